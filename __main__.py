@@ -1,0 +1,22 @@
+"""One stack of the platform: read its settings, build it, export what a user needs next."""
+
+import sys
+
+import pulumi
+from settings.reading import from_runtime
+
+from components.platform import Platform
+from settings.problems import InvalidSettings
+
+EXPLAINED = 32  # the language host's exit status for an error that was already explained
+
+try:
+    settings = from_runtime()
+except InvalidSettings as problems:
+    pulumi.log.error(str(problems))
+    sys.exit(EXPLAINED)
+
+secret = pulumi.Config("secret")
+given = {key: secret.require_secret(key) for key, table in settings.secrets.items() if table.value == "config"}
+for name, value in Platform(settings, given).exports.items():
+    pulumi.export(name, value)

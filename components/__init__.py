@@ -1,0 +1,1 @@
+"""The platform's tiers: a folder a tier, a file a component."""

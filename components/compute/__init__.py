@@ -1,0 +1,1 @@
+"""The load balancer, the cluster, the services that run in it, and their images."""

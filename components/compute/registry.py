@@ -1,0 +1,113 @@
+"""The registry: private repositories for the services' images."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.tier import Args, Tier
+from settings.compute import RepositoryTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryArgs(Args):
+    """The repositories of the stack file and the key."""
+
+    repositories: Mapping[str, RepositoryTable]
+    key: pulumi.Input[str]  #: ARN of the stack's key
+    force_destroy: bool
+    protect: bool
+
+
+class Registry(Tier):
+    """The repositories that this stack owns.
+
+    Creates for each row a repository that scans what is pushed, and its life cycle; where a row names other regions,
+    the registry's replication.
+    """
+
+    urls: Mapping[str, pulumi.Output[str]]  #: by row
+    arns: Mapping[str, pulumi.Output[str]]  #: by row
+
+    def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        repositories = {word: self._repository(args, word, table) for word, table in args.repositories.items()}
+        self._replicate(args)
+        self.urls = {word: repository.repository_url for word, repository in repositories.items()}
+        self.arns = {word: repository.arn for word, repository in repositories.items()}
+        self.register_outputs({"urls": dict(self.urls), "arns": dict(self.arns)})
+
+    def _repository(self, args: RegistryArgs, word: str, table: RepositoryTable) -> aws.ecr.Repository:
+        physical = repository_name(args, word)
+        repository = aws.ecr.Repository(
+            self.child(word),
+            name=physical,
+            # The pipeline moves `latest` and the environments' tags; deployments name the commit (contradiction C-16).
+            image_tag_mutability="MUTABLE",
+            image_scanning_configuration={"scan_on_push": True},
+            encryption_configurations=[{"encryption_type": "KMS", "kms_key": args.key}],
+            force_delete=args.force_destroy,
+            tags=self.named(physical),
+            opts=self.owned(protect=args.protect),
+        )
+        aws.ecr.LifecyclePolicy(
+            self.child(word, "lifecycle"), repository=repository.name, policy=lifecycle(table), opts=self.owned()
+        )
+        return repository
+
+    def _replicate(self, args: RegistryArgs) -> None:
+        wanted = {repository_name(args, word): table.replicate_to for word, table in args.repositories.items()}
+        rules = [
+            aws.ecr.ReplicationConfigurationReplicationConfigurationRuleArgs(
+                destinations=[
+                    aws.ecr.ReplicationConfigurationReplicationConfigurationRuleDestinationArgs(
+                        region=region, registry_id=args.facts.account
+                    )
+                    for region in regions
+                ],
+                repository_filters=[
+                    aws.ecr.ReplicationConfigurationReplicationConfigurationRuleRepositoryFilterArgs(
+                        filter=name, filter_type="PREFIX_MATCH"
+                    )
+                ],
+            )
+            for name, regions in wanted.items()
+            if regions
+        ]
+        if rules:
+            aws.ecr.ReplicationConfiguration(
+                self.child("replication"),
+                replication_configuration=aws.ecr.ReplicationConfigurationReplicationConfigurationArgs(rules=rules),
+                opts=self.owned(),
+            )
+
+
+def repository_name(args: RegistryArgs, word: str) -> str:
+    """A repository's physical name: the row's own, or the pattern's."""
+    return args.repositories[word].name or args.names.of("ecr", word)
+
+
+def lifecycle(table: RepositoryTable) -> str:
+    """The life cycle as ECR reads it; an image that a rule has matched is not expired by a later one (note N-20)."""
+    rules: list[dict[str, Any]] = [
+        _rule(
+            f"Keep the image tagged {tag}", {"tagStatus": "tagged", "tagPrefixList": [tag]}, ("imageCountMoreThan", 1)
+        )
+        for tag in table.keep_tags
+    ]
+    rules += [
+        _rule("Delete what has no tag", {"tagStatus": "untagged"}, ("sinceImagePushed", table.untagged_days)),
+        _rule(f"Keep the last {table.keep}", {"tagStatus": "any"}, ("imageCountMoreThan", table.keep)),
+    ]
+    numbered = [{"rulePriority": index, **rule} for index, rule in enumerate(rules, start=1)]
+    return json.dumps({"rules": numbered}, sort_keys=True)
+
+
+def _rule(description: str, which: dict[str, Any], when: tuple[str, int]) -> dict[str, Any]:
+    count_type, number = when
+    unit = {"countUnit": "days"} if count_type == "sinceImagePushed" else {}
+    selection = {**which, "countType": count_type, "countNumber": number, **unit}
+    return {"description": description, "selection": selection, "action": {"type": "expire"}}

@@ -1,0 +1,154 @@
+"""A bucket: encrypted, never public, reached by TLS only."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.security.documents import Statement, document, grant
+from components.tier import Args, Tier
+from settings.data import BucketTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class BucketArgs(Args):
+    """The bucket's row of the stack file, its key, and who else may use it."""
+
+    table: BucketTable
+    word: str  #: its key in the stack file
+    key: pulumi.Input[str]  #: ARN of the stack's key
+    statements: Sequence[Statement] = ()  #: grants beside the refusal of plain HTTP
+    force_destroy: bool
+    protect: bool
+
+
+class Bucket(Tier):
+    """One bucket of the stack file.
+
+    Creates the bucket, its ownership (no ACLs), public access block, encryption and policy; versioning and a life cycle
+    where the row says so.
+    """
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    policy: aws.s3.BucketPolicy  #: whoever delivers to the bucket depends on it
+
+    def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        physical = bucket_name(args)
+        self._bucket = aws.s3.Bucket(
+            self.child("bucket"),
+            bucket=physical,
+            force_destroy=args.force_destroy,
+            tags=self.named(physical),
+            opts=self.owned(protect=args.protect),
+        )
+        aws.s3.BucketOwnershipControls(
+            self.child("ownership"),
+            bucket=self._bucket.id,
+            rule={"object_ownership": "BucketOwnerEnforced"},
+            opts=self.owned(),
+        )
+        block = aws.s3.BucketPublicAccessBlock(
+            self.child("private"),
+            bucket=self._bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            opts=self.owned(),
+        )
+        self._encrypt(args)
+        self._keep(args.table)
+        self.policy = aws.s3.BucketPolicy(
+            self.child("policy"),
+            bucket=self._bucket.id,
+            policy=document(_only_by_tls(args.facts.bucket(physical)), *args.statements),
+            # S3 refuses two changes of a bucket's access at once.
+            opts=self.owned(depends_on=[block]),
+        )
+        self.name = self._bucket.bucket
+        self.arn = self._bucket.arn
+        self.register_outputs({"name": self.name, "arn": self.arn})
+
+    def _encrypt(self, args: BucketArgs) -> None:
+        by_key = args.table.encryption == "key"
+        default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
+            sse_algorithm="aws:kms" if by_key else "AES256", kms_master_key_id=args.key if by_key else None
+        )
+        aws.s3.BucketServerSideEncryptionConfiguration(
+            self.child("encryption"),
+            bucket=self._bucket.id,
+            rules=[
+                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
+                    apply_server_side_encryption_by_default=default,
+                    # One data key for many objects: a hundredth of the calls to KMS.
+                    bucket_key_enabled=by_key,
+                )
+            ],
+            opts=self.owned(),
+        )
+
+    def _keep(self, table: BucketTable) -> None:
+        versioning = [self._versioning()] if table.versioned else []
+        aws.s3.BucketLifecycleConfiguration(
+            self.child("lifecycle"),
+            bucket=self._bucket.id,
+            rules=[
+                aws.s3.BucketLifecycleConfigurationRuleArgs(
+                    id="objects",
+                    status="Enabled",
+                    filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+                    transitions=_transitions(table),
+                    expiration=_expiration(table),
+                    abort_incomplete_multipart_upload=_abort(days=7),
+                )
+            ],
+            opts=self.owned(depends_on=versioning),
+        )
+
+    def _versioning(self) -> aws.s3.BucketVersioning:
+        return aws.s3.BucketVersioning(
+            self.child("versions"),
+            bucket=self._bucket.id,
+            versioning_configuration={"status": "Enabled"},
+            opts=self.owned(),
+        )
+
+
+def bucket_name(args: BucketArgs) -> str:
+    """The bucket's physical name: the row's own, or the pattern's."""
+    return args.table.name or args.names.of("bucket", args.word)
+
+
+def _transitions(table: BucketTable) -> list[aws.s3.BucketLifecycleConfigurationRuleTransitionArgs]:
+    moves: Mapping[str, int | None] = {
+        "INTELLIGENT_TIERING": 0 if table.tiering else None,
+        "GLACIER": table.glacier_days,
+    }
+    return [
+        aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(days=days, storage_class=storage)
+        for storage, days in moves.items()
+        if days is not None
+    ]
+
+
+def _expiration(table: BucketTable) -> aws.s3.BucketLifecycleConfigurationRuleExpirationArgs | None:
+    days = table.expire_days
+    return aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days) if days else None
+
+
+def _abort(days: int) -> aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs:
+    return aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(days_after_initiation=days)
+
+
+def _only_by_tls(arn: str) -> Statement:
+    return grant(
+        "*",
+        ["s3:*"],
+        [arn, f"{arn}/*"],
+        condition={"Bool": {"aws:SecureTransport": "false"}},
+        sid="RefusePlainHttp",
+        effect="Deny",
+    )

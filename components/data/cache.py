@@ -1,0 +1,118 @@
+"""The cache: one replication group in subnets without a way out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_random as random
+
+from components.tier import Args, Tier
+from settings.data import CACHE_PORT, CacheTable
+from settings.posture import Posture
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheArgs(Args):
+    """The cache's table of the stack file, and what it takes from its neighbours."""
+
+    table: CacheTable
+    subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, one a zone
+    group: pulumi.Input[str]  #: id of the security group whose rules say who may connect
+    key: pulumi.Input[str]  #: ARN of the stack's key
+    posture: Posture
+
+
+class Cache(Tier):
+    """An in-memory store for sessions and cached data, encrypted at rest and in transit.
+
+    Creates a subnet group, a parameter group, an AUTH token, a secret that holds it, and the replication group.
+    """
+
+    host: pulumi.Output[str]  #: of the primary
+    port: int
+    secret_arn: pulumi.Output[str]  #: of the secret with the AUTH token
+    subnet_group: pulumi.Output[str]
+
+    def __init__(self, name: str, args: CacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        table, physical = args.table, args.names.of("redis")
+        subnets = aws.elasticache.SubnetGroup(
+            self.child("subnets"),
+            name=physical,
+            description="The subnets of the cache",
+            subnet_ids=list(args.subnet_ids),
+            tags=self.named(physical),
+            opts=self.owned(),
+        )
+        parameters = self._parameter_group(args)
+        token = random.RandomPassword(self.child("token"), length=64, special=False, opts=self.owned())
+        store = aws.elasticache.ReplicationGroup(
+            self.child("store"),
+            replication_group_id=physical,
+            description="Sessions and cached data",
+            engine=table.engine,
+            engine_version=table.version,
+            auto_minor_version_upgrade=table.minor_upgrades,
+            node_type=table.node,
+            num_cache_clusters=1 + table.replicas,
+            automatic_failover_enabled=table.failover,
+            multi_az_enabled=table.failover,
+            port=CACHE_PORT,
+            parameter_group_name=parameters.name,
+            subnet_group_name=subnets.name,
+            security_group_ids=[args.group],
+            snapshot_retention_limit=table.snapshot_days,
+            snapshot_window="03:00-04:00" if table.snapshot_days else None,
+            maintenance_window="sun:05:00-sun:06:00",
+            at_rest_encryption_enabled=True,
+            kms_key_id=args.key,
+            transit_encryption_enabled=True,
+            auth_token=token.result,
+            auth_token_update_strategy="ROTATE",
+            tags=self.named(physical),
+            opts=self.owned(
+                protect=args.posture.protect,
+                # Whoever owns the field decides it: AWS does, while it upgrades minor versions.
+                ignore_changes=["engine_version"] if table.minor_upgrades else None,
+            ),
+        )
+        self.host = store.primary_endpoint_address
+        self.port = CACHE_PORT
+        self.secret_arn = self._secret(args, token.result)
+        self.subnet_group = subnets.name
+        self.register_outputs(
+            {
+                "host": self.host,
+                "port": self.port,
+                "secret_arn": self.secret_arn,
+                "subnet_group": self.subnet_group,
+            }
+        )
+
+    def _parameter_group(self, args: CacheArgs) -> aws.elasticache.ParameterGroup:
+        name = args.names.replaceable("redis", forced={"family": args.table.family})
+        return aws.elasticache.ParameterGroup(
+            self.child("parameters"),
+            name=name,
+            family=args.table.family,
+            description="The stack file's parameters",
+            parameters=[{"name": key, "value": value} for key, value in sorted(args.table.parameters.items())],
+            tags=self.named(name),
+            opts=self.owned(),
+        )
+
+    def _secret(self, args: CacheArgs, token: pulumi.Output[str]) -> pulumi.Output[str]:
+        name = args.names.path(args.table.secret.path)
+        secret = aws.secretsmanager.Secret(
+            self.child("token"),
+            name=name,
+            kms_key_id=args.key,
+            recovery_window_in_days=args.posture.secret_days,
+            tags=self.named(name),
+            opts=self.owned(),
+        )
+        aws.secretsmanager.SecretVersion(
+            self.child("token"), secret_id=secret.id, secret_string=token, opts=self.owned()
+        )
+        return secret.arn

@@ -1,0 +1,221 @@
+"""The database: one RDS instance in subnets without a way out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_random as random
+
+from components.security.documents import trust
+from components.tier import Args, Tier
+from settings.data import DatabaseTable
+from settings.posture import Posture
+
+# Parameters that the engine reads only when it starts (RDS, "Parameter types: static"); the others apply at once.
+STATIC = frozenset({"max_connections", "shared_buffers", "shared_preload_libraries", "max_wal_senders", "wal_buffers"})
+TLS = {"rds.force_ssl": "1", "ssl_min_protocol_version": "TLSv1.2"}
+MONITORING_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseArgs(Args):
+    """The database's table of the stack file, and what it takes from its neighbours."""
+
+    table: DatabaseTable
+    subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, one a zone
+    group: pulumi.Input[str]  #: id of the security group whose rules say who may connect
+    key: pulumi.Input[str]  #: ARN of the stack's key
+    posture: Posture
+
+
+class Database(Tier):
+    """A relational database for the services, encrypted at rest, reached by TLS only.
+
+    Creates a subnet group, a parameter group that forces TLS 1.2, the role for enhanced monitoring, the log group, the
+    instance, and, where the password is generated, the password and a secret with all that a client needs to connect.
+    """
+
+    arn: pulumi.Output[str]
+    instance_id: pulumi.Output[str]
+    host: pulumi.Output[str]
+    port: pulumi.Output[int]
+    endpoint: pulumi.Output[str]  #: host:port
+    secret_arn: pulumi.Output[str]  #: of the secret with the credentials
+    parameter_group: pulumi.Output[str]
+    subnet_group: pulumi.Output[str]
+
+    def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self._args = args
+        self._identifier = args.names.of("rds", args.table.engine)
+        self._subnets = self._subnet_group()
+        self._parameters = self._parameter_group()
+        password = None
+        if args.table.password == "generated":
+            password = random.RandomPassword(self.child("password"), length=32, special=False, opts=self.owned()).result
+        self._instance = self._create(password)
+        self.arn = self._instance.arn
+        self.instance_id = self._instance.identifier
+        self.host = self._instance.address
+        self.port = self._instance.port
+        self.endpoint = self._instance.endpoint
+        self.secret_arn = self._own_secret(password) if password else self._managed_secret()
+        self.parameter_group = self._parameters.name
+        self.subnet_group = self._subnets.name
+        self.register_outputs(
+            {
+                "arn": self.arn,
+                "instance_id": self.instance_id,
+                "host": self.host,
+                "port": self.port,
+                "endpoint": self.endpoint,
+                "secret_arn": self.secret_arn,
+                "parameter_group": self.parameter_group,
+                "subnet_group": self.subnet_group,
+            }
+        )
+
+    def _create(self, password: pulumi.Output[str] | None) -> aws.rds.Instance:
+        args, table, posture = self._args, self._args.table, self._args.posture
+        monitoring, attachment = self._monitoring()
+        managed = password is None
+        return aws.rds.Instance(
+            self.child("instance"),
+            identifier=self._identifier,
+            engine=table.engine,
+            # A major alone lets the provider accept whatever minor AWS has upgraded to.
+            engine_version=table.version,
+            auto_minor_version_upgrade=table.minor_upgrades,
+            instance_class=table.instance_class,
+            allocated_storage=table.storage.initial,
+            max_allocated_storage=table.storage.max,
+            storage_type=table.storage.kind,
+            storage_encrypted=True,
+            kms_key_id=args.key,
+            db_name=table.name,
+            username=table.user,
+            password=password,
+            manage_master_user_password=True if managed else None,
+            master_user_secret_kms_key_id=args.key if managed else None,
+            port=table.listens,
+            multi_az=table.multi_az,
+            db_subnet_group_name=self._subnets.name,
+            vpc_security_group_ids=[args.group],
+            publicly_accessible=False,
+            parameter_group_name=self._parameters.name,
+            backup_retention_period=table.backup_days,
+            backup_window=table.backup_window,
+            maintenance_window=table.maintenance_window,
+            copy_tags_to_snapshot=True,
+            deletion_protection=table.deletion_protection or posture.deletion_protection,
+            skip_final_snapshot=not posture.final_snapshot,
+            final_snapshot_identifier=self._final_snapshot() if posture.final_snapshot else None,
+            delete_automated_backups=not posture.final_snapshot,
+            performance_insights_enabled=table.insights,
+            performance_insights_retention_period=7 if table.insights else None,
+            performance_insights_kms_key_id=args.key if table.insights else None,
+            database_insights_mode="standard",
+            monitoring_interval=table.monitoring,
+            monitoring_role_arn=monitoring.arn,
+            enabled_cloudwatch_logs_exports=["postgresql"],
+            tags=self.named(self._identifier),
+            # Without the log group RDS makes one of its own, unencrypted and kept for ever.
+            opts=self.owned(protect=posture.protect, depends_on=[self._log_group(), attachment]),
+        )
+
+    def _subnet_group(self) -> aws.rds.SubnetGroup:
+        return aws.rds.SubnetGroup(
+            self.child("subnets"),
+            name=self._identifier,
+            description="The subnets of the database",
+            subnet_ids=list(self._args.subnet_ids),
+            tags=self.named(self._identifier),
+            opts=self.owned(),
+        )
+
+    def _parameter_group(self) -> aws.rds.ParameterGroup:
+        family = f"{self._args.table.engine}{self._args.table.major}"
+        name = self._args.names.replaceable("rds", self._args.table.engine, forced={"family": family})
+        parameters = {**self._args.table.parameters, **TLS}
+        return aws.rds.ParameterGroup(
+            self.child("parameters"),
+            name=name,
+            family=family,
+            description="TLS 1.2 at least, and the stack file's parameters",
+            parameters=[
+                {
+                    "name": parameter,
+                    "value": value,
+                    "apply_method": "pending-reboot" if parameter in STATIC else "immediate",
+                }
+                for parameter, value in sorted(parameters.items())
+            ],
+            tags=self.named(name),
+            opts=self.owned(),
+        )
+
+    def _monitoring(self) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment]:
+        name = self._args.names.of("role", "rds-monitoring")
+        role = aws.iam.Role(
+            self.child("monitoring"),
+            name=name,
+            description="Lets RDS write enhanced-monitoring records",
+            assume_role_policy=trust("monitoring.rds.amazonaws.com", self._args.facts.account),
+            tags=self.named(name),
+            opts=self.owned(),
+        )
+        attachment = aws.iam.RolePolicyAttachment(
+            self.child("monitoring"), role=role.name, policy_arn=MONITORING_POLICY, opts=self.owned()
+        )
+        return role, attachment
+
+    def _log_group(self) -> aws.cloudwatch.LogGroup:
+        name = f"/aws/rds/instance/{self._identifier}/postgresql"
+        return aws.cloudwatch.LogGroup(
+            self.child("log"),
+            name=name,
+            retention_in_days=self._args.table.log_days,
+            kms_key_id=self._args.key,
+            tags=self.named(name),
+            opts=self.owned(),
+        )
+
+    def _final_snapshot(self) -> pulumi.Output[str]:
+        """A name that no earlier snapshot of a database with this identifier can have."""
+        suffix = random.RandomId(
+            self.child("final-snapshot"), byte_length=4, keepers={"identifier": self._identifier}, opts=self.owned()
+        )
+        return pulumi.Output.format("{0}-final-{1}", self._identifier, suffix.hex)
+
+    def _own_secret(self, password: pulumi.Output[str]) -> pulumi.Output[str]:
+        """The secret of ledger CP-SEC-01, in the form that AWS's rotation functions read too (note N-22)."""
+        name = self._args.names.path(self._args.table.secret.path)
+        secret = aws.secretsmanager.Secret(
+            self.child("credentials"),
+            name=name,
+            kms_key_id=self._args.key,
+            recovery_window_in_days=self._args.posture.secret_days,
+            tags=self.named(name),
+            opts=self.owned(),
+        )
+        credentials = {
+            "engine": self._args.table.engine,
+            "username": self._args.table.user,
+            "password": password,
+            "host": self._instance.address,
+            "port": self._args.table.listens,
+            "database": self._args.table.name,
+            "dbname": self._args.table.name,
+        }
+        aws.secretsmanager.SecretVersion(
+            self.child("credentials"),
+            secret_id=secret.id,
+            secret_string=pulumi.Output.json_dumps(credentials, sort_keys=True),
+            opts=self.owned(),
+        )
+        return secret.arn
+
+    def _managed_secret(self) -> pulumi.Output[str]:
+        """The secret that RDS makes, with user name and password only."""
+        return self._instance.master_user_secrets.apply(lambda secrets: secrets[0].secret_arn or "")

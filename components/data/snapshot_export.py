@@ -1,0 +1,64 @@
+"""Snapshot export: how a database's snapshots reach the backups bucket (docs/runbooks/database.md says when)."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.data.bucket import Bucket
+from components.security.documents import allow, deferred, document, trust
+from components.tier import Args, Tier
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotExportArgs(Args):
+    """The bucket that takes the exports, and the key that encrypts them."""
+
+    bucket: Bucket
+    bucket_name: str  #: its physical name, known up front
+    key: pulumi.Input[str]  #: ARN of the stack's key
+
+
+class SnapshotExport(Tier):
+    """What `aws rds start-export-task` needs.
+
+    Creates the role that RDS assumes to write to the one bucket under the one key.
+    """
+
+    role_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: SnapshotExportArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        physical = args.names.of("role", "rds-export")
+        bucket = args.facts.bucket(args.bucket_name)
+        role = aws.iam.Role(
+            self.child("role"),
+            name=physical,
+            description="Lets RDS export snapshots to the backups bucket",
+            assume_role_policy=trust("export.rds.amazonaws.com", args.facts.account),
+            tags=self.named(physical),
+            opts=self.owned(),
+        )
+        aws.iam.RolePolicy(
+            self.child("bucket"),
+            name="bucket",
+            role=role.name,
+            policy=document(
+                allow(["s3:GetBucketLocation", "s3:ListBucket"], [bucket]),
+                allow(["s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*"], [f"{bucket}/*"]),
+            ),
+            opts=self.owned(depends_on=[args.bucket]),
+        )
+        use = ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"]
+        aws.iam.RolePolicy(
+            self.child("key"),
+            name="key",
+            role=role.name,
+            policy=deferred(
+                allow([f"kms:{action}" for action in use], [args.key]),
+                allow(["kms:CreateGrant"], [args.key], condition={"Bool": {"kms:GrantIsForAWSResource": "true"}}),
+            ),
+            opts=self.owned(),
+        )
+        self.role_arn = role.arn
+        self.register_outputs({"role_arn": self.role_arn})

@@ -1,0 +1,1 @@
+"""Public names and their certificates."""

@@ -1,0 +1,68 @@
+"""The certificate of the stack's public names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.tier import Args, Tier
+
+Options = Sequence[aws.acm.outputs.CertificateDomainValidationOption]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateArgs(Args):
+    """The names that it covers, and the zone that proves them ours."""
+
+    hosts: Sequence[str]  #: at least one
+    zone: pulumi.Input[str]  #: id of the zone that all of them stand in
+
+
+class Certificate(Tier):
+    """A certificate for the load balancer's names, renewed by AWS while its DNS records stay.
+
+    Creates the certificate, a validation record for each name, and the wait until AWS has seen them.
+    """
+
+    arn: pulumi.Output[str]  #: known once the certificate is valid
+
+    def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        first, *others = args.hosts
+        certificate = aws.acm.Certificate(
+            self.child("certificate"),
+            domain_name=first,
+            subject_alternative_names=others,
+            validation_method="DNS",
+            tags=self.named(args.names.of("cert")),
+            opts=self.owned(),
+        )
+        records = [self._record(args.zone, host, certificate.domain_validation_options) for host in args.hosts]
+        valid = aws.acm.CertificateValidation(
+            self.child("validation"),
+            certificate_arn=certificate.arn,
+            validation_record_fqdns=[record.fqdn for record in records],
+            opts=self.owned(),
+        )
+        self.arn = valid.certificate_arn
+        self.register_outputs({"arn": self.arn})
+
+    def _record(self, zone: pulumi.Input[str], host: str, options: pulumi.Output[Options]) -> aws.route53.Record:
+        option = options.apply(lambda known: _of(host, known))
+        return aws.route53.Record(
+            self.child("proof", host),
+            zone_id=zone,
+            name=option.apply(lambda it: it.resource_record_name or ""),
+            type=option.apply(lambda it: it.resource_record_type or ""),
+            records=[option.apply(lambda it: it.resource_record_value or "")],
+            ttl=300,
+            # Another certificate for the same name has the same record.
+            allow_overwrite=True,
+            opts=self.owned(),
+        )
+
+
+def _of(host: str, options: Options) -> aws.acm.outputs.CertificateDomainValidationOption:
+    """The option of one name: AWS gives them in no order, and a certificate for one name has one."""
+    return next((option for option in options if option.domain_name == host), options[0])

@@ -1,0 +1,114 @@
+"""Network ACLs: a second, stateless fence around each tier, behind the security groups."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pulumi
+import pulumi_aws as aws
+
+from components.network.network import ANYWHERE
+from components.tier import Args, Tier
+from settings.network import NetworkTable
+
+EPHEMERAL = (1024, 65535)  # where answers arrive (ledger CP-NACL-01)
+EVERY_PORT = None
+
+
+class Rule(NamedTuple):
+    """One numbered rule; the lowest number that matches decides."""
+
+    number: int
+    egress: bool
+    ports: tuple[int, int] | None  #: of TCP; None is all traffic
+    cidr: str
+    allow: bool = True
+
+    @property
+    def key(self) -> str:
+        """in-100 or out-100"""
+        return f"{'out' if self.egress else 'in'}-{self.number}"
+
+
+def rules(table: NetworkTable, tier: str, stores: Sequence[int]) -> list[Rule]:
+    """The rules of a tier's ACL (ledger area CP-NACL): refused addresses first, then what its route calls for.
+
+    `stores` are the ports of the data stores in the tier.
+    """
+    refused = [Rule(1 + index, False, EVERY_PORT, str(cidr), allow=False) for index, cidr in enumerate(table.deny)]
+    by_route = {"internet": _public, "nat": _private, "none": _isolated}
+    return refused + list(by_route[table.tiers[tier].route](table, stores))
+
+
+def _public(table: NetworkTable, stores: Sequence[int]) -> Iterator[Rule]:
+    yield Rule(100, False, (443, 443), ANYWHERE)
+    yield Rule(110, False, (80, 80), ANYWHERE)
+    yield Rule(120, False, EPHEMERAL, ANYWHERE)
+    yield Rule(100, True, EVERY_PORT, ANYWHERE)
+
+
+def _private(table: NetworkTable, stores: Sequence[int]) -> Iterator[Rule]:
+    yield Rule(100, False, EVERY_PORT, str(table.cidr))
+    yield Rule(110, False, EPHEMERAL, ANYWHERE)
+    yield Rule(100, True, EVERY_PORT, str(table.cidr))
+    yield Rule(110, True, (443, 443), ANYWHERE)
+
+
+def _isolated(table: NetworkTable, stores: Sequence[int]) -> Iterator[Rule]:
+    """The stores' ports from each subnet that services run in, and the answers: a rule takes one CIDR (note N-03)."""
+    clients = [str(cidr) for tier in table.tiers_by_route("nat") for cidr in table.tiers[tier].cidrs]
+    step = max(10, len(clients))
+    for block, port in enumerate(stores):
+        for index, cidr in enumerate(clients):
+            yield Rule(100 + block * step + index, False, (port, port), cidr)
+    for index, cidr in enumerate(clients):
+        yield Rule(100 + index, True, EPHEMERAL, cidr)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkAclsArgs(Args):
+    """The network's table, its VPC and subnets, and where the data stores listen."""
+
+    table: NetworkTable
+    vpc_id: pulumi.Input[str]
+    subnet_ids: Mapping[str, Sequence[pulumi.Input[str]]]  #: by tier
+    stores: Mapping[str, Sequence[int]]  #: by tier: ports of the data stores in it
+
+
+class NetworkAcls(Tier):
+    """The fences of the tiers, where the stack file asks for them.
+
+    Creates a network ACL for each tier, associated with its subnets, and its numbered rules.
+    """
+
+    acl_ids: Mapping[str, pulumi.Output[str]]  #: by tier
+
+    def __init__(self, name: str, args: NetworkAclsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        acls = {tier: self._acl(args, tier) for tier in args.table.tiers}
+        self.acl_ids = {tier: acl.id for tier, acl in acls.items()}
+        self.register_outputs({"acl_ids": dict(self.acl_ids)})
+
+    def _acl(self, args: NetworkAclsArgs, tier: str) -> aws.ec2.NetworkAcl:
+        acl = aws.ec2.NetworkAcl(
+            self.child(tier),
+            vpc_id=args.vpc_id,
+            subnet_ids=list(args.subnet_ids[tier]),
+            tags=self.named(args.names.of("nacl", tier)),
+            opts=self.owned(),
+        )
+        for rule in rules(args.table, tier, args.stores.get(tier, ())):
+            aws.ec2.NetworkAclRule(
+                self.child(tier, rule.key),
+                network_acl_id=acl.id,
+                rule_number=rule.number,
+                egress=rule.egress,
+                rule_action="allow" if rule.allow else "deny",
+                protocol="tcp" if rule.ports else "-1",
+                cidr_block=rule.cidr,
+                from_port=rule.ports[0] if rule.ports else 0,
+                to_port=rule.ports[1] if rule.ports else 0,
+                # A rule's number is taken until the old rule is gone.
+                opts=self.owned(delete_before_replace=True),
+            )
+        return acl

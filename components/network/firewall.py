@@ -1,0 +1,85 @@
+"""The firewall: every security group, and every conversation that they permit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.network.conversations import Addresses, Conversation, Group
+from components.tier import Args, Tier
+
+#: What a group is called in physical names (ledger CP-TAG-03); services name their own.
+SHORT = {"load-balancer": "alb", "database": "rds", "cache": "redis", "endpoints": "vpce"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirewallArgs(Args):
+    """The groups and the permitted conversations, from the one table of `conversations`."""
+
+    vpc_id: pulumi.Input[str]
+    groups: Sequence[Group]
+    conversations: Sequence[Conversation]
+
+
+class Firewall(Tier):
+    """Who may talk to whom inside the VPC.
+
+    Creates a bare security group for each part of the platform, and for each conversation a rule on both sides that
+    have a group: egress at the client, ingress at the server.
+    """
+
+    group_ids: Mapping[str, pulumi.Output[str]]  #: by the part's name
+
+    def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self._groups = {group.name: self._group(args, group) for group in args.groups}
+        for conversation in args.conversations:
+            self._permit(conversation)
+        self.group_ids = {group: resource.id for group, resource in self._groups.items()}
+        self.register_outputs({"group_ids": dict(self.group_ids)})
+
+    def _group(self, args: FirewallArgs, group: Group) -> aws.ec2.SecurityGroup:
+        physical = args.names.of("sg", SHORT.get(group.name, group.name))
+        return aws.ec2.SecurityGroup(
+            self.child(group.name),
+            name=physical,
+            # Part of the group's identity: another description would replace it, and whatever carries it.
+            description=f"Who may talk to {group.name}, and to whom it may talk",
+            vpc_id=args.vpc_id,
+            tags=self.named(physical),
+            opts=self.owned(),
+        )
+
+    def _permit(self, it: Conversation) -> None:
+        port = "all" if it.port is None else str(it.port)
+        if isinstance(it.client, Group):
+            aws.vpc.SecurityGroupEgressRule(
+                self.child(it.client.name, "to", it.server.name, port),
+                security_group_id=self._groups[it.client.name].id,
+                referenced_security_group_id=self._reference(it.server),
+                cidr_ipv4=it.server.cidr if isinstance(it.server, Addresses) else None,
+                ip_protocol="-1" if it.port is None else "tcp",
+                from_port=it.port,
+                to_port=it.port,
+                description=it.why,
+                tags=self.named(f"{it.client.name} to {it.server.name}"),
+                # AWS refuses the twin of a rule that is still there.
+                opts=self.owned(delete_before_replace=True),
+            )
+        if isinstance(it.server, Group):
+            aws.vpc.SecurityGroupIngressRule(
+                self.child(it.server.name, "from", it.client.name, port),
+                security_group_id=self._groups[it.server.name].id,
+                referenced_security_group_id=self._reference(it.client),
+                cidr_ipv4=it.client.cidr if isinstance(it.client, Addresses) else None,
+                ip_protocol="-1" if it.port is None else "tcp",
+                from_port=it.port,
+                to_port=it.port,
+                description=it.why,
+                tags=self.named(f"{it.server.name} from {it.client.name}"),
+                opts=self.owned(delete_before_replace=True),
+            )
+
+    def _reference(self, party: Group | Addresses) -> pulumi.Output[str] | None:
+        return self._groups[party.name].id if isinstance(party, Group) else None

@@ -1,0 +1,70 @@
+"""Flow logs: who talked to whom in the VPC, and who was refused."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.security.documents import allow, document, trust
+from components.tier import Args, Tier
+from settings.network import FlowLogsTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowLogsArgs(Args):
+    """The flow logs' table, the VPC and the key."""
+
+    table: FlowLogsTable
+    vpc_id: pulumi.Input[str]
+    key: pulumi.Input[str]  #: ARN of the stack's key
+
+
+class FlowLogs(Tier):
+    """A record of the VPC's connections, accepted and refused, for as long as the table says.
+
+    Creates the log group, the role that lets VPC Flow Logs write to it and to nothing else, and the flow log.
+    """
+
+    log_group: pulumi.Output[str]  #: name of the log group
+
+    def __init__(self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        group_name, role_name = args.names.path("vpc", "flow-logs"), args.names.of("role", "flow-logs")
+        group = aws.cloudwatch.LogGroup(
+            self.child("group"),
+            name=group_name,
+            retention_in_days=args.table.days,
+            kms_key_id=args.key,
+            tags=self.named(group_name),
+            opts=self.owned(),
+        )
+        role = aws.iam.Role(
+            self.child("role"),
+            name=role_name,
+            description="Lets VPC Flow Logs write to its log group",
+            assume_role_policy=trust("vpc-flow-logs.amazonaws.com", args.facts.account),
+            tags=self.named(role_name),
+            opts=self.owned(),
+        )
+        arn = args.facts.log_group(group_name)
+        actions = ["CreateLogStream", "DescribeLogGroups", "DescribeLogStreams", "PutLogEvents"]
+        policy = aws.iam.RolePolicy(
+            self.child("write"),
+            name="write",
+            role=role.name,
+            policy=document(allow([f"logs:{action}" for action in actions], [arn, f"{arn}:*"])),
+            opts=self.owned(depends_on=[group]),
+        )
+        aws.ec2.FlowLog(
+            self.child("log"),
+            vpc_id=args.vpc_id,
+            traffic_type="ALL",
+            log_destination_type="cloud-watch-logs",
+            log_destination=group.arn,
+            iam_role_arn=role.arn,
+            max_aggregation_interval=600,
+            tags=self.named(args.names.of("flow-log")),
+            opts=self.owned(depends_on=[policy]),
+        )
+        self.log_group = group.name
+        self.register_outputs({"log_group": self.log_group})

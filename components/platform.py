@@ -1,0 +1,450 @@
+"""The platform: every tier of one stack, each given its table and its neighbours' outputs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.image import Image, ImageArgs
+from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.compute.registry import Registry, RegistryArgs
+from components.compute.scaling import Scaling, ScalingArgs
+from components.compute.service import Service, ServiceArgs, repository_arn
+from components.data.bucket import Bucket, BucketArgs
+from components.data.cache import Cache, CacheArgs
+from components.data.database import Database, DatabaseArgs
+from components.data.dynamo import Dynamo, DynamoArgs
+from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
+from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.records import Records, RecordsArgs
+from components.edge.zone import Zone, ZoneArgs
+from components.facts import Facts
+from components.network.acls import NetworkAcls, NetworkAclsArgs
+from components.network.conversations import conversations, groups
+from components.network.endpoints import Endpoints, EndpointsArgs
+from components.network.firewall import Firewall, FirewallArgs
+from components.network.flow_logs import FlowLogs, FlowLogsArgs
+from components.network.network import Network, NetworkArgs
+from components.security.documents import Statement, grant
+from components.security.key import Key, KeyArgs
+from components.security.parameters import Parameters, ParametersArgs
+from components.security.roles import Roles, RolesArgs
+from components.security.secrets import Secrets, SecretsArgs
+from settings.compute import ServiceTable
+from settings.data import CACHE_PORT
+from settings.network import NetworkTable
+from settings.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Where things stand: the network, and who may talk to whom in it."""
+
+    table: NetworkTable
+    network: Network
+    firewall: Firewall
+
+    def subnets(self, tier: str) -> list[pulumi.Output[str]]:
+        """The subnets of a tier, in the order of the zones."""
+        return self.network.subnet_ids[tier]
+
+    def group(self, part: str) -> pulumi.Output[str]:
+        """The security group of a part."""
+        return self.firewall.group_ids[part]
+
+
+@dataclass(kw_only=True)
+class Stores:
+    """What services connect to: where it answers, and which secrets open it."""
+
+    addresses: dict[str, dict[str, pulumi.Input[str]]] = field(default_factory=dict[str, dict[str, pulumi.Input[str]]])
+    secret_arns: dict[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
+
+
+class Platform:
+    """One stack: the components that its tables ask for, built in the order in which they need each other.
+
+    `given` holds the values of secrets that come from `pulumi config set --secret`, by their key in the stack file.
+    `exports` is what a user needs next: URLs, endpoints, ARNs, names.
+    """
+
+    def __init__(self, settings: Settings, given: Mapping[str, pulumi.Output[str]]) -> None:
+        self._settings = settings
+        self._posture = settings.protection
+        facts = Facts(account=settings.account, region=settings.region)
+        self._common: dict[str, Any] = {"names": settings.names, "facts": facts}
+        self._opts = pulumi.ResourceOptions(provider=self._provider())
+        self.exports: dict[str, Any] = {}
+
+        self._roles = self._make_roles()
+        self._key = self._make_key()
+        self._buckets = {word: self._make_bucket(word) for word in settings.buckets}
+        self._registry = self._make_registry() if settings.repositories else None
+        self._make_tables()
+        self._zone = self._make_zone()
+        if settings.network:
+            site = self._make_site(settings.network)
+            stores = Stores(secret_arns=self._make_secrets(given))
+            self._make_database(site, stores)
+            self._make_cache(site, stores)
+            self._make_services(site, stores, self._make_load_balancer(site))
+
+    def _provider(self) -> aws.Provider:
+        """The one provider: it refuses any other account, and tags everything that can be tagged."""
+        return aws.Provider(
+            "aws",
+            region=self._settings.region,
+            allowed_account_ids=[self._settings.account],
+            default_tags={"tags": self._settings.default_tags},
+        )
+
+    # Keys, secrets, buckets: they stand outside the network.
+
+    def _make_roles(self) -> Roles:
+        services, administrators = list(self._settings.services), self._settings.key.administrators
+        return Roles("roles", RolesArgs(services=services, administrators=administrators, **self._common), self._opts)
+
+    def _make_key(self) -> Key:
+        roles = self._roles
+        writers = [roles.task[name] for name, service in self._settings.services.items() if service.buckets]
+        key = Key(
+            "key",
+            KeyArgs(
+                table=self._settings.key,
+                administrators=list(roles.administrators.values()),
+                readers=[*roles.execution.values(), *roles.task.values()],
+                writers=writers,
+                protect=self._posture.protect,
+                **self._common,
+            ),
+            self._opts,
+        )
+        self.exports |= {"key_arn": key.arn, "key_id": key.key_id}
+        return key
+
+    def _make_bucket(self, word: str) -> Bucket:
+        bucket = Bucket(
+            f"bucket-{word}",
+            BucketArgs(
+                table=self._settings.buckets[word],
+                word=word,
+                key=self._key.arn,
+                statements=self._deliveries(word),
+                force_destroy=self._posture.force_destroy,
+                protect=self._posture.protect,
+                **self._common,
+            ),
+            self._opts,
+        )
+        self.exports[f"bucket_{word.replace('-', '_')}"] = bucket.name
+        return bucket
+
+    def _deliveries(self, word: str) -> list[Statement]:
+        """The load balancer may put its logs into the bucket that its table names, and nowhere else."""
+        balancer, facts = self._settings.load_balancer, self._common["facts"]
+        if not balancer or balancer.logs != word:
+            return []
+        return [
+            grant(
+                {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+                ["s3:PutObject"],
+                [f"{facts.bucket(self._bucket_name(word))}/AWSLogs/{facts.account}/*"],
+                condition={"StringEquals": {"aws:SourceAccount": facts.account}},
+                sid="LoadBalancerLogs",
+            )
+        ]
+
+    def _bucket_name(self, word: str) -> str:
+        return self._settings.buckets[word].name or self._settings.names.of("bucket", word)
+
+    def _make_secrets(self, given: Mapping[str, pulumi.Output[str]]) -> dict[str, pulumi.Output[str]]:
+        """The ARNs of the stack file's secrets, by path."""
+        if not self._settings.secrets:
+            return {}
+        args = SecretsArgs(
+            table=self._settings.secrets,
+            given=given,
+            key=self._key.arn,
+            recovery_days=self._posture.secret_days,
+            **self._common,
+        )
+        return dict(Secrets("secrets", args, self._opts).arns)
+
+    def _make_registry(self) -> Registry:
+        registry = Registry(
+            "registry",
+            RegistryArgs(
+                repositories=self._settings.repositories,
+                key=self._key.arn,
+                force_destroy=self._posture.force_destroy,
+                protect=self._posture.protect,
+                **self._common,
+            ),
+            self._opts,
+        )
+        self.exports["repository_urls"] = dict(registry.urls)
+        return registry
+
+    def _make_tables(self) -> None:
+        for word, table in self._settings.tables.items():
+            args = DynamoArgs(
+                table=table,
+                word=word,
+                key=self._key.arn,
+                deletion_protection=self._posture.deletion_protection,
+                protect=self._posture.protect,
+                **self._common,
+            )
+            self.exports[f"table_{word.replace('-', '_')}"] = Dynamo(f"table-{word}", args, self._opts).name
+
+    def _make_zone(self) -> pulumi.Input[str]:
+        """The id of the zone that the stack's names stand in; empty where it has no names."""
+        dns = self._settings.dns
+        if not dns or not dns.owned:
+            return dns.zone if dns else ""
+        zone = Zone("zone", ZoneArgs(domain=dns.domain, protect=self._posture.protect, **self._common), self._opts)
+        self.exports |= {"zone_id": zone.zone_id, "name_servers": zone.name_servers}
+        return zone.zone_id
+
+    # The network and what stands in it.
+
+    def _make_site(self, table: NetworkTable) -> Site:
+        network = Network("network", NetworkArgs(table=table, **self._common), self._opts)
+        firewall = Firewall(
+            "firewall",
+            FirewallArgs(
+                vpc_id=network.vpc_id,
+                groups=groups(self._settings),
+                conversations=conversations(self._settings),
+                **self._common,
+            ),
+            self._opts,
+        )
+        site = Site(table=table, network=network, firewall=firewall)
+        self._make_fences(site)
+        self._make_endpoints(site)
+        if table.flow_logs:
+            args = FlowLogsArgs(table=table.flow_logs, vpc_id=network.vpc_id, key=self._key.arn, **self._common)
+            self.exports["flow_logs_group"] = FlowLogs("flow-logs", args, self._opts).log_group
+        self.exports |= {
+            "vpc_id": network.vpc_id,
+            "vpc_cidr": network.vpc_cidr,
+            "vpc_arn": network.vpc_arn,
+            "subnet_ids": dict(network.subnet_ids),
+            "security_group_ids": dict(firewall.group_ids),
+        }
+        return site
+
+    def _make_fences(self, site: Site) -> None:
+        if not site.table.acls:
+            return
+        stores: dict[str, list[int]] = {}
+        if self._settings.database:
+            stores.setdefault(self._settings.database.tier, []).append(self._settings.database.listens)
+        if self._settings.cache:
+            stores.setdefault(self._settings.cache.tier, []).append(CACHE_PORT)
+        args = NetworkAclsArgs(
+            table=site.table,
+            vpc_id=site.network.vpc_id,
+            subnet_ids=site.network.subnet_ids,
+            stores=stores,
+            **self._common,
+        )
+        NetworkAcls("acls", args, self._opts)
+
+    def _make_endpoints(self, site: Site) -> None:
+        table, network = site.table.endpoints, site.network
+        if not table:
+            return
+        tables = [each for tier in site.table.tiers_by_route("nat") for each in network.route_table_ids[tier]]
+        args = EndpointsArgs(
+            table=table,
+            vpc_id=network.vpc_id,
+            route_table_ids=tables,
+            subnet_ids=site.subnets(table.tier) if table.interface else [],
+            group=site.group("endpoints") if table.interface else "",
+            **self._common,
+        )
+        Endpoints("endpoints", args, self._opts)
+
+    def _make_database(self, site: Site, stores: Stores) -> None:
+        table = self._settings.database
+        if not table:
+            return
+        database = Database(
+            "database",
+            DatabaseArgs(
+                table=table,
+                subnet_ids=site.subnets(table.tier),
+                group=site.group("database"),
+                key=self._key.arn,
+                posture=self._posture,
+                **self._common,
+            ),
+            self._opts,
+        )
+        stores.secret_arns[table.secret.path] = database.secret_arn
+        stores.addresses["database"] = {
+            "DATABASE_HOST": database.host,
+            "DATABASE_PORT": str(table.listens),
+            "DATABASE_NAME": table.name,
+        }
+        self.exports |= {
+            "database_endpoint": database.endpoint,
+            "database_arn": database.arn,
+            "database_id": database.instance_id,
+            "database_secret_arn": database.secret_arn,
+            "database_parameter_group": database.parameter_group,
+            "database_subnet_group": database.subnet_group,
+        }
+        if table.export_to:
+            args = SnapshotExportArgs(
+                bucket=self._buckets[table.export_to],
+                bucket_name=self._bucket_name(table.export_to),
+                key=self._key.arn,
+                **self._common,
+            )
+            export = SnapshotExport("snapshot-export", args, self._opts)
+            self.exports["snapshot_export_role_arn"] = export.role_arn
+
+    def _make_cache(self, site: Site, stores: Stores) -> None:
+        table = self._settings.cache
+        if not table:
+            return
+        cache = Cache(
+            "cache",
+            CacheArgs(
+                table=table,
+                subnet_ids=site.subnets(table.tier),
+                group=site.group("cache"),
+                key=self._key.arn,
+                posture=self._posture,
+                **self._common,
+            ),
+            self._opts,
+        )
+        stores.secret_arns[table.secret.path] = cache.secret_arn
+        stores.addresses["cache"] = {"CACHE_HOST": cache.host, "CACHE_PORT": str(cache.port)}
+        self.exports |= {
+            "cache_endpoint": cache.host,
+            "cache_secret_arn": cache.secret_arn,
+            "cache_subnet_group": cache.subnet_group,
+        }
+
+    def _make_load_balancer(self, site: Site) -> LoadBalancer | None:
+        table, hosts = self._settings.load_balancer, self._settings.hosts
+        if not table:
+            return None
+        [(word, target)] = [(word, service) for word, service in self._settings.services.items() if service.routes]
+        certificate = Certificate(
+            "certificate", CertificateArgs(hosts=hosts, zone=self._zone, **self._common), self._opts
+        )
+        balancer = LoadBalancer(
+            "load-balancer",
+            LoadBalancerArgs(
+                table=table,
+                service=word,
+                target=target,
+                vpc_id=site.network.vpc_id,
+                subnet_ids=site.subnets(table.tier),
+                group=site.group("load-balancer"),
+                certificate=certificate.arn,
+                logs=self._buckets[table.logs],
+                deletion_protection=self._posture.deletion_protection,
+                **self._common,
+            ),
+            self._opts,
+        )
+        records = Records(
+            "records",
+            RecordsArgs(
+                hosts=hosts,
+                zone=self._zone,
+                target_name=balancer.dns_name,
+                target_zone=balancer.zone_id,
+                **self._common,
+            ),
+            self._opts,
+        )
+        self.exports |= {
+            "urls": records.urls,
+            "load_balancer_dns_name": balancer.dns_name,
+            "load_balancer_arn": balancer.arn,
+            "certificate_arn": certificate.arn,
+        }
+        return balancer
+
+    def _make_services(self, site: Site, stores: Stores, balancer: LoadBalancer | None) -> None:
+        if not self._settings.services:
+            return
+        spot = any(service.capacity == "spot" for service in self._settings.services.values())
+        cluster = Cluster("cluster", ClusterArgs(table=self._settings.cluster, spot=spot, **self._common), self._opts)
+        self.exports |= {"cluster_name": cluster.name, "cluster_arn": cluster.arn}
+        published: dict[str, Mapping[str, str]] = {}
+        for word, table in self._settings.services.items():
+            front = balancer if table.routes else None
+            service = self._make_service(word, table, site, stores, cluster, front)
+            scaling = ScalingArgs(
+                table=table.count,
+                cluster=cluster,
+                service=service,
+                requests=front.request_label if front else None,
+                **self._common,
+            )
+            Scaling(f"scaling-{word}", scaling, self._opts)
+            if table.parameters:
+                published[word] = {"ENVIRONMENT": self._settings.names.environment, **table.environment}
+            name = word.replace("-", "_")
+            self.exports |= {
+                f"service_{name}": service.service_name,
+                f"service_{name}_arn": service.arn,
+                f"service_{name}_log_group": service.log_group,
+                f"service_{name}_task_definition": service.task_definition_arn,
+            }
+        if published:
+            Parameters("parameters", ParametersArgs(environments=published, **self._common), self._opts)
+
+    def _make_service(
+        self,
+        word: str,
+        table: ServiceTable,
+        site: Site,
+        stores: Stores,
+        cluster: Cluster,
+        balancer: LoadBalancer | None,
+    ) -> Service:
+        image, repository = self._image(word, table)
+        addresses = {
+            variable: value for target in table.connects for variable, value in stores.addresses.get(target, {}).items()
+        }
+        buckets = {each: (self._buckets[each], self._bucket_name(each)) for each in table.buckets}
+        args = ServiceArgs(
+            table=table,
+            word=word,
+            image=image,
+            repository=repository,
+            cluster=cluster,
+            subnet_ids=site.subnets(table.tier),
+            group=site.group(table.group),
+            execution_role=self._roles.execution[word],
+            task_role=self._roles.task[word],
+            addresses=addresses,
+            secret_arns=stores.secret_arns,
+            buckets=buckets,
+            key=self._key.arn,
+            load_balancer=balancer,
+            **self._common,
+        )
+        return Service(f"service-{word}", args, self._opts)
+
+    def _image(self, word: str, table: ServiceTable) -> tuple[pulumi.Input[str], pulumi.Input[str]]:
+        """A service's image, and the ARN of the repository that it lies in."""
+        if table.image.uri:
+            return table.image.uri, repository_arn(table.image.uri)
+        assert self._registry is not None  # settings see to both
+        assert table.image.build is not None
+        args = ImageArgs(folder=table.image.build, repository_url=self._registry.urls[word], **self._common)
+        return Image(f"image-{word}", args, self._opts).uri, self._registry.arns[word]

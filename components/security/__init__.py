@@ -1,0 +1,1 @@
+"""The key, the roles and the secrets."""

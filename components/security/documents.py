@@ -1,0 +1,74 @@
+"""IAM documents: the same statements always give the same text."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+Statement = dict[str, Any]
+
+
+def allow(
+    actions: Sequence[str],
+    resources: Sequence[pulumi.Input[str]],
+    *,
+    condition: Mapping[str, Any] | None = None,
+    sid: str | None = None,
+) -> Statement:
+    """A statement of an identity's policy."""
+    statement: Statement = {"Effect": "Allow", "Action": sorted(actions), "Resource": list(resources)}
+    return _with(statement, condition, sid)
+
+
+def grant(
+    principal: Mapping[str, Any] | str,
+    actions: Sequence[str],
+    resources: Sequence[str],
+    *,
+    condition: Mapping[str, Any] | None = None,
+    sid: str | None = None,
+    effect: str = "Allow",
+) -> Statement:
+    """A statement of a resource's policy: it also says to whom."""
+    statement: Statement = {
+        "Effect": effect,
+        "Principal": principal,
+        "Action": sorted(actions),
+        "Resource": list(resources),
+    }
+    return _with(statement, condition, sid)
+
+
+def trust(service: str, account: str) -> str:
+    """Who may assume a role: one AWS service, and only when it acts for this account (the confused deputy)."""
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+        }
+    )
+
+
+def document(*statements: Statement) -> str:
+    """A policy document whose parts are all known, as canonical text: the pack can read it at the first preview."""
+    return json.dumps(_document(statements), sort_keys=True)
+
+
+def deferred(*statements: Statement) -> pulumi.Output[str]:
+    """A policy document with a part that is known only after its resource is created."""
+    return pulumi.Output.json_dumps(_document(statements), sort_keys=True)
+
+
+def _document(statements: Sequence[Statement]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def _with(statement: Statement, condition: Mapping[str, Any] | None, sid: str | None) -> Statement:
+    if condition:
+        statement["Condition"] = condition
+    if sid:
+        statement["Sid"] = sid
+    return statement

@@ -1,0 +1,102 @@
+"""The key: one customer managed key that encrypts all the stack's data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.security.documents import Statement, document, grant
+from components.security.roles import NamedRole
+from components.tier import Args, Tier
+from settings.security import KeyTable
+
+# What an administrator may do; no action that encrypts or decrypts (KMS developer guide, default key policy).
+ADMINISTER = [
+    f"kms:{action}"
+    for action in (
+        "CancelKeyDeletion",
+        "Create*",
+        "Delete*",
+        "Describe*",
+        "Disable*",
+        "Enable*",
+        "Get*",
+        "List*",
+        "Put*",
+        "Revoke*",
+        "ScheduleKeyDeletion",
+        "TagResource",
+        "UntagResource",
+        "Update*",
+    )
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyArgs(Args):
+    """The key's table, and the roles that its policy names."""
+
+    table: KeyTable
+    administrators: Sequence[NamedRole]
+    readers: Sequence[NamedRole]  #: may decrypt
+    writers: Sequence[NamedRole]  #: may make data keys too: they put objects under the key (note N-43)
+    protect: bool
+
+
+class Key(Tier):
+    """The stack's key for databases, caches, buckets, secrets and logs, rotated every year.
+
+    Creates the key with its policy, and an alias.
+    """
+
+    arn: pulumi.Output[str]
+    key_id: pulumi.Output[str]
+
+    def __init__(self, name: str, args: KeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        physical = args.names.of("kms")
+        named = [*args.administrators, *args.readers, *args.writers]
+        key = aws.kms.Key(
+            self.child("key"),
+            description=f"Encrypts the data of {args.names.prefix}",
+            enable_key_rotation=True,
+            rotation_period_in_days=365,
+            deletion_window_in_days=args.table.deletion_days,
+            policy=document(*_statements(args)),
+            tags=self.named(physical),
+            # KMS refuses a policy that names a role which does not exist.
+            opts=self.owned(protect=args.protect, depends_on=_distinct(named)),
+        )
+        aws.kms.Alias(self.child("alias"), name=f"alias/{physical}", target_key_id=key.key_id, opts=self.owned())
+        self.arn = key.arn
+        self.key_id = key.key_id
+        self.register_outputs({"arn": self.arn, "key_id": self.key_id})
+
+
+def _statements(args: KeyArgs) -> list[Statement]:
+    whole = ["*"]  # in a key's policy, the key itself
+    statements = [
+        # Whoever deploys must stay able to change the policy, and RDS and ElastiCache use the key by the deployer's
+        # grants: the account's IAM policies decide who.
+        grant({"AWS": args.facts.root}, ["kms:*"], whole, sid="AccountDecidesByIam"),
+        grant(
+            {"Service": f"logs.{args.facts.region}.amazonaws.com"},
+            ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+            whole,
+            condition={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": args.facts.log_group("*")}},
+            sid="LogGroupsOfThisAccount",
+        ),
+    ]
+    for sid, roles, actions in (
+        ("Administrators", args.administrators, ADMINISTER),
+        ("Readers", args.readers, ["kms:Decrypt"]),
+        ("Writers", args.writers, ["kms:GenerateDataKey*"]),
+    ):
+        if roles:
+            statements.append(grant({"AWS": sorted(role.arn for role in roles)}, actions, whole, sid=sid))
+    return statements
+
+
+def _distinct(roles: Sequence[NamedRole]) -> list[aws.iam.Role]:
+    return list({role.name: role.resource for role in roles}.values())

@@ -1,0 +1,90 @@
+"""Roles: who may act as a service's task, start its tasks, or administer the key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.security.documents import document, trust
+from components.tier import Args, Tier
+from settings.security import AdministratorTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedRole:
+    """A role whose ARN is known before it exists; whatever names it depends on `resource`."""
+
+    name: str
+    arn: str
+    resource: aws.iam.Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolesArgs(Args):
+    """The services and the key's administrators."""
+
+    services: Sequence[str]
+    administrators: Mapping[str, AdministratorTable]
+
+
+class Roles(Tier):
+    """The roles that the key's policy names, bare: each service attaches its own permissions.
+
+    Creates two roles a service (execution: what ECS needs to start a task; task: what the code may do), and one a team
+    that administers the key.
+    """
+
+    execution: Mapping[str, NamedRole]  #: by service
+    task: Mapping[str, NamedRole]  #: by service
+    administrators: Mapping[str, NamedRole]  #: by team
+
+    def __init__(self, name: str, args: RolesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        ecs = trust("ecs-tasks.amazonaws.com", args.facts.account)
+        self.execution = {
+            service: self._role(args, ("ecs-task-execution", service), f"Starts the tasks of {service}", ecs)
+            for service in args.services
+        }
+        self.task = {
+            service: self._role(args, ("ecs-task", service), f"What the code of {service} may do", ecs)
+            for service in args.services
+        }
+        self.administrators = {
+            team: self._role(args, ("key-admin", team), "Administers the key, and cannot use it", _people(args, table))
+            for team, table in args.administrators.items()
+        }
+        self.register_outputs(
+            {
+                kind: {key: role.arn for key, role in roles.items()}
+                for kind, roles in (
+                    ("execution", self.execution),
+                    ("task", self.task),
+                    ("administrators", self.administrators),
+                )
+            }
+        )
+
+    def _role(self, args: RolesArgs, words: tuple[str, str], description: str, trusted: str) -> NamedRole:
+        physical = args.names.of("role", *words)
+        role = aws.iam.Role(
+            self.child(*words),
+            name=physical,
+            description=description,
+            assume_role_policy=trusted,
+            tags=self.named(physical),
+            opts=self.owned(),
+        )
+        return NamedRole(name=physical, arn=args.facts.role(physical), resource=role)
+
+
+def _people(args: RolesArgs, table: AdministratorTable) -> str:
+    """Whoever is named, with MFA; nobody named is whoever the account's own policies allow."""
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": sorted(table.assumed_by) or [args.facts.root]},
+            "Action": "sts:AssumeRole",
+            "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+        }
+    )

@@ -1,0 +1,62 @@
+"""Secrets: what services read that nobody may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_random as random
+
+from components.tier import Args, Tier
+from settings.security import SecretTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretsArgs(Args):
+    """The secrets' table, what `config --secret` gives, and the key."""
+
+    table: Mapping[str, SecretTable]
+    given: Mapping[str, pulumi.Output[str]]  #: values of the secrets with `value: config`
+    key: pulumi.Input[str]  #: ARN of the stack's key
+    recovery_days: int  #: days in which a deleted secret can be restored; 0 is at once
+
+
+class Secrets(Tier):
+    """The secrets of the stack file, each with a first version, so that the first tasks can start.
+
+    Creates a secret a row, and its version: a generated value, the value of `pulumi config set --secret`, or `{}` that
+    somebody replaces and this program then leaves alone.
+    """
+
+    arns: Mapping[str, pulumi.Output[str]]  #: by path, without the environment
+
+    def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.arns = {table.path: self._secret(args, key, table) for key, table in args.table.items()}
+        self.register_outputs({"arns": dict(self.arns)})
+
+    def _secret(self, args: SecretsArgs, key: str, table: SecretTable) -> pulumi.Output[str]:
+        physical = args.names.path(table.path)
+        secret = aws.secretsmanager.Secret(
+            self.child(key),
+            name=physical,
+            kms_key_id=args.key,
+            recovery_window_in_days=args.recovery_days,
+            tags=self.named(physical),
+            opts=self.owned(),
+        )
+        aws.secretsmanager.SecretVersion(
+            self.child(key),
+            secret_id=secret.id,
+            secret_string=self._value(args, key, table),
+            # Whoever writes the value owns it from then on.
+            opts=self.owned(ignore_changes=["secret_string"] if table.value == "later" else None),
+        )
+        return secret.arn
+
+    def _value(self, args: SecretsArgs, key: str, table: SecretTable) -> pulumi.Input[str]:
+        if table.value == "config":
+            return args.given[key]
+        if table.value == "later":
+            return "{}"
+        return random.RandomPassword(self.child(key), length=table.length, special=False, opts=self.owned()).result

@@ -1,0 +1,1 @@
+"""What a stack file may say: typed tables, defaults, units, and errors with their place."""

@@ -1,0 +1,281 @@
+"""What the tables of one stack file must agree on: each check reads several tables and complains with a whole path."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from settings.compute import REPOSITORY
+from settings.names import LIMITS, ROOM
+from settings.settings import Settings
+from settings.table import Complaint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """A check that only makes sense while none of its tables is broken in itself."""
+
+    tables: tuple[str, ...]
+    check: Callable[[Settings], Iterator[Complaint]]
+
+
+def zones_lie_in_the_region(s: Settings) -> Iterator[Complaint]:
+    for index, zone in enumerate(s.network.zones if s.network else ()):
+        if zone[:-1] != s.region:
+            yield Complaint(
+                ("network", "zones", index), f"{zone} is not a zone of aws:region {s.region}; use {s.region}a"
+            )
+
+
+def names_have_room(s: Settings) -> Iterator[Complaint]:
+    kind = min(LIMITS, key=lambda each: LIMITS[each])
+    if len(s.names.prefix) + ROOM > LIMITS[kind]:
+        message = f"{s.names.prefix!r} leaves no room in the {LIMITS[kind]} characters of a load balancer's name; "
+        yield Complaint(
+            ("project",), message + f"use at most {LIMITS[kind] - ROOM} for project and environment together"
+        )
+
+
+def environment_is_a_word(s: Settings) -> Iterator[Complaint]:
+    name = s.names.environment
+    if not all((part.isalnum() and part.islower()) or part.isdigit() for part in name.split("-")):
+        yield Complaint(
+            ("environment",), f"{name!r} cannot be part of names; use lower-case letters, digits and hyphens"
+        )
+
+
+def data_has_its_network(s: Settings) -> Iterator[Complaint]:
+    for table, value in (("database", s.database), ("cache", s.cache), ("load-balancer", s.load_balancer)):
+        if value and not s.network:
+            yield Complaint((table,), f"a {table} stands in a network, and there is none; add cloudplatform:network")
+    if s.services and not s.network:
+        yield Complaint(("services",), "services stand in a network, and there is none; add cloudplatform:network")
+
+
+def tiers_exist(s: Settings) -> Iterator[Complaint]:
+    if not s.network:
+        return
+    for path, tier, routes in _placements(s):
+        if tier not in s.network.tiers:
+            yield Complaint(path, f"there is no tier {tier!r}; use one of {', '.join(s.network.tiers)}")
+        elif (route := s.network.tiers[tier].route) not in routes:
+            fitting = [name for name, each in s.network.tiers.items() if each.route in routes]
+            advice = f"use {' or '.join(fitting)}" if fitting else f"add a tier with route: {routes[0]}"
+            yield Complaint(path, f"tier {tier!r} has route {route}, and this needs {' or '.join(routes)}; {advice}")
+
+
+def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
+    """What stands in which tier, and the ways out that such a tier may have."""
+    if s.load_balancer:
+        yield ("load-balancer", "tier"), s.load_balancer.tier, ("internet",)
+    if s.database:
+        yield ("database", "tier"), s.database.tier, ("none", "nat")
+    if s.cache:
+        yield ("cache", "tier"), s.cache.tier, ("none", "nat")
+    for name, service in s.services.items():
+        yield ("services", name, "tier"), service.tier, ("nat", "none")
+
+
+def data_spans_zones(s: Settings) -> Iterator[Complaint]:
+    zones = len(s.network.zones) if s.network else 2
+    if s.database and zones < 2:
+        yield Complaint(("database",), "RDS wants subnets in two zones; name a second zone in network.zones")
+    if s.load_balancer and zones < 2:
+        yield Complaint(
+            ("load-balancer",), "a load balancer wants subnets in two zones; name a second zone in network.zones"
+        )
+    if s.cache and s.cache.failover and zones < 2:
+        yield Complaint(
+            ("cache", "failover"), "fail-over needs a second zone; name one in network.zones, or use failover: false"
+        )
+
+
+def services_connect_to_what_is_there(s: Settings) -> Iterator[Complaint]:
+    ports = {name: service.port for name, service in s.services.items()}
+    there = [
+        *(["database"] if s.database else []),
+        *(["cache"] if s.cache else []),
+        *(n for n, p in ports.items() if p),
+    ]
+    for name, service in s.services.items():
+        for index, target in enumerate(service.connects):
+            others = [each for each in there if each != name]
+            if target not in others:
+                use = f"use {_list(others)}" if others else "remove it, or add the table"
+                yield Complaint(("services", name, "connects", index), f"there is no {target!r} to connect to; {use}")
+
+
+def names_are_not_taken(s: Settings) -> Iterator[Complaint]:
+    """Services and their security groups share names with the parts that they talk to."""
+    for name, service in s.services.items():
+        for path, word in ((("services", name), name), (("services", name, "group"), service.group)):
+            if word in RESERVED:
+                yield Complaint(path, f"{word!r} is the name of another part of the platform; use another word")
+
+
+RESERVED = frozenset({"alb", "rds", "redis", "vpce", "database", "cache", "load-balancer", "endpoints"})
+
+
+def secrets_exist(s: Settings) -> Iterator[Complaint]:
+    paths = secret_paths(s)
+    for name, service in s.services.items():
+        for variable, reference in service.secrets.items():
+            if reference.split("#")[0] not in paths:
+                message = f"there is no secret {reference.split('#')[0]!r}; use one of {', '.join(sorted(paths))}"
+                yield Complaint(
+                    ("services", name, "secrets", variable),
+                    message if paths else "there are no secrets; add cloudplatform:secrets",
+                )
+
+
+def secret_paths(s: Settings) -> list[str]:
+    """The paths of all secrets that the stack makes, without the environment."""
+    return [
+        *([s.database.secret.path] if s.database else []),
+        *([s.cache.secret.path] if s.cache else []),
+        *(secret.path for secret in s.secrets.values()),
+    ]
+
+
+def secret_paths_are_unique(s: Settings) -> Iterator[Complaint]:
+    seen: set[str] = set()
+    for path in secret_paths(s):
+        if path in seen:
+            yield Complaint(("secrets",), f"two secrets have the path {path!r}; give each its own")
+        seen.add(path)
+
+
+def buckets_exist(s: Settings) -> Iterator[Complaint]:
+    for path, name in _buckets_named(s):
+        if name not in s.buckets:
+            use = f"use {_list(s.buckets)}" if s.buckets else "add cloudplatform:buckets"
+            yield Complaint(path, f"there is no bucket {name!r}; {use}")
+
+
+def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
+    if s.load_balancer:
+        yield ("load-balancer", "logs"), s.load_balancer.logs
+    if s.database and s.database.export_to:
+        yield ("database", "export-to"), s.database.export_to
+    for name, service in s.services.items():
+        for bucket in service.buckets:
+            yield ("services", name, "buckets", bucket), bucket
+
+
+def load_balancer_can_write_its_logs(s: Settings) -> Iterator[Complaint]:
+    """Elastic Load Balancing supports only SSE-S3 for its log bucket (contradiction C-20)."""
+    logs = s.load_balancer and s.buckets.get(s.load_balancer.logs)
+    if s.load_balancer and logs and logs.encryption != "s3":
+        message = f"the load balancer writes to {s.load_balancer.logs!r} and can only use S3's own encryption; use s3"
+        yield Complaint(("buckets", s.load_balancer.logs, "encryption"), message)
+    for name, bucket in s.buckets.items():
+        if bucket.encryption == "s3" and not (s.load_balancer and s.load_balancer.logs == name):
+            yield Complaint(
+                ("buckets", name, "encryption"),
+                "only a load balancer's log bucket may do without the stack's key; use key",
+            )
+
+
+def requests_find_a_service(s: Settings) -> Iterator[Complaint]:
+    routed = [name for name, service in s.services.items() if service.routes]
+    if routed and not s.load_balancer:
+        yield Complaint(
+            ("services", routed[0], "routes"), "requests arrive by a load balancer; add cloudplatform:load-balancer"
+        )
+    if s.load_balancer and len(routed) != 1:
+        found = _list(routed) if routed else "none"
+        message = f"the load balancer serves exactly one service, and routes stand in {found}; keep one"
+        yield Complaint(("load-balancer",), message)
+    if routed and not s.dns:
+        yield Complaint(("services", routed[0], "routes"), "public names stand in a zone; add cloudplatform:dns")
+
+
+def hosts_stand_in_the_zone(s: Settings) -> Iterator[Complaint]:
+    if not s.dns:
+        return
+    for name, service in s.services.items():
+        for r, route in service.routes.items():
+            for h, host in enumerate(route.hosts):
+                if host != s.dns.domain and not host.endswith(f".{s.dns.domain}"):
+                    path = ("services", name, "routes", r, "hosts", h)
+                    yield Complaint(
+                        path, f"{host} is not in the zone {s.dns.domain}; use a name such as api.{s.dns.domain}"
+                    )
+
+
+def images_come_from_this_region(s: Settings) -> Iterator[Complaint]:
+    for name, service in s.services.items():
+        found = REPOSITORY.match(service.image.uri or "")
+        if found and found["region"] != s.region:
+            message = f"the image lies in {found['region']}; use a repository in {s.region}, where the endpoints are"
+            yield Complaint(("services", name, "image", "uri"), message)
+
+
+def built_images_have_a_repository(s: Settings) -> Iterator[Complaint]:
+    for name, service in s.services.items():
+        if service.image.build and name not in s.repositories:
+            path = ("services", name, "image", "build")
+            yield Complaint(path, f"there is no repository to push it to; add {name} to cloudplatform:repositories")
+
+
+def posture_is_not_weakened(s: Settings) -> Iterator[Complaint]:
+    if s.database and s.database.deletion_protection is False and s.protection.deletion_protection:
+        message = (
+            f"posture {s.posture} protects the database; remove this, or choose a weaker posture for the whole stack"
+        )
+        yield Complaint(("database", "deletion-protection"), message)
+
+
+def environment_differs_from_addresses(s: Settings) -> Iterator[Complaint]:
+    for name, service in s.services.items():
+        for variable in service.environment:
+            if variable in given_variables(s, name):
+                path = ("services", name, "environment", variable)
+                yield Complaint(path, f"{variable} is given by connects; remove it here")
+
+
+def given_variables(s: Settings, service: str) -> tuple[str, ...]:
+    """Variables that a service gets from what it connects to, and that tell it where it runs."""
+    ends = {"database": ("HOST", "PORT", "NAME"), "cache": ("HOST", "PORT")}
+    return (
+        "ENVIRONMENT",
+        *(
+            f"{target.upper().replace('-', '_')}_{end}"
+            for target in s.services[service].connects
+            for end in ends.get(target, ("HOST", "PORT"))
+        ),
+    )
+
+
+def regions_differ(s: Settings) -> Iterator[Complaint]:
+    for name, repository in s.repositories.items():
+        if s.region in repository.replicate_to:
+            path = ("repositories", name, "replicate-to", repository.replicate_to.index(s.region))
+            yield Complaint(path, f"{s.region} is where the images already are; name another region")
+
+
+def _list(words: Iterable[str]) -> str:
+    """a, b or c"""
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+AGREEMENTS: Sequence[Agreement] = (
+    Agreement(tables=("region", "network"), check=zones_lie_in_the_region),
+    Agreement(tables=("project", "environment"), check=names_have_room),
+    Agreement(tables=("environment",), check=environment_is_a_word),
+    Agreement(tables=("network", "database", "cache", "load-balancer", "services"), check=data_has_its_network),
+    Agreement(tables=("network", "database", "cache", "load-balancer", "services"), check=tiers_exist),
+    Agreement(tables=("network", "database", "cache", "load-balancer"), check=data_spans_zones),
+    Agreement(tables=("services", "database", "cache"), check=services_connect_to_what_is_there),
+    Agreement(tables=("services",), check=names_are_not_taken),
+    Agreement(tables=("services", "database", "cache", "secrets"), check=secrets_exist),
+    Agreement(tables=("database", "cache", "secrets"), check=secret_paths_are_unique),
+    Agreement(tables=("load-balancer", "database", "services", "buckets"), check=buckets_exist),
+    Agreement(tables=("load-balancer", "buckets"), check=load_balancer_can_write_its_logs),
+    Agreement(tables=("load-balancer", "services", "dns"), check=requests_find_a_service),
+    Agreement(tables=("services", "dns"), check=hosts_stand_in_the_zone),
+    Agreement(tables=("region", "services"), check=images_come_from_this_region),
+    Agreement(tables=("services", "repositories"), check=built_images_have_a_repository),
+    Agreement(tables=("posture", "database"), check=posture_is_not_weakened),
+    Agreement(tables=("services",), check=environment_differs_from_addresses),
+    Agreement(tables=("region", "repositories"), check=regions_differ),
+)

@@ -1,0 +1,201 @@
+"""What a stack file may say about services, their cluster, their images and their load balancer."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from settings import fargate
+from settings.table import Complaint, LogDays, Port, Table, Word
+
+REPOSITORY = re.compile(
+    r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[a-z0-9][a-z0-9._/-]*)[:@].+$"
+)
+Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$", examples=["LOG_LEVEL"])]
+Host = Annotated[
+    str, Field(pattern=r"^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$", examples=["api.example.com"])
+]
+
+
+class ImageTable(Table):
+    """Where a container's image comes from: pushed by a pipeline, or built by this program."""
+
+    uri: str | None = Field(
+        default=None, pattern=REPOSITORY.pattern, description="an image in ECR, with its tag or digest"
+    )
+    build: str | None = Field(default=None, description="folder with a Dockerfile, built and pushed by `pulumi up`")
+
+    def complaints(self) -> Iterator[Complaint]:
+        if (self.uri is None) == (self.build is None):
+            yield Complaint((), "an image is either pulled or built; use exactly one of uri and build")
+
+
+class CountTable(Table):
+    """How many tasks run, and what makes their number change."""
+
+    min: int = Field(ge=0, description="tasks that always run, and the number at the first deployment")
+    max: int = Field(ge=1)
+    cpu: int | None = Field(default=None, ge=10, le=90, description="average CPU to aim at, percent")
+    requests: int | None = Field(default=None, ge=1, description="requests a minute and task to aim at")
+    wait_out: int = Field(default=60, ge=0, le=3600, description="seconds after scaling out before the next time")
+    wait_in: int = Field(default=300, ge=0, le=3600, description="seconds after scaling in before the next time")
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.max <= self.min:
+            yield Complaint(("max",), f"scaling needs room above min {self.min}; use {self.min + 1} or more")
+        if self.cpu is None and self.requests is None:
+            yield Complaint((), "nothing says when to scale; use cpu, requests or both")
+
+
+class HealthTable(Table):
+    """How the load balancer and ECS find out that a task works."""
+
+    path: str = Field(default="/health", pattern=r"^/\S*$", description="what the load balancer asks for")
+    status: str = Field(default="200", pattern=r"^\d{3}([,-]\d{3})*$", description="HTTP status that means healthy")
+    interval: int = Field(default=30, ge=5, le=300, description="seconds between two checks")
+    timeout: int = Field(default=5, ge=2, le=120, description="seconds after which a check has failed")
+    healthy: int = Field(default=2, ge=2, le=10, description="checks in a row that make a task healthy")
+    unhealthy: int = Field(default=3, ge=2, le=10, description="checks in a row that make it unhealthy")
+    grace: int = Field(default=60, ge=0, description="seconds after a start in which failed checks do not count")
+    command: tuple[str, ...] = Field(description="what ECS runs in the container; exit 0 is healthy", min_length=2)
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.timeout >= self.interval:
+            yield Complaint(("timeout",), f"a check must end before the next; use less than interval {self.interval}")
+        if self.command and self.command[0] not in ("CMD", "CMD-SHELL"):
+            yield Complaint(("command", 0), f"{self.command[0]!r} is not how ECS starts a check; use CMD or CMD-SHELL")
+
+
+class RouteTable(Table):
+    """Requests that reach a service through the load balancer; its key names what is made for it."""
+
+    hosts: tuple[Host, ...] = Field(
+        min_length=1, description="names in the stack's DNS zone; the certificate covers them"
+    )
+
+
+class DeploymentTable(Table):
+    """How a new version replaces the old one, and who starts it."""
+
+    kind: Literal["rolling"] = "rolling"
+    owner: Literal["pipeline", "program"] = Field(
+        description="who says which task definition runs: a CI pipeline, or `pulumi up`"
+    )
+    min: int = Field(default=50, ge=0, le=100, description="percent of the tasks that stay healthy meanwhile")
+    max: int = Field(default=200, ge=101, le=400, description="percent of the tasks that may run meanwhile")
+
+
+class ServiceBucketTable(Table):
+    """The part of a bucket where a service may get and put objects."""
+
+    prefix: str = Field(pattern=r"^[a-z0-9][a-z0-9/_-]*/$", examples=["app/"])
+
+
+class ServiceTable(Table):
+    """One service on Fargate: what it runs, how large, how many, and with whom it talks."""
+
+    image: ImageTable
+    tier: Word = Field(default="private", description="the tier whose subnets hold its tasks")
+    port: Port | None = Field(default=None, description="where it listens; none for a service that only calls others")
+    cpu: int = Field(description="CPU units of a task; 1024 is one vCPU")
+    memory: int = Field(description="memory of a task, MiB")
+    user: str = Field(
+        default="10001:10001", pattern=r"^\d+(:\d+)?$", description="user and group id inside the container"
+    )
+    count: CountTable
+    health: HealthTable
+    routes: dict[Word, RouteTable] = {}
+    group: Word = Field(default="app", description="its security group; services may share one")
+    capacity: Literal["on-demand", "spot"] = Field(
+        default="on-demand",
+        description="spot is spare capacity, cheaper, that AWS may take back at two minutes' notice",
+    )
+    connects: tuple[Word, ...] = Field(
+        default=(), description="database, cache or other services that it opens connections to"
+    )
+    internet: bool = Field(default=False, description="may call HTTPS anywhere, through NAT")
+    environment: dict[Variable, str] = Field(default={}, description="settings that are no secrets")
+    parameters: bool = Field(default=False, description="write the environment to Parameter Store as well")
+    secrets: dict[Variable, str] = Field(
+        default={}, description="variable: path of a secret, or path#key for one key of its JSON"
+    )
+    buckets: dict[Word, ServiceBucketTable] = Field(default={}, description="where it may get and put objects")
+    metrics: str | None = Field(
+        default=None, pattern=r"^[A-Za-z0-9/._-]+$", description="namespace of its own CloudWatch metrics"
+    )
+    deployment: DeploymentTable
+    drain: int = Field(default=30, ge=0, le=3600, description="seconds that a leaving task may finish its requests")
+    log_days: LogDays = 30
+
+    def complaints(self) -> Iterator[Complaint]:
+        yield from self._size()
+        yield from self._owner()
+        if self.routes and self.port is None:
+            yield Complaint(("routes",), "requests need a port to arrive at; add port, or remove routes")
+        for name in sorted(self.environment.keys() & self.secrets.keys()):
+            message = f"{name} is also in environment; keep it in one of the two"
+            yield Complaint(("secrets", name), message)
+
+    def _size(self) -> Iterator[Complaint]:
+        if fargate.offers(self.cpu, self.memory):
+            return
+        if self.cpu not in fargate.SIZES:
+            fitting = fargate.cpus_for(self.memory)
+            use = f"with {self.memory} MB use {_either(fitting)}" if fitting else f"use {_either(tuple(fargate.SIZES))}"
+            yield Complaint(("cpu",), f"{self.cpu} is not a Fargate size; {use}")
+        else:
+            sizes = fargate.memories_for(self.cpu)
+            near = sorted(sizes, key=lambda size: abs(size - self.memory))[:3]
+            yield Complaint(
+                ("memory",), f"{self.memory} MB does not go with cpu {self.cpu}; use {_either(tuple(sorted(near)))}"
+            )
+
+    def _owner(self) -> Iterator[Complaint]:
+        owner = self.deployment.owner
+        if self.image.build is not None and owner == "pipeline":
+            yield Complaint(
+                ("deployment", "owner"),
+                "an image that `pulumi up` builds is deployed by it too; use program, or image: {uri: …}",
+            )
+
+
+class ClusterTable(Table):
+    """The ECS cluster that the services run in."""
+
+    insights: Literal["enabled", "enhanced"] = Field(
+        default="enabled", description="Container Insights: metrics of every task"
+    )
+
+
+class LoadBalancerTable(Table):
+    """The internet-facing load balancer: HTTPS in front of the services, HTTP only redirects."""
+
+    tier: Word = Field(default="public", description="the tier whose subnets hold it")
+    tls: str = Field(
+        default="ELBSecurityPolicy-TLS13-1-2-2021-06",
+        pattern=r"^ELBSecurityPolicy-.*(TLS13-1-[23]|TLS-1-2|FS-1-2)",
+        description="the listener's security policy; TLS 1.2 or newer",
+    )
+    logs: Word = Field(description="the bucket that takes its access logs; its encryption must be s3")
+    idle: int = Field(default=60, ge=1, le=4000, description="seconds after which a silent connection is closed")
+
+
+class RepositoryTable(Table):
+    """A private registry for one image."""
+
+    name: str | None = Field(
+        default=None, pattern=r"^[a-z0-9][a-z0-9._/-]*$", description="physical name, if not the pattern's"
+    )
+    keep: int = Field(default=10, ge=1, description="images that are kept")
+    keep_tags: tuple[str, ...] = Field(
+        default=(), description="tag prefixes of images that are kept besides, one of each"
+    )
+    untagged_days: int = Field(default=7, ge=1, description="days after which an image without a tag goes")
+    replicate_to: tuple[str, ...] = Field(default=(), description="regions that hold a copy of every image")
+
+
+def _either(values: tuple[int, ...]) -> str:
+    """256, 512 or 1024"""
+    *first, last = map(str, values)
+    return f"{', '.join(first)} or {last}" if first else last

@@ -1,0 +1,155 @@
+"""What a stack file may say about databases, caches, buckets and tables."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from settings.table import Complaint, LogDays, Port, SecretPath, Table, Word
+
+ENGINE_PORTS = {"postgres": 5432}
+CACHE_PORT = 6379
+
+
+class StorageTable(Table):
+    """A database's disk."""
+
+    initial: int = Field(default=20, ge=20, le=65536, description="GiB at the start")
+    max: int = Field(default=100, ge=20, le=65536, description="GiB up to which it grows by itself")
+    kind: Literal["gp2", "gp3"] = "gp3"
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.max < self.initial * 1.1:
+            # RDS refuses a maximum that is less than 10 % above the allocated storage.
+            message = f"no room to grow above initial {self.initial}; use {-(-self.initial * 11 // 10)} or more"
+            yield Complaint(("max",), message)
+
+
+class CredentialsTable(Table):
+    """The secret that opens a data store."""
+
+    path: SecretPath = Field(description="its name is /<environment>/<path>")
+
+
+class DatabaseTable(Table):
+    """A relational database on RDS, in subnets without a way out."""
+
+    engine: Literal["postgres"] = "postgres"
+    version: str = Field(pattern=r"^\d+(\.\d+)?$", description="engine version; the major alone if AWS upgrades minors")
+    instance_class: str = Field(
+        default="db.t3.micro", alias="class", pattern=r"^db\.[a-z0-9-]+\.[a-z0-9]+$", description="instance class"
+    )
+    storage: StorageTable = StorageTable()
+    tier: Word = Field(default="data", description="the tier whose subnets hold it")
+    name: str = Field(
+        default="app", pattern=r"^[a-z][a-z0-9_]*$", max_length=63, description="name of the first database"
+    )
+    user: str = Field(
+        default="app_admin", pattern=r"^[a-z][a-z0-9_]*$", max_length=16, description="name of the master user"
+    )
+    port: Port | None = Field(default=None, description="default: the engine's own")
+    password: Literal["generated", "managed"] = Field(
+        default="generated", description="kept in a secret of this stack, or made and kept by RDS"
+    )
+    secret: CredentialsTable = Field(
+        default=CredentialsTable(path="database/credentials"), description="with user, password, host and port"
+    )
+    parameters: dict[str, str] = Field(default={}, description="engine parameters beside those that force TLS")
+    multi_az: bool = Field(default=False, description="a standby in another zone")
+    backup_days: int = Field(default=7, ge=1, le=35, description="days to which it can be restored, to the second")
+    backup_window: str = Field(default="03:00-04:00", pattern=r"^\d\d:\d\d-\d\d:\d\d$", description="UTC")
+    maintenance_window: str = Field(
+        default="sun:04:30-sun:05:30", pattern=r"^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$", description="UTC"
+    )
+    minor_upgrades: bool = Field(
+        default=True, description="let AWS upgrade the minor version in the maintenance window"
+    )
+    insights: bool = Field(default=False, description="Performance Insights, with the free seven days")
+    monitoring: Literal[1, 5, 10, 15, 30, 60] = Field(
+        default=60, description="seconds between two enhanced-monitoring records"
+    )
+    deletion_protection: bool | None = Field(default=None, description="default: the posture's")
+    export_to: Word | None = Field(default=None, description="the bucket that takes exported snapshots")
+    log_days: LogDays = 30
+
+    @property
+    def listens(self) -> int:
+        """The port that it listens on."""
+        return self.port or ENGINE_PORTS[self.engine]
+
+    @property
+    def major(self) -> str:
+        """The engine's major version."""
+        return self.version.split(".")[0]
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.minor_upgrades and "." in self.version:
+            message = f"AWS upgrades minor versions here, so {self.version} would soon be a downgrade; "
+            yield Complaint(("version",), message + f'use "{self.major}", or minor-upgrades: false')
+        for name in ("rds.force_ssl", "ssl_min_protocol_version"):
+            if name in self.parameters:
+                yield Complaint(("parameters", name), "TLS 1.2 is always required here; remove the parameter")
+
+
+class CacheTable(Table):
+    """An in-memory store on ElastiCache, in subnets without a way out."""
+
+    engine: Literal["redis", "valkey"] = "redis"
+    version: str = Field(pattern=r"^\d+\.\d+$", description="engine version, major and minor")
+    node: str = Field(pattern=r"^cache\.[a-z0-9]+\.[a-z0-9]+$", description="node type of every member")
+    tier: Word = Field(default="data", description="the tier whose subnets hold it")
+    replicas: int = Field(default=0, ge=0, le=5, description="read replicas beside the primary")
+    failover: bool = Field(default=False, description="promote a replica in another zone when the primary fails")
+    snapshot_days: int = Field(default=0, ge=0, le=35, description="days that daily snapshots are kept; 0 keeps none")
+    minor_upgrades: bool = Field(
+        default=True, description="let AWS upgrade the minor version in the maintenance window"
+    )
+    parameters: dict[str, str] = Field(default={}, description="engine parameters")
+    secret: CredentialsTable = Field(
+        default=CredentialsTable(path="cache/auth-token"), description="with the AUTH token"
+    )
+
+    @property
+    def family(self) -> str:
+        """The parameter group family, as ElastiCache names it."""
+        return f"{self.engine}{self.version.split('.')[0]}"
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.failover and not self.replicas:
+            yield Complaint(
+                ("failover",), "there is no replica to promote; use replicas: 1 or more, or failover: false"
+            )
+        if self.engine == "redis" and not re.match(r"^7\.", self.version):
+            yield Complaint(
+                ("version",), f'Redis {self.version} is not offered to new groups; use "7.1" or engine: valkey'
+            )
+
+
+class BucketTable(Table):
+    """A bucket: encrypted, never public, reached by TLS only."""
+
+    name: str | None = Field(
+        default=None, pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="physical name, if not the pattern's"
+    )
+    encryption: Literal["key", "s3"] = Field(
+        default="key", description="with the stack's key, or with S3's own (load balancer logs)"
+    )
+    versioned: bool = False
+    glacier_days: int | None = Field(default=None, ge=1, description="days after which objects move to Glacier")
+    tiering: bool = Field(default=False, description="let S3 choose the storage class by use, from the first day")
+    expire_days: int | None = Field(default=None, ge=1, description="days after which objects are deleted")
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.glacier_days and self.expire_days and self.expire_days <= self.glacier_days:
+            message = f"objects would be deleted before they move to Glacier; use more than {self.glacier_days}"
+            yield Complaint(("expire-days",), message)
+
+
+class DynamoTable(Table):
+    """A DynamoDB table: encrypted with the stack's key, paid by request, restorable to the second."""
+
+    name: str | None = Field(
+        default=None, pattern=r"^[A-Za-z0-9_.-]{3,255}$", description="physical name, if not the pattern's"
+    )
+    hash: str = Field(description="name of the partition key, a string", examples=["LockID"])

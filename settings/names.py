@@ -1,0 +1,71 @@
+"""Physical names: {project}-{environment}-{type}-{identifier} (ledger CP-TAG-02), within each type's limit."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: What a type is called in names, and how many characters AWS allows its name (the service's API reference).
+LIMITS: dict[str, int] = {
+    "alb": 32,
+    "bucket": 63,
+    "cert": 255,
+    "dynamodb": 255,
+    "ecr": 256,
+    "ecs-cluster": 255,
+    "ecs-service": 255,
+    "ecs-task": 255,
+    "eip": 255,
+    "flow-log": 255,
+    "igw": 255,
+    "kms": 256,
+    "nacl": 255,
+    "nat": 255,
+    "rds": 63,
+    "redis": 40,
+    "role": 64,
+    "rt": 255,
+    "sg": 255,
+    "subnet": 255,
+    "tg": 32,
+    "vpc": 255,
+    "vpce": 255,
+}
+#: Types whose name is the identifier alone: a bucket is known by what it holds (contradiction C-21).
+SILENT = frozenset({"bucket"})
+#: The shortest identifier and its hash that a limit must leave room for.
+ROOM = len("-tg-x-0000")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """The names of one stack's resources."""
+
+    project: str
+    environment: str
+
+    @property
+    def prefix(self) -> str:
+        """What every name begins with."""
+        return f"{self.project}-{self.environment}"
+
+    def of(self, kind: str, *words: str) -> str:
+        """The name of a resource of a kind in LIMITS; too long a name is cut and ends in 4 hex of the whole."""
+        whole = "-".join((self.prefix, *([] if kind in SILENT else [kind]), *words))
+        if len(whole) <= LIMITS[kind]:
+            return whole
+        return f"{whole[: LIMITS[kind] - 5].rstrip('-')}-{_hex(whole)}"
+
+    def replaceable(self, kind: str, *words: str, forced: Mapping[str, object]) -> str:
+        """A name that ends in 4 hex of what forces a replacement, so that the new one can stand beside the old."""
+        whole = "-".join((self.prefix, kind, *words))
+        digest = _hex(whole + json.dumps(forced, sort_keys=True))
+        return f"{whole[: LIMITS[kind] - 5].rstrip('-')}-{digest}"
+
+    def path(self, *words: str) -> str:
+        """/{environment}/…: the name of a secret, a parameter or a service's log group."""
+        return "/" + "/".join((self.environment, *words))
+
+
+def _hex(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:4]

@@ -1,0 +1,137 @@
+"""What a stack file may say about its network."""
+
+import ipaddress
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from settings.table import Cidr, Complaint, LogDays, Table, Word, Zone
+
+Network = ipaddress.IPv4Network
+
+
+class TierTable(Table):
+    """The subnets of one tier, one a zone."""
+
+    route: Literal["internet", "nat", "none"] = Field(
+        description="where traffic that leaves the VPC goes: the internet gateway, a NAT gateway, or nowhere"
+    )
+    cidrs: tuple[Cidr, ...] = Field(description="one subnet a zone, in the order of the zones", min_length=1)
+
+
+class EndpointsTable(Table):
+    """AWS services that are reached without leaving the VPC."""
+
+    gateway: tuple[Literal["s3", "dynamodb"], ...] = Field(
+        default=(), description="in the route tables of the NAT tiers; free"
+    )
+    interface: tuple[str, ...] = Field(
+        default=(), description="as in com.amazonaws.<region>.<name>; each costs per zone and hour"
+    )
+    tier: Word = Field(default="private", description="the tier whose subnets hold the interfaces")
+    zones: int = Field(
+        default=1, ge=1, description="how many zones, from the first, hold an interface of each endpoint"
+    )
+    from_vpc: bool = Field(
+        default=False,
+        description="admit the whole VPC's addresses, not only the services' groups (needs a policy exemption)",
+    )
+
+
+class FlowLogsTable(Table):
+    """A record of the VPC's connections, accepted and refused."""
+
+    days: LogDays = Field(default=30, description="days that the log group keeps them")
+
+
+class NetworkTable(Table):
+    """The VPC: its addresses, zones, tiers and ways out."""
+
+    cidr: Cidr = Field(description="addresses of the VPC, /16 to /28")
+    zones: tuple[Zone, ...] = Field(description="availability zones", min_length=1)
+    tiers: dict[Word, TierTable] = Field(min_length=1)
+    nat: Literal["none", "single", "per-zone"] = Field(
+        default="none", description="NAT gateways: one, or one in each zone"
+    )
+    acls: bool = Field(
+        default=False, description="a network ACL for each tier, with numbered rules (ledger areas CP-NACL)"
+    )
+    deny: tuple[Cidr, ...] = Field(
+        default=(), max_length=99, description="addresses that every network ACL refuses first"
+    )
+    endpoints: EndpointsTable | None = None
+    flow_logs: FlowLogsTable | None = None
+
+    def tiers_by_route(self, route: str) -> tuple[str, ...]:
+        """Names of the tiers whose traffic leaves by `route`."""
+        return tuple(name for name, tier in self.tiers.items() if tier.route == route)
+
+    def complaints(self) -> Iterator[Complaint]:
+        yield from self._vpc_size()
+        yield from self._zones()
+        yield from self._subnets()
+        yield from self._ways_out()
+        yield from self._endpoints()
+
+    def _vpc_size(self) -> Iterator[Complaint]:
+        if not 16 <= self.cidr.prefixlen <= 28:
+            yield Complaint(
+                ("cidr",), f"a VPC's prefix is /16 to /28, not /{self.cidr.prefixlen}; use one in that range"
+            )
+
+    def _zones(self) -> Iterator[Complaint]:
+        if len(set(self.zones)) < len(self.zones):
+            yield Complaint(("zones",), "a zone is named twice; name each zone once")
+
+    def _subnets(self) -> Iterator[Complaint]:
+        placed: list[tuple[tuple[str | int, ...], Network]] = []
+        for name, tier in self.tiers.items():
+            if len(tier.cidrs) != len(self.zones):
+                message = f"{len(tier.cidrs)} subnets for {len(self.zones)} zones; use one subnet a zone"
+                yield Complaint(("tiers", name, "cidrs"), message)
+            placed += [(("tiers", name, "cidrs", index), cidr) for index, cidr in enumerate(tier.cidrs)]
+        for path, cidr in placed:
+            if not cidr.subnet_of(self.cidr):
+                yield Complaint(path, f"{cidr} lies outside the VPC's {self.cidr}; use a part of {self.cidr}")
+            elif not 16 <= cidr.prefixlen <= 28:
+                yield Complaint(path, f"a subnet's prefix is /16 to /28, not /{cidr.prefixlen}; use one in that range")
+        for (_, one), (path, other) in combinations(placed, 2):
+            if one.overlaps(other):
+                yield Complaint(path, f"{other} overlaps {one}; {_free(self.cidr, other.prefixlen, placed)}")
+
+    def _ways_out(self) -> Iterator[Complaint]:
+        routes = {tier.route for tier in self.tiers.values()}
+        if "nat" in routes and self.nat == "none":
+            yield Complaint(("nat",), "a tier routes through NAT, but there is none; use single or per-zone")
+        if "nat" not in routes and self.nat != "none":
+            yield Complaint(("nat",), f"no tier routes through NAT, so {self.nat} would only cost; use none")
+        if self.nat != "none" and "internet" not in routes:
+            yield Complaint(("nat",), "a NAT gateway stands in a tier with route: internet; add such a tier")
+        if self.deny and not self.acls:
+            yield Complaint(("deny",), "addresses are refused by network ACLs, and there are none; use acls: true")
+
+    def _endpoints(self) -> Iterator[Complaint]:
+        if not self.endpoints or not self.endpoints.interface:
+            return
+        if self.endpoints.tier not in self.tiers:
+            message = f"there is no tier {self.endpoints.tier!r}; use one of {', '.join(self.tiers)}"
+            yield Complaint(("endpoints", "tier"), message)
+        if self.endpoints.zones > len(self.zones):
+            message = (
+                f"{self.endpoints.zones} zones, but the network has {len(self.zones)}; use at most {len(self.zones)}"
+            )
+            yield Complaint(("endpoints", "zones"), message)
+
+
+def _free(vpc: Network, prefix: int, placed: Sequence[tuple[object, Network]]) -> str:
+    """Advice: the first part of the VPC with that prefix that no subnet touches."""
+    if vpc.prefixlen <= prefix:
+        for candidate in vpc.subnets(new_prefix=prefix):
+            if not any(candidate.overlaps(cidr) for _, cidr in placed):
+                return f"use a free part such as {candidate}"
+    return f"no /{prefix} of {vpc} is free; use smaller subnets or a larger VPC"
+
+
+Days = Annotated[int, Field(ge=0)]

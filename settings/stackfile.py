@@ -1,0 +1,277 @@
+"""Stack files as Pulumi's engine reads them, and where in the file each value stands.
+
+The program never sees the file, only what the engine made of it: a flat map from key to text, in which a table is JSON.
+`tests/data/engine` records how the real engine reads a file. Where the engine would pass on what nobody can mean (two
+spellings of one key, a date as a key), this reader is stricter.
+"""
+
+import base64
+import binascii
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from settings import goyaml
+from settings.goyaml import Value
+from settings.problems import InvalidSettings, Problem, named, printed, shown
+
+KeyPath = tuple[str | int, ...]  #: a configuration key, then the keys and positions below it
+Position = tuple[int, int]  #: line and column, from one
+Positions = dict[KeyPath, Position]
+Entry = tuple[str, yaml.Node, yaml.Node]  #: a key, the node that it is written in, its value
+
+PLACEHOLDER = "[secret]"  #: what stands for an encrypted value where it cannot be decrypted; the engine's own word
+FILE = "stack file"  #: the field of problems with the file as a whole
+VALUES = 100_000  #: more than any real file has; a stop for aliases of aliases
+DEEP = "nests too deeply to be read; a stack file needs a dozen levels"
+TAG = "tag:yaml.org,2002:"
+#: What PyYAML says, where other words tell better what would be right.
+SYNTAX = {
+    "found character '\\t' that cannot start any token": "a tab stands here; use spaces",
+    "mapping values are not allowed here": "a colon stands where no key can be; quote the value or indent it",
+    "could not find expected ':'": "a key has no colon; write `key: value`",
+    "expected <block end>, but found '<block mapping start>'": "indented otherwise than its neighbours; align it",
+    "found unexpected end of stream": "the file ends inside quotes; close them",
+}
+
+
+@dataclass(frozen=True)
+class StackFile:
+    """A stack file's configuration, and where it stands."""
+
+    config: dict[str, str]  #: as the engine hands it to the program
+    secret_keys: frozenset[str]
+    positions: Positions  #: of the key in a table, of the item in a list; () is `config` itself
+    written: dict[KeyPath, str]  #: bare values that are no text, as they are written: 012, 1.10, 2026-01-01
+
+
+def read(path: Path, project: str) -> dict[str, str]:
+    """A stack file's configuration as the engine hands it to the program, encrypted values replaced by PLACEHOLDER."""
+    return load(path, project).config
+
+
+def positions(path: Path, project: str) -> Positions:
+    """Line and column of every key and list item of a stack file's configuration."""
+    return load(path, project).positions
+
+
+def load(path: Path, project: str) -> StackFile:
+    """Read a stack file, and the defaults in the Pulumi.yaml beside it. Raises InvalidSettings."""
+    found = _Reader(path, project).stack()
+    project_file = path.with_name("Pulumi.yaml")
+    if project_file.is_file():
+        for key, text in _Reader(project_file, project).defaults().items():
+            found.config.setdefault(key, text)
+    return found
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's parser; a bare word has the type that it has to the engine."""
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        if kind is yaml.ScalarNode:
+            return TAG + (goyaml.meaning(value)[0] if implicit[0] else "str")
+        return cast(str, super().resolve(kind, value, implicit))
+
+
+@dataclass
+class _Reader:
+    """Turns one file into values, remembering where they stand and what is wrong with them."""
+
+    path: Path
+    project: str
+    config: dict[str, str] = field(default_factory=dict[str, str])
+    secret_keys: set[str] = field(default_factory=set[str])
+    positions: Positions = field(default_factory=Positions)
+    written: dict[KeyPath, str] = field(default_factory=dict[KeyPath, str])
+    problems: list[Problem] = field(default_factory=list[Problem])
+    values: int = 0
+
+    def stack(self) -> StackFile:
+        for key, key_node, node in self._config():
+            self._take(key, key_node, node)
+        self._stop_if_wrong()
+        return StackFile(self.config, frozenset(self.secret_keys), self.positions, self.written)
+
+    def defaults(self) -> dict[str, str]:
+        """What Pulumi.yaml gives every stack: a bare value, or a table with `default` or `value`."""
+        for key, key_node, node in self._config():
+            inner = self._entries(node, (key,)) if isinstance(node, yaml.MappingNode) else [("value", key_node, node)]
+            for word, _, value in inner:
+                if word in ("default", "value"):
+                    self._take(key, key_node, value)
+        self._stop_if_wrong()
+        return self.config
+
+    def _config(self) -> Iterator[Entry]:
+        """The entries below `config`; none if the file has no configuration."""
+        root = self._root()
+        if root is None or root.tag == TAG + "null":
+            return
+        if not isinstance(root, yaml.MappingNode):
+            self._refuse((FILE,), root, "is not a table; begin with `config:` and write the keys below it")
+            return
+        for key, key_node, node in self._entries(root, ()):
+            if key != "config" or node.tag == TAG + "null":
+                continue
+            self.positions[()] = _position(key_node)
+            if isinstance(node, yaml.MappingNode):
+                yield from self._entries(node, ())
+            else:
+                self._refuse(("config",), node, "is not a table; write the keys below it, one a line")
+
+    def _root(self) -> yaml.Node | None:
+        """The first document's root, as the engine takes it. Raises InvalidSettings if it is not YAML."""
+        place, message = (1, 1), DEEP
+        content = self._content()
+        try:
+            loader = _Loader(content)
+            return loader.get_node() if loader.check_node() else None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = (mark.line + 1, mark.column + 1) if mark else place
+            message = SYNTAX.get(str(error.problem), f"this is not YAML: {error.problem}")
+        except yaml.reader.ReaderError as error:
+            message = f"holds a character that YAML forbids ({error.reason})"
+        except ValueError:  # PyYAML's own, for "\U00110000"
+            message = "holds an escape such as \\U00110000 that is no character"
+        except RecursionError:
+            pass
+        self._problem((FILE,), place, message)
+        raise InvalidSettings(self.problems)
+
+    def _content(self) -> bytes:
+        try:
+            return self.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+        except OSError as error:
+            message = f"cannot be read ({error.strerror}); name an existing Pulumi.<stack>.yaml"
+            raise InvalidSettings([Problem(field=printed(self.path), message=message)]) from None
+
+    def _take(self, key: str, key_node: yaml.Node, node: yaml.Node) -> None:
+        """Add a configuration key."""
+        full = self._complete(key)
+        if full.count(":") != 1:
+            self._refuse((FILE,), key_node, f"{shown(key)} is not a configuration key; use namespace:name")
+        elif full in self.config:
+            self._refuse((full,), key_node, f"stands twice, as {full} and in another form; keep one")
+        else:
+            self.positions[(full,)] = _position(key_node)
+            try:
+                self.config[full] = goyaml.scalar(self._value(node, (full,), ()))
+            except RecursionError:
+                self._refuse((full,), node, DEEP)
+
+    def _complete(self, key: str) -> str:
+        """namespace:name, as the engine completes and shortens keys."""
+        match key.split(":"):
+            case [name]:
+                return f"{self.project}:{name}"
+            case [namespace, "config", name]:
+                return f"{namespace}:{name}"
+            case _:
+                return key
+
+    def _value(self, node: yaml.Node, path: KeyPath, within: tuple[yaml.Node, ...]) -> Value:
+        """What a node means; `within` are the nodes around it, which an alias could name again."""
+        self.values += 1
+        if self.values > VALUES:
+            self._refuse(path, node, f"more than {VALUES} values up to here; are there aliases of aliases?")
+            self._stop_if_wrong()
+        if node in within:
+            self._refuse(path, node, "contains itself; write the value instead of the alias")
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._item(item, (*path, index), (*within, node)) for index, item in enumerate(node.value)]
+        return self._table(node, path, (*within, node))
+
+    def _scalar(self, node: yaml.ScalarNode, path: KeyPath) -> Value:
+        tag = node.tag.removeprefix(TAG)
+        if tag == "binary":
+            return self._binary(node, path)
+        if tag not in ("int", "float", "bool", "null", "timestamp"):  # others, and tags of one's own, are text
+            value = node.value
+            if any("\ud800" <= character <= "\udfff" for character in value):
+                self._refuse(path, node, "holds half of a surrogate pair; write the character itself")
+            return value
+        found, value = goyaml.meaning(node.value, quoted=node.style is not None and tag != "timestamp")
+        if found != tag and (found, tag) != ("int", "float"):
+            self._refuse(path, node, f"{shown(node.value)} is no {tag}; remove the tag !!{tag}")
+        if isinstance(value, float) and not math.isfinite(value):
+            self._refuse(path, node, f"{node.value} is no number that JSON can carry; use one with digits")
+            return None
+        if tag != "null":
+            self.written[path] = node.value
+        return value
+
+    def _binary(self, node: yaml.ScalarNode, path: KeyPath) -> str:
+        try:
+            return base64.b64decode(node.value, validate=False).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            self._refuse(path, node, "is not text in base64; remove the tag !!binary")
+            return ""
+
+    def _item(self, node: yaml.Node, path: KeyPath, within: tuple[yaml.Node, ...]) -> Value:
+        self.positions[path] = _position(node)
+        return self._value(node, path, within)
+
+    def _table(self, node: yaml.Node, path: KeyPath, within: tuple[yaml.Node, ...]) -> Value:
+        table: dict[str, Value] = {}
+        for key, key_node, value in self._entries(node, path):
+            self.positions[(*path, key)] = _position(key_node)
+            table[key] = self._value(value, (*path, key), within)
+        if list(table) == ["secure"] and isinstance(table["secure"], str):
+            self.secret_keys.add(str(path[0]))
+            return PLACEHOLDER
+        return table
+
+    def _entries(self, node: yaml.Node, path: KeyPath) -> Iterator[Entry]:
+        """A table's own entries, then those that `<<` merges in and it does not have itself."""
+        seen: set[str] = set()
+        merged: list[yaml.Node] = []
+        for key_node, value in node.value:
+            key = self._key(key_node, path)
+            if key in seen:
+                self._refuse((*path, key), key_node, "stands twice in the same table; keep one")
+            elif key == "<<" and key_node.tag == TAG + "merge":
+                seen.add(key)
+                merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
+            elif key is not None:
+                seen.add(key)
+                yield key, key_node, value
+        for table in merged:
+            if not isinstance(table, yaml.MappingNode):
+                self._refuse(path, table, "<< merges tables into this one; give it the alias of a table")
+                continue
+            fresh = [entry for entry in self._entries(table, path) if entry[0] not in seen]
+            seen.update(key for key, _, _ in fresh)
+            yield from fresh
+
+    def _key(self, node: yaml.Node, path: KeyPath) -> str | None:
+        """The text of a key; a number or truth value becomes text, as it does for the engine."""
+        tag = node.tag.removeprefix(TAG)
+        if isinstance(node, yaml.CollectionNode) or tag in ("null", "float", "timestamp", "binary"):
+            self._refuse(path or (FILE,), node, "a key stands here that is no word; quote it")
+            return None
+        return goyaml.scalar(goyaml.meaning(node.value)[1]) if tag in ("int", "bool") else node.value
+
+    def _refuse(self, path: KeyPath, node: yaml.Node, message: str) -> None:
+        self._problem(path, _position(node), message)
+
+    def _problem(self, path: KeyPath, place: Position, message: str) -> None:
+        name = named(str(path[0]).removeprefix(f"{self.project}:"), path[1:])
+        line, column = place
+        self.problems.append(Problem(field=name, message=message, file=printed(self.path), line=line, column=column))
+
+    def _stop_if_wrong(self) -> None:
+        if self.problems:
+            raise InvalidSettings(self.problems)
+
+
+def _position(node: yaml.Node) -> Position:
+    return node.start_mark.line + 1, node.start_mark.column + 1

@@ -1,0 +1,69 @@
+"""What every table of a stack file has in common, and the few kinds of words that several tables use."""
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Annotated, Literal, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+Path = tuple[str | int, ...]
+
+
+class Complaint(NamedTuple):
+    """Something impossible in a table: where, below the table, and what is wrong and would be right."""
+
+    path: Path
+    message: str
+
+
+class Table(BaseModel):
+    """A table of the stack file: immutable, closed to keys it does not know, its words joined by hyphens."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"), populate_by_name=True
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        """What no single field can tell: combinations of this table's fields that cannot be."""
+        yield from ()
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        """Raise all complaints of the table at once; the reader of stack files takes them apart again."""
+        found = list(self.complaints())
+        if found:
+            text = "; ".join(complaint.message for complaint in found)
+            raise PydanticCustomError("impossible", "{text}", {"text": text, "complaints": found})
+        return self
+
+
+def network(text: object) -> ipaddress.IPv4Network:
+    """An IPv4 network without host bits. Raises ValueError with the network that was probably meant."""
+    if isinstance(text, ipaddress.IPv4Network):
+        return text
+    if not isinstance(text, str) or "/" not in text:
+        raise ValueError(f"{text!r} is not a network; use an address and a prefix length such as 10.0.0.0/16")
+    try:
+        meant = ipaddress.IPv4Network(text, strict=False)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not an IPv4 network ({error}); use one such as 10.0.0.0/16") from None
+    if str(meant) != text:
+        raise ValueError(f"{text!r} is an address inside a network, not a network; use {meant}")
+    return meant
+
+
+Cidr = Annotated[
+    ipaddress.IPv4Network,
+    PlainValidator(network),
+    WithJsonSchema({"type": "string", "pattern": r"^\d+\.\d+\.\d+\.\d+/\d+$", "examples": ["10.0.0.0/16"]}),
+]
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]  # a key that becomes part of names
+Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$", examples=["us-east-1a"])]
+Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:", examples=["arn:aws:iam::123456789012:role/devops"])]
+SecretPath = Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", examples=["app/jwt-secret"])]
+Port = Annotated[int, Field(ge=1, le=65535)]
+# What CloudWatch Logs accepts, in days (PutRetentionPolicy).
+LogDays = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]

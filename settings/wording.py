@@ -1,0 +1,259 @@
+"""Turns what pydantic finds wrong with a table into words that say what would be right.
+
+What would be right comes from the JSON Schema of the types: it knows every key, kind, range, example and description.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+from pydantic_core import ErrorDetails
+
+from settings.goyaml import POINT_IN_TIME
+from settings.problems import shown
+from settings.table import Complaint, Path
+
+Schema = Mapping[str, Any]
+KINDS = {str: "text", bool: "a truth value", int: "a number", float: "a number"}
+UNFIT = {
+    "string_pattern_mismatch": "has the wrong form",
+    "literal_error": "is unknown here",
+    "enum": "is unknown here",
+    "greater_than": "is too small",
+    "greater_than_equal": "is too small",
+    "less_than": "is too large",
+    "less_than_equal": "is too large",
+    "multiple_of": "does not fit",
+    "finite_number": "does not fit",
+}
+
+
+class Shape(NamedTuple):
+    """What may stand at a place: the alternatives of its JSON Schema, with the document that their references mean."""
+
+    document: Schema
+    alternatives: tuple[Schema, ...]
+
+    @classmethod
+    def of(cls, document: Schema) -> "Shape":
+        return cls(document, ())._with([document])
+
+    def below(self, path: Iterable[str | int]) -> "Shape":
+        """What may stand at a path below this place; without alternatives where nothing may."""
+        shape = self
+        for part in path:
+            shape = shape._with(entry for schema in shape.alternatives for entry in _entry(schema, part))
+        return shape
+
+    def _with(self, schemas: Iterable[Schema]) -> "Shape":
+        return Shape(self.document, tuple(plain for schema in schemas for plain in self._plain(schema)))
+
+    def _plain(self, schema: Schema) -> Iterator[Schema]:
+        """A schema without references and choices; a reference's own words win over those of what it names."""
+        if "$ref" in schema:
+            target = self.document["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
+            own = {key: value for key, value in schema.items() if key != "$ref"}
+            yield from self._plain({**target, **own})
+        elif choices := schema.get("anyOf") or schema.get("oneOf"):
+            own = {key: schema[key] for key in ("description", "examples") if key in schema}
+            for choice in choices:
+                yield from self._plain({**choice, **own})
+        else:
+            yield schema
+
+    def keys(self) -> list[str]:
+        """The keys that a table here knows."""
+        return [key for schema in self.alternatives for key in schema.get("properties", {})]
+
+    def kinds(self) -> set[str]:
+        """The JSON types that may stand here."""
+        return {_kind(schema) for schema in self.alternatives} - {"null"}
+
+    def right(self) -> str:
+        """What would be right here: a whole number from 1 to 35."""
+        return _either(dict.fromkeys(filter(None, map(_right, self.alternatives))))
+
+    def description(self) -> str:
+        """What the schema says about this place, its first line."""
+        found = (str(schema["description"]) for schema in self.alternatives if schema.get("description"))
+        return next(found, "").split("\n")[0].rstrip(".")
+
+    def key_form(self) -> str:
+        """The pattern of the keys that a table here may have."""
+        patterns = (pattern for schema in self.alternatives for pattern in schema.get("patternProperties", {}))
+        names = (schema.get("propertyNames", {}).get("pattern") for schema in self.alternatives)
+        return next((*patterns, *filter(None, names)).__iter__(), "")
+
+
+def explain(errors: Iterable[ErrorDetails], data: Any, shape: Shape) -> list[Complaint]:
+    """Each error of a value as a complaint, its path as in the value; one for all branches of a choice."""
+    found: dict[Path, list[Complaint]] = {}
+    for error in errors:
+        path, missed = _path(error["loc"], data, missing=error["type"] == "missing")
+        if error["type"] == "impossible":
+            for inner in cast(Sequence[Complaint], error.get("ctx", {})["complaints"]):
+                found.setdefault((*path, *inner.path), []).append(Complaint((*path, *inner.path), inner.message))
+        elif missed == ["[key]"]:
+            found.setdefault(path, []).append(Complaint(path, _key(str(path[-1]), shape.below(path[:-1]).key_form())))
+        elif missed and path in found:
+            found[path] = [Complaint(path, _unfit(error["input"], shape.below(path)))]
+        else:
+            found.setdefault(path, []).append(Complaint(path, _message(error, path, shape)))
+    return [complaint for complaints in found.values() for complaint in complaints]
+
+
+def misread(data: Any, shape: Shape, path: Path = ()) -> Iterator[Complaint]:
+    """What pydantic lets pass although nobody means it: a bare date, and true where 1 may stand."""
+    if isinstance(data, str) and (found := POINT_IN_TIME.fullmatch(data)):
+        yield Complaint(path, f'the engine reads a bare date as {shown(data)}; quote it: "{found[1]}"')
+    elif isinstance(data, bool) and shape.alternatives and "boolean" not in shape.kinds():
+        yield Complaint(path, _unfit(data, shape))
+    elif isinstance(data, dict):
+        for key, value in cast(dict[str, Any], data).items():
+            yield from misread(value, shape.below([key]), (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(cast(list[Any], data)):
+            yield from misread(value, shape.below([index]), (*path, index))
+
+
+def unknown(key: str, known: Sequence[str]) -> str:
+    """The message for a key that no table has."""
+    near = difflib.get_close_matches(key[:80].replace("_", "-"), known, n=1)
+    if near:
+        return f"unknown key; did you mean `{near[0]}`? (known: {', '.join(known)})"
+    return f"unknown key; use one of {', '.join(known)}" if known else "unknown key; nothing may stand here"
+
+
+def missing(shape: Shape) -> str:
+    """The message for a key that must be there."""
+    description = shape.description()
+    return f"is missing; add {shape.right() or 'it'}{description and f' ({description})'}"
+
+
+def _path(loc: Sequence[str | int], data: Any, *, missing: bool) -> tuple[Path, list[str | int]]:
+    """The part of a pydantic location that exists in the data, and what it names besides (`[key]`, a union's branch)."""
+    path: list[str | int] = []
+    missed: list[str | int] = []
+    for number, part in enumerate(loc, 1):
+        if isinstance(data, dict) and part in data or isinstance(data, list) and part in range(len(cast(Any, data))):
+            path.append(part)
+            data = cast(Any, data)[part]
+        elif missing and number == len(loc):
+            path.append(part)
+        else:
+            missed.append(part)
+    return tuple(path), missed
+
+
+def _message(error: ErrorDetails, path: Path, shape: Shape) -> str:
+    kind, value, context = error["type"], error["input"], error.get("ctx", {})
+    here = shape.below(path)
+    if kind == "missing":
+        return missing(here)
+    if kind == "extra_forbidden":
+        return unknown(str(path[-1]), shape.below(path[:-1]).keys())
+    if kind in ("value_error", "assertion_error"):
+        return str(context.get("error", error["msg"]))
+    if kind in ("too_short", "too_long"):
+        return _length("entries", "entry", context)
+    if kind in ("string_too_short", "string_too_long"):
+        return _length("characters", "character", {"actual_length": len(value), **context})
+    if kind in UNFIT:
+        return f"{shown(value)} {UNFIT[kind]}; use {here.right() or error['msg']}"
+    return _unfit(value, here)
+
+
+def _unfit(value: Any, shape: Shape) -> str:
+    """A value of the wrong kind."""
+    kinds = shape.kinds()
+    if value is None:
+        return f"is empty; use {shape.right()}, or remove the key" if kinds else "is empty; remove the key"
+    text = shown(value)
+    if kinds == {"string"} and isinstance(value, int | float):
+        return f'{text} is {KINDS[type(value)]} here; quote it: "{text}"'
+    if isinstance(value, str) and _spells(value, kinds):
+        return f"{text} is text here; remove the quotes: {value}"
+    stands = "stands here" if isinstance(value, dict | list) else f"is {KINDS.get(type(value), 'another kind')}"
+    return f"{text} {stands}; use {shape.right() or 'what the table takes'}"
+
+
+def _spells(text: str, kinds: set[str]) -> bool:
+    number = bool(kinds & {"integer", "number"}) and re.fullmatch(r"-?\d{1,18}", text)
+    return bool(number) or ("boolean" in kinds and text in ("true", "false"))
+
+
+def _length(many: str, one: str, context: Mapping[str, Any]) -> str:
+    least = "min_length" in context
+    limit = context["min_length" if least else "max_length"]
+    has = context.get("actual_length")
+    is_now = f"has {has} {one if has == 1 else many}" if has else "is empty" if least else "is too long"
+    return f"{is_now}; use at {'least' if least else 'most'} {limit}"
+
+
+def _key(key: str, form: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", key.lower()[:80]).strip("-")
+    for candidate in (words, words.replace("-", "_").upper()):
+        if form and re.search(form, candidate):
+            return f"{shown(key)} cannot be a key here; use one such as `{candidate}`"
+    return f"{shown(key)} cannot be a key here; use one that matches {form}"
+
+
+def _entry(schema: Schema, part: str | int) -> Iterator[Schema]:
+    """What a schema says about one key or item."""
+    if isinstance(part, int):
+        items = schema.get("prefixItems", [])
+        found = items[part] if part < len(items) else schema.get("items")
+    else:
+        others = [*schema.get("patternProperties", {}).values(), schema.get("additionalProperties")]
+        found = schema.get("properties", {}).get(part) or next(filter(None, others), None)
+    if isinstance(found, Mapping):
+        yield cast(Schema, found)
+
+
+def _kind(schema: Schema) -> str:
+    if "enum" in schema or "const" in schema:
+        value = schema.get("enum", [schema.get("const")])[0]
+        return {str: "string", bool: "boolean", int: "integer"}.get(type(value), "null")
+    return str(schema.get("type", "any"))
+
+
+def _right(schema: Schema) -> str:
+    if "enum" in schema or "const" in schema:
+        return _either(map(str, schema.get("enum", [schema.get("const")])))
+    match schema.get("type"):
+        case "integer":
+            return "a whole number" + _range(schema)
+        case "number":
+            return "a number" + _range(schema)
+        case "boolean":
+            return "true or false"
+        case "string":
+            return _text(schema)
+        case "array":
+            return "a list"
+        case "object":
+            return "a table"
+        case _:
+            return ""
+
+
+def _range(schema: Schema) -> str:
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if least is not None and most is not None:
+        return f" from {least} to {most}"
+    if least is not None:
+        return f" of {least} or more"
+    return f" of {most} or less" if most is not None else ""
+
+
+def _text(schema: Schema) -> str:
+    if schema.get("examples"):
+        return f"text such as {json.dumps(schema['examples'][0])}"
+    return f"text that matches {schema['pattern']}" if "pattern" in schema else "text"
+
+
+def _either(words: Iterable[str]) -> str:
+    *first, last = [*words] or [""]
+    return f"{', '.join(first)} or {last}" if first else last
