@@ -36,7 +36,9 @@ class DatabaseTable(Table):
     """A relational database on RDS, in subnets without a way out."""
 
     engine: Literal["postgres"] = "postgres"
-    version: str = Field(pattern=r"^\d+(\.\d+)?$", description="engine version; the major alone if AWS upgrades minors")
+    version: str = Field(
+        pattern=r"^\d+(\.\d+)?$", description="engine version; the major alone if AWS upgrades minors", examples=["15"]
+    )
     instance_class: str = Field(
         default="db.t3.micro", alias="class", pattern=r"^db\.[a-z0-9-]+\.[a-z0-9]+$", description="instance class"
     )
@@ -96,8 +98,10 @@ class CacheTable(Table):
     """An in-memory store on ElastiCache, in subnets without a way out."""
 
     engine: Literal["redis", "valkey"] = "redis"
-    version: str = Field(pattern=r"^\d+\.\d+$", description="engine version, major and minor")
-    node: str = Field(pattern=r"^cache\.[a-z0-9]+\.[a-z0-9]+$", description="node type of every member")
+    version: str = Field(pattern=r"^\d+\.\d+$", description="engine version, major and minor", examples=["7.1"])
+    node: str = Field(
+        pattern=r"^cache\.[a-z0-9]+\.[a-z0-9]+$", description="node type of every member", examples=["cache.t3.micro"]
+    )
     tier: Word = Field(default="data", description="the tier whose subnets hold it")
     replicas: int = Field(default=0, ge=0, le=5, description="read replicas beside the primary")
     failover: bool = Field(default=False, description="promote a replica in another zone when the primary fails")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SHOWN = 60  # characters of a value that a message repeats
+LINE = 1000  # characters of a message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column} " if self.file and self.line else ""
-        return f"{where}{self.field}: {self.message}"
+        return where + _line(f"{self.field}: {self.message}")
 
 
 class InvalidSettings(Exception):  # noqa: N818 - reads as what it says where it is caught
@@ -34,6 +35,12 @@ class InvalidSettings(Exception):  # noqa: N818 - reads as what it says where it
         count = len(self.problems)
         first = f"{count} problem{'' if count == 1 else 's'} in the stack's settings:"
         return "\n".join((first, *map(str, self.problems)))
+
+
+def _line(text: str) -> str:
+    """One line of a terminal, whatever values a message repeats."""
+    plain = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[:LINE])
+    return plain + "…" if len(text) > LINE else plain
 
 
 def _order(problem: Problem) -> tuple[object, ...]:

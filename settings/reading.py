@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from settings import stackfile, wording
 from settings.agreements import AGREEMENTS
-from settings.problems import InvalidSettings, Problem, named, printed, shown
+from settings.problems import InvalidSettings, Problem, named, printed
 from settings.settings import Settings
 from settings.stackfile import KeyPath, Position, StackFile
 from settings.table import Complaint
 from settings.wording import Shape
 
-SECRET = "is wrong, and secret, so not shown here; write it without --secret: tables hold no secrets"  # noqa: S105
+SECRET = "is wrong, and secret, so not shown here; write it without --secret: tables hold no secrets"
+REGION = "aws:region"
 FILE_VARIABLE = "CLOUDPLATFORM_STACK_FILE"  #: names the stack file, where it is not Pulumi.<stack>.yaml here
 
 
@@ -44,9 +46,7 @@ def from_runtime() -> Settings:
     """The settings of the stack that is being run. Raises InvalidSettings."""
     found = runtime()
     file = Path(os.environ.get(FILE_VARIABLE) or f"Pulumi.{found.stack}.yaml")
-    return read(
-        found.config, project=found.project, stack=found.stack, secret_keys=found.secret_keys, file=file
-    )
+    return read(found.config, project=found.project, stack=found.stack, secret_keys=found.secret_keys, file=file)
 
 
 def read(
@@ -62,17 +62,17 @@ def read(
 
 
 class _Reading:
-    """One reading of a configuration: the tables that are right, and the problems of the others."""
+    """One reading of a configuration: the tables that are right, and what is wrong with the others."""
 
     def __init__(
         self, config: Mapping[str, str], project: str, stack: str, secret_keys: frozenset[str], file: Path | None
     ) -> None:
         self.config, self.project, self.file = config, project, file
-        self.written = _load(file, project)
-        self.secret_keys = secret_keys | (self.written.secret_keys if self.written else frozenset())
+        self.file_says = _load(file, project)
+        self.secret_keys = secret_keys | (self.file_says.secret_keys if self.file_says else frozenset())
         self.values: dict[str, Any] = {"stack": stack}
         self.failed: set[str] = set()
-        self.problems: list[Problem] = []
+        self.complaints: list[Complaint] = []  # with whole paths, from the table on
 
     def settings(self) -> Settings:
         """All settings, or all problems."""
@@ -80,73 +80,140 @@ class _Reading:
             self._take(name, alias)
         self._refuse_unknown_keys()
         self._agree()
-        if not self.failed:
+        self._want_secrets()
+        if not self.complaints:
             try:
-                return self._finished(Settings.model_validate(self.values, by_name=True))
+                return Settings.model_validate(self.values, by_name=True)
             except ValidationError as error:
-                for complaint in wording.explain(error.errors(), {}, _shape()):
-                    self._complain(complaint)
-        raise InvalidSettings(self.problems)
-
-    def _finished(self, settings: Settings) -> Settings:
-        if self.problems:
-            raise InvalidSettings(self.problems)
-        return settings
+                self.complaints = wording.explain(error.errors(), {}, known_shape())
+        raise InvalidSettings(map(self._problem, self.complaints))
 
     def _take(self, name: str, alias: str) -> None:
         """Parse one table or word."""
-        key, shape = self._key(alias), _shape().below([alias])
+        key, shape = self._key(alias), known_shape().below([alias])
         if key in self.config:
-            complaints = [*self._parse(name, self.config[key], shape)]
+            complaints = [*self._parse(name, key, shape)]
         elif Settings.model_fields[name].is_required():
             complaints = [Complaint((), wording.missing(shape))]
         else:
             return
-        if complaints and key in self.secret_keys:
-            complaints = [Complaint((), SECRET)]
-        for complaint in complaints:
-            self._complain(Complaint((alias, *complaint.path), complaint.message))
+        if complaints:
+            self.failed.add(alias)
+            self.complaints += self._veiled([alias], (Complaint((alias, *path), text) for path, text in complaints))
 
-    def _parse(self, name: str, text: str, shape: Shape) -> Iterator[Complaint]:
+    def _parse(self, name: str, key: str, shape: Shape) -> Iterator[Complaint]:
         """Keep the value of a key, or complain about it. A word stands there as it is, a table as JSON."""
-        if not text:
-            yield Complaint((), f"is empty; use {shape.right()}, or remove the key")
-            return
-        word = shape.kinds() == {"string"}
+        text, adapter, word = self.config[key], _adapter(name), shape.kinds() == {"string"}
+        errors: list[ErrorDetails] = []
         try:
             self.values[name] = (
-                _adapter(name).validate_python(text, strict=True)
+                adapter.validate_python(text, strict=True)
                 if word
-                else _adapter(name).validate_json(text, strict=True, by_alias=True, by_name=False)
+                else adapter.validate_json(text, strict=True, by_alias=True, by_name=False)
             )
         except ValidationError as error:
             errors = error.errors()
-            if errors[0]["type"] == "json_invalid":
-                yield Complaint((), _not_json(text, str(errors[0]["ctx"]["error"]) if "ctx" in errors[0] else "", shape))
-                return
-            data = text if word else json.loads(text)
-            found = {complaint.path: complaint for complaint in wording.misread(data, shape)}
-            yield from found.values()
-            yield from (each for each in wording.explain(errors, data, shape) if each.path not in found)
-        else:
-            yield from wording.misread(text if word else json.loads(text), shape)
+        if not text or (errors and errors[0]["type"] == "json_invalid"):
+            yield Complaint((), wording.not_json(text, errors, shape))
+            return
+        data = text if word else json.loads(text)
+        found = {complaint.path: complaint for complaint in wording.misread(data, shape)}
+        yield from found.values()
+        explained = wording.explain(errors, data, shape, self._written(key))
+        yield from (complaint for complaint in explained if complaint.path not in found)
 
     def _refuse_unknown_keys(self) -> None:
-        known = [alias for name, alias in _tables().items() if name != "region"]
+        known = [alias for alias in _tables().values() if alias != "region"]
         for key in sorted(self.config):
-            namespace, _, alias = key.partition(":")
-            if namespace != self.project or alias in known:
+            namespace, _, name = key.partition(":")
+            if namespace != self.project or name in known:
                 continue
-            message = "unknown key; did you mean `aws:region`?" if alias == "region" else wording.unknown(alias, known)
-            self._problem((key,), message)
+            meant = "region" if name == "region" else wording.nearest(name, known)
+            if meant and self._key(meant) not in self.config:
+                self.failed.add(meant)  # other tables would only complain that it is not there
+            message = f"unknown key; did you mean `{REGION}`?" if meant == "region" else wording.unknown(name, known)
+            self.complaints.append(Complaint((key,), message))
 
     def _agree(self) -> None:
         """Check what tables say about each other, as far as they are right in themselves."""
         partial = Settings.model_construct(**self.values)
         for agreement in AGREEMENTS:
             if self.failed.isdisjoint(agreement.tables):
-                secret = any(self._key(table) in self.secret_keys for table in agreement.tables)
-                for complaint in [*agreement.check(partial)]:
-                    self._complain(complaint, agreed=True) if not secret else self._complain(
-                        Complaint(complaint.path[:1], SECRET), agreed=True
-                    )
+                self.complaints += self._veiled(agreement.tables, agreement.check(partial))
+
+    def _want_secrets(self) -> None:
+        """Each secret with `value: config` has its value, and the engine keeps it encrypted."""
+        for word, table in self.values.get("secrets", {}).items():
+            key, path = f"secret:{word}", ("secrets", word, "value")
+            if table.value != "config":
+                continue
+            if key not in self.config:
+                advice = f"run `pulumi config set --secret {key}`, or use generated or later"
+                self.complaints.append(Complaint(path, f"no value is configured; {advice}"))
+            elif key not in self.secret_keys:
+                advice = "set it again with --secret, and change its value"
+                self.complaints.append(Complaint(path, f"{key} stands in the file in clear; {advice}"))
+
+    def _veiled(self, tables: Collection[str], complaints: Iterable[Complaint]) -> Iterator[Complaint]:
+        """Complaints that repeat no value of a secret key: not its text, and not the keys in it."""
+        secret = next((table for table in tables if self._key(table) in self.secret_keys), None)
+        for complaint in complaints:
+            yield Complaint((secret,), SECRET) if secret else complaint
+
+    def _problem(self, complaint: Complaint) -> Problem:
+        alias, *below = complaint.path or ("settings",)
+        key = self._key(str(alias))
+        field = named(key.removeprefix(f"{self.project}:"), below)
+        place = self._place((key, *below))
+        if not self.file or not place:
+            return Problem(field=field, message=complaint.message)
+        line, column = place
+        return Problem(field=field, message=complaint.message, file=printed(self.file), line=line, column=column)
+
+    def _place(self, path: KeyPath) -> Position | None:
+        """Where a field stands, or the nearest table around it; a missing key is missing in `config`."""
+        key = str(path[0])
+        found = self._trusted(key)
+        if not found:
+            return None
+        if key not in self.config:
+            return found.positions.get(())
+        return next((found.positions[path[:n]] for n in range(len(path), 0, -1) if path[:n] in found.positions), None)
+
+    def _trusted(self, key: str) -> StackFile | None:
+        """The file, if it says of this key what the configuration says."""
+        return self.file_says if self.file_says and self.file_says.config.get(key) == self.config.get(key) else None
+
+    def _written(self, key: str) -> dict[KeyPath, str]:
+        """How the file writes the bare numbers, dates and truth values of a key, by their path below it."""
+        found = self._trusted(key)
+        return {path[1:]: text for path, text in found.written.items() if path[0] == key} if found else {}
+
+    def _key(self, alias: str) -> str:
+        """A table's whole key; the region is the provider's own."""
+        return REGION if alias == "region" else alias if ":" in alias else f"{self.project}:{alias}"
+
+
+def _load(file: Path | None, project: str) -> StackFile | None:
+    """The stack file, if it is there and can be read; without it messages have no positions."""
+    try:
+        return stackfile.load(file, project) if file and file.is_file() else None
+    except InvalidSettings:
+        return None
+
+
+@cache
+def _tables() -> dict[str, str]:
+    """Field of Settings → its name in a stack file."""
+    return {name: info.alias or name for name, info in Settings.model_fields.items() if name != "stack"}
+
+
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(Settings.model_fields[name].rebuild_annotation())
+
+
+@cache
+def known_shape() -> Shape:
+    """What may stand anywhere in the settings."""
+    return Shape.of(Settings.model_json_schema())

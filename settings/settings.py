@@ -22,7 +22,7 @@ class Settings(Table):
     """One stack's settings, as its stack file gives them under `cloudplatform:`."""
 
     stack: str = Field(exclude=True, description="the stack's name; not in the file")
-    region: str = Field(description="the stack file's aws:region")
+    region: str = Field(description="the stack file's aws:region", examples=["us-east-1"])
     account: str = Field(
         pattern=r"^\d{12}$", description="the only account that the stack may touch", examples=["123456789012"]
     )

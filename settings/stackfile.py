@@ -1,7 +1,7 @@
 """Stack files as Pulumi's engine reads them, and where in the file each value stands.
 
 The program never sees the file, only what the engine made of it: a flat map from key to text, in which a table is JSON.
-`tests/data/engine` records how the real engine reads a file. Where the engine would pass on what nobody can mean (two
+`tests/data/engine` holds what the engine made of many. Where the engine would pass on what nobody can mean (two
 spellings of one key, a date as a key), this reader is stricter.
 """
 
@@ -69,13 +69,20 @@ def load(path: Path, project: str) -> StackFile:
     return found
 
 
-class _Loader(yaml.SafeLoader):
+class EngineLoader(yaml.SafeLoader):
     """PyYAML's parser; a bare word has the type that it has to the engine."""
 
     def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
         if kind is yaml.ScalarNode:
             return TAG + (goyaml.meaning(value)[0] if implicit[0] else "str")
         return cast(str, super().resolve(kind, value, implicit))
+
+    def scan_to_next_token(self) -> None:
+        """Skip tabs too, wherever they do not indent."""
+        super().scan_to_next_token()
+        while self.peek() == "\t" and (self.flow_level or not self.allow_simple_key):
+            self.forward()
+            super().scan_to_next_token()
 
 
 @dataclass
@@ -129,7 +136,7 @@ class _Reader:
         place, message = (1, 1), DEEP
         content = self._content()
         try:
-            loader = _Loader(content)
+            loader = EngineLoader(content)
             return loader.get_node() if loader.check_node() else None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -253,9 +260,10 @@ class _Reader:
             yield from fresh
 
     def _key(self, node: yaml.Node, path: KeyPath) -> str | None:
-        """The text of a key; a number or truth value becomes text, as it does for the engine."""
+        """The text of a key; in tables a number or truth value becomes text, as it does for the engine."""
         tag = node.tag.removeprefix(TAG)
-        if isinstance(node, yaml.CollectionNode) or tag in ("null", "float", "timestamp", "binary"):
+        words = ("str", "merge", "int", "bool") if path else ("str", "merge")
+        if isinstance(node, yaml.CollectionNode) or tag not in words:
             self._refuse(path or (FILE,), node, "a key stands here that is no word; quote it")
             return None
         return goyaml.scalar(goyaml.meaning(node.value)[1]) if tag in ("int", "bool") else node.value

@@ -17,6 +17,13 @@ from settings.table import Complaint, Path
 
 Schema = Mapping[str, Any]
 KINDS = {str: "text", bool: "a truth value", int: "a number", float: "a number"}
+WORDS = {
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a table",
+}
 UNFIT = {
     "string_pattern_mismatch": "has the wrong form",
     "literal_error": "is unknown here",
@@ -82,26 +89,28 @@ class Shape(NamedTuple):
 
     def key_form(self) -> str:
         """The pattern of the keys that a table here may have."""
-        patterns = (pattern for schema in self.alternatives for pattern in schema.get("patternProperties", {}))
-        names = (schema.get("propertyNames", {}).get("pattern") for schema in self.alternatives)
-        return next((*patterns, *filter(None, names)).__iter__(), "")
+        return next((form for schema in self.alternatives for form in schema.get("patternProperties", ())), "")
 
 
-def explain(errors: Iterable[ErrorDetails], data: Any, shape: Shape) -> list[Complaint]:
-    """Each error of a value as a complaint, its path as in the value; one for all branches of a choice."""
-    found: dict[Path, list[Complaint]] = {}
+def explain(
+    errors: Iterable[ErrorDetails], data: Any, shape: Shape, written: Mapping[Path, str] | None = None
+) -> list[Complaint]:
+    """Each error of a value as a complaint, its path as in the value; `written` is how a file writes its bare words."""
+    found: dict[Path, list[str]] = {}
     for error in errors:
-        path, missed = _path(error["loc"], data, missing=error["type"] == "missing")
+        path, branch = _path(error["loc"], data, missing=error["type"] == "missing")
+        here = shape.below(path)
         if error["type"] == "impossible":
-            for inner in cast(Sequence[Complaint], error.get("ctx", {})["complaints"]):
-                found.setdefault((*path, *inner.path), []).append(Complaint((*path, *inner.path), inner.message))
-        elif missed == ["[key]"]:
-            found.setdefault(path, []).append(Complaint(path, _key(str(path[-1]), shape.below(path[:-1]).key_form())))
-        elif missed and path in found:
-            found[path] = [Complaint(path, _unfit(error["input"], shape.below(path)))]
+            for below, message in cast(Sequence[Complaint], error.get("ctx", {})["complaints"]):
+                found.setdefault((*path, *below), []).append(message)
+        elif branch == ["[key]"]:
+            found.setdefault(path, []).append(_key(str(path[-1]), shape.below(path[:-1]).key_form()))
+        elif branch and path in found:  # the second branch of a choice: neither fits
+            found[path] = [_unfit(error["input"], here)]
         else:
-            found.setdefault(path, []).append(Complaint(path, _message(error, path, shape)))
-    return [complaint for complaints in found.values() for complaint in complaints]
+            reread = _reread(error["input"], (written or {}).get(path), here)
+            found.setdefault(path, []).append(reread or _message(error, path, shape))
+    return [Complaint(path, message) for path, messages in found.items() for message in messages]
 
 
 def misread(data: Any, shape: Shape, path: Path = ()) -> Iterator[Complaint]:
@@ -118,12 +127,25 @@ def misread(data: Any, shape: Shape, path: Path = ()) -> Iterator[Complaint]:
             yield from misread(value, shape.below([index]), (*path, index))
 
 
+def nearest(key: str, known: Sequence[str]) -> str | None:
+    """The known key that was probably meant."""
+    return next(iter(difflib.get_close_matches(key[:80].replace("_", "-"), known, n=1)), None)
+
+
 def unknown(key: str, known: Sequence[str]) -> str:
     """The message for a key that no table has."""
-    near = difflib.get_close_matches(key[:80].replace("_", "-"), known, n=1)
-    if near:
-        return f"unknown key; did you mean `{near[0]}`? (known: {', '.join(known)})"
+    if near := nearest(key, known):
+        return f"unknown key; did you mean `{near}`? (known: {', '.join(known)})"
     return f"unknown key; use one of {', '.join(known)}" if known else "unknown key; nothing may stand here"
+
+
+def not_json(text: str, errors: Iterable[ErrorDetails], shape: Shape) -> str:
+    """The message for the text of a key that holds no JSON, where a table is meant."""
+    if not text:
+        return f"is empty; use {shape.right()}, or remove the key"
+    if any("recursion" in error["msg"] for error in errors):
+        return "nests too deeply to be read; a table needs a dozen levels"
+    return f"{shown(text)} is text; use {shape.right()}"
 
 
 def missing(shape: Shape) -> str:
@@ -133,13 +155,13 @@ def missing(shape: Shape) -> str:
 
 
 def _path(loc: Sequence[str | int], data: Any, *, missing: bool) -> tuple[Path, list[str | int]]:
-    """The part of a pydantic location that exists in the data, and what it names besides (`[key]`, a union's branch)."""
+    """The part of a pydantic location that exists in the data, and the rest: `[key]`, or a union's branch."""
     path: list[str | int] = []
     missed: list[str | int] = []
     for number, part in enumerate(loc, 1):
-        if isinstance(data, dict) and part in data or isinstance(data, list) and part in range(len(cast(Any, data))):
+        if _has(data, part):
             path.append(part)
-            data = cast(Any, data)[part]
+            data = data[part]
         elif missing and number == len(loc):
             path.append(part)
         else:
@@ -147,22 +169,38 @@ def _path(loc: Sequence[str | int], data: Any, *, missing: bool) -> tuple[Path, 
     return tuple(path), missed
 
 
+def _has(data: Any, part: str | int) -> bool:
+    if isinstance(data, list):
+        return isinstance(part, int) and part < len(cast(list[Any], data))
+    return isinstance(data, dict) and part in data
+
+
+def _reread(value: Any, written: str | None, shape: Shape) -> str:
+    """A value that the engine reads otherwise than it is written: 012 is ten, 1.10 is 1.1."""
+    if written is None or written == (value if isinstance(value, str) else json.dumps(value)):
+        return ""
+    use = f'quote it: "{written}"' if "string" in shape.kinds() else f"use {shape.right()}"
+    return f"the engine reads a bare {written} as {shown(value)}; {use}"
+
+
 def _message(error: ErrorDetails, path: Path, shape: Shape) -> str:
-    kind, value, context = error["type"], error["input"], error.get("ctx", {})
-    here = shape.below(path)
-    if kind == "missing":
-        return missing(here)
-    if kind == "extra_forbidden":
-        return unknown(str(path[-1]), shape.below(path[:-1]).keys())
-    if kind in ("value_error", "assertion_error"):
-        return str(context.get("error", error["msg"]))
-    if kind in ("too_short", "too_long"):
-        return _length("entries", "entry", context)
-    if kind in ("string_too_short", "string_too_long"):
-        return _length("characters", "character", {"actual_length": len(value), **context})
-    if kind in UNFIT:
-        return f"{shown(value)} {UNFIT[kind]}; use {here.right() or error['msg']}"
-    return _unfit(value, here)
+    value, context, here = error["input"], error.get("ctx", {}), shape.below(path)
+    match error["type"]:
+        case "missing":
+            message = missing(here)
+        case "extra_forbidden":
+            message = unknown(str(path[-1]), shape.below(path[:-1]).keys())
+        case "value_error" | "assertion_error":
+            message = str(context.get("error", error["msg"]))
+        case "too_short" | "too_long":
+            message = _length("entries", "entry", context)
+        case "string_too_short" | "string_too_long":
+            message = _length("characters", "character", {"actual_length": len(value), **context})
+        case kind if kind in UNFIT and value is not None:
+            message = f"{shown(value)} {UNFIT[kind]}; use {here.right() or error['msg']}"
+        case _:
+            message = _unfit(value, here)
+    return message
 
 
 def _unfit(value: Any, shape: Shape) -> str:
@@ -175,7 +213,11 @@ def _unfit(value: Any, shape: Shape) -> str:
         return f'{text} is {KINDS[type(value)]} here; quote it: "{text}"'
     if isinstance(value, str) and _spells(value, kinds):
         return f"{text} is text here; remove the quotes: {value}"
-    stands = "stands here" if isinstance(value, dict | list) else f"is {KINDS.get(type(value), 'another kind')}"
+    stands = (
+        "stands here"
+        if isinstance(value, dict | list)
+        else f"is {KINDS.get(cast(type, type(value)), 'of another kind')}"
+    )
     return f"{text} {stands}; use {shape.right() or 'what the table takes'}"
 
 
@@ -189,7 +231,7 @@ def _length(many: str, one: str, context: Mapping[str, Any]) -> str:
     limit = context["min_length" if least else "max_length"]
     has = context.get("actual_length")
     is_now = f"has {has} {one if has == 1 else many}" if has else "is empty" if least else "is too long"
-    return f"{is_now}; use at {'least' if least else 'most'} {limit}"
+    return f"{is_now}; use at {'least' if least else 'most'} {limit} {one if limit == 1 else many}"
 
 
 def _key(key: str, form: str) -> str:
@@ -213,30 +255,20 @@ def _entry(schema: Schema, part: str | int) -> Iterator[Schema]:
 
 
 def _kind(schema: Schema) -> str:
-    if "enum" in schema or "const" in schema:
-        value = schema.get("enum", [schema.get("const")])[0]
-        return {str: "string", bool: "boolean", int: "integer"}.get(type(value), "null")
-    return str(schema.get("type", "any"))
+    values: list[object] = schema.get("enum", [schema["const"]] if "const" in schema else [])
+    if not values:
+        return str(schema.get("type", "any"))
+    first = values[0]  # True is an int too, so it is asked for first
+    return "boolean" if isinstance(first, bool) else "integer" if isinstance(first, int) else "string"
 
 
 def _right(schema: Schema) -> str:
     if "enum" in schema or "const" in schema:
         return _either(map(str, schema.get("enum", [schema.get("const")])))
-    match schema.get("type"):
-        case "integer":
-            return "a whole number" + _range(schema)
-        case "number":
-            return "a number" + _range(schema)
-        case "boolean":
-            return "true or false"
-        case "string":
-            return _text(schema)
-        case "array":
-            return "a list"
-        case "object":
-            return "a table"
-        case _:
-            return ""
+    kind = schema.get("type", "")
+    if kind in ("integer", "number"):
+        return WORDS[kind] + _range(schema)
+    return _text(schema) if kind == "string" else WORDS.get(kind, "")
 
 
 def _range(schema: Schema) -> str:

@@ -1,0 +1,1 @@
+"""Tests: offline, in minutes, each says what it proves."""

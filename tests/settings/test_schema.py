@@ -1,0 +1,72 @@
+"""The JSON Schema that editors use is fresh, fits every stack file, and is named in its first line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from settings import schema
+from settings.stackfile import EngineLoader
+
+ROOT = Path(__file__).parents[2]
+STACK_FILES = sorted(ROOT.glob("Pulumi.*.yaml"))
+VALIDATOR = jsonschema.Draft202012Validator(schema.schema())
+
+
+def loaded(text: str) -> Any:
+    return yaml.load(text, Loader=EngineLoader)
+
+
+def errors(document: Any) -> list[str]:
+    return [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(document)]
+
+
+def test_the_committed_schema_is_fresh() -> None:
+    assert schema.FILE.read_text() == schema.text(), "run python -m settings.schema"
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(schema.text()))
+
+
+@pytest.mark.parametrize("file", STACK_FILES, ids=lambda file: file.stem)
+def test_every_stack_file_fits_the_schema(file: Path) -> None:
+    assert errors(loaded(file.read_text())) == []
+
+
+@pytest.mark.parametrize("file", STACK_FILES, ids=lambda file: file.stem)
+def test_every_stack_file_names_the_schema(file: Path) -> None:
+    assert file.read_text().splitlines()[0] == "# yaml-language-server: $schema=settings/schema.json"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("cloudplatform:cache:", "cloudplatform:cahce:"),
+        ("replicas: 0", "replica: 0"),
+        ("replicas: 0", "replicas: 9"),
+        ("nat: single", "nat: singel"),
+        ('version: "15"', "version: 15"),
+        ("    fastapi:\n", "    Fast_API:\n"),
+        ("  aws:region: us-east-1\n", ""),
+        ("      owner: platform-team\n", ""),
+    ],
+)
+def test_an_editor_marks_what_is_wrong(old: str, new: str) -> None:
+    text = (ROOT / "Pulumi.dev.yaml").read_text()
+    assert old in text
+    assert errors(loaded(text.replace(old, new, 1)))
+
+
+def test_other_namespaces_and_the_engines_own_keys_are_open() -> None:
+    text = (ROOT / "Pulumi.dev.yaml").read_text()
+    text = "encryptionsalt: v1:x\n" + text.replace("config:\n", "config:\n  other:key: {a: 1}\n  aws:profile: x\n", 1)
+    assert errors(loaded(text)) == []
+
+
+def test_every_table_is_described() -> None:
+    tables = schema.schema()["$defs"]
+    assert [name for name, table in tables.items() if not table.get("description")] == []
