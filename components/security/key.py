@@ -61,7 +61,6 @@ class Key(Tier):
             self.child("key"),
             description=f"Encrypts the data of {args.names.prefix}",
             enable_key_rotation=True,
-            rotation_period_in_days=365,
             deletion_window_in_days=args.table.deletion_days,
             policy=document(*_statements(args)),
             tags=self.named(physical),

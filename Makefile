@@ -1,0 +1,60 @@
+# Everything needs only python3 (3.11 or newer), make and the package index.
+STACK ?= dev
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: help preview test lint types fuzz bench requirements provider-check schema picture clean
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+# uv installs in seconds what pip takes minutes for; it comes from the index into the virtual environment itself.
+$(VENV)/bin/uv:
+	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
+	python3 -m venv $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/.program: requirements.txt policy/pyproject.toml | $(VENV)/bin/uv
+	$(VENV)/bin/uv pip install --quiet --python $(VENV) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt policy/pyproject.toml | $(VENV)/bin/uv
+	$(VENV)/bin/uv pip install --quiet --python $(VENV) -r requirements-dev.txt
+	@touch $@ $(VENV)/.program
+
+.PHONY: install
+install: $(VENV)/.program ## what the program, the pack and the preview need
+
+preview: $(VENV)/.program ## what STACK=dev|staging|prod|shared would be, and whether it is safe: no CLI, account or network
+	@$(RUN) -m preview $(STACK)
+
+test: $(VENV)/.dev ## every test, and the table of requirements proven
+	$(RUN) -m pytest -n auto
+
+lint: $(VENV)/.dev ## style, and the committed schema and lists are fresh
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+types: $(VENV)/.dev ## pyright, strict
+	$(VENV)/bin/pyright
+
+requirements: $(VENV)/.dev ## the ledger's requirements and the tests that prove them
+	@$(RUN) -m tests.requirements
+
+fuzz: $(VENV)/.dev ## the property tests with many more examples, and another seed each time
+	HYPOTHESIS_PROFILE=fuzz $(RUN) -m pytest tests/properties tests/settings -q
+
+bench: $(VENV)/.dev ## what a preview costs in time and memory
+	$(RUN) benchmarks/preview.py
+
+provider-check: $(VENV)/.dev ## STACK against the real Terraform AWS provider (needs terraform and ../shared)
+	$(RUN) ../shared/tools/provider-check/provider_check.py --stack $(STACK)
+
+schema: $(VENV)/.program ## write what is generated: the stack files' JSON Schema and the policies' list
+	$(RUN) -m settings.schema
+	$(RUN) -m guard.catalogue
+
+picture: $(VENV)/.program ## the README's picture
+	$(RUN) -m preview prod --format svg --out docs/preview.svg
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) build .pytest_cache .ruff_cache .hypothesis
