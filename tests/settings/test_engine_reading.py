@@ -1,8 +1,8 @@
 """Offline, a stack file is read as Pulumi's engine reads it.
 
-sample_config.json and the words below were read by the engine's own Go code, run apart from the CLI
-(workspace.LoadProjectStackBytes and config.Map.Decrypt of pulumi 1b5949891b3c). cases.json holds single files with the
-PULUMI_CONFIG that a preview by the real CLI handed to a program, or the CLI's refusal.
+pulumi_config.json is the PULUMI_CONFIG that a preview of Pulumi.sample.yaml by the real CLI (built from pulumi
+1b5949891b3c) handed to the program, byte for byte; the words below were read by the same engine's Go code, run apart
+from the CLI. cases.json holds single files with what the real CLI made of them, or its refusal.
 """
 
 import json
@@ -15,7 +15,7 @@ from settings import stackfile
 from settings.problems import InvalidSettings
 
 ENGINE = Path(__file__).parents[1] / "data/engine"
-RECORDED: dict[str, str] = json.loads((ENGINE / "sample_config.json").read_text())
+RECORDED: dict[str, str] = json.loads((ENGINE / "pulumi_config.json").read_text())
 FLOATS = "[1.5e300, 123456789.123, 1e20, 1e-6, 1.5e-7, 5e-324, 1e22, 1.7976931348623157e308]"
 
 CASES: list[dict[str, Any]] = json.loads((ENGINE / "cases.json").read_text())
