@@ -152,7 +152,7 @@ class Platform:
                 {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
                 ["s3:PutObject"],
                 [f"{facts.bucket(self._bucket_name(word))}/AWSLogs/{facts.account}/*"],
-                condition={"StringEquals": {"aws:SourceAccount": facts.account}},
+                condition={"ArnLike": {"aws:SourceArn": facts.load_balancer("*")}},
                 sid="LoadBalancerLogs",
             )
         ]

@@ -54,10 +54,12 @@ class HealthTable(Table):
     path: str = Field(default="/health", pattern=r"^/\S*$", description="what the load balancer asks for")
     status: str = Field(default="200", pattern=r"^\d{3}([,-]\d{3})*$", description="HTTP status that means healthy")
     interval: int = Field(default=30, ge=5, le=300, description="seconds between two checks")
-    timeout: int = Field(default=5, ge=2, le=120, description="seconds after which a check has failed")
+    timeout: int = Field(default=5, ge=2, le=60, description="seconds after which a check has failed")
     healthy: int = Field(default=2, ge=2, le=10, description="checks in a row that make a task healthy")
     unhealthy: int = Field(default=3, ge=2, le=10, description="checks in a row that make it unhealthy")
-    grace: int = Field(default=60, ge=0, description="seconds after a start in which failed checks do not count")
+    grace: int = Field(
+        default=60, ge=0, le=300, description="seconds after a start in which failed checks do not count"
+    )
     command: tuple[str, ...] = Field(description="what ECS runs in the container; exit 0 is healthy", min_length=2)
 
     def complaints(self) -> Iterator[Complaint]:
