@@ -34,7 +34,7 @@ class ImageTable(Table):
 class CountTable(Table):
     """How many tasks run, and what makes their number change."""
 
-    min: int = Field(ge=0, description="tasks that always run, and the number at the first deployment")
+    min: int = Field(default=1, ge=0, description="tasks that always run, and the number at the first deployment")
     max: int = Field(ge=1)
     cpu: int | None = Field(default=None, ge=10, le=90, description="average CPU to aim at, percent")
     requests: int | None = Field(default=None, ge=1, description="requests a minute and task to aim at")

@@ -52,6 +52,8 @@ class NetworkTable(Table):
     cidr: Cidr = Field(description="addresses of the VPC, /16 to /28")
     zones: tuple[Zone, ...] = Field(description="availability zones", min_length=1)
     tiers: dict[Word, TierTable] = Field(min_length=1)
+    dns_support: bool = Field(default=True, description="answer names inside the VPC")
+    dns_hostnames: bool = Field(default=True, description="give names to what has a public address")
     nat: Literal["none", "single", "per-zone"] = Field(
         default="none", description="NAT gateways: one, or one in each zone"
     )
@@ -118,6 +120,9 @@ class NetworkTable(Table):
         if self.endpoints.tier not in self.tiers:
             message = f"there is no tier {self.endpoints.tier!r}; use one of {', '.join(self.tiers)}"
             yield Complaint(("endpoints", "tier"), message)
+        if not (self.dns_support and self.dns_hostnames):
+            message = "interface endpoints answer the services' default names, which needs both; use true"
+            yield Complaint(("dns-hostnames" if self.dns_support else "dns-support",), message)
         if self.endpoints.zones > len(self.zones):
             message = (
                 f"{self.endpoints.zones} zones, but the network has {len(self.zones)}; use at most {len(self.zones)}"

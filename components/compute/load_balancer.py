@@ -61,7 +61,7 @@ class LoadBalancer(Tier):
         )
         target = self._target_group(args)
         self.listener = self._https(args, balancer, target)
-        self._redirect(balancer)
+        self._redirect(args, balancer)
         self.arn = balancer.arn
         self.dns_name = balancer.dns_name
         self.zone_id = balancer.zone_id
@@ -118,7 +118,7 @@ class LoadBalancer(Tier):
             opts=self.owned(),
         )
 
-    def _redirect(self, balancer: aws.lb.LoadBalancer) -> None:
+    def _redirect(self, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer) -> None:
         aws.lb.Listener(
             self.child("http"),
             load_balancer_arn=balancer.arn,
@@ -127,5 +127,6 @@ class LoadBalancer(Tier):
             default_actions=[
                 {"type": "redirect", "redirect": {"protocol": "HTTPS", "port": "443", "status_code": "HTTP_301"}}
             ],
+            tags=self.named(args.names.of("alb", "http")),
             opts=self.owned(),
         )

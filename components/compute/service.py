@@ -120,7 +120,11 @@ class Service(Tier):
         self, role: NamedRole, word: str, text: pulumi.Input[str], after: Sequence[pulumi.Resource]
     ) -> aws.iam.RolePolicy:
         return aws.iam.RolePolicy(
-            self.child(word), name=word, role=role.resource.name, policy=text, opts=self.owned(depends_on=list(after))
+            self.child(word),
+            name=f"{role.name}-{word.rpartition('-')[2]}",
+            role=role.resource.name,
+            policy=text,
+            opts=self.owned(depends_on=list(after)),
         )
 
     def _task_definition(self) -> aws.ecs.TaskDefinition:

@@ -41,7 +41,7 @@ class SnapshotExport(Tier):
         )
         aws.iam.RolePolicy(
             self.child("bucket"),
-            name="bucket",
+            name=f"{physical}-bucket",
             role=role.name,
             policy=document(
                 allow(["s3:GetBucketLocation", "s3:ListBucket"], [bucket]),
@@ -52,7 +52,7 @@ class SnapshotExport(Tier):
         use = ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"]
         aws.iam.RolePolicy(
             self.child("key"),
-            name="key",
+            name=f"{physical}-key",
             role=role.name,
             policy=deferred(
                 allow([f"kms:{action}" for action in use], [args.key]),

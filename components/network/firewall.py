@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from components.network.conversations import Addresses, Conversation, Group
 from components.tier import Args, Tier
+from settings.names import Names
 
 #: What a group is called in physical names (ledger CP-TAG-03); services name their own.
 SHORT = {"load-balancer": "alb", "database": "rds", "cache": "redis", "endpoints": "vpce"}
@@ -35,7 +36,7 @@ class Firewall(Tier):
         super().__init__(name, args, opts)
         self._groups = {group.name: self._group(args, group) for group in args.groups}
         for conversation in args.conversations:
-            self._permit(conversation)
+            self._permit(args.names, conversation)
         self.group_ids = {group: resource.id for group, resource in self._groups.items()}
         self.register_outputs({"group_ids": dict(self.group_ids)})
 
@@ -51,7 +52,7 @@ class Firewall(Tier):
             opts=self.owned(),
         )
 
-    def _permit(self, it: Conversation) -> None:
+    def _permit(self, names: Names, it: Conversation) -> None:
         port = "all" if it.port is None else str(it.port)
         if isinstance(it.client, Group):
             aws.vpc.SecurityGroupEgressRule(
@@ -63,7 +64,7 @@ class Firewall(Tier):
                 from_port=it.port,
                 to_port=it.port,
                 description=it.why,
-                tags=self.named(f"{it.client.name} to {it.server.name}"),
+                tags=self.named(names.of("sg", it.client.name, "to", it.server.name, port)),
                 # AWS refuses the twin of a rule that is still there.
                 opts=self.owned(delete_before_replace=True),
             )
@@ -77,7 +78,7 @@ class Firewall(Tier):
                 from_port=it.port,
                 to_port=it.port,
                 description=it.why,
-                tags=self.named(f"{it.server.name} from {it.client.name}"),
+                tags=self.named(names.of("sg", it.server.name, "from", it.client.name, port)),
                 opts=self.owned(delete_before_replace=True),
             )
 

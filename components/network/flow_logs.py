@@ -50,7 +50,7 @@ class FlowLogs(Tier):
         actions = ["CreateLogStream", "DescribeLogGroups", "DescribeLogStreams", "PutLogEvents"]
         policy = aws.iam.RolePolicy(
             self.child("write"),
-            name="write",
+            name=f"{role_name}-write",
             role=role.name,
             policy=document(allow([f"logs:{action}" for action in actions], [arn, f"{arn}:*"])),
             opts=self.owned(depends_on=[group]),

@@ -40,8 +40,8 @@ class Network(Tier):
         self._vpc = aws.ec2.Vpc(
             self.child("vpc"),
             cidr_block=str(args.table.cidr),
-            enable_dns_support=True,
-            enable_dns_hostnames=True,
+            enable_dns_support=args.table.dns_support,
+            enable_dns_hostnames=args.table.dns_hostnames,
             tags=self.named(args.names.of("vpc")),
             opts=self.owned(),
         )

@@ -1,0 +1,110 @@
+"""A rule is data and a function of one resource, alone or within its stack. Judging never raises."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pulumi_policy import EnforcementLevel, Severity
+
+from guard.graph import Finding, Resource, Stack
+
+_TOKEN: Final = re.compile(r"^[\w-]+:[\w-]+/\w+:\w+$")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule and all that a reader of its findings wants to know."""
+
+    id: str
+    family: str
+    on: tuple[str, ...]
+    severity: Severity
+    controls: tuple[str, ...]
+    why: str
+    fix: str
+    level: EnforcementLevel
+    graph: bool  # needs the stack around the resource
+    check: Callable[..., Iterable[Finding]]
+
+    @property
+    def url(self) -> str:
+        """Where the rule is documented."""
+        return f"docs/policies/README.md#{self.id}"
+
+
+RULES: Final[dict[str, Rule]] = {}
+
+
+def rule(
+    id: str,  # noqa: A002 - it reads best where rules are written
+    *,
+    family: str,
+    on: str | Iterable[str],
+    severity: Severity,
+    why: str,
+    fix: str,
+    controls: tuple[str, ...] = (),
+    level: EnforcementLevel = EnforcementLevel.MANDATORY,
+) -> Callable[[Callable[..., Iterable[Finding]]], Callable[..., Iterable[Finding]]]:
+    """Register a function of a resource, or of a resource and its stack, as a rule."""
+
+    def register(check: Callable[..., Iterable[Finding]]) -> Callable[..., Iterable[Finding]]:
+        if id in RULES:
+            raise ValueError(f"two rules are called {id}")
+        types = (on,) if isinstance(on, str) else tuple(on)
+        if bad := [token for token in types if not _TOKEN.match(token)]:
+            raise ValueError(f"{id}: {bad[0]} is no type token")
+        graph = len(inspect.signature(check).parameters) > 1
+        RULES[id] = Rule(id, family, types, severity, controls, why, fix, level, graph, check)
+        return check
+
+    return register
+
+
+def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> list[Finding]:
+    """Ask a rule about a resource; a rule that fails is a breach, for nobody knows what it would have found."""
+    try:
+        found = list(rule.check(resource, stack) if rule.graph else rule.check(resource))
+    except Exception as error:  # noqa: BLE001, RUF100 - one careless rule must not end the preview, nor let it pass
+        return [resource.finding(f"rule {rule.id} failed: {type(error).__name__}")]
+    breaches = [finding for finding in found if not finding.undecided]
+    return breaches or found
+
+
+@dataclass(frozen=True)
+class Message:
+    """A finding's text in its parts."""
+
+    rule: str
+    text: str
+    fix: str
+
+
+def message(rule: Rule, finding: Finding) -> str:
+    """Write a finding for people, in a form that `read` takes apart again."""
+    at = f" (`{finding.at}`)" if finding.at and f"`{finding.at}`" not in finding.text else ""
+    return f"[{rule.id}] {finding.name} {finding.text}{at}. Fix: {rule.fix}"
+
+
+_MESSAGE: Final = re.compile(r"(?:.*\n)?(?:exempted: )?\[(?P<rule>[\w-]+)\] (?P<text>.*?)(?: Fix: (?P<fix>.*))?", re.S)
+
+
+def read(text: str) -> Message:
+    """Take a diagnostic of the pack apart; the SDK puts the policy's description in its first line."""
+    match = _MESSAGE.fullmatch(text)
+    if match is None:
+        return Message("", text.split("\n", 1)[-1], "")
+    return Message(match["rule"], match["text"].strip(), match["fix"] or "")
+
+
+def by_type(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    """Return the rules that speak of each type."""
+    table: dict[str, list[Rule]] = {}
+    for one in rules:
+        for token in one.on:
+            table.setdefault(token, []).append(one)
+    return table

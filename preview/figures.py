@@ -1,0 +1,128 @@
+"""Key figures of a stack, derived from resource types and dependencies, never from one system's names."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from preview.recording import Recording, Resource
+from preview.wire import UNKNOWN, Object
+
+SUBNET = "aws:ec2/subnet:Subnet"
+ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+ROUTE = "aws:ec2/route:Route"
+INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
+NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+BALANCERS = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
+LISTENERS = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+RECORD = "aws:route53/record:Record"
+CERTIFICATE = "aws:acm/certificate:Certificate"
+KEY = "aws:kms/key:Key"
+
+
+def figures(recording: Recording) -> Object:
+    """Everything that a reader wants to know before the list of resources."""
+    components = [resource for resource in recording.resources.values() if not resource.custom]
+    endpoints = recording.of(ENDPOINT)
+    return {
+        "resources": len(recording.resources) - len(components),
+        "components": len(components),
+        "kinds": dict(Counter(kind(resource.type) for resource in recording.resources.values() if resource.custom)),
+        "zones": sorted(_texts(recording.of(SUBNET), "availabilityZone")),
+        "subnets": _subnets(recording),
+        "nat_gateways": len(recording.of(NAT_GATEWAY)),
+        "endpoints": {
+            "gateway": sorted(_services(endpoint for endpoint in endpoints if not _interface(endpoint))),
+            "interface": sorted(_services(endpoint for endpoint in endpoints if _interface(endpoint))),
+        },
+        "entry_points": _entry_points(recording),
+        "certificates": sorted(_texts(recording.of(CERTIFICATE), "domainName")),
+        "keys": len(recording.of(KEY)),
+    }
+
+
+def kind(token: str) -> str:
+    """A type for people: `ec2.Subnet` of `aws:ec2/subnet:Subnet`; outside AWS with its package."""
+    package, module, name = token.split(":")
+    if module == "providers":
+        return f"{name}.Provider"
+    service = module.partition("/")[0]
+    return f"{service if package == 'aws' else package}.{name}"
+
+
+def _texts(resources: Iterable[Resource], name: str) -> set[str]:
+    return {str(resource.outputs[name]) for resource in resources if resource.outputs.get(name, UNKNOWN) != UNKNOWN}
+
+
+def _interface(endpoint: Resource) -> bool:
+    return endpoint.inputs.get("vpcEndpointType", "Gateway") != "Gateway"
+
+
+def _services(endpoints: Iterable[Resource]) -> Iterable[str]:
+    """The services behind endpoints: `ecr.api` of `com.amazonaws.us-east-1.ecr.api`."""
+    for endpoint in endpoints:
+        service = str(endpoint.inputs.get("serviceName", UNKNOWN))
+        yield ".".join(service.split(".")[3:]) or "unknown"
+
+
+def _subnets(recording: Recording) -> Object:
+    """How many subnets have a route to the internet, one through a NAT gateway only, and none out of the VPC."""
+    ways: dict[str, set[str]] = {}
+    for route in (*recording.of(ROUTE), *recording.of("aws:ec2/routeTable:RouteTable")):
+        targets = {recording.resources[urn].type for urn in _behind(route, "gatewayId", "natGatewayId", "routes")}
+        tables = _behind(route, "routeTableId") or {route.urn}
+        for table in tables:
+            ways.setdefault(table, set()).update(targets)
+    found: dict[str, set[str]] = {}
+    for association in recording.of(ASSOCIATION):
+        out = {way for table in _behind(association, "routeTableId") for way in ways.get(table, ())}
+        for subnet in _behind(association, "subnetId"):
+            found.setdefault(subnet, set()).update(out)
+    counted = Counter(_way(found.get(subnet.urn, set())) for subnet in recording.of(SUBNET))
+    return {way: counted[way] for way in ("internet", "nat", "none")}
+
+
+def _way(targets: set[str]) -> str:
+    if INTERNET_GATEWAY in targets:
+        return "internet"
+    return "nat" if NAT_GATEWAY in targets else "none"
+
+
+def _entry_points(recording: Recording) -> list[Object]:
+    """Load balancers that face the internet, and distributions, with their ports and the names that lead to them."""
+    balancers = [item for token in BALANCERS for item in recording.of(token) if item.inputs.get("internal") is not True]
+    points = (_entry_point(recording, point) for point in (*balancers, *recording.of(DISTRIBUTION)))
+    return sorted(points, key=lambda point: point["name"])
+
+
+def _entry_point(recording: Recording, point: Resource) -> Object:
+    listeners = [item for token in LISTENERS for item in recording.of(token)]
+    behind = [_listener(item) for item in listeners if point.urn in _behind(item, "loadBalancerArn")]
+    aliases: list[str] = point.inputs.get("aliases", [])
+    names = {name for name in (*aliases, *_names(recording, point)) if name != UNKNOWN}
+    return {
+        "name": point.name,
+        "kind": kind(point.type),
+        "listeners": sorted(behind, key=lambda listener: listener["port"]),
+        "names": sorted(names),
+    }
+
+
+def _listener(listener: Resource) -> Object:
+    actions: list[Object] = listener.inputs.get("defaultActions", [])
+    return {
+        "port": listener.inputs.get("port", 0),
+        "protocol": listener.inputs.get("protocol", "HTTP"),
+        "action": str(actions[-1].get("type", "")) if actions else "",
+    }
+
+
+def _names(recording: Recording, target: Resource) -> list[str]:
+    """The DNS names whose records point at a resource."""
+    records = (record for record in recording.of(RECORD) if target.urn in _behind(record, "aliases", "records"))
+    return [str(record.inputs.get("name", UNKNOWN)) for record in records]
+
+
+def _behind(resource: Resource, *properties: str) -> set[str]:
+    """The URNs whose values went into properties; known at preview, while the values are not."""
+    return {urn for name in properties for urn in resource.property_dependencies.get(name, ())}

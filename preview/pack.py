@@ -1,0 +1,261 @@
+"""Asks a policy pack for its verdict on a recording, over the protocol by which the engine asks it."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, cast
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+
+from preview.recording import Recording, Resource
+from preview.wire import written
+
+#: The project's own pack.
+POLICY = Path(__file__).parent.parent / "policy"
+
+#: Policies of the pack that report on its work and judge no resource, and where their notes belong.
+NOTES = {"exemptions": "exemptions", "undecided": "undecided"}
+
+#: Where a stack file gives its reasons.
+EXEMPTIONS = "guard:exemptions"
+
+#: The engine's limit too: a stack is sent in one message (pulumi_policy, _MAX_RPC_MESSAGE_SIZE).
+MESSAGE_BYTES = 400 * 1024 * 1024
+CHANNEL = [("grpc.max_receive_message_length", MESSAGE_BYTES), ("grpc.max_send_message_length", MESSAGE_BYTES)]
+
+
+class PackError(Exception):
+    """The pack did not start, or failed while it judged."""
+
+
+@dataclass(frozen=True, order=True)
+class Note:
+    """One thing that the pack has to say about one resource."""
+
+    rule: str
+    urn: str
+    message: str
+    fix: str
+    severity: str  #: low, medium, high, critical or empty
+    policy: str
+
+
+@dataclass(frozen=True, order=True)
+class Exempted:
+    """A breach that the stack file gives a reason for."""
+
+    rule: str
+    urn: str
+    message: str
+    reason: str
+    owner: str
+    expires: str  #: the last day, as 2026-12-31, or empty
+    decision: str  #: the file of the decision's record, or empty
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the pack says of a stack."""
+
+    violations: tuple[Note, ...] = ()  #: of mandatory rules: they block the deployment
+    advisories: tuple[Note, ...] = ()
+    exemptions: tuple[Exempted, ...] = ()  #: what would block, had the stack file not given a reason
+    undecided: tuple[Note, ...] = ()  #: what cannot be judged before the deployment
+
+    @property
+    def clean(self) -> bool:
+        """Whether the stack may be deployed."""
+        return not self.violations
+
+
+class Pack(AbstractContextManager["Pack"]):
+    """A pack at work on one stack.
+
+    Each stack has a process of its own, as with the engine: the pack reads the stack's configuration (exemptions) from
+    its environment, and it remembers what it saw. It starts on construction, so that its imports overlap with whatever
+    the caller does next.
+    """
+
+    def __init__(
+        self,
+        project: str,
+        stack: str,
+        config: Mapping[str, str],
+        *,
+        known: bool = False,
+        today: date | None = None,
+        policy: Path = POLICY,
+    ) -> None:
+        self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 open as long as the pack is
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", str(policy), "offline"],  # an engine's address stands there; nothing logs to it
+            env={**os.environ, **_environment(project, stack, config, known), **_day(today)},
+            cwd=policy,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+        )
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.kill()
+        self.process.communicate()
+        self.errors.close()
+
+    def ask(self, recording: Recording) -> Verdict:
+        """The pack's verdict: on each resource's inputs, then on the stack's outputs."""
+        port = cast(Any, self.process.stdout).readline().strip()
+        if not port:
+            raise PackError(f"the policy pack did not start:\n{self._said()}")
+        with grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL) as channel:
+            try:
+                return _judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording)
+            except grpc.RpcError as error:
+                raise PackError(
+                    f"the policy pack failed: {cast(grpc.Call, error).details()}\n{self._said()}"
+                ) from error
+
+    def _said(self) -> str:
+        self.errors.seek(0)
+        return self.errors.read().strip()
+
+
+def ask(recording: Recording, *, today: date | None = None, policy: Path = POLICY) -> Verdict:
+    """The verdict of a pack that is started for this one question. `today` decides which exemptions have expired."""
+    project, stack, config = recording.project, recording.stack, recording.config
+    with Pack(project, stack, config, known=recording.known, today=today, policy=policy) as pack:
+        return pack.ask(recording)
+
+
+def _environment(project: str, stack: str, config: Mapping[str, str], known: bool) -> dict[str, str]:
+    """The environment that the engine gives a pack (its analyzer_plugin.go, constructEnv)."""
+    return {
+        "PULUMI_PROJECT": project,
+        "PULUMI_STACK": stack,
+        "PULUMI_ORGANIZATION": "organization",
+        "PULUMI_DRY_RUN": "false" if known else "true",
+        "PULUMI_CONFIG": json.dumps(config),
+    }
+
+
+def _day(today: date | None) -> dict[str, str]:
+    """The day on which the pack judges exemptions, if it is not today."""
+    return {"GUARD_TODAY": today.isoformat()} if today else {}
+
+
+def _judged(analyzer: Any, recording: Recording) -> Verdict:
+    info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), wait_for_ready=True)
+    found: list[Any] = []
+    for resource in recording.resources.values():
+        if not resource.read:  # the engine does not send look-ups (step_generator.go, GenerateReadSteps)
+            answer = analyzer.Analyze(_request(recording, resource))
+            for diagnostic in answer.diagnostics:
+                diagnostic.urn = diagnostic.urn or resource.urn  # as the engine does: policies need not name it
+            found += answer.diagnostics
+    stack = [_member(recording, resource) for resource in (recording.root, *recording.resources.values())]
+    found += analyzer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=stack)).diagnostics
+    return _verdict(found, {policy.name: policy for policy in info.policies}, recording.config)
+
+
+def _request(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzeRequest:
+    """A resource as a resource policy sees it: its completed inputs."""
+    return analyzer_pb2.AnalyzeRequest(
+        urn=resource.urn,
+        type=resource.type,
+        name=resource.name,
+        properties=written(resource.inputs),
+        options=_options(resource),
+        provider=_provider(recording, resource),
+    )
+
+
+def _member(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzerResource:
+    """A resource as a stack policy sees it: its outputs, and whose values went into its inputs."""
+    dependencies = {
+        name: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)
+        for name, urns in resource.property_dependencies.items()
+    }
+    return analyzer_pb2.AnalyzerResource(
+        urn=resource.urn,
+        type=resource.type,
+        name=resource.name,
+        parent=resource.parent,
+        properties=written(resource.outputs if resource.custom or resource.remote else resource.registered or {}),
+        options=_options(resource),
+        provider=_provider(recording, resource),
+        dependencies=resource.dependencies,
+        propertyDependencies=dependencies,
+    )
+
+
+def _options(resource: Resource) -> analyzer_pb2.AnalyzerResourceOptions:
+    options = resource.options
+    return analyzer_pb2.AnalyzerResourceOptions(
+        protect=options.protect,
+        ignoreChanges=options.ignore_changes,
+        deleteBeforeReplace=bool(options.delete_before_replace),
+        deleteBeforeReplaceDefined=options.delete_before_replace is not None,
+        additionalSecretOutputs=options.additional_secret_outputs,
+        parent=resource.parent,
+    )
+
+
+def _provider(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzerProviderResource | None:
+    provider = recording.resources.get(resource.provider)
+    if provider is None:
+        return None
+    return analyzer_pb2.AnalyzerProviderResource(
+        urn=provider.urn, type=provider.type, name=provider.name, properties=written(provider.inputs)
+    )
+
+
+def _verdict(diagnostics: list[Any], policies: Mapping[str, Any], config: Mapping[str, str]) -> Verdict:
+    from guard import exemptions, rule  # here: it would delay the start of the recording
+
+    kinds: dict[str, set[Note]] = {"violations": set(), "advisories": set(), "exemptions": set(), "undecided": set()}
+    for diagnostic in diagnostics:
+        mandatory = diagnostic.enforcementLevel == analyzer_pb2.MANDATORY
+        kind = NOTES.get(diagnostic.policyName, "violations" if mandatory else "advisories")
+        kinds[kind].add(_note(diagnostic, policies, rule.read))
+    excuses = exemptions.read(config.get(EXEMPTIONS), {note.rule for note in kinds["exemptions"]}, date.min)
+    return Verdict(
+        violations=tuple(sorted(kinds["violations"])),
+        advisories=tuple(sorted(kinds["advisories"])),
+        exemptions=tuple(_exempted(note, excuses.entries) for note in sorted(kinds["exemptions"])),
+        undecided=tuple(sorted(kinds["undecided"])),
+    )
+
+
+def _note(diagnostic: Any, policies: Mapping[str, Any], read: Callable[[str], Any]) -> Note:
+    """A diagnostic in its parts. A message that is not in our pack's form counts whole, its fix is the policy's."""
+    parts = read(diagnostic.message)
+    severity = analyzer_pb2.PolicySeverity.Name(diagnostic.severity).removeprefix("POLICY_SEVERITY_").lower()
+    return Note(
+        rule=parts.rule or diagnostic.policyName,
+        urn=diagnostic.urn,
+        message=parts.text,
+        fix=parts.fix or ("" if parts.rule else policies[diagnostic.policyName].remediation_steps),
+        severity="" if severity == "unspecified" else severity,
+        policy=diagnostic.policyName,
+    )
+
+
+def _exempted(note: Note, entries: Iterable[Any]) -> Exempted:
+    """A note on a finding that is exempted, with the stack file's entry that the note ends in."""
+    for entry in entries:
+        if entry.rule == note.rule and note.message.endswith(str(entry)):
+            text = note.message.removesuffix(str(entry)).rstrip(" .")
+            expires = entry.expires.isoformat() if entry.expires else ""
+            return Exempted(note.rule, note.urn, text, entry.reason, entry.owner, expires, entry.decision)
+    return Exempted(note.rule, note.urn, note.message, "", "", "", "")

@@ -1,0 +1,132 @@
+"""Values as they travel between program, engine, provider and pack, and as plain JSON."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from typing import Any, cast
+
+from google.protobuf import struct_pb2
+from pulumi.runtime import rpc
+
+#: Stands, in plain JSON too, for a value that only the deployment will tell: the engine's own mark.
+UNKNOWN = rpc.UNKNOWN
+
+#: The key under which an object on the wire says that it is none (the engine's protocol, see `pulumi.runtime.rpc`).
+MARK = "4dabf18193072939515e22adb298388d"
+
+Object = dict[str, Any]
+
+
+class Mark(StrEnum):
+    """What an object under a mark is. Assets and archives stay as they are: they are read by nobody here."""
+
+    SECRET = "1b47061264138c4ac30d75fd1eb44270"
+    OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
+    REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
+
+
+def read(struct: struct_pb2.Struct) -> tuple[Object, frozenset[str]]:
+    """A message's properties as plain JSON without nulls, and the paths (`a.b[0]`) of what was marked secret."""
+    secrets: set[str] = set()
+    return _members(struct.fields, "", secrets), frozenset(secrets)
+
+
+def _members(fields: Mapping[str, struct_pb2.Value], path: str, secrets: set[str]) -> Object:
+    # A message keeps its keys in no order; sorted, the same program gives the same bytes.
+    given = [key for key in sorted(fields) if not fields[key].HasField("null_value")]
+    return {key: _plain(fields[key], path + key, secrets) for key in given}
+
+
+def _plain(value: struct_pb2.Value, path: str, secrets: set[str]) -> Any:
+    match value.WhichOneof("kind"):
+        case "string_value":
+            return value.string_value
+        case "bool_value":
+            return value.bool_value
+        case "number_value":
+            number = value.number_value
+            return int(number) if number.is_integer() else number
+        case "list_value":
+            return [_plain(item, f"{path}[{index}]", secrets) for index, item in enumerate(value.list_value.values)]
+        case "struct_value":
+            return _plain_fields(value.struct_value.fields, path, secrets)
+        case _:
+            return None
+
+
+def _plain_fields(fields: Mapping[str, struct_pb2.Value], path: str, secrets: set[str]) -> Any:
+    match fields[MARK].string_value if MARK in fields else "":
+        case Mark.SECRET:
+            secrets.add(path)
+            return _plain(fields["value"], path, secrets)
+        case Mark.OUTPUT:
+            if "secret" in fields and fields["secret"].bool_value:
+                secrets.add(path)
+            return _plain(fields["value"], path, secrets) if "value" in fields else UNKNOWN
+        case Mark.REFERENCE:
+            return (fields["id"].string_value if "id" in fields else "") or fields["urn"].string_value
+        case _:
+            return _members(fields, f"{path}.", secrets)
+
+
+def written(values: Mapping[str, Any], secret: Collection[str] = ()) -> struct_pb2.Struct:
+    """Plain JSON as a message's properties, the named ones marked secret."""
+    struct = struct_pb2.Struct()
+    for key, value in values.items():
+        struct.fields[key].CopyFrom(_value({MARK: Mark.SECRET, "value": value} if key in secret else value))
+    return struct
+
+
+def _value(plain: Any) -> struct_pb2.Value:
+    match plain:
+        case None:
+            return struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
+        case bool():
+            return struct_pb2.Value(bool_value=plain)
+        case int() | float():
+            return struct_pb2.Value(number_value=plain)
+        case str():
+            return struct_pb2.Value(string_value=plain)
+        case dict():
+            return struct_pb2.Value(struct_value=written(cast(Object, plain)))
+        case _:
+            return struct_pb2.Value(list_value=struct_pb2.ListValue(values=[_value(item) for item in plain]))
+
+
+def has_unknown(plain: Any) -> bool:
+    """Whether any part of a value is known only after the deployment."""
+    match plain:
+        case dict():
+            return any(has_unknown(value) for value in cast(Object, plain).values())
+        case list():
+            return any(has_unknown(value) for value in cast(list[Any], plain))
+        case _:
+            return plain == UNKNOWN
+
+
+def top_level(paths: Collection[str]) -> frozenset[str]:
+    """The properties that paths begin with: `environment` of `environment.variables[0]`."""
+    return frozenset(path.split(".")[0].split("[")[0] for path in paths)
+
+
+def lifted(struct: struct_pb2.Struct, dependencies: Mapping[str, Collection[str]]) -> struct_pb2.Struct:
+    """Properties in which every unknown or secret value is an output value, so that it survives a transform."""
+    fields = {key: _lifted(value, list(dependencies.get(key, ()))) for key, value in struct.fields.items()}
+    return struct_pb2.Struct(fields=fields)
+
+
+def _lifted(value: struct_pb2.Value, urns: list[str]) -> struct_pb2.Value:
+    if value.string_value == UNKNOWN:
+        return _value({MARK: Mark.OUTPUT, "dependencies": urns})
+    if value.HasField("list_value"):
+        items = [_lifted(item, urns) for item in value.list_value.values]
+        return struct_pb2.Value(list_value=struct_pb2.ListValue(values=items))
+    if not value.HasField("struct_value"):
+        return value
+    fields = value.struct_value.fields
+    if MARK in fields and fields[MARK].string_value == Mark.SECRET:
+        plain = _plain(value, "", set())
+        known = {} if has_unknown(plain) else {"value": plain}
+        return _value({MARK: Mark.OUTPUT, "secret": True, "dependencies": urns, **known})
+    return struct_pb2.Value(
+        struct_value=struct_pb2.Struct(fields={key: _lifted(item, urns) for key, item in fields.items()})
+    )

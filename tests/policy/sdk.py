@@ -1,0 +1,80 @@
+"""What the AWS SDK says about types and properties, by introspection: nothing here is a list kept by hand."""
+
+from __future__ import annotations
+
+import sys
+import typing
+from functools import cache
+from typing import Any
+
+import pulumi._types as types
+import pulumi_aws
+
+MODULES = {"lambda": "lambda_"}
+
+
+@cache
+def resource_class(token: str) -> type | None:
+    """Return the resource class of a token, or None if there is none."""
+    _, module, name = token.split(":")
+    service = module.split("/", maxsplit=1)[0]
+    found = getattr(getattr(pulumi_aws, MODULES.get(service, service), None), name, None)
+    return found if isinstance(found, type) and getattr(found, "pulumi_type", None) == token else None
+
+
+def _known(token: str) -> type:
+    found = resource_class(token)
+    assert found, f"{token} is no type of the SDK"
+    return found
+
+
+@cache
+def inputs(token: str) -> dict[str, Any]:
+    """Return a resource's input properties with their types."""
+    cls = _known(token)
+    module = sys.modules[cls.__module__]
+    args = getattr(module, f"{cls.__name__}InitArgs", None) or getattr(module, f"{cls.__name__}Args")
+    return types.input_type_types(args)
+
+
+@cache
+def outputs(token: str) -> frozenset[str]:
+    """Return the names of a resource's output properties."""
+    return frozenset(types.resource_types(_known(token))) | {"id"}
+
+
+@cache
+def computed(token: str) -> frozenset[str]:
+    """Return the properties that AWS fills in: those whose output is never empty, set by the program or not."""
+    getters = [prop.fget for prop in vars(_known(token)).values() if isinstance(prop, property) and prop.fget]
+    hints = {getter._pulumi_name: getter.__annotations__["return"] for getter in getters}  # noqa: SLF001, RUF100
+    return frozenset(name for name, hint in hints.items() if type(None) not in _inside(hint))
+
+
+def _inside(hint: Any) -> tuple[Any, ...]:
+    """Return what an Output may be."""
+    (inner,) = typing.get_args(hint)
+    return typing.get_args(inner)
+
+
+def nested(kind: Any) -> type | None:
+    """Return the args class inside a type, through inputs, lists and optionals."""
+    key = str(kind)
+    if key not in _NESTED:
+        _NESTED[key] = _nested(kind)
+    return _NESTED[key]
+
+
+_NESTED: dict[str, type | None] = {}
+
+
+def _nested(kind: Any) -> type | None:
+    if isinstance(kind, type) and types.is_input_type(kind):
+        return kind
+    return next((found for inner in typing.get_args(kind) if (found := _nested(inner)) is not None), None)
+
+
+@cache
+def fields(kind: type) -> dict[str, Any]:
+    """Return the properties of a nested args class."""
+    return types.input_type_types(kind)

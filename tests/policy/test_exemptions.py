@@ -1,0 +1,123 @@
+"""Exemptions: honoured, expired, unused and malformed, each seen in the pack's answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pulumi
+import pytest
+from guard.exemptions import read
+from guard.pack import EXEMPTIONS, EXEMPTIONS_UNUSED, EXEMPTIONS_VALID
+from guard.rule import RULES
+from guard.rule import read as read_message
+from pulumi.runtime import config as runtime
+
+from tests.policy.engine import TODAY, Answer, Engine
+from tests.policy.rows import OTHER, SG, STORE, VPC, ingress, r, unknown
+
+TOPIC = r("sns/topic:Topic", "alarms")
+GOOD = {"rule": "topic-at-rest", "resource": "alarms", "reason": "carries no data", "owner": "ops@example.com"}
+UNTIL = {**GOOD, "expires": "2026-06-30"}
+
+
+@pytest.fixture(autouse=True)
+def _config() -> Iterator[None]:
+    before = dict(runtime.CONFIG.get()) if hasattr(runtime.CONFIG, "get") else dict(runtime.CONFIG)
+    yield
+    runtime.set_all_config(before)
+
+
+def ask(*entries: Any, text: str | None = None, stack: Any = (TOPIC,), today: date = TODAY) -> Answer:
+    pulumi.runtime.set_config("guard:exemptions", json.dumps(entries) if text is None else text)
+    return Engine(today=today).preview(stack)
+
+
+def test_an_exemption_turns_a_violation_into_a_note_with_its_reason() -> None:
+    answer = ask(UNTIL)
+    assert answer.violations() == []
+    (note,) = answer.of(EXEMPTIONS)
+    assert note.urn == TOPIC.urn
+    assert not note.mandatory
+    assert "exempted: [topic-at-rest]" in note.message
+    assert "carries no data (ops@example.com, until 2026-06-30)" in note.message
+    assert read_message(note.message).rule == "topic-at-rest"
+
+
+def test_a_decision_needs_no_date() -> None:
+    assert ask({**GOOD, "decision": "docs/adr/0007-topics.md"}).violations() == []
+
+
+def test_an_exemption_of_a_graph_rule_by_a_pattern_of_the_urn() -> None:
+    entry = {**UNTIL, "rule": "sg-to-sg-only", "resource": "*SecurityGroupIngressRule::i?"}
+    stack = (VPC, SG, STORE, ingress(cidrIpv4="10.8.0.0/16"))
+    answer = ask(entry, stack=stack)
+    assert answer.violations("sg-to-sg-only") == []
+    assert len(answer.of(EXEMPTIONS)) == 1
+
+
+def test_it_holds_for_its_rule_and_its_resource_only() -> None:
+    other_rule = {**UNTIL, "rule": "queue-at-rest"}
+    other_resource = {**UNTIL, "resource": "alarm"}
+    for entry in (other_rule, other_resource):
+        answer = ask(entry)
+        assert [one.policy for one in answer.violations()] == ["encrypt-at-rest"]
+        (note,) = answer.of(EXEMPTIONS_UNUSED)
+        assert not note.mandatory
+        assert entry["resource"] in note.message
+
+
+def test_it_holds_on_its_last_day_and_not_after() -> None:
+    assert ask(UNTIL, today=date(2026, 6, 30)).violations() == []
+    answer = ask(UNTIL, today=date(2026, 7, 1))
+    assert [one.policy for one in answer.violations()] == ["encrypt-at-rest", EXEMPTIONS_VALID]
+    assert "expired on 2026-06-30" in answer.of(EXEMPTIONS_VALID)[0].message
+    assert answer.of(EXEMPTIONS, EXEMPTIONS_UNUSED) == []
+
+
+def test_an_exemption_of_what_is_undecided_is_not_unused() -> None:
+    entry = {**UNTIL, "rule": "stream-at-rest", "resource": "it"}
+    answer = ask(entry, stack=(OTHER, r("kinesis/stream:Stream", refs=unknown("encryptionType"))))
+    assert answer.of(EXEMPTIONS, EXEMPTIONS_UNUSED) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ({**UNTIL, "rule": "topic-at-rset"}, "there is no rule topic-at-rset; did you mean topic-at-rest?"),
+        ({**UNTIL, "expire": "2026-01-01"}, "unknown key expire; did you mean expires?"),
+        ({**GOOD}, "give either expires: a date, or decision"),
+        ({**UNTIL, "decision": "docs/adr/1.md"}, "give either expires: a date, or decision"),
+        ({**GOOD, "decision": "because"}, "decision must be a file under docs/adr/"),
+        ({**GOOD, "expires": "next year"}, "expires must be a date"),
+        ({**GOOD, "expires": 20260101}, "expires must be words"),
+        ({**UNTIL, "resource": "*"}, "resource would match everything"),
+        ({**UNTIL, "reason": " "}, "reason must be words"),
+        ({key: value for key, value in UNTIL.items() if key != "owner"}, "owner is missing"),
+        ("topic-at-rest", "an entry is a table"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_malformed_entry_exempts_nothing_and_blocks(entry: Any, problem: str) -> None:
+    answer = ask(entry)
+    assert [one.policy for one in answer.violations()] == ["encrypt-at-rest", EXEMPTIONS_VALID]
+    assert problem in answer.of(EXEMPTIONS_VALID)[0].message
+    assert "entry 1" in answer.of(EXEMPTIONS_VALID)[0].message
+
+
+@pytest.mark.parametrize("text", ["[", "{}", "7"])
+def test_a_list_that_is_none_blocks(text: str) -> None:
+    assert [one.policy for one in ask(text=text).violations()] == ["encrypt-at-rest", EXEMPTIONS_VALID]
+
+
+def test_one_bad_entry_leaves_the_good_ones_in_force() -> None:
+    answer = ask({**UNTIL, "rule": "nonsense"}, UNTIL)
+    assert [one.policy for one in answer.violations()] == [EXEMPTIONS_VALID]
+    assert len(answer.of(EXEMPTIONS)) == 1
+
+
+def test_nothing_configured_is_fine() -> None:
+    assert read(None, RULES, TODAY).problems == ()
+    assert [one.policy for one in Engine().preview([TOPIC]).said] == ["encrypt-at-rest"]

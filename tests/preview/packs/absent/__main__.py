@@ -1,0 +1,3 @@
+"""A pack that does not start."""
+
+raise SystemExit("the rules have not come")

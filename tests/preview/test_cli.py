@@ -1,0 +1,254 @@
+"""The command line: what goes in, what comes out, and with which status."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from preview import cli, engine
+from preview.wire import Object
+
+ROOT = Path(__file__).parents[2]
+
+PROGRAM = """\
+import os, sys
+import pulumi
+import pulumi_aws as aws
+
+print("the program prints")
+assert os.getcwd() == {folder!r} and sys.path[0] == {folder!r}
+config = pulumi.Config()
+if config.get("wrong"):
+    pulumi.log.error(f"{{os.environ['CLOUDPLATFORM_STACK_FILE']}}:1:1 wrong: is wrong; use right")
+    sys.exit(32)
+if config.get("said"):
+    pulumi.log.error("said and went on")
+if config.get("crash"):
+    raise ArithmeticError("one and one is three")
+aws.cloudwatch.LogGroup("logs", name=f"/sample/{{pulumi.get_stack()}}")
+if config.get("open"):
+    aws.rds.Instance("store", instance_class="db.t3.micro", engine="postgres", storage_encrypted=False)
+pulumi.export("token", config.get_secret("token"))
+"""
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    """A small project of two stacks, current."""
+    (tmp_path / "Pulumi.yaml").write_text("name: sample\nruntime: python\n")
+    (tmp_path / "__main__.py").write_text(PROGRAM.format(folder=str(tmp_path)))
+    for name, more in (("dev", ""), ("open", '  sample:open: "yes"\n')):
+        (tmp_path / f"Pulumi.{name}.yaml").write_text(f"config:\n  aws:region: us-east-1\n  sample:token: t\n{more}")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def stack_file(project: Path, text: str) -> str:
+    file = project / "given.yaml"
+    file.write_text(text)
+    return str(file)
+
+
+# --- exit status 0 and 1: the verdict ---
+
+
+def test_a_stack_that_may_be_deployed_ends_with_0(project, capsys):
+    assert cli.main(["dev"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("sample dev  ✔ may be deployed\n")
+    assert "\x1b" not in out
+    assert err == "the program prints\n"  # no progress without a terminal
+
+
+def test_a_stack_that_breaks_a_mandatory_rule_ends_with_1_and_says_how_to_mend_it(project, capsys):
+    assert cli.main(["open"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("sample open  ✖ blocked by")
+    assert "→ " in out
+
+
+def test_several_stacks_are_judged_each_by_itself_and_the_worst_counts(project, capsys):
+    assert cli.main(["dev", "open", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [(each["stack"], each["verdict"]) for each in found] == [("dev", "clean"), ("open", "blocked")]
+
+
+def test_an_exemption_in_the_stack_file_lifts_the_block_until_it_expires(project, capsys, monkeypatch):
+    cli.main(["open", "--format", "json"])
+    blocked = json.loads(capsys.readouterr().out)
+    entries = "".join(
+        f"    - {{rule: {rule}, resource: store, reason: A test, owner: team, expires: '2999-12-31'}}\n"
+        for rule in sorted({note["rule"] for note in blocked["violations"]})
+    )
+    file = stack_file(project, f'config:\n  sample:open: "yes"\n  guard:exemptions:\n{entries}')
+    assert cli.main(["open", "--config-file", file, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {note["reason"] for note in found["exemptions"]} == {"A test"}
+    assert len(found["exemptions"]) == len(blocked["violations"])
+
+    monkeypatch.setenv("GUARD_TODAY", "3000-01-01")
+    assert cli.main(["open", "--config-file", file, "--format", "json"]) == 1
+    assert "expired on 2999-12-31" in capsys.readouterr().out
+
+
+def test_what_is_printed_as_json_is_json_alone_and_the_same_every_time(project, capsys):
+    cli.main(["dev", "--format", "json"])
+    first = capsys.readouterr().out
+    cli.main(["dev", "--format", "json"])
+    assert capsys.readouterr().out == first
+    assert json.loads(first)["outputs"] == ["token"]
+
+
+@pytest.mark.parametrize(("form", "begins"), [("json", "{"), ("svg", "<svg"), ("text", "sample dev")])
+def test_a_file_gets_what_standard_output_would(project, capsys, form, begins):
+    assert cli.main(["dev", "--format", form, "--out", "preview.out"]) == 0
+    assert capsys.readouterr().out == ""
+    assert (project / "preview.out").read_text().startswith(begins)
+
+
+def test_the_full_tree_names_every_resource(project, capsys):
+    cli.main(["dev", "--tree", "full"])
+    assert "logs  cloudwatch.LogGroup" in capsys.readouterr().out
+
+
+# --- exit status 2: what the user gave ---
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["prod"], "there is no stack prod; the stacks here are dev, open"),
+        (["dev", "--config-file", "missing.yaml"], "there is no file missing.yaml"),
+        (["dev", "open", "--config-file", "Pulumi.dev.yaml"], "--config-file is one file: it goes with one stack"),
+        (["dev", "--out", "no/such/folder"], "no/such/folder cannot be written: No such file or directory"),
+    ],
+)
+def test_bad_arguments_end_with_2_and_one_line(project, capsys, arguments, words):
+    assert cli.main(arguments) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == words
+
+
+def test_a_file_that_is_no_yaml_ends_with_2_and_names_the_place(project, capsys):
+    assert cli.main(["dev", "--config-file", stack_file(project, "config:\n  a: [1\n")]) == 2
+    assert "given.yaml:" in capsys.readouterr().err
+
+
+def test_settings_that_the_program_refuses_end_with_2_in_its_own_words(project, capsys):
+    file = stack_file(project, 'config:\n  sample:wrong: "yes"\n')
+    assert cli.main(["dev", "--config-file", file]) == 2
+    assert capsys.readouterr().err == f"the program prints\n{file}:1:1 wrong: is wrong; use right\n"
+
+
+def test_an_error_that_the_program_only_logs_ends_with_2_too(project, capsys):
+    assert cli.main(["dev", "--config-file", stack_file(project, 'config:\n  sample:said: "yes"\n')]) == 2
+    assert "said and went on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (
+            lambda project: (project / "Pulumi.yaml").unlink(),
+            "has no Pulumi.yaml; run the preview in the project's folder",
+        ),
+        (lambda project: (project / "Pulumi.yaml").write_text("runtime: python\n"), "has no `name: <project>`"),
+        (lambda project: (project / "__main__.py").unlink(), "has no __main__.py"),
+    ],
+)
+def test_a_folder_without_a_project_ends_with_2(project, capsys, spoil, words):
+    spoil(project)
+    assert cli.main(["dev"]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_unknown_options_end_with_2(project, capsys):
+    with pytest.raises(SystemExit) as leaving:
+        cli.main(["dev", "--format", "xml"])
+    assert leaving.value.code == 2
+
+
+# --- exit status 3: ours ---
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_fault_ends_with_3_and_shows_its_traceback_on_demand(project, capsys, debug):
+    file = stack_file(project, 'config:\n  sample:crash: "yes"\n')
+    assert cli.main(["dev", "--config-file", file, *["--debug"] * debug]) == 3
+    err = capsys.readouterr().err
+    assert "preview: ArithmeticError: one and one is three" in err
+    assert "report it" in err
+    assert ("Traceback" in err) == debug
+
+
+def test_a_pack_that_does_not_start_ends_with_3(project, capsys, monkeypatch):
+    absent = Path(__file__).parent / "packs" / "absent"
+    monkeypatch.setattr(cli, "Pack", lambda *args, **options: cli_pack(*args, **options, policy=absent))
+    assert cli.main(["dev"]) == 3
+    assert "the rules have not come" in capsys.readouterr().err
+
+
+cli_pack = cli.Pack
+
+
+# --- terminals ---
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("no_color", "escapes"), [("", True), ("1", False)])
+def test_a_terminal_gets_colour_unless_it_asks_for_none(project, monkeypatch, no_color, escapes):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setattr(sys, "stdout", terminal := Terminal())
+    assert cli.main(["dev"]) == 0
+    assert ("\x1b[" in terminal.getvalue()) == escapes
+
+
+def test_progress_shows_on_a_terminal_alone(project, monkeypatch, capsys):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    assert cli.main(["dev"]) == 0
+    assert "recording dev" in terminal.getvalue()
+    assert "recording" not in capsys.readouterr().out
+
+
+# --- the process as a whole ---
+
+
+def test_as_a_command_of_its_own(project):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "preview", "dev", "--format", "json"],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "the program prints\n")
+    found: Object = json.loads(done.stdout)
+    assert found["verdict"] == "clean"
+
+
+def test_nothing_of_a_run_stays_behind(project, monkeypatch):
+    monkeypatch.setenv(engine.FILE_VARIABLE, "mine")
+    path, folder = list(sys.path), Path.cwd()
+    engine.record_stack("dev")
+    assert (sys.path, Path.cwd(), os.environ[engine.FILE_VARIABLE]) == (path, folder, "mine")
+
+
+def test_a_stack_is_recorded_with_its_secrets_marked_and_its_outputs_known_on_demand(project):
+    first, update = engine.record_stack("dev"), engine.record_stack("dev", known=True)
+    assert set(first.resources) == set(update.resources)
+    (group,) = update.named("logs")
+    assert group.outputs["arn"] == "arn:aws:logs:us-east-1:123456789012:log-group:/sample/dev"

@@ -1,0 +1,127 @@
+"""The document holds what people and programs want to know, always in the same bytes, and no secret."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from preview.document import document, written
+from preview.pack import Exempted, Note, Verdict
+from tests.preview import samples
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "preview" / "schema.json").read_text())
+SECRETS = {**samples.CONFIG, "sample:token": "hunter2"}
+
+VERDICT = Verdict(
+    violations=(Note("rule-a", "urn:gone", "it is open", "Close it.", "high", "family"),),
+    advisories=(Note("rule-b", "", "think again", "", "", "family-advice"),),
+    exemptions=(Exempted("rule-c", "", "it is plain", "Because.", "team", "2027-01-31", ""),),
+    undecided=(Note("rule-d", "", "who knows", "", "low", "undecided"),),
+)
+
+
+def of(recorded, program, verdict=VERDICT, **run) -> dict:
+    return document(recorded(program, **run), verdict)
+
+
+@pytest.mark.parametrize("verdict", [VERDICT, Verdict()])
+@pytest.mark.parametrize("program", [samples.network, samples.site, lambda: None])
+def test_documents_follow_their_schema(recorded, program, verdict):
+    found = of(recorded, program, verdict)
+    jsonschema.validate(found, SCHEMA)
+    jsonschema.validate([found, found], SCHEMA)
+
+
+def test_the_schema_refuses_what_it_does_not_know(recorded):
+    found = of(recorded, samples.network)
+    for spoilt in ({**found, "more": 1}, {**found, "version": 2}, {**found, "verdict": "perhaps"}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(spoilt, SCHEMA)
+
+
+def test_same_input_same_bytes(recorded):
+    def backwards() -> None:
+        samples.site()
+        samples.network()
+
+    def forwards() -> None:
+        samples.network()
+        samples.site()
+
+    assert written([of(recorded, forwards)]) == written([of(recorded, backwards)])
+
+
+def test_several_documents_are_a_list():
+    assert json.loads(written([{"a": 1}])) == {"a": 1}
+    assert json.loads(written([{"a": 1}, {"a": 2}])) == [{"a": 1}, {"a": 2}]
+
+
+def test_no_secret_is_in_a_document(recorded):
+    found = of(recorded, samples.secret, config=SECRETS, known=True)
+    assert found["outputs"] == ["token"]
+    assert "hunter2" not in written([found])
+
+
+def test_the_verdict_is_blocked_by_a_violation_alone(recorded):
+    assert of(recorded, samples.network)["verdict"] == "blocked"
+    assert of(recorded, samples.network, replace(VERDICT, violations=()))["verdict"] == "clean"
+
+
+def test_resources_have_their_component_as_parent(recorded):
+    found = {resource["name"]: resource for resource in of(recorded, samples.network)["resources"]}
+    assert found["net"]["parent"] == ""
+    assert found["net-public"]["parent"] == found["net"]["urn"]
+    assert (found["net"]["component"], found["net-vpc"]["component"]) == (True, False)
+    assert found["net-vpc"]["kind"] == "ec2.Vpc"
+
+
+def test_figures_of_a_network(recorded):
+    figures = of(recorded, samples.network)["figures"]
+    assert (figures["resources"], figures["components"]) == (6, 2)
+    assert figures["zones"] == ["us-east-1a"]
+    assert figures["subnets"] == {"internet": 1, "nat": 0, "none": 0}
+    assert figures["kinds"]["ec2.RouteTable"] == 1
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_figures_are_the_same_for_a_first_preview_and_an_update(recorded, known):
+    figures = of(recorded, samples.network, known=known)["figures"]
+    assert figures == of(recorded, samples.network)["figures"]
+
+
+def test_subnets_by_their_way_out(recorded):
+    import pulumi_aws as aws
+
+    def program() -> None:
+        made = samples.Network("net")
+        gateway = aws.ec2.NatGateway("nat", subnet_id=made.tier.subnet.id)
+        inner = aws.ec2.RouteTable(
+            "inner", vpc_id=made.vpc.id, routes=[{"cidr_block": "0.0.0.0/0", "nat_gateway_id": gateway.id}]
+        )
+        for name, table in (("private", inner), ("data", None)):
+            subnet = aws.ec2.Subnet(name, vpc_id=made.vpc.id, cidr_block="10.0.9.0/24")
+            if table:
+                aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id)
+
+    figures = of(recorded, program)["figures"]
+    assert figures["subnets"] == {"internet": 1, "nat": 1, "none": 1}
+    assert figures["nat_gateways"] == 1
+
+
+def test_figures_of_what_faces_the_internet(recorded):
+    figures = of(recorded, samples.site)["figures"]
+    assert figures["entry_points"] == [
+        {
+            "name": "outer",
+            "kind": "lb.LoadBalancer",
+            "names": ["api.example.com"],
+            "listeners": [
+                {"port": 80, "protocol": "HTTP", "action": "redirect"},
+                {"port": 443, "protocol": "HTTPS", "action": "forward"},
+            ],
+        }
+    ]
+    assert figures["endpoints"] == {"gateway": ["s3"], "interface": ["ecr.api"]}
+    assert (figures["certificates"], figures["keys"]) == (["api.example.com"], 1)
