@@ -1,0 +1,1 @@
+"""What the product promises to show, run as a user would."""
