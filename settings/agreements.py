@@ -89,7 +89,7 @@ def data_spans_zones(s: Settings) -> Iterator[Complaint]:
 
 
 def services_connect_to_what_is_there(s: Settings) -> Iterator[Complaint]:
-    ports = {name: service.port for name, service in s.services.items()}
+    ports = {name: service.listens for name, service in s.services.items()}
     there = [
         *(["database"] if s.database else []),
         *(["cache"] if s.cache else []),

@@ -99,7 +99,9 @@ class ServiceTable(Table):
 
     image: ImageTable
     tier: Word = Field(default="private", description="the tier whose subnets hold its tasks")
-    port: Port | None = Field(default=None, description="where it listens; none for a service that only calls others")
+    port: Port | None = Field(
+        default=None, description="where it listens; default: 8000 where requests reach it, else nowhere"
+    )
     cpu: int = Field(description="CPU units of a task; 1024 is one vCPU")
     memory: int = Field(description="memory of a task, MiB")
     user: str = Field(
@@ -130,11 +132,14 @@ class ServiceTable(Table):
     drain: int = Field(default=30, ge=0, le=3600, description="seconds that a leaving task may finish its requests")
     log_days: LogDays = 30
 
+    @property
+    def listens(self) -> int | None:
+        """The port that it listens on: its own, or 8000 where requests reach it (ledger CP-CMP-23)."""
+        return self.port or (8000 if self.routes else None)
+
     def complaints(self) -> Iterator[Complaint]:
         yield from self._size()
         yield from self._owner()
-        if self.routes and self.port is None:
-            yield Complaint(("routes",), "requests need a port to arrive at; add port, or remove routes")
         for name in sorted(self.environment.keys() & self.secrets.keys()):
             message = f"{name} is also in environment; keep it in one of the two"
             yield Complaint(("secrets", name), message)

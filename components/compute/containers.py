@@ -23,7 +23,8 @@ def definition(
     `environment` and `secrets` are by variable; a secret's value is its ARN, with :key:: for one key of its JSON.
     Lists that ECS would add are written, and sorted: else each preview would show a change (study, pitfall 15).
     """
-    ports = [{"containerPort": table.port, "hostPort": table.port, "protocol": "tcp"}] if table.port else []
+    port = table.listens
+    ports = [{"containerPort": port, "hostPort": port, "protocol": "tcp"}] if port else []
     return {
         "name": name,
         "image": image,

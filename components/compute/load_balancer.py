@@ -78,7 +78,7 @@ class LoadBalancer(Tier):
         )
 
     def _target_group(self, args: LoadBalancerArgs) -> aws.lb.TargetGroup:
-        health, port = args.target.health, args.target.port
+        health, port = args.target.health, args.target.listens
         # AWS replaces a target group for any of these, and a listener holds the old one until the new one is there.
         forced = {"port": port, "protocol": "HTTP", "target_type": "ip"}
         name = args.names.replaceable("tg", args.service, forced=forced)

@@ -168,10 +168,10 @@ class Service(Tier):
         targets = (
             [
                 aws.ecs.ServiceLoadBalancerArgs(
-                    target_group_arn=balancer.target_group_arn, container_name=args.word, container_port=table.port
+                    target_group_arn=balancer.target_group_arn, container_name=args.word, container_port=table.listens
                 )
             ]
-            if balancer and table.port
+            if balancer and table.listens
             else None
         )
         # The count is application auto scaling's, the running revision the pipeline's where it deploys.

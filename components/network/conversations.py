@@ -66,8 +66,8 @@ def _requests(settings: Settings) -> Iterator[Conversation]:
     yield Conversation(INTERNET, LOAD_BALANCER, 443, "HTTPS requests")
     yield Conversation(INTERNET, LOAD_BALANCER, 80, "HTTP requests, redirected to HTTPS")
     for service in settings.services.values():
-        if service.routes and service.port:
-            yield Conversation(LOAD_BALANCER, Group(service.group), service.port, "requests and health checks")
+        if service.routes and service.listens:
+            yield Conversation(LOAD_BALANCER, Group(service.group), service.listens, "requests and health checks")
 
 
 def _calls(settings: Settings, service: ServiceTable) -> Iterator[Conversation]:
@@ -77,7 +77,7 @@ def _calls(settings: Settings, service: ServiceTable) -> Iterator[Conversation]:
             yield Conversation(client, DATABASE, settings.database.listens, "queries")
         elif target == "cache" and settings.cache:
             yield Conversation(client, CACHE, CACHE_PORT, "cached data")
-        elif port := settings.services[target].port:
+        elif port := settings.services[target].listens:
             yield Conversation(client, Group(settings.services[target].group), port, "calls between services")
     if ENDPOINTS in groups(settings):
         yield Conversation(client, ENDPOINTS, 443, "AWS APIs")

@@ -1,0 +1,33 @@
+"""`python -m tests.requirements`: the table of requirements proven, as the last whole test run left it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.requirements.tracer import FILE, read, table
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCES = ("components", "settings", "tests", "preview")
+
+
+def main() -> int:
+    file, status = ROOT / FILE, 0
+    if not file.is_file():
+        print(f"{FILE} is not there: running `pytest tests/requirements` first.", file=sys.stderr)
+        status = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "tests/requirements"], cwd=ROOT, check=False
+        ).returncode
+        if not file.is_file():
+            return status
+    else:
+        changed = [path for folder in SOURCES for path in (ROOT / folder).rglob("*.py")] + [*ROOT.glob("Pulumi.*.yaml")]
+        newer = [path for path in changed if path.stat().st_mtime > file.stat().st_mtime]
+        age = f"; {len(newer)} files are newer: `make test` renews it" if newer else ""
+        found = read(ROOT)
+        print(f"From {FILE}, as the last run of `pytest {found['scope']}` left it{age}.")
+        print(table(found))
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

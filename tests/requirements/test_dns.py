@@ -1,0 +1,71 @@
+"""CP-DNS: one zone, a name for each environment, and a certificate for it."""
+
+import pytest
+
+from preview.recording import Recording, Resource
+from tests.requirements.expected import ENVIRONMENTS, environments, requirement, shared
+from tests.requirements.reading import arn, at, of, one, only
+from tests.stacks import recorded
+
+NAMES = {"dev": "api.dev.yourname.com", "staging": "api.staging.yourname.com", "prod": "api.yourname.com"}
+ALIASES = {"dev": "CP-DNS-02", "staging": "CP-DNS-03", "prod": "CP-DNS-04"}
+
+
+@requirement("CP-DNS-01")
+@shared
+def test_the_shared_stack_owns_the_one_zone(platform: Recording, stack: str) -> None:
+    assert one(platform, "route53.Zone")["name"] == "yourname.com"
+    for environment in ENVIRONMENTS:
+        assert of(recorded(environment, True), "route53.Zone") == []
+
+
+@pytest.mark.parametrize("stack", [pytest.param(stack, marks=requirement(id_)) for stack, id_ in ALIASES.items()])
+def test_the_name_leads_to_the_load_balancer(platform: Recording, stack: str) -> None:
+    record = at(platform, "route53.Record", type="A")
+    assert record["name"] == NAMES[stack]
+    balancer, alias = one(platform, "lb.LoadBalancer"), only(record["aliases"])
+    assert (alias["name"], alias["zoneId"]) == (balancer.outputs["dnsName"], balancer.outputs["zoneId"])
+
+
+@requirement("CP-DNS-05")
+@environments
+def test_a_certificate_for_the_name(platform: Recording, stack: str) -> None:
+    """One per environment, as the ledger allows and ADR 3 decides; so in three stacks instead of `shared`."""
+    certificate = one(platform, "acm.Certificate")
+    assert NAMES[stack] in [certificate["domainName"], *certificate.inputs.get("subjectAlternativeNames", [])]
+    assert at(platform, "lb.Listener", protocol="HTTPS")["certificateArn"] == arn(certificate)
+    assert platform.outputs["certificate_arn"] == arn(certificate)
+
+
+def _proofs(platform: Recording) -> list[Resource]:
+    return [each for each in of(platform, "route53.Record") if each["type"] == "CNAME"]
+
+
+@requirement("CP-DNS-06")
+@environments
+def test_dns_validates_the_certificate(platform: Recording, stack: str) -> None:
+    """Proves the records and the wait for AWS to see them; not that the zone is delegated."""
+    certificate = one(platform, "acm.Certificate")
+    assert certificate["validationMethod"] == "DNS"
+    wanted = {
+        (option["resourceRecordName"], option["resourceRecordValue"])
+        for option in certificate.outputs["domainValidationOptions"]
+    }
+    assert {(each["name"], only(each["records"])) for each in _proofs(platform)} == wanted
+    validation = one(platform, "acm.CertificateValidation")
+    assert validation["certificateArn"] == arn(certificate)
+    assert sorted(validation["validationRecordFqdns"]) == sorted(each.outputs["fqdn"] for each in _proofs(platform))
+
+
+@environments
+def test_the_listener_waits_for_the_valid_certificate(first_preview: Recording, stack: str) -> None:
+    """Of CP-DNS-05 and -06, before any id is known: validation record, wait and listener follow the certificate."""
+    certificate, validation = one(first_preview, "acm.Certificate"), one(first_preview, "acm.CertificateValidation")
+    records = [
+        each
+        for each in of(first_preview, "route53.Record")
+        if certificate.urn in each.property_dependencies.get("name", ())
+    ]
+    assert records
+    assert validation.property_dependencies["validationRecordFqdns"] == tuple(sorted(each.urn for each in records))
+    assert validation.urn in at(first_preview, "lb.Listener", port=443).property_dependencies["certificateArn"]

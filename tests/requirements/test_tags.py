@@ -1,0 +1,147 @@
+"""CP-TAG: tags and names."""
+
+import importlib
+import pkgutil
+import re
+from dataclasses import MISSING, fields
+from typing import Any
+
+import pytest
+
+import components
+from components.platform import Platform
+from components.tier import Args, Tier
+from preview.recorder import record
+from preview.recording import Recording, Resource
+from settings import stackfile
+from settings.reading import from_runtime
+from tests.requirements.expected import environments, requirement, stacks
+from tests.requirements.reading import at, one, subnets
+from tests.stacks import PROJECT, ROOT
+
+#: Kinds that are tagged in any stack; a kind that is missing here could lose its tags without being seen.
+TAGGED = {
+    "dev": ("ec2/vpc:Vpc", "ec2/subnet:Subnet", "ecs/service:Service", "rds/instance:Instance", "s3/bucket:Bucket"),
+    "shared": ("s3/bucket:Bucket", "ecr/repository:Repository", "dynamodb/table:Table", "kms/key:Key"),
+}
+
+
+@requirement("CP-TAG-01")
+@stacks
+def test_everything_taggable_has_the_four_tags(platform: Recording, stack: str) -> None:
+    """What the provider will put on each resource: its default tags and the resource's own."""
+    wanted = {"Project": "cloud-platform", "Environment": stack, "Owner": "platform-team", "ManagedBy": "pulumi"}
+    tagged = [each for each in platform.resources.values() if "tagsAll" in each.inputs]
+    assert {f"aws:{kind}" for kind in TAGGED.get(stack, TAGGED["dev"])} <= {each.type for each in tagged}
+    for each in tagged:
+        assert {key: each["tagsAll"].get(key) for key in wanted} == wanted, each.urn
+
+
+#: The input that holds a type's physical name, where it is not `name` (the AWS provider's schema).
+NAMED = {
+    "aws:s3/bucket:Bucket": "bucket",
+    "aws:rds/instance:Instance": "identifier",
+    "aws:elasticache/replicationGroup:ReplicationGroup": "replicationGroupId",
+    "aws:ecs/taskDefinition:TaskDefinition": "family",
+}
+#: What the ledger excepts: log groups, secrets, parameter paths, aliases, DNS names.
+EXCEPTED = {
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:secretsmanager/secret:Secret",
+    "aws:ssm/parameter:Parameter",
+    "aws:kms/alias:Alias",
+    "aws:route53/record:Record",
+}
+PATTERN = re.compile(r"cloudplatform-(dev|staging|prod)-[a-z0-9-]+")
+
+
+def _names(resource: Resource) -> set[str]:
+    name = resource.inputs.get(NAMED.get(resource.type, "name"))
+    tag = resource.inputs.get("tags", {}).get("Name")
+    return {each for each in (name, tag) if each is not None}
+
+
+@requirement("CP-TAG-02")
+@environments
+def test_names_follow_the_pattern(platform: Recording, stack: str) -> None:
+    """Every physical name and every tag Name, and the environment in it is the stack's."""
+    found = {
+        name: each.urn
+        for each in platform.resources.values()
+        if each.type.startswith("aws:") and each.type not in EXCEPTED
+        for name in _names(each)
+    }
+    assert len(found) > 50
+    others = {
+        name: urn
+        for name, urn in found.items()
+        if not (PATTERN.fullmatch(name) and name.startswith(f"cloudplatform-{stack}-"))
+    }
+    assert others == {}
+
+
+@requirement("CP-TAG-03")
+@environments
+def test_the_ledgers_five_names(platform: Recording, stack: str) -> None:
+    prefix = f"cloudplatform-{stack}"
+    assert one(platform, "ec2.Vpc")["tags"]["Name"] == f"{prefix}-vpc"
+    for tier in ("public", "private", "data"):
+        names = [each["tags"]["Name"] for each in subnets(platform, stack, tier)]
+        assert names == [f"{prefix}-subnet-{tier}-{letter}" for letter in "abc"]
+    assert at(platform, "ec2.SecurityGroup", name=f"{prefix}-sg-alb")["tags"]["Name"] == f"{prefix}-sg-alb"
+    assert one(platform, "ecs.Cluster")["name"] == f"{prefix}-ecs-cluster"
+    assert one(platform, "rds.Instance")["identifier"] == f"{prefix}-rds-postgres"
+
+
+EXTRA = {"CostCentre": "4711"}
+FOUR = {"Project", "Environment", "Owner", "ManagedBy"}
+
+
+class Tagged(Platform):
+    """The platform, each of whose components is given extra tags."""
+
+    @property
+    def _common(self) -> dict[str, Any]:
+        return self.__dict__["common"]
+
+    @_common.setter
+    def _common(self, given: dict[str, Any]) -> None:
+        self.__dict__["common"] = {**given, "tags": EXTRA}
+
+
+def _tagged(stack: str) -> Recording:
+    config = stackfile.read(ROOT / f"Pulumi.{stack}.yaml", PROJECT)
+    return record(lambda: Tagged(from_runtime(), {}) and None, project=PROJECT, stack=stack, config=config, known=True)
+
+
+def _classes(base: type) -> set[type]:
+    for module in pkgutil.walk_packages(components.__path__, "components."):
+        importlib.import_module(module.name)
+    return {each for each in base.__subclasses__() if each.__module__.startswith("components.")}
+
+
+@requirement("CP-TAG-04")
+def test_every_component_takes_extra_tags() -> None:
+    """On all that it makes and that can be tagged, together with the four. `Image` makes only an image, which cannot
+    be."""
+    recordings = [_tagged(stack) for stack in ("prod", "shared")]  # between them every component
+    made = {each.type for platform in recordings for each in platform.resources.values() if not each.custom}
+    assert made == {
+        f"cloudplatform:{each.__module__.split('.')[1]}:{each.__name__}"
+        for each in _classes(Tier)
+        if each.__name__ != "Image"
+    }
+    lacking = [
+        each.urn
+        for platform in recordings
+        for each in platform.resources.values()
+        if "tagsAll" in each.inputs and not {*FOUR, *EXTRA} <= each["tagsAll"].keys()
+    ]
+    assert lacking == []
+
+
+@pytest.mark.parametrize("args", sorted(_classes(Args), key=lambda each: each.__name__))
+def test_extra_tags_default_to_none(args: type[Args]) -> None:
+    [tags] = [each for each in fields(args) if each.name == "tags"]
+    assert tags.default_factory is not MISSING
+    assert tags.default_factory() == {}

@@ -1,0 +1,165 @@
+"""The tracer counts what passes, and nothing else."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.requirements import __main__ as command
+from tests.requirements.ledger import ENVIRONMENTS, ledger
+from tests.requirements.tracer import FILE, MARKER, ClaimError, claims, document, table
+
+pytest_plugins = ["pytester"]
+
+CONFTEST = "from tests.conftest import pytest_configure"
+SAMPLE = """
+    import pytest
+    requirement = pytest.mark.requirement
+    three = pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+
+    @requirement("CP-NET-01", "CP-NET-02")
+    @three
+    def test_passes(stack): pass
+
+    @requirement("CP-NET-03")
+    @three
+    def test_fails_in_prod(stack): assert stack != "prod"
+
+    @requirement("CP-NET-04", stacks=["dev"])
+    def test_is_skipped(): pytest.skip("not today")
+
+    @requirement("CP-NET-05", stacks=["dev"])
+    @pytest.mark.xfail
+    def test_fails_as_expected(): assert False
+
+    @requirement("CP-NET-06", stacks=["dev"])
+    @pytest.mark.xfail
+    def test_passes_unexpectedly(): pass
+
+    @pytest.fixture
+    def breaks_before(): raise ValueError
+
+    @pytest.fixture
+    def breaks_after():
+        yield
+        raise ValueError
+
+    @requirement("CP-NET-07", stacks=["dev"])
+    def test_never_starts(breaks_before): pass
+
+    @requirement("CP-NET-08", stacks=["dev"])
+    def test_does_not_end_well(breaks_after): pass
+
+    @requirement("CP-NET-01", stacks=["staging"])
+    def test_contradicts_another(): assert False
+
+    @requirement("CP-NET-16")
+    def test_of_no_stack(): pass
+
+    @requirement("CP-DNS-05")
+    @three
+    def test_proves_it_where_the_decision_says(stack): pass
+
+    class TestInAClass:
+        @requirement("CP-NET-09", stacks=["prod"])
+        def test_passes(self): pass
+
+    def test_names_nothing(): pass
+"""
+PROVEN = {
+    "CP-DNS-05": ["dev", "prod", "staging"],
+    "CP-NET-01": ["dev", "prod"],
+    "CP-NET-02": ["dev", "prod", "staging"],
+    "CP-NET-03": ["dev", "staging"],
+    "CP-NET-09": ["prod"],
+    "CP-NET-16": ["all"],
+}
+
+Run = Callable[..., pytest.RunResult]
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester) -> Run:
+    """A run of the sample, or of another module, under the tracer."""
+
+    def started(*args: str, sample: str = SAMPLE) -> pytest.RunResult:
+        pytester.makeconftest(CONFTEST)
+        tests = pytester.mkdir("tests")
+        pytester.makepyfile(test_sample=sample)
+        (pytester.path / "test_sample.py").rename(tests / "test_sample.py")
+        return pytester.runpytest("-p", "no:cacheprovider", *args)
+
+    return started
+
+
+def _written(pytester: pytest.Pytester) -> dict[str, Any]:
+    return json.loads((pytester.path / FILE).read_text())
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_only_what_passes_is_proven(run: Run, pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
+    result = run("tests", *options)
+    assert _written(pytester) == {"version": 1, "scope": "tests", "proven": PROVEN}
+    result.stdout.fnmatch_lines(
+        ["area *dev *staging *prod*", "NET *3/18 *2/18 *3/18*", "written to build/requirements.json"]
+    )
+
+
+@pytest.mark.parametrize(
+    "options", [("tests/test_sample.py",), ("tests", "-k", "passes"), ("tests", "--collect-only"), ("tests", "-x")]
+)
+def test_a_part_of_the_tests_writes_nothing(run: Run, pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
+    run(*options)
+    assert not (pytester.path / FILE).exists()
+
+
+WRONG = {
+    'requirement("CP-NET-99", stacks=["dev"])': "CP-NET-99 is in no ledger",
+    'requirement("CP-NET-01", stacks=["shared"])': "CP-NET-01 holds for dev, staging, prod, not for shared",
+    'requirement("CP-DNS-05", stacks=["shared"])': "CP-DNS-05 holds for dev, staging, prod, not for shared",
+    'requirement("CP-NET-01")': "CP-NET-01 holds for dev, staging, prod, and the test names no stack",
+    "requirement()": "a requirement marker takes ids",
+    'requirement("CP-NET-01", stack="dev")': "a requirement marker takes ids",
+}
+
+
+@pytest.mark.parametrize("mark", WRONG)
+def test_a_wrong_claim_is_an_error_at_collection(run: Run, mark: str) -> None:
+    result = run("tests", sample=f"import pytest\n@pytest.mark.{mark}\ndef test_it(): pass\n")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*test_it: {WRONG[mark]}*"])
+
+
+def test_a_stack_that_the_ledger_does_not_name_is_an_error() -> None:
+    mark = pytest.Mark(MARKER, ("CP-SEC-09",), {}, _ispytest=True)
+    assert claims([mark], "staging") == [("CP-SEC-09", "staging")]
+    with pytest.raises(ClaimError, match="CP-SEC-09 holds for dev, staging, not for prod"):
+        claims([mark], "prod")
+
+
+def test_the_table_says_what_is_lacking_and_why() -> None:
+    every = {(each.id, stack) for each in ledger().values() for stack in each.stacks}
+    assert "lacking" not in table(document(every, "tests"))
+    lines = table(document(every - {("CP-NET-20", "dev"), ("CP-NET-01", "prod"), ("CP-WAF-01", "dev")}, "tests")).split(
+        "\n"
+    )
+    assert [line for line in lines if line.startswith("lacking")] == [
+        "lacking, NOT PROVEN, and nothing says why: NET-01 prod",
+        "lacking, wants a deployed stack; what the recording can show of it is tested without the id: NET-20 dev",
+    ]
+    [net] = [line.split() for line in lines if line.startswith("NET")]
+    assert net == ["NET", "17/18", "18/18", "17/18", "2/2", ".", "."]
+
+
+def test_the_command_prints_the_last_table(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "build").mkdir()
+    proven = {("CP-NET-01", stack) for stack in ENVIRONMENTS}
+    (tmp_path / FILE).write_text(json.dumps(document(proven, "tests")))
+    monkeypatch.setattr(command, "ROOT", tmp_path)
+    assert command.main() == 0
+    said = capsys.readouterr().out
+    assert said.startswith("From build/requirements.json, as the last run of `pytest tests` left it.\n")
+    assert "NET         1/18" in said

@@ -1,0 +1,173 @@
+"""The requirement tracer: a pytest plugin that notes which requirements the tests of a run have proven.
+
+A test names what it proves with `@pytest.mark.requirement("CP-NET-01", …)`. The stack is its parameter `stack`, or
+those of the marker's `stacks=[…]`; a requirement that the ledger gives to `all` needs none. When the test passes,
+(id, stack) is proven; when another test that names the pair fails, it is not. Skipped and expectedly failing tests
+prove nothing. An id that no ledger has, or a stack that the ledger does not name for it, is an error at collection.
+
+At the end of a run of all tests, or of all of tests/requirements, the plugin prints the table and writes it to
+build/requirements.json.
+"""
+
+import json
+from collections.abc import Generator, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.requirements.ledger import AREAS, SYSTEM, Requirement, ledger, waiting
+
+MARKER = "requirement"
+FILE = "build/requirements.json"
+SCOPES = (".", "tests", "tests/requirements")  #: what must be run for a table to be whole, from the project's root
+NARROWING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "collectonly")  #: options
+
+Pair = tuple[str, str]  #: id and stack
+
+
+class ClaimError(ValueError):
+    """A test names a requirement that the ledger does not have like this."""
+
+
+def claims(marks: Iterable[pytest.Mark], stack: object = None) -> list[Pair]:
+    """What a test with these marks proves for a stack when it passes. Raises ClaimError."""
+    return [pair for mark in marks for pair in _claims(mark, stack)]
+
+
+def _claims(mark: pytest.Mark, stack: object) -> Iterable[Pair]:
+    if not mark.args or mark.kwargs.keys() - {"stacks"}:
+        raise ClaimError("a requirement marker takes ids, and stacks=[…] if the test has no parameter `stack`")
+    stacks: Sequence[str] = mark.kwargs.get("stacks", [stack] if isinstance(stack, str) else [])
+    for id_ in mark.args:
+        found = ledger().get(id_)
+        if not found:
+            raise ClaimError(f"{id_} is in no ledger")
+        yield from ((id_, each) for each in _stacks(found, stacks))
+
+
+def _stacks(found: Requirement, given: Sequence[str]) -> Sequence[str]:
+    if found.stacks == ("all",):
+        return found.stacks
+    if not given:
+        raise ClaimError(f"{found.id} holds for {', '.join(found.stacks)}, and the test names no stack")
+    for stack in given:
+        if stack not in found.stacks:
+            raise ClaimError(f"{found.id} holds for {', '.join(found.stacks)}, not for {stack}")
+    return given
+
+
+def claimed(properties: Iterable[tuple[str, object]]) -> set[Pair]:
+    """The claims that stand in a test's properties."""
+    found = (str(value).split() for name, value in properties if name == MARKER)
+    return {(id_, stack) for id_, stack in found}
+
+
+class Tracer:
+    """The plugin."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.passed: set[Pair] = set()
+        self.lost: set[Pair] = set()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pycollect_makeitem(self, collector: pytest.Collector) -> Generator[None, Any, Any]:
+        """Write each test's claims into its properties, which travel with its reports from xdist's workers."""
+        made = yield
+        for item in made if isinstance(made, list) else [made]:
+            if isinstance(item, pytest.Function):
+                stack = item.callspec.params.get("stack") if hasattr(item, "callspec") else None
+                try:
+                    found = claims(item.iter_markers(MARKER), stack)
+                except ClaimError as error:
+                    raise collector.CollectError(f"{item.name}: {error}") from None
+                item.user_properties += [(MARKER, " ".join(pair)) for pair in found]
+        return made
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note what a test proves, or no longer proves."""
+        pairs = claimed(report.user_properties)
+        if report.failed:
+            self.lost |= pairs
+        elif report.when == "call" and report.passed and not hasattr(report, "wasxfail"):
+            self.passed |= pairs
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+        """Print and write the table, if the run was whole."""
+        scope = "" if hasattr(self.config, "workerinput") else self.scope()
+        stopped = exitstatus != pytest.ExitCode.OK and self.config.getoption("maxfail")
+        if not scope or stopped or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            return
+        found = document(self.passed - self.lost, scope)
+        file = self.config.rootpath / FILE
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(json.dumps(found, indent=1) + "\n")
+        terminalreporter.section(f"requirements proven by {scope}")
+        terminalreporter.write_line(table(found))
+        terminalreporter.write_line(f"written to {FILE}")
+
+    def scope(self) -> str:
+        """What was run, if it is all tests or all proofs; else nothing."""
+        if any(self.config.getoption(name, None) for name in NARROWING):
+            return ""
+        given = {(self.config.invocation_params.dir / arg).resolve() for arg in self.config.args}
+        return next((scope for scope in SCOPES if (self.config.rootpath / scope).resolve() in given), "")
+
+
+def document(proven: Iterable[Pair], scope: str) -> dict[str, Any]:
+    """What is written: the stacks that each requirement is proven for."""
+    stacks: dict[str, list[str]] = {}
+    for id_, stack in sorted(proven):
+        stacks.setdefault(id_, []).append(stack)
+    return {"version": 1, "scope": scope, "proven": stacks}
+
+
+def table(found: dict[str, Any], system: str = SYSTEM) -> str:
+    """By area and stack: proven of what must be; then what the areas that are built still lack, and why."""
+    proven = {(id_, stack) for id_, stacks in found["proven"].items() for stack in stacks}
+    rows = [each for each in ledger().values() if each.system == system]
+    columns = list(dict.fromkeys(stack for each in rows for stack in each.stacks))
+    lines = [_line(["area", *columns, "should"])]
+    areas = {area: [each for each in rows if each.area == area] for area in AREAS}
+    areas["later"] = [each for each in rows if each.area not in AREAS]
+    areas["all"] = rows
+    for area, members in areas.items():
+        musts = [
+            _share([(each.id, stack) for each in members if each.must and stack in each.stacks], proven)
+            for stack in columns
+        ]
+        should = _share([(each.id, stack) for each in members if not each.must for stack in each.stacks], proven)
+        lines.append(_line([area, *musts, should]))
+    return "\n".join([*lines, *_lacking(rows, proven)])
+
+
+def _share(pairs: Sequence[Pair], proven: set[Pair]) -> str:
+    return f"{sum(pair in proven for pair in pairs)}/{len(pairs)}" if pairs else "."
+
+
+def _line(cells: Sequence[str]) -> str:
+    first, *others = cells
+    return f"{first:<6}" + "".join(f"{cell:>10}" for cell in others)
+
+
+def _lacking(rows: Sequence[Requirement], proven: set[Pair]) -> list[str]:
+    """The pairs of AREAS without a proof, by reason; those that should have one come first."""
+    reasons: dict[str, dict[str, list[str]]] = {}
+    for each in (each for each in rows if each.area in AREAS):
+        for stack in each.stacks:
+            if (each.id, stack) not in proven:
+                why = waiting().get((each.id, stack), "NOT PROVEN, and nothing says why")
+                reasons.setdefault(why, {}).setdefault(each.id if each.must else f"{each.id} (should)", []).append(
+                    stack
+                )
+    return [
+        f"lacking, {why}: " + ", ".join(f"{id_.removeprefix('CP-')} {' '.join(stacks)}" for id_, stacks in ids.items())
+        for why, ids in sorted(reasons.items(), key=lambda item: not item[0].startswith("NOT"))
+    ]
+
+
+def read(root: Path) -> dict[str, Any]:
+    """The last whole run's document."""
+    return json.loads((root / FILE).read_text())
