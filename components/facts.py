@@ -23,6 +23,10 @@ class Facts:
         """ARN of a CloudWatch log group."""
         return f"arn:aws:logs:{self.region}:{self.account}:log-group:{name}"
 
+    def repository(self, name: str) -> str:
+        """ARN of a repository in ECR."""
+        return f"arn:aws:ecr:{self.region}:{self.account}:repository/{name}"
+
     def load_balancer(self, name: str) -> str:
         """ARN of a load balancer, by its name and what AWS adds to it."""
         return f"arn:aws:elasticloadbalancing:{self.region}:{self.account}:loadbalancer/{name}"

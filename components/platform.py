@@ -12,7 +12,7 @@ from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
 from components.compute.scaling import Scaling, ScalingArgs
-from components.compute.service import Service, ServiceArgs, repository_arn
+from components.compute.service import Service, ServiceArgs, ServiceImage, repository_of
 from components.data.bucket import Bucket, BucketArgs
 from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
@@ -32,7 +32,7 @@ from components.security.documents import Statement, grant
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
 from components.security.roles import Roles, RolesArgs
-from components.security.secrets import Secrets, SecretsArgs
+from components.security.secrets import Secrets, SecretsArgs, StoredSecret
 from settings.compute import ServiceTable
 from settings.data import CACHE_PORT
 from settings.network import NetworkTable
@@ -61,7 +61,7 @@ class Stores:
     """What services connect to: where it answers, and which secrets open it."""
 
     addresses: dict[str, dict[str, pulumi.Input[str]]] = field(default_factory=dict[str, dict[str, pulumi.Input[str]]])
-    secret_arns: dict[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
+    secrets: dict[str, StoredSecret] = field(default_factory=dict[str, StoredSecret])  #: by path
 
 
 class Platform:
@@ -87,7 +87,7 @@ class Platform:
         self._zone = self._make_zone()
         if settings.network:
             site = self._make_site(settings.network)
-            stores = Stores(secret_arns=self._make_secrets(given))
+            stores = Stores(secrets=self._make_secrets(given))
             self._make_database(site, stores)
             self._make_cache(site, stores)
             self._make_services(site, stores, self._make_load_balancer(site))
@@ -160,8 +160,8 @@ class Platform:
     def _bucket_name(self, word: str) -> str:
         return self._settings.buckets[word].name or self._settings.names.of("bucket", word)
 
-    def _make_secrets(self, given: Mapping[str, pulumi.Output[str]]) -> dict[str, pulumi.Output[str]]:
-        """The ARNs of the stack file's secrets, by path."""
+    def _make_secrets(self, given: Mapping[str, pulumi.Output[str]]) -> dict[str, StoredSecret]:
+        """The stack file's secrets, by path."""
         if not self._settings.secrets:
             return {}
         args = SecretsArgs(
@@ -171,7 +171,8 @@ class Platform:
             recovery_days=self._posture.secret_days,
             **self._common,
         )
-        return dict(Secrets("secrets", args, self._opts).arns)
+        secrets = Secrets("secrets", args, self._opts)
+        return {path: StoredSecret(arn=arn, keeper=secrets) for path, arn in secrets.arns.items()}
 
     def _make_registry(self) -> Registry:
         registry = Registry(
@@ -286,7 +287,7 @@ class Platform:
             ),
             self._opts,
         )
-        stores.secret_arns[table.secret.path] = database.secret_arn
+        stores.secrets[table.secret.path] = StoredSecret(arn=database.secret_arn, keeper=database)
         stores.addresses["database"] = {
             "DATABASE_HOST": database.host,
             "DATABASE_PORT": str(table.listens),
@@ -326,7 +327,7 @@ class Platform:
             ),
             self._opts,
         )
-        stores.secret_arns[table.secret.path] = cache.secret_arn
+        stores.secrets[table.secret.path] = StoredSecret(arn=cache.secret_arn, keeper=cache)
         stores.addresses["cache"] = {"CACHE_HOST": cache.host, "CACHE_PORT": str(cache.port)}
         self.exports |= {
             "cache_endpoint": cache.host,
@@ -335,7 +336,8 @@ class Platform:
         }
 
     def _make_load_balancer(self, site: Site) -> LoadBalancer | None:
-        table, hosts = self._settings.load_balancer, self._settings.hosts
+        table = self._settings.load_balancer
+        hosts = {self._settings.word_of(host): host for host in self._settings.hosts}
         if not table:
             return None
         [(word, target)] = [(word, service) for word, service in self._settings.services.items() if service.routes]
@@ -416,7 +418,6 @@ class Platform:
         cluster: Cluster,
         balancer: LoadBalancer | None,
     ) -> Service:
-        image, repository = self._image(word, table)
         addresses = {
             variable: value for target in table.connects for variable, value in stores.addresses.get(target, {}).items()
         }
@@ -424,15 +425,14 @@ class Platform:
         args = ServiceArgs(
             table=table,
             word=word,
-            image=image,
-            repository=repository,
+            image=self._image(word, table),
             cluster=cluster,
             subnet_ids=site.subnets(table.tier),
             group=site.group(table.group),
             execution_role=self._roles.execution[word],
             task_role=self._roles.task[word],
             addresses=addresses,
-            secret_arns=stores.secret_arns,
+            secrets=stores.secrets,
             buckets=buckets,
             key=self._key.arn,
             load_balancer=balancer,
@@ -440,11 +440,13 @@ class Platform:
         )
         return Service(f"service-{word}", args, self._opts)
 
-    def _image(self, word: str, table: ServiceTable) -> tuple[pulumi.Input[str], pulumi.Input[str]]:
-        """A service's image, and the ARN of the repository that it lies in."""
+    def _image(self, word: str, table: ServiceTable) -> ServiceImage:
+        """A service's image: given, or built here and pushed to this stack's repository."""
         if table.image.uri:
-            return table.image.uri, repository_arn(table.image.uri)
+            return ServiceImage(uri=table.image.uri, repository=repository_of(table.image.uri))
         assert self._registry is not None  # settings see to both
         assert table.image.build is not None
         args = ImageArgs(folder=table.image.build, repository_url=self._registry.urls[word], **self._common)
-        return Image(f"image-{word}", args, self._opts).uri, self._registry.arns[word]
+        repository = self._common["facts"].repository(self._registry.names[word])
+        image = Image(f"image-{word}", args, self._opts)
+        return ServiceImage(uri=image.uri, repository=repository, makers=[self._registry, image])

@@ -89,18 +89,12 @@ def data_spans_zones(s: Settings) -> Iterator[Complaint]:
 
 
 def services_connect_to_what_is_there(s: Settings) -> Iterator[Complaint]:
-    ports = {name: service.listens for name, service in s.services.items()}
-    there = [
-        *(["database"] if s.database else []),
-        *(["cache"] if s.cache else []),
-        *(n for n, p in ports.items() if p),
-    ]
+    there = {"database": s.database, "cache": s.cache}
     for name, service in s.services.items():
         for index, target in enumerate(service.connects):
-            others = [each for each in there if each != name]
-            if target not in others:
-                use = f"use {_list(others)}" if others else "remove it, or add the table"
-                yield Complaint(("services", name, "connects", index), f"there is no {target!r} to connect to; {use}")
+            if not there[target]:
+                message = f"there is no {target} to connect to; add cloudplatform:{target}, or remove it here"
+                yield Complaint(("services", name, "connects", index), message)
 
 
 def names_are_not_taken(s: Settings) -> Iterator[Complaint]:
@@ -201,6 +195,16 @@ def hosts_stand_in_the_zone(s: Settings) -> Iterator[Complaint]:
                     )
 
 
+def hosts_have_words_of_their_own(s: Settings) -> Iterator[Complaint]:
+    seen: dict[str, str] = {}
+    for host in s.hosts:
+        word = s.word_of(host)
+        if word in seen:
+            message = f"{host} and {seen[word]} would both be called {word!r}; keep one of them"
+            yield Complaint(("services",), message)
+        seen[word] = host
+
+
 def images_come_from_this_region(s: Settings) -> Iterator[Complaint]:
     for name, service in s.services.items():
         found = REPOSITORY.match(service.image.uri or "")
@@ -233,16 +237,10 @@ def environment_differs_from_addresses(s: Settings) -> Iterator[Complaint]:
 
 
 def given_variables(s: Settings, service: str) -> tuple[str, ...]:
-    """Variables that a service gets from what it connects to, and that tell it where it runs."""
+    """Variables that a service gets from what it connects to, and the one that tells it where it runs."""
     ends = {"database": ("HOST", "PORT", "NAME"), "cache": ("HOST", "PORT")}
-    return (
-        "ENVIRONMENT",
-        *(
-            f"{target.upper().replace('-', '_')}_{end}"
-            for target in s.services[service].connects
-            for end in ends.get(target, ("HOST", "PORT"))
-        ),
-    )
+    stores = s.services[service].connects
+    return ("ENVIRONMENT", *(f"{store.upper()}_{end}" for store in stores for end in ends[store]))
 
 
 def regions_differ(s: Settings) -> Iterator[Complaint]:
@@ -273,6 +271,7 @@ AGREEMENTS: Sequence[Agreement] = (
     Agreement(tables=("load-balancer", "buckets"), check=load_balancer_can_write_its_logs),
     Agreement(tables=("load-balancer", "services", "dns"), check=requests_find_a_service),
     Agreement(tables=("services", "dns"), check=hosts_stand_in_the_zone),
+    Agreement(tables=("services", "dns", "environment"), check=hosts_have_words_of_their_own),
     Agreement(tables=("region", "services"), check=images_come_from_this_region),
     Agreement(tables=("services", "repositories"), check=built_images_have_a_repository),
     Agreement(tables=("posture", "database"), check=posture_is_not_weakened),

@@ -12,7 +12,7 @@ from settings.table import Complaint, LogDays, Port, Table, Word
 REPOSITORY = re.compile(
     r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[a-z0-9][a-z0-9._/-]*)[:@].+$"
 )
-Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$", examples=["LOG_LEVEL"])]
+Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=100, examples=["LOG_LEVEL"])]
 Host = Annotated[
     str, Field(pattern=r"^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$", examples=["api.example.com"])
 ]
@@ -115,8 +115,8 @@ class ServiceTable(Table):
         default="on-demand",
         description="spot is spare capacity, cheaper, that AWS may take back at two minutes' notice",
     )
-    connects: tuple[Word, ...] = Field(
-        default=(), description="database, cache or other services that it opens connections to"
+    connects: tuple[Literal["database", "cache"], ...] = Field(
+        default=(), description="data stores that it opens connections to, and whose addresses it is given"
     )
     internet: bool = Field(default=False, description="may call HTTPS anywhere, through NAT")
     environment: dict[Variable, str] = Field(default={}, description="settings that are no secrets")

@@ -60,6 +60,12 @@ class Settings(Table):
         """The tags that the provider puts on every resource: stable ones only."""
         return {**self.tags, "Environment": self.names.environment}
 
+    def word_of(self, host: str) -> str:
+        """What a host is called in logical names: the same word in every environment, `apex` for the domain itself."""
+        domain = self.dns.domain if self.dns else ""
+        labels = host.removesuffix(domain).strip(".").replace("*", "any").split(".")
+        return "-".join(label for label in labels if label and label != self.names.environment) or "apex"
+
     @property
     def hosts(self) -> tuple[str, ...]:
         """The public names that the load balancer answers for."""

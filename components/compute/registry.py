@@ -30,15 +30,15 @@ class Registry(Tier):
     """
 
     urls: Mapping[str, pulumi.Output[str]]  #: by row
-    arns: Mapping[str, pulumi.Output[str]]  #: by row
+    names: Mapping[str, str]  #: by row: physical
 
     def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         repositories = {word: self._repository(args, word, table) for word, table in args.repositories.items()}
         self._replicate(args)
         self.urls = {word: repository.repository_url for word, repository in repositories.items()}
-        self.arns = {word: repository.arn for word, repository in repositories.items()}
-        self.register_outputs({"urls": dict(self.urls), "arns": dict(self.arns)})
+        self.names = {word: repository_name(args, word) for word in args.repositories}
+        self.register_outputs({"urls": dict(self.urls), "names": dict(self.names)})
 
     def _repository(self, args: RegistryArgs, word: str, table: RepositoryTable) -> aws.ecr.Repository:
         physical = repository_name(args, word)

@@ -10,10 +10,21 @@ from components.compute.cluster import Cluster
 from components.compute.containers import definition
 from components.compute.load_balancer import LoadBalancer
 from components.data.bucket import Bucket
+from components.facts import Facts
 from components.security.documents import allow, deferred, document
 from components.security.roles import NamedRole
+from components.security.secrets import StoredSecret
 from components.tier import Args, Tier
 from settings.compute import REPOSITORY, ServiceTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceImage:
+    """What a service runs, and whence it is pulled."""
+
+    uri: pulumi.Input[str]  #: with tag or digest
+    repository: str  #: ARN
+    makers: Sequence[pulumi.Resource] = ()  #: what makes the image and its repository, where this stack does
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,15 +33,14 @@ class ServiceArgs(Args):
 
     table: ServiceTable
     word: str  #: its key in the stack file
-    image: pulumi.Input[str]  #: with tag or digest
-    repository: pulumi.Input[str]  #: ARN of the image's repository; known where the image is given
+    image: ServiceImage
     cluster: Cluster
     subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, one a zone
     group: pulumi.Input[str]  #: id of its security group
     execution_role: NamedRole
     task_role: NamedRole
     addresses: Mapping[str, pulumi.Input[str]]  #: where it finds what it connects to, by variable
-    secret_arns: Mapping[str, pulumi.Output[str]]  #: of the stack's secrets, by path
+    secrets: Mapping[str, StoredSecret]  #: of the stack, by path
     buckets: Mapping[str, tuple[Bucket, str]]  #: the buckets that it may use, and their physical names
     key: pulumi.Input[str]  #: ARN of the stack's key
     load_balancer: LoadBalancer | None = None  #: where its requests come from
@@ -85,11 +95,14 @@ class Service(Tier):
         pull = ["BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer"]
         known = document(
             allow(["ecr:GetAuthorizationToken"], ["*"]),  # ECR offers no resource for it
-            allow([f"ecr:{action}" for action in pull], [self._args.repository]),
+            allow([f"ecr:{action}" for action in pull], [self._args.image.repository]),
             allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group}:*"]),
         )
         role = self._args.execution_role
-        return [self._policy(role, "start", known, [self._log]), *self._read_secrets(role, "start-secrets")]
+        return [
+            self._policy(role, "start", known, [self._log, *self._args.image.makers]),
+            *self._read_secrets(role, "start-secrets"),
+        ]
 
     def _task_permissions(self) -> list[aws.iam.RolePolicy]:
         """What the code may do (ledger CP-IAM-06)."""
@@ -112,7 +125,7 @@ class Service(Tier):
         """The service's secrets and no other; their ARNs end in what AWS chooses, so the document stands alone."""
         if not self._secrets:
             return []
-        arns = [self._args.secret_arns[path] for path in self._secrets]
+        arns = [self._args.secrets[path].arn for path in self._secrets]
         wanted = deferred(allow(["secretsmanager:GetSecretValue"], arns), allow(["kms:Decrypt"], [self._args.key]))
         return [self._policy(role, word, wanted, [])]
 
@@ -133,7 +146,7 @@ class Service(Tier):
         container = definition(
             args.word,
             table,
-            image=args.image,
+            image=args.image.uri,
             environment={"ENVIRONMENT": args.names.environment, **table.environment, **args.addresses},
             secrets={variable: self._reference(reference) for variable, reference in table.secrets.items()},
             log_group=self.log_group,
@@ -159,7 +172,7 @@ class Service(Tier):
     def _reference(self, reference: str) -> pulumi.Output[str]:
         """`path` is the whole secret, `path#key` one key of its JSON."""
         path, _, key = reference.partition("#")
-        arn = self._args.secret_arns[path]
+        arn = self._args.secrets[path].arn
         return pulumi.Output.concat(arn, f":{key}::") if key else arn
 
     def _service(self, task: aws.ecs.TaskDefinition, permissions: Sequence[aws.iam.RolePolicy]) -> aws.ecs.Service:
@@ -202,15 +215,20 @@ class Service(Tier):
             tags=self.named(self.service_name),
             opts=self.owned(
                 ignore_changes=ignored,
-                # A task that starts before its permissions or its listener are there fails.
-                depends_on=[args.cluster.capacity, *permissions, *([balancer.listener] if balancer else [])],
+                # A task that starts before its permissions, its secrets' values or its listener are there fails.
+                depends_on=[
+                    args.cluster.capacity,
+                    *permissions,
+                    *dict.fromkeys(args.secrets[path].keeper for path in self._secrets),
+                    *([balancer.listener] if balancer else []),
+                ],
             ),
         )
 
 
-def repository_arn(uri: str) -> str:
+def repository_of(uri: str) -> str:
     """ARN of the repository that an image lies in."""
     found = REPOSITORY.match(uri)
     if not found:
         raise ValueError(f"{uri!r} does not lie in ECR; settings let no such image through")
-    return f"arn:aws:ecr:{found['region']}:{found['account']}:repository/{found['name']}"
+    return Facts(account=found["account"], region=found["region"]).repository(found["name"])

@@ -1,6 +1,6 @@
 """The certificate of the stack's public names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -15,7 +15,7 @@ Options = Sequence[aws.acm.outputs.CertificateDomainValidationOption]
 class CertificateArgs(Args):
     """The names that it covers, and the zone that proves them ours."""
 
-    hosts: Sequence[str]  #: at least one
+    hosts: Mapping[str, str]  #: by the word that names what is made for it; at least one
     zone: pulumi.Input[str]  #: id of the zone that all of them stand in
 
 
@@ -29,7 +29,7 @@ class Certificate(Tier):
 
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        first, *others = args.hosts
+        first, *others = args.hosts.values()
         certificate = aws.acm.Certificate(
             self.child("certificate"),
             domain_name=first,
@@ -38,7 +38,10 @@ class Certificate(Tier):
             tags=self.named(args.names.of("cert")),
             opts=self.owned(),
         )
-        records = [self._record(args.zone, host, certificate.domain_validation_options) for host in args.hosts]
+        records = [
+            self._record(args.zone, word, host, certificate.domain_validation_options)
+            for word, host in args.hosts.items()
+        ]
         valid = aws.acm.CertificateValidation(
             self.child("validation"),
             certificate_arn=certificate.arn,
@@ -48,10 +51,12 @@ class Certificate(Tier):
         self.arn = valid.certificate_arn
         self.register_outputs({"arn": self.arn})
 
-    def _record(self, zone: pulumi.Input[str], host: str, options: pulumi.Output[Options]) -> aws.route53.Record:
+    def _record(
+        self, zone: pulumi.Input[str], word: str, host: str, options: pulumi.Output[Options]
+    ) -> aws.route53.Record:
         option = options.apply(lambda known: _of(host, known))
         return aws.route53.Record(
-            self.child("proof", host),
+            self.child("proof", word),
             zone_id=zone,
             name=option.apply(lambda it: it.resource_record_name or ""),
             type=option.apply(lambda it: it.resource_record_type or ""),

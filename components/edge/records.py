@@ -1,6 +1,6 @@
 """Public names that answer with the load balancer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -13,7 +13,7 @@ from components.tier import Args, Tier
 class RecordsArgs(Args):
     """The names, their zone, and the load balancer that they lead to."""
 
-    hosts: Sequence[str]
+    hosts: Mapping[str, str]  #: by the word that names what is made for it
     zone: pulumi.Input[str]  #: id of the zone that all of them stand in
     target_name: pulumi.Input[str]  #: DNS name of the load balancer
     target_zone: pulumi.Input[str]  #: id of the zone that AWS keeps that name in
@@ -29,9 +29,9 @@ class Records(Tier):
 
     def __init__(self, name: str, args: RecordsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        for host in args.hosts:
+        for word, host in args.hosts.items():
             aws.route53.Record(
-                self.child(host),
+                self.child(word),
                 zone_id=args.zone,
                 name=host,
                 type="A",
@@ -40,5 +40,5 @@ class Records(Tier):
                 ],
                 opts=self.owned(),
             )
-        self.urls = [f"https://{host}" for host in args.hosts]
+        self.urls = [f"https://{host}" for host in args.hosts.values()]
         self.register_outputs({"urls": self.urls})

@@ -75,10 +75,8 @@ def _calls(settings: Settings, service: ServiceTable) -> Iterator[Conversation]:
     for target in service.connects:
         if target == "database" and settings.database:
             yield Conversation(client, DATABASE, settings.database.listens, "queries")
-        elif target == "cache" and settings.cache:
+        if target == "cache" and settings.cache:
             yield Conversation(client, CACHE, CACHE_PORT, "cached data")
-        elif port := settings.services[target].listens:
-            yield Conversation(client, Group(settings.services[target].group), port, "calls between services")
     if ENDPOINTS in groups(settings):
         yield Conversation(client, ENDPOINTS, 443, "AWS APIs")
     if service.internet:

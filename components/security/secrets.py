@@ -12,6 +12,14 @@ from settings.security import SecretTable
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoredSecret:
+    """A secret that a service may read, and what gives it its first value."""
+
+    arn: pulumi.Output[str]
+    keeper: pulumi.Resource  #: a task that starts before it is there fails
+
+
+@dataclass(frozen=True, kw_only=True)
 class SecretsArgs(Args):
     """The secrets' table, what `config --secret` gives, and the key."""
 
