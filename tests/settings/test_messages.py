@@ -201,10 +201,10 @@ def test_all_problems_are_said_at_once_in_the_order_of_the_file() -> None:
 
 
 def test_tables_that_are_right_are_still_compared_when_another_is_not() -> None:
-    text = DEV.replace("connects: [database, cache]", "connects: [database, cach]").replace("port: 8000", "port: 0")
+    text = DEV.replace("JWT_SECRET: app/jwt-secret", "JWT_SECRET: app/jwt").replace("port: 8000", "port: 0")
     assert [line.split(" ")[1] for line in problems(text)] == ["services.fastapi.port:"]
-    text = DEV.replace("connects: [database, cache]", "connects: [database, cach]").replace("acls: true", "acls: 1")
-    assert {line.split(" ")[1] for line in problems(text)} == {"services.fastapi.connects[1]:", "network.acls:"}
+    text = DEV.replace("JWT_SECRET: app/jwt-secret", "JWT_SECRET: app/jwt").replace("acls: true", "acls: 1")
+    assert {line.split(" ")[1] for line in problems(text)} == {"services.fastapi.secrets.JWT_SECRET:", "network.acls:"}
 
 
 def test_a_misspelt_table_is_not_also_missed_by_the_others() -> None:
