@@ -95,9 +95,10 @@ def _judge(source: Resource, path: str, stack: Stack, store: Resource) -> Iterat
     via = "" if source is store else f"group {source.name}, "
     targets = stack.targets(source, path, *SUBNETS)
     ways: list[tuple[str, Any]] = [(called(subnet), network(stack).way_out(subnet)) for subnet in targets.nodes]
-    for subnet, way in ways:
-        if isinstance(way, Way):
-            yield store.finding(f"is in a public subnet: {via}subnet {subnet}, {way}", at=at)
+    public = [f"subnet {subnet}, {way}" for subnet, way in ways if isinstance(way, Way)]
+    if public:
+        more = f"; {len(public) - 1} more of its subnets are public" if public[1:] else ""
+        yield store.finding(f"is in a public subnet: {via}{public[0]}{more}", at=at)
     # Subnets of a component that does not say which of them it means: decided where it makes no difference.
     within: list[Any] = [network(stack).way_out(subnet) for subnet in targets.maybe]
     if within and all(isinstance(way, Way) for way in within):
