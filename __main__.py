@@ -3,10 +3,10 @@
 import sys
 
 import pulumi
-from settings.reading import from_runtime
 
 from components.platform import Platform
 from settings.problems import InvalidSettings
+from settings.reading import from_runtime
 
 EXPLAINED = 32  # the language host's exit status for an error that was already explained
 

@@ -1,5 +1,6 @@
 """What the tables of one stack file must agree on: each check reads several tables and complains with a whole path."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -71,7 +72,7 @@ def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, 
     if s.cache:
         yield ("cache", "tier"), s.cache.tier, ("none", "nat")
     for name, service in s.services.items():
-        yield ("services", name, "tier"), service.tier, ("nat", "none")
+        yield ("services", name, "tier"), service.tier, ("nat",)
 
 
 def data_spans_zones(s: Settings) -> Iterator[Complaint]:
@@ -103,9 +104,14 @@ def names_are_not_taken(s: Settings) -> Iterator[Complaint]:
         for path, word in ((("services", name), name), (("services", name, "group"), service.group)):
             if word in RESERVED:
                 yield Complaint(path, f"{word!r} is the name of another part of the platform; use another word")
+            elif JOINED.search(word):
+                yield Complaint(path, f"{word!r} reads like two parts that talk to each other; use a word without it")
 
 
-RESERVED = frozenset({"alb", "rds", "redis", "vpce", "database", "cache", "load-balancer", "endpoints"})
+RESERVED = frozenset(
+    {"alb", "rds", "redis", "vpce", "database", "cache", "load-balancer", "endpoints", "vpc", "internet"}
+)
+JOINED = re.compile("-(to|from)-")  # what joins the names of two parts in the name of a rule between them
 
 
 def secrets_exist(s: Settings) -> Iterator[Complaint]:
@@ -152,6 +158,20 @@ def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
     for name, service in s.services.items():
         for bucket in service.buckets:
             yield ("services", name, "buckets", bucket), bucket
+
+
+def physical_names_are_unique(s: Settings) -> Iterator[Complaint]:
+    for key, kind, rows in (
+        ("buckets", "bucket", s.buckets),
+        ("tables", "dynamodb", s.tables),
+        ("repositories", "ecr", s.repositories),
+    ):
+        seen: dict[str, str] = {}
+        for word, row in rows.items():
+            name = row.name or s.names.of(kind, word)
+            if name in seen:
+                yield Complaint((key, word), f"{seen[name]} is called {name} too; give one of them another name")
+            seen[name] = word
 
 
 def load_balancer_can_write_its_logs(s: Settings) -> Iterator[Complaint]:
@@ -268,6 +288,7 @@ AGREEMENTS: Sequence[Agreement] = (
     Agreement(tables=("services", "database", "cache", "secrets"), check=secrets_exist),
     Agreement(tables=("database", "cache", "secrets"), check=secret_paths_are_unique),
     Agreement(tables=("load-balancer", "database", "services", "buckets"), check=buckets_exist),
+    Agreement(tables=("buckets", "tables", "repositories", "environment"), check=physical_names_are_unique),
     Agreement(tables=("load-balancer", "buckets"), check=load_balancer_can_write_its_logs),
     Agreement(tables=("load-balancer", "services", "dns"), check=requests_find_a_service),
     Agreement(tables=("services", "dns"), check=hosts_stand_in_the_zone),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from settings import fargate
-from settings.table import Complaint, LogDays, Port, Table, Word
+from settings.table import Complaint, LogDays, Port, Table, Word, twice
 
 REPOSITORY = re.compile(
     r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[a-z0-9][a-z0-9._/-]*)[:@].+$"
@@ -140,6 +140,8 @@ class ServiceTable(Table):
     def complaints(self) -> Iterator[Complaint]:
         yield from self._size()
         yield from self._owner()
+        for index, store in twice(self.connects):
+            yield Complaint(("connects", index), f"{store} is named twice; name it once")
         for name in sorted(self.environment.keys() & self.secrets.keys()):
             message = f"{name} is also in environment; keep it in one of the two"
             yield Complaint(("secrets", name), message)

@@ -3,11 +3,11 @@
 import ipaddress
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from settings.table import Cidr, Complaint, LogDays, Table, Word, Zone
+from settings.table import Cidr, Complaint, LogDays, Table, Word, Zone, twice
 
 Network = ipaddress.IPv4Network
 
@@ -38,6 +38,11 @@ class EndpointsTable(Table):
         default=False,
         description="admit the whole VPC's addresses, not only the services' groups (needs a policy exemption)",
     )
+
+    def complaints(self) -> Iterator[Complaint]:
+        for key, services in (("gateway", self.gateway), ("interface", self.interface)):
+            for index, service in twice(services):
+                yield Complaint((key, index), f"{service} is named twice; name it once")
 
 
 class FlowLogsTable(Table):
@@ -84,8 +89,8 @@ class NetworkTable(Table):
             )
 
     def _zones(self) -> Iterator[Complaint]:
-        if len(set(self.zones)) < len(self.zones):
-            yield Complaint(("zones",), "a zone is named twice; name each zone once")
+        for index, zone in twice(self.zones):
+            yield Complaint(("zones", index), f"{zone} is named twice; name it once")
 
     def _subnets(self) -> Iterator[Complaint]:
         placed: list[tuple[tuple[str | int, ...], Network]] = []
@@ -132,11 +137,8 @@ class NetworkTable(Table):
 
 def _free(vpc: Network, prefix: int, placed: Sequence[tuple[object, Network]]) -> str:
     """Advice: the first part of the VPC with that prefix that no subnet touches."""
-    if vpc.prefixlen <= prefix:
+    if 16 <= vpc.prefixlen <= prefix:
         for candidate in vpc.subnets(new_prefix=prefix):
             if not any(candidate.overlaps(cidr) for _, cidr in placed):
                 return f"use a free part such as {candidate}"
     return f"no /{prefix} of {vpc} is free; use smaller subnets or a larger VPC"
-
-
-Days = Annotated[int, Field(ge=0)]

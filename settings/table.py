@@ -1,7 +1,7 @@
 """What every table of a stack file has in common, and the few kinds of words that several tables use."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
@@ -36,6 +36,15 @@ class Table(BaseModel):
             text = "; ".join(complaint.message for complaint in found)
             raise PydanticCustomError("impossible", "{text}", {"text": text, "complaints": found})
         return self
+
+
+def twice(words: Iterable[object]) -> Iterator[tuple[int, object]]:
+    """The words that were there before, each with its place."""
+    seen: set[object] = set()
+    for index, word in enumerate(words):
+        if word in seen:
+            yield index, word
+        seen.add(word)
 
 
 def network(text: object) -> ipaddress.IPv4Network:

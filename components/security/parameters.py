@@ -37,7 +37,8 @@ class Parameters(Tier):
     def _parameter(self, args: ParametersArgs, service: str, variable: str, value: str) -> aws.ssm.Parameter:
         physical = args.names.path(service, variable)
         return aws.ssm.Parameter(
-            self.child(service, variable.lower().replace("_", "-")),
+            # In capitals, as no service is: `a` with B_C and `a-b` with C stay apart.
+            self.child(service, variable),
             name=physical,
             type="String",
             value=value,

@@ -43,11 +43,11 @@ class Roles(Tier):
         super().__init__(name, args, opts)
         ecs = trust("ecs-tasks.amazonaws.com", args.facts.account)
         self.execution = {
-            service: self._role(args, ("ecs-task-execution", service), f"Starts the tasks of {service}", ecs)
+            service: self._role(args, (service, "ecs-task-execution"), f"Starts the tasks of {service}", ecs)
             for service in args.services
         }
         self.task = {
-            service: self._role(args, ("ecs-task", service), f"What the code of {service} may do", ecs)
+            service: self._role(args, (service, "ecs-task"), f"What the code of {service} may do", ecs)
             for service in args.services
         }
         self.administrators = {

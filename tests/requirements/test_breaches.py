@@ -687,7 +687,7 @@ BREACHES = [
     Breach(
         "CP-SEC-11",
         secrets.test_parameters_hold_configuration_and_no_secret,
-        change("ssm.Parameter", "log-level", type="SecureString"),
+        change("ssm.Parameter", "LOG_LEVEL", type="SecureString"),
     ),
     Breach(
         "CP-SEC-11",
@@ -741,7 +741,7 @@ BREACHES = [
         "CP-IAM-05",
         roles.test_ecs_assumes_the_task_role_for_this_account,
         change(
-            "iam.Role", "ecs-task-fastapi", assumeRolePolicy=statement(Principal={"AWS": "*"}, Action="sts:AssumeRole")
+            "iam.Role", "fastapi-ecs-task", assumeRolePolicy=statement(Principal={"AWS": "*"}, Action="sts:AssumeRole")
         ),
     ),
     Breach(

@@ -1,0 +1,1 @@
+"""Each component alone, on a recording of what it registers."""

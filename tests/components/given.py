@@ -1,0 +1,294 @@
+"""Hand-made arguments for every component, and a way to record one alone."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.image import Image, ImageArgs
+from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.compute.registry import Registry, RegistryArgs
+from components.compute.scaling import Scaling, ScalingArgs
+from components.compute.service import Service, ServiceArgs, ServiceImage
+from components.data.bucket import Bucket, BucketArgs
+from components.data.cache import Cache, CacheArgs
+from components.data.database import Database, DatabaseArgs
+from components.data.dynamo import Dynamo, DynamoArgs
+from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
+from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.records import Records, RecordsArgs
+from components.edge.zone import Zone, ZoneArgs
+from components.facts import Facts
+from components.network.acls import NetworkAcls, NetworkAclsArgs
+from components.network.conversations import Addresses, Conversation, Group
+from components.network.endpoints import Endpoints, EndpointsArgs
+from components.network.firewall import Firewall, FirewallArgs
+from components.network.flow_logs import FlowLogs, FlowLogsArgs
+from components.network.network import Network, NetworkArgs
+from components.security.key import Key, KeyArgs
+from components.security.parameters import Parameters, ParametersArgs
+from components.security.roles import NamedRole, Roles, RolesArgs
+from components.security.secrets import Secrets, SecretsArgs, StoredSecret
+from components.tier import Args, Tier
+from preview.recorder import record
+from preview.recording import Recording, Resource
+from settings.compute import ClusterTable, CountTable, LoadBalancerTable, RepositoryTable, ServiceTable
+from settings.data import BucketTable, CacheTable, DatabaseTable, DynamoTable
+from settings.names import Names
+from settings.network import EndpointsTable, FlowLogsTable, NetworkTable
+from settings.posture import POSTURES
+from settings.security import AdministratorTable, KeyTable, SecretTable
+
+NAMES = Names(project="acme", environment="test")
+FACTS = Facts(account="210987654321", region="eu-west-1")
+COMMON: dict[str, Any] = {"names": NAMES, "facts": FACTS}
+KEY = "arn:aws:kms:eu-west-1:210987654321:key/k"
+SUBNETS = ["subnet-a", "subnet-b"]
+
+
+def built(build: Callable[[], object], known: bool = True) -> Recording:
+    """What a program registers; with `known`, every id and output is answered."""
+    config = {"aws:region": FACTS.region, "aws:allowedAccountIds": f'["{FACTS.account}"]'}
+    return record(lambda: build() and None, project="acme", stack="test", config=config, known=known)
+
+
+def only(recording: Recording, token: str, name: str | None = None) -> Resource:
+    """The one resource of a type, or of a type and logical name."""
+    found = [each for each in recording.of(token) if name in (None, each.name)]
+    assert len(found) == 1, f"{len(found)} of {token} {name or ''}"
+    return found[0]
+
+
+def counted(recording: Recording) -> dict[str, int]:
+    """How many resources of each type of a provider: `{"aws:ec2/vpc:Vpc": 1}`."""
+    found: dict[str, int] = {}
+    for resource in recording.resources.values():
+        if resource.custom:
+            found[resource.type] = found.get(resource.type, 0) + 1
+    return found
+
+
+def waits_for(recording: Recording, resource: Resource) -> list[str]:
+    """The logical names of what a resource depends on."""
+    return sorted(recording.resources[urn].name for urn in resource.dependencies)
+
+
+def network_table(**changes: Any) -> NetworkTable:
+    """Three tiers in two zones."""
+    table: dict[str, Any] = {
+        "cidr": "10.9.0.0/16",
+        "zones": ["eu-west-1a", "eu-west-1b"],
+        "tiers": {
+            "public": {"route": "internet", "cidrs": ["10.9.1.0/24", "10.9.2.0/24"]},
+            "private": {"route": "nat", "cidrs": ["10.9.11.0/24", "10.9.12.0/24"]},
+            "data": {"route": "none", "cidrs": ["10.9.21.0/24", "10.9.22.0/24"]},
+        },
+        "nat": "per-zone",
+        "acls": True,
+    }
+    return NetworkTable.model_validate(table | changes)
+
+
+def service_table(**changes: Any) -> ServiceTable:
+    """A service with everything that a table can ask for."""
+    table: dict[str, Any] = {
+        "image": {"uri": "210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1.2"},
+        "port": 8080,
+        "cpu": 512,
+        "memory": 1024,
+        "count": {"min": 2, "max": 6, "cpu": 55, "requests": 900},
+        "health": {"command": ["CMD", "check"]},
+        "secrets": {"USER": "db/login#username", "PASSWORD": "db/login#password", "TOKEN": "app/token"},
+        "environment": {"LEVEL": "info"},
+        "buckets": {"media": {"prefix": "app/"}},
+        "metrics": "acme/web",
+        "deployment": {"owner": "pipeline"},
+    }
+    return ServiceTable.model_validate(table | changes)
+
+
+def named_role(word: str) -> NamedRole:
+    """A role whose ARN is known before it exists."""
+    physical = NAMES.of("role", word)
+    resource = aws.iam.Role(f"given-{word}", name=physical, assume_role_policy="{}")
+    return NamedRole(name=physical, arn=FACTS.role(physical), resource=resource)
+
+
+def bucket(word: str = "media", name: str | None = None, **changes: Any) -> Bucket:
+    """A bucket of the stack."""
+    given = {"table": BucketTable(), "word": word, "key": KEY, "force_destroy": False, "protect": False}
+    return Bucket(name or f"bucket-{word}", BucketArgs(**(COMMON | given | changes)))
+
+
+def load_balancer_args(**changes: Any) -> LoadBalancerArgs:
+    """A load balancer in front of `web`."""
+    given = {
+        "table": LoadBalancerTable(logs="alb-logs"),
+        "service": "web",
+        "target": service_table(),
+        "vpc_id": "vpc-1",
+        "subnet_ids": SUBNETS,
+        "group": "sg-alb",
+        "certificate": "arn:aws:acm:eu-west-1:210987654321:certificate/c",
+        "deletion_protection": True,
+    }
+    given["logs"] = changes.pop("logs", None) or bucket("alb-logs")
+    return LoadBalancerArgs(**(COMMON | given | changes))
+
+
+def service_args(**changes: Any) -> ServiceArgs:
+    """The service `web`, reached through a load balancer, that reads two secrets and writes to a bucket."""
+    table = changes.setdefault("table", service_table())
+    paths = ("db/login", "app/token")
+    secrets = {path: aws.secretsmanager.Secret(f"given-{path}", name=NAMES.path(path)) for path in paths}
+    keepers = {
+        path: aws.secretsmanager.SecretVersion(f"keeper-{path}", secret_id=secret.id, secret_string="x")
+        for path, secret in secrets.items()
+    }
+    given = {
+        "word": "web",
+        "image": ServiceImage(uri=table.image.uri or "", repository=FACTS.repository("shop/web")),
+        "cluster": Cluster("cluster", ClusterArgs(table=ClusterTable(), spot=False, **COMMON)),
+        "subnet_ids": SUBNETS,
+        "group": "sg-web",
+        "execution_role": named_role("start"),
+        "task_role": named_role("task"),
+        "addresses": {"DATABASE_HOST": "db.internal"},
+        "secrets": {path: StoredSecret(arn=secrets[path].arn, keeper=keepers[path]) for path in paths},
+        "buckets": {"media": (bucket(), NAMES.of("bucket", "media"))},
+        "key": KEY,
+    }
+    if "load_balancer" not in changes:
+        given["load_balancer"] = LoadBalancer("load-balancer", load_balancer_args(target=table))
+    return ServiceArgs(**(COMMON | given | changes))
+
+
+def scaling_args(**changes: Any) -> ScalingArgs:
+    """How many tasks of `web` run."""
+    service = Service("service-web", service_args())
+    given = {
+        "table": CountTable(min=2, max=6, cpu=55, requests=900),
+        "cluster": Cluster("other", ClusterArgs(table=ClusterTable(), spot=False, **COMMON)),
+        "service": service,
+        "requests": "app/x/1/targetgroup/y/2",
+    }
+    return ScalingArgs(**(COMMON | given | changes))
+
+
+def database_args(posture: str = "protected", changes: Mapping[str, Any] | None = None, **others: Any) -> DatabaseArgs:
+    """A PostgreSQL 15; `changes` are the table's."""
+    table = DatabaseTable.model_validate({"version": "15", "insights": True, **(changes or {})})
+    given = {"table": table, "subnet_ids": SUBNETS, "group": "sg-db", "key": KEY, "posture": POSTURES[posture]}
+    return DatabaseArgs(**(COMMON | given | others))
+
+
+def cache_args(posture: str = "protected", changes: Mapping[str, Any] | None = None, **others: Any) -> CacheArgs:
+    """A Redis 7.1; `changes` are the table's."""
+    table = CacheTable.model_validate({"version": "7.1", "node": "cache.t3.micro", **(changes or {})})
+    given = {"table": table, "subnet_ids": SUBNETS, "group": "sg-cache", "key": KEY, "posture": POSTURES[posture]}
+    return CacheArgs(**(COMMON | given | others))
+
+
+WEB, DB = Group("web"), Group("database")
+#: A row of each kind: between groups, from addresses, to addresses.
+TALK = [
+    Conversation(WEB, DB, 5432, "queries"),
+    Conversation(Addresses("internet", "0.0.0.0/0"), WEB, 443, "requests"),
+    Conversation(WEB, Addresses("internet", "0.0.0.0/0"), None, "everything"),
+]
+
+
+def _endpoints(**given: Any) -> EndpointsArgs:
+    table = EndpointsTable(gateway=("s3",), interface=("ecr.api", "logs"), zones=1)
+    return EndpointsArgs(
+        table=table, vpc_id="vpc-1", route_table_ids=["rtb-1"], subnet_ids=SUBNETS, group="sg-endpoints", **given
+    )
+
+
+def _firewall(**given: Any) -> FirewallArgs:
+    return FirewallArgs(vpc_id="vpc-1", groups=[WEB, DB], conversations=TALK, **given)
+
+
+def _acls(**given: Any) -> NetworkAclsArgs:
+    subnets = {tier: [f"subnet-{tier}"] for tier in ("public", "private", "data")}
+    stores = {"data": [5432, 6379]}
+    return NetworkAclsArgs(table=network_table(), vpc_id="vpc-1", subnet_ids=subnets, stores=stores, **given)
+
+
+def _key(**given: Any) -> KeyArgs:
+    administrator, reader = named_role("admin"), named_role("reader")
+    return KeyArgs(
+        table=KeyTable(), administrators=[administrator], readers=[reader], writers=[reader], protect=True, **given
+    )
+
+
+def _roles(**given: Any) -> RolesArgs:
+    return RolesArgs(services=["web"], administrators={"devops": AdministratorTable()}, **given)
+
+
+def _secrets(**given: Any) -> SecretsArgs:
+    table = {
+        "token": SecretTable(path="app/token", value="generated"),
+        "hook": SecretTable(path="app/hook", value="later"),
+        "api": SecretTable(path="app/api", value="config"),
+    }
+    return SecretsArgs(table=table, given={"api": pulumi.Output.secret("given")}, key=KEY, recovery_days=7, **given)
+
+
+def _registry(**given: Any) -> RegistryArgs:
+    repositories = {"web": RepositoryTable(keep_tags=("prod",), replicate_to=("eu-central-1",))}
+    return RegistryArgs(repositories=repositories, key=KEY, force_destroy=False, protect=True, **given)
+
+
+def _bucket(**given: Any) -> BucketArgs:
+    table = BucketTable(versioned=True, glacier_days=90, expire_days=365)
+    return BucketArgs(table=table, word="media", key=KEY, force_destroy=False, protect=True, **given)
+
+
+def _snapshot_export(**given: Any) -> SnapshotExportArgs:
+    return SnapshotExportArgs(bucket=bucket("backups"), bucket_name="acme-test-backups", key=KEY, **given)
+
+
+#: Arguments for every component of the platform, rich enough that all its children are there.
+#: They take `names`, `facts` and, where wanted, `tags`.
+EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
+    Bucket: _bucket,
+    Cache: cache_args,
+    Certificate: lambda **given: CertificateArgs(hosts={"a": "a.acme.com", "b": "b.acme.com"}, zone="Z1", **given),
+    Cluster: lambda **given: ClusterArgs(table=ClusterTable(), spot=True, **given),
+    Database: database_args,
+    Dynamo: lambda **given: DynamoArgs(
+        table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given
+    ),
+    Endpoints: _endpoints,
+    Firewall: _firewall,
+    FlowLogs: lambda **given: FlowLogsArgs(table=FlowLogsTable(days=90), vpc_id="vpc-1", key=KEY, **given),
+    Image: lambda **given: ImageArgs(folder="app", repository_url="r.example.com/web", **given),
+    Key: _key,
+    LoadBalancer: load_balancer_args,
+    Network: lambda **given: NetworkArgs(table=network_table(), **given),
+    NetworkAcls: _acls,
+    Parameters: lambda **given: ParametersArgs(environments={"web": {"LOG_LEVEL": "info"}}, **given),
+    Records: lambda **given: RecordsArgs(
+        hosts={"a": "a.acme.com"}, zone="Z1", target_name="alb.example.com", target_zone="Z2", **given
+    ),
+    Registry: _registry,
+    Roles: _roles,
+    Scaling: scaling_args,
+    Secrets: _secrets,
+    Service: service_args,
+    SnapshotExport: _snapshot_export,
+    Zone: lambda **given: ZoneArgs(domain="acme.com", protect=True, **given),
+}
+
+
+def example(component: type[Tier], known: bool = True, opts: Any = None, **given: Any) -> Recording:
+    """One component with its example's arguments, as `it`, and the neighbours that it needs."""
+
+    def program() -> None:
+        options = opts() if opts else None
+        component("it", EXAMPLES[component](**(COMMON | given)), options)  # pyright: ignore[reportArgumentType]
+
+    return built(program, known)

@@ -1,0 +1,121 @@
+"""Buckets: how they encrypt, keep and guard what is in them."""
+
+import json
+
+import pytest
+
+from components.data.bucket import Bucket, BucketArgs
+from components.security.documents import grant
+from settings.data import BucketTable
+from tests.components.given import COMMON, KEY, built, counted, only, waits_for
+
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
+ALWAYS = {
+    "aws:s3/bucket:Bucket": 1,
+    LIFECYCLE: 1,
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 1,
+    "aws:s3/bucketPolicy:BucketPolicy": 1,
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
+    ENCRYPTION: 1,
+}
+
+
+def _bucket(statements=(), force_destroy=False, protect=False, **table):
+    args = BucketArgs(
+        table=BucketTable(**table),
+        word="media",
+        key=KEY,
+        statements=statements,
+        force_destroy=force_destroy,
+        protect=protect,
+        **COMMON,
+    )
+    return built(lambda: Bucket("media", args))
+
+
+def test_the_least_bucket():
+    """Not versioned: no versioning resource; named by the pattern, or as the row says."""
+    assert counted(_bucket()) == ALWAYS
+    assert only(_bucket(), "aws:s3/bucket:Bucket")["bucket"] == "acme-test-media"
+    assert only(_bucket(name="acme-media"), "aws:s3/bucket:Bucket")["bucket"] == "acme-media"
+
+
+def test_versions():
+    """Where the row says so; the life cycle waits for them."""
+    recording = _bucket(versioned=True)
+    assert counted(recording) == {**ALWAYS, VERSIONING: 1}
+    assert only(recording, VERSIONING)["versioningConfiguration"] == {"status": "Enabled"}
+    assert waits_for(recording, only(recording, LIFECYCLE)) == ["media-bucket", "media-versions"]
+
+
+@pytest.mark.parametrize(
+    ("table", "rule", "bucket_key"),
+    [
+        ({}, {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": KEY}, True),
+        ({"encryption": "s3"}, {"sseAlgorithm": "AES256"}, False),
+    ],
+    ids=["key", "s3"],
+)
+def test_encryption(table, rule, bucket_key):
+    """With the stack's key, or with S3's own."""
+    assert only(_bucket(**table), ENCRYPTION)["rules"] == [
+        {"applyServerSideEncryptionByDefault": rule, "bucketKeyEnabled": bucket_key}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "transitions", "expiration"),
+    [
+        ({}, [], None),
+        ({"glacier_days": 90}, [{"days": 90, "storageClass": "GLACIER"}], None),
+        ({"tiering": True}, [{"days": 0, "storageClass": "INTELLIGENT_TIERING"}], None),
+        (
+            {"tiering": True, "glacier_days": 30, "expire_days": 365},
+            [{"days": 0, "storageClass": "INTELLIGENT_TIERING"}, {"days": 30, "storageClass": "GLACIER"}],
+            {"days": 365},
+        ),
+        ({"expire_days": 7}, [], {"days": 7}),
+    ],
+    ids=["nothing", "glacier", "tiering", "all", "expire"],
+)
+def test_life_cycles(table, transitions, expiration):
+    """What moves where and when; what was begun and never finished goes after a week."""
+    [rule] = only(_bucket(**table), LIFECYCLE)["rules"]
+    assert rule["transitions"] == transitions
+    assert rule.get("expiration") == expiration
+    assert rule["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
+    assert (rule["filter"], rule["status"]) == ({"prefix": ""}, "Enabled")
+
+
+def test_the_policy_refuses_plain_http_and_adds_what_is_granted():
+    """The refusal comes first, for the bucket and all in it."""
+    given = grant({"Service": "x.amazonaws.com"}, ["s3:PutObject"], ["arn:aws:s3:::acme-test-media/x/*"], sid="X")
+    policy = only(_bucket(statements=[given]), "aws:s3/bucketPolicy:BucketPolicy")
+    refusal, granted = json.loads(policy["policy"])["Statement"]
+    assert refusal == {
+        "Action": ["s3:*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        "Effect": "Deny",
+        "Principal": "*",
+        "Resource": ["arn:aws:s3:::acme-test-media", "arn:aws:s3:::acme-test-media/*"],
+        "Sid": "RefusePlainHttp",
+    }
+    assert granted == given
+
+
+def test_access_changes_one_after_the_other():
+    """S3 refuses two at once."""
+    recording = _bucket()
+    assert waits_for(recording, only(recording, "aws:s3/bucketPolicy:BucketPolicy")) == [
+        "media-bucket",
+        "media-private",
+    ]
+
+
+@pytest.mark.parametrize("flag", [False, True])
+def test_posture(flag):
+    """Whether it goes with its content, and whether Pulumi refuses to delete it."""
+    bucket = only(_bucket(force_destroy=flag, protect=not flag), "aws:s3/bucket:Bucket")
+    assert (bucket["forceDestroy"], bucket.options.protect) == (flag, not flag)

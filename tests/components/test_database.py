@@ -1,0 +1,175 @@
+"""The database: its password, its parameters, and what its posture makes of it."""
+
+import json
+
+import pytest
+
+from components.data.database import Database
+from tests.components.given import KEY, SUBNETS, built, counted, database_args, only, waits_for
+
+INSTANCE = "aws:rds/instance:Instance"
+ALWAYS = {
+    "aws:cloudwatch/logGroup:LogGroup": 1,
+    "aws:iam/role:Role": 1,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 1,
+    INSTANCE: 1,
+    "aws:rds/parameterGroup:ParameterGroup": 1,
+    "aws:rds/subnetGroup:SubnetGroup": 1,
+}
+OWN_SECRET = {
+    "aws:secretsmanager/secret:Secret": 1,
+    "aws:secretsmanager/secretVersion:SecretVersion": 1,
+    "random:index/randomPassword:RandomPassword": 1,
+}
+
+
+def _database(posture="expendable", known=True, **table):
+    return built(lambda: Database("db", database_args(posture, table)), known)
+
+
+def test_a_generated_password():
+    """Kept in a secret with all that a client needs, both names of the database among it; never shown."""
+    recording = _database()
+    assert counted(recording) == {**ALWAYS, **OWN_SECRET}
+    password = only(recording, "random:index/randomPassword:RandomPassword")
+    assert (password["length"], password["special"]) == (32, False)
+    instance = only(recording, INSTANCE)
+    assert instance["password"] == password.outputs["result"]
+    assert "password" in instance.secrets
+    assert instance.inputs.keys() & {"manageMasterUserPassword", "masterUserSecretKmsKeyId"} == set()
+    version = only(recording, "aws:secretsmanager/secretVersion:SecretVersion")
+    assert "secretString" in version.secrets
+    assert json.loads(version["secretString"]) == {
+        "engine": "postgres",
+        "username": "app_admin",
+        "password": password.outputs["result"],
+        "host": instance.outputs["address"],
+        "port": 5432,
+        "database": "app",
+        "dbname": "app",
+    }
+    secret = only(recording, "aws:secretsmanager/secret:Secret")
+    assert (secret["name"], secret["kmsKeyId"]) == ("/test/database/credentials", KEY)
+
+
+def test_a_managed_password():
+    """RDS makes and keeps it, under the stack's key; nothing of it is in this program."""
+    recording = _database(password="managed")
+    assert counted(recording) == ALWAYS
+    instance = only(recording, INSTANCE)
+    assert (instance["manageMasterUserPassword"], instance["masterUserSecretKmsKeyId"]) == (True, KEY)
+    assert "password" not in instance.inputs
+    registered = recording.named("db")[0].registered
+    assert registered["secret_arn"] == instance.outputs["masterUserSecrets"][0]["secretArn"]
+
+
+@pytest.mark.parametrize(
+    ("posture", "snapshot", "protection", "protect"),
+    [("expendable", False, False, False), ("recoverable", True, False, False), ("protected", True, True, True)],
+)
+def test_posture(posture, snapshot, protection, protect):
+    """Protection, deletion protection, the last snapshot and the automated backups."""
+    recording = _database(posture)
+    instance = only(recording, INSTANCE)
+    assert instance["skipFinalSnapshot"] is not snapshot
+    assert instance["deleteAutomatedBackups"] is not snapshot
+    assert instance["deletionProtection"] is protection
+    assert instance.options.protect is protect
+    [suffix] = recording.of("random:index/randomId:RandomId") or [None]
+    assert bool(suffix) is snapshot
+    if suffix:
+        name = f"acme-test-rds-postgres-final-{suffix.outputs['hex']}"
+        assert instance["finalSnapshotIdentifier"] == name
+        assert suffix["keepers"] == {"identifier": "acme-test-rds-postgres"}
+    else:
+        assert "finalSnapshotIdentifier" not in instance.inputs
+
+
+def test_a_table_strengthens_its_posture():
+    """Deletion protection where the posture would not ask for it."""
+    assert only(_database(**{"deletion-protection": True}), INSTANCE)["deletionProtection"] is True
+
+
+def test_parameters():
+    """TLS is forced whatever the table says; what the engine reads only at its start waits for one."""
+    recording = _database(parameters={"max_connections": "100", "work_mem": "65536"})
+    group = only(recording, "aws:rds/parameterGroup:ParameterGroup")
+    assert group["family"] == "postgres15"
+    assert [(row["name"], row["value"], row["applyMethod"]) for row in group["parameters"]] == [
+        ("max_connections", "100", "pending-reboot"),
+        ("rds.force_ssl", "1", "immediate"),
+        ("ssl_min_protocol_version", "TLSv1.2", "immediate"),
+        ("work_mem", "65536", "immediate"),
+    ]
+
+
+def test_the_groups_name_follows_its_family():
+    """A new major version gets a group beside the old one; other parameters change the one there is."""
+
+    def name(**table):
+        return only(_database(**table), "aws:rds/parameterGroup:ParameterGroup")["name"]
+
+    assert name() == name(parameters={"max_connections": "100"})
+    assert name() != name(version="16")
+
+
+@pytest.mark.parametrize("insights", [False, True])
+def test_insights(insights):
+    """With the free seven days and the stack's key, or not at all."""
+    instance = only(_database(insights=insights), INSTANCE)
+    assert instance["performanceInsightsEnabled"] is insights
+    assert instance.inputs.get("performanceInsightsRetentionPeriod") == (7 if insights else None)
+    assert instance.inputs.get("performanceInsightsKmsKeyId") == (KEY if insights else None)
+
+
+def test_where_and_how():
+    """Encrypted, private, in the given subnets behind the given group, at the table's sizes."""
+    recording = _database(
+        **{
+            "class": "db.t3.medium",
+            "storage": {"initial": 50, "max": 100},
+            "multi-az": True,
+            "backup-days": 14,
+            "port": 6000,
+            "minor-upgrades": False,
+            "version": "15.4",
+        }
+    )
+    instance = only(recording, INSTANCE)
+    wanted = {
+        "identifier": "acme-test-rds-postgres",
+        "instanceClass": "db.t3.medium",
+        "allocatedStorage": 50,
+        "maxAllocatedStorage": 100,
+        "storageType": "gp3",
+        "storageEncrypted": True,
+        "kmsKeyId": KEY,
+        "multiAz": True,
+        "backupRetentionPeriod": 14,
+        "port": 6000,
+        "engineVersion": "15.4",
+        "autoMinorVersionUpgrade": False,
+        "publiclyAccessible": False,
+        "vpcSecurityGroupIds": ["sg-db"],
+        "enabledCloudwatchLogsExports": ["postgresql"],
+    }
+    assert {name: instance[name] for name in wanted} == wanted
+    assert only(recording, "aws:rds/subnetGroup:SubnetGroup")["subnetIds"] == SUBNETS
+    assert json.loads(only(recording, "aws:secretsmanager/secretVersion:SecretVersion")["secretString"])["port"] == 6000
+
+
+def test_it_waits_for_its_log_group_and_its_monitoring():
+    """RDS would make an unencrypted group of its own; and a role without its permission is refused."""
+    recording = _database()
+    waits = waits_for(recording, only(recording, INSTANCE))
+    assert {"db-log", "db-monitoring"} <= set(waits)
+    instance = only(recording, INSTANCE)
+    assert any("RolePolicyAttachment" in urn for urn in instance.dependencies)
+    group = only(recording, "aws:cloudwatch/logGroup:LogGroup")
+    assert (group["name"], group["kmsKeyId"], group["retentionInDays"]) == (
+        "/aws/rds/instance/acme-test-rds-postgres/postgresql",
+        KEY,
+        30,
+    )
+    attached = only(recording, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    assert attached["policyArn"] == "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"

@@ -1,0 +1,76 @@
+"""Certificates, public names and the zone."""
+
+import pytest
+
+from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.records import Records, RecordsArgs
+from components.edge.zone import Zone, ZoneArgs
+from tests.components.given import COMMON, built, counted, only, waits_for
+
+RECORD = "aws:route53/record:Record"
+
+
+@pytest.mark.parametrize(
+    "hosts", [{"a": "a.acme.com"}, {"a": "a.acme.com", "b": "b.acme.com", "any-c": "*.c.acme.com"}]
+)
+def test_a_certificate_of_one_and_of_several_names(hosts):
+    """The first is its own, the others are alternatives; each is proven by its own record; it is awaited."""
+    recording = built(lambda: Certificate("cert", CertificateArgs(hosts=hosts, zone="Z1", **COMMON)))
+    assert counted(recording) == {
+        "aws:acm/certificate:Certificate": 1,
+        "aws:acm/certificateValidation:CertificateValidation": 1,
+        RECORD: len(hosts),
+    }
+    certificate = only(recording, "aws:acm/certificate:Certificate")
+    assert (certificate["domainName"], certificate["validationMethod"]) == ("a.acme.com", "DNS")
+    assert certificate["subjectAlternativeNames"] == [*hosts.values()][1:]
+    wanted = {each["domainName"]: each for each in certificate.outputs["domainValidationOptions"]}
+    for word, host in hosts.items():
+        record = only(recording, RECORD, f"cert-proof-{word}")
+        assert (record["name"], record["records"]) == (
+            wanted[host]["resourceRecordName"],
+            [wanted[host]["resourceRecordValue"]],
+        )
+        assert (record["type"], record["zoneId"], record["allowOverwrite"], record["ttl"]) == ("CNAME", "Z1", True, 300)
+    validation = only(recording, "aws:acm/certificateValidation:CertificateValidation")
+    assert set(waits_for(recording, validation)) == {"cert-certificate", *(f"cert-proof-{word}" for word in hosts)}
+    [component] = recording.named("cert")
+    assert component.registered == {"arn": validation.outputs["certificateArn"]}
+
+
+def test_a_certificate_is_whole_at_the_first_preview():
+    """Its records are there while the names in them are unknown."""
+    args = CertificateArgs(hosts={"a": "a.acme.com", "b": "b.acme.com"}, zone="Z1", **COMMON)
+    recording = built(lambda: Certificate("cert", args), known=False)
+    assert len(recording.of(RECORD)) == 2
+
+
+def test_records_lead_to_the_load_balancer():
+    """An alias a name, that fails over with the target's health."""
+    args = RecordsArgs(
+        hosts={"a": "a.acme.com", "apex": "acme.com"},
+        zone="Z1",
+        target_name="alb.example.com",
+        target_zone="Z2",
+        **COMMON,
+    )
+    recording = built(lambda: Records("records", args))
+    found = {each.name: each for each in recording.of(RECORD)}
+    assert {name: each["name"] for name, each in found.items()} == {
+        "records-a": "a.acme.com",
+        "records-apex": "acme.com",
+    }
+    for each in found.values():
+        assert (each["type"], each["zoneId"]) == ("A", "Z1")
+        assert each["aliases"] == [{"name": "alb.example.com", "zoneId": "Z2", "evaluateTargetHealth": True}]
+        assert "ttl" not in each.inputs
+    assert recording.named("records")[0].registered == {"urls": ["https://a.acme.com", "https://acme.com"]}
+
+
+@pytest.mark.parametrize("protect", [False, True])
+def test_a_zone(protect):
+    """Of the domain, protected as the posture says."""
+    recording = built(lambda: Zone("zone", ZoneArgs(domain="acme.com", protect=protect, **COMMON)))
+    zone = only(recording, "aws:route53/zone:Zone")
+    assert (zone["name"], zone.options.protect) == ("acme.com", protect)
+    assert counted(recording) == {"aws:route53/zone:Zone": 1}

@@ -1,0 +1,69 @@
+"""Repositories: their life cycle and where they are copied."""
+
+import json
+
+import pytest
+
+from components.compute.registry import Registry, RegistryArgs, lifecycle
+from settings.compute import RepositoryTable
+from tests.components.given import COMMON, KEY, built, counted, only
+
+
+def _registry(force_destroy=False, protect=False, **rows):
+    tables = {word: RepositoryTable(**row) for word, row in rows.items()}
+    args = RegistryArgs(repositories=tables, key=KEY, force_destroy=force_destroy, protect=protect, **COMMON)
+    return built(lambda: Registry("registry", args))
+
+
+@pytest.mark.parametrize("flag", [False, True])
+def test_a_repository(flag):
+    """Scans what is pushed, encrypts with the key, goes with its content and is protected as the posture says."""
+    recording = _registry(force_destroy=flag, protect=not flag, web={})
+    assert counted(recording) == {"aws:ecr/lifecyclePolicy:LifecyclePolicy": 1, "aws:ecr/repository:Repository": 1}
+    repository = only(recording, "aws:ecr/repository:Repository")
+    wanted = {
+        "name": "acme-test-ecr-web",
+        "imageTagMutability": "MUTABLE",
+        "imageScanningConfiguration": {"scanOnPush": True},
+        "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": KEY}],
+        "forceDelete": flag,
+    }
+    assert {name: repository[name] for name in wanted} == wanted
+    assert repository.options.protect is not flag
+
+
+def test_the_rows_own_name():
+    """Where it has one."""
+    assert only(_registry(web={"name": "shop/web"}), "aws:ecr/repository:Repository")["name"] == "shop/web"
+
+
+def test_the_life_cycle():
+    """One of each kept tag first, then what has no tag, then what is too many; numbered in this order."""
+    rules = json.loads(lifecycle(RepositoryTable(keep=5, keep_tags=("prod", "staging"), untagged_days=3)))["rules"]
+    assert [(rule["rulePriority"], rule["selection"]) for rule in rules] == [
+        (1, {"tagStatus": "tagged", "tagPrefixList": ["prod"], "countType": "imageCountMoreThan", "countNumber": 1}),
+        (2, {"tagStatus": "tagged", "tagPrefixList": ["staging"], "countType": "imageCountMoreThan", "countNumber": 1}),
+        (3, {"tagStatus": "untagged", "countType": "sinceImagePushed", "countNumber": 3, "countUnit": "days"}),
+        (4, {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 5}),
+    ]
+    assert {rule["action"]["type"] for rule in rules} == {"expire"}
+
+
+def test_no_other_region():
+    """No replication where no row names one."""
+    assert _registry(web={}).of("aws:ecr/replicationConfiguration:ReplicationConfiguration") == []
+
+
+def test_other_regions():
+    """One configuration for the registry; a rule for each repository that is copied, and only for those."""
+    recording = _registry(web={"replicate_to": ["eu-central-1", "us-east-2"]}, jobs={})
+    replication = only(recording, "aws:ecr/replicationConfiguration:ReplicationConfiguration")
+    assert replication["replicationConfiguration"]["rules"] == [
+        {
+            "destinations": [
+                {"region": "eu-central-1", "registryId": "210987654321"},
+                {"region": "us-east-2", "registryId": "210987654321"},
+            ],
+            "repositoryFilters": [{"filter": "acme-test-ecr-web", "filterType": "PREFIX_MATCH"}],
+        }
+    ]

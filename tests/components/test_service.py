@@ -1,0 +1,324 @@
+"""A service: its container, its permissions, its task definition how it is deployed; the cluster and its scaling."""
+
+import json
+from typing import Any
+
+import pytest
+
+from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.containers import definition
+from components.compute.scaling import Scaling
+from components.compute.service import Service, repository_of
+from preview.recording import Recording
+from settings.compute import ClusterTable, CountTable
+from tests.components.given import (
+    COMMON,
+    KEY,
+    SUBNETS,
+    built,
+    counted,
+    only,
+    scaling_args,
+    service_args,
+    service_table,
+    waits_for,
+)
+
+SERVICE, TASK, POLICY = (
+    "aws:ecs/service:Service",
+    "aws:ecs/taskDefinition:TaskDefinition",
+    "aws:iam/rolePolicy:RolePolicy",
+)
+PLAIN = {"secrets": {}, "buckets": {}, "metrics": None, "environment": {}}
+
+
+def _service(known: bool = True, others: dict[str, Any] | None = None, **table: Any) -> Recording:
+    return built(lambda: Service("service", service_args(table=service_table(**table), **(others or {}))), known)
+
+
+def _container(recording: Recording) -> dict[str, Any]:
+    [container] = json.loads(only(recording, TASK)["containerDefinitions"])
+    return container
+
+
+def _policies(recording: Recording) -> dict[str, list]:
+    return {
+        each.name.removeprefix("service-"): json.loads(each["policy"])["Statement"]
+        for each in recording.of(POLICY)
+        if each.name.startswith("service-")
+    }
+
+
+def test_the_whole_container():
+    """Complete and in one order: what ECS would add is written, what it may not do is dropped."""
+    recording = _service()
+    secrets = {each.name: each.outputs["arn"] for each in recording.of("aws:secretsmanager/secret:Secret")}
+    assert _container(recording) == {
+        "name": "web",
+        "image": "210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1.2",
+        "essential": True,
+        "user": "10001:10001",
+        "readonlyRootFilesystem": True,
+        "linuxParameters": {"capabilities": {"add": [], "drop": ["ALL"]}, "initProcessEnabled": True},
+        "portMappings": [{"containerPort": 8080, "hostPort": 8080, "protocol": "tcp"}],
+        "environment": [
+            {"name": "DATABASE_HOST", "value": "db.internal"},
+            {"name": "ENVIRONMENT", "value": "test"},
+            {"name": "LEVEL", "value": "info"},
+        ],
+        "secrets": [
+            {"name": "PASSWORD", "valueFrom": f"{secrets['given-db/login']}:password::"},
+            {"name": "TOKEN", "valueFrom": secrets["given-app/token"]},
+            {"name": "USER", "valueFrom": f"{secrets['given-db/login']}:username::"},
+        ],
+        "healthCheck": {"command": ["CMD", "check"], "interval": 30, "timeout": 5, "retries": 3, "startPeriod": 60},
+        "logConfiguration": {
+            "logDriver": "awslogs",
+            "options": {
+                "awslogs-group": "/ecs/test/web",
+                "awslogs-region": "eu-west-1",
+                "awslogs-stream-prefix": "web",
+            },
+        },
+        "stopTimeout": 30,
+        "mountPoints": [],
+        "systemControls": [],
+        "volumesFrom": [],
+    }
+
+
+@pytest.mark.parametrize(("drain", "stop"), [(0, 0), (120, 120), (3600, 120)])
+def test_a_task_has_at_most_two_minutes_to_stop(drain, stop):
+    """More than 120 s ECS refuses on Fargate."""
+    table = service_table(drain=drain)
+    it = definition("w", table, image="i", environment={}, secrets={}, log_group="g", region="r")
+    assert it["stopTimeout"] == stop
+
+
+def test_a_container_without_a_port():
+    """Its list is written, and empty; so are those of a service with no settings."""
+    table = service_table(port=None)
+    it = definition("w", table, image="i", environment={}, secrets={}, log_group="g", region="r")
+    assert (it["portMappings"], it["environment"], it["secrets"]) == ([], [], [])
+
+
+def test_variables_are_sorted():
+    """Whatever the order they come in."""
+    one, two = (
+        definition("w", service_table(), image="i", environment=given, secrets=given, log_group="g", region="r")
+        for given in ({"B": "1", "A": "2"}, {"A": "2", "B": "1"})
+    )
+    assert json.dumps(one) == json.dumps(two)
+
+
+def test_the_task_definition():
+    """Fargate's, for Linux on x86, with both roles; sizes are text, as ECS has them."""
+    recording = _service()
+    task = only(recording, TASK)
+    wanted = {
+        "family": "acme-test-ecs-task-web",
+        "requiresCompatibilities": ["FARGATE"],
+        "networkMode": "awsvpc",
+        "cpu": "512",
+        "memory": "1024",
+        "runtimePlatform": {"operatingSystemFamily": "LINUX", "cpuArchitecture": "X86_64"},
+        "executionRoleArn": "arn:aws:iam::210987654321:role/acme-test-role-start",
+        "taskRoleArn": "arn:aws:iam::210987654321:role/acme-test-role-task",
+    }
+    assert {name: task[name] for name in wanted} == wanted
+    assert "service-log" in waits_for(recording, task)
+
+
+def test_permissions():
+    """What starting needs, and what the code may do, each on what it names and nothing else."""
+    recording = _service()
+    secrets = sorted(each.outputs["arn"] for each in recording.of("aws:secretsmanager/secret:Secret"))
+    found = _policies(recording)
+    assert sorted(found) == ["start", "start-secrets", "task-metrics", "task-objects", "task-secrets"]
+    group = "arn:aws:logs:eu-west-1:210987654321:log-group:/ecs/test/web:*"
+    assert [(each["Action"], each["Resource"]) for each in found["start"]] == [
+        (["ecr:GetAuthorizationToken"], ["*"]),
+        (
+            ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            ["arn:aws:ecr:eu-west-1:210987654321:repository/shop/web"],
+        ),
+        (["logs:CreateLogStream", "logs:PutLogEvents"], [group]),
+    ]
+    for name in ("start-secrets", "task-secrets"):
+        read, decrypt = found[name]
+        assert (read["Action"], sorted(read["Resource"])) == (["secretsmanager:GetSecretValue"], secrets)
+        assert (decrypt["Action"], decrypt["Resource"]) == (["kms:Decrypt"], [KEY])
+    assert found["task-objects"] == [
+        {
+            "Action": ["s3:GetObject", "s3:PutObject"],
+            "Effect": "Allow",
+            "Resource": ["arn:aws:s3:::acme-test-media/app/*"],
+        }
+    ]
+    assert found["task-metrics"][0]["Condition"] == {"StringEquals": {"cloudwatch:namespace": "acme/web"}}
+
+
+def test_permissions_go_to_the_right_role():
+    """Starting is the execution role's, everything else the task's; a policy has its role's name first."""
+    roles = {each["name"]: each["role"] for each in _service().of(POLICY)}
+    start, task = "acme-test-role-start", "acme-test-role-task"
+    assert roles == {
+        f"{start}-start": start,
+        f"{start}-secrets": start,
+        f"{task}-secrets": task,
+        f"{task}-objects": task,
+        f"{task}-metrics": task,
+    }
+
+
+def test_a_service_that_needs_nothing_may_do_nothing():
+    """No secrets, buckets and metrics: only what starting needs."""
+    recording = _service(**PLAIN)
+    assert sorted(_policies(recording)) == ["start"]
+    assert _container(recording)["secrets"] == []
+
+
+def test_known_documents_are_known_at_the_first_preview():
+    """Those with secrets' ARNs stand alone, so that the others can be read."""
+    from preview.wire import UNKNOWN
+
+    unknown = {each.name for each in _service(known=False).of(POLICY) if each["policy"] == UNKNOWN}
+    assert unknown == {"service-start-secrets", "service-task-secrets"}
+
+
+def test_behind_a_load_balancer():
+    """Its target group, its container and port, and time to start before checks count."""
+    recording = _service()
+    service = only(recording, SERVICE)
+    target = only(recording, "aws:lb/targetGroup:TargetGroup")
+    assert service["loadBalancers"] == [
+        {"targetGroupArn": target.outputs["arn"], "containerName": "web", "containerPort": 8080}
+    ]
+    assert service["healthCheckGracePeriodSeconds"] == 60
+    assert "load-balancer-https" in waits_for(recording, service)
+
+
+def test_behind_a_load_balancer_the_port_has_a_default():
+    """8000, for a service with routes that names none (ledger CP-CMP-23); without routes it listens nowhere."""
+    routed = _service(port=None, routes={"main": {"hosts": ["www.acme.com"]}})
+    assert _container(routed)["portMappings"] == [{"containerPort": 8000, "hostPort": 8000, "protocol": "tcp"}]
+    assert only(routed, SERVICE)["loadBalancers"][0]["containerPort"] == 8000
+    assert only(routed, "aws:lb/targetGroup:TargetGroup")["port"] == 8000
+
+
+def test_without_one():
+    """A service that only calls others."""
+    service = only(_service(others={"load_balancer": None}, port=None), SERVICE)
+    assert service.inputs.keys() & {"loadBalancers", "healthCheckGracePeriodSeconds"} == set()
+
+
+@pytest.mark.parametrize(
+    ("owner", "ignored", "kept"),
+    [("pipeline", ("desiredCount", "taskDefinition"), True), ("program", ("desiredCount",), False)],
+)
+def test_who_deploys(owner, ignored, kept):
+    """The pipeline's running revision is not this program's to change, nor the old ones its to remove."""
+    recording = _service(deployment={"owner": owner, "min": 40, "max": 150})
+    service = only(recording, SERVICE)
+    assert service.options.ignore_changes == ignored
+    assert only(recording, TASK)["skipDestroy"] is kept
+    assert (service["deploymentMinimumHealthyPercent"], service["deploymentMaximumPercent"]) == (40, 150)
+    assert service["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+
+
+@pytest.mark.parametrize(
+    ("capacity", "launch", "strategy"),
+    [("on-demand", "FARGATE", None), ("spot", None, [{"capacityProvider": "FARGATE_SPOT", "weight": 1}])],
+)
+def test_capacity(capacity, launch, strategy):
+    """A launch type or a strategy: ECS refuses both."""
+    service = only(_service(capacity=capacity), SERVICE)
+    assert (service.inputs.get("launchType"), service.inputs.get("capacityProviderStrategies")) == (launch, strategy)
+
+
+def test_the_service_itself():
+    """In the given subnets behind the given group, without public addresses, as many tasks as at least."""
+    recording = _service()
+    service = only(recording, SERVICE)
+    assert service["networkConfiguration"] == {
+        "subnets": SUBNETS,
+        "securityGroups": ["sg-web"],
+        "assignPublicIp": False,
+    }
+    assert (service["name"], service["desiredCount"]) == ("acme-test-ecs-service-web", 2)
+    assert (service["propagateTags"], service["enableEcsManagedTags"]) == ("SERVICE", True)
+    waits = set(waits_for(recording, service))
+    assert {each.name for each in recording.of(POLICY)} <= waits
+    assert {"cluster-capacity", "keeper-db/login", "keeper-app/token"} <= waits
+
+
+def test_repositories_from_images():
+    """The ARN follows from the address; what is not in ECR is refused."""
+    uri = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/a/b@sha256:0"
+    assert repository_of(uri) == "arn:aws:ecr:eu-west-1:210987654321:repository/a/b"
+    with pytest.raises(ValueError, match="'nginx' does not lie in ECR"):
+        repository_of("nginx")
+
+
+@pytest.mark.parametrize(("spot", "capacities"), [(False, ["FARGATE"]), (True, ["FARGATE", "FARGATE_SPOT"])])
+@pytest.mark.parametrize("insights", ["enabled", "enhanced"])
+def test_the_cluster(spot, capacities, insights):
+    """Spot is offered only where a service wants it; the default is on demand."""
+    args = ClusterArgs(table=ClusterTable(insights=insights), spot=spot, **COMMON)
+    recording = built(lambda: Cluster("cluster", args))
+    assert counted(recording) == {
+        "aws:ecs/cluster:Cluster": 1,
+        "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders": 1,
+    }
+    cluster = only(recording, "aws:ecs/cluster:Cluster")
+    assert (cluster["name"], cluster["settings"]) == (
+        "acme-test-ecs-cluster",
+        [{"name": "containerInsights", "value": insights}],
+    )
+    capacity = only(recording, "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders")
+    assert capacity["capacityProviders"] == capacities
+    assert capacity["defaultCapacityProviderStrategies"] == [{"capacityProvider": "FARGATE", "weight": 1}]
+
+
+def _aims(**count: Any) -> dict[str, dict]:
+    requests = count.pop("label", "app/x/1/targetgroup/y/2")
+    args = {"table": CountTable(min=2, max=6, **count), "requests": requests}
+    found = built(lambda: Scaling("scaling", scaling_args(**args))).of("aws:appautoscaling/policy:Policy")
+    return {each.name: each["targetTrackingScalingPolicyConfiguration"] for each in found}
+
+
+def test_scaling_by_cpu():
+    """One policy, with the table's waits."""
+    assert _aims(cpu=55, wait_out=30, wait_in=600) == {
+        "scaling-cpu": {
+            "predefinedMetricSpecification": {"predefinedMetricType": "ECSServiceAverageCPUUtilization"},
+            "targetValue": 55,
+            "scaleOutCooldown": 30,
+            "scaleInCooldown": 600,
+        }
+    }
+
+
+def test_scaling_by_requests():
+    """CloudWatch's name of the requests goes with it."""
+    assert _aims(requests=900)["scaling-requests"]["predefinedMetricSpecification"] == {
+        "predefinedMetricType": "ALBRequestCountPerTarget",
+        "resourceLabel": "app/x/1/targetgroup/y/2",
+    }
+
+
+def test_scaling_by_both():
+    """A policy each; the greater number of tasks wins at AWS."""
+    assert {name: aim["targetValue"] for name, aim in _aims(cpu=70, requests=100).items()} == {
+        "scaling-cpu": 70,
+        "scaling-requests": 100,
+    }
+
+
+def test_the_scalable_target():
+    """Between the table's bounds, of the service by its names, which it waits for."""
+    recording = built(lambda: Scaling("scaling", scaling_args(table=CountTable(min=0, max=6, cpu=50))))
+    target = only(recording, "aws:appautoscaling/target:Target")
+    assert (target["minCapacity"], target["maxCapacity"]) == (0, 6)
+    assert target["resourceId"] == "service/acme-test-ecs-cluster/acme-test-ecs-service-web"
+    assert {"service-web-service", "other-cluster"} <= set(waits_for(recording, target))

@@ -1,0 +1,1 @@
+"""What holds for every component and every stack (design.md, "What holds everywhere")."""

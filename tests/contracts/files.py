@@ -1,0 +1,61 @@
+"""Stack files that differ from a committed one."""
+
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from preview.recorder import record
+from preview.recording import Recording
+from settings import stackfile
+from tests.stacks import PROJECT, ROOT
+
+Config = dict[str, Any]
+
+
+def config(stack: str) -> Config:
+    """The configuration of a committed stack file, by full key."""
+    return yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+
+
+def written(folder: Path, stack: str, changed: Config) -> Path:
+    """A stack file with a configuration."""
+    path = folder / f"Pulumi.{stack}.yaml"
+    path.write_text(yaml.safe_dump({"config": changed}, sort_keys=False))
+    return path
+
+
+def variant(folder: Path, stack: str, change: Callable[[Config], object], known: bool = True) -> Recording:
+    """What a committed stack file registers after a change."""
+    changed = config(stack)
+    change(changed)
+    return run(written(folder, stack, changed), stack, known)
+
+
+def run(file: Path, stack: str, known: bool) -> Recording:
+    """The program run with any stack file; unlike `record_file`, it knows which keys are secret."""
+    found = stackfile.load(file, PROJECT)
+    return record(
+        lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__") and None,
+        project=PROJECT,
+        stack=stack,
+        config=found.config,
+        secret_keys=found.secret_keys,
+        known=known,
+    )
+
+
+def longest(it: Config) -> None:
+    """Every name of one's own choice as long as anybody would have it, and the prefix as long as settings allow."""
+    word = "recommendation-and-pricing-for-partners1"  # 40 characters: the longest
+    other = "customer-documents-and-their-thumbnails1"  # 40 too
+    it |= {"cloudplatform:project": "partnerportal", "cloudplatform:environment": "loadtest"}  # 22 with the hyphen
+    services = it["cloudplatform:services"]
+    services[word] = services.pop("fastapi") | {"group": word}
+    buckets = it["cloudplatform:buckets"]
+    buckets[other] = buckets.pop("assets")
+    services[word]["buckets"] = {other: {"prefix": "app/"}}
+    it["cloudplatform:secrets"]["jwt-secret"]["path"] = services[word]["secrets"]["JWT_SECRET"] = f"{word}/{word}"
+    it["cloudplatform:key"]["administrators"][word] = {}

@@ -1,0 +1,126 @@
+"""Whatever is built from a name depends on the resource of that name: else it may come first, and fail."""
+
+import json
+import re
+
+import pulumi
+import pulumi_aws as aws
+
+from preview.recording import Recording
+from tests.components.given import built
+from tests.contracts.recordings import Order, each_environment, each_stack, in_aws, managed, texts
+from tests.contracts.test_names import LIMITS
+from tests.stacks import recorded
+
+#: A text that holds a name and needs no edge to its resource, and why; the stated other resource waits instead.
+REVERSED = {
+    ("database-log", "name"): "RDS writes to the group of this name if it finds it: the instance waits for the group",
+    ("database-final-snapshot", "keepers.identifier"): "a new identifier draws a new suffix: the instance waits for it",
+}
+#: Properties in which a name is a label for people.
+LABELS = re.compile(r"^(tags|tagsAll)\.|^description$")
+
+
+def names(recording: Recording) -> dict[str, set[str]]:
+    """Physical names and ARNs, and the URNs of the resources that have them."""
+    found: dict[str, set[str]] = {}
+    for resource in in_aws(recording):
+        limit = LIMITS.get(resource.type)
+        own = [resource[limit.name]] if limit and limit.unique else []
+        arn = resource.outputs.get("arn")
+        for name in [*own, *([arn] if isinstance(arn, str) and arn.startswith("arn:aws:") else [])]:
+            found.setdefault(name, set()).add(resource.urn)
+    return found
+
+
+def missing(recording: Recording) -> list[str]:
+    """Texts that hold the name or ARN of another resource of the stack without depending on it."""
+    owners, order, found = names(recording), Order(recording), []
+    token = re.compile(
+        r"(?<![\w.-])(" + "|".join(map(re.escape, sorted(owners, key=len, reverse=True))) + r")(?![\w.-])"
+    )
+    for resource in managed(recording):
+        own = LIMITS[resource.type].name if resource.type in LIMITS else ""
+        for path, text in texts(resource.inputs):
+            if LABELS.search(path):
+                continue
+            for name in {match[1] for match in token.finditer(text)}:
+                there = owners[name] - {resource.urn}
+                if not there or (path == own and text == name) or there & order.before(resource.urn):
+                    continue
+                if (resource.name, path) in REVERSED and any(resource.urn in order.before(urn) for urn in there):
+                    continue
+                found.append(f"{resource.name}.{path} holds {name} and does not wait for {sorted(there)}")
+    return found
+
+
+@each_stack
+def test_whatever_is_built_from_a_name_waits_for_its_resource(stack):
+    """Names and ARNs in documents and properties, each with an edge, direct or through others."""
+    assert missing(recorded(stack, True)) == []
+
+
+@each_environment
+def test_names_are_found_where_they_are(stack):
+    """The check looks at something: the places known to be built from names are among those it sees."""
+    recording = recorded(stack, True)
+    owners = names(recording)
+    holding = {
+        (resource.name, path.partition(".")[0].partition("[")[0])
+        for resource in managed(recording)
+        for path, text in texts(resource.inputs)
+        if any(name in text and resource.urn not in urns for name, urns in owners.items())
+    }
+    assert {
+        ("key-key", "policy"),
+        ("service-fastapi-start", "policy"),
+        ("service-fastapi-task-objects", "policy"),
+        ("service-fastapi-task", "containerDefinitions"),
+        ("scaling-fastapi-target", "resourceId"),
+        ("snapshot-export-bucket", "policy"),
+        ("flow-logs-write", "policy"),
+        ("bucket-logs-policy", "policy"),
+        ("database-log", "name"),
+    } <= holding
+
+
+def test_a_missing_edge_is_found():
+    """A policy that names a bucket by text alone is refused; with `depends_on` it is not."""
+
+    def program(depends: bool) -> None:
+        bucket = aws.s3.Bucket("b", bucket="acme-test-media")
+        role = aws.iam.Role("r", name="acme-test-role", assume_role_policy="{}")
+        text = json.dumps({"Statement": [{"Resource": "arn:aws:s3:::acme-test-media/app/*"}]})
+        options = pulumi.ResourceOptions(depends_on=[bucket] if depends else None)
+        aws.iam.RolePolicy("p", name="p", role=role.name, policy=text, opts=options)
+
+    [said] = missing(built(lambda: program(False)))
+    assert said.startswith("p.policy.Statement[0].Resource holds arn:aws:s3:::acme-test-media and does not wait for")
+    assert missing(built(lambda: program(True))) == []
+
+
+def test_reversed_edges_are_still_needed():
+    """No row of the table outlives its reason."""
+    present = {each.name for each in recorded("prod", True).resources.values()}
+    assert {name for name, _ in REVERSED} <= present
+
+
+@each_environment
+def test_a_service_waits_for_what_its_first_task_needs(stack):
+    """Permissions of both roles, the listener, the capacity, its log group: else the first deployment may fail."""
+    recording = recorded(stack, False)
+    [service] = recording.of("aws:ecs/service:Service")
+    before = {recording.resources[urn].name for urn in Order(recording).before(service.urn)}
+    policies = {each.name for each in recording.of("aws:iam/rolePolicy:RolePolicy") if each.name.startswith("service-")}
+    assert len(policies) == 5
+    assert {*policies, "load-balancer-https", "cluster-capacity", "service-fastapi-log"} <= before
+
+
+@each_environment
+def test_a_service_waits_for_the_first_version_of_its_secrets(stack):
+    """A task whose secret has no version yet does not start (ResourceInitializationError)."""
+    recording = recorded(stack, False)
+    [service] = recording.of("aws:ecs/service:Service")
+    before = {recording.resources[urn].name for urn in Order(recording).before(service.urn) if "Version:" in urn}
+    read = {"database-credentials", "cache-token", "secrets-jwt-secret", "secrets-external-api-keys"}
+    assert read <= before

@@ -1,0 +1,142 @@
+"""Everything that holds data is encrypted with the stack's own key, at rest; and with TLS, in transit."""
+
+import re
+
+from preview.recording import Resource
+from preview.shapes import shape
+from tests.contracts.files import config
+from tests.contracts.recordings import each_environment, each_run, each_stack, in_aws, referred
+from tests.stacks import recorded
+
+#: Where a type names its key, and what else must be said.
+KEYS = {
+    "aws:cloudwatch/logGroup:LogGroup": ("kmsKeyId", {}),
+    "aws:dynamodb/table:Table": ("serverSideEncryption", {}),
+    "aws:ecr/repository:Repository": ("encryptionConfigurations", {}),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ("kmsKeyId", {"atRestEncryptionEnabled": True}),
+    "aws:rds/instance:Instance": ("kmsKeyId", {"storageEncrypted": True}),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ("rules", {}),
+    "aws:secretsmanager/secret:Secret": ("kmsKeyId", {}),
+}
+#: Arguments for keys that may stay empty, and why.
+ELSEWHERE = {
+    ("aws:kms/alias:Alias", "targetKeyId"): "it is the key's own",
+    ("aws:kms/alias:Alias", "targetKeyArn"): "it is the key's own",
+    ("aws:kms/key:Key", "customKeyStoreId"): "it is the key's own",
+    ("aws:kms/key:Key", "xksKeyId"): "it is the key's own",
+    ("aws:rds/instance:Instance", "masterUserSecretKmsKeyId"): "only where RDS makes the secret",
+    ("aws:rds/instance:Instance", "performanceInsightsKmsKeyId"): "only with Performance Insights: looked at below",
+    ("aws:ssm/parameter:Parameter", "keyId"): "only for a SecureString; these hold no secrets",
+}
+
+
+def _unencrypted_buckets(stack: str) -> set[str]:
+    rows = config(stack).get("cloudplatform:buckets", {})
+    return {f"bucket-{word}-encryption" for word, row in rows.items() if row.get("encryption") == "s3"}
+
+
+@each_stack
+@each_run
+def test_data_is_encrypted_with_the_stacks_own_key(stack, known):
+    """The reference leads to the one key, while its ARN is unknown too; a bucket of access logs is S3's own (C-20)."""
+    recording = recorded(stack, known)
+    assert len(recording.of("aws:kms/key:Key")) == 1
+    exempt = _unencrypted_buckets(stack)
+    assert exempt == (set() if stack == "shared" else {"bucket-alb-logs-encryption"})
+    stores = [each for each in in_aws(recording) if each.type in KEYS and each.name not in exempt]
+    assert len(stores) >= 3
+    for each in stores:
+        argument, others = KEYS[each.type]
+        assert referred(recording, each, argument) == {"key-key"}, each.urn
+        assert {name: each[name] for name in others} == others, each.urn
+
+
+@each_stack
+def test_the_key_stands_where_the_reference_leads(stack):
+    """With ids known, the ARN of the key is the very value; nested ones too."""
+    recording = recorded(stack, True)
+    [key] = recording.of("aws:kms/key:Key")
+    arn = key.outputs["arn"]
+    for each in in_aws(recording):
+        found = _nested(each)
+        if found is not None and each.name not in _unencrypted_buckets(stack):
+            assert found == arn, each.urn
+    exempt = [each for each in in_aws(recording) if each.name in _unencrypted_buckets(stack)]
+    assert [each["rules"][0]["applyServerSideEncryptionByDefault"] for each in exempt] == [
+        {"sseAlgorithm": "AES256"}
+    ] * len(exempt)
+
+
+def _nested(each: Resource) -> str | None:
+    match KEYS.get(each.type):
+        case ("kmsKeyId", _):
+            return each["kmsKeyId"]
+        case ("serverSideEncryption", _):
+            assert each["serverSideEncryption"]["enabled"] is True
+            return each["serverSideEncryption"]["kmsKeyArn"]
+        case ("encryptionConfigurations", _):
+            [only] = each["encryptionConfigurations"]
+            assert only["encryptionType"] == "KMS"
+            return only["kmsKey"]
+        case ("rules", _):
+            [rule] = each["rules"]
+            return rule["applyServerSideEncryptionByDefault"].get("kmsMasterKeyId")
+        case _:
+            return None
+
+
+@each_stack
+def test_no_argument_for_a_key_is_forgotten(stack):
+    """Whatever type the SDK lets name a key names one, or stands in the table with its reason."""
+    forgotten = [
+        f"{each.name}.{name}"
+        for each in in_aws(recorded(stack, False))
+        for name in shape(each.type).settable
+        if re.search(r"(?i)kms|^(.*[a-z])?keyId$", name) and name not in each.inputs
+        if (each.type, name) not in ELSEWHERE
+    ]
+    assert forgotten == []
+
+
+@each_stack
+def test_every_bucket_is_encrypted_private_and_refuses_plain_http(stack):
+    """One configuration of each kind for each bucket."""
+    recording = recorded(stack, False)
+    buckets = {each.urn for each in recording.of("aws:s3/bucket:Bucket")}
+    assert buckets
+    for kind in (
+        "ServerSideEncryptionConfiguration",
+        "PublicAccessBlock",
+        "OwnershipControls",
+        "Policy",
+        "LifecycleConfiguration",
+    ):
+        each_of = recording.of(f"aws:s3/bucket{kind}:Bucket{kind}")
+        assert sorted(each.property_dependencies["bucket"][0] for each in each_of) == sorted(buckets), kind
+    for block in recording.of("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"):
+        four = {"blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"}
+        assert {name for name in four if block[name] is True} == four
+
+
+@each_environment
+def test_traffic_is_encrypted(stack):
+    """TLS at the load balancer, to the cache, and forced by the database's parameters; HTTP only redirects."""
+    recording = recorded(stack, False)
+    [cache] = recording.of("aws:elasticache/replicationGroup:ReplicationGroup")
+    assert cache["transitEncryptionEnabled"] is True
+    assert cache.inputs.get("transitEncryptionMode", "required") == "required"
+    [parameters] = recording.of("aws:rds/parameterGroup:ParameterGroup")
+    forced = {row["name"]: row["value"] for row in parameters["parameters"]}
+    assert (forced["rds.force_ssl"], forced["ssl_min_protocol_version"]) == ("1", "TLSv1.2")
+    https, http = sorted(recording.of("aws:lb/listener:Listener"), key=lambda it: it["protocol"], reverse=True)
+    assert https["sslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    assert [action["type"] for action in http["defaultActions"]] == ["redirect"]
+
+
+@each_environment
+def test_performance_insights_use_the_key_too(stack):
+    """Where they are on: in staging and prod."""
+    recording = recorded(stack, False)
+    [database] = recording.of("aws:rds/instance:Instance")
+    assert database["performanceInsightsEnabled"] is (stack != "dev")
+    assert referred(recording, database, "performanceInsightsKmsKeyId") == ({"key-key"} if stack != "dev" else set())

@@ -1,0 +1,213 @@
+"""Physical names: explicit, by the pattern, within AWS's limits and unlike each other."""
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+import pytest
+
+from preview.recorder import ProgramExit
+from preview.recording import Recording, Resource
+from settings.problems import InvalidSettings
+from tests.contracts.files import Config, config, longest, variant
+from tests.contracts.recordings import each_run, each_stack, in_aws
+from tests.stacks import recorded
+
+
+class Limit(NamedTuple):
+    """What AWS allows a type's name to be."""
+
+    name: str  #: the property
+    longest: int
+    pattern: str
+    source: str  #: the operation of the service's API reference that says so
+    unique: bool = True  #: within account and region; a name inside another resource is not
+
+
+WORDS = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"  # no hyphen at an end, nor two together
+LIMITS = {
+    "aws:appautoscaling/policy:Policy": Limit("name", 256, r".+", "PutScalingPolicy"),
+    "aws:cloudwatch/logGroup:LogGroup": Limit("name", 512, r"[.\-_/#A-Za-z0-9]+", "CreateLogGroup"),
+    "aws:dynamodb/table:Table": Limit("name", 255, r"[A-Za-z0-9_.-]{3,}", "CreateTable"),
+    "aws:ec2/securityGroup:SecurityGroup": Limit(
+        "name", 255, r"(?!sg-)[\w .:/()#,@\[\]+=&;{}!$*-]+", "CreateSecurityGroup"
+    ),
+    "aws:ecr/repository:Repository": Limit("name", 256, r"[a-z0-9][a-z0-9._/-]+", "CreateRepository"),
+    "aws:ecs/cluster:Cluster": Limit("name", 255, r"[A-Za-z0-9_-]+", "CreateCluster"),
+    "aws:ecs/service:Service": Limit("name", 255, r"[A-Za-z0-9_-]+", "CreateService"),
+    "aws:ecs/taskDefinition:TaskDefinition": Limit("family", 255, r"[A-Za-z0-9_-]+", "RegisterTaskDefinition"),
+    "aws:elasticache/parameterGroup:ParameterGroup": Limit(
+        "name", 255, f"(?=[A-Za-z]){WORDS}", "CreateCacheParameterGroup"
+    ),
+    "aws:elasticache/replicationGroup:ReplicationGroup": Limit(
+        "replicationGroupId", 40, f"(?=[A-Za-z]){WORDS}", "CreateReplicationGroup"
+    ),
+    "aws:elasticache/subnetGroup:SubnetGroup": Limit("name", 255, WORDS, "CreateCacheSubnetGroup"),
+    "aws:iam/role:Role": Limit("name", 64, r"[\w+=,.@-]+", "CreateRole"),
+    "aws:iam/rolePolicy:RolePolicy": Limit("name", 128, r"[\w+=,.@-]+", "PutRolePolicy", unique=False),
+    "aws:kms/alias:Alias": Limit("name", 256, r"alias/(?!aws/)[A-Za-z0-9/_-]+", "CreateAlias"),
+    "aws:lb/loadBalancer:LoadBalancer": Limit("name", 32, f"(?!internal-){WORDS}", "CreateLoadBalancer"),
+    "aws:lb/targetGroup:TargetGroup": Limit("name", 32, WORDS, "CreateTargetGroup"),
+    "aws:rds/instance:Instance": Limit("identifier", 63, f"(?=[A-Za-z]){WORDS}", "CreateDBInstance"),
+    "aws:rds/parameterGroup:ParameterGroup": Limit("name", 255, f"(?=[A-Za-z]){WORDS}", "CreateDBParameterGroup"),
+    "aws:rds/subnetGroup:SubnetGroup": Limit("name", 255, r"[a-z0-9._-]+", "CreateDBSubnetGroup"),
+    "aws:s3/bucket:Bucket": Limit("bucket", 63, r"[a-z0-9](\.?[a-z0-9-])*(?<!-)", "Bucket naming rules"),
+    "aws:secretsmanager/secret:Secret": Limit("name", 512, r"[A-Za-z0-9/_+=.@-]+", "CreateSecret"),
+    "aws:ssm/parameter:Parameter": Limit(
+        "name", 900, r"(/(?!aws|ssm)[A-Za-z0-9_.-]+){1,15}", "PutParameter: 1011 with its ARN"
+    ),
+}
+#: Properties that name a resource; those of these types name something else.
+NAMING = ("name", "bucket", "identifier", "clusterIdentifier", "family", "replicationGroupId", "functionName")
+NAMED_OTHERWISE = {
+    "aws:route53/record:Record": "a DNS name",
+    "aws:route53/zone:Zone": "a domain",
+    "aws:elasticache/parameterGroup:ParameterGroup": "its family is the engine's",
+    "aws:rds/parameterGroup:ParameterGroup": "its family is the engine's",
+}
+
+
+def _named(recording: Recording) -> list[tuple[Resource, Limit, str]]:
+    return [
+        (each, LIMITS[each.type], each[LIMITS[each.type].name]) for each in in_aws(recording) if each.type in LIMITS
+    ]
+
+
+def _wrong(recording: Recording) -> list[str]:
+    """Names that AWS would refuse."""
+    return [
+        f"{each.name}: {name} ({len(name)} of {limit.longest})"
+        for each, limit, name in _named(recording)
+        if len(name) > limit.longest or not re.fullmatch(limit.pattern, name)
+    ]
+
+
+def _twice(recording: Recording) -> list[tuple[str, str]]:
+    count = Counter((each.type, name) for each, limit, name in _named(recording) if limit.unique)
+    return [name for name, times in count.items() if times > 1]
+
+
+@each_stack
+@each_run
+def test_names_are_within_their_limits(stack, known):
+    """Length and characters, which AWS tells only at `up`."""
+    assert _wrong(recorded(stack, known)) == []
+    assert len(_named(recorded(stack, known))) >= 6
+
+
+@each_stack
+def test_names_are_unlike_each_other(stack):
+    """No two of a type have the same name."""
+    assert _twice(recorded(stack, False)) == []
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory) -> Recording:
+    return variant(tmp_path_factory.mktemp("long"), "dev", longest)
+
+
+def test_long_names_are_within_their_limits(long):
+    """Cut where they must be, and still unlike each other."""
+    assert _wrong(long) == []
+    assert _twice(long) == []
+    [balancer] = long.of("aws:lb/loadBalancer:LoadBalancer")
+    assert balancer["name"] == "partnerportal-loadtest-alb"
+    [target] = long.of("aws:lb/targetGroup:TargetGroup")
+    assert re.fullmatch(r"partnerportal-loadtest-tg-[a-z]-[0-9a-f]{4}", target["name"])
+    cut = {each["name"] for each in long.of("aws:iam/role:Role") if len(each["name"]) == 64}
+    assert cut
+    assert all(re.search(r"-[0-9a-f]{4}$", name) for name in cut)
+
+
+def test_long_values_of_tags_are_within_their_limit(long):
+    """A tag's value has at most 256 characters."""
+    assert max(len(value) for each in in_aws(long) for value in each.inputs.get("tagsAll", {}).values()) <= 256
+
+
+def _hundreds(it: Config, where: str) -> None:
+    word = "very-long-" * 60 + "word"  # 604 characters
+    services = it["cloudplatform:services"]
+    if where == "service":
+        services[word] = services.pop("fastapi")
+    elif where == "secret":
+        it["cloudplatform:secrets"]["jwt-secret"]["path"] = services["fastapi"]["secrets"]["JWT_SECRET"] = word
+    elif where == "variable":
+        services["fastapi"]["environment"]["V" * 1500] = "x"
+    else:
+        it["cloudplatform:database"]["secret"] = {"path": word}
+        services["fastapi"]["secrets"] = {}
+
+
+@pytest.mark.parametrize("where", ["service", "secret", "database secret", "variable"])
+def test_a_name_beyond_a_limit_is_refused_or_cut(where, tmp_path):
+    """Each name is checked against its type's limit when the settings are read (design, 6), not by AWS at `up`."""
+    try:
+        recording = variant(tmp_path, "dev", lambda it: _hundreds(it, where))
+    except (ProgramExit, InvalidSettings):
+        return
+    assert _wrong(recording) == []
+
+
+@each_stack
+def test_every_type_with_a_name_is_in_the_table(stack):
+    """A new type cannot slip past the limits."""
+    named = {each.type for each in in_aws(recorded(stack, False)) if any(word in each.inputs for word in NAMING)}
+    of_buckets = {each for each in named if each.startswith("aws:s3/bucket") and each != "aws:s3/bucket:Bucket"}
+    assert named - of_buckets - LIMITS.keys() - NAMED_OTHERWISE.keys() == set()
+
+
+@each_stack
+def test_names_are_explicit_and_follow_the_pattern(stack):
+    """{project}-{environment}-…, or a path below the environment; the stack file's own names stand as they are."""
+    given = {row["name"] for key in ("buckets", "tables", "repositories") for row in _rows(stack, key) if "name" in row}
+    service = re.escape(f"cloudplatform-{stack}")
+    paths = rf"/{stack}/[\w/-]+|/ecs/{stack}/[a-z0-9-]+|/aws/rds/instance/{service}-[a-z0-9-]+/\w+"
+    pattern = rf"(alias/)?{service}-[a-z0-9-]+|{paths}"
+    odd = [
+        name
+        for _, limit, name in _named(recorded(stack, False))
+        if limit.unique and not re.fullmatch(pattern, name) and name not in given
+    ]
+    assert odd == []
+
+
+def _rows(stack: str, key: str) -> list[dict]:
+    return list(config(stack).get(f"cloudplatform:{key}", {}).values())
+
+
+def _renamed(change, tmp_path) -> dict[str, bool]:
+    """Whether the name of each replaceable type differs after a change of prod's stack file."""
+    replaceable = [
+        "aws:lb/targetGroup:TargetGroup",
+        "aws:rds/parameterGroup:ParameterGroup",
+        "aws:elasticache/parameterGroup:ParameterGroup",
+    ]
+    before, after = recorded("prod", False), variant(tmp_path, "prod", change, known=False)
+    return {
+        kind.rpartition(":")[2] + kind.split("/")[0]: before.of(kind)[0]["name"] != after.of(kind)[0]["name"]
+        for kind in replaceable
+    }
+
+
+def test_a_forced_replacement_gets_a_new_name(tmp_path):
+    """Another port, engine or cache family: the new one stands beside the old until nothing uses that."""
+
+    def change(it: Config) -> None:
+        it["cloudplatform:services"]["fastapi"]["port"] = 8001
+        it["cloudplatform:database"]["version"] = "16"
+        it["cloudplatform:cache"] |= {"engine": "valkey", "version": "8.0"}
+
+    assert set(_renamed(change, tmp_path).values()) == {True}
+
+
+def test_a_change_in_place_keeps_the_name(tmp_path):
+    """Health checks, parameters, sizes: none of them replaces anything."""
+
+    def change(it: Config) -> None:
+        service = it["cloudplatform:services"]["fastapi"]
+        service["health"]["path"] = "/other"
+        service |= {"drain": 45, "cpu": 2048, "memory": 4096}
+        it["cloudplatform:database"]["parameters"] = {"max_connections": "100"}
+        it["cloudplatform:cache"]["parameters"] = {}
+
+    assert set(_renamed(change, tmp_path).values()) == {False}

@@ -1,0 +1,88 @@
+"""Options that change what the engine does: each where somebody has a reason, and nowhere else."""
+
+from tests.contracts.recordings import each_environment, each_run, each_stack
+from tests.stacks import recorded
+
+#: Which resource ignores what, and who owns the field.
+IGNORED = {
+    "network-default-acl": (("subnetIds",), "every subnet starts in the default ACL before its own takes it: AWS"),
+    "cache-store": (("engineVersion",), "automatic minor upgrades: AWS"),
+    "service-fastapi-service": (("desiredCount", "taskDefinition"), "auto scaling; the pipeline that deploys"),
+    "secrets-external-api-keys": (("secretString",), "`value: later`: whoever writes it"),
+    "secrets-slack-webhook": (("secretString",), "`value: later`: whoever writes it"),
+}
+#: AWS refuses the new one while the old one is there: the same rule twice, a number that is taken.
+ONE_AT_A_TIME = {
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+    "aws:ec2/networkAclRule:NetworkAclRule",
+}
+
+
+@each_environment
+@each_run
+def test_changes_are_ignored_exactly_where_somebody_else_owns_the_field(stack, known):
+    """A table of who; anything more would hide a change, anything less would undo one."""
+    ignoring = {
+        each.name: each.options.ignore_changes
+        for each in recorded(stack, known).resources.values()
+        if each.options.ignore_changes
+    }
+    assert ignoring == {name: fields for name, (fields, _) in IGNORED.items()}
+
+
+def test_the_shared_stack_ignores_nothing():
+    """Nobody else works on what it owns."""
+    assert [each.urn for each in recorded("shared", False).resources.values() if each.options.ignore_changes] == []
+
+
+@each_stack
+def test_deletion_comes_first_exactly_where_aws_wants_it(stack):
+    """Everywhere else the new one is there before the old one goes."""
+    resources = recorded(stack, False).resources.values()
+    first = {each.urn for each in resources if each.options.delete_before_replace}
+    assert first == {each.urn for each in resources if each.type in ONE_AT_A_TIME}
+
+
+@each_stack
+def test_no_other_option_is_used(stack):
+    """Nothing is imported, retained, aliased or given time; a first alias comes with the first rename."""
+    for each in recorded(stack, False).resources.values():
+        options = each.options
+        assert options.replace_on_changes == (), each.urn
+        # The SDK itself aliases the types that the provider once renamed.
+        assert [alias for alias in options.aliases if alias.get("spec", {}).keys() != {"type", "parentUrn"}] == [], (
+            each.urn
+        )
+        assert options.custom_timeouts == {}, each.urn
+        assert (options.retain_on_delete, options.deleted_with, options.import_id) == (False, "", ""), each.urn
+
+
+@each_stack
+def test_permissions_are_attached_and_never_exclusive(stack):
+    """A role's own lists would throw off what others attach (study, pitfall 21)."""
+    recording = recorded(stack, False)
+    roles = recording.of("aws:iam/role:Role")
+    assert roles
+    assert [each.urn for each in roles if each.inputs.keys() & {"managedPolicyArns", "inlinePolicies"}] == []
+    assert recording.of("aws:iam/policyAttachment:PolicyAttachment") == []
+
+
+#: What an account or a region has once: a second stack would fight for it, and destroying one would end it for all.
+SINGLE = {
+    "aws:cfg/recorder:Recorder",
+    "aws:ecr/replicationConfiguration:ReplicationConfiguration",
+    "aws:ecs/accountSettingDefault:AccountSettingDefault",
+    "aws:guardduty/detector:Detector",
+    "aws:iam/accountPasswordPolicy:AccountPasswordPolicy",
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+    "aws:inspector2/enabler:Enabler",
+    "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock",
+    "aws:securityhub/account:Account",
+}
+
+
+@each_environment
+def test_environments_own_nothing_that_an_account_has_once(stack):
+    """The shared stack does, or the account's baseline."""
+    assert {each.type for each in recorded(stack, False).resources.values()} & SINGLE == set()

@@ -1,0 +1,116 @@
+"""What the source may not say, and how long it may be."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from settings.names import LIMITS
+from tests.contracts.discovery import classes
+from tests.contracts.lint import findings
+from tests.stacks import ROOT
+
+COMPONENTS = sorted((ROOT / "components").rglob("*.py"))
+OURS = [*COMPONENTS, *sorted((ROOT / "settings").rglob("*.py")), ROOT / "__main__.py"]
+RESOURCES = frozenset(each.__name__ for each in classes())
+
+#: Words of one system: they belong into stack files. `cloudplatform:` is the type token's, and no name.
+ALIEN = re.compile(
+    r"cloudplatform-|cloud-platform|fastapi|yourname|platform-team|us-east-1|123456789012|afric|techcorp|club-app", re.I
+)
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=_name)
+def test_components_reach_out_to_nothing(path):
+    """No AWS call, no configuration, no file, and nothing created inside `apply`."""
+    assert findings(path.read_text(), RESOURCES) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("vpc.id.apply(lambda id: aws.ec2.Subnet('s'))", "line 1: creates aws.ec2.Subnet inside apply"),
+        ("pulumi.Output.all(a, b).apply(lambda it: Bucket('b'))", "line 1: creates Bucket inside apply"),
+        ("a.apply(lambda it: [random.RandomId(x) for x in it])", "line 1: creates random.RandomId inside apply"),
+        ("def make(it):\n    return aws.s3.Bucket(it)\n\na.apply(make)", "line 4: creates aws.s3.Bucket inside apply"),
+        (
+            "class A:\n  def one(self, x):\n    self.two(x)\n  def two(self, x):\n    aws.s3.Bucket(x)\n"
+            "  def go(self):\n    out.apply(func=self.one)",
+            "line 7: creates aws.s3.Bucket inside apply",
+        ),
+        ("import boto3", "line 1: imports boto3"),
+        ("from urllib.request import urlopen", "line 1: imports urllib.request"),
+        ("pulumi.Config('x').get('y')", "line 1: reads configuration"),
+        ("pulumi.get_stack()", "line 1: reads configuration"),
+        ("aws.get_region()", "line 1: looks up get_region"),
+        ("aws.ec2.get_vpc_output(id=1)", "line 1: looks up get_vpc_output"),
+        ("aws.ec2.Vpc.get('v', 'vpc-1')", "line 1: looks up get"),
+        ("pulumi.StackReference('other')", "line 1: calls StackReference"),
+        ("open('file')", "line 1: calls open"),
+    ],
+)
+def test_each_breach_is_found(source, found):
+    """The lint sees what it looks for."""
+    assert found in findings(source, RESOURCES)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a.apply(lambda it: it.name or '')",
+        "a.apply(lambda it: aws.s3.BucketWebsiteArgs(index=it))",
+        "table.get('key')",
+        "aws.s3.Bucket('b')",
+        "def make(it):\n    return aws.s3.Bucket(it)\n\nmake('x')",
+    ],
+)
+def test_what_is_allowed_is_not_found(source):
+    """Reading an output, building arguments, looking into a table."""
+    assert findings(source, RESOURCES) == []
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=_name)
+def test_components_know_no_system_by_name(path):
+    """Neither project nor service, domain, owner, region nor account: those are stack files'. Prose may name one."""
+    tree = ast.parse(path.read_text())
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    words = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    assert [f"{it.lineno}: {it.value}" for it in words if id(it) not in prose and ALIEN.search(it.value)] == []
+
+
+@pytest.mark.parametrize("path", OURS, ids=_name)
+def test_files_and_functions_stay_short(path):
+    """A reader holds a function of 60 lines and a file of 500 in mind, not more."""
+    text = path.read_text()
+    assert text.count("\n") <= 500
+    long = {
+        node.name: length
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and (length := (node.end_lineno or 0) - node.lineno + 1) > 60
+    }
+    assert long == {}
+
+
+def test_the_program_is_short():
+    """`__main__.py` reads the settings, builds the platform and exports; it stays under 40 lines."""
+    assert len((ROOT / "__main__.py").read_text().splitlines()) < 40
+
+
+def test_every_limit_is_of_a_name_that_is_made():
+    """settings.names.LIMITS has a row for each kind of name that components make, and no other."""
+    made = {
+        node.args[0].value
+        for path in COMPONENTS
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("of", "replaceable")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert made == set(LIMITS)

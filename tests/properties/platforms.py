@@ -1,0 +1,92 @@
+"""Stack files that Hypothesis makes: networks, stores and services that talk to each other."""
+
+from typing import Any
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from settings import reading
+from settings.problems import InvalidSettings
+from settings.settings import Settings
+
+ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+WORDS = ["web", "jobs", "mail", "search"]
+GROUPS = ["app", "back", "web"]
+
+
+def _cidrs(third: int, zones: int) -> list[str]:
+    return [f"10.7.{third + index}.0/24" for index in range(zones)]
+
+
+@st.composite
+def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -> Settings:
+    """Settings that are right in themselves; services stand in one of some tiers."""
+    zones = draw(st.integers(2, 3))
+    store_tier = st.sampled_from(["data", "private"])
+    config: dict[str, Any] = {
+        "network": {
+            "cidr": "10.7.0.0/16",
+            "zones": ZONES[:zones],
+            "tiers": {
+                "public": {"route": "internet", "cidrs": _cidrs(1, zones)},
+                "private": {"route": "nat", "cidrs": _cidrs(11, zones)},
+                "data": {"route": "none", "cidrs": _cidrs(21, zones)},
+            },
+            "nat": draw(st.sampled_from(["single", "per-zone"])),
+            "acls": True,
+            "deny": draw(st.sampled_from([[], ["198.51.100.0/24"]])),
+        }
+    }
+    if draw(st.booleans()):
+        interface = {"gateway": ["s3"], "interface": ["logs"], "from-vpc": draw(st.booleans())}
+        config["network"]["endpoints"] = interface
+    if draw(st.booleans()):
+        config["database"] = {"version": "15", "tier": draw(store_tier)}
+        if draw(st.booleans()):
+            config["database"]["port"] = draw(st.sampled_from([443, 1024, 5432, 6379, 50000]))
+    if draw(st.booleans()):
+        config["cache"] = {"version": "7.1", "node": "cache.t3.micro", "tier": draw(store_tier)}
+    words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True))
+    config["services"] = {word: draw(_services(tiers_of_services)) for word in words}
+    ports = [word for word in words if "port" in config["services"][word]]
+    there = [key for key in ("database", "cache") if key in config]
+    for word in words if there else []:
+        config["services"][word]["connects"] = draw(st.lists(st.sampled_from(there), max_size=4))
+    if ports and draw(st.booleans()):
+        config["services"][ports[0]]["routes"] = {"main": {"hosts": ["www.acme.com"]}}
+        config["load-balancer"] = {"logs": "alb-logs"}
+        config["buckets"] = {"alb-logs": {"encryption": "s3"}}
+        config["dns"] = {"domain": "acme.com", "zone": "own"}
+    try:
+        return read(config)
+    except InvalidSettings:
+        assume(False)
+        raise
+
+
+@st.composite
+def _services(draw: st.DrawFn, tiers: tuple[str, ...]) -> dict[str, Any]:
+    service = {
+        "image": {"uri": "210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1"},
+        "tier": draw(st.sampled_from(tiers)),
+        "cpu": 256,
+        "memory": 512,
+        "count": {"min": 1, "max": 2, "cpu": 50},
+        "health": {"command": ["CMD", "check"]},
+        "deployment": {"owner": "pipeline"},
+        "group": draw(st.sampled_from(GROUPS)),
+        "internet": draw(st.booleans()),
+    }
+    if draw(st.booleans()):
+        service["port"] = draw(st.sampled_from([80, 443, 8000, 8080]))
+    return service
+
+
+def read(config: dict[str, Any]) -> Settings:
+    """The settings of tables by their name."""
+    import json
+
+    whole = {"account": "210987654321", "posture": "expendable", **config}
+    texts = {f"acme:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in whole.items()}
+    texts |= {"aws:region": "eu-west-1", "acme:project": "acme"}
+    return reading.read(texts, project="acme", stack="test")
