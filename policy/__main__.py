@@ -3,8 +3,9 @@
 import os
 from datetime import date
 
-from guard.pack import policies
 from pulumi_policy import PolicyPack
+
+from guard.pack import policies
 
 TODAY = os.environ.get("GUARD_TODAY")
 

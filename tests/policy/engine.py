@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from guard.pack import policies
-from guard.rule import RULES
 from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
+from guard.pack import policies
+from guard.rule import RULES
 from tests.policy import sdk
 
 TODAY = date(2026, 3, 1)

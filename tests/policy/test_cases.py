@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
+
 from guard.pack import FAMILIES, UNDECIDED
 from guard.rule import RULES, read
-
 from tests.policy.engine import Declared, Engine
 
 FILE = Path(__file__).parents[1] / "data" / "policy_cases.yaml"

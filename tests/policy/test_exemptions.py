@@ -9,12 +9,12 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi.runtime import config as runtime
+
 from guard.exemptions import read
 from guard.pack import EXEMPTIONS, EXEMPTIONS_UNUSED, EXEMPTIONS_VALID
 from guard.rule import RULES
 from guard.rule import read as read_message
-from pulumi.runtime import config as runtime
-
 from tests.policy.engine import TODAY, Answer, Engine
 from tests.policy.rows import OTHER, SG, STORE, VPC, ingress, r, unknown
 

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 import yaml
-from guard import catalogue, graph
-from guard.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, canonical, dig, plain
-from guard.pack import EXEMPTIONS, EXEMPTIONS_UNUSED, EXEMPTIONS_VALID, FAMILIES, RECORDER, UNDECIDED, Pack, policies
-from guard.rule import RULES, EnforcementLevel, Rule, Severity, judge, rule
 from pulumi.runtime import proto
 from pulumi_policy import ResourceValidationPolicy, StackValidationPolicy
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
+from guard import catalogue, graph
+from guard.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, canonical, dig, plain
+from guard.pack import EXEMPTIONS, EXEMPTIONS_UNUSED, EXEMPTIONS_VALID, FAMILIES, RECORDER, UNDECIDED, Pack, policies
+from guard.rule import RULES, EnforcementLevel, Rule, Severity, judge, rule
 from tests.policy.engine import TODAY, Declared, Engine, planned
 from tests.policy.rows import BUCKET, DATA, GATE, GROUP, LINK, OTHER, SG, TABLE, VPC, db, ingress, r, unknown
 

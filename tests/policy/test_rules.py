@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from guard.pack import UNDECIDED
 from guard.rule import RULES, EnforcementLevel, read
-
 from tests.policy.engine import Answer, Engine
 from tests.policy.rows import ROWS, Row, r
 

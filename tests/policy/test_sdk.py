@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import guard
 import pytest
+
+import guard
 from guard.graph import UNKNOWN, Resource, Stack, canonical
 from guard.rule import RULES
-
 from tests.policy import sdk
 from tests.policy.rows import ROWS
 
