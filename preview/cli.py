@@ -36,7 +36,7 @@ issue tracker, with the output of the same command and --debug."""
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Preview the stacks that the command line names, and say by the exit status whether they may be deployed."""
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     try:
         if given.config_file and len(given.stack) > 1:
             raise BadInput("--config-file is one file: it goes with one stack")
@@ -66,7 +66,8 @@ def previews(stacks: Sequence[Stack], today: date | None = None) -> Generator[Ob
                 yield document(recording, pack.ask(recording))
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """What the command line may say."""
     parser = argparse.ArgumentParser(
         prog="python -m preview",
         description="Shows what a stack would be and whether the policy pack lets it pass: no CLI, account or network.",

@@ -39,6 +39,7 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
     }
     if draw(st.booleans()):
         interface = {"gateway": ["s3"], "interface": ["logs"], "from-vpc": draw(st.booleans())}
+        interface["tier"] = draw(st.sampled_from(["private", "private", "data"]))
         config["network"]["endpoints"] = interface
     if draw(st.booleans()):
         config["database"] = {"version": "15", "tier": draw(store_tier)}
@@ -51,7 +52,7 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
     ports = [word for word in words if "port" in config["services"][word]]
     there = [key for key in ("database", "cache") if key in config]
     for word in words if there else []:
-        config["services"][word]["connects"] = draw(st.lists(st.sampled_from(there), max_size=4))
+        config["services"][word]["connects"] = draw(st.lists(st.sampled_from(there), max_size=2, unique=True))
     if ports and draw(st.booleans()):
         config["services"][ports[0]]["routes"] = {"main": {"hosts": ["www.acme.com"]}}
         config["load-balancer"] = {"logs": "alb-logs"}
