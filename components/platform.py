@@ -46,10 +46,17 @@ class Site:
     table: NetworkTable
     network: Network
     firewall: Firewall
+    fences: NetworkAcls | None
+    endpoints: Endpoints | None
 
     def subnets(self, tier: str) -> list[pulumi.Output[str]]:
         """The subnets of a tier, in the order of the zones."""
         return self.network.subnet_ids[tier]
+
+    @property
+    def ways(self) -> list[pulumi.Resource]:
+        """All that a packet passes."""
+        return [each for each in (self.network, self.firewall, self.fences, self.endpoints) if each]
 
     def group(self, part: str) -> pulumi.Output[str]:
         """The security group of a part."""
@@ -224,9 +231,13 @@ class Platform:
             ),
             self._opts,
         )
-        site = Site(table=table, network=network, firewall=firewall)
-        self._make_fences(site)
-        self._make_endpoints(site)
+        site = Site(
+            table=table,
+            network=network,
+            firewall=firewall,
+            fences=self._make_fences(table, network),
+            endpoints=self._make_endpoints(table, network, firewall),
+        )
         if table.flow_logs:
             args = FlowLogsArgs(table=table.flow_logs, vpc_id=network.vpc_id, key=self._key.arn, **self._common)
             self.exports["flow_logs_group"] = FlowLogs("flow-logs", args, self._opts).log_group
@@ -239,37 +250,36 @@ class Platform:
         }
         return site
 
-    def _make_fences(self, site: Site) -> None:
-        if not site.table.acls:
-            return
+    def _make_fences(self, table: NetworkTable, network: Network) -> NetworkAcls | None:
+        if not table.acls:
+            return None
         stores: dict[str, list[int]] = {}
         if self._settings.database:
             stores.setdefault(self._settings.database.tier, []).append(self._settings.database.listens)
         if self._settings.cache:
             stores.setdefault(self._settings.cache.tier, []).append(CACHE_PORT)
         args = NetworkAclsArgs(
-            table=site.table,
-            vpc_id=site.network.vpc_id,
-            subnet_ids=site.network.subnet_ids,
+            table=table,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.subnet_ids,
             stores=stores,
             **self._common,
         )
-        NetworkAcls("acls", args, self._opts)
+        return NetworkAcls("acls", args, self._opts)
 
-    def _make_endpoints(self, site: Site) -> None:
-        table, network = site.table.endpoints, site.network
-        if not table:
-            return
-        tables = [each for tier in site.table.tiers_by_route("nat") for each in network.route_table_ids[tier]]
+    def _make_endpoints(self, table: NetworkTable, network: Network, firewall: Firewall) -> Endpoints | None:
+        endpoints = table.endpoints
+        if not endpoints:
+            return None
         args = EndpointsArgs(
-            table=table,
+            table=endpoints,
             vpc_id=network.vpc_id,
-            route_table_ids=tables,
-            subnet_ids=site.subnets(table.tier) if table.interface else [],
-            group=site.group("endpoints") if table.interface else "",
+            route_table_ids=[each for tier in table.tiers_by_route("nat") for each in network.route_table_ids[tier]],
+            subnet_ids=network.subnet_ids[endpoints.tier] if endpoints.interface else [],
+            group=firewall.group_ids["endpoints"] if endpoints.interface else "",
             **self._common,
         )
-        Endpoints("endpoints", args, self._opts)
+        return Endpoints("endpoints", args, self._opts)
 
     def _make_database(self, site: Site, stores: Stores) -> None:
         table = self._settings.database
@@ -435,6 +445,7 @@ class Platform:
             secrets=stores.secrets,
             buckets=buckets,
             key=self._key.arn,
+            ways=site.ways,
             load_balancer=balancer,
             **self._common,
         )

@@ -73,6 +73,9 @@ def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, 
         yield ("cache", "tier"), s.cache.tier, ("none", "nat")
     for name, service in s.services.items():
         yield ("services", name, "tier"), service.tier, ("nat",)
+    if s.network and s.network.acls and s.network.endpoints and s.network.endpoints.interface:
+        # The network ACL of a tier without a way out admits the data stores' clients and nobody else.
+        yield ("network", "endpoints", "tier"), s.network.endpoints.tier, ("nat", "internet")
 
 
 def data_spans_zones(s: Settings) -> Iterator[Complaint]:
@@ -109,7 +112,7 @@ def names_are_not_taken(s: Settings) -> Iterator[Complaint]:
 
 
 RESERVED = frozenset(
-    {"alb", "rds", "redis", "vpce", "database", "cache", "load-balancer", "endpoints", "vpc", "internet"}
+    {"alb", "rds", "redis", "vpce", "database", "cache", "load-balancer", "endpoints", "vpc", "internet", "key-admin"}
 )
 JOINED = re.compile("-(to|from)-")  # what joins the names of two parts in the name of a rule between them
 

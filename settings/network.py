@@ -66,7 +66,9 @@ class NetworkTable(Table):
         default=False, description="a network ACL for each tier, with numbered rules (ledger areas CP-NACL)"
     )
     deny: tuple[Cidr, ...] = Field(
-        default=(), max_length=99, description="addresses that every network ACL refuses first"
+        default=(),
+        max_length=14,
+        description="addresses that every network ACL refuses first; AWS allows an ACL 20 rules a direction",
     )
     endpoints: EndpointsTable | None = None
     flow_logs: FlowLogsTable | None = None

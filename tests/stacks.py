@@ -21,11 +21,12 @@ def recorded(stack: str, known: bool) -> Recording:
 
 def record_file(file: Path, stack: str, known: bool) -> Recording:
     """The program run with any stack file."""
-    config = stackfile.read(file, PROJECT)
+    found = stackfile.load(file, PROJECT)
     return record(
         lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__") and None,
         project=PROJECT,
         stack=stack,
-        config=config,
+        config=found.config,
+        secret_keys=found.secret_keys,
         known=known,
     )

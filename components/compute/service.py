@@ -43,6 +43,7 @@ class ServiceArgs(Args):
     secrets: Mapping[str, StoredSecret]  #: of the stack, by path
     buckets: Mapping[str, tuple[Bucket, str]]  #: the buckets that it may use, and their physical names
     key: pulumi.Input[str]  #: ARN of the stack's key
+    ways: Sequence[pulumi.Resource]  #: routes, rules and endpoints: a task gets its image and secrets through them
     load_balancer: LoadBalancer | None = None  #: where its requests come from
 
 
@@ -215,8 +216,9 @@ class Service(Tier):
             tags=self.named(self.service_name),
             opts=self.owned(
                 ignore_changes=ignored,
-                # A task that starts before its permissions, its secrets' values or its listener are there fails.
+                # A task that starts before its ways, its permissions, its secrets' values or its listener fails.
                 depends_on=[
+                    *args.ways,
                     args.cluster.capacity,
                     *permissions,
                     *dict.fromkeys(args.secrets[path].keeper for path in self._secrets),

@@ -28,13 +28,13 @@ class Endpoints(Tier):
     endpoint for each name under `interface`, in as many zones as the table says, answering the service's default name.
     """
 
-    endpoint_ids: Mapping[str, pulumi.Output[str]]  #: by service, as in the stack file
+    endpoint_ids: Mapping[str, pulumi.Output[str]]  #: by kind/service, as in the stack file
 
     def __init__(self, name: str, args: EndpointsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         endpoints = {
-            **{service: self._gateway(args, service) for service in args.table.gateway},
-            **{service: self._interface(args, service) for service in args.table.interface},
+            **{f"gateway/{service}": self._gateway(args, service) for service in args.table.gateway},
+            **{f"interface/{service}": self._interface(args, service) for service in args.table.interface},
         }
         self.endpoint_ids = {service: endpoint.id for service, endpoint in endpoints.items()}
         self.register_outputs({"endpoint_ids": dict(self.endpoint_ids)})

@@ -159,6 +159,7 @@ def service_args(**changes: Any) -> ServiceArgs:
         "secrets": {path: StoredSecret(arn=secrets[path].arn, keeper=keepers[path]) for path in paths},
         "buckets": {"media": (bucket(), NAMES.of("bucket", "media"))},
         "key": KEY,
+        "ways": [],
     }
     if "load_balancer" not in changes:
         given["load_balancer"] = LoadBalancer("load-balancer", load_balancer_args(target=table))

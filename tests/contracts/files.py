@@ -1,16 +1,13 @@
 """Stack files that differ from a committed one."""
 
-import runpy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from preview.recorder import record
 from preview.recording import Recording
-from settings import stackfile
-from tests.stacks import PROJECT, ROOT
+from tests.stacks import ROOT, record_file
 
 Config = dict[str, Any]
 
@@ -31,20 +28,7 @@ def variant(folder: Path, stack: str, change: Callable[[Config], object], known:
     """What a committed stack file registers after a change."""
     changed = config(stack)
     change(changed)
-    return run(written(folder, stack, changed), stack, known)
-
-
-def run(file: Path, stack: str, known: bool) -> Recording:
-    """The program run with any stack file; unlike `record_file`, it knows which keys are secret."""
-    found = stackfile.load(file, PROJECT)
-    return record(
-        lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__") and None,
-        project=PROJECT,
-        stack=stack,
-        config=found.config,
-        secret_keys=found.secret_keys,
-        known=known,
-    )
+    return record_file(written(folder, stack, changed), stack, known)
 
 
 def longest(it: Config) -> None:

@@ -117,6 +117,23 @@ def test_a_service_waits_for_what_its_first_task_needs(stack):
 
 
 @each_environment
+def test_a_service_waits_for_the_ways_that_its_image_comes_by(stack):
+    """Routes, network ACLs, security-group rules and endpoints: without one a task cannot pull its image."""
+    recording = recorded(stack, False)
+    [service] = recording.of("aws:ecs/service:Service")
+    before = set(Order(recording).before(service.urn))
+    ways = [
+        "aws:ec2/route:Route",
+        "aws:ec2/routeTableAssociation:RouteTableAssociation",
+        "aws:ec2/networkAclRule:NetworkAclRule",
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+        "aws:ec2/vpcEndpoint:VpcEndpoint",
+    ]
+    assert {each.urn for way in ways for each in recording.of(way)} - before == set()
+
+
+@each_environment
 def test_a_service_waits_for_the_first_version_of_its_secrets(stack):
     """A task whose secret has no version yet does not start (ResourceInitializationError)."""
     recording = recorded(stack, False)

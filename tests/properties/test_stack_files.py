@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from preview.recorder import ProgramExit
 from settings.problems import InvalidSettings
-from tests.contracts.files import Config, config, run, written
+from tests.contracts.files import Config, config, written
 from tests.properties.effort import examples
+from tests.stacks import record_file
 
 EXPLAINED = 32
 JUNK: list[Any] = [None, True, 0, 1, -1, 2**40, 0.5, "", "x", "a b", "é", "10.0.0.0/8", "none", "own", [], {}, ["x"]]
@@ -23,11 +24,11 @@ def outcome(changed: Config, folder: Any, stack: str = "dev") -> str:
     """ "a stack" or "a message"; anything else is an exception of the program's."""
     file = written(folder, stack, changed)
     try:
-        first = run(file, stack, known=False)
+        first = record_file(file, stack, known=False)
     except (InvalidSettings, ProgramExit) as leaving:
         _told_well(leaving)
         return "a message"
-    assert first.resources.keys() == run(file, stack, known=True).resources.keys()
+    assert first.resources.keys() == record_file(file, stack, known=True).resources.keys()
     return "a stack"
 
 
@@ -163,7 +164,7 @@ def test_two_buckets_do_not_share_a_name(tmp_path):
     changed = config("dev")
     _bucket_of_a_service_twice(changed)
     if outcome(changed, tmp_path) == "a stack":
-        buckets = run(written(tmp_path, "dev", changed), "dev", known=False).of("aws:s3/bucket:Bucket")
+        buckets = record_file(written(tmp_path, "dev", changed), "dev", known=False).of("aws:s3/bucket:Bucket")
         names = [each["bucket"] for each in buckets]
         assert sorted(names) == sorted(set(names))
 

@@ -1,0 +1,25 @@
+"""The pack judges whatever stack a mutated file gives: no rule of it ever fails."""
+
+from hypothesis import given
+
+from preview.pack import ask
+from preview.recorder import ProgramExit
+from settings.problems import InvalidSettings
+from tests.contracts.files import written
+from tests.properties.effort import examples
+from tests.properties.test_stack_files import mutated
+from tests.stacks import record_file
+
+
+@given(mutated())
+@examples(3)
+def test_the_pack_judges_any_stack(tmp_path_factory, case):
+    """Over its own protocol, at the first preview; a rule that raised would say `rule … failed`."""
+    stack, changed = case
+    try:
+        recording = record_file(written(tmp_path_factory.mktemp("stack"), stack, changed), stack, known=False)
+    except (InvalidSettings, ProgramExit):
+        return
+    verdict = ask(recording)
+    said = [each.message for each in (*verdict.violations, *verdict.advisories, *verdict.undecided)]
+    assert [message for message in said if " failed: " in message] == []
