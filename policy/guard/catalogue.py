@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from guard.pack import FAMILIES
+from guard.families import FAMILIES
 from guard.rule import EnforcementLevel, Rule
 from guard.rules import RULES
 

@@ -120,7 +120,13 @@ class Finding:
     name: str
     text: str
     at: str = ""
+    about: str = ""
     undecided: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells one finding of a rule on a resource from another: the property, and what about it."""
+        return f"{self.at}::{self.about}" if self.about else self.at
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,13 +169,17 @@ class Resource:
         own = self.known("region")
         return own if isinstance(own, str) else self.home or by_zone
 
-    def finding(self, text: str, at: str = "") -> Finding:
-        """Say how this resource breaches the rule; `at` names the property, never its value."""
-        return Finding(self.urn, self.name, text, at)
+    def finding(self, text: str, at: str = "", about: str = "") -> Finding:
+        """Say how this resource breaches the rule.
 
-    def undecided(self, at: str) -> Finding:
+        `at` names the property, `about` what in it (a container, an action, a port), so that an exemption can name one
+        finding of several; neither holds a value that may be secret.
+        """
+        return Finding(self.urn, self.name, text, at, about)
+
+    def undecided(self, at: str, about: str = "") -> Finding:
         """Say which property must be known before the rule can decide."""
-        return Finding(self.urn, self.name, f"`{at}` is not known yet", at, undecided=True)
+        return Finding(self.urn, self.name, f"`{at}` is not known yet", at, about, undecided=True)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from pulumi_policy import (
 )
 
 from guard import exemptions as exempt
+from guard.families import FAMILIES
 from guard.graph import Finding, Recorder, Resource, Stack, canonical
 from guard.rule import Rule, by_type, judge, message
 from guard.rules import RULES
@@ -35,12 +36,6 @@ EXEMPTIONS: Final = "exemptions"
 EXEMPTIONS_UNUSED: Final = "exemptions-unused"
 UNDECIDED: Final = "undecided"
 
-FAMILIES: Final = {
-    "encrypt-at-rest": "Data is encrypted where it lies.",
-    "encrypt-in-transit": "Data is encrypted on its way.",
-    "data-subnet-public": "Data stores live where no route leads to the internet.",
-    "sg-to-sg-only": "Between tiers a security group admits security groups, never addresses.",
-}
 _SEVERITIES: Final = (Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
 
 Said = tuple[Rule, Finding]

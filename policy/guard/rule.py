@@ -4,15 +4,38 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from enum import StrEnum
+from typing import Any, Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
 from guard.graph import Finding, Resource, Stack
 
 _TOKEN: Final = re.compile(r"^[\w-]+:[\w-]+/\w+:\w+$")
+
+
+class Profile(StrEnum):
+    """How much a stack asks of itself."""
+
+    BASELINE = "baseline"  # every rule at its own level
+    PROTECTED = "protected"  # what keeps data from being lost is mandatory as well: for production
+    STRICT = "strict"  # every rule is mandatory
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A value that a rule takes from the configuration, there in camel case, in the check's keyword in snake case."""
+
+    name: str
+    schema: Mapping[str, Any]  # JSON schema, as CrossGuard takes it
+    default: Any
+
+    @property
+    def keyword(self) -> str:
+        """The name of the check's keyword argument."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
 
 
 @dataclass(frozen=True)
@@ -29,11 +52,19 @@ class Rule:
     level: EnforcementLevel
     graph: bool  # needs the stack around the resource
     check: Callable[..., Iterable[Finding]]
+    posture: bool = False  # taste in a sandbox, mandatory where data must not be lost
+    parameters: tuple[Parameter, ...] = ()
+    mend: Callable[[Resource], Mapping[str, Any]] | None = None  # the inputs that would keep the rule, if that is safe
 
     @property
     def url(self) -> str:
         """Where the rule is documented."""
-        return f"docs/policies/README.md#{self.id}"
+        return f"docs/policies/{self.id}.md"
+
+    def level_in(self, profile: Profile) -> EnforcementLevel:
+        """Return its level in a profile."""
+        firm = profile is Profile.STRICT or (profile is Profile.PROTECTED and self.posture)
+        return EnforcementLevel.MANDATORY if firm else self.level
 
 
 RULES: Final[dict[str, Rule]] = {}
@@ -49,8 +80,14 @@ def rule(
     fix: str,
     controls: tuple[str, ...] = (),
     level: EnforcementLevel = EnforcementLevel.MANDATORY,
+    posture: bool = False,
+    parameters: tuple[Parameter, ...] = (),
+    mend: Callable[[Resource], Mapping[str, Any]] | None = None,
 ) -> Callable[[Callable[..., Iterable[Finding]]], Callable[..., Iterable[Finding]]]:
-    """Register a function of a resource, or of a resource and its stack, as a rule."""
+    """Register a function of a resource, or of a resource and its stack, as a rule.
+
+    A rule of posture advises unless the profile says otherwise. Parameters reach the check as keyword arguments.
+    """
 
     def register(check: Callable[..., Iterable[Finding]]) -> Callable[..., Iterable[Finding]]:
         if id in RULES:
@@ -58,17 +95,27 @@ def rule(
         types = (on,) if isinstance(on, str) else tuple(on)
         if bad := [token for token in types if not _TOKEN.match(token)]:
             raise ValueError(f"{id}: {bad[0]} is no type token")
-        graph = len(inspect.signature(check).parameters) > 1
-        RULES[id] = Rule(id, family, types, severity, controls, why, fix, level, graph, check)
+        asked = inspect.signature(check).parameters.values()
+        graph = len([one for one in asked if one.kind is not inspect.Parameter.KEYWORD_ONLY]) > 1
+        own = EnforcementLevel.ADVISORY if posture else level
+        RULES[id] = Rule(id, family, types, severity, controls, why, fix, own, graph, check, posture, parameters, mend)
         return check
 
     return register
 
 
-def judge(rule: Rule, resource: Resource, stack: Stack | None = None) -> list[Finding]:
-    """Ask a rule about a resource; a rule that fails is a breach, for nobody knows what it would have found."""
+def judge(
+    rule: Rule, resource: Resource, stack: Stack | None = None, values: Mapping[str, Any] | None = None
+) -> list[Finding]:
+    """Ask a rule about a resource; a rule that fails is a breach, for nobody knows what it would have found.
+
+    `values` are the configured parameters by their names there; the rest have their defaults.
+    """
+    given = values or {}
+    keywords = {one.keyword: given.get(one.name, one.default) for one in rule.parameters}
     try:
-        found = list(rule.check(resource, stack) if rule.graph else rule.check(resource))
+        around = (resource, stack) if rule.graph else (resource,)
+        found = list(rule.check(*around, **keywords))
     except Exception as error:  # noqa: BLE001, RUF100 - one careless rule must not end the preview, nor let it pass
         return [resource.finding(f"rule {rule.id} failed: {type(error).__name__}")]
     breaches = [finding for finding in found if not finding.undecided]

@@ -15,8 +15,8 @@ from guard.exemptions import read
 from guard.pack import EXEMPTIONS, EXEMPTIONS_UNUSED, EXEMPTIONS_VALID
 from guard.rule import RULES
 from guard.rule import read as read_message
+from tests.policy.declare import OTHER, SG, STORE, VPC, ingress, r, unknown
 from tests.policy.engine import TODAY, Answer, Engine
-from tests.policy.rows import OTHER, SG, STORE, VPC, ingress, r, unknown
 
 TOPIC = r("sns/topic:Topic", "alarms")
 GOOD = {"rule": "topic-at-rest", "resource": "alarms", "reason": "carries no data", "owner": "ops@example.com"}

@@ -18,10 +18,11 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown
 
 from guard import catalogue, graph
 from guard.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, canonical, dig, plain
-from guard.pack import EXEMPTIONS, EXEMPTIONS_UNUSED, EXEMPTIONS_VALID, FAMILIES, RECORDER, UNDECIDED, Pack, policies
+from guard.families import FAMILIES
+from guard.pack import EXEMPTIONS, EXEMPTIONS_UNUSED, EXEMPTIONS_VALID, RECORDER, UNDECIDED, Pack, policies
 from guard.rule import RULES, EnforcementLevel, Rule, Severity, judge, rule
+from tests.policy.declare import BUCKET, DATA, GATE, GROUP, LINK, OTHER, SG, TABLE, VPC, db, ingress, r, unknown
 from tests.policy.engine import TODAY, Declared, Engine, planned
-from tests.policy.rows import BUCKET, DATA, GATE, GROUP, LINK, OTHER, SG, TABLE, VPC, db, ingress, r, unknown
 
 ROOT = Path(__file__).parents[2]
 AT_GATE = {"routeTableId": "tbl.id", "gatewayId": "gate.id"}

@@ -8,8 +8,9 @@ import pytest
 
 from guard.pack import UNDECIDED
 from guard.rule import RULES, EnforcementLevel, read
+from tests.policy.declare import Row, r
 from tests.policy.engine import Answer, Engine
-from tests.policy.rows import ROWS, Row, r
+from tests.policy.rows import ROWS
 
 ADVICE = [rule for rule in RULES.values() if rule.level is EnforcementLevel.ADVISORY]
 

@@ -1,6 +1,11 @@
 """All rules, one module a family. Importing this package fills RULES."""
 
-from guard.rule import RULES
-from guard.rules import data_subnet_public, encrypt_at_rest, encrypt_in_transit, sg_to_sg_only
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = ["RULES", "data_subnet_public", "encrypt_at_rest", "encrypt_in_transit", "sg_to_sg_only"]
+from guard.rule import RULES
+
+for module in iter_modules(__path__):
+    import_module(f"{__name__}.{module.name}")
+
+__all__ = ["RULES"]

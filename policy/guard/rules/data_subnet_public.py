@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from guard.graph import ABSENT, UNKNOWN, Finding, Resource, Stack
-from guard.reach import SUBNETS, Way, called, network
+from guard.reach.nodes import SUBNETS, called
+from guard.reach.routes import Way, routes
 from guard.rule import Severity, rule
 
 FAMILY: Final = "data-subnet-public"
@@ -94,13 +95,13 @@ def _judge(source: Resource, path: str, stack: Stack, store: Resource) -> Iterat
     at = PLACES[store.type].path
     via = "" if source is store else f"group {source.name}, "
     targets = stack.targets(source, path, *SUBNETS)
-    ways: list[tuple[str, Any]] = [(called(subnet), network(stack).way_out(subnet)) for subnet in targets.nodes]
+    ways: list[tuple[str, Any]] = [(called(subnet), routes(stack).way_out(subnet)) for subnet in targets.nodes]
     public = [f"subnet {subnet}, {way}" for subnet, way in ways if isinstance(way, Way)]
     if public:
         more = f"; {len(public) - 1} more of its subnets are public" if public[1:] else ""
         yield store.finding(f"is in a public subnet: {via}{public[0]}{more}", at=at)
     # Subnets of a component that does not say which of them it means: decided where it makes no difference.
-    within: list[Any] = [network(stack).way_out(subnet) for subnet in targets.maybe]
+    within: list[Any] = [routes(stack).way_out(subnet) for subnet in targets.maybe]
     if within and all(isinstance(way, Way) for way in within):
         yield store.finding(f"is in a public subnet: {via}{within[0]}", at=at)
     elif targets.unknown or UNKNOWN in [way for _, way in ways] or any(way is not None for way in within):

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from guard.graph import UNKNOWN, Finding, Missing, Resource, Stack
-from guard.reach import GROUPS, INGRESS_RULE, LEGACY_RULE, Admission, called, key, network
+from guard.reach.groups import Admission, groups
+from guard.reach.nodes import GROUPS, INGRESS_RULE, LEGACY_RULE, called, key
 from guard.rule import Severity, rule
 
 FAMILY: Final = "sg-to-sg-only"
@@ -36,7 +37,7 @@ def faces_internet(holder: Resource) -> bool | Missing:
     "lists; if addresses must be, as for a VPN, exempt this rule with a reason.",
 )
 def sg_to_sg_only(rule: Resource, stack: Stack) -> Iterator[Finding]:
-    reach = network(stack)
+    reach = groups(stack)
     written = [admission for admission in reach.by_rule.get(rule.urn, ()) if admission.sources]
     for admission in written:
         yield from _judge(admission, reach.holders.get(key(admission.group), []))

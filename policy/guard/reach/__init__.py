@@ -1,0 +1,1 @@
+"""What can talk to what: route tables, network ACLs, security groups, and the paths through all of them."""
