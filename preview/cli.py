@@ -15,7 +15,7 @@ from rich.status import Status
 from preview import render
 from preview.document import document, written
 from preview.engine import BadInput, Stack, open_stack, run
-from preview.pack import Pack
+from preview.pack import Pack, settings_in
 from preview.wire import Object
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.config_file and len(given.stack) > 1:
             raise BadInput("--config-file is one file: it goes with one stack")
         stacks = [open_stack(name, given.config_file) for name in given.stack]
-        documents = list(previews(stacks))
+        documents = list(previews(stacks, settings=_settings(given.policy_pack_config)))
         _deliver(documents, given)
     except BadInput as problem:
         print(problem, file=sys.stderr)
@@ -54,11 +54,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return BLOCKED if any(found["violations"] for found in documents) else CLEAN
 
 
-def previews(stacks: Sequence[Stack], today: date | None = None) -> Generator[Object]:
-    """The documents of stacks, recorded one after the other in this process."""
+def _settings(file: Path | None) -> Object:
+    try:
+        return settings_in(file) if file else {}
+    except OSError as problem:
+        raise BadInput(f"{file} cannot be read: {problem.strerror}") from problem
+    except ValueError as problem:
+        raise BadInput("\n".join(f"{file}: {line}" for line in str(problem).splitlines())) from problem
+
+
+def previews(stacks: Sequence[Stack], today: date | None = None, settings: Object | None = None) -> Generator[Object]:
+    """The documents of stacks, recorded one after the other in this process.
+
+    `settings` is a policy configuration by policy; `today` decides which exemptions have expired.
+    """
     with contextlib.ExitStack() as started:
         # All packs start now: their imports take the second core while the first imports AWS's SDK.
-        packs = [started.enter_context(Pack(each.project, each.name, each.config, today=today)) for each in stacks]
+        packs = [
+            started.enter_context(Pack(each.project, each.name, each.config, today=today, settings=settings))
+            for each in stacks
+        ]
         for stack, pack in zip(stacks, packs, strict=True):
             with _progress(f"recording {stack.name} …"):
                 recording = run(stack)
@@ -76,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("stack", nargs="+", metavar="STACK", help="a stack of the project, such as prod")
     parser.add_argument("--config-file", type=Path, metavar="FILE", help="stack file (default: Pulumi.STACK.yaml)")
+    parser.add_argument(
+        "--policy-pack-config", type=Path, metavar="FILE", help="levels and settings of policies, as for the CLI"
+    )
     parser.add_argument("--format", choices=("text", "json", "svg"), default="text", help="default: text")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to standard output")
     parser.add_argument("--tree", choices=("summary", "full"), default="summary", help="full: every resource by name")

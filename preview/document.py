@@ -19,6 +19,7 @@ def document(recording: Recording, verdict: Verdict) -> Object:
         "project": recording.project,
         "stack": recording.stack,
         "verdict": "clean" if verdict.clean else "blocked",
+        "profile": verdict.profile,
         "violations": _notes(recording, verdict.violations),
         "advisories": _notes(recording, verdict.advisories),
         "exemptions": _notes(recording, verdict.exemptions),

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, cast
 
 import grpc
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from preview.recording import Recording, Resource
@@ -28,6 +28,9 @@ NOTES = {"exemptions": "exemptions", "undecided": "undecided"}
 
 #: Where a stack file gives its reasons.
 EXEMPTIONS = "guard:exemptions"
+
+#: How a policy's level is called among its settings.
+LEVEL = "enforcementLevel"
 
 #: The engine's limit too: a stack is sent in one message (pulumi_policy, _MAX_RPC_MESSAGE_SIZE).
 MESSAGE_BYTES = 400 * 1024 * 1024
@@ -71,6 +74,7 @@ class Verdict:
     advisories: tuple[Note, ...] = ()
     exemptions: tuple[Exempted, ...] = ()  #: what would block, had the stack file not given a reason
     undecided: tuple[Note, ...] = ()  #: what cannot be judged before the deployment
+    profile: str = ""  #: how much the stack asks of itself
 
     @property
     def clean(self) -> bool:
@@ -95,7 +99,9 @@ class Pack(AbstractContextManager["Pack"]):
         known: bool = False,
         today: date | None = None,
         policy: Path = POLICY,
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
+        self.settings = settings or {}
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 open as long as the pack is
         self.process = subprocess.Popen(
             [sys.executable, "-u", str(policy), "offline"],  # an engine's address stands there; nothing logs to it
@@ -120,7 +126,7 @@ class Pack(AbstractContextManager["Pack"]):
             raise PackError(f"the policy pack did not start:\n{self._said()}")
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL) as channel:
             try:
-                return _judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording)
+                return _judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, self.settings)
             except grpc.RpcError as error:
                 raise PackError(
                     f"the policy pack failed: {cast(grpc.Call, error).details()}\n{self._said()}"
@@ -136,6 +142,19 @@ def ask(recording: Recording, *, today: date | None = None, policy: Path = POLIC
     project, stack, config = recording.project, recording.stack, recording.config
     with Pack(project, stack, config, known=recording.known, today=today, policy=policy) as pack:
         return pack.ask(recording)
+
+
+def settings_in(file: Path) -> dict[str, Any]:
+    """A policy configuration file, as `pulumi preview --policy-pack-config` takes it; ValueError says what is wrong."""
+    from guard import configuration
+    from guard.rules import RULES
+
+    found: Any = json.loads(file.read_text())
+    profile = configuration.profile(os.environ.get(configuration.VARIABLE), None).profile
+    overlay = configuration.overlay(found, configuration.groups(RULES.values(), profile))
+    if overlay.problems:
+        raise ValueError("\n".join(overlay.problems))
+    return found
 
 
 def _environment(project: str, stack: str, config: Mapping[str, str], known: bool) -> dict[str, str]:
@@ -154,8 +173,9 @@ def _day(today: date | None) -> dict[str, str]:
     return {"GUARD_TODAY": today.isoformat()} if today else {}
 
 
-def _judged(analyzer: Any, recording: Recording) -> Verdict:
+def _judged(analyzer: Any, recording: Recording, settings: Mapping[str, Any]) -> Verdict:
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), wait_for_ready=True)
+    analyzer.Configure(_configuration(info.policies, settings))
     found: list[Any] = []
     for resource in recording.resources.values():
         if not resource.read:  # the engine does not send look-ups (step_generator.go, GenerateReadSteps)
@@ -166,6 +186,31 @@ def _judged(analyzer: Any, recording: Recording) -> Verdict:
     stack = [_member(recording, resource) for resource in (recording.root, *recording.resources.values())]
     found += analyzer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=stack)).diagnostics
     return _verdict(found, {policy.name: policy for policy in info.policies}, recording.config)
+
+
+def _configuration(policies: Iterable[Any], settings: Mapping[str, Any]) -> analyzer_pb2.ConfigureAnalyzerRequest:
+    """What the engine sends of a policy configuration: every policy's level, and its settings with their defaults."""
+    request = analyzer_pb2.ConfigureAnalyzerRequest()
+    for policy in policies:
+        given: Any = settings.get(policy.name, {})
+        own = dict(cast(dict[str, Any], given)) if isinstance(given, dict) else {LEVEL: given}
+        defaults = {name: schema["default"] for name, schema in _schemas(policy) if "default" in schema}
+        level = own.pop(LEVEL, None) or _all(settings)
+        entry = request.policyConfig[policy.name]
+        entry.enforcementLevel = (
+            analyzer_pb2.EnforcementLevel.Value(level.upper()) if level else policy.enforcementLevel
+        )
+        entry.properties.update({**defaults, **own})
+    return request
+
+
+def _all(settings: Mapping[str, Any]) -> Any:
+    every: Any = settings.get("all")
+    return cast(dict[str, Any], every).get(LEVEL) if isinstance(every, dict) else every
+
+
+def _schemas(policy: Any) -> Iterable[tuple[str, dict[str, Any]]]:
+    return json_format.MessageToDict(policy.configSchema.properties).items()
 
 
 def _request(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzeRequest:
@@ -221,7 +266,7 @@ def _provider(recording: Recording, resource: Resource) -> analyzer_pb2.Analyzer
 
 
 def _verdict(diagnostics: list[Any], policies: Mapping[str, Any], config: Mapping[str, str]) -> Verdict:
-    from guard import exemptions, rule  # here: it would delay the start of the recording
+    from guard import configuration, exemptions, rule  # here: it would delay the start of the recording
 
     kinds: dict[str, set[Note]] = {"violations": set(), "advisories": set(), "exemptions": set(), "undecided": set()}
     for diagnostic in diagnostics:
@@ -229,11 +274,13 @@ def _verdict(diagnostics: list[Any], policies: Mapping[str, Any], config: Mappin
         kind = NOTES.get(diagnostic.policyName, "violations" if mandatory else "advisories")
         kinds[kind].add(_note(diagnostic, policies, rule.read))
     excuses = exemptions.read(config.get(EXEMPTIONS), {note.rule for note in kinds["exemptions"]}, date.min)
+    chosen = configuration.profile(os.environ.get(configuration.VARIABLE), config.get(configuration.PROFILE))
     return Verdict(
         violations=tuple(sorted(kinds["violations"])),
         advisories=tuple(sorted(kinds["advisories"])),
         exemptions=tuple(_exempted(note, excuses.entries) for note in sorted(kinds["exemptions"])),
         undecided=tuple(sorted(kinds["undecided"])),
+        profile=chosen.profile,
     )
 
 

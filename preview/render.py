@@ -77,6 +77,7 @@ def _verdict(document: Object) -> RenderableType:
         verdict,
         f"\n{_count(figures['resources'], 'resource', 'resources')} in ",
         _count(figures["components"], "component", "components"),
+        f", judged by the {document['profile']} profile" if document["profile"] else "",
     )
 
 

@@ -16,12 +16,18 @@ EXEMPTION: dict[str, Any] = {
         "resource": {"type": "string", "description": "logical name or URN; * stands for anything"},
         "reason": {"type": "string", "description": "why the rule does not hold here"},
         "owner": {"type": "string", "description": "who answers for it"},
+        "finding": {"type": "string", "description": "one finding of several: its property, and what about it"},
         "expires": {"type": "string", "format": "date", "description": "the last day on which it holds, quoted"},
         "decision": {"type": "string", "pattern": "^docs/adr/", "description": "the record of a lasting decision"},
     },
     "required": ["rule", "resource", "reason", "owner"],
     "oneOf": [{"required": ["expires"]}, {"required": ["decision"]}],
     "additionalProperties": False,
+}
+
+PROFILE: dict[str, Any] = {
+    "enum": ["baseline", "protected", "strict"],
+    "description": "how the policy pack judges: protected blocks what may lose data, strict blocks any breach",
 }
 
 
@@ -36,6 +42,7 @@ def schema() -> dict[str, Any]:
         "properties": {
             "aws:region": model["properties"]["region"],
             **{f"{NAMESPACE}:{name}": entry for name, entry in tables.items()},
+            "guard:profile": PROFILE,
             "guard:exemptions": {"type": "array", "items": EXEMPTION, "description": "exemptions from policies"},
         },
         "patternProperties": {f"^(?!{NAMESPACE}:)[^:]+:": {}},

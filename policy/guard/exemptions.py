@@ -6,20 +6,22 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any, Final, cast
 
+from guard.configuration import nearest
 from guard.graph import Finding
 
+KEY: Final = "guard:exemptions"
 REQUIRED: Final = ("rule", "resource", "reason", "owner")
+FINDING: Final = "finding"  # optional: one finding of several, by its property and what about it
 ENDS: Final = ("expires", "decision")  # a date, or the record of a decision that stands until it is changed
 DECISIONS: Final = "docs/adr/"
 
 
 @dataclass(frozen=True)
 class Exemption:
-    """One exemption: a rule, the resources it holds for, and who answers for it."""
+    """One exemption: a rule, the resources and perhaps the one finding it holds for, and who answers for it."""
 
     rule: str
     resource: str
@@ -27,11 +29,13 @@ class Exemption:
     owner: str
     expires: date | None = None
     decision: str = ""
+    finding: str = ""
 
     def covers(self, rule: str, finding: Finding) -> bool:
         """Say whether it holds for a finding of a rule."""
         subjects = (finding.name, finding.urn)
-        return rule == self.rule and any(fnmatchcase(subject, self.resource) for subject in subjects)
+        here = rule == self.rule and any(fnmatchcase(subject, self.resource) for subject in subjects)
+        return here and (self.finding in ("", finding.key) or fnmatchcase(finding.key, self.finding))
 
     def expired(self, today: date) -> bool:
         """Say whether its last day is over."""
@@ -69,15 +73,20 @@ def read(text: str | None, rules: Collection[str], today: date) -> Exemptions:
     try:
         document: Any = json.loads(text)
     except ValueError as error:
-        return Exemptions(problems=(f"guard:exemptions is no JSON: {error}",))
+        return Exemptions(problems=(f"{KEY} is no JSON: {error}",))
+    return parse(document, rules, today)
+
+
+def parse(document: Any, rules: Collection[str], today: date, source: str = KEY) -> Exemptions:
+    """Read a list of entries, from the configuration or from the file that `source` names."""
     if not isinstance(document, list):
-        return Exemptions(problems=("guard:exemptions must be a list of entries",))
+        return Exemptions(problems=(f"{source} must be a list of entries",))
     entries: list[Exemption] = []
     problems: list[str] = []
     lapsed: set[int] = set()
     for number, entry in enumerate(cast(list[Any], document), start=1):
         wrong = _problems(entry, rules)
-        problems += [f"guard:exemptions, entry {number}: {problem}" for problem in wrong]
+        problems += [f"{source}, entry {number}: {problem}" for problem in wrong]
         if wrong:
             continue
         exemption = _exemption(entry)
@@ -85,7 +94,7 @@ def read(text: str | None, rules: Collection[str], today: date) -> Exemptions:
         if exemption.expired(today):
             lapsed.add(len(entries) - 1)
             problems.append(
-                f"guard:exemptions, entry {number}: the exemption of {exemption.resource} from {exemption.rule} "
+                f"{source}, entry {number}: the exemption of {exemption.resource} from {exemption.rule} "
                 f"expired on {exemption.expires}; {exemption.owner} mends the resource or renews the exemption"
             )
     return Exemptions(tuple(entries), tuple(problems), frozenset(lapsed))
@@ -94,21 +103,21 @@ def read(text: str | None, rules: Collection[str], today: date) -> Exemptions:
 def _exemption(entry: dict[str, str]) -> Exemption:
     expires = date.fromisoformat(entry["expires"]) if "expires" in entry else None
     words = [entry[key].strip() for key in REQUIRED]
-    return Exemption(*words, expires=expires, decision=entry.get("decision", ""))
+    return Exemption(*words, expires=expires, decision=entry.get("decision", ""), finding=entry.get(FINDING, ""))
 
 
 def _problems(entry: Any, rules: Collection[str]) -> list[str]:
     if not isinstance(entry, dict):
         return ["an entry is a table with rule, resource, reason, owner and expires or decision"]
     table = cast(dict[str, Any], entry)
-    known = (*REQUIRED, *ENDS)
-    found = [f"unknown key {key}{_nearest(key, known)}" for key in table if key not in known]
+    known = (*REQUIRED, FINDING, *ENDS)
+    found = [f"unknown key {key}{nearest(key, known)}" for key in table if key not in known]
     found += [f"{key} must be words" for key in known if key in table and not _is_words(table[key])]
     found += [f"{key} is missing" for key in REQUIRED if key not in table]
     if found:
         return found
     if table["rule"] not in rules:
-        found.append(f"there is no rule {table['rule']}{_nearest(table['rule'], rules)}")
+        found.append(f"there is no rule {table['rule']}{nearest(table['rule'], rules)}")
     if not table["resource"].strip("*? "):
         found.append("resource would match everything: name one, or a pattern with a name in it")
     return found + _end_problems(table)
@@ -128,8 +137,3 @@ def _end_problems(table: dict[str, Any]) -> list[str]:
 
 def _is_words(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
-
-
-def _nearest(word: str, known: Collection[str]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""

@@ -29,5 +29,6 @@ FAMILIES: Final = {
     "backup": "Data can be restored.",
     "deletion-protection": "Data goes only by intent.",
     "waf": "Public entry points stand behind a web ACL that blocks.",
+    "request-hygiene": "Entry points refuse requests that two servers would read in two ways.",
     "tagging": "Resources say whose they are.",
 }

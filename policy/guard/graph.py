@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, cast
 
-from pulumi_policy import PolicyResource, ResourceValidationArgs
+from pulumi_policy import PolicyResource, ResourceValidationArgs, Secret
 
 # The engine and the providers send the string sentinel for every type; the SDK knows six more.
 SENTINELS: Final = frozenset(
@@ -47,6 +47,8 @@ UNKNOWN: Final = Missing.UNKNOWN
 
 def plain(value: Any) -> Any:
     """Return the SDK's proxies as plain data, unknown values as UNKNOWN, whole floats as integers."""
+    if isinstance(value, Secret):
+        return plain(value.value)
     if isinstance(value, str):
         return UNKNOWN if value in SENTINELS else value
     if isinstance(value, float):

@@ -1,15 +1,17 @@
 """The rules as CrossGuard policies: few policies, one graph for all of them, nothing ever raised or passed in silence.
 
-A policy carries the rules of one family. Beside them stand the recorder, which comes first, and four that speak of all
-rules and come last: `exemptions-valid` (mandatory), `exemptions`, `exemptions-unused` and `undecided` (advisory).
+A policy carries the rules of one family (guard.configuration says which). Beside them stand the recorder, which comes
+first, and four that speak of all rules and come last: `configuration` (mandatory), `exemptions`, `exemptions-unused`
+and `undecided` (advisory).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pulumi
 from pulumi_policy import (
@@ -25,32 +27,39 @@ from pulumi_policy import (
 )
 
 from guard import exemptions as exempt
+from guard.configuration import PROFILE, VARIABLE, Asked, Chosen, Group, groups, profile
 from guard.families import FAMILIES
-from guard.graph import Finding, Recorder, Resource, Stack, canonical
-from guard.rule import Rule, by_type, judge, message
+from guard.graph import Recorder, Stack, canonical
+from guard.remedies import mended
+from guard.rule import Rule, by_type, message
 from guard.rules import RULES
+from guard.verdict import Said, ask, ask_all, undecided_notes
 
 RECORDER: Final = "recorder"
-EXEMPTIONS_VALID: Final = "exemptions-valid"
+CONFIGURATION: Final = "configuration"
 EXEMPTIONS: Final = "exemptions"
 EXEMPTIONS_UNUSED: Final = "exemptions-unused"
 UNDECIDED: Final = "undecided"
 
 _SEVERITIES: Final = (Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
+_NOBODY: Final = Stack(())
 
-Said = tuple[Rule, Finding]
+Validation = ResourceValidationArgs | StackValidationArgs
 
 
 class Pack:
     """One run of the pack: the inputs it recorded, the graph it built, and what every rule said."""
 
-    def __init__(self, today: date, rules: Iterable[Rule]) -> None:
+    def __init__(self, today: date, rules: Iterable[Rule], problems: Iterable[str] = ()) -> None:
         self.today = today
         self.rules = {rule.id: rule for rule in rules}
         self.recorder = Recorder()
+        self._problems = dict.fromkeys(problems)  # of the configuration, each once, in the order of their discovery
+        self._asked: dict[str, tuple[dict[str, Any], Asked]] = {}  # by policy: its configuration, and what follows
         self._said: dict[tuple[str, str], list[Said]] = {}  # by policy and, for resource policies, URN
-        self._seen: list[Any] = []
-        self._stack = Stack(())
+        self._shown: set[str] = set()  # the policies that saw the graph as it is
+        self._urns: list[str] = []
+        self._stack = _NOBODY
         self._exempt: tuple[tuple[str | None, date], exempt.Exemptions] | None = None
 
     # --- what policies ask ---
@@ -59,59 +68,65 @@ class Pack:
         """Keep a resource's inputs for the stack policies."""
         self.recorder.note(args)
 
-    def resource_policy(
-        self, name: str, rules: list[Rule]
-    ) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
+    def resource_policy(self, group: Group) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         """Return the validation of a policy whose rules need one resource only."""
-        table = by_type(rules)
+        types = by_type(group.kin)
 
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-            asked = table.get(canonical(args.resource_type))
-            if not asked:
+            asked = self._configured(group, args)
+            possible = types.get(canonical(args.resource_type), ())
+            rules = [rule for rule in possible if rule in asked.rules]
+            if not rules:
                 return
-            said = self._safely(name, report, lambda: _ask(asked, self.recorder.note(args)))
-            self._settle((name, args.urn), said, args, report)
+            said = self._safely(group.name, report, lambda: ask(rules, self.recorder.note(args), _NOBODY, asked.values))
+            self._settle((group.name, args.urn), said, args, report)
 
         return validate
 
-    def stack_policy(self, name: str, rules: list[Rule]) -> Callable[[StackValidationArgs, ReportViolation], None]:
+    def stack_policy(self, group: Group) -> Callable[[StackValidationArgs, ReportViolation], None]:
         """Return the validation of a policy whose rules need the whole stack."""
 
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-            said = self._safely(name, report, lambda: self._ask_all(rules, args))
-            self._settle((name, ""), said, args, report)
+            asked = self._configured(group, args)
+            said = self._safely(
+                group.name, report, lambda: ask_all(asked.rules, self.graph(args, group.name), asked.values)
+            )
+            self._settle((group.name, ""), said, args, report)
 
         return validate
 
-    def exemptions_valid(self, args: StackValidationArgs, report: ReportViolation) -> None:  # noqa: ARG002, RUF100
-        """Report what is wrong with the exemptions: expired ones and those that cannot be understood."""
-        for problem in self.exemptions.problems:
+    def remedy(self, group: Group) -> Callable[[ResourceValidationArgs], Mapping[str, Any] | None]:
+        """Return the remediation of a policy: the inputs with which its rules are kept, where that is safe."""
+        types = by_type(rule for rule in group.kin if rule.mend)
+
+        def remediate(args: ResourceValidationArgs) -> Mapping[str, Any] | None:
+            asked = self._configured(group, args)
+            possible = types.get(canonical(args.resource_type), ())
+            return mended([rule for rule in possible if rule in asked.rules], args, asked.values, self.exemptions)
+
+        return remediate
+
+    def configuration(self, args: StackValidationArgs, report: ReportViolation) -> None:  # noqa: ARG002, RUF100
+        """Report what is wrong with the configuration and the exemptions: expired ones, and what nobody understands."""
+        for problem in (*self._problems, *self.exemptions.problems):
             report(problem, None)
 
     def exempted(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """Report every finding that an exemption covers, with the exemption's reason."""
-        for rule, finding in self._all_said(args):
-            entry = self.exemptions.covering(rule.id, finding)
-            if entry and not finding.undecided:
-                report(f"exempted: [{rule.id}] {finding.name} {finding.text}. {entry}", finding.urn)
+        for one in self._all_said(args):
+            entry = self.exemptions.covering(one.rule.id, one.finding)
+            if entry and not one.finding.undecided:
+                report(f"exempted: [{one.rule.id}] {one.finding.name} {one.finding.text}. {entry}", one.finding.urn)
 
     def unused(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """Report the exemptions that cover nothing any more."""
-        said = [(rule.id, finding) for rule, finding in self._all_said(args)]
-        for entry in self.exemptions.unused(said):
+        for entry in self.exemptions.unused((one.rule.id, one.finding) for one in self._all_said(args)):
             report(f"[{entry.rule}] the exemption of {entry.resource} covers nothing: remove it", None)
 
     def undecided(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """Report, once for each rule, what it could not decide and why."""
-        open_questions = [(rule, finding) for rule, finding in self._all_said(args) if finding.undecided]
-        open_questions.sort(key=lambda said: said[0].id)
-        for _, group in groupby(open_questions, key=lambda said: said[0].id):
-            said = list(group)
-            rule, findings = said[0][0], [finding for _, finding in said]
-            reasons = "; ".join(sorted({f"{finding.name}: {finding.text}" for finding in findings}))
-            when = "once it is known" if rule.graph else "in the update, before the resource is created"
-            urns = {finding.urn for finding in findings}
-            report(f"[{rule.id}] undecided, decided {when}: {reasons}", urns.pop() if len(urns) == 1 else None)
+        for text, urn in undecided_notes(self._all_said(args)):
+            report(text, urn)
 
     # --- how they are answered ---
 
@@ -124,22 +139,24 @@ class Pack:
             self._exempt = (key, exempt.read(text, self.rules, self.today))
         return self._exempt[1]
 
-    def _ask_all(self, rules: list[Rule], args: StackValidationArgs) -> list[Said]:
-        stack = self.graph(args)
-        return [
-            (rule, finding)
-            for rule in rules
-            for resource in stack.of(*rule.on)
-            if resource.managed
-            for finding in judge(rule, resource, stack)
-        ]
+    def _configured(self, group: Group, args: Validation) -> Asked:
+        properties = dict(args.get_config() or {})
+        before = self._asked.get(group.name)
+        if before is None or before[0] != properties:
+            before = self._asked[group.name] = (properties, group.configured(properties))
+            self._problems |= dict.fromkeys(before[1].problems)
+        return before[1]
 
-    def graph(self, args: StackValidationArgs) -> Stack:
-        """Return the graph of the resources, built once: every policy is handed a copy of its own."""
-        views = [self.recorder.view(resource) for resource in args.resources]
-        seen = [(view.urn, view.inputs, view.outputs, view.depends, view.parent, view.home) for view in views]
-        if seen != self._seen:
-            self._seen, self._stack = seen, Stack(views)
+    def graph(self, args: StackValidationArgs, policy: str) -> Stack:
+        """Return the graph of the resources: every policy is handed a copy of its own, the graph is built once.
+
+        Within one evaluation each policy asks once; one that asks again, or other resources, mean a new evaluation.
+        """
+        urns = [resource.urn for resource in args.resources]
+        if policy in self._shown or urns != self._urns:
+            self._shown.clear()
+            self._urns, self._stack = urns, Stack(self.recorder.view(resource) for resource in args.resources)
+        self._shown.add(policy)
         return self._stack
 
     def _safely(self, name: str, report: ReportViolation, ask: Callable[[], list[Said]]) -> list[Said]:
@@ -150,70 +167,62 @@ class Pack:
             report(f"policy {name} failed: {type(error).__name__}", None)
             return []
 
-    def _settle(
-        self,
-        key: tuple[str, str],
-        said: list[Said],
-        args: ResourceValidationArgs | StackValidationArgs,
-        report: ReportViolation,
-    ) -> None:
+    def _settle(self, key: tuple[str, str], said: list[Said], args: Validation, report: ReportViolation) -> None:
         """Report the breaches that no exemption covers; leave the policy out of the passed ones if one is open."""
         self._said[key] = said
-        for rule, finding in said:
-            if not finding.undecided and not self.exemptions.covering(rule.id, finding):
-                report(message(rule, finding), finding.urn)
-        if said and all(finding.undecided for _, finding in said):
+        for one in said:
+            if not one.finding.undecided and not self.exemptions.covering(one.rule.id, one.finding):
+                report(message(one.rule, one.finding), one.finding.urn)
+        if said and all(one.finding.undecided for one in said):
             args.not_applicable("undecided: see the policy `undecided`")
 
     def _all_said(self, args: StackValidationArgs) -> list[Said]:
         present = {resource.urn for resource in args.resources}
-        return [(rule, finding) for said in self._said.values() for rule, finding in said if finding.urn in present]
+        return [one for said in self._said.values() for one in said if one.finding.urn in present]
 
 
-def _ask(rules: list[Rule], resource: Resource) -> list[Said]:
-    return [(rule, finding) for rule in rules for finding in judge(rule, resource)]
+def from_environment() -> Chosen:
+    """Return the profile that the environment or the stack's configuration names; both stand when a pack is started."""
+    configuration: Any = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")
+    return profile(os.environ.get(VARIABLE), cast(dict[str, str], configuration).get(PROFILE))
 
 
-def policies(*, today: date, rules: Iterable[Rule] = tuple(RULES.values())) -> list[Policy]:
+def policies(
+    *, today: date, rules: Iterable[Rule] = tuple(RULES.values()), chosen: Chosen | None = None
+) -> list[Policy]:
     """Return the pack's policies in the order in which they must run."""
-    chosen = list(rules)
-    pack = Pack(today, chosen)
+    every = list(rules)
+    chosen = chosen or from_environment()
+    pack = Pack(today, every, chosen.problems)
     recorder = ResourceValidationPolicy(
         RECORDER,
         "Keeps what the program set, for the rules on the whole stack.",
         pack.record,
         EnforcementLevel.ADVISORY,
     )
-    families = [_policy(pack, name, group) for name, group in _groups(chosen).items()]
-    return [recorder, *families, *_last(pack)]
+    return [recorder, *(_policy(pack, group) for group in groups(every, chosen.profile)), *_last(pack)]
 
 
-def _groups(rules: list[Rule]) -> dict[str, list[Rule]]:
-    """Sort rules into policies: one family, one kind and one level each."""
-    groups: dict[str, list[Rule]] = {}
-    for rule in rules:
-        advice = "-advice" if rule.level is EnforcementLevel.ADVISORY else ""
-        groups.setdefault(f"{rule.family}{advice}{'-graph' if rule.graph else ''}", []).append(rule)
-    return groups
-
-
-def _policy(pack: Pack, name: str, rules: list[Rule]) -> Policy:
-    first = rules[0]
+def _policy(pack: Pack, group: Group) -> Policy:
+    rules = group.rules or group.kin
     about: dict[str, Any] = {
-        "description": FAMILIES.get(first.family, first.family),
-        "enforcement_level": first.level,
+        "description": FAMILIES[group.family],
+        "enforcement_level": group.level,
+        "config_schema": group.schema(),
         "severity": max((rule.severity for rule in rules), key=_SEVERITIES.index),
         "framework": _framework(rules),
-        "tags": [first.family],
+        "tags": [group.family],
         "remediation_steps": "\n".join(f"{rule.id}: {rule.fix}" for rule in rules),
-        "url": f"docs/policies/README.md#{first.family}",
+        "url": f"docs/policies/README.md#{group.family}",
     }
-    if first.graph:
-        return StackValidationPolicy(name, validate=pack.stack_policy(name, rules), **about)
-    return ResourceValidationPolicy(name, validate=pack.resource_policy(name, rules), **about)
+    if group.graph:
+        return StackValidationPolicy(group.name, validate=pack.stack_policy(group), **about)
+    if any(rule.mend for rule in group.kin):
+        about["remediate"] = pack.remedy(group)
+    return ResourceValidationPolicy(group.name, validate=pack.resource_policy(group), **about)
 
 
-def _framework(rules: list[Rule]) -> PolicyComplianceFramework:
+def _framework(rules: Iterable[Rule]) -> PolicyComplianceFramework:
     controls = sorted({control for rule in rules for control in rule.controls})
     return PolicyComplianceFramework(
         name="AWS Foundational Security Best Practices", version="1.0.0", specification=", ".join(controls)
@@ -224,7 +233,10 @@ def _last(pack: Pack) -> list[Policy]:
     advisory, mandatory = EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY
     return [
         StackValidationPolicy(
-            EXEMPTIONS_VALID, "Every exemption is understood and in force.", pack.exemptions_valid, mandatory
+            CONFIGURATION,
+            "Every setting and every exemption is understood and in force.",
+            pack.configuration,
+            mandatory,
         ),
         StackValidationPolicy(EXEMPTIONS, "A rule is broken by exemption.", pack.exempted, advisory),
         StackValidationPolicy(EXEMPTIONS_UNUSED, "Every exemption is needed.", pack.unused, advisory),

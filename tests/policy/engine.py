@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from google.protobuf import json_format
 from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
+from guard.configuration import Chosen
 from guard.pack import policies
-from guard.rule import RULES
+from guard.rule import RULES, Profile
 from tests.policy import sdk
 
 TODAY = date(2026, 3, 1)
@@ -59,7 +61,7 @@ class Answer:
 
     def violations(self, family: str = "") -> list[Said]:
         """Return what blocks, of one family or of all."""
-        return [one for one in self.said if one.mandatory and one.policy.removesuffix("-graph").startswith(family)]
+        return [one for one in self.said if one.mandatory and one.policy.startswith(family)]
 
 
 PREFIXES = {
@@ -126,9 +128,31 @@ def _outputs(
 class Engine:
     """A run of the engine with the pack."""
 
-    def __init__(self, chosen: list[Policy] | None = None, *, today: date = TODAY) -> None:
-        chosen = policies(today=today) if chosen is None else chosen
+    def __init__(
+        self, chosen: list[Policy] | None = None, *, today: date = TODAY, profile: Profile = Profile.BASELINE
+    ) -> None:
+        chosen = policies(today=today, chosen=Chosen(profile)) if chosen is None else chosen
         self.servicer = _PolicyAnalyzerServicer("test", "0.0.1", chosen, EnforcementLevel.ADVISORY)
+        self.levels = {one.name: one.enforcement_level for one in chosen}
+
+    def configure(self, settings: Mapping[str, Any]) -> Engine:
+        """Configure as the engine does: every policy gets a level; `settings` are by policy, a level or a table."""
+        request = proto.ConfigureAnalyzerRequest()
+        for name, own in self.levels.items():
+            given = settings.get(name, settings.get("all", {}))
+            table = dict(given) if isinstance(given, dict) else {"enforcementLevel": given}
+            level = table.pop("enforcementLevel", (own or EnforcementLevel.ADVISORY).value)
+            request.policyConfig[name].enforcementLevel = proto.EnforcementLevel.Value(level.upper())
+            request.policyConfig[name].properties.update(table)
+        self.servicer.Configure(request, None)
+        return self
+
+    def remediate(self, resource: Declared) -> list[tuple[str, dict[str, Any]]]:
+        """Return what each policy that is set to remediate makes of a resource's inputs."""
+        request = proto.AnalyzeRequest(type=resource.type, urn=resource.urn, name=resource.name)
+        request.properties.update(resource.props)
+        answer = self.servicer.Remediate(request, None)
+        return [(one.policyName, json_format.MessageToDict(one.properties)) for one in answer.remediations]
 
     def info(self) -> proto.AnalyzerInfo:
         return self.servicer.GetAnalyzerInfo(None, None)

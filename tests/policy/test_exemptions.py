@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pulumi
 import pytest
-from pulumi.runtime import config as runtime
 
-from guard.exemptions import read
-from guard.pack import EXEMPTIONS, EXEMPTIONS_UNUSED, EXEMPTIONS_VALID
+from guard.exemptions import Exemption, read
+from guard.graph import Finding
+from guard.pack import CONFIGURATION, EXEMPTIONS, EXEMPTIONS_UNUSED
 from guard.rule import RULES
 from guard.rule import read as read_message
 from tests.policy.declare import OTHER, SG, STORE, VPC, ingress, r, unknown
@@ -21,13 +20,6 @@ from tests.policy.engine import TODAY, Answer, Engine
 TOPIC = r("sns/topic:Topic", "alarms")
 GOOD = {"rule": "topic-at-rest", "resource": "alarms", "reason": "carries no data", "owner": "ops@example.com"}
 UNTIL = {**GOOD, "expires": "2026-06-30"}
-
-
-@pytest.fixture(autouse=True)
-def _config() -> Iterator[None]:
-    before = dict(runtime.CONFIG.get()) if hasattr(runtime.CONFIG, "get") else dict(runtime.CONFIG)
-    yield
-    runtime.set_all_config(before)
 
 
 def ask(*entries: Any, text: str | None = None, stack: Any = (TOPIC,), today: date = TODAY) -> Answer:
@@ -72,8 +64,8 @@ def test_it_holds_for_its_rule_and_its_resource_only() -> None:
 def test_it_holds_on_its_last_day_and_not_after() -> None:
     assert ask(UNTIL, today=date(2026, 6, 30)).violations() == []
     answer = ask(UNTIL, today=date(2026, 7, 1))
-    assert [one.policy for one in answer.violations()] == ["encrypt-at-rest", EXEMPTIONS_VALID]
-    assert "expired on 2026-06-30" in answer.of(EXEMPTIONS_VALID)[0].message
+    assert [one.policy for one in answer.violations()] == ["encrypt-at-rest", CONFIGURATION]
+    assert "expired on 2026-06-30" in answer.of(CONFIGURATION)[0].message
     assert answer.of(EXEMPTIONS, EXEMPTIONS_UNUSED) == []
 
 
@@ -102,22 +94,42 @@ def test_an_exemption_of_what_is_undecided_is_not_unused() -> None:
 )
 def test_a_malformed_entry_exempts_nothing_and_blocks(entry: Any, problem: str) -> None:
     answer = ask(entry)
-    assert [one.policy for one in answer.violations()] == ["encrypt-at-rest", EXEMPTIONS_VALID]
-    assert problem in answer.of(EXEMPTIONS_VALID)[0].message
-    assert "entry 1" in answer.of(EXEMPTIONS_VALID)[0].message
+    assert [one.policy for one in answer.violations()] == ["encrypt-at-rest", CONFIGURATION]
+    assert problem in answer.of(CONFIGURATION)[0].message
+    assert "entry 1" in answer.of(CONFIGURATION)[0].message
 
 
 @pytest.mark.parametrize("text", ["[", "{}", "7"])
 def test_a_list_that_is_none_blocks(text: str) -> None:
-    assert [one.policy for one in ask(text=text).violations()] == ["encrypt-at-rest", EXEMPTIONS_VALID]
+    assert [one.policy for one in ask(text=text).violations()] == ["encrypt-at-rest", CONFIGURATION]
 
 
 def test_one_bad_entry_leaves_the_good_ones_in_force() -> None:
     answer = ask({**UNTIL, "rule": "nonsense"}, UNTIL)
-    assert [one.policy for one in answer.violations()] == [EXEMPTIONS_VALID]
+    assert [one.policy for one in answer.violations()] == [CONFIGURATION]
     assert len(answer.of(EXEMPTIONS)) == 1
 
 
 def test_nothing_configured_is_fine() -> None:
     assert read(None, RULES, TODAY).problems == ()
     assert [one.policy for one in Engine().preview([TOPIC]).said] == ["encrypt-at-rest"]
+
+
+def test_an_exemption_may_name_one_finding_of_several() -> None:
+    """Three listeners of one balancer speak plainly; one of them is exempt."""
+    balancer = r("elb/loadBalancer:LoadBalancer", "old", internal=True, listeners=[{"lbProtocol": "http"}])
+    entry = {"rule": "classic-listener-plain", "resource": "old", "reason": "x", "owner": "y", "expires": "2026-06-30"}
+    (found,) = [one for one in ask(stack=[balancer]).violations() if "classic-listener-plain" in one.message]
+    assert "`listeners" in found.message
+    assert ask({**entry, "finding": "listeners*"}, stack=[balancer]).violations("encrypt-in-transit") == []
+    assert len(ask({**entry, "finding": "securityGroups"}, stack=[balancer]).violations("encrypt-in-transit")) == 1
+
+
+def test_a_finding_is_named_by_its_property_and_what_about_it() -> None:
+    one = Finding("urn", "web", "is privileged", "containerDefinitions", "sidecar")
+    assert one.key == "containerDefinitions::sidecar"
+    assert Finding("urn", "web", "is open", "ingress[0]").key == "ingress[0]"
+    entry = Exemption("r", "web", "why", "who", finding="ingress[0]")
+    assert entry.covers("r", Finding("urn", "web", "is open", "ingress[0]"))  # literally, though [0] is a pattern too
+    assert Exemption("r", "web", "why", "who", finding="*::side*").covers("r", one)
+    assert not Exemption("r", "web", "why", "who", finding="*::app").covers("r", one)

@@ -17,46 +17,49 @@ from pulumi_policy import ResourceValidationPolicy, StackValidationPolicy
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
 from guard import catalogue, graph
-from guard.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, canonical, dig, plain
+from guard.configuration import groups
 from guard.families import FAMILIES
-from guard.pack import EXEMPTIONS, EXEMPTIONS_UNUSED, EXEMPTIONS_VALID, RECORDER, UNDECIDED, Pack, policies
-from guard.rule import RULES, EnforcementLevel, Rule, Severity, judge, rule
+from guard.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, canonical, dig, plain
+from guard.pack import CONFIGURATION, EXEMPTIONS, EXEMPTIONS_UNUSED, RECORDER, UNDECIDED, Pack, policies
+from guard.rule import RULES, EnforcementLevel, Profile, Rule, Severity, judge, rule
 from tests.policy.declare import BUCKET, DATA, GATE, GROUP, LINK, OTHER, SG, TABLE, VPC, db, ingress, r, unknown
 from tests.policy.engine import TODAY, Declared, Engine, planned
 
 ROOT = Path(__file__).parents[2]
 AT_GATE = {"routeTableId": "tbl.id", "gatewayId": "gate.id"}
-SERVICE = {RECORDER, EXEMPTIONS_VALID, EXEMPTIONS, EXEMPTIONS_UNUSED, UNDECIDED}
+SERVICE = {RECORDER, CONFIGURATION, EXEMPTIONS, EXEMPTIONS_UNUSED, UNDECIDED}
 
 
 def test_policies_are_few_and_each_is_of_one_family() -> None:
+    """The SDK hands every stack policy a copy of the stack, so those that ask nothing are disabled."""
     found = policies(today=TODAY)
-    assert len([one for one in found if isinstance(one, StackValidationPolicy)]) <= 15
+    asked = [one for one in found if one.enforcement_level is not EnforcementLevel.DISABLED]
+    assert len([one for one in asked if isinstance(one, StackValidationPolicy)]) <= 35
     assert found[0].name == RECORDER
-    assert [one.name for one in found[-4:]] == [EXEMPTIONS_VALID, EXEMPTIONS, EXEMPTIONS_UNUSED, UNDECIDED]
+    assert [one.name for one in found[-4:]] == [CONFIGURATION, EXEMPTIONS, EXEMPTIONS_UNUSED, UNDECIDED]
     for one in found:
         assert one.name in SERVICE or (one.tags and one.tags[0] in FAMILIES and one.name.startswith(one.tags[0]))
 
 
-def test_every_family_blocks_and_the_engine_is_told_all_about_it() -> None:
+def test_the_engine_is_told_all_about_every_policy() -> None:
     infos = {one.name: one for one in Engine().info().policies}
-    for family in FAMILIES:
-        own = [info for info in infos.values() if family in info.tags and not info.name.endswith("-advice")]
-        assert own
-        for info in own:
-            assert info.enforcementLevel == proto.MANDATORY
-            assert info.severity in (proto.POLICY_SEVERITY_MEDIUM, proto.POLICY_SEVERITY_HIGH)
-            assert info.remediation_steps
-            assert info.url.startswith("docs/policies/README.md#")
-            assert info.framework.name
-    assert infos[EXEMPTIONS_VALID].enforcementLevel == proto.MANDATORY
+    for group in groups(RULES.values(), Profile.BASELINE):
+        info = infos[group.name]
+        level = proto.ADVISORY if group.advice else proto.MANDATORY
+        assert info.enforcementLevel == (level if group.rules else proto.DISABLED)
+        assert list(info.tags) == [group.family]
+        assert info.severity != proto.POLICY_SEVERITY_UNSPECIFIED
+        assert info.remediation_steps
+        assert info.url == f"docs/policies/README.md#{group.family}"
+        assert info.framework.name
+        assert {"rules", "off"} <= set(info.configSchema.properties)
+    assert infos[CONFIGURATION].enforcementLevel == proto.MANDATORY
     advisory = (EXEMPTIONS, EXEMPTIONS_UNUSED, UNDECIDED)
     assert {infos[name].enforcementLevel for name in advisory} == {proto.ADVISORY}
 
 
-def test_only_advice_is_advisory() -> None:
-    advice = [one.id for one in RULES.values() if one.level is not EnforcementLevel.MANDATORY]
-    assert advice == ["target-group-plain"]
+def test_every_family_has_rules() -> None:
+    assert {rule.family for rule in RULES.values()} == set(FAMILIES)
 
 
 def test_two_rules_of_one_name_are_refused() -> None:
@@ -120,7 +123,8 @@ def test_what_fails_outside_a_rule_blocks_too(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(Pack, "graph", lambda *_: 1 / 0)
     answer = Engine().preview([BUCKET])
     failed = {one.policy for one in answer.violations() if "failed: ZeroDivisionError" in one.message}
-    assert failed == {one.name for one in policies(today=TODAY) if one.name.endswith("-graph")}
+    asked = [one for one in policies(today=TODAY) if one.enforcement_level is EnforcementLevel.MANDATORY]
+    assert failed == {one.name for one in asked if one.name.endswith("-graph")}
 
 
 def test_undecided_is_noted_once_a_rule_and_not_counted_as_passed() -> None:
@@ -183,7 +187,7 @@ def test_one_graph_for_all_policies_and_a_new_one_for_other_resources(monkeypatc
     # The same URNs, another value: a graph of its own, too.
     narrow = Declared(public.name, public.type, {"destinationCidrBlock": "203.0.113.0/24"}, public.refs)
     assert engine.preview([*stack, narrow]).violations("data-subnet-public") == []
-    assert built == [0, len(stack), len(stack) + 1, len(stack) + 1]
+    assert built == [len(stack), len(stack) + 1, len(stack) + 1]
 
 
 def test_what_is_only_read_is_not_judged_but_leads_on() -> None:
