@@ -16,7 +16,7 @@ from pulumi.runtime import proto
 from pulumi_policy import ResourceValidationPolicy, StackValidationPolicy
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
-from guard import catalogue, graph
+from guard import graph
 from guard.configuration import groups
 from guard.families import FAMILIES
 from guard.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, canonical, dig, plain
@@ -265,10 +265,6 @@ def test_paths() -> None:
 )
 def test_aliases(token: str, wanted: str) -> None:
     assert canonical(token) == wanted
-
-
-def test_the_catalogue_is_fresh() -> None:
-    assert catalogue.FILE.read_text() == catalogue.write(), "run python -m guard.catalogue"
 
 
 def test_the_pack_is_described_as_the_cli_wants_it() -> None:

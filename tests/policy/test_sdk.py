@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import guard
-from guard.graph import UNKNOWN, Resource, Stack, canonical
-from guard.rule import RULES
+from guard.graph import UNKNOWN, Finding, Resource, Stack, canonical
+from guard.rule import RULES, Rule
 from tests.policy import sdk
 from tests.policy.rows import ROWS
 
@@ -64,6 +64,12 @@ def everything(value: Any, asked: set[str]) -> Iterator[Resource]:
         yield Resource(f"urn:pulumi:s::p::{token}::it", token, inputs)
 
 
+def findings(rule: Rule, resource: Resource, stack: Stack) -> list[Finding]:
+    """Ask a rule with its parameters' defaults; unlike `judge` this lets it fail."""
+    keywords = {one.keyword: one.default for one in rule.parameters}
+    return list(rule.check(resource, *([stack] if rule.graph else []), **keywords))
+
+
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
     """Collect what rules read at the top of resources."""
@@ -85,7 +91,7 @@ def test_nested_blocks_are_asked_for_what_they_have(value: Any) -> None:
     stack = Stack(everything(value, asked))
     for rule in RULES.values():
         for resource in stack.of(*rule.on):
-            list(rule.check(resource, stack) if rule.graph else rule.check(resource))
+            findings(rule, resource, stack)
     assert asked == set()
 
 
@@ -98,7 +104,7 @@ def test_resources_are_asked_for_what_they_have(read: set[tuple[str, str]]) -> N
         stack = Stack(everything(value, set()))
         for rule in RULES.values():
             for resource in stack.of(*rule.on):
-                list(rule.check(resource, stack) if rule.graph else rule.check(resource))
+                findings(rule, resource, stack)
     asked = {(token, path) for token, path in read if path not in ANY_TYPE}
     assert len(asked) > 200  # and not because nothing was asked
     assert {(token, path) for token, path in asked if not exists(token, path)} == set()
@@ -127,7 +133,7 @@ def test_finding_paths_exist() -> None:
         (resource.type, finding.at)
         for rule in RULES.values()
         for resource in stack.of(*rule.on)
-        for finding in (rule.check(resource, stack) if rule.graph else rule.check(resource))
+        for finding in findings(rule, resource, stack)
         if finding.at
     }
     assert len(paths) > 40

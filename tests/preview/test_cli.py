@@ -31,7 +31,7 @@ if config.get("crash"):
     raise ArithmeticError("one and one is three")
 aws.cloudwatch.LogGroup("logs", name=f"/sample/{{pulumi.get_stack()}}")
 if config.get("open"):
-    aws.rds.Instance("store", instance_class="db.t3.micro", engine="postgres", storage_encrypted=False)
+    aws.rds.Instance("store", instance_class="db.t3.micro", engine="mysql", storage_encrypted=False)
 pulumi.export("token", config.get_secret("token"))
 """
 
@@ -252,3 +252,50 @@ def test_a_stack_is_recorded_with_its_secrets_marked_and_its_outputs_known_on_de
     assert set(first.resources) == set(update.resources)
     (group,) = update.named("logs")
     assert group.outputs["arn"] == "arn:aws:logs:us-east-1:123456789012:log-group:/sample/dev"
+
+
+# --- the policy configuration ---
+
+
+def policies(project: Path, settings: object) -> str:
+    file = project / "policies.json"
+    file.write_text(settings if isinstance(settings, str) else json.dumps(settings))
+    return str(file)
+
+
+def test_levels_are_configured_by_the_file_that_the_cli_takes(project, capsys):
+    given = policies(project, {"all": "advisory", "encrypt-at-rest-graph": {"off": ["store-at-rest"]}})
+    assert cli.main(["open", "--policy-pack-config", given, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    advised = {note["rule"] for note in found["advisories"]}
+    assert "database-tls" in advised
+    assert "store-at-rest" not in advised
+
+
+def test_the_profile_of_the_stack_or_the_environment_judges(project, capsys, monkeypatch):
+    monkeypatch.delenv("GUARD_PROFILE", raising=False)
+    assert cli.main(["dev"]) == 0
+    assert "judged by the baseline profile" in capsys.readouterr().out
+    assert cli.main(["dev", "--config-file", stack_file(project, "config:\n  guard:profile: protected\n")]) == 0
+    assert "judged by the protected profile" in capsys.readouterr().out
+    monkeypatch.setenv("GUARD_PROFILE", "strict")
+    cli.main(["dev", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["profile"] == "strict"
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"encrypt-at-res": "advisory"}, "there is no policy encrypt-at-res; did you mean encrypt-at-rest?"),
+        ({"all": "low"}, "all: there is no level low; use one of"),
+        ("{", "Expecting property name"),
+    ],
+)
+def test_a_policy_configuration_with_a_mistake_is_refused(project, capsys, settings, problem):
+    assert cli.main(["dev", "--policy-pack-config", policies(project, settings)]) == 2
+    assert problem in capsys.readouterr().err
+
+
+def test_a_policy_configuration_that_is_not_there_is_refused(project, capsys):
+    assert cli.main(["dev", "--policy-pack-config", "none.json"]) == 2
+    assert "none.json cannot be read: No such file or directory" in capsys.readouterr().err
