@@ -20,6 +20,7 @@ from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.records import Records, RecordsArgs
+from components.edge.web_acl import WebAcl, WebAclArgs
 from components.edge.zone import Zone, ZoneArgs
 from components.facts import Facts
 from components.network.acls import NetworkAcls, NetworkAclsArgs
@@ -387,7 +388,16 @@ class Platform:
             "load_balancer_arn": balancer.arn,
             "certificate_arn": certificate.arn,
         }
+        self._make_web_acl(balancer)
         return balancer
+
+    def _make_web_acl(self, balancer: LoadBalancer) -> None:
+        table = self._settings.web_acl
+        if not table:
+            return
+        args = WebAclArgs(table=table, load_balancer=balancer.arn, key=self._key.arn, **self._common)
+        acl = WebAcl("web-acl", args, self._opts)
+        self.exports |= {"web_acl_id": acl.id, "web_acl_arn": acl.arn}
 
     def _make_services(self, site: Site, stores: Stores, balancer: LoadBalancer | None) -> None:
         if not self._settings.services:

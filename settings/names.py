@@ -30,6 +30,7 @@ LIMITS: dict[str, int] = {
     "tg": 32,
     "vpc": 255,
     "vpce": 255,
+    "waf": 128,
 }
 #: Types whose name is the identifier alone: a bucket is known by what it holds (contradiction C-21).
 SILENT = frozenset({"bucket"})

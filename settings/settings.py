@@ -7,7 +7,7 @@ from pydantic import Field
 
 from settings.compute import ClusterTable, LoadBalancerTable, RepositoryTable, ServiceTable
 from settings.data import BucketTable, CacheTable, DatabaseTable, DynamoTable
-from settings.edge import DnsTable
+from settings.edge import DnsTable, WebAclTable
 from settings.names import Names
 from settings.network import NetworkTable
 from settings.posture import POSTURES, Posture
@@ -42,6 +42,7 @@ class Settings(Table):
     cache: CacheTable | None = None
     repositories: dict[Word, RepositoryTable] = {}
     load_balancer: LoadBalancerTable | None = None
+    web_acl: WebAclTable | None = None
     cluster: ClusterTable = ClusterTable()
     services: dict[Word, ServiceTable] = {}
 

@@ -19,6 +19,7 @@ from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.records import Records, RecordsArgs
+from components.edge.web_acl import WebAcl, WebAclArgs
 from components.edge.zone import Zone, ZoneArgs
 from components.facts import Facts
 from components.network.acls import NetworkAcls, NetworkAclsArgs
@@ -36,6 +37,7 @@ from preview.recorder import record
 from preview.recording import Recording, Resource
 from settings.compute import ClusterTable, CountTable, LoadBalancerTable, RepositoryTable, ServiceTable
 from settings.data import BucketTable, CacheTable, DatabaseTable, DynamoTable
+from settings.edge import WebAclTable
 from settings.names import Names
 from settings.network import EndpointsTable, FlowLogsTable, NetworkTable
 from settings.posture import POSTURES
@@ -281,6 +283,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     Secrets: _secrets,
     Service: service_args,
     SnapshotExport: _snapshot_export,
+    WebAcl: lambda **given: WebAclArgs(table=WebAclTable(), load_balancer="arn:aws:alb", key=KEY, **given),
     Zone: lambda **given: ZoneArgs(domain="acme.com", protect=True, **given),
 }
 

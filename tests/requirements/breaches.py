@@ -3,13 +3,24 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from preview.recording import Options, Recording, Resource
 from tests.requirements.reading import of, token
 
 Mutation = Callable[[Recording], Recording]
+Proof = Callable[..., None]
 GONE = object()  #: stands for an input that is left out
+
+
+class Breach(NamedTuple):
+    """A proof, and a change that must make it fail."""
+
+    id: str
+    proof: Proof
+    mutation: Mutation
+    stack: str = "dev"
+    more: dict[str, Any] = {}
 
 
 def _with(stack: Recording, *resources: Resource) -> Recording:

@@ -21,7 +21,7 @@ DEVIATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
 
 #: The areas of SYSTEM that are built so far.
 AREAS = ["NET", "SG", "NACL", "ENDPT", "LB", "DNS", "CMP", "SCALE"]
-AREAS += ["DB", "CACHE", "STORE", "KMS", "SEC", "IAM", "LOG", "TAG"]
+AREAS += ["WAF", "EDGE", "DB", "CACHE", "STORE", "KMS", "SEC", "IAM", "LOG", "TAG"]
 
 DEPLOYED = "wants a deployed stack; what the recording can show of it is tested without the id"
 FUNCTIONS = "wants the functions of a later issue"
@@ -32,12 +32,12 @@ OPTION = "an option that is not built yet"
 
 #: What those areas still lack, by reason: an id without CP-, or an inclusive range; `id@stack` is one stack of it.
 WAITING: Mapping[str, str] = {
-    DEPLOYED: "NET-20 ENDPT-11 LB-09 CMP-24 SCALE-05 DB-21 CACHE-10 SEC-13",
+    DEPLOYED: "NET-20 ENDPT-11 LB-09 WAF-11 CMP-24 SCALE-05 DB-21 CACHE-10 SEC-13",
     FUNCTIONS: "SEC-05 SEC-07..08 IAM-14 LOG-04",
     AUDIT: "STORE-09..10 IAM-30@shared",
     PEOPLE: "IAM-08..13 IAM-17..25 IAM-27..29",
     METRICS: "LOG-07..13",
-    OPTION: "DNS-07..08 KMS-08",
+    OPTION: "EDGE-01..02 EDGE-04 DNS-07..08 KMS-08",
 }
 
 

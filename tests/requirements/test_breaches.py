@@ -4,11 +4,12 @@ import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from preview.recording import Recording, Resource
+from tests.requirements import planted
 from tests.requirements import test_acls as acls
 from tests.requirements import test_buckets as buckets
 from tests.requirements import test_cache as cache
@@ -27,7 +28,9 @@ from tests.requirements import test_security_groups as groups
 from tests.requirements import test_tags as tags
 from tests.requirements.breaches import (
     GONE,
+    Breach,
     Mutation,
+    Proof,
     change,
     container,
     detach,
@@ -43,7 +46,6 @@ from tests.requirements.reading import of, one, tables_of
 from tests.requirements.tracer import MARKER
 from tests.stacks import recorded
 
-Proof = Callable[..., None]
 AREAS = (
     network,
     groups,
@@ -61,17 +63,8 @@ AREAS = (
     roles,
     logs,
     tags,
+    *planted.AREAS,
 )
-
-
-class Breach(NamedTuple):
-    """A proof, and a change that must make it fail."""
-
-    id: str
-    proof: Proof
-    mutation: Mutation
-    stack: str = "dev"
-    more: dict[str, Any] = {}
 
 
 def _gateway(stack: Recording) -> str:
@@ -859,6 +852,7 @@ BREACHES = [
         tags.test_the_ledgers_five_names,
         change("ec2.Subnet", "data-us-east-1b", tags=merged(Name="cloudplatform-dev-subnet-data-2")),
     ),
+    *planted.BREACHES,
 ]
 
 

@@ -105,5 +105,5 @@ def test_it_encrypts_every_store_at_the_first_preview(first_preview: Recording, 
     """Of CP-KMS-07, before its ARN is known: each store's property depends on the key."""
     stores = [one(first_preview, "rds.Instance"), one(first_preview, "elasticache.ReplicationGroup")]
     stores += of(first_preview, "secretsmanager.Secret") + of(first_preview, "cloudwatch.LogGroup")
-    assert len(stores) == 10
+    assert len(stores) >= 11  # the stores of issue 3 at least; whatever is added is held to the same
     assert {each.property_dependencies["kmsKeyId"] for each in stores} == {(key(first_preview).urn,)}

@@ -141,9 +141,9 @@ def test_a_stack_that_the_ledger_does_not_name_is_an_error() -> None:
 def test_the_table_says_what_is_lacking_and_why() -> None:
     every = {(each.id, stack) for each in ledger().values() for stack in each.stacks}
     assert "lacking" not in table(document(every, "tests"))
-    lines = table(document(every - {("CP-NET-20", "dev"), ("CP-NET-01", "prod"), ("CP-WAF-01", "dev")}, "tests")).split(
-        "\n"
-    )
+    other = next(pair for pair in every if pair[0].startswith("TC-"))  # of a system that is not built yet
+    proven = every - {("CP-NET-20", "dev"), ("CP-NET-01", "prod"), other}
+    lines = table(document(proven, "tests")).split("\n")
     assert [line for line in lines if line.startswith("lacking")] == [
         "lacking, NOT PROVEN, and nothing says why: NET-01 prod",
         "lacking, wants a deployed stack; what the recording can show of it is tested without the id: NET-20 dev",

@@ -1,0 +1,138 @@
+"""The web ACL: what never reaches the load balancer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pulumi
+import pulumi_aws as aws
+
+from components.tier import Args, Tier
+from settings.edge import WebAclTable
+
+#: AWS's managed groups, by our words.
+GROUPS: Final = {
+    "common": "AWSManagedRulesCommonRuleSet",
+    "known-bad-inputs": "AWSManagedRulesKnownBadInputsRuleSet",
+    "sql-injection": "AWSManagedRulesSQLiRuleSet",
+    "bots": "AWSManagedRulesBotControlRuleSet",
+}
+#: The common group's rules against cross-site scripting (AWS WAF developer guide, baseline rule groups).
+SCRIPTING: Final = tuple(f"CrossSiteScripting_{place}" for place in ("COOKIE", "QUERYARGUMENTS", "BODY", "URIPATH"))
+#: What the log leaves out: whoever reads it must not be able to act as the user.
+REDACTED: Final = ("authorization", "cookie")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebAclArgs(Args):
+    """The web ACL's table, the load balancer that it stands before, and the key of its log."""
+
+    table: WebAclTable
+    load_balancer: pulumi.Input[str]  #: ARN
+    key: pulumi.Input[str]  #: ARN of the stack's key
+
+
+class WebAcl(Tier):
+    """What is blocked before it reaches the load balancer, with 403: floods, known attacks, countries.
+
+    Creates a regional web ACL of AWS's managed groups and our rules, its association with the load balancer, and a log
+    of what was not simply allowed, without cookies and authorization.
+    """
+
+    id: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    name: str  #: as its metrics call it
+
+    def __init__(self, name: str, args: WebAclArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.name = args.names.of("waf")
+        acl = aws.wafv2.WebAcl(
+            self.child("acl"),
+            name=self.name,
+            description="What never reaches the load balancer",
+            scope="REGIONAL",
+            default_action={"allow": {}},
+            rules=[_rule(args.table, word, place) for place, word in enumerate(args.table.rules)],
+            visibility_config=_visible(self.name),
+            tags=self.named(self.name),
+            opts=self.owned(),
+        )
+        aws.wafv2.WebAclAssociation(
+            self.child("association"), resource_arn=args.load_balancer, web_acl_arn=acl.arn, opts=self.owned()
+        )
+        group_name = f"aws-waf-logs-{self.name}"  # the prefix is AWS's condition
+        group = aws.cloudwatch.LogGroup(
+            self.child("log"),
+            name=group_name,
+            retention_in_days=args.table.log_days,
+            kms_key_id=args.key,
+            tags=self.named(group_name),
+            opts=self.owned(),
+        )
+        aws.wafv2.WebAclLoggingConfiguration(
+            self.child("logging"),
+            resource_arn=acl.arn,
+            log_destination_configs=[group.arn],
+            redacted_fields=[{"single_header": {"name": header}} for header in REDACTED],
+            logging_filter={
+                "default_behavior": "DROP",
+                "filters": [
+                    {
+                        "behavior": "KEEP",
+                        "requirement": "MEETS_ANY",
+                        "conditions": [{"action_condition": {"action": action}} for action in ("BLOCK", "COUNT")],
+                    }
+                ],
+            },
+            opts=self.owned(),
+        )
+        self.id, self.arn = acl.id, acl.arn
+        self.register_outputs({"id": self.id, "arn": self.arn})
+
+
+def _visible(metric: str) -> Any:
+    return {"cloudwatch_metrics_enabled": True, "metric_name": metric, "sampled_requests_enabled": True}
+
+
+def _rule(table: WebAclTable, word: str, place: int) -> Any:
+    """A rule by its word; those that only count let pass what they would have blocked."""
+    counts = word in table.count
+    rule: dict[str, Any] = {"name": _title(word), "priority": place, "visibility_config": _visible(_title(word))}
+    count: dict[str, Any] = {"count": {}}
+    if word in GROUPS:
+        none: dict[str, Any] = {"none": {}}
+        return {
+            **rule,
+            "override_action": count if counts else none,
+            "statement": {"managed_rule_group_statement": _group(table, word)},
+        }
+    statements: Mapping[str, Any] = {
+        "rate-limit": {
+            "rate_based_statement": {
+                "limit": table.rate_limit,
+                "aggregate_key_type": "IP",
+                "evaluation_window_sec": 300,
+            }
+        },
+        "geo-block": {"geo_match_statement": {"country_codes": list(table.blocked_countries)}},
+    }
+    return {**rule, "action": count if counts else {"block": {}}, "statement": statements[word]}
+
+
+def _title(word: str) -> str:
+    """`rate-limit` as `RateLimit`."""
+    return "".join(part.capitalize() for part in word.split("-"))
+
+
+def _group(table: WebAclTable, word: str) -> dict[str, Any]:
+    group: dict[str, Any] = {"vendor_name": "AWS", "name": GROUPS[word]}
+    counted = [rule for key, rules in table.exceptions.items() if key == word for rule in rules]
+    if word == "common" and not table.cross_site_scripting:
+        counted += [rule for rule in SCRIPTING if rule not in counted]
+    if counted:
+        group["rule_action_overrides"] = [{"name": rule, "action_to_use": {"count": {}}} for rule in counted]
+    if word == "bots":
+        group["managed_rule_group_configs"] = [
+            {"aws_managed_rules_bot_control_rule_set": {"inspection_level": "COMMON"}}
+        ]
+    return group
