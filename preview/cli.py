@@ -15,10 +15,14 @@ from rich.status import Status
 from preview import render
 from preview.document import document, written
 from preview.engine import BadInput, Stack, open_stack, run
+from preview.export import export
 from preview.pack import Pack, settings_in
 from preview.wire import Object
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
+
+#: A recording is the program's alone, for `python -m guard check`; the pack is not asked.
+FORMATS = ("text", "json", "svg", "recording")
 
 EXIT_STATUS = """\
 exit status:
@@ -41,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.config_file and len(given.stack) > 1:
             raise BadInput("--config-file is one file: it goes with one stack")
         stacks = [open_stack(name, given.config_file) for name in given.stack]
+        if given.format == "recording":
+            _write(written(export(run(stack)) for stack in stacks), given.out)
+            return CLEAN
         documents = list(previews(stacks, settings=_settings(given.policy_pack_config)))
         _deliver(documents, given)
     except BadInput as problem:
@@ -94,7 +101,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--policy-pack-config", type=Path, metavar="FILE", help="levels and settings of policies, as for the CLI"
     )
-    parser.add_argument("--format", choices=("text", "json", "svg"), default="text", help="default: text")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to standard output")
     parser.add_argument("--tree", choices=("summary", "full"), default="summary", help="full: every resource by name")
     parser.add_argument("--debug", action="store_true", help="show where a fault of ours comes from")
@@ -105,14 +112,17 @@ def _deliver(documents: list[Object], given: argparse.Namespace) -> None:
     if given.format == "text" and not given.out and sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
         render.terminal(documents, Console(), given.tree)
         return
-    text = _text(documents, given)
-    if not given.out:
+    _write(_text(documents, given), given.out)
+
+
+def _write(text: str, out: Path | None) -> None:
+    if not out:
         sys.stdout.write(text)
         return
     try:
-        given.out.write_text(text, encoding="utf-8")
+        out.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise BadInput(f"{given.out} cannot be written: {problem.strerror}") from problem
+        raise BadInput(f"{out} cannot be written: {problem.strerror}") from problem
 
 
 def _text(documents: list[Object], given: argparse.Namespace) -> str:

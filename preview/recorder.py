@@ -2,16 +2,19 @@
 
 import asyncio
 import contextvars
+import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote, unquote, urlsplit
 
 from google.protobuf import empty_pb2, json_format
 from google.protobuf.message import Message
 from pulumi.runtime import mocks, run_in_stack
 from pulumi.runtime.config import set_all_config
-from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2
+from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2, source_pb2
 from pulumi.runtime.settings import Settings, configure
 
 from preview import invokes
@@ -114,6 +117,7 @@ class Monitor(mocks.MockMonitor):
     def __init__(self, project: str, stack: str, config: Mapping[str, str], known: bool) -> None:
         super().__init__(_NoMocks())
         self.project, self.stack, self.config, self.known = project, stack, config, known
+        self.folder = Path.cwd()  # the project's: the engine starts a program there
         self.engine = Engine()
         self.lock = threading.Lock()  # the SDK registers from a pool of threads
         self.registered: dict[str, Resource] = {}
@@ -178,6 +182,7 @@ class Monitor(mocks.MockMonitor):
                 if dependencies.urns
             },
             options=_options(options),
+            position=_position(cast(source_pb2.SourcePosition, request.sourcePosition), self.folder),
         )
         callbacks = cast(Iterable[callback_pb2.Callback], request.transforms)
         return self._answer(self._keep(self._with_outputs(resource, provider), callbacks))
@@ -279,6 +284,13 @@ def _returned(result: Object) -> resource_pb2.ResourceInvokeResponse:
 def _urn_of(reference: str) -> str:
     """The URN in a provider reference, which is `<urn>::<id>`."""
     return reference.rpartition("::")[0]
+
+
+def _position(source: source_pb2.SourcePosition, folder: Path) -> str:
+    """Where a program declares a resource, as the engine keeps it (source_eval.go, parseSourcePosition)."""
+    if not source.uri:
+        return ""
+    return f"project:///{quote(os.path.relpath(unquote(urlsplit(source.uri).path), folder))}#{source.line}"
 
 
 def _options(options: resource_pb2.TransformResourceOptions) -> Options:

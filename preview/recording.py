@@ -53,6 +53,7 @@ class Resource:
     property_dependencies: Mapping[str, tuple[str, ...]]  #: URNs by top-level property
     options: Options
     registered: Mapping[str, Any] | None = None  #: what `register_outputs` was given; None if it never was called
+    position: str = ""  #: where the program declares it, as `project:///main.py#12`
 
     def __getitem__(self, name: str) -> Any:
         return self.inputs[name]

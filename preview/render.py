@@ -54,7 +54,7 @@ def parts(document: Object, detail: Detail) -> Iterator[RenderableType]:
     yield from _section("Blocks the deployment", _grouped(document["violations"]))
     yield from _section("Advice", _grouped(document["advisories"]))
     yield from _section("Exempt", [_exemption(note) for note in document["exemptions"]])
-    yield from _section("Undecided before the deployment", [_undecided(note) for note in document["undecided"]])
+    yield from _section("Undecided before the deployment", _undecided(document["undecided"]))
     yield from _section("Warnings of the program", [Text(warning) for warning in document["warnings"]])
     yield from _section("Figures", [_figures(document["figures"])])
     yield from _section("Components", [_tree(document, detail)])
@@ -122,10 +122,15 @@ def _exemption(note: Object) -> RenderableType:
     )
 
 
-def _undecided(note: Object) -> RenderableType:
-    text: str = note["message"].removeprefix("undecided, ")  # the section says so
-    short = text if len(text) <= SHORT else f"{text[:SHORT]}…"
-    return Text.assemble((note["rule"], "bold"), GAP, short)
+def _undecided(notes: Iterable[Object]) -> list[RenderableType]:
+    """What hangs on unknown values: by what must be known, for many rules wait for the same."""
+    rules: dict[str, list[str]] = {}
+    for note in notes:
+        rules.setdefault(note["message"].removeprefix("undecided, "), []).append(note["rule"])  # the section says so
+    return [
+        Text.assemble((", ".join(waiting), "bold"), GAP, text if len(text) <= SHORT else f"{text[:SHORT]}…")
+        for text, waiting in rules.items()
+    ]
 
 
 def _figures(figures: Object) -> RenderableType:

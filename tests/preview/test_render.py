@@ -120,3 +120,10 @@ def test_a_picture_is_a_coloured_svg_of_all_of_it_and_always_the_same(drawn):
     assert "python&#160;-m&#160;preview&#160;dev" in picture
     assert len(set(re.findall(r"fill: (#[0-9a-f]{6})", picture))) > 3
     assert picture == render.picture([drawn], "summary", "python -m preview dev")
+
+
+def test_rules_that_wait_for_the_same_stand_together(drawn):
+    notes = [{**drawn["undecided"][0], "rule": rule, "message": "undecided, decided later: a: `b` is unknown"}
+             for rule in ("one", "two")]  # fmt: skip
+    text = render.plain([{**drawn, "undecided": notes}], "summary")
+    assert "one, two  decided later: a: `b` is unknown" in text
