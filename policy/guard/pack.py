@@ -28,6 +28,7 @@ from pulumi_policy import (
 
 from guard import exemptions as exempt
 from guard.configuration import PROFILE, VARIABLE, Asked, Chosen, Group, groups, profile
+from guard.dispatch import Policies, Showing
 from guard.families import FAMILIES
 from guard.graph import Recorder, Stack, canonical
 from guard.remedies import mended
@@ -54,6 +55,7 @@ class Pack:
         self.today = today
         self.rules = {rule.id: rule for rule in rules}
         self.recorder = Recorder()
+        self.showing = Showing()
         self._problems = dict.fromkeys(problems)  # of the configuration, each once, in the order of their discovery
         self._asked: dict[str, tuple[dict[str, Any], Asked]] = {}  # by policy: its configuration, and what follows
         self._said: dict[tuple[str, str], list[Said]] = {}  # by policy and, for resource policies, URN
@@ -65,8 +67,8 @@ class Pack:
     # --- what policies ask ---
 
     def record(self, args: ResourceValidationArgs, report: ReportViolation) -> None:  # noqa: ARG002, RUF100
-        """Keep a resource's inputs for the stack policies."""
-        self.recorder.note(args)
+        """Keep a resource's inputs for the stack policies, and say what it is to `dispatch`."""
+        self.showing.token = self.recorder.note(args).type
 
     def resource_policy(self, group: Group) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         """Return the validation of a policy whose rules need one resource only."""
@@ -200,7 +202,18 @@ def policies(
         pack.record,
         EnforcementLevel.ADVISORY,
     )
-    return [recorder, *(_policy(pack, group) for group in groups(every, chosen.profile)), *_last(pack)]
+    carried = groups(every, chosen.profile)
+    found = [recorder, *(_policy(pack, group) for group in carried), *_last(pack)]
+    return Policies(found, pack.showing, _speaking(carried))
+
+
+def _speaking(carried: Iterable[Group]) -> dict[str, set[str]]:
+    """Return the resource policies that speak of each type, by any of their rules."""
+    found: dict[str, set[str]] = {}
+    for group in carried:
+        for token in (token for rule in group.kin if not group.graph for token in rule.on):
+            found.setdefault(token, set()).add(group.name)
+    return found
 
 
 def _policy(pack: Pack, group: Group) -> Policy:

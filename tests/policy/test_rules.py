@@ -13,7 +13,9 @@ from tests.policy.engine import Answer, Engine
 from tests.policy.rows import ROWS
 
 # What they ask for is there or not: any value will do, one that is not known yet as well.
-PRESENCE = {"topic-at-rest"}
+PRESENCE = {
+    "api-access-logs", "database-logs", "file-transfer-logs", "hadoop-security", "topic-at-rest", "trail-key",
+}  # fmt: skip
 
 
 def verdict(answer: Answer, rule: str) -> str:
@@ -23,9 +25,16 @@ def verdict(answer: Answer, rule: str) -> str:
     return "undecided" if any(one.policy == UNDECIDED for one in said) else "ok"
 
 
+def engine(row: Row) -> Engine:
+    rule = RULES[row.rule]
+    policy = f"{rule.family}-graph" if rule.graph else rule.family
+    every = Engine(profile=Profile.STRICT)
+    return every.configure({policy: row.settings}) if row.settings else every
+
+
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.rule}-{row.verdict}-{row.about}" for row in ROWS])
 def test_rule(row: Row) -> None:
-    answer = Engine(profile=Profile.STRICT).preview(row.stack)
+    answer = engine(row).preview(row.stack)
     assert verdict(answer, row.rule) == row.verdict
     if row.verdict == "undecided":
         # Not counted as passed, and decided at the latest when the value is known.
@@ -38,7 +47,7 @@ def test_rule(row: Row) -> None:
 def test_rule_on_an_existing_stack(row: Row) -> None:
     """What is decided at first preview is decided likewise with all ids known."""
     if row.verdict != "undecided":
-        assert verdict(Engine(profile=Profile.STRICT).preview(row.stack, known=True), row.rule) == row.verdict
+        assert verdict(engine(row).preview(row.stack, known=True), row.rule) == row.verdict
 
 
 def test_every_rule_is_kept_and_broken_somewhere() -> None:

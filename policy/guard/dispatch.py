@@ -1,0 +1,50 @@
+"""Which policies are handed a resource: those that speak of its type.
+
+The SDK deserializes a resource anew for each policy that it asks, which is most of what a pack of many policies costs.
+It asks them in the order of the list that it was given, one after the other; so the list can leave out, after the
+first has seen what the resource is, those that would have nothing to say. Were the list copied somewhere, every policy
+would be asked of everything: slower, and the same verdict.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from pulumi_policy import Policy
+
+
+class Showing(threading.local):
+    """The type of the resource that the recorder was shown last, for each of the server's threads."""
+
+    token: str | None = None
+
+
+class Policies(list[Policy]):
+    """The pack's policies, the recorder first; after it has seen a resource, only those that `speaking` names follow.
+
+    `speaking` holds the names of resource policies by type token.
+    """
+
+    def __init__(self, policies: Iterable[Policy], showing: Showing, speaking: Mapping[str, Collection[str]]) -> None:
+        super().__init__(policies)
+        self._showing = showing
+        self._speaking = speaking
+        self._choosy = frozenset(name for names in speaking.values() for name in names)
+        self._introduced = False
+
+    def __iter__(self) -> Iterator[Policy]:
+        every = super().__iter__()
+        self._showing.token = None
+        for recorder in every:
+            yield recorder
+            break
+        token = self._showing.token
+        if token is None:  # nobody was shown a resource: the SDK lists the policies, or asks about the whole stack
+            yield from every
+        elif not self._introduced:  # each policy sees its configuration once, so that mistakes there come to light
+            self._introduced = True
+            yield from every
+        else:
+            speaking = self._speaking.get(token, ())
+            yield from (policy for policy in every if policy.name in speaking or policy.name not in self._choosy)
