@@ -1,0 +1,33 @@
+"""The first response to what detection finds: isolate, revert, alert."""
+
+from functions.common.function import ANY, Function
+
+AUTO_REMEDIATE = Function(
+    name="auto-remediate",
+    purpose="Isolates what GuardDuty finds compromised, reverts public buckets and open security groups, and alerts",
+    handler="functions.auto_remediate.handler.handle",
+    seconds=120,
+    variables=("ALERT_TOPIC", "PUBLIC_GROUPS", "QUARANTINE_GROUP"),
+    actions={
+        # What is compromised can be anywhere in the account, so it is found before it is touched.
+        ANY: (
+            "ec2:DescribeInstances",
+            "ec2:DescribeSecurityGroupRules",
+            "ec2:DescribeSecurityGroups",
+        ),
+        "network-interfaces": ("ec2:CreateTags", "ec2:ModifyNetworkInterfaceAttribute"),
+        "security-groups": (
+            "ec2:CreateSecurityGroup",
+            "ec2:RevokeSecurityGroupEgress",
+            "ec2:RevokeSecurityGroupIngress",
+        ),
+        "tasks": ("ecs:DescribeTasks", "ecs:StopTask"),
+        "buckets": ("s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock"),
+        "topic": ("sns:Publish",),
+    },
+    implied={
+        "security-groups": ("ec2:ModifyNetworkInterfaceAttribute",),  # the group that an interface gets
+        "vpcs": ("ec2:CreateSecurityGroup",),  # where the quarantine group is made
+        "key": ("kms:Decrypt", "kms:GenerateDataKey"),  # behind the topic
+    },
+)

@@ -1,0 +1,1 @@
+"""What the functions share; it goes into the archive of each."""

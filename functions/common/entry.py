@@ -1,0 +1,35 @@
+"""The way into a handler: what is logged of every run."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+Handler = Callable[[dict[str, Any], LambdaContext], None]
+
+
+class BadEventError(ValueError):
+    """An event that is not what the function is for. It is raised, so that it ends in the dead-letter queue."""
+
+
+def logged(logger: Logger) -> Callable[[Handler], Handler]:
+    """Log each run with its request's id, and a failure as one structured record before it is raised again.
+
+    The event is not logged: what is in it is for the handler to judge.
+    """
+
+    def decorate(handle: Handler) -> Handler:
+        @logger.inject_lambda_context(clear_state=True)
+        @functools.wraps(handle)
+        def run(event: dict[str, Any], context: LambdaContext) -> None:
+            try:
+                handle(event, context)
+            except Exception:
+                logger.exception("failed")
+                raise
+
+        return run
+
+    return decorate

@@ -1,0 +1,60 @@
+"""A function's archive: our own source and, where it needs them, pure-Python packages as they are installed here.
+
+There is no build step. Whoever installed requirements.txt has the same files: the same source gives the same archive.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackagePath, distribution
+from pathlib import Path, PurePosixPath
+
+import pulumi
+
+from functions.common.function import Function
+
+ROOT = Path(__file__).parent.parent
+SHARED = "functions/common"
+COMPILED = frozenset({".so", ".pyd", ".dll", ".dylib"})
+#: What an installer adds to a distribution: it says where and how it was installed, and so differs between machines.
+INSTALLERS = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_build.json", "uv_cache.json"})
+
+
+class PackagingError(Exception):
+    """A distribution cannot go into an archive as it is."""
+
+
+def archive(function: Function) -> pulumi.AssetArchive:
+    """The archive for `aws.lambda_.Function(code=…)`."""
+    return pulumi.AssetArchive({name: pulumi.FileAsset(_given(path)) for name, path in files(function).items()})
+
+
+def files(function: Function) -> Mapping[str, Path]:
+    """Every file of the archive, by its name in it, in the names' order."""
+    found = {f"{folder}/{path.name}": path for folder in (SHARED, function.folder) for path in _sources(folder)}
+    found["functions/__init__.py"] = ROOT / "functions/__init__.py"
+    for name in function.distributions:
+        found.update(_installed(name))
+    return dict(sorted(found.items()))
+
+
+def _sources(folder: str) -> Iterator[Path]:
+    return (ROOT / folder).glob("*.py")
+
+
+def _installed(name: str) -> Iterator[tuple[str, Path]]:
+    """What of a distribution is imported, and its own words about itself: its version is read from them."""
+    for path in distribution(name).files or ():
+        if path.suffix in COMPILED:
+            raise PackagingError(f"{name} is not pure Python: it has {path}")
+        if _wanted(path):
+            yield path.as_posix(), Path(str(path.locate()))
+
+
+def _wanted(path: PackagePath) -> bool:
+    generated = path.suffix == ".pyc" or path.name in INSTALLERS
+    outside = PurePosixPath(path).is_absolute() or ".." in path.parts  # scripts
+    return not (generated or outside or "tests" in path.parts)
+
+
+def _given(path: Path) -> str:
+    """From the project's root where it lies below: what is recorded then names no machine's folders."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)

@@ -1,0 +1,105 @@
+"""Rotation of the AUTH token of a cache on ElastiCache, without downtime.
+
+ElastiCache takes a second token beside the first (strategy ROTATE) and later drops all but the one it is told (SET).
+Between the two, in finishSecret, every task is replaced by one that was started with the new token.
+"""
+
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.common import services, variables
+from functions.common.aws import client
+from functions.common.budget import Budget
+from functions.common.entry import logged
+from functions.common.rotation import RotationError, Step, random_text, rotate
+from functions.rotate_cache import ROTATE_CACHE
+
+SECONDS = 5  #: in which the cache must answer
+LONGEST_ANSWER = 200  #: bytes
+
+logger = Logger(service=ROTATE_CACHE.name)
+
+
+@dataclass(frozen=True)
+class Cache:
+    """The cache as the keeper of its token."""
+
+    group: str  #: id of the replication group
+    host: str
+    port: int
+    cluster: str
+    services: list[str]
+    budget: Budget
+
+    def renew(self, current: str) -> str:
+        """A token that knows nothing of the current one."""
+        return random_text(64)
+
+    def install(self, current: str, pending: str) -> None:
+        """Let the cache take the new token beside the current one."""
+        self._available()
+        if not self.opens(pending):
+            self._change(pending, "ROTATE")
+            self.budget.until(lambda: self.opens(pending), "the cache to take the new token")
+            self._available()
+
+    def prove(self, pending: str) -> None:
+        """Log in."""
+        if not self.opens(pending):
+            raise RotationError("the cache refuses the new token")
+
+    def settle(self, current: str, previous: str) -> None:
+        """Replace the tasks, then make the old token invalid. If the tasks cannot be replaced it stays valid."""
+        if not self.opens(previous):
+            return
+        deployments = services.restart(self.cluster, self.services)
+        services.await_restart(self.cluster, deployments, self.budget)
+        self._available()
+        self._change(current, "SET")
+        self.budget.until(lambda: not self.opens(previous), "the cache to refuse the old token")
+
+    def opens(self, token: str) -> bool:
+        """Whether the cache lets a token in. Any other trouble than a wrong token is raised."""
+        plain = socket.create_connection((self.host, self.port), timeout=SECONDS)
+        with ssl.create_default_context().wrap_socket(plain, server_hostname=self.host) as connection:
+            # RESP, an array of two strings: https://redis.io/docs/latest/develop/reference/protocol-spec/
+            connection.sendall(f"*2\r\n$4\r\nAUTH\r\n${len(token)}\r\n{token}\r\n".encode())
+            with connection.makefile("rb") as answers:
+                answer = answers.readline(LONGEST_ANSWER).decode(errors="replace")
+        word = answer.strip().partition(" ")[0]
+        if word not in ("+OK", "-WRONGPASS"):
+            raise RotationError(f"the cache answers AUTH with {word or 'nothing'}")
+        return word == "+OK"
+
+    def _change(self, token: str, strategy: str) -> None:
+        client("elasticache").modify_replication_group(
+            ReplicationGroupId=self.group, AuthToken=token, AuthTokenUpdateStrategy=strategy, ApplyImmediately=True
+        )
+
+    def _available(self) -> None:
+        """Wait until the cache can be changed."""
+        self.budget.until(lambda: self._status() == "available", "the cache to be available")
+
+    def _status(self) -> str:
+        [found] = client("elasticache").describe_replication_groups(ReplicationGroupId=self.group)["ReplicationGroups"]
+        return found["Status"]
+
+
+@logged(logger)
+def handle(event: dict[str, Any], context: LambdaContext) -> None:
+    """Do the step of a rotation that Secrets Manager asks for."""
+    given = variables.read(ROTATE_CACHE)
+    cache = Cache(
+        group=given["REPLICATION_GROUP"],
+        host=given["CACHE_HOST"],
+        port=variables.number(given, "CACHE_PORT"),
+        cluster=given["CLUSTER"],
+        services=variables.names(given, "SERVICES"),
+        budget=Budget(context),
+    )
+    rotate(Step.read(event), cache, logger)

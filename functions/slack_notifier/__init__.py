@@ -1,0 +1,13 @@
+"""Alerts go from the topics to a channel in Slack."""
+
+from functions.common.function import Function
+
+SLACK_NOTIFIER = Function(
+    name="slack-notifier",
+    purpose="Posts the alerts of the topics to Slack",
+    handler="functions.slack_notifier.handler.handle",
+    seconds=60,
+    variables=("WEBHOOK_SECRET",),
+    actions={"secret": ("secretsmanager:GetSecretValue",)},
+    implied={"key": ("kms:Decrypt",)},  # behind reading the secret
+)

@@ -1,0 +1,97 @@
+"""Posts each notification of a topic to Slack."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import urllib3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from functions.common import variables
+from functions.common.aws import client
+from functions.common.budget import Budget
+from functions.common.entry import BadEventError, logged
+from functions.slack_notifier import SLACK_NOTIFIER
+from functions.slack_notifier.message import Notification, payload
+
+PREFIX = "https://hooks.slack.com/"  #: of every incoming webhook
+PAUSES = (2, 4, 8)  #: seconds between the tries
+LONGEST_PAUSE = 10  #: seconds; if Slack wants a longer one, Lambda runs the event again later
+LONGEST_ANSWER = 200  #: bytes of Slack's words that are told
+
+logger = Logger(service=SLACK_NOTIFIER.name)
+
+
+class SlackError(Exception):
+    """Slack did not take a message. It never carries the webhook's URL: whoever has that can post."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Slack says to a message."""
+
+    status: int  #: of HTTP; 0 where there was none
+    text: str
+    wanted_pause: int = 0  #: seconds
+
+    @property
+    def final(self) -> bool:
+        """Whether another try would be answered alike."""
+        return 0 < self.status < 500 and self.status != 429
+
+    def __str__(self) -> str:
+        return f"{self.status or 'no answer'} {self.text}"
+
+
+@logged(logger)
+def handle(event: dict[str, Any], context: LambdaContext) -> None:
+    """Post each record. SNS sends one at a time, so a failure repeats nothing that was posted."""
+    given = variables.read(SLACK_NOTIFIER)
+    records = event.get("Records")
+    if not records:
+        raise BadEventError("a topic's event has Records")
+    for notification in [Notification.read(record) for record in records]:
+        post(webhook(given["WEBHOOK_SECRET"]), payload(notification), Budget(context, reserve=5))
+        logger.info("posted", topic=notification.topic)
+
+
+def webhook(secret: str) -> str:
+    """The webhook's URL, read anew each time: a renewed one counts at once."""
+    url = client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"].strip()
+    if not url.startswith(PREFIX):
+        raise SlackError(f"the secret {secret} does not hold the URL of a webhook; write it there, beginning {PREFIX}")
+    return url
+
+
+def post(url: str, body: dict[str, Any], budget: Budget) -> None:
+    """Post a message; wait and try again where Slack is busy or cannot be reached."""
+    for pause in (*PAUSES, None):
+        answer = _ask(url, body)
+        if answer.status == 200:
+            return
+        if answer.final:
+            raise SlackError(f"Slack refuses the message: {answer}")
+        if pause is None:
+            raise SlackError(f"Slack took none of {len(PAUSES) + 1} tries; the last: {answer}")
+        logger.warning("Slack did not take the message", answer=str(answer))
+        budget.pause(min(max(pause, answer.wanted_pause), LONGEST_PAUSE), "Slack")
+
+
+def _ask(url: str, body: dict[str, Any]) -> Answer:
+    try:
+        found = _pool().request(
+            "POST", url, body=json.dumps(body).encode(), headers={"Content-Type": "application/json"}, redirect=False
+        )
+    except urllib3.exceptions.HTTPError as error:
+        # Only its kind: its text may name the URL.
+        return Answer(status=0, text=type(error).__name__)
+    wanted = found.headers.get("Retry-After", "")
+    text = found.data[:LONGEST_ANSWER].decode(errors="replace")
+    return Answer(found.status, text, int(wanted) if wanted.isdecimal() else 0)
+
+
+@cache
+def _pool() -> urllib3.PoolManager:
+    return urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=3, read=7))

@@ -1,0 +1,138 @@
+"""What the functions' tests are given: a run of Lambda with its clock, and an AWS that notes and refuses calls."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from io import BytesIO, StringIO
+from typing import Any
+
+import boto3
+import botocore.session
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ClientError
+
+from functions.common.aws import client
+from functions.common.function import Function
+
+REGION = "us-east-1"
+ACCOUNT = "123456789012"  # moto's
+LOADER = botocore.session.get_session().get_component("data_loader")
+#: Where IAM calls an operation otherwise than the API does.
+ACTIONS = {
+    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+}
+
+
+def session() -> boto3.Session:
+    """A session of its own, that does not read AWS's descriptions from disk again: those of EC2 take a second."""
+    core = botocore.session.get_session()
+    core.register_component("data_loader", LOADER)
+    return boto3.Session(botocore_session=core, region_name=REGION)
+
+
+@dataclass
+class Context:
+    """A run of Lambda, whose time passes only while somebody sleeps."""
+
+    seconds: float = 900
+    slept: list[float] = field(default_factory=list[float])
+    function_name: str = "function"
+    memory_limit_in_mb: int = 256
+    invoked_function_arn: str = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:function"
+    aws_request_id: str = "request"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int((self.seconds - sum(self.slept)) * 1000)
+
+
+@dataclass
+class Log:
+    """What a test's functions logged."""
+
+    others: pytest.LogCaptureFixture
+    lines: StringIO = field(default_factory=StringIO)
+
+    @property
+    def text(self) -> str:
+        """All of it; a secret must not be in it."""
+        assert self.lines.getvalue(), "nothing was logged, so nothing is proven"
+        return self.lines.getvalue() + self.others.text
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.lines.getvalue().splitlines()]
+
+
+@dataclass
+class Aws:
+    """moto's AWS as the functions see it; a test's own calls go past it, by `its`."""
+
+    events: Any
+    clients: dict[str, Any] = field(default_factory=dict[str, Any])
+    scripts: dict[str, Callable[..., Any]] = field(default_factory=dict[str, Callable[..., Any]])
+    calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list[tuple[str, dict[str, Any]]])
+
+    def its(self, service: str) -> Any:
+        """A client for the test itself: nothing it does is noted."""
+        if service not in self.clients:
+            self.clients[service] = session().client(service)
+        return self.clients[service]
+
+    @property
+    def actions(self) -> list[str]:
+        """What the functions called, as IAM calls it."""
+        return [ACTIONS.get(action, action) for action, _ in self.calls]
+
+    def said(self, action: str) -> list[dict[str, Any]]:
+        """The parameters of each call of an action."""
+        return [given for name, given in self.calls if ACTIONS.get(name, name) == action]
+
+    def note(self, model: Any, params: dict[str, Any], **_: Any) -> None:
+        self.calls.append((f"{model.service_model.signing_name}:{model.name}", dict(params)))
+
+    def refuse(self, service: str, operation: str, code: str, times: int = 1_000_000) -> None:
+        """Let AWS refuse an operation a number of times. `service` is botocore's hyphenated id."""
+        left = iter(range(times))
+
+        def refuse(**_: Any) -> None:
+            if next(left, None) is not None:
+                raise ClientError({"Error": {"Code": code, "Message": "by the test"}}, operation)
+
+        self._register(service, operation, refuse)
+
+    def answer(self, service: str, operation: str, answers: Iterable[Any]) -> None:
+        """Let AWS answer an operation with these, one a call; what is callable is called with the parameters first.
+        None is moto's own answer."""
+        left = iter(answers)
+
+        def answer(**_: Any) -> Any:
+            found = next(left)
+            if isinstance(found, Callable):
+                found = found(self.calls[-1][1])
+            return None if found is None else (AWSResponse("", 200, {}, BytesIO()), found)
+
+        self._register(service, operation, answer)
+
+    def _register(self, service: str, operation: str, handler: Callable[..., Any]) -> None:
+        event = f"before-call.{service}.{operation}"
+
+        def latest(**given: Any) -> Any:
+            return self.scripts[event](**given)
+
+        if event not in self.scripts:
+            self.events.register(event, latest)
+            client.cache_clear()  # a client keeps the handlers that there were when it was made
+        self.scripts[event] = handler
+
+
+def actions(function: Function) -> set[str]:
+    """All that a function's role lets it call."""
+    return {action for each in function.actions.values() for action in each}
+
+
+def hidden() -> str:
+    """A secret that no log may show."""
+    return f"hidden{secrets.token_hex(13)}"
