@@ -167,10 +167,11 @@ def container(**changes: Any) -> Change:
 
     def change(stack: dict[str, Resource]) -> None:
         (key,) = _matching(stack, "ecs/taskDefinition:TaskDefinition/*")
-        found = json.loads(stack[key].inputs["containerDefinitions"])
-        changed = [
-            {name: value for name, value in {**one, **changes}.items() if value is not None} for one in found
-        ]
+        text = stack[key].inputs["containerDefinitions"]
+        if text is UNKNOWN:
+            return
+        found = json.loads(text)
+        changed = [{name: value for name, value in {**one, **changes}.items() if value is not None} for one in found]
         sets(key, containerDefinitions=json.dumps(changed))(stack)
 
     return change
@@ -218,13 +219,14 @@ class Regression(NamedTuple):
     change: Change
     profile: str = "baseline"
     known_only: bool = False  # hangs on a text that is unknown at a first preview
+    stacks: tuple[str, ...] = ("dev", "prod")  # dev is expendable: some of this it is already
 
 
 ENCRYPTION = [
     Regression("the database in clear", "encrypt-at-rest", sets(DB, storageEncrypted=False)),
     Regression("the database's switch left out", "encrypt-at-rest", sets(DB, storageEncrypted=None)),
     Regression("the cache in clear", "encrypt-at-rest", sets(CACHE, atRestEncryptionEnabled=False)),
-    Regression("a volume in clear", "encrypt-at-rest", adds("ebs/volume:Volume", availabilityZone="us-east-1a", size=9)),
+    Regression("a volume in clear", "encrypt-at-rest", adds("ebs/volume:Volume", availabilityZone="us-east-1a")),
     Regression("a file system with a key alone", "encrypt-at-rest",
                adds("efs/fileSystem:FileSystem", {"kmsKeyId": KEY})),
     Regression("a replica elsewhere in clear", "encrypt-at-rest", adds("rds/instance:Instance", engine="mysql")),
@@ -247,7 +249,7 @@ ENCRYPTION = [
                edits(BUCKET_POLICY, "policy", every(Condition={
                    "Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"aws:PrincipalOrgID": "o-1"}}))),
     Regression("a subscription over HTTP", "encrypt-in-transit",
-               adds("sns/topicSubscription:TopicSubscription", protocol="http", endpoint="http://a.example", topic="t")),
+               adds("sns/topicSubscription:TopicSubscription", protocol="http", endpoint="http://a.example")),
 ]  # fmt: skip
 
 PLACES = [
@@ -302,7 +304,7 @@ FIREWALL = [
                _ingress("load-balancer", fromPort=1, toPort=65535, **WORLD)),
     Regression("an internal balancer keeps the edge's group", "sg-open-ingress", sets(BALANCER, internal=True)),
     Regression("the database may call out", "sg-open-egress", _egress("database", fromPort=443, toPort=443, **WORLD)),
-    Regression("the cache may call anywhere", "sg-open-egress", _egress("cache", ipProtocol="-1", cidrIpv4="0.0.0.0/0")),
+    Regression("the cache may call anywhere", "sg-open-egress", _egress("cache", **{**WORLD, "ipProtocol": "-1"})),
     Regression("SSH through the public ACL", "nacl-open",
                adds("ec2/networkAclRule:NetworkAclRule", {"networkAclId": "ec2/networkAcl:NetworkAcl/acls-public"},
                     ruleNumber=90, protocol="tcp", ruleAction="allow", cidrBlock="0.0.0.0/0", fromPort=22, toPort=22,
@@ -320,7 +322,8 @@ FIREWALL = [
     Regression("rules inline and beside", "rule-management-conflict",
                sets(GROUP + "app", ingress=[{"protocol": "tcp", "fromPort": 1, "toPort": 1, "self": True}])),
     Regression("a way from the internet to the database", "internet-to-data-path",
-               both(refers("rds/subnetGroup:*", "subnetIds", SUBNET + "public-us-east-1a", SUBNET + "public-us-east-1b"),
+               both(refers("rds/subnetGroup:*", "subnetIds", SUBNET + "public-us-east-1a",
+                           SUBNET + "public-us-east-1b"),
                     sets(DB, publiclyAccessible=True),
                     _ingress("database", fromPort=5432, toPort=5432, **WORLD))),
 ]  # fmt: skip
@@ -399,10 +402,11 @@ KEEPING = [
                sets("s3/bucketVersioning:BucketVersioning/bucket-backups-versions",
                     versioningConfiguration__status="Suspended"), "protected"),
     Regression("a database that goes at a word", "deletion-protection", sets(DB, deletionProtection=False),
-               "protected"),
-    Regression("no final snapshot", "deletion-protection", sets(DB, skipFinalSnapshot=True), "protected"),
+               "protected", stacks=("prod",)),
+    Regression("no final snapshot", "deletion-protection", sets(DB, skipFinalSnapshot=True), "protected",
+               stacks=("prod",)),
     Regression("a balancer that goes at a word", "deletion-protection",
-               sets(BALANCER, enableDeletionProtection=False), "protected"),
+               sets(BALANCER, enableDeletionProtection=False), "protected", stacks=("prod",)),
     Regression("headers let through", "request-hygiene", sets(BALANCER, dropInvalidHeaderFields=False), "strict"),
 ]  # fmt: skip
 
