@@ -17,7 +17,7 @@ $(VENV)/.program: requirements.txt policy/pyproject.toml | $(VENV)/bin/uv
 	$(VENV)/bin/uv pip install --quiet --python $(VENV) -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt requirements.txt policy/pyproject.toml | $(VENV)/bin/uv
+$(VENV)/.dev: requirements-dev.txt requirements.txt app/requirements.txt app/requirements-dev.txt policy/pyproject.toml | $(VENV)/bin/uv
 	$(VENV)/bin/uv pip install --quiet --python $(VENV) -r requirements-dev.txt
 	@touch $@ $(VENV)/.program
 

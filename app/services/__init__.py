@@ -1,0 +1,1 @@
+"""The data stores that the application works with."""

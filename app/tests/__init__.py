@@ -1,0 +1,1 @@
+"""Tests of the application, against a real PostgreSQL and a real Redis: see servers.py."""
