@@ -234,9 +234,10 @@ class Stack:
             self._types[resource.type].append(resource)
             self._children[resource.parent].append(resource)
             for key in _IDENTITIES:
-                for known in {resource.inputs.get(key), resource.outputs.get(key)}:
-                    if isinstance(known, str) and known:
-                        self._names[known].append(resource)
+                known = (resource.inputs.get(key), resource.outputs.get(key))
+                # A component may call anything by these names.
+                for name in {one for one in known if isinstance(one, str) and one}:
+                    self._names[name].append(resource)
 
     def of(self, *types: str) -> list[Resource]:
         """Return the resources of some types."""

@@ -13,7 +13,7 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from guard.graph import Finding, Resource, Stack
 
-_TOKEN: Final = re.compile(r"^[\w-]+:[\w-]+/\w+:\w+$")
+_TOKEN: Final = re.compile(r"^(?:pulumi:providers:\w+|[\w-]+:[\w-]+/\w+:\w+)$")
 
 
 class Profile(StrEnum):

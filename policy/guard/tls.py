@@ -12,8 +12,8 @@ _BALANCER: Final = re.compile(r"ELBSecurityPolicy-(?:TLS\d*|FS)-1-(\d)\b")
 _VIEWER: Final = re.compile(r"TLSv1(?:\.(\d))?(?:_\d{4})?")
 # Policy-Min-TLS-1-2-PFS-2023-10
 _SEARCH: Final = re.compile(r"Policy-Min-TLS-1-(\d)\b")
-# TLS_1_2, and SecurityPolicy_TLS13_1_2_2021_06
-_API: Final = re.compile(r"(?:SecurityPolicy_)?TLS(?:\d{2})?_1_(\d)(?:_.*)?")
+# TLS_1_2, SecurityPolicy_TLS13_1_2_2021_06 and IotSecurityPolicy_TLS12_1_0_2015_01
+_API: Final = re.compile(r"(?:(?:Iot)?SecurityPolicy_)?TLS(?:\d{2})?_1_(\d)(?:_.*)?")
 
 
 def _accepts_old(form: re.Pattern[str], name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from tests.policy.engine import Declared
@@ -14,6 +15,7 @@ class Row(NamedTuple):
     verdict: Verdict
     about: str
     stack: tuple[Declared, ...]
+    settings: Mapping[str, Any] = {}  # the rule's parameters
 
 
 ONE_OF_TWO: list[tuple[Verdict, str]] = [("breach", "us-east-1"), ("ok", "us-west-2")]
@@ -138,3 +140,16 @@ def ingress(*, refs: dict[str, str] | None = None, **props: Any) -> Declared:
 def legacy(*, refs: dict[str, str] | None = None, **props: Any) -> Declared:
     about = {"type": "ingress", "protocol": "tcp", "fromPort": 5432, "toPort": 5432, **props}
     return r("ec2/securityGroupRule:SecurityGroupRule", refs={"securityGroupId": "vault.id"} | (refs or {}), **about)
+
+
+def three(
+    rule: str, token: str, good: dict[str, Any], bad: dict[str, Any], path: str = "", /, **both: Any
+) -> list[Row]:
+    """Declare the rows of a rule that one property decides: a good value, a bad one and, at a path, an unknown one."""
+    rows = [
+        Row(rule, "ok", f"{token}: {good or 'unset'}", (r(token, **both, **good),)),
+        Row(rule, "breach", f"{token}: {bad or 'unset'}", (r(token, **both, **bad),)),
+    ]
+    if path:
+        rows.append(Row(rule, "undecided", f"{token}: {path}", (OTHER, r(token, refs=unknown(path), **both))))
+    return rows

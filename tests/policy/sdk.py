@@ -11,11 +11,14 @@ import pulumi._types as types
 import pulumi_aws
 
 MODULES = {"lambda": "lambda_"}
+PROVIDER = "pulumi:providers:aws"
 
 
 @cache
 def resource_class(token: str) -> type | None:
     """Return the resource class of a token, or None if there is none."""
+    if token == PROVIDER:
+        return pulumi_aws.Provider
     _, module, name = token.split(":")
     service = module.split("/", maxsplit=1)[0]
     found = getattr(getattr(pulumi_aws, MODULES.get(service, service), None), name, None)

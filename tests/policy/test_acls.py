@@ -10,6 +10,8 @@ from guard.graph import UNKNOWN
 from guard.networks import ALL_PORTS, ANYWHERE, INTERNET, NOWHERE, Spans, addresses
 from guard.reach.acls import Acls, Passing, addresses_through
 from guard.reach.nodes import EGRESS, INGRESS, called
+from guard.rule import judge
+from guard.rules import RULES
 from tests.policy.declare import DATA, OTHER, VPC, r, unknown
 from tests.policy.engine import Declared
 from tests.policy.graphs import graph, named
@@ -84,6 +86,12 @@ def test_directions_are_apart() -> None:
     assert passing(*both, direction=EGRESS) == exactly(EVERY)
 
 
+def test_entries_of_another_acl_do_not_count() -> None:
+    other = r(ACL, "other", refs={"vpcId": "net.id"}, ingress=[entry(1, 443)])
+    beside = rule("its", 2, refs={"networkAclId": "other.id"}, fromPort=80, toPort=80)
+    assert passing(*fence(entry()), other, beside) == exactly(SSH)
+
+
 def test_a_narrow_source_passes_if_one_address_does() -> None:
     office = fence(entry(100, cidrBlock="203.0.113.64/26"))
     assert passing(*office, source=OFFICE) == exactly(SSH)
@@ -140,6 +148,14 @@ def test_addresses_through_are_exact() -> None:
 )
 def test_an_unknown_part_never_makes_a_sure_answer(resources: tuple[Declared, ...], sure: Spans, maybe: Spans) -> None:
     assert passing(OTHER, *resources) == Passing(sure, maybe)
+
+
+def test_what_is_only_read_is_known_by_its_state() -> None:
+    found = Acls(graph(*fence(entry()), known=True, read=["fence", "net"]))
+    acl, vpc = named(found.stack, "fence"), named(found.stack, "net")
+    assert found.passing(acl, INGRESS, INTERNET) == exactly(SSH)
+    assert found.passing(acl, EGRESS, INTERNET) == Passing(NONE, EVERY)  # what it says of egress is not told
+    assert found.passing(vpc, INGRESS, INTERNET) == Passing(NONE, EVERY)
 
 
 # --- which ACL ---
@@ -233,3 +249,21 @@ def test_of_several_acls_nobody_knows_which() -> None:
 def test_an_acl_elsewhere_may_say_anything() -> None:
     link = r(LINK, "link", networkAclId="acl-1", refs={"subnetId": "data.id"})
     assert admits(VPC, DATA, link) is UNKNOWN
+
+
+# --- the rule's parameter ---
+
+
+def said(ports: list[int] | None, *resources: Declared) -> list[str]:
+    stack = graph(*resources)
+    values = None if ports is None else {"adminPorts": ports}
+    found = judge(RULES["nacl-open"], named(stack, "fence"), stack, values)
+    assert all(finding.at == "ingress" for finding in found)
+    return [f"{finding.text} [{finding.about}]" for finding in found]
+
+
+def test_the_administration_ports_are_a_parameter() -> None:
+    desktops = fence(entry(100, 5900, 5910), entry(110))
+    assert said(None, *desktops) == ["lets the internet at tcp 22 by rule 110 [tcp 22]"]
+    assert said([5901], *desktops) == ["lets the internet at tcp 5901 by rule 100 [tcp 5901]"]
+    assert said([5899], *desktops) == []

@@ -38,7 +38,10 @@ def judged(rule: str, program: Callable[[], object], *, known: bool) -> list[Jud
     """What the rule says of a program, in the profile in which each rule is mandatory."""
     recording = record(program, project="examples", stack="test", config=CONFIG, known=known)
     (state,) = read(json.dumps(export(recording)), rule)
-    return list(weigh(Stack(state.resources), Terms(tuple(groups([RULES[rule]], Profile.STRICT)))).judgements)
+    policies = tuple(groups([RULES[rule]], Profile.STRICT))
+    settings = getattr(module(rule), "SETTINGS", {})  # the rule's parameters, where it needs some
+    terms = Terms(policies, properties={policy.name: settings for policy in policies})
+    return list(weigh(Stack(state.resources), terms).judgements)
 
 
 def test_every_rule_has_its_example_and_every_example_its_rule() -> None:

@@ -11,6 +11,8 @@ from guard.networks import ALL_PORTS, Spans, addresses
 from guard.reach.groups import Groups, Permit
 from guard.reach.nodes import EGRESS, INGRESS, called
 from guard.reach.prefixes import prefixes
+from guard.rule import judge
+from guard.rules import RULES
 from tests.policy.declare import CLIENT, DATA, GROUP, OTHER, SG, STORE, VPC, db, ingress, legacy, r, unknown
 from tests.policy.engine import Declared
 from tests.policy.graphs import graph, named
@@ -172,12 +174,27 @@ def test_a_default_group_that_nobody_adopted_is_open_to_its_members_and_to_anywh
     assert Groups(graph(VPC, adopted)).permits == []
 
 
+def test_a_default_group_that_may_be_adopted_may_be_closed() -> None:
+    lobby = r("ec2/defaultSecurityGroup:DefaultSecurityGroup", "lobby", refs=unknown("vpcId"))
+    stack = graph(OTHER, VPC, lobby)
+    assert [permit.sure for permit in Groups(stack).of(named(stack, "net"))] == [False, False]
+
+
 @pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
 def test_behind_the_vpc_is_its_default_group(known: bool) -> None:
     lobby = r("ec2/defaultSecurityGroup:DefaultSecurityGroup", "lobby", refs={"vpcId": "net.id"})
     rule = legacy(self=True, refs={"securityGroupId": "net.defaultSecurityGroupId"})
     assert essence(only(VPC, lobby, rule, known=known))["group"] == "lobby"
     assert essence(only(VPC, rule, known=known))["group"] == "net"
+
+
+def test_what_is_only_read_is_known_by_its_state() -> None:
+    world = inline(cidrBlocks=["0.0.0.0/0"])
+    ingress_rule, egress_rule = Groups(graph(world, known=True, read=["vault"])).permits
+    assert (ingress_rule.written, ingress_rule.complete) == ("0.0.0.0/0", True)
+    assert (egress_rule.direction, egress_rule.opaque) == (EGRESS, True)
+    (made, out) = Groups(graph(VPC, known=True, read=["net"])).permits
+    assert (made.sure, made.opaque, out.sure, out.opaque) == (False, True, False, True)
 
 
 # --- prefix lists ---
@@ -371,6 +388,13 @@ def test_who_names_neither_group_nor_subnet_is_in_the_default_vpc() -> None:
     assert holders(home, own, VPC, LOBBY, db("store"), group="own") == ["store"]
 
 
+def test_who_stands_in_subnets_elsewhere_may_be_in_any_default_group() -> None:
+    mount = r("efs/mountTarget:MountTarget", "mount", fileSystemId="fs-1", subnetId="subnet-1")
+    reach = Groups(graph(VPC, LOBBY, mount))
+    assert reach.holders == {}
+    assert [[holder.name for holder in found] for found in reach.maybe_holders.values()] == [["mount"]]
+
+
 def test_groups_that_nobody_can_name_yet_may_be_any() -> None:
     reach = Groups(graph(OTHER, VPC, SG, db("store", refs=unknown("vpcSecurityGroupIds"))))
     assert ([holder.name for holder in reach.stray_holders], reach.holders) == (["store"], {})
@@ -387,3 +411,32 @@ def test_a_group_of_a_component_is_one_of_its_groups() -> None:
     reach = Groups(graph(home, *inside, rule, store))
     assert [(called(permit.group), permit.sure) for permit in reach.permits] == [("left", False), ("right", False)]
     assert [[holder.name for holder in found] for found in reach.maybe_holders.values()] == [["store"], ["store"]]
+
+
+# --- the rules' parameter ---
+
+
+def said(rule: str, ports: list[int] | None, *resources: Declared) -> list[str]:
+    stack = graph(*resources)
+    values = None if ports is None else {"publicPorts": ports}
+    return [finding.text for finding in judge(RULES[rule], named(stack, "it"), stack, values)]
+
+
+def test_the_public_ports_are_a_parameter() -> None:
+    front = r("lb/loadBalancer:LoadBalancer", "front", refs={"securityGroups[0]": "vault.id"})
+    mqtt = (VPC, SG, front, ingress(cidrIpv4="0.0.0.0/0", fromPort=8883, toPort=8883))
+    opened = ["lets the internet (0.0.0.0/0) into its group on port 8883"]
+    assert said("sg-open-ports", None, *mqtt) == opened
+    assert said("sg-open-ports", [443, 8883], *mqtt) == []
+    assert said("sg-open-ingress", [443, 8883], *mqtt) == []
+    plain = (VPC, SG, front, ingress(cidrIpv4="0.0.0.0/0", fromPort=80, toPort=80))
+    assert said("sg-open-ports", [443], *plain) == ["lets the internet (0.0.0.0/0) into its group on port 80"]
+    assert said("sg-open-ports", [443.0, 80.0], *plain) == []  # as the engine sends numbers
+
+
+def test_a_finding_names_the_holder_that_is_not_the_edge() -> None:
+    https = ingress(cidrIpv4="0.0.0.0/0", fromPort=443, toPort=443)
+    assert said("sg-open-ingress", None, VPC, SG, STORE, https) == [
+        "lets the internet (0.0.0.0/0) into vault on port 443, which store carries: no load balancer that faces the "
+        "internet"
+    ]

@@ -15,6 +15,7 @@ from tests.policy.rows import ROWS
 # What they ask for is there or not: any value will do, one that is not known yet as well.
 PRESENCE = {
     "api-access-logs", "database-logs", "file-transfer-logs", "hadoop-security", "topic-at-rest", "trail-key",
+    "secret-in-environment", "secret-in-parameter", "secret-in-script",  # of what is unknown, secret-injected speaks
 }  # fmt: skip
 
 

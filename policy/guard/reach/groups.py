@@ -1,29 +1,98 @@
-"""Security groups: what each admits, and who carries it."""
+"""Security groups: every rule in one form, however it was written, and who carries which group."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from guard.graph import ABSENT, UNKNOWN, Resource, Stack, dig, items
-from guard.reach.nodes import DEFAULT_GROUP, GROUPS, INGRESS_RULE, LEGACY_RULE, Node, key
+from guard.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, dig, items, truth
+from guard.networks import ALL, ALL_PORTS, INTERNET, Addresses, Spans, addresses, pieces, ports, protocol
+from guard.reach.nodes import (
+    DEFAULT_GROUP,
+    DEFAULT_SUBNET,
+    DEFAULT_VPC,
+    EGRESS,
+    EGRESS_RULE,
+    GROUPS,
+    INGRESS,
+    INGRESS_RULE,
+    INTERFACE,
+    LEGACY_RULE,
+    VPCS,
+    Node,
+    key,
+    near,
+)
+from guard.reach.places import PLACES, edge, joins_default, subnets_of, together
+from guard.reach.prefixes import Prefixes, PrefixList
 
-# How a rule writes its addresses: the older resources in lists, the newer one by one.
-_LISTS: Final = ("cidrBlocks", "ipv6CidrBlocks", "prefixListIds")
-_SINGLE: Final = ("cidrIpv4", "cidrIpv6", "prefixListId")
+# Where rules are written.
+RULES_AT: Final = (*GROUPS, LEGACY_RULE, INGRESS_RULE, EGRESS_RULE)
 
 
 @dataclass(frozen=True)
-class Admission:
-    """One ingress rule of a security group, whatever it was written as; sources are addresses, never groups."""
+class Permit:
+    """One rule of a security group. A part that is not known is UNKNOWN, and never left out.
 
-    group: Node
+    A default group that nobody adopted goes by its VPC, here and wherever a group is named.
+    """
+
+    group: Node | Missing  # whose rule it is
     rule: Resource  # where it is written
-    at: str
-    ports: str
-    sources: tuple[str, ...]
+    direction: str | Missing
+    protocol: str | Missing = ALL
+    ports: Spans | Missing = ALL_PORTS
+    ranges: tuple[str, ...] = ()  # the addresses at the other end, as written
+    lists: tuple[PrefixList, ...] = ()
+    blank: bool = False  # a range or list is set that nobody knows
+    peers: Targets = field(default_factory=Targets)  # the groups at the other end, its own for `self`
+    at: str = ""  # the property that it is written in
+    sure: bool = True  # False if it may be another group's, or may not be there at all
+    opaque: bool = False  # nothing is known of what it says
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """The known addresses at the other end, prefix lists opened."""
+        return addresses(self.texts)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The same as CIDRs."""
+        return (*self.ranges, *(text for one in self.lists for text in one.ranges))
+
+    @property
+    def plainly_wide(self) -> bool:
+        """Whether its own addresses, prefix lists aside, are a large part of the internet."""
+        return addresses(self.ranges).broad
+
+    @property
+    def addressed(self) -> bool:
+        """Whether it names addresses at all, known or not."""
+        return bool(self.ranges or self.lists or self.blank)
+
+    @property
+    def complete(self) -> bool:
+        """Whether `addresses` is all; lists by AWS hold only its own."""
+        return not (self.opaque or self.blank) and all(one.complete for one in self.lists)
+
+    @property
+    def written(self) -> str:
+        """Its addresses as people wrote them."""
+        unknown = ("an address not known yet",) if self.blank else ()
+        return ", ".join(sorted({*self.ranges, *(one.name for one in self.lists), *unknown}))
+
+    @property
+    def traffic(self) -> str:
+        """What it lets through, in words."""
+        if isinstance(self.ports, Missing):
+            return "ports not known yet"
+        if self.ports == ALL_PORTS:
+            return "all ports" if self.protocol in (ALL, "tcp", "udp") else f"protocol {self.protocol}"
+        text = str(self.ports)
+        return f"port {text}" if text.isdigit() else f"ports {text}"
 
 
 class Groups:
@@ -31,158 +100,306 @@ class Groups:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
+        self._prefixes = Prefixes(stack)
+
+    # --- what they permit ---
 
     @cached_property
-    def admissions(self) -> list[Admission]:
-        """All ingress rules that name addresses: inline, standalone, old and new."""
-        return [*self._inline(), *self._legacy(), *self._modern()]
+    def permits(self) -> list[Permit]:
+        """All rules: inline, standalone, old and new, and those that AWS makes."""
+        return [*self._inline(), *self._standalone(), *self._made_by_aws()]
 
     @cached_property
-    def by_rule(self) -> dict[str, list[Admission]]:
-        """The same by the URN of the resource that each is written in."""
-        found: dict[str, list[Admission]] = {}
-        for admission in self.admissions:
-            found.setdefault(admission.rule.urn, []).append(admission)
+    def by_rule(self) -> dict[str, list[Permit]]:
+        """The rules by the URN of the resource that each is written in."""
+        found: dict[str, list[Permit]] = defaultdict(list)
+        for permit in self.permits:
+            found[permit.rule.urn].append(permit)
         return found
 
-    def has_stray_addresses(self, rule: Resource) -> bool:
-        """Say whether a resource may admit addresses to a group that nobody can name, or inline in ways unknown."""
-        if rule.type in GROUPS:
-            return UNKNOWN in items(rule["ingress"])
-        addressed = _sources(rule, *(_LISTS if rule.type == LEGACY_RULE else _SINGLE))
-        return bool(addressed) and not self.stack.targets(rule, "securityGroupId", *GROUPS).complete
+    def of(self, group: Node) -> list[Permit]:
+        """Return the rules of a group; those that nobody can place may be its, too."""
+        return [*self._by_group.get(key(group), ()), *self._strays]
 
-    def _inline(self) -> Iterator[Admission]:
+    def wide(self, permit: Permit) -> bool | Missing:
+        """Say whether a rule is for a large part of the internet, alone or with others of its group on some port."""
+        if permit.addresses.broad:
+            return True
+        if permit.sure and permit.addresses & INTERNET and self._together_wide(permit):
+            return True
+        return False if permit.complete else UNKNOWN
+
+    def _together_wide(self, permit: Permit) -> bool:
+        """Say whether rules that are narrow alone make a wide one: a rule of the newer kind takes one range only."""
+        if isinstance(permit.group, Missing):
+            return False
+        narrow = [
+            (other, other.ports)
+            for other in self._by_group[key(permit.group)]
+            if other.sure
+            and other.direction == permit.direction
+            and not isinstance(other.ports, Missing)
+            and not other.addresses.broad
+        ]
+        if isinstance(permit.ports, Missing) or not _union(other for other, _ in narrow).broad:
+            return False
+        names = {permit.protocol} if permit.protocol != ALL else {other.protocol for other, _ in narrow}
+        shared = [low for low, _ in pieces(spans for _, spans in narrow) if low in permit.ports]
+        return any(
+            _union(other for other, spans in narrow if low in spans and other.protocol in (name, ALL)).broad
+            for name in names
+            for low in shared
+        )
+
+    @cached_property
+    def _by_group(self) -> dict[str, list[Permit]]:
+        found: dict[str, list[Permit]] = defaultdict(list)
+        for permit in self.permits:
+            if not isinstance(permit.group, Missing):
+                found[key(permit.group)].append(permit)
+        return found
+
+    @cached_property
+    def _strays(self) -> list[Permit]:
+        return [permit for permit in self.permits if isinstance(permit.group, Missing)]
+
+    def _inline(self) -> Iterator[Permit]:
         for group in self.stack.of(*GROUPS):
-            for rule in items(group["ingress"]):
-                sources = _sources(rule, *_LISTS)
-                yield Admission(group, group, "ingress", _ports(rule, "protocol"), sources)
+            for direction in (INGRESS, EGRESS):
+                # What the program only reads is known by its state.
+                rules = group[direction] if group.managed else group.known(direction)
+                for rule in items(rules):
+                    yield self._permit(Permit(group, group, direction, at=direction), rule, _INLINE)
+                if not group.managed and rules is ABSENT:
+                    yield Permit(group, group, direction, at=direction, opaque=True)
 
-    def _legacy(self) -> Iterator[Admission]:
-        for rule in self.stack.of(LEGACY_RULE):
-            if rule["type"] != "egress":
-                sources = _sources(rule, *_LISTS)
-                for group in self._groups_of(rule):
-                    yield Admission(group, rule, "type", _ports(rule, "protocol"), sources)
+    def _standalone(self) -> Iterator[Permit]:
+        for token, form in _STANDALONE.items():
+            for rule in self.stack.of(token):
+                direction = form.direction or rule["type"]
+                permit = self._permit(Permit(UNKNOWN, rule, direction), rule, form)
+                owners = self._owners(rule)
+                for group in owners.nodes:
+                    yield replace(permit, group=group)
+                for group in owners.maybe:
+                    yield replace(permit, group=group, sure=False)
+                if not (owners.nodes or owners.maybe):
+                    yield replace(permit, sure=False)
 
-    def _modern(self) -> Iterator[Admission]:
-        for rule in self.stack.of(INGRESS_RULE):
-            sources = _sources(rule, *_SINGLE)
-            for group in self._groups_of(rule):
-                yield Admission(group, rule, "", _ports(rule, "ipProtocol"), sources)
+    def _made_by_aws(self) -> Iterator[Permit]:
+        """The default group of a VPC that nobody adopted lets its members talk to each other and to anywhere."""
+        for vpc in self.stack.of(*VPCS):
+            if self.default_of(vpc) is vpc:
+                fresh = vpc.managed  # of one that the program only reads somebody else keeps the groups
+                made = Permit(vpc, vpc, INGRESS, sure=fresh and not self.stray_default, opaque=not fresh)
+                yield replace(made, peers=Targets((vpc,)))
+                yield replace(made, direction=EGRESS, ranges=("0.0.0.0/0", "::/0"))
 
-    def _groups_of(self, rule: Resource) -> tuple[Node, ...]:
-        return self.stack.targets(rule, "securityGroupId", *GROUPS).nodes
+    def _permit(self, permit: Permit, body: Any, form: _Form) -> Permit:
+        """Fill in what a rule says; permit says already whose it is and where it is written."""
+        if not isinstance(body, Resource | dict):
+            return replace(permit, opaque=True)
+        low, high = _read(body, "fromPort"), _read(body, "toPort")
+        name = protocol(_read(body, form.protocol))
+        ranges = {path: items(_read(body, path)) for path in form.ranges}
+        texts = [text for written in ranges.values() for text in written if text != ""]
+        listed = _read(body, form.lists)
+        lists = self._prefixes.lists(permit.rule, permit.at or form.lists, listed)
+        used = [path for path, written in ranges.items() if written] + [form.lists] * bool(items(listed))
+        return replace(
+            permit,
+            protocol=name,
+            ports=ports(name, low, high),
+            ranges=tuple(str(text) for text in texts if text is not UNKNOWN),
+            lists=tuple(lists),
+            blank=UNKNOWN in texts,
+            peers=self._peers(permit, body, form),
+            at=permit.at or (used[0] if used else ""),
+        )
+
+    def _peers(self, permit: Permit, body: Any, form: _Form) -> Targets:
+        found = self.named(permit.rule, permit.at or form.peers, _read(body, form.peers))
+        own = truth(_read(body, form.own), absent=False) if form.own else False
+        if own is False:
+            return found
+        if isinstance(own, Missing):
+            return together([found, Targets(unknown=True)])
+        inline = permit.rule.type in GROUPS
+        return together([found, Targets((permit.rule,)) if inline else self._owners(permit.rule)])
+
+    def _owners(self, rule: Resource) -> Targets:
+        """Return the groups that a standalone rule, or an association, is for."""
+        return self.named(rule, "securityGroupId", rule["securityGroupId"])
+
+    # --- which groups there are ---
+
+    def named(self, source: Resource, path: str, value: Any) -> Targets:
+        """Return the groups that a value names; behind a VPC's `defaultSecurityGroupId` is its default group."""
+        found = self.stack.resolve(source, path, value, *GROUPS)
+        if found.complete and not found.outside:
+            return found
+        known = {text: self._default_ids[text] for text in found.outside if text in self._default_ids}
+        vpcs = self.stack.resolve(source, path, UNKNOWN, *VPCS).sure if found.unknown else ()
+        defaults = tuple(self.default_of(vpc) for vpc in (*known.values(), *vpcs))
+        outside = tuple(text for text in found.outside if text not in known)
+        return Targets(found.sure + defaults, found.maybe, outside, found.unknown and not vpcs)
+
+    def default_of(self, vpc: Resource) -> Resource:
+        """Return the default group of a VPC as adopted, else the VPC in its place."""
+        return self._defaults.get(vpc.urn, vpc)
+
+    @cached_property
+    def _defaults(self) -> dict[str, Resource]:
+        found: dict[str, Resource] = {}
+        for group in self.stack.of(DEFAULT_GROUP):
+            unset = group["vpcId"] in (ABSENT, "")
+            vpcs = self.stack.of(DEFAULT_VPC) if unset else self.stack.targets(group, "vpcId", *VPCS).sure
+            found |= {vpc.urn: group for vpc in vpcs if not unset or near(vpc, group)}
+        return found
+
+    @cached_property
+    def _default_ids(self) -> dict[str, Resource]:
+        ids = ((vpc.outputs.get("defaultSecurityGroupId"), vpc) for vpc in self.stack.of(*VPCS))
+        return {text: vpc for text, vpc in ids if isinstance(text, str)}
+
+    @cached_property
+    def stray_default(self) -> bool:
+        """Whether a default group is adopted whose VPC nobody can name."""
+        groups = self.stack.of(DEFAULT_GROUP)
+        return any(not self.stack.targets(group, "vpcId", *VPCS).complete for group in groups)
+
+    # --- who carries them ---
 
     @cached_property
     def holders(self) -> dict[str, list[Resource]]:
         """Who carries which group, by the group's key."""
-        found: dict[str, list[Resource]] = {}
-        for holder in self.stack.of(*HOLDERS):
-            for group in self._carried(holder):
-                found.setdefault(key(group), []).append(holder)
+        return self._carriers[0]
+
+    @cached_property
+    def maybe_holders(self) -> dict[str, list[Resource]]:
+        """Who may carry which group: one group of several, of a component."""
+        return self._carriers[1]
+
+    @cached_property
+    def stray_holders(self) -> list[Resource]:
+        """Who carries groups that nobody can name yet: any group may be among them."""
+        return self._carriers[2]
+
+    def perhaps_inside(self, group: Node) -> bool:
+        """Say whether something that is not the edge may carry a group beside its known holders."""
+        return self._stray_inside or any(
+            edge(self.stack, holder) is not True for holder in self.maybe_holders.get(key(group), ())
+        )
+
+    @cached_property
+    def _stray_inside(self) -> bool:
+        return any(edge(self.stack, holder) is not True for holder in self.stray_holders)
+
+    @cached_property
+    def _carriers(self) -> tuple[dict[str, list[Resource]], dict[str, list[Resource]], list[Resource]]:
+        sure: dict[str, list[Resource]] = defaultdict(list)
+        maybe: dict[str, list[Resource]] = defaultdict(list)
+        strays: list[Resource] = []
+        for holder, groups in self._carrying():
+            for group in groups.nodes:
+                sure[key(group)].append(holder)
+            for group in groups.maybe:
+                maybe[group.urn].append(holder)
+            strays += [holder] if groups.unknown else []
+        return dict(sure), dict(maybe), strays
+
+    def _carrying(self) -> Iterator[tuple[Resource, Targets]]:
+        """Yield who carries what; an interface's groups are its machine's, an association's its endpoint's."""
+        for holder in self.stack.of(*PLACES):
+            groups = self.carried(holder)
+            for carrier in (holder, *self._machines.get(holder.urn, ())):
+                yield carrier, groups
+        for token, (path, types) in _ASSOCIATIONS.items():
+            for link in self.stack.of(token):
+                groups = self._owners(link)
+                for carrier in self.stack.targets(link, path, *types).sure or (link,):
+                    yield carrier, groups
+
+    def carried(self, holder: Resource) -> Targets:
+        """Return the groups that a resource names, or the default group that it joins without one."""
+        if joins_default(holder):
+            return self._joined(holder)
+        return together([self.named(holder, path, holder[path]) for path in PLACES[holder.type].groups])
+
+    def _joined(self, holder: Resource) -> Targets:
+        subnets = subnets_of(self.stack, holder)
+        default = [vpc for vpc in self.stack.of(DEFAULT_VPC) if near(vpc, holder)]
+        vpcs = [
+            default if subnet.type == DEFAULT_SUBNET else self.stack.targets(subnet, "vpcId", *VPCS).sure
+            for subnet in subnets.sure
+        ]
+        sure = {vpc.urn: vpc for found in vpcs for vpc in found}
+        if sure:
+            return Targets(tuple(self.default_of(vpc) for vpc in sure.values()))
+        here = [group for group in self.stack.of(DEFAULT_GROUP) if near(group, holder)]
+        if subnets.nodes or not subnets.complete:
+            return Targets(maybe=tuple(here), unknown=not here)
+        # It names no subnet: AWS takes the default VPC.
+        return Targets(tuple(self.default_of(vpc) for vpc in default) or tuple(here))
+
+    @cached_property
+    def _machines(self) -> dict[str, list[Resource]]:
+        """The machines by the URN of the network interfaces that they carry."""
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for machine in self.stack.of(_MACHINE):
+            for path in ("networkInterfaces.networkInterfaceId", "primaryNetworkInterface.networkInterfaceId"):
+                for interface in self.stack.targets(machine, path, INTERFACE).sure:
+                    found[interface.urn].append(machine)
+        for link in self.stack.of("aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment"):
+            for interface in self.stack.targets(link, "networkInterfaceId", INTERFACE).sure:
+                found[interface.urn] += self.stack.targets(link, "instanceId", _MACHINE).sure
         return found
 
-    def _carried(self, holder: Resource) -> list[Node]:
-        paths = HOLDERS[holder.type]
-        if holder.type in FALL_BACK and all(holder[path] in (ABSENT, []) for path in paths):
-            return [group for group in self.stack.of(DEFAULT_GROUP) if group.region == holder.region]
-        return [group for path in paths for group in self.stack.targets(holder, path, *GROUPS).nodes]
+
+_MACHINE: Final = "aws:ec2/instance:Instance"
+
+# Groups given to something by a resource of its own: where that names the something, and what it may be.
+_ASSOCIATIONS: Final = {
+    "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment": (
+        "networkInterfaceId",
+        (INTERFACE, _MACHINE),
+    ),
+    "aws:ec2/securityGroupAssociation:SecurityGroupAssociation": (
+        "vpcEndpointId",
+        ("aws:ec2/vpcEndpoint:VpcEndpoint",),
+    ),
+}
 
 
-def _read(rule: Any, path: str) -> Any:
-    return rule[path] if isinstance(rule, Resource) else dig(rule, path)
+class _Form(NamedTuple):
+    """What a way of writing a rule calls its parts."""
+
+    direction: str  # empty where the rule says it itself
+    protocol: str
+    ranges: tuple[str, str]
+    lists: str
+    peers: str
+    own: str = ""
 
 
-def _sources(rule: Any, *paths: str) -> tuple[str, ...]:
-    """Return a rule's address sources; an unknown one is a source all the same."""
-    if rule is UNKNOWN:
-        return ()
-    values = [item for path in paths for item in items(_read(rule, path))]
-    return tuple("an address not known yet" if value is UNKNOWN else str(value) for value in values if value != "")
+_INLINE: Final = _Form("", "protocol", ("cidrBlocks", "ipv6CidrBlocks"), "prefixListIds", "securityGroups", "self")
+_MODERN: Final = _Form("", "ipProtocol", ("cidrIpv4", "cidrIpv6"), "prefixListId", "referencedSecurityGroupId")
+_STANDALONE: Final = {
+    LEGACY_RULE: _INLINE._replace(peers="sourceSecurityGroupId"),
+    INGRESS_RULE: _MODERN._replace(direction=INGRESS),
+    EGRESS_RULE: _MODERN._replace(direction=EGRESS),
+}
 
 
-def _ports(rule: Any, protocol: str) -> str:
-    if rule is UNKNOWN:
-        return ""
-    name, low, high = (_read(rule, path) for path in (protocol, "fromPort", "toPort"))
-    if str(name) in ("-1", "all") or low is ABSENT:
-        return "all ports"
-    return f"port {low}" if low == high else f"ports {low}-{high}"
+def _union(permits: Iterable[Permit]) -> Addresses:
+    return addresses(text for permit in permits for text in permit.texts)
+
+
+def _read(body: Any, path: str) -> Any:
+    return body[path] if isinstance(body, Resource) else dig(body, path)
 
 
 @lru_cache(maxsize=1)
 def groups(stack: Stack) -> Groups:
     """Return the security groups of a stack, worked out once for all rules."""
     return Groups(stack)
-
-
-# Who carries security groups, and under which property.
-HOLDERS: Final[dict[str, tuple[str, ...]]] = {
-    "aws:rds/instance:Instance": ("vpcSecurityGroupIds",),
-    "aws:rds/cluster:Cluster": ("vpcSecurityGroupIds",),
-    "aws:rds/proxy:Proxy": ("vpcSecurityGroupIds",),
-    "aws:docdb/cluster:Cluster": ("vpcSecurityGroupIds",),
-    "aws:docdb/elasticCluster:ElasticCluster": ("vpcSecurityGroupIds",),
-    "aws:neptune/cluster:Cluster": ("vpcSecurityGroupIds",),
-    "aws:redshift/cluster:Cluster": ("vpcSecurityGroupIds",),
-    "aws:redshiftserverless/workgroup:Workgroup": ("securityGroupIds",),
-    "aws:elasticache/replicationGroup:ReplicationGroup": ("securityGroupIds",),
-    "aws:elasticache/cluster:Cluster": ("securityGroupIds",),
-    "aws:elasticache/serverlessCache:ServerlessCache": ("securityGroupIds",),
-    "aws:memorydb/cluster:Cluster": ("securityGroupIds",),
-    "aws:dax/cluster:Cluster": ("securityGroupIds",),
-    "aws:efs/mountTarget:MountTarget": ("securityGroups",),
-    "aws:fsx/lustreFileSystem:LustreFileSystem": ("securityGroupIds",),
-    "aws:fsx/windowsFileSystem:WindowsFileSystem": ("securityGroupIds",),
-    "aws:fsx/ontapFileSystem:OntapFileSystem": ("securityGroupIds",),
-    "aws:fsx/openZfsFileSystem:OpenZfsFileSystem": ("securityGroupIds",),
-    "aws:opensearch/domain:Domain": ("vpcOptions.securityGroupIds",),
-    "aws:opensearch/serverlessVpcEndpoint:ServerlessVpcEndpoint": ("securityGroupIds",),
-    "aws:elasticsearch/domain:Domain": ("vpcOptions.securityGroupIds",),
-    "aws:msk/cluster:Cluster": ("brokerNodeGroupInfo.securityGroups",),
-    "aws:msk/serverlessCluster:ServerlessCluster": ("vpcConfigs.securityGroupIds",),
-    "aws:mq/broker:Broker": ("securityGroups",),
-    "aws:timestreaminfluxdb/dbInstance:DbInstance": ("vpcSecurityGroupIds",),
-    "aws:dms/replicationInstance:ReplicationInstance": ("vpcSecurityGroupIds",),
-    "aws:ecs/service:Service": ("networkConfiguration.securityGroups",),
-    "aws:ecs/taskSet:TaskSet": ("networkConfiguration.securityGroups",),
-    "aws:ecs/expressGatewayService:ExpressGatewayService": ("networkConfigurations.securityGroups",),
-    "aws:eks/cluster:Cluster": ("vpcConfig.securityGroupIds",),
-    "aws:batch/computeEnvironment:ComputeEnvironment": ("computeResources.securityGroupIds",),
-    "aws:codebuild/project:Project": ("vpcConfig.securityGroupIds",),
-    "aws:lambda/function:Function": ("vpcConfig.securityGroupIds",),
-    "aws:apprunner/vpcConnector:VpcConnector": ("securityGroups",),
-    "aws:sagemaker/notebookInstance:NotebookInstance": ("securityGroups",),
-    "aws:synthetics/canary:Canary": ("vpcConfig.securityGroupIds",),
-    "aws:mwaa/environment:Environment": ("networkConfiguration.securityGroupIds",),
-    "aws:emr/cluster:Cluster": (
-        "ec2Attributes.emrManagedMasterSecurityGroup",
-        "ec2Attributes.emrManagedSlaveSecurityGroup",
-        "ec2Attributes.additionalMasterSecurityGroups",
-        "ec2Attributes.additionalSlaveSecurityGroups",
-    ),
-    "aws:ec2/instance:Instance": ("vpcSecurityGroupIds", "securityGroups"),
-    "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ("vpcSecurityGroupIds", "securityGroups"),
-    "aws:ec2/launchTemplate:LaunchTemplate": ("vpcSecurityGroupIds", "networkInterfaces.securityGroups"),
-    "aws:ec2/launchConfiguration:LaunchConfiguration": ("securityGroups",),
-    "aws:ec2/networkInterface:NetworkInterface": ("securityGroups",),
-    "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment": ("securityGroupId",),
-    "aws:ec2/vpcEndpoint:VpcEndpoint": ("securityGroupIds",),
-    "aws:ec2/securityGroupAssociation:SecurityGroupAssociation": ("securityGroupId",),
-    "aws:lb/loadBalancer:LoadBalancer": ("securityGroups",),
-    "aws:elb/loadBalancer:LoadBalancer": ("securityGroups",),
-}
-
-# Without a group of their own these join the default group of their VPC.
-FALL_BACK: Final = (
-    "aws:rds/instance:Instance",
-    "aws:rds/cluster:Cluster",
-    "aws:docdb/cluster:Cluster",
-    "aws:neptune/cluster:Cluster",
-    "aws:redshift/cluster:Cluster",
-    "aws:elasticache/replicationGroup:ReplicationGroup",
-    "aws:elasticache/serverlessCache:ServerlessCache",
-    "aws:efs/mountTarget:MountTarget",
-    "aws:ec2/instance:Instance",
-)

@@ -21,10 +21,20 @@ GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
 DEFAULT_GROUP: Final = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 LEGACY_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
 INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS_RULE: Final = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+ACL: Final = "aws:ec2/networkAcl:NetworkAcl"
+DEFAULT_ACL: Final = "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"
+ACL_RULE: Final = "aws:ec2/networkAclRule:NetworkAclRule"
+INTERFACE: Final = "aws:ec2/networkInterface:NetworkInterface"
 SUBNETS: Final = (SUBNET, DEFAULT_SUBNET)
 VPCS: Final = (VPC, DEFAULT_VPC)
 TABLES: Final = (TABLE, DEFAULT_TABLE)
 GROUPS: Final = (GROUP, DEFAULT_GROUP)
+ACLS: Final = (ACL, DEFAULT_ACL)
+
+# The directions of a rule, as the providers call them.
+INGRESS: Final = "ingress"
+EGRESS: Final = "egress"
 
 
 def key(node: Node) -> str:
@@ -35,3 +45,8 @@ def key(node: Node) -> str:
 def called(node: Node) -> str:
     """Return what people call a node."""
     return node.name if isinstance(node, Resource) else node
+
+
+def near(one: Resource, other: Resource) -> bool:
+    """Say whether two resources are in one region, as far as their regions are known."""
+    return not one.region or not other.region or one.region == other.region

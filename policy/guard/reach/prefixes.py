@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from guard.graph import UNKNOWN, Missing, Resource, Stack, dig, items
 from guard.reach.nodes import PREFIX_LIST
+
+# Lists that AWS manages (CloudFront, S3, …) hold its own addresses only. Their ids are short, customers' ids are long.
+_BY_AWS: Final = re.compile(r"pl-[0-9a-f]{8}|com\.amazonaws\..*")
+
+
+@dataclass(frozen=True)
+class PrefixList:
+    """What stands in one prefix list."""
+
+    name: str
+    ranges: tuple[str, ...] = ()
+    by_aws: bool = False  # narrow by definition, whatever stands in it
+    complete: bool = True  # False if it may hold more than `ranges`
 
 
 class Prefixes:
@@ -15,22 +31,45 @@ class Prefixes:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
 
-    def opened(self, source: Resource, path: str, value: Any) -> list[str | Missing]:
-        """Return the ranges in the prefix lists that a value names; UNKNOWN for one outside the stack."""
+    def lists(self, source: Resource, path: str, value: Any) -> list[PrefixList]:
+        """Return the prefix lists that a value names."""
         targets = self.stack.resolve(source, path, value, PREFIX_LIST)
-        found: list[str | Missing] = [UNKNOWN] if targets.outside or not targets.complete else []
-        for prefix_list in targets.sure:
-            found += [dig(entry, "cidr") for entry in items(prefix_list["entries"])]
-            found += [entry["cidr"] for entry in self._entries.get(prefix_list.urn, [])]
-        return found
+        found = [self._opened(prefix_list) for prefix_list in targets.sure]
+        for name in targets.outside:
+            by_aws = bool(_BY_AWS.fullmatch(name))
+            found.append(PrefixList(name, by_aws=by_aws, complete=by_aws))
+        return found if targets.complete else [*found, PrefixList("a list not known yet", complete=False)]
+
+    def opened(self, source: Resource, path: str, value: Any) -> list[str | Missing]:
+        """Return the ranges in the prefix lists that a value names; UNKNOWN if there may be more."""
+        lists = self.lists(source, path, value)
+        ranges: list[str | Missing] = [text for prefix_list in lists for text in prefix_list.ranges]
+        return ranges if all(prefix_list.complete for prefix_list in lists) else [*ranges, UNKNOWN]
+
+    def _opened(self, prefix_list: Resource) -> PrefixList:
+        if _BY_AWS.fullmatch(str(prefix_list.known("name"))):
+            return PrefixList(prefix_list.name, by_aws=True)
+        written = [dig(entry, "cidr") for entry in items(prefix_list.known("entries"))]
+        written += [entry["cidr"] for entry in self._entries[prefix_list.urn]]
+        ranges = tuple(str(text) for text in written if not isinstance(text, Missing))
+        return PrefixList(prefix_list.name, ranges, complete=UNKNOWN not in written and not self._stray)
 
     @cached_property
     def _entries(self) -> dict[str, list[Resource]]:
-        found: dict[str, list[Resource]] = {}
-        for entry in self.stack.of("aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"):
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for entry in self.stack.of(_ENTRY):
             for prefix_list in self.stack.targets(entry, "prefixListId", PREFIX_LIST).sure:
-                found.setdefault(prefix_list.urn, []).append(entry)
+                found[prefix_list.urn].append(entry)
         return found
+
+    @cached_property
+    def _stray(self) -> bool:
+        """Whether an entry exists whose list nobody can name."""
+        entries = self.stack.of(_ENTRY)
+        return any(not self.stack.targets(entry, "prefixListId", PREFIX_LIST).complete for entry in entries)
+
+
+_ENTRY: Final = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
 
 
 @lru_cache(maxsize=1)

@@ -1,14 +1,16 @@
-"""The route table in force for a subnet, and its way to the internet."""
+"""The route table in force for a subnet, where its routes lead, and what gets out by them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from guard.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, dig, items
-from guard.networks import broad
+from guard.networks import ANYWHERE, NOWHERE, Addresses, addresses
+from guard.reach.extents import ANY, Extent, either
 from guard.reach.nodes import (
     DEFAULT_SUBNET,
     DEFAULT_TABLE,
@@ -19,9 +21,25 @@ from guard.reach.nodes import (
     TABLES,
     VPCS,
     Node,
+    called,
     key,
 )
 from guard.reach.prefixes import prefixes
+
+
+class Via(StrEnum):
+    """What a route leads to."""
+
+    INTERNET = "internet gateway"
+    NAT = "NAT gateway"
+    EGRESS_ONLY = "egress-only gateway"
+    PEERING = "peering connection"
+    TRANSIT = "transit gateway"
+    VPN = "VPN gateway"
+    ENDPOINT = "endpoint"
+    INTERFACE = "network interface"
+    LOCAL = "local"
+    OTHER = "another network"
 
 
 @dataclass(frozen=True)
@@ -35,14 +53,29 @@ Table = Resource | Main | str
 
 
 @dataclass(frozen=True)
+class Route:
+    """One route, wherever it is written."""
+
+    name: str
+    via: Via | Missing
+    to: tuple[Node, ...]  # the gateway, as far as it is known
+    ranges: tuple[str, ...]
+    exact: bool = True  # False if it may be for other ranges too
+
+
+@dataclass(frozen=True)
 class Way:
     """How a subnet reaches the internet."""
 
     table: str
     route: str
+    gateway: str = ""
 
     def __str__(self) -> str:
         return f"table {self.table}, route {self.route}"
+
+
+Wanted = Callable[[Route], bool | Missing]
 
 
 class Routes:
@@ -50,31 +83,56 @@ class Routes:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
+        self._internet: dict[str, Extent] = {}
+        self._known: dict[str, list[Route]] = {}
 
     def way_out(self, subnet: Node) -> Way | Missing | None:
         """Return how a subnet's effective route table leads to an internet gateway, or None if it does not."""
-        answers: list[Way | Missing | None] = [self._leads_out(table) for table in self._tables(subnet)]
+        answers = [self._leads_out(table) for table in self.tables(subnet)]
         ways = [answer for answer in answers if isinstance(answer, Way)]
         return ways[0] if ways else UNKNOWN if UNKNOWN in answers else None
 
-    def _tables(self, subnet: Node) -> list[Table | Missing]:
+    def internet(self, subnet: Node) -> Extent:
+        """Return the addresses that a subnet sends packets to through an internet gateway."""
+        if key(subnet) not in self._internet:
+            self._internet[key(subnet)] = self.routed(subnet, _to_internet)
+        return self._internet[key(subnet)]
+
+    def routed(self, subnet: Node, wanted: Wanted) -> Extent:
+        """Return the addresses that a subnet reaches by routes of a kind: of all routes the most specific one wins."""
+        return either(self._routed(table, wanted) for table in self.tables(subnet))
+
+    def tables(self, subnet: Node) -> list[Table | Missing]:
         """Return the table in force: the associated one, else the VPC's main one."""
         associated = self._associations.get(key(subnet), [])
         if associated:
             return associated
         if self._stray_association:
             return [UNKNOWN]
+        if subnet == DEFAULT_SUBNET or (isinstance(subnet, Resource) and subnet.type == DEFAULT_SUBNET):
+            return [self._default_main]
         if not isinstance(subnet, Resource):
             return [UNKNOWN]
-        if subnet.type == DEFAULT_SUBNET:
-            return [self._default_main]
         vpcs = self.stack.targets(subnet, "vpcId", *VPCS)
         return [UNKNOWN] if not vpcs.complete or not vpcs.nodes else [self._main(vpc) for vpc in vpcs.nodes]
+
+    def routes_of(self, table: Table) -> list[Route]:
+        """Return all routes of a table: inline ones, standalone ones and those of the default VPC."""
+        if _table_key(table) not in self._known:
+            self._known[_table_key(table)] = list(self._routes_of(table))
+        return self._known[_table_key(table)]
+
+    def _routes_of(self, table: Table) -> Iterator[Route]:
+        if isinstance(table, Resource):
+            yield from (self._route(f"in {table.name}", table, "routes", each) for each in items(table["routes"]))
+        yield from (self._route(each.name, each) for each in self._standalone.get(_table_key(table), []))
+        if _came_open(table):
+            yield Route("to its internet gateway, made by AWS", Via.INTERNET, (), ("0.0.0.0/0",))
 
     @cached_property
     def _associations(self) -> dict[str, list[Table | Missing]]:
         found: dict[str, list[Table | Missing]] = {}
-        for link in self.stack.of("aws:ec2/routeTableAssociation:RouteTableAssociation"):
+        for link in self.stack.of(_ASSOCIATION):
             for subnet in self.stack.targets(link, "subnetId", *SUBNETS).nodes:
                 found.setdefault(key(subnet), []).extend(self._tables_of(link))
         return found
@@ -82,8 +140,7 @@ class Routes:
     @cached_property
     def _stray_association(self) -> bool:
         """Whether an association exists whose subnet nobody can name."""
-        links = self.stack.of("aws:ec2/routeTableAssociation:RouteTableAssociation")
-        return any(not self.stack.targets(link, "subnetId", *SUBNETS).complete for link in links)
+        return any(not self.stack.targets(link, "subnetId", *SUBNETS).complete for link in self.stack.of(_ASSOCIATION))
 
     def _tables_of(self, source: Resource) -> list[Table | Missing]:
         """Return the tables that a `routeTableId` names; a VPC behind it means the table that came with it."""
@@ -96,16 +153,29 @@ class Routes:
 
     def _original(self, vpc: Resource) -> Table:
         """Return the table that came with a VPC, as adopted or as it is."""
+        return self._adopted.get(vpc.urn, Main(vpc))
+
+    @cached_property
+    def _adopted(self) -> dict[str, Table]:
+        found: dict[str, Table] = {}
         for table in self.stack.of(DEFAULT_TABLE):
-            if vpc in self.stack.targets(table, "defaultRouteTableId", *VPCS).sure:
-                return table
-        return Main(vpc)
+            for vpc in self.stack.targets(table, "defaultRouteTableId", *VPCS).sure:
+                found.setdefault(vpc.urn, table)
+        return found
 
     def _main(self, vpc: Node) -> Table | Missing:
-        for link in self.stack.of("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"):
-            if key(vpc) in map(key, self.stack.targets(link, "vpcId", *VPCS).nodes):
-                return (self._tables_of(link) or [UNKNOWN])[0]
+        if key(vpc) in self._replaced:
+            return self._replaced[key(vpc)]
         return self._original(vpc) if isinstance(vpc, Resource) else UNKNOWN
+
+    @cached_property
+    def _replaced(self) -> dict[str, Table | Missing]:
+        """The tables that took the place of VPCs' main ones."""
+        found: dict[str, Table | Missing] = {}
+        for link in self.stack.of("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"):
+            for vpc in self.stack.targets(link, "vpcId", *VPCS).nodes:
+                found.setdefault(key(vpc), (self._tables_of(link) or [UNKNOWN])[0])
+        return found
 
     @cached_property
     def _default_main(self) -> Table | Missing:
@@ -116,31 +186,38 @@ class Routes:
 
     def _leads_out(self, table: Table | Missing) -> Way | Missing | None:
         """Return the route of a table that leads to an internet gateway."""
-        if table == DEFAULT_VPC or (isinstance(table, Main) and table.vpc.type == DEFAULT_VPC):
-            return Way("of the default VPC", "to its internet gateway, made by AWS")
         if isinstance(table, Missing):
             return UNKNOWN
-        doubt = isinstance(table, str)  # a table outside the stack may hold any route
-        open_destinations: list[str] = []
-        for name, source, at, route in self._routes(table):
-            answer = self._to_gateway(source, at, route)
-            doubt = doubt or answer is UNKNOWN
-            if answer is not True:
+        doubt = isinstance(table, str) and table != DEFAULT_VPC  # a table outside the stack may hold any route
+        out = NOWHERE
+        for route in self.routes_of(table):
+            doubt = doubt or route.via is UNKNOWN or (route.via is Via.INTERNET and not route.exact)
+            if route.via is not Via.INTERNET:
                 continue
-            destinations = self._destinations(source, at, route)
-            doubt = doubt or UNKNOWN in destinations
-            open_destinations += [text for text in destinations if isinstance(text, str)]
-            if broad(open_destinations):
-                return Way(table if isinstance(table, str) else _table_name(table), name)
+            out |= addresses(route.ranges)
+            if out.broad:
+                return Way(_table_name(table), route.name, ", ".join(map(called, route.to)))
         return UNKNOWN if doubt else None
 
-    def _routes(self, table: Table) -> Iterator[tuple[str, Resource, str, dict[str, Any] | Missing]]:
-        """Yield a table's routes: who calls them what, where they are written, and what they say."""
-        if isinstance(table, Resource):
-            for route in items(table["routes"]):
-                yield f"in {table.name}", table, "routes", route
-        for route in self._standalone.get(_table_key(table), []):
-            yield route.name, route, "", {}
+    def _routed(self, table: Table | Missing, wanted: Wanted) -> Extent:
+        if isinstance(table, Missing):
+            return ANY
+        known: list[tuple[int, Addresses, bool | Missing]] = []
+        loose: set[bool | Missing] = {UNKNOWN} if isinstance(table, str) and table != DEFAULT_VPC else set()
+        for route in self.routes_of(table):
+            answer = wanted(route)
+            known += [(_length(text), addresses((text,)), answer) for text in route.ranges]
+            loose |= set() if route.exact else {answer}
+        found, taken = Extent(), NOWHERE
+        for _, ranges, answer in sorted(known, key=lambda each: -each[0]):
+            free = ranges - taken
+            found |= Extent(free if answer is True else NOWHERE, NOWHERE if answer is False else free)
+            taken |= ranges
+        # A route for nobody knows what may lead anywhere, and may take from the others what it likes.
+        return Extent(
+            found.least if loose <= {True} else NOWHERE,
+            ANYWHERE if loose & {True, UNKNOWN} else found.most,
+        )
 
     @cached_property
     def _standalone(self) -> dict[str, list[Resource]]:
@@ -151,40 +228,85 @@ class Routes:
                     found.setdefault(_table_key(table), []).append(route)
         return found
 
-    def _to_gateway(self, source: Resource, at: str, route: Any) -> bool | Missing:
-        """Return whether a route goes to an internet gateway; NAT, transit and egress-only gateways are none."""
-        if route is UNKNOWN:
-            return UNKNOWN
-        via = source["gatewayId"] if not at else dig(route, "gatewayId")
-        if via in (ABSENT, ""):
-            carrier = source["carrierGatewayId"] if not at else dig(route, "carrierGatewayId")
-            return carrier not in (ABSENT, "")
-        path = at or "gatewayId"
-        targets = self.stack.resolve(source, path, via, GATEWAY, "aws:ec2/vpnGateway:VpnGateway")
-        if any(gateway.type == GATEWAY for gateway in targets.sure):
-            return True
-        if any(literal.startswith("igw-") for literal in targets.outside):
-            return True
-        return not targets.complete and UNKNOWN
+    def _route(self, name: str, source: Resource, at: str = "", block: Any = None) -> Route:
+        """Read a route, inline if it is `at` a property of a table, else a resource of its own."""
 
-    def _destinations(self, source: Resource, at: str, route: Any) -> list[str | Missing]:
-        """Return the ranges that a route is for, prefix lists opened."""
-        if at:
-            ranges = [dig(route, "cidrBlock"), dig(route, "ipv6CidrBlock")]
-            prefix_list = dig(route, "destinationPrefixListId")
-        else:
-            ranges = [source["destinationCidrBlock"], source["destinationIpv6CidrBlock"]]
-            prefix_list = source["destinationPrefixListId"]
-        opened = prefixes(self.stack).opened(source, at or "destinationPrefixListId", prefix_list)
-        return [text for text in ranges if text not in (ABSENT, "")] + opened
+        def value(path: str) -> Any:
+            return dig(block, path) if at else source[path]
+
+        if block is UNKNOWN:
+            return Route(name, UNKNOWN, (), (), exact=False)
+        texts = [value(path) for path in (_INLINE_RANGES if at else _RANGES)]
+        texts += prefixes(self.stack).opened(source, at or _LIST, value(_LIST))
+        ranges = tuple(str(text) for text in texts if not isinstance(text, Missing) and text != "")
+        target = next((path for path in _TARGETS if value(path) not in (ABSENT, "")), "")
+        via, to = self._target(source, at or target, target, value(target)) if target else (Via.OTHER, ())
+        return Route(name, via, to, ranges, exact=UNKNOWN not in texts)
+
+    def _target(self, source: Resource, path: str, target: str, value: Any) -> tuple[Via | Missing, tuple[Node, ...]]:
+        """Return what a route's target is; what stands under `gatewayId` may be one of four things."""
+        if target != "gatewayId":
+            types = (PEERING,) if target == "vpcPeeringConnectionId" else ()
+            return _TARGETS[target], self.stack.resolve(source, path, value, *types).nodes
+        if value == "local":
+            return Via.LOCAL, ()
+        targets = self.stack.resolve(source, path, value, GATEWAY, _VPN)
+        kinds = [Via.INTERNET if gateway.type == GATEWAY else Via.VPN for gateway in targets.sure]
+        kinds += [via for name in targets.outside for prefix, via in _PREFIXES.items() if name.startswith(prefix)]
+        if Via.INTERNET in kinds:
+            return Via.INTERNET, targets.nodes
+        return (kinds[0] if kinds else Via.OTHER) if targets.complete else UNKNOWN, targets.nodes
+
+
+_ASSOCIATION: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+_VPN: Final = "aws:ec2/vpnGateway:VpnGateway"
+PEERING: Final = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection"
+_PREFIXES: Final = {"igw-": Via.INTERNET, "vgw-": Via.VPN, "vpce-": Via.ENDPOINT}
+
+# What a route may be for, inline and as a resource, and what it may lead to.
+_INLINE_RANGES: Final = ("cidrBlock", "ipv6CidrBlock")
+_RANGES: Final = ("destinationCidrBlock", "destinationIpv6CidrBlock")
+_LIST: Final = "destinationPrefixListId"
+_TARGETS: Final = {
+    "gatewayId": Via.INTERNET,
+    "carrierGatewayId": Via.INTERNET,
+    "natGatewayId": Via.NAT,
+    "egressOnlyGatewayId": Via.EGRESS_ONLY,
+    "vpcPeeringConnectionId": Via.PEERING,
+    "transitGatewayId": Via.TRANSIT,
+    "coreNetworkArn": Via.TRANSIT,
+    "vpcEndpointId": Via.ENDPOINT,
+    "networkInterfaceId": Via.INTERFACE,
+    "localGatewayId": Via.OTHER,
+    "odbNetworkArn": Via.OTHER,
+}
+
+
+def _to_internet(route: Route) -> bool | Missing:
+    """Say whether a route leads to an internet gateway; behind a firewall or another appliance nobody knows."""
+    if route.via in (Via.ENDPOINT, Via.INTERFACE):
+        return UNKNOWN
+    return UNKNOWN if route.via is UNKNOWN else route.via is Via.INTERNET
+
+
+def _came_open(table: Table) -> bool:
+    """Say whether a table is the one that AWS made for the default VPC, with a route to the internet."""
+    return table == DEFAULT_VPC or (isinstance(table, Main) and table.vpc.type == DEFAULT_VPC)
+
+
+def _length(text: str) -> int:
+    tail = text.rpartition("/")[2]
+    return int(tail) if tail.isdigit() else 128
 
 
 def _table_key(table: Table) -> str:
     return f"main table of {table.vpc.urn}" if isinstance(table, Main) else key(table)
 
 
-def _table_name(table: Resource | Main) -> str:
-    return f"main of {table.vpc.name}" if isinstance(table, Main) else table.name
+def _table_name(table: Table) -> str:
+    if _came_open(table):
+        return "of the default VPC"
+    return f"main of {table.vpc.name}" if isinstance(table, Main) else called(table)
 
 
 @lru_cache(maxsize=1)

@@ -6,29 +6,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from guard.belongings import unclear
 from guard.graph import UNKNOWN, Finding, Missing, Resource, Stack
-from guard.reach.groups import Admission, groups
-from guard.reach.nodes import GROUPS, INGRESS_RULE, LEGACY_RULE, called, key
+from guard.reach.groups import Permit, groups
+from guard.reach.nodes import EGRESS, GROUPS, INGRESS_RULE, LEGACY_RULE, called, key
+from guard.reach.places import edge
 from guard.rule import Severity, rule
 
 FAMILY: Final = "sg-to-sg-only"
 
-# Where rules are written.
-RULES_AT: Final = (*GROUPS, LEGACY_RULE, INGRESS_RULE)
-
-
-def faces_internet(holder: Resource) -> bool | Missing:
-    """Return whether a holder is the edge: a load balancer that is not internal. Unset means internet-facing."""
-    if holder.type not in ("aws:lb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer"):
-        return False
-    internal = holder.switch("internal")
-    return UNKNOWN if isinstance(internal, Missing) else not internal
+# Where rules are written that let something in.
+INGRESS_AT: Final = (*GROUPS, LEGACY_RULE, INGRESS_RULE)
 
 
 @rule(
     "sg-to-sg-only",
     family=FAMILY,
-    on=RULES_AT,
+    on=INGRESS_AT,
     severity=Severity.HIGH,
     controls=("PCI DSS 4.0.1 1.3.1",),
     why="An address range admits whatever will ever run there; a group admits what was meant. Tiers that trust "
@@ -37,28 +31,34 @@ def faces_internet(holder: Resource) -> bool | Missing:
     "lists; if addresses must be, as for a VPN, exempt this rule with a reason.",
 )
 def sg_to_sg_only(rule: Resource, stack: Stack) -> Iterator[Finding]:
+    for permit in groups(stack).by_rule.get(rule.urn, ()):
+        if permit.direction == EGRESS:
+            continue
+        if permit.opaque:
+            yield rule.undecided(permit.at)
+        elif permit.addressed:
+            yield from _judge(permit, stack)
+
+
+def _judge(permit: Permit, stack: Stack) -> Iterator[Finding]:
+    if isinstance(permit.group, Missing) or isinstance(permit.direction, Missing):
+        yield permit.rule.undecided("type" if permit.direction is UNKNOWN else "securityGroupId")
+        return
     reach = groups(stack)
-    written = [admission for admission in reach.by_rule.get(rule.urn, ()) if admission.sources]
-    for admission in written:
-        yield from _judge(admission, reach.holders.get(key(admission.group), []))
-    if reach.has_stray_addresses(rule):
-        yield rule.undecided("securityGroupId" if rule.type not in GROUPS else "ingress")
-
-
-def _judge(admission: Admission, holders: list[Resource]) -> Iterator[Finding]:
-    edges = [faces_internet(holder) for holder in holders]
-    inner = [holder for holder, edge in zip(holders, edges, strict=True) if edge is False]
-    if inner:
-        sources = ", ".join(sorted(set(admission.sources)))
-        yield admission.rule.finding(
-            f"lets addresses ({sources}) into {called(admission.group)} on {admission.ports}, which "
-            f"{_list(inner)} carries",
-            at=admission.at,
+    holders = reach.holders.get(key(permit.group), [])
+    edges = [edge(stack, holder) for holder in holders]
+    inner = [holder for holder, outer in zip(holders, edges, strict=True) if outer is False]
+    if inner and permit.sure:
+        yield permit.rule.finding(
+            f"lets addresses ({permit.written}) into {called(permit.group)} on {permit.traffic}, which {_list(inner)}",
+            at=permit.at,
         )
-    elif UNKNOWN in edges:
-        yield admission.rule.undecided("internal")
+    elif inner or UNKNOWN in edges:
+        yield permit.rule.undecided("internal" if permit.sure else "securityGroupId")
+    elif reach.perhaps_inside(permit.group):
+        yield unclear(permit.rule, f"lets addresses into {called(permit.group)}: who carries it is not known yet")
 
 
 def _list(holders: list[Resource]) -> str:
     names = sorted({holder.name for holder in holders})
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    return f"{names[0]} carries" if len(names) == 1 else f"{names[0]} and {len(names) - 1} more carry"

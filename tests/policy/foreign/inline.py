@@ -45,6 +45,7 @@ def program(*, good: bool) -> None:
         subnet_id=public[0].id,
         vpc_security_group_ids=[web.id],
         root_block_device={"encrypted": good},
+        metadata_options={"http_tokens": "required" if good else "optional"},
     )
     balancer = aws.lb.LoadBalancer("front", security_groups=[edge.id], subnets=[one.id for one in public])
     pool = aws.lb.TargetGroup("pool", port=8443, protocol="HTTPS", vpc_id=vpc.id)
@@ -88,6 +89,7 @@ EXPECTED = {
     "data-subnet-public",
     "database-tls",
     "listener-plain",
+    "metadata-tokens",
     "sg-to-sg-only",
     "store-at-rest",
     "volume-at-rest",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.policy.declare import (
     CLIENT,
+    DATA,
     FRONT,
+    GROUP,
     INTERNAL,
     OTHER,
     SG,
@@ -19,6 +21,18 @@ from tests.policy.declare import (
     unknown,
 )
 from tests.policy.engine import Declared
+from tests.policy.rows.sg_open_ingress import ATTACHED, INTERFACE, LINK, ORIGIN
+
+ENDPOINT = r("ec2/vpcEndpoint:VpcEndpoint", "ep", refs={"vpcId": "net.id"}, vpcEndpointType="Interface")
+ASSOCIATED = r(
+    "ec2/securityGroupAssociation:SecurityGroupAssociation",
+    "clip",
+    refs={"securityGroupId": "vault.id", "vpcEndpointId": "ep.id"},
+)
+OTHER_VPC = r("ec2/vpc:Vpc", "second", cidrBlock="10.62.0.0/16")
+OPEN = [{"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["10.0.0.0/8"]}]
+LOBBY = r("ec2/defaultSecurityGroup:DefaultSecurityGroup", "lobby", refs={"vpcId": "net.id"}, ingress=OPEN)
+OTHER_LOBBY = r("ec2/defaultSecurityGroup:DefaultSecurityGroup", "lobby", refs={"vpcId": "second.id"}, ingress=OPEN)
 
 ROWS = [
     Row(
@@ -133,5 +147,39 @@ ROWS = [
         "undecided",
         "unknown inline rules",
         (OTHER, r("ec2/securityGroup:SecurityGroup", "vault", refs=unknown("ingress")), STORE),
+    ),
+    Row(
+        "sg-to-sg-only", "ok", "the private origin of a CDN", (VPC, SG, INTERNAL, ORIGIN, ingress(prefixListId="pl-1"))
+    ),
+    Row("sg-to-sg-only", "ok", "the link of a gateway", (VPC, SG, LINK, ingress(cidrIpv4="0.0.0.0/0"))),
+    Row(
+        "sg-to-sg-only",
+        "breach",
+        "an interface, by an attachment",
+        (VPC, SG, INTERFACE, ATTACHED, ingress(cidrIpv4="10.61.0.0/16")),
+    ),
+    Row(
+        "sg-to-sg-only",
+        "breach",
+        "an endpoint, by an association",
+        (VPC, SG, ENDPOINT, ASSOCIATED, ingress(cidrIpv4="10.61.0.0/16")),
+    ),
+    Row(
+        "sg-to-sg-only",
+        "breach",
+        "a store that names no group, in the VPC's default one",
+        (VPC, DATA, GROUP, LOBBY, db(refs={"dbSubnetGroupName": "grp.name"})),
+    ),
+    Row(
+        "sg-to-sg-only",
+        "ok",
+        "a store that names no group, in the default one of another VPC",
+        (VPC, DATA, GROUP, OTHER_VPC, OTHER_LOBBY, db(refs={"dbSubnetGroupName": "grp.name"})),
+    ),
+    Row(
+        "sg-to-sg-only",
+        "undecided",
+        "a store with unknown groups",
+        (OTHER, VPC, SG, db(refs=unknown("vpcSecurityGroupIds")), ingress(cidrIpv4="10.61.0.0/16")),
     ),
 ]

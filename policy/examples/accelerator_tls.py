@@ -1,0 +1,24 @@
+"""Examples of the rule accelerator-tls."""
+
+import pulumi_aws as aws
+
+
+def fails() -> None:
+    aws.dax.Cluster(
+        "faster",
+        cluster_name="faster",
+        iam_role_arn="arn:aws:iam::111122223333:role/dax",
+        node_type="dax.r5.large",
+        replication_factor=2,
+    )
+
+
+def passes() -> None:
+    aws.dax.Cluster(
+        "faster",
+        cluster_endpoint_encryption_type="TLS",
+        cluster_name="faster",
+        iam_role_arn="arn:aws:iam::111122223333:role/dax",
+        node_type="dax.r5.large",
+        replication_factor=2,
+    )

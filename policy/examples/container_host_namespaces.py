@@ -1,0 +1,23 @@
+"""Examples of the rule container-host-namespaces."""
+
+import json
+
+import pulumi_aws as aws
+
+
+def fails() -> None:
+    aws.ecs.TaskDefinition(
+        "app",
+        family="app",
+        container_definitions=json.dumps([{"name": "app", "image": "registry.example:5000/app:2.7.1"}]),
+        network_mode="host",
+    )
+
+
+def passes() -> None:
+    aws.ecs.TaskDefinition(
+        "app",
+        family="app",
+        container_definitions=json.dumps([{"name": "app", "image": "registry.example:5000/app:2.7.1"}]),
+        network_mode="awsvpc",
+    )

@@ -1,0 +1,21 @@
+"""Examples of the rule iam-not-resource."""
+
+import json
+
+import pulumi_aws as aws
+
+
+def fails() -> None:
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::audit/*"}],
+    }
+    aws.iam.Policy("worker", policy=json.dumps(document))
+
+
+def passes() -> None:
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::invoices/*"}],
+    }
+    aws.iam.Policy("worker", policy=json.dumps(document))

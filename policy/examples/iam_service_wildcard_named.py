@@ -1,0 +1,23 @@
+"""Examples of the rule iam-service-wildcard-named."""
+
+import json
+
+import pulumi_aws as aws
+
+
+def fails() -> None:
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::invoices/*"}],
+    }
+    aws.iam.Policy("worker", policy=json.dumps(document))
+
+
+def passes() -> None:
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::invoices/*"}
+        ],
+    }
+    aws.iam.Policy("worker", policy=json.dumps(document))

@@ -1,0 +1,20 @@
+"""Examples of the rule notebook-internet."""
+
+import pulumi_aws as aws
+
+
+def fails() -> None:
+    aws.sagemaker.NotebookInstance(
+        "lab", role_arn="arn:aws:iam::111122223333:role/notebook", instance_type="ml.t3.medium"
+    )
+
+
+def passes() -> None:
+    aws.sagemaker.NotebookInstance(
+        "lab",
+        role_arn="arn:aws:iam::111122223333:role/notebook",
+        instance_type="ml.t3.medium",
+        subnet_id="subnet-1",
+        security_groups=["sg-1"],
+        direct_internet_access="Disabled",
+    )

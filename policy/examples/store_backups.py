@@ -1,0 +1,13 @@
+"""Examples of the rule store-backups."""
+
+import pulumi_aws as aws
+
+
+def fails() -> None:
+    aws.rds.Instance("orders", engine="postgres", instance_class="db.t4g.small", allocated_storage=20)
+
+
+def passes() -> None:
+    aws.rds.Instance(
+        "orders", engine="postgres", instance_class="db.t4g.small", allocated_storage=20, backup_retention_period=14
+    )

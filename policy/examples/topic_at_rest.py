@@ -1,0 +1,11 @@
+"""Examples of the rule topic-at-rest."""
+
+import pulumi_aws as aws
+
+
+def fails() -> None:
+    aws.sns.Topic("orders")
+
+
+def passes() -> None:
+    aws.sns.Topic("orders", kms_master_key_id="alias/aws/sns")

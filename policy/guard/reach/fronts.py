@@ -1,0 +1,132 @@
+"""What brings the internet to a thing without an address of its own, and what balancers hand connections on to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from ipaddress import ip_network
+from typing import Final
+
+from guard.belongings import attached
+from guard.graph import UNKNOWN, Missing, Resource, Stack
+from guard.reach.nodes import SUBNET, key
+from guard.reach.places import BALANCER, PLACES, VPC_LINK, VPC_ORIGIN
+from guard.reach.seats import seats
+
+
+@dataclass(frozen=True)
+class Front:
+    """A service that takes connections from the internet and opens its own to a thing in a VPC."""
+
+    name: str
+    gated: bool = False  # whether a block on public access to VPCs closes it
+    shows_client: bool = False  # whether the thing sees the client's address, so that its groups must admit it
+
+
+class Fronts:
+    """The fronts and the balancers of a stack."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+
+    def of(self, thing: Resource) -> Iterator[Front]:
+        """Yield the services that bring the internet to a thing."""
+        if thing.type == VPC_LINK:
+            yield Front("API")
+        if thing.type == BALANCER:
+            for link in attached(self.stack, thing, _LINK, "targetArn").sure:
+                if self._public(link):
+                    yield Front(f"API over {link.name}")
+            for origin in attached(self.stack, thing, VPC_ORIGIN, _ORIGIN, *_FRONTED).sure:
+                yield Front(f"distribution over {origin.name}", gated=True)
+        if thing.type in _FRONTED:
+            for group in attached(self.stack, thing, _ACCELERATED, _ENDPOINT, *_FRONTED).sure:
+                yield Front(f"accelerator over {group.name}", gated=True, shows_client=True)
+
+    def _public(self, link: Resource) -> bool:
+        """Say whether an API may use a link that the internet can call: one that is not known to be private."""
+        users = attached(self.stack, link, "aws:apigateway/integration:Integration", "connectionId").all
+        apis = [api for user in users for api in self.stack.targets(user, "restApi", _REST_API).sure]
+        return not apis or any("PRIVATE" not in str(api["endpointConfiguration.types"]) for api in apis)
+
+    # --- balancers ---
+
+    def hands_on(self, balancer: Resource, store: Resource) -> bool | Missing:
+        """Return whether a balancer has a store among its targets."""
+        sure, maybe = self._targeting(store)
+        return True if balancer.urn in sure else UNKNOWN if balancer.urn in maybe else False
+
+    def _targeting(self, store: Resource) -> tuple[set[str], set[str]]:
+        """Return the URNs of the balancers that have a store, or may have it, among their targets."""
+        doors = [store, *(door for token in _DOORS for door in attached(self.stack, store, token, _DOOR_OF).sure)]
+        named = [attached(self.stack, door, _ATTACHMENT, "targetId", *_TARGETS) for door in doors]
+        sure = [one for each in named for one in each.sure]
+        maybe = [one for each in named for one in each.maybe]
+        for subnet in {key(node) for seat in seats(self.stack).of(store) for node in seat.subnets.nodes}:
+            alone = seats(self.stack).residents.get(subnet) == [store]
+            (sure if alone else maybe).extend(self._by_address.get(subnet, ()))
+        return self._balancers(sure), self._balancers(maybe)
+
+    def _balancers(self, attachments: list[Resource]) -> set[str]:
+        groups = [self.stack.targets(one, "targetGroupArn", _TARGET_GROUP).sure for one in attachments]
+        return {urn for targets in groups for group in targets for urn in self._forwarding[group.urn]}
+
+    @cached_property
+    def _forwarding(self) -> dict[str, set[str]]:
+        """The URNs of the balancers that forward to each target group, by the group's."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for listener in self.stack.of(_LISTENER):
+            balancers = {one.urn for one in self.stack.targets(listener, "loadBalancerArn", BALANCER).sure}
+            rules = attached(self.stack, listener, "aws:lb/listenerRule:ListenerRule", "listenerArn").all
+            for source, actions in ((listener, "defaultActions"), *((rule, "actions") for rule in rules)):
+                for path in (f"{actions}.targetGroupArn", f"{actions}.forward.targetGroups.arn"):
+                    for group in self.stack.targets(source, path, _TARGET_GROUP).sure:
+                        found[group.urn] |= balancers
+        return found
+
+    @cached_property
+    def _by_address(self) -> dict[str, list[Resource]]:
+        """The targets that are written as addresses, by the subnets that the address may lie in."""
+        subnets: dict[object, list[str]] = defaultdict(list)
+        for subnet in self.stack.of(SUBNET):
+            for path in ("cidrBlock", "ipv6CidrBlock"):
+                subnets[_network(subnet.known(path))].append(subnet.urn)
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for attachment in self.stack.of(_ATTACHMENT):
+            address = _network(attachment["targetId"])
+            around = [address.supernet(new_prefix=length) for length in range(address.prefixlen)] if address else []
+            for urn in [urn for network in around for urn in subnets.get(network, ())]:
+                found[urn].append(attachment)
+        return found
+
+
+_INSTANCES: Final = ("aws:ec2/instance:Instance",)
+_FRONTED: Final = (BALANCER, *_INSTANCES)
+_LINK: Final = "aws:apigateway/vpcLink:VpcLink"
+_REST_API: Final = "aws:apigateway/restApi:RestApi"
+_ORIGIN: Final = "vpcOriginEndpointConfig.arn"
+_ACCELERATED: Final = "aws:globalaccelerator/endpointGroup:EndpointGroup"
+_ENDPOINT: Final = "endpointConfigurations.endpointId"
+_LISTENER: Final = "aws:lb/listener:Listener"
+_TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
+_ATTACHMENT: Final = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
+
+# A cluster is reached by its members, too.
+_DOORS: Final = ("aws:rds/clusterInstance:ClusterInstance", "aws:neptune/clusterInstance:ClusterInstance")
+_DOOR_OF: Final = "clusterIdentifier"
+_TARGETS: Final = (*PLACES, *_DOORS, "aws:lambda/function:Function")
+
+
+def _network(text: object):
+    try:
+        return ip_network(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1)
+def fronts(stack: Stack) -> Fronts:
+    """Return the fronts of a stack, worked out once for all rules."""
+    return Fronts(stack)

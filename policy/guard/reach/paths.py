@@ -1,0 +1,243 @@
+"""Who can open a connection to what: over routes, through network ACLs and security groups, in three-valued logic.
+
+An answer is a path with its proof, None where the way is shut, or UNKNOWN where that hangs on what nobody knows yet.
+`paths(stack)` answers for whatever sits in the network:
+
+- `from_internet(thing)`: whether any host of the internet can connect to it;
+- `between(one, other)`: whether one thing can connect to another;
+- `to_data(store)`: whether the internet comes to a store, directly or by one thing that it can connect to;
+- `exposed`, and `reachable(source)`: all that the internet, a thing, or what sits in a subnet can connect to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from guard.belongings import every, some
+from guard.graph import UNKNOWN, Missing, Resource, Stack
+from guard.networks import ANYWHERE
+from guard.reach.addressing import ranges
+from guard.reach.connections import Found, connections
+from guard.reach.fronts import fronts
+from guard.reach.gates import gates
+from guard.reach.groups import Permit, groups
+from guard.reach.neighbours import Neighbours
+from guard.reach.nodes import DEFAULT_SUBNET, GROUPS, INGRESS, SUBNETS, VPCS, Node, called, key
+from guard.reach.places import PLACES, Kind
+from guard.reach.routes import Way, routes
+from guard.reach.seats import Seat, seats
+
+
+@dataclass(frozen=True)
+class Path:
+    """A way for connections from a source to a target, step by step."""
+
+    source: str
+    target: Resource
+    steps: tuple[str, ...]
+
+    @property
+    def proof(self) -> str:
+        """The whole way in one line."""
+        return " -> ".join((self.source, *self.steps))
+
+
+Answer = Path | Missing | None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a source can connect to, and where that is not clear yet."""
+
+    paths: tuple[Path, ...]
+    undecided: tuple[Resource, ...]
+
+
+class Paths:
+    """The paths of a stack, each worked out once."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self._arrivals: dict[str, Answer] = {}
+
+    # --- what may be asked ---
+
+    def from_internet(self, thing: Resource) -> Answer:
+        """Return how any host of the internet connects to a thing: by an address of its own, or by a service."""
+        if thing.urn not in self._arrivals:
+            self._arrivals[thing.urn] = _best((*self._directly(thing), *self._fronted(thing)))
+        return self._arrivals[thing.urn]
+
+    def between(self, one: Resource, other: Resource) -> Answer:
+        """Return how one thing connects to another; if that is a store, to one of its own ports."""
+        return _best(
+            self._path(one.name, other, there, connections(self.stack).link(here, there), here)
+            for here in seats(self.stack).of(one)
+            for there in seats(self.stack).of(other)
+        )
+
+    def to_data(self, store: Resource) -> Answer:
+        """Return how the internet comes to a store: directly, or by one thing that it connects to.
+
+        A balancer or an API in front of private programs that use the store is no way to it; one that hands connections
+        on to the store itself is.
+        """
+        return _best(answer for _, answer in self._to_data(store))
+
+    def doubts(self, store: Resource) -> list[str]:
+        """Return by which things, or if directly, it is not clear yet whether the internet comes to a store."""
+        return sorted({name for name, answer in self._to_data(store) if answer is UNKNOWN})
+
+    @cached_property
+    def exposed(self) -> Reached:
+        """All that the internet can connect to."""
+        return _reached((thing, self.from_internet(thing)) for thing in seats(self.stack).things)
+
+    def reachable(self, source: Resource) -> Reached:
+        """Return what a thing can connect to, or all that sits in a subnet."""
+        sources = seats(self.stack).residents.get(source.urn, []) if source.type in SUBNETS else [source]
+        ends = {
+            (one.urn, other.urn): (one, other)
+            for one in sources
+            for seat in seats(self.stack).of(one)
+            for other in self._things.behind(seat)
+        }
+        return _reached((other, self.between(one, other)) for one, other in ends.values() if one is not other)
+
+    @cached_property
+    def _things(self) -> Neighbours:
+        return Neighbours(self.stack, seats(self.stack).things)
+
+    # --- from the internet ---
+
+    def _directly(self, thing: Resource) -> Iterator[Answer]:
+        for seat in seats(self.stack).of(thing):
+            found = connections(self.stack).arrival(seat)
+            way = routes(self.stack).way_out(found.target) if found.answer is True and found.target else None
+            steps: list[str] = []
+            if isinstance(way, Way) and found.target:
+                steps += [f"gateway {way.gateway}"] if way.gateway else []
+                steps.append(f"{_subnet(found.target)} ({way})")
+            yield self._path("internet", thing, seat, found, before=steps)
+
+    def _fronted(self, thing: Resource) -> Iterator[Answer]:
+        for front in fronts(self.stack).of(thing):
+            for seat in seats(self.stack).of(thing):
+                found = connections(self.stack).arrival(seat, front)
+                yield self._path("internet", thing, seat, found, before=[front.name])
+
+    # --- to data ---
+
+    def _to_data(self, store: Resource) -> Iterator[tuple[str, Answer]]:
+        yield "directly", self.from_internet(store)
+        for there in seats(self.stack).of(store):
+            for host in self._hosts.before(there):
+                for here in seats(self.stack).of(host):
+                    yield f"by {host.name}", self._by_host(host, here, store, there)
+
+    @cached_property
+    def _hosts(self) -> Neighbours:
+        """The things other than stores that the internet connects to, or may."""
+        things = [one for one in seats(self.stack).things if PLACES[one.type].kind is not Kind.STORE]
+        return Neighbours(self.stack, (one for one in things if self.from_internet(one) is not None))
+
+    def _by_host(self, host: Resource, here: Seat, store: Resource, there: Seat) -> Answer:
+        """Return how the internet comes to a store by a thing that it connects to."""
+        found = connections(self.stack).link(here, there)
+        if found.answer is False:
+            return None
+        arrival = self.from_internet(host)
+        arrives = UNKNOWN if isinstance(arrival, Missing) else arrival is not None
+        hands_on = self._hands_on(host, here, store, there) if PLACES[host.type].kind is Kind.EDGE else True
+        answer = every((found.answer, arrives, hands_on))
+        onward = self._path(host.name, store, there, found, here)
+        if answer is True and isinstance(arrival, Path) and isinstance(onward, Path):
+            return Path(arrival.source, store, (*arrival.steps, *onward.steps))
+        return None if answer is False else UNKNOWN
+
+    def _hands_on(self, balancer: Resource, here: Seat, store: Resource, there: Seat) -> bool | Missing:
+        """Say whether a balancer or a link connects to a store, not only to programs before it.
+
+        It does if the store is a target of it, and as good as does if the store lets in a group that only balancers
+        carry: what else would that be for?
+        """
+        openings = connections(self.stack).openings(there)
+        own = {key(group) for group in here.groups.nodes}
+        let_in = own & {each for opening in openings for each in opening.peers}
+        perhaps = not here.groups.complete or any(opening.anybody or opening.maybe & own for opening in openings)
+        meant = [self._only_edges(group) for group in let_in]
+        return some((fronts(self.stack).hands_on(balancer, store), *meant, UNKNOWN if perhaps else False))
+
+    def _only_edges(self, group: str) -> bool:
+        """Say whether only balancers and the like carry a group."""
+        holders = groups(self.stack).holders.get(group, ())
+        return all(one.type in PLACES and PLACES[one.type].kind is Kind.EDGE for one in holders)
+
+    # --- proofs ---
+
+    def _path(
+        self,
+        source: str,
+        target: Resource,
+        seat: Seat,
+        found: Found,
+        other: Seat | None = None,
+        before: Iterable[str] = (),
+    ) -> Answer:
+        if found.answer is not True:
+            return None if found.answer is False else UNKNOWN
+        permit = self._permit(seat, found, other)
+        how = (
+            f" on {permit.traffic} ({_by(permit)})"
+            if permit
+            else " (no group guards it)"
+            if seat.guarded is False
+            else ""
+        )
+        return Path(source, target, (*before, f"{target.name}{how}"))
+
+    def _permit(self, seat: Seat, found: Found, other: Seat | None) -> Permit | None:
+        """Return the rule that lets a connection in: by group, else by address, rather the world's than a partner's."""
+        carried = {key(group) for group in other.groups.nodes} if other else set[str]()
+        permits = list(gates(self.stack).letting(seat, INGRESS, found.protocol, found.port))
+        by_group = [permit for permit in permits if carried & set(map(key, permit.peers.nodes))]
+        ends = ranges(found.source) if other else ANYWHERE
+        by_address = [permit for permit in permits if permit.addresses & ends]
+        by_address.sort(key=lambda permit: not permit.addresses.broad)
+        return next(iter((*by_group, *by_address)), None)
+
+
+def _best(answers: Iterable[Answer]) -> Answer:
+    """Return the first path; UNKNOWN if there is none and an answer is not known."""
+    unknown = False
+    for answer in answers:
+        if isinstance(answer, Path):
+            return answer
+        unknown = unknown or answer is UNKNOWN
+    return UNKNOWN if unknown else None
+
+
+def _reached(answers: Iterable[tuple[Resource, Answer]]) -> Reached:
+    found = list(answers)
+    return Reached(
+        tuple(answer for _, answer in found if isinstance(answer, Path)),
+        tuple({thing.urn: thing for thing, answer in found if answer is UNKNOWN}.values()),
+    )
+
+
+def _subnet(spot: Node) -> str:
+    return "a default subnet" if spot == DEFAULT_SUBNET else f"subnet {called(spot)}"
+
+
+def _by(permit: Permit) -> str:
+    if permit.rule.type in VPCS:
+        return "a rule of the default group"
+    return f"a rule in {permit.rule.name}" if permit.rule.type in GROUPS else f"rule {permit.rule.name}"
+
+
+@lru_cache(maxsize=1)
+def paths(stack: Stack) -> Paths:
+    """Return the paths of a stack, worked out once for all rules."""
+    return Paths(stack)

@@ -1,0 +1,300 @@
+"""What stands in a network: which groups each kind of resource carries, and in which subnets it stands."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from guard.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
+from guard.reach.nodes import INTERFACE, SUBNETS
+
+
+class Kind(StrEnum):
+    """What a resource is there for."""
+
+    STORE = "store"  # keeps data, or is a door to a store
+    COMPUTE = "compute"  # runs programs
+    EDGE = "edge"  # takes connections from outside, if it is told to
+    LINK = "link"  # an interface into another network
+
+
+class Place(NamedTuple):
+    """How a kind of resource says where it stands."""
+
+    kind: Kind
+    groups: tuple[str, ...] = ()  # where it names its security groups
+    subnets: tuple[str, ...] = ()  # where it names its subnets
+    named_by: tuple[str, str] | None = None  # else where it names a subnet group, and that group's type
+    alone: bool = False  # without a group of its own it joins the default group of its VPC
+    unless: tuple[str, ...] = ()  # unless one of these is set, which brings the groups
+
+
+def subnets_of(stack: Stack, resource: Resource) -> Targets:
+    """Return the subnets that a resource stands in, as far as it or its subnet group names them."""
+    place = PLACES[resource.type]
+    if place.named_by is None:
+        return _all(stack, resource, place.subnets, SUBNETS)
+    path, kind = place.named_by
+    groups = stack.targets(resource, path, kind)
+    found = together([_all(stack, group, ("subnetIds",), SUBNETS) for group in groups.sure])
+    return Targets(found.sure, found.maybe, found.outside, found.unknown or bool(groups.outside) or not groups.complete)
+
+
+def joins_default(resource: Resource) -> bool:
+    """Say whether a resource names no security group, so that AWS puts it into the default group of its VPC."""
+    place = PLACES[resource.type]
+    if not place.alone or any(resource[path] not in (ABSENT, "", []) for path in (*place.groups, *place.unless)):
+        return False
+    # Some stand in a VPC only if a block says so; a network balancer without groups has none at all.
+    in_vpc = any("." not in path or resource[path] not in (ABSENT, UNKNOWN, []) for path in place.subnets)
+    grouped = resource.type != BALANCER or resource["loadBalancerType"] in (ABSENT, "application")
+    return grouped and (in_vpc or place.named_by is not None)
+
+
+def edge(stack: Stack, holder: Resource) -> bool | Missing:
+    """Return whether connections from the internet are a resource's purpose: a balancer's that is not internal.
+
+    An unset `internal` means internet-facing; an internal balancer may be the private origin of a CDN.
+    """
+    if holder.type == VPC_LINK:
+        return True
+    if holder.type not in (BALANCER, CLASSIC_BALANCER):
+        return False
+    internal = holder.switch("internal")
+    if internal is not True:
+        return UNKNOWN if isinstance(internal, Missing) else True
+    return any(holder in stack.targets(origin, _ORIGIN, BALANCER).sure for origin in stack.of(VPC_ORIGIN))
+
+
+def _all(stack: Stack, resource: Resource, paths: tuple[str, ...], types: tuple[str, ...]) -> Targets:
+    return together([stack.targets(resource, path, *types) for path in paths])
+
+
+def together(found: list[Targets]) -> Targets:
+    """Return what several properties refer to as if they were one."""
+    return Targets(
+        sure=tuple({one.urn: one for targets in found for one in targets.sure}.values()),
+        maybe=tuple({one.urn: one for targets in found for one in targets.maybe}.values()),
+        outside=tuple(name for targets in found for name in targets.outside),
+        unknown=any(targets.unknown for targets in found),
+    )
+
+
+BALANCER: Final = "aws:lb/loadBalancer:LoadBalancer"
+CLASSIC_BALANCER: Final = "aws:elb/loadBalancer:LoadBalancer"
+VPC_LINK: Final = "aws:apigatewayv2/vpcLink:VpcLink"
+VPC_ORIGIN: Final = "aws:cloudfront/vpcOrigin:VpcOrigin"
+_ORIGIN: Final = "vpcOriginEndpointConfig.arn"
+
+_STORE, _COMPUTE, _EDGE, _LINK = Kind.STORE, Kind.COMPUTE, Kind.EDGE, Kind.LINK
+
+PLACES: Final[dict[str, Place]] = {
+    # --- data ---
+    "aws:rds/instance:Instance": Place(
+        _STORE,
+        ("vpcSecurityGroupIds",),
+        named_by=("dbSubnetGroupName", "aws:rds/subnetGroup:SubnetGroup"),
+        alone=True,
+    ),
+    "aws:rds/cluster:Cluster": Place(
+        _STORE,
+        ("vpcSecurityGroupIds",),
+        named_by=("dbSubnetGroupName", "aws:rds/subnetGroup:SubnetGroup"),
+        alone=True,
+    ),
+    "aws:rds/proxy:Proxy": Place(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",), alone=True),
+    "aws:rds/proxyEndpoint:ProxyEndpoint": Place(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",), alone=True),
+    "aws:docdb/cluster:Cluster": Place(
+        _STORE,
+        ("vpcSecurityGroupIds",),
+        named_by=("dbSubnetGroupName", "aws:docdb/subnetGroup:SubnetGroup"),
+        alone=True,
+    ),
+    "aws:docdb/elasticCluster:ElasticCluster": Place(_STORE, ("vpcSecurityGroupIds",), ("subnetIds",), alone=True),
+    "aws:neptune/cluster:Cluster": Place(
+        _STORE,
+        ("vpcSecurityGroupIds",),
+        named_by=("neptuneSubnetGroupName", "aws:neptune/subnetGroup:SubnetGroup"),
+        alone=True,
+    ),
+    "aws:neptunegraph/privateGraphEndpoint:PrivateGraphEndpoint": Place(
+        _STORE, ("vpcSecurityGroupIds",), ("subnetIds",), alone=True
+    ),
+    "aws:redshift/cluster:Cluster": Place(
+        _STORE,
+        ("vpcSecurityGroupIds",),
+        named_by=("clusterSubnetGroupName", "aws:redshift/subnetGroup:SubnetGroup"),
+        alone=True,
+    ),
+    "aws:redshift/endpointAccess:EndpointAccess": Place(
+        _STORE,
+        ("vpcSecurityGroupIds",),
+        named_by=("subnetGroupName", "aws:redshift/subnetGroup:SubnetGroup"),
+        alone=True,
+    ),
+    "aws:redshiftserverless/workgroup:Workgroup": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:redshiftserverless/endpointAccess:EndpointAccess": Place(
+        _STORE, ("vpcSecurityGroupIds",), ("subnetIds",), alone=True
+    ),
+    "aws:elasticache/replicationGroup:ReplicationGroup": Place(
+        _STORE,
+        ("securityGroupIds",),
+        named_by=("subnetGroupName", "aws:elasticache/subnetGroup:SubnetGroup"),
+        alone=True,
+    ),
+    "aws:elasticache/cluster:Cluster": Place(
+        _STORE,
+        ("securityGroupIds",),
+        named_by=("subnetGroupName", "aws:elasticache/subnetGroup:SubnetGroup"),
+        alone=True,
+        unless=("replicationGroupId",),
+    ),
+    "aws:elasticache/serverlessCache:ServerlessCache": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:memorydb/cluster:Cluster": Place(
+        _STORE,
+        ("securityGroupIds",),
+        named_by=("subnetGroupName", "aws:memorydb/subnetGroup:SubnetGroup"),
+        alone=True,
+    ),
+    "aws:dax/cluster:Cluster": Place(
+        _STORE, ("securityGroupIds",), named_by=("subnetGroupName", "aws:dax/subnetGroup:SubnetGroup"), alone=True
+    ),
+    "aws:efs/mountTarget:MountTarget": Place(_STORE, ("securityGroups",), ("subnetId",), alone=True),
+    "aws:s3/filesMountTarget:FilesMountTarget": Place(_STORE, ("securityGroups",), ("subnetId",), alone=True),
+    "aws:fsx/fileCache:FileCache": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:fsx/lustreFileSystem:LustreFileSystem": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:fsx/windowsFileSystem:WindowsFileSystem": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:fsx/ontapFileSystem:OntapFileSystem": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:fsx/openZfsFileSystem:OpenZfsFileSystem": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:opensearch/domain:Domain": Place(
+        _STORE, ("vpcOptions.securityGroupIds",), ("vpcOptions.subnetIds",), alone=True
+    ),
+    "aws:opensearch/vpcEndpoint:VpcEndpoint": Place(
+        _STORE, ("vpcOptions.securityGroupIds",), ("vpcOptions.subnetIds",), alone=True
+    ),
+    "aws:opensearch/serverlessVpcEndpoint:ServerlessVpcEndpoint": Place(
+        _STORE, ("securityGroupIds",), ("subnetIds",), alone=True
+    ),
+    "aws:elasticsearch/domain:Domain": Place(
+        _STORE, ("vpcOptions.securityGroupIds",), ("vpcOptions.subnetIds",), alone=True
+    ),
+    "aws:msk/cluster:Cluster": Place(
+        _STORE, ("brokerNodeGroupInfo.securityGroups",), ("brokerNodeGroupInfo.clientSubnets",)
+    ),
+    "aws:msk/serverlessCluster:ServerlessCluster": Place(
+        _STORE, ("vpcConfigs.securityGroupIds",), ("vpcConfigs.subnetIds",), alone=True
+    ),
+    "aws:mq/broker:Broker": Place(_STORE, ("securityGroups",), ("subnetIds",), alone=True),
+    "aws:timestreaminfluxdb/dbInstance:DbInstance": Place(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",)),
+    "aws:timestreaminfluxdb/dbCluster:DbCluster": Place(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",)),
+    # --- programs ---
+    "aws:ecs/service:Service": Place(
+        _COMPUTE, ("networkConfiguration.securityGroups",), ("networkConfiguration.subnets",), alone=True
+    ),
+    "aws:ecs/taskSet:TaskSet": Place(
+        _COMPUTE, ("networkConfiguration.securityGroups",), ("networkConfiguration.subnets",), alone=True
+    ),
+    "aws:ecs/expressGatewayService:ExpressGatewayService": Place(
+        _COMPUTE, ("networkConfigurations.securityGroups",), ("networkConfigurations.subnets",)
+    ),
+    "aws:ecs/capacityProvider:CapacityProvider": Place(
+        _COMPUTE,
+        ("managedInstancesProvider.instanceLaunchTemplate.networkConfiguration.securityGroups",),
+        ("managedInstancesProvider.instanceLaunchTemplate.networkConfiguration.subnets",),
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": Place(
+        _COMPUTE,
+        ("ecsTarget.networkConfiguration.securityGroups",),
+        ("ecsTarget.networkConfiguration.subnets",),
+        alone=True,
+    ),
+    "aws:scheduler/schedule:Schedule": Place(
+        _COMPUTE,
+        ("target.ecsParameters.networkConfiguration.securityGroups",),
+        ("target.ecsParameters.networkConfiguration.subnets",),
+        alone=True,
+    ),
+    "aws:eks/cluster:Cluster": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnetIds",)),
+    "aws:eks/nodeGroup:NodeGroup": Place(_COMPUTE, subnets=("subnetIds",)),
+    "aws:eks/fargateProfile:FargateProfile": Place(_COMPUTE, subnets=("subnetIds",)),
+    "aws:batch/computeEnvironment:ComputeEnvironment": Place(
+        _COMPUTE, ("computeResources.securityGroupIds",), ("computeResources.subnets",)
+    ),
+    "aws:codebuild/project:Project": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnets",)),
+    "aws:codebuild/fleet:Fleet": Place(_COMPUTE, ("vpcConfigs.securityGroupIds",), ("vpcConfigs.subnets",)),
+    "aws:lambda/function:Function": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnetIds",)),
+    "aws:apprunner/vpcConnector:VpcConnector": Place(_COMPUTE, ("securityGroups",), ("subnets",), alone=True),
+    "aws:sagemaker/notebookInstance:NotebookInstance": Place(_COMPUTE, ("securityGroups",), ("subnetId",)),
+    "aws:sagemaker/domain:Domain": Place(_COMPUTE, ("defaultUserSettings.securityGroups",), ("subnetIds",)),
+    "aws:sagemaker/model:Model": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnets",)),
+    "aws:synthetics/canary:Canary": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnetIds",)),
+    "aws:mwaa/environment:Environment": Place(
+        _COMPUTE, ("networkConfiguration.securityGroupIds",), ("networkConfiguration.subnetIds",)
+    ),
+    "aws:emr/cluster:Cluster": Place(
+        _COMPUTE,
+        (
+            "ec2Attributes.emrManagedMasterSecurityGroup",
+            "ec2Attributes.emrManagedSlaveSecurityGroup",
+            "ec2Attributes.additionalMasterSecurityGroups",
+            "ec2Attributes.additionalSlaveSecurityGroups",
+            "ec2Attributes.serviceAccessSecurityGroup",
+        ),
+        ("ec2Attributes.subnetId", "ec2Attributes.subnetIds"),
+    ),
+    "aws:emrserverless/application:Application": Place(
+        _COMPUTE, ("networkConfiguration.securityGroupIds",), ("networkConfiguration.subnetIds",)
+    ),
+    "aws:glue/connection:Connection": Place(
+        _COMPUTE,
+        ("physicalConnectionRequirements.securityGroupIdLists",),
+        ("physicalConnectionRequirements.subnetId",),
+    ),
+    "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": Place(
+        _COMPUTE, ("securityGroupIds",), ("subnetId",)
+    ),
+    "aws:dms/replicationInstance:ReplicationInstance": Place(
+        _COMPUTE,
+        ("vpcSecurityGroupIds",),
+        named_by=("replicationSubnetGroupId", "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup"),
+        alone=True,
+    ),
+    "aws:transfer/server:Server": Place(
+        _COMPUTE, ("endpointDetails.securityGroupIds",), ("endpointDetails.subnetIds",), alone=True
+    ),
+    "aws:ec2/instance:Instance": Place(
+        _COMPUTE,
+        ("vpcSecurityGroupIds", "securityGroups"),
+        ("subnetId",),
+        alone=True,
+        unless=("networkInterfaces", "primaryNetworkInterface", "launchTemplate"),
+    ),
+    "aws:ec2/spotInstanceRequest:SpotInstanceRequest": Place(
+        _COMPUTE,
+        ("vpcSecurityGroupIds", "securityGroups"),
+        ("subnetId",),
+        alone=True,
+        unless=("networkInterfaces", "launchTemplate"),
+    ),
+    "aws:ec2/spotFleetRequest:SpotFleetRequest": Place(
+        _COMPUTE, ("launchSpecifications.vpcSecurityGroupIds",), ("launchSpecifications.subnetId",)
+    ),
+    "aws:ec2/launchTemplate:LaunchTemplate": Place(
+        _COMPUTE, ("vpcSecurityGroupIds", "networkInterfaces.securityGroups"), ("networkInterfaces.subnetId",)
+    ),
+    "aws:ec2/launchConfiguration:LaunchConfiguration": Place(_COMPUTE, ("securityGroups",)),
+    "aws:autoscaling/group:Group": Place(_COMPUTE, subnets=("vpcZoneIdentifiers",)),
+    # --- the edge ---
+    BALANCER: Place(_EDGE, ("securityGroups",), ("subnets", "subnetMappings.subnetId"), alone=True),
+    CLASSIC_BALANCER: Place(_EDGE, ("securityGroups",), ("subnets",)),
+    VPC_LINK: Place(_EDGE, ("securityGroupIds",), ("subnetIds",)),
+    # --- between networks ---
+    "aws:ec2/vpcEndpoint:VpcEndpoint": Place(_LINK, ("securityGroupIds",), ("subnetIds",)),
+    INTERFACE: Place(_LINK, ("securityGroups",), ("subnetId",)),
+    "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint": Place(
+        _LINK, ("securityGroupIds",), ("subnetId",)
+    ),
+    "aws:ec2clientvpn/endpoint:Endpoint": Place(_LINK, ("securityGroupIds",)),
+    "aws:route53/resolverEndpoint:ResolverEndpoint": Place(_LINK, ("securityGroupIds",), ("ipAddresses.subnetId",)),
+    "aws:vpclattice/resourceGateway:ResourceGateway": Place(_LINK, ("securityGroupIds",), ("subnetIds",)),
+}

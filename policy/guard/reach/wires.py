@@ -1,0 +1,136 @@
+"""How packets get from one subnet into another, within a VPC or over a peering, and from the internet into a subnet."""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from typing import Final
+
+from guard.belongings import attached, every, some
+from guard.graph import UNKNOWN, Missing, Resource, Stack, Targets
+from guard.networks import INTERNET
+from guard.reach.extents import ALL, ANY, NONE, Extent, exactly
+from guard.reach.gates import Ends, Spot
+from guard.reach.nodes import DEFAULT_SUBNET, DEFAULT_VPC, VPCS, key
+from guard.reach.routes import Route, Via, routes
+
+
+class Wires:
+    """The wires of a stack, each looked up once."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self._vpcs: dict[str, Targets] = {}
+        self._inbound: dict[str, Extent] = {}
+        self._peerings: dict[str, frozenset[str]] = {}
+
+    def vpcs(self, spot: Spot) -> Targets:
+        """Return the VPC that a subnet is part of; several or none if that is not clear."""
+        if spot is None:
+            return Targets(unknown=True)
+        if key(spot) not in self._vpcs:
+            self._vpcs[key(spot)] = self._vpcs_of(spot)
+        return self._vpcs[key(spot)]
+
+    def _vpcs_of(self, spot: Spot) -> Targets:
+        if spot == DEFAULT_SUBNET or (isinstance(spot, Resource) and spot.type == DEFAULT_SUBNET):
+            return Targets(sure=tuple(self.stack.of(DEFAULT_VPC))) if self.stack.of(DEFAULT_VPC) else _DEFAULT
+        return self.stack.targets(spot, "vpcId", *VPCS) if isinstance(spot, Resource) else Targets(unknown=True)
+
+    # --- from the internet ---
+
+    def inbound(self, spot: Spot) -> Extent:
+        """Return the addresses of the internet that a subnet can talk with over an internet gateway."""
+        if spot is None:
+            return ANY
+        if key(spot) not in self._inbound:
+            self._inbound[key(spot)] = exactly(INTERNET) & routes(self.stack).internet(spot) & self.unblocked(spot)
+        return self._inbound[key(spot)]
+
+    def unblocked(self, spot: Spot) -> Extent:
+        """Return ALL, or NONE where the account blocks public access to its VPCs."""
+        if not isinstance(spot, Resource):
+            blocked = some(_blocks(each) for each in self._blocks)
+            return ALL if blocked is False else ANY
+        here = [each for each in self._blocks if not (each.region and spot.region) or each.region == spot.region]
+        blocked = some(_blocks(each) for each in here)
+        if blocked is False:
+            return ALL
+        excluded = some((self._excluded(spot, "subnetId"), *(self._excluded(one, "vpcId") for one in self._own(spot))))
+        return ALL if excluded is True else NONE if blocked is True and excluded is False else ANY
+
+    def _own(self, spot: Resource) -> tuple[Resource, ...]:
+        return self.vpcs(spot).sure
+
+    def _excluded(self, owner: Resource, path: str) -> bool | Missing:
+        return attached(self.stack, owner, _EXCLUSION, path).some(_lets_in)
+
+    @cached_property
+    def _blocks(self) -> list[Resource]:
+        return self.stack.of("aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions")
+
+    # --- between subnets ---
+
+    def joined(self, one: Spot, other: Spot, ends: Ends) -> bool | Missing:
+        """Say whether packets get from one subnet into another and back, their ends having some of these addresses."""
+        if one == other:
+            return True if one else UNKNOWN
+        here, there = self.vpcs(one), self.vpcs(other)
+        if not (here.complete and there.complete and len(here.nodes) == len(there.nodes) == 1):
+            return UNKNOWN
+        return True if key(here.nodes[0]) == key(there.nodes[0]) else self._peered(one, other, ends)
+
+    def beyond(self, spot: Spot) -> bool:
+        """Say whether a subnet may talk with other VPCs."""
+        return spot is None or bool(self._peerings_of(spot)) or any(_loose(route) for route in self._routes(spot))
+
+    def _peered(self, one: Spot, other: Spot, ends: Ends) -> bool | Missing:
+        common = self._peerings_of(one) & self._peerings_of(other)
+
+        def leads(route: Route) -> bool | Missing:
+            if route.via is Via.PEERING and common.intersection(map(key, route.to)):
+                return True
+            return UNKNOWN if route.via is Via.PEERING or _loose(route) else False
+
+        ahead, back = (routes(self.stack).routed(spot, leads) if spot else ANY for spot in (one, other))
+        return every((ahead.holds(ends[1]), back.holds(ends[0])))
+
+    def _peerings_of(self, spot: Spot) -> frozenset[str]:
+        known = key(spot) if spot else ""
+        if known not in self._peerings:
+            kept = (route for route in self._routes(spot) if route.via is Via.PEERING)
+            self._peerings[known] = frozenset(key(node) for route in kept for node in route.to)
+        return self._peerings[known]
+
+    def _routes(self, spot: Spot) -> list[Route]:
+        found: list[Route] = []
+        for table in routes(self.stack).tables(spot) if spot else []:
+            elsewhere = isinstance(table, Missing) or (isinstance(table, str) and table != DEFAULT_VPC)
+            found += [_ELSEWHERE] if elsewhere else []
+            found += [] if isinstance(table, Missing) else routes(self.stack).routes_of(table)
+        return found
+
+
+_EXCLUSION: Final = "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion"
+_DEFAULT: Final = Targets(outside=(DEFAULT_VPC,))
+_ELSEWHERE: Final = Route("elsewhere", UNKNOWN, (), (), exact=False)
+
+
+def _blocks(options: Resource) -> bool | Missing:
+    mode = options["internetGatewayBlockMode"]
+    return UNKNOWN if mode is UNKNOWN else str(mode).startswith("block")
+
+
+def _lets_in(exclusion: Resource) -> bool | Missing:
+    mode = exclusion["internetGatewayExclusionMode"]
+    return UNKNOWN if mode is UNKNOWN else mode == "allow-bidirectional"
+
+
+def _loose(route: Route) -> bool:
+    """Say whether a route leads where nobody can follow it: a hub or an appliance may join any networks."""
+    return route.via in (UNKNOWN, Via.TRANSIT, Via.INTERFACE) or (route.via is Via.PEERING and not route.to)
+
+
+@lru_cache(maxsize=1)
+def wires(stack: Stack) -> Wires:
+    """Return the wires of a stack, worked out once for all rules."""
+    return Wires(stack)

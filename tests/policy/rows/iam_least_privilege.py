@@ -1,0 +1,418 @@
+"""Rows of the family iam-least-privilege."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.policy.declare import OTHER, Row, r, unknown
+from tests.policy.engine import Declared
+
+POLICY = "iam/policy:Policy"
+HIDDEN = (OTHER, r(POLICY, refs=unknown("policy")))
+ACCOUNT = "arn:aws:iam::111122223333"
+
+
+def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def when(operator: str, key: str, value: Any) -> dict[str, Any]:
+    return {"Condition": {operator: {key: value}}}
+
+
+def text(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def policy(*statements: dict[str, Any]) -> tuple[Declared, ...]:
+    return (r(POLICY, policy=text(*statements)),)
+
+
+def one(action: Any, resource: Any = "*", **more: Any) -> tuple[Declared, ...]:
+    return policy(allow(action, resource, **more))
+
+
+def attached(arn: str, token: str = "iam/rolePolicyAttachment:RolePolicyAttachment", **who: Any) -> tuple[Declared]:
+    return (r(token, policyArn=arn, **(who or {"role": "worker"})),)
+
+
+ALL = allow("*")
+USER = r("iam/user:User", "pat", name="pat")
+
+ROWS = [
+    # Everything, in every spelling and in every place.
+    Row("iam-full-access", "ok", "a list of actions", one(["s3:GetObject"], "arn:aws:s3:::bills/*")),
+    Row("iam-full-access", "ok", "denied", policy({"Effect": "Deny", "Action": "*", "Resource": "*"})),
+    Row("iam-full-access", "ok", "no JSON", (r(POLICY, policy="{"),)),
+    Row("iam-full-access", "breach", "a star", one("*")),
+    Row("iam-full-access", "breach", "in a list", one(["s3:GetObject", "*:*"])),
+    Row("iam-full-access", "breach", "two stars", one("**")),
+    Row("iam-full-access", "breach", "question marks", one("??*:*")),
+    Row("iam-full-access", "breach", "in one region", one("*", **when("StringEquals", "aws:RequestedRegion", "x"))),
+    Row("iam-full-access", "breach", "on one bucket", one("*", "arn:aws:s3:::bills/*")),
+    Row("iam-full-access", "breach", "one statement, no list", (r(POLICY, policy=json.dumps({"Statement": ALL})),)),
+    Row("iam-full-access", "breach", "as data", (r(POLICY, policy={"Statement": [ALL]}),)),
+    Row(
+        "iam-full-access",
+        "breach",
+        "the resource is unknown",
+        (
+            OTHER,
+            r(
+                POLICY,
+                policy={"Statement": [{"Effect": "Allow", "Action": "*"}]},
+                refs={"policy.Statement[0].Resource": "other.value"},
+            ),
+        ),
+    ),
+    Row("iam-full-access", "breach", "the second statement", policy(allow("s3:GetObject", "arn:aws:s3:::a/b"), ALL)),
+    Row(
+        "iam-full-access",
+        "breach",
+        "in a role",
+        (r("iam/role:Role", inlinePolicies=[{"name": "few", "policy": text()}, {"name": "all", "policy": text(ALL)}]),),
+    ),
+    Row("iam-full-access", "breach", "of a role", (r("iam/rolePolicy:RolePolicy", policy=text(ALL)),)),
+    Row("iam-full-access", "breach", "of a user", (r("iam/userPolicy:UserPolicy", policy=text(ALL)),)),
+    Row("iam-full-access", "breach", "of a group", (r("iam/groupPolicy:GroupPolicy", policy=text(ALL)),)),
+    Row(
+        "iam-full-access",
+        "breach",
+        "of a permission set",
+        (r("ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", inlinePolicy=text(ALL)),),
+    ),
+    Row("iam-full-access", "undecided", "", HIDDEN),
+    Row("iam-not-action", "ok", "denied", policy({"Effect": "Deny", "NotAction": "iam:*", "Resource": "*"})),
+    Row("iam-not-action", "breach", "", policy({"Effect": "Allow", "NotAction": ["iam:*"], "Resource": "*"})),
+    Row("iam-not-action", "undecided", "", HIDDEN),
+    Row("iam-not-resource", "ok", "denied", policy({"Effect": "Deny", "Action": "s3:*", "NotResource": "x"})),
+    Row("iam-not-resource", "breach", "", policy({"Effect": "Allow", "Action": "s3:Get*", "NotResource": "x"})),
+    Row("iam-not-resource", "undecided", "", HIDDEN),
+    # Whole services.
+    Row("iam-service-wildcard", "ok", "on one bucket", one("s3:*", ["arn:aws:s3:::bills", "arn:aws:s3:::bills/*"])),
+    Row("iam-service-wildcard", "ok", "on a prefix", one("sqs:*", "arn:aws:sqs:eu-west-1:111122223333:shop-*")),
+    Row("iam-service-wildcard", "ok", "a verb", one("ec2:Describe*")),
+    Row("iam-service-wildcard", "ok", "a service that cannot be confined", one("ssmmessages:*")),
+    Row("iam-service-wildcard", "ok", "by tag", one("ec2:*", **when("StringEquals", "aws:ResourceTag/team", "shop"))),
+    Row("iam-service-wildcard", "breach", "", one("s3:*")),
+    Row("iam-service-wildcard", "breach", "every bucket", one("s3:*", "arn:aws:s3:::*")),
+    Row("iam-service-wildcard", "breach", "every queue of an account", one("sqs:*", "arn:aws:sqs:*:111122223333:*")),
+    Row("iam-service-wildcard", "breach", "capitals", one("IAM:*")),
+    Row("iam-service-wildcard", "breach", "several at once", one("s*:*")),
+    Row("iam-service-wildcard", "breach", "a question mark", one("?am:*")),
+    Row("iam-service-wildcard", "breach", "two stars", one("dynamodb:**")),
+    Row("iam-service-wildcard", "breach", "a service that nobody knows", one("zebra:*")),
+    Row("iam-service-wildcard", "breach", "by MFA", one("s3:*", **when("Bool", "aws:MultiFactorAuthPresent", "true"))),
+    Row(
+        "iam-service-wildcard",
+        "breach",
+        "a tag that may be missing",
+        one("ec2:*", **when("StringEqualsIfExists", "aws:ResourceTag/team", "shop")),
+    ),
+    Row("iam-service-wildcard", "undecided", "", HIDDEN),
+    Row("iam-service-wildcard-named", "ok", "a few actions", one("s3:Get*", "arn:aws:s3:::bills/*")),
+    Row("iam-service-wildcard-named", "breach", "", one("s3:*", "arn:aws:s3:::bills/*")),
+    Row("iam-service-wildcard-named", "undecided", "", HIDDEN),
+    # Roles that are passed.
+    Row("iam-pass-role", "ok", "one role", one("iam:PassRole", f"{ACCOUNT}:role/shop-task")),
+    Row("iam-pass-role", "ok", "a prefix", one("iam:PassRole", f"{ACCOUNT}:role/shop-*")),
+    Row(
+        "iam-pass-role", "ok", "to one service", one("iam:PassRole", **when("StringEquals", "iam:PassedToService", "x"))
+    ),
+    Row("iam-pass-role", "breach", "", one(["ecs:RunTask", "iam:PassRole"])),
+    Row("iam-pass-role", "breach", "all roles of an account", one("iam:PassRole", f"{ACCOUNT}:role/*")),
+    Row("iam-pass-role", "breach", "a pattern of actions", one("iam:Pass*", "arn:aws:iam::*:role/*")),
+    Row("iam-pass-role", "breach", "to all", one("iam:PassRole", **when("StringLike", "iam:PassedToService", "*"))),
+    Row(
+        "iam-pass-role",
+        "breach",
+        "to none but one",
+        one("iam:PassRole", **when("StringNotEquals", "iam:PassedToService", "ec2.amazonaws.com")),
+    ),
+    Row("iam-pass-role", "undecided", "", HIDDEN),
+    # Escalation.
+    Row("iam-privilege-escalation", "ok", "oneself", one("iam:CreateAccessKey", "arn:aws:iam::*:user/${aws:username}")),
+    Row("iam-privilege-escalation", "ok", "of a login", one("ecr:GetAuthorizationToken")),
+    Row("iam-privilege-escalation", "ok", "one role", one("sts:AssumeRole", "arn:aws:iam::*:role/deploy")),
+    Row("iam-privilege-escalation", "ok", "runs what there is", one("lambda:InvokeFunction")),
+    Row(
+        "iam-privilege-escalation",
+        "ok",
+        "within a boundary",
+        one("iam:PutRolePolicy", **when("StringEquals", "iam:PermissionsBoundary", f"{ACCOUNT}:policy/edge")),
+    ),
+    Row("iam-privilege-escalation", "breach", "any role", one("sts:AssumeRole")),
+    Row("iam-privilege-escalation", "breach", "a new version", one("iam:CreatePolicyVersion")),
+    Row("iam-privilege-escalation", "breach", "a pattern", one("iam:Attach*", f"{ACCOUNT}:*")),
+    Row("iam-privilege-escalation", "breach", "another's code", one("lambda:UpdateFunctionCode")),
+    Row("iam-privilege-escalation", "breach", "a shell", one("ssm:StartSession", "arn:aws:ec2:*:*:instance/*")),
+    Row(
+        "iam-privilege-escalation",
+        "breach",
+        "an external id",
+        one("sts:AssumeRole", **when("StringEquals", "sts:ExternalId", "x")),
+    ),
+    Row("iam-privilege-escalation", "undecided", "", HIDDEN),
+    Row("iam-permissions-anywhere", "ok", "one bucket", one("s3:PutBucketPolicy", "arn:aws:s3:::bills")),
+    Row("iam-permissions-anywhere", "ok", "cannot be confined", one("logs:PutResourcePolicy")),
+    Row("iam-permissions-anywhere", "ok", "a role of AWS's", one("iam:CreateServiceLinkedRole")),
+    Row(
+        "iam-permissions-anywhere",
+        "ok",
+        "for a service of AWS's",
+        one("kms:CreateGrant", **when("Bool", "kms:GrantIsForAWSResource", "true")),
+    ),
+    Row("iam-permissions-anywhere", "breach", "", one("s3:PutBucketPolicy")),
+    Row("iam-permissions-anywhere", "breach", "a pattern", one("kms:Put*")),
+    Row("iam-permissions-anywhere", "undecided", "", HIDDEN),
+    # Data and keys.
+    Row("iam-data-anywhere", "ok", "one bucket", one("s3:GetObject", "arn:aws:s3:::bills/*")),
+    Row("iam-data-anywhere", "ok", "one table", one("dynamodb:*Item", "arn:aws:dynamodb:*:*:table/bills")),
+    Row("iam-data-anywhere", "ok", "what is known of stores", one(["s3:ListAllMyBuckets", "dynamodb:DescribeTable"])),
+    Row(
+        "iam-data-anywhere",
+        "ok",
+        "rows of one's own",
+        one("dynamodb:Query", **when("StringEquals", "dynamodb:LeadingKeys", "x")),
+    ),
+    Row("iam-data-anywhere", "ok", "a batch", one("secretsmanager:BatchGetSecretValue")),
+    Row("iam-data-anywhere", "breach", "", one("s3:GetObject", "arn:aws:s3:::*/*")),
+    Row("iam-data-anywhere", "breach", "a pattern", one("s3:Get*")),
+    Row(
+        "iam-data-anywhere",
+        "breach",
+        "every secret",
+        one("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:*:secret:*"),
+    ),
+    Row(
+        "iam-data-anywhere", "breach", "one of two", one("ssm:GetParameter", ["arn:aws:ssm:*:*:parameter/shop/*", "*"])
+    ),
+    Row("iam-data-anywhere", "breach", "every service", one("*:Get*")),
+    Row(
+        "iam-data-anywhere",
+        "breach",
+        "over TLS",
+        one("s3:GetObject", **when("NumericGreaterThan", "s3:TlsVersion", "1.2")),
+    ),
+    Row("iam-data-anywhere", "undecided", "", HIDDEN),
+    Row(
+        "iam-data-anywhere",
+        "undecided",
+        "the resource",
+        (
+            OTHER,
+            r(
+                POLICY,
+                policy={"Statement": [{"Effect": "Allow", "Action": "s3:GetObject"}]},
+                refs={"policy.Statement[0].Resource": "other.value"},
+            ),
+        ),
+    ),
+    Row("iam-decrypt-anywhere", "ok", "one key", one("kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/1-2-3")),
+    Row(
+        "iam-decrypt-anywhere",
+        "ok",
+        "by alias",
+        one("kms:Decrypt", **when("ForAnyValue:StringEquals", "kms:ResourceAliases", "alias/shop")),
+    ),
+    Row("iam-decrypt-anywhere", "ok", "encrypts", one(["kms:Encrypt", "kms:GenerateDataKey*"])),
+    Row(
+        "iam-decrypt-anywhere",
+        "ok",
+        "a key's own policy",
+        (r("kms/key:Key", enableKeyRotation=True, policy=text(allow("kms:*"))),),
+    ),
+    Row("iam-decrypt-anywhere", "breach", "", one("kms:Decrypt")),
+    Row("iam-decrypt-anywhere", "breach", "a pattern", one("kms:*crypt*", "arn:aws:kms:*:*:key/*")),
+    Row(
+        "iam-decrypt-anywhere",
+        "breach",
+        "all aliases",
+        one("kms:Decrypt", **when("ForAllValues:StringEquals", "kms:ResourceAliases", "alias/shop")),
+    ),
+    Row("iam-decrypt-anywhere", "undecided", "", HIDDEN),
+    Row(
+        "iam-write-anywhere",
+        "ok",
+        "logs and metrics",
+        one(["logs:PutLogEvents", "cloudwatch:PutMetricData", "xray:PutTraceSegments"]),
+    ),
+    Row("iam-write-anywhere", "ok", "one queue", one("sqs:SendMessage", "arn:aws:sqs:eu-west-1:111122223333:jobs")),
+    Row(
+        "iam-write-anywhere",
+        "ok",
+        "in one cluster",
+        one("ecs:RunTask", **when("ArnEquals", "ecs:cluster", "arn:aws:ecs:x:y:cluster/z")),
+    ),
+    Row("iam-write-anywhere", "breach", "", one("sqs:SendMessage")),
+    Row("iam-write-anywhere", "undecided", "", HIDDEN),
+    # Policies of AWS's.
+    Row(
+        "iam-managed-admin",
+        "ok",
+        "a narrow one",
+        attached("arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"),
+    ),
+    Row("iam-managed-admin", "ok", "one's own", attached(f"{ACCOUNT}:policy/AdministratorAccess")),
+    Row(
+        "iam-managed-admin",
+        "ok",
+        "one of this stack",
+        (
+            *one("s3:GetObject", "arn:aws:s3:::a/b"),
+            r("iam/rolePolicyAttachment:RolePolicyAttachment", "at", role="x", refs={"policyArn": "it.arn"}),
+        ),
+    ),
+    Row("iam-managed-admin", "breach", "a role", attached("arn:aws:iam::aws:policy/AdministratorAccess")),
+    Row("iam-managed-admin", "breach", "in China", attached("arn:aws-cn:iam::aws:policy/PowerUserAccess")),
+    Row(
+        "iam-managed-admin",
+        "breach",
+        "with a path",
+        attached("arn:aws:iam::aws:policy/job-function/SystemAdministrator"),
+    ),
+    Row(
+        "iam-managed-admin",
+        "breach",
+        "a group",
+        attached("arn:aws:iam::aws:policy/IAMFullAccess", "iam/groupPolicyAttachment:GroupPolicyAttachment", group="g"),
+    ),
+    Row(
+        "iam-managed-admin",
+        "breach",
+        "several roles",
+        attached("arn:aws:iam::aws:policy/AdministratorAccess", "iam/policyAttachment:PolicyAttachment", roles=["a"]),
+    ),
+    Row(
+        "iam-managed-admin",
+        "breach",
+        "in a role",
+        (
+            r(
+                "iam/role:Role",
+                managedPolicyArns=[
+                    "arn:aws:iam::aws:policy/ReadOnlyAccess",
+                    "arn:aws:iam::aws:policy/AdministratorAccess",
+                ],
+            ),
+        ),
+    ),
+    Row(
+        "iam-managed-admin",
+        "breach",
+        "exclusively",
+        (
+            r(
+                "iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+                roleName="a",
+                policyArns=["arn:aws:iam::aws:policy/AdministratorAccess"],
+            ),
+        ),
+    ),
+    Row(
+        "iam-managed-admin",
+        "breach",
+        "a permission set",
+        (
+            r(
+                "ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment",
+                managedPolicyArn="arn:aws:iam::aws:policy/AdministratorAccess",
+            ),
+        ),
+    ),
+    Row(
+        "iam-managed-admin",
+        "undecided",
+        "",
+        (OTHER, r("iam/rolePolicyAttachment:RolePolicyAttachment", role="a", refs=unknown("policyArn"))),
+    ),
+    Row("iam-managed-full-access", "ok", "reading", attached("arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess")),
+    Row("iam-managed-full-access", "ok", "another rule's", attached("arn:aws:iam::aws:policy/IAMFullAccess")),
+    Row("iam-managed-full-access", "breach", "", attached("arn:aws:iam::aws:policy/AmazonS3FullAccess")),
+    Row(
+        "iam-managed-full-access",
+        "breach",
+        "with an underscore",
+        attached("arn:aws:iam::aws:policy/AmazonECS_FullAccess"),
+    ),
+    Row(
+        "iam-managed-full-access",
+        "breach",
+        "by another name",
+        attached("arn:aws:iam::aws:policy/SecretsManagerReadWrite"),
+    ),
+    Row(
+        "iam-managed-full-access",
+        "undecided",
+        "",
+        (OTHER, r("iam/rolePolicyAttachment:RolePolicyAttachment", role="a", refs=unknown("policyArn"))),
+    ),
+    # Users.
+    Row("iam-user-policy", "ok", "a role's", attached("arn:aws:iam::aws:policy/ReadOnlyAccess")),
+    Row(
+        "iam-user-policy",
+        "ok",
+        "roles only",
+        attached(
+            "arn:aws:iam::aws:policy/ReadOnlyAccess", "iam/policyAttachment:PolicyAttachment", roles=["a"], users=[]
+        ),
+    ),
+    Row(
+        "iam-user-policy",
+        "ok",
+        "none, exclusively",
+        (r("iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive", userName="pat", policyArns=[]),),
+    ),
+    Row(
+        "iam-user-policy",
+        "breach",
+        "attached",
+        (
+            USER,
+            r(
+                "iam/userPolicyAttachment:UserPolicyAttachment",
+                policyArn="arn:aws:iam::aws:policy/ReadOnlyAccess",
+                refs={"user": "pat.name"},
+            ),
+        ),
+    ),
+    Row(
+        "iam-user-policy",
+        "breach",
+        "inline",
+        (USER, r("iam/userPolicy:UserPolicy", policy=text(), refs={"user": "pat.name"})),
+    ),
+    Row(
+        "iam-user-policy",
+        "breach",
+        "among others",
+        (USER, r("iam/policyAttachment:PolicyAttachment", policyArn="x", refs={"users[0]": "pat.name"})),
+    ),
+    Row(
+        "iam-user-policy",
+        "undecided",
+        "",
+        (OTHER, r("iam/policyAttachment:PolicyAttachment", policyArn="x", refs=unknown("users"))),
+    ),
+    Row(
+        "iam-access-key",
+        "ok",
+        "switched off",
+        (USER, r("iam/accessKey:AccessKey", status="Inactive", refs={"user": "pat.name"})),
+    ),
+    Row("iam-access-key", "breach", "", (USER, r("iam/accessKey:AccessKey", refs={"user": "pat.name"}))),
+    Row(
+        "iam-access-key",
+        "breach",
+        "of one service",
+        (
+            r(
+                "iam/serviceSpecificCredential:ServiceSpecificCredential",
+                userName="pat",
+                serviceName="codecommit.amazonaws.com",
+            ),
+        ),
+    ),
+    Row("iam-access-key", "undecided", "", (OTHER, r("iam/accessKey:AccessKey", user="pat", refs=unknown("status")))),
+]
