@@ -397,7 +397,7 @@ class Platform:
             return
         args = WebAclArgs(table=table, load_balancer=balancer.arn, key=self._key.arn, **self._common)
         acl = WebAcl("web-acl", args, self._opts)
-        self.exports |= {"web_acl_id": acl.id, "web_acl_arn": acl.arn}
+        self.exports |= {"web_acl_id": acl.acl_id, "web_acl_arn": acl.arn}
 
     def _make_services(self, site: Site, stores: Stores, balancer: LoadBalancer | None) -> None:
         if not self._settings.services:
