@@ -3,7 +3,7 @@ STACK ?= dev
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: help preview test lint types fuzz bench requirements provider-check schema picture clean
+.PHONY: help preview test lint types fuzz bench mutants requirements provider-check schema picture clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
@@ -43,8 +43,13 @@ requirements: $(VENV)/.dev ## the ledger's requirements and the tests that prove
 fuzz: $(VENV)/.dev ## the property tests with many more examples, and another seed each time
 	HYPOTHESIS_PROFILE=fuzz $(RUN) -m pytest tests/properties tests/settings -q
 
-bench: $(VENV)/.dev ## what a preview costs in time and memory
+bench: $(VENV)/.dev ## what a preview costs in time and memory, and the policy pack as stacks grow
 	$(RUN) benchmarks/preview.py
+	$(RUN) benchmarks/pack.py
+
+mutants: $(VENV)/.dev ## PART=reach|graph|families SAMPLE=500: small changes of the policy pack that no test notices
+	$(VENV)/bin/uv pip install --quiet --python $(VENV) mutmut==3.8.1
+	tests/mutants $(PART) $(SAMPLE)
 
 provider-check: $(VENV)/.dev ## STACK against the real Terraform AWS provider (needs terraform and ../shared)
 	$(RUN) ../shared/tools/provider-check/provider_check.py --stack $(STACK)
