@@ -132,7 +132,10 @@ _TYPES: Final = {
 
 
 def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
-    """Say whether a value is what the schemas of our parameters ask for: scalars and lists of them."""
+    """Say whether a value is what the schemas of our parameters ask for: scalars, and lists and tables of them."""
+    if schema["type"] == "object":
+        table = cast(dict[str, Any], value) if isinstance(value, dict) else None
+        return table is not None and all(_fits(item, schema["additionalProperties"]) for item in table.values())
     if schema["type"] == "array":
         return isinstance(value, list) and all(_fits(item, schema["items"]) for item in cast(list[Any], value))
     kind = _TYPES[schema["type"]][0]
@@ -144,6 +147,8 @@ def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
 def _form(schema: Mapping[str, Any]) -> str:
     if schema["type"] == "array":
         return f"a list, each item {_TYPES[schema['items']['type']][1]}"
+    if schema["type"] == "object":
+        return f"a table, each value {_TYPES[schema['additionalProperties']['type']][1]}"
     least = f" of at least {schema['minimum']}" if "minimum" in schema else ""
     return f"{_TYPES[schema['type']][1]}{least}"
 

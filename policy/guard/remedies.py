@@ -26,7 +26,7 @@ def mended(
         found = judge(rule, resource, values=values)
         broken = [one for one in found if not one.undecided and not exemptions.covering(rule.id, one)]
         if broken and rule.mend:
-            changed = _merged(changed, rule.mend(resource))
+            changed = _merged(changed, rule.mend(resource, **rule.keywords(values)))
     return None if changed is raw else changed
 
 

@@ -54,12 +54,16 @@ class Rule:
     check: Callable[..., Iterable[Finding]]
     posture: bool = False  # taste in a sandbox, mandatory where data must not be lost
     parameters: tuple[Parameter, ...] = ()
-    mend: Callable[[Resource], Mapping[str, Any]] | None = None  # the inputs that would keep the rule, if that is safe
+    mend: Callable[..., Mapping[str, Any]] | None = None  # the inputs that would keep the rule, if that is safe
 
     @property
     def url(self) -> str:
         """Where the rule is documented."""
         return f"docs/policies/{self.id}.md"
+
+    def keywords(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what its functions take beside the resource: configured parameters, or else their defaults."""
+        return {one.keyword: values.get(one.name, one.default) for one in self.parameters}
 
     def level_in(self, profile: Profile) -> EnforcementLevel:
         """Return its level in a profile."""
@@ -82,11 +86,12 @@ def rule(
     level: EnforcementLevel = EnforcementLevel.MANDATORY,
     posture: bool = False,
     parameters: tuple[Parameter, ...] = (),
-    mend: Callable[[Resource], Mapping[str, Any]] | None = None,
+    mend: Callable[..., Mapping[str, Any]] | None = None,
 ) -> Callable[[Callable[..., Iterable[Finding]]], Callable[..., Iterable[Finding]]]:
     """Register a function of a resource, or of a resource and its stack, as a rule.
 
-    A rule of posture advises unless the profile says otherwise. Parameters reach the check as keyword arguments.
+    A rule of posture advises unless the profile says otherwise. Parameters reach the check and the remedy as
+    keyword arguments.
     """
 
     def register(check: Callable[..., Iterable[Finding]]) -> Callable[..., Iterable[Finding]]:
@@ -111,11 +116,9 @@ def judge(
 
     `values` are the configured parameters by their names there; the rest have their defaults.
     """
-    given = values or {}
-    keywords = {one.keyword: given.get(one.name, one.default) for one in rule.parameters}
     try:
         around = (resource, stack) if rule.graph else (resource,)
-        found = list(rule.check(*around, **keywords))
+        found = list(rule.check(*around, **rule.keywords(values or {})))
     except Exception as error:  # noqa: BLE001, RUF100 - one careless rule must not end the preview, nor let it pass
         return [resource.finding(f"rule {rule.id} failed: {type(error).__name__}")]
     breaches = [finding for finding in found if not finding.undecided]

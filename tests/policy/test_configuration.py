@@ -45,6 +45,7 @@ def a_rule(name: str = "days", parameter: Parameter | None = None, **changes: An
 
 DAYS = Parameter("minimumDays", {"type": "integer", "minimum": 1}, 7)
 WORDS = Parameter("someWords", {"type": "array", "items": {"type": "string"}}, ["a"])
+TABLE = Parameter("someTable", {"type": "object", "additionalProperties": {"type": "string"}}, {})
 
 
 def group(*rules: Rule) -> Group:
@@ -197,6 +198,9 @@ def test_the_schema_that_the_engine_shows_has_the_parameters_and_their_defaults(
         (WORDS, ["Owner"], None),
         (WORDS, "Owner", "backup: someWords must be a list, each item text"),
         (WORDS, [1], "backup: someWords must be a list, each item text"),
+        (TABLE, {"a": "b"}, None),
+        (TABLE, {"a": 1}, "backup: someTable must be a table, each value text"),
+        (TABLE, ["a"], "backup: someTable must be a table, each value text"),
     ],
 )
 def test_a_value_of_the_wrong_form_is_a_problem_and_the_default_holds(

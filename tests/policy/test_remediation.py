@@ -31,6 +31,16 @@ def test_it_sets_what_the_rule_needs_and_keeps_the_rest() -> None:
     assert on().remediate(balancer) == [(ADVICE, {**balancer.props, "dropInvalidHeaderFields": True})]
 
 
+def test_tags_are_added_to_those_that_are_there() -> None:
+    engine = Engine().configure(
+        {"tagging-advice": {"tagValues": {"CostCentre": "42"}, "enforcementLevel": "remediate"}}
+    )
+    ((_, bare_one),) = engine.remediate(r("sqs/queue:Queue", tags={"Name": "jobs"}))
+    assert bare_one == {"tags": {"Name": "jobs", "CostCentre": "42"}}
+    ((_, merged),) = engine.remediate(r("sqs/queue:Queue", tagsAll={"Name": "jobs"}))
+    assert merged == {"tags": {"CostCentre": "42"}, "tagsAll": {"Name": "jobs", "CostCentre": "42"}}
+
+
 def test_nothing_is_changed_where_the_rule_is_kept() -> None:
     assert on().remediate(r(ALB, dropInvalidHeaderFields=True)) == []
 
@@ -84,7 +94,8 @@ def test_every_remedy_mends_its_rule() -> None:
     shown: set[str] = set()
     for row in (one for one in ROWS if one.rule in remedied and one.verdict == "breach"):
         for resource in (one for one in row.stack if one.type in RULES[row.rule].on and not one.refs):
-            engine = Engine().configure({"all": "remediate"})
+            advice = {**row.settings, "enforcementLevel": "remediate"}
+            engine = Engine().configure({"all": "remediate", f"{RULES[row.rule].family}-advice": advice})
             for _, props in engine.remediate(resource)[-1:]:
                 after = engine.preview([Declared(resource.name, resource.type, props)])
                 assert [one.message for one in after.said if f"[{row.rule}]" in one.message] == []

@@ -261,6 +261,7 @@ def queue_at_rest(queue: Resource) -> Iterator[Finding]:
     controls=("FSBP DataFirehose.1",),
     why="Records wait on disk until they are delivered.",
     fix="Set server_side_encryption={'enabled': True, 'key_type': 'CUSTOMER_MANAGED_CMK', 'key_arn': ...}.",
+    mend=lambda stream: {"serverSideEncryption": {"enabled": True}},
 )
 def delivery_stream_at_rest(stream: Resource) -> Iterator[Finding]:
     sources = ("kinesisSourceConfiguration", "mskSourceConfiguration")
@@ -283,6 +284,7 @@ def delivery_stream_at_rest(stream: Resource) -> Iterator[Finding]:
     controls=("FSBP APIGateway.5",),
     why="Cached responses are data too.",
     fix="Set cache_data_encrypted=True beside caching_enabled.",
+    mend=lambda settings: {"settings": {"cacheDataEncrypted": True}},
 )
 def api_stage_cache_at_rest(settings: Resource) -> Iterator[Finding]:
     caching = settings.switch("settings.cachingEnabled")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Final, cast
 
 from guard.documents import parsed
-from guard.graph import UNKNOWN, Finding, Missing, Resource, Stack, canonical, dig, items
-from guard.rule import Parameter, Severity, rule
+from guard.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, canonical, dig, items
+from guard.rule import EnforcementLevel, Parameter, Severity, rule
 from guard.taggable import tokens
 
 FAMILY: Final = "tagging"
@@ -19,6 +19,16 @@ REQUIRED: Final = Parameter(
     "requiredTags",
     {"type": "array", "items": {"type": "string"}, "description": "Tags that every resource must have, in this case."},
     default=[],
+)
+
+VALUES: Final = Parameter(
+    "tagValues",
+    {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "description": "Tags that every resource must have, with their values.",
+    },
+    default={},
 )
 
 Tags = dict[str | Missing, Any]
@@ -45,6 +55,36 @@ def required_tags(resource: Resource, stack: Stack, *, required_tags: list[str])
             yield resource.finding(f"lacks the tag {name}{other}", at="tags", about=name)
         elif tags[name] in ("", None):
             yield resource.finding(f"has the tag {name} without a value", at="tags", about=name)
+
+
+def _tagged(resource: Resource, *, tag_values: dict[str, str]) -> dict[str, Any]:
+    """Return the tags that are missing; they go where the provider has merged its own, too, where it has."""
+    merged = isinstance(resource["tagsAll"], dict)
+    return {"tags": tag_values, **({"tagsAll": tag_values} if merged else {})}
+
+
+@rule(
+    "tag-values",
+    family=FAMILY,
+    on=[token for token in dict.fromkeys(canonical(token) for token in tokens()) if token != GROUP],
+    severity=Severity.LOW,
+    level=EnforcementLevel.ADVISORY,
+    parameters=(VALUES,),
+    why="What is the same for all that a team runs, such as its cost centre, should not be typed by hand a hundred "
+    "times.",
+    fix="Set the tags that the message names, best in the provider's default_tags; or set the policy to `remediate` "
+    "and the pack sets them.",
+    mend=_tagged,
+)
+def tag_values(resource: Resource, *, tag_values: dict[str, str]) -> Iterator[Finding]:
+    own, together = resource["tags"], resource["tagsAll"]
+    tags = cast(Tags, together if isinstance(together, dict) else own if isinstance(own, dict) else {})
+    hidden = UNKNOWN in (own, together)
+    for name, value in tag_values.items():
+        if tags.get(name, UNKNOWN if hidden else ABSENT) is UNKNOWN:
+            yield resource.undecided("tags", name)
+        elif tags.get(name) != value:
+            yield resource.finding(f"has not the tag {name} with the value that is asked", at="tags", about=name)
 
 
 def _tags(resource: Resource, stack: Stack) -> Tags:

@@ -10,12 +10,17 @@ from tests.policy.engine import Declared
 BUCKET = "s3/bucket:Bucket"
 GROUP = "autoscaling/group:Group"
 ASKED = {"requiredTags": ["Owner", "CostCentre"]}
+VALUED = {"tagValues": {"CostCentre": "42"}}
 BOTH = {"Owner": "harbor", "CostCentre": "42"}
 OTHER = r("ssm/parameter:Parameter", "other", type="String", tags=BOTH)
 
 
 def asks(verdict: Verdict, about: str, *stack: Declared) -> Row:
     return Row("required-tags", verdict, about, stack, ASKED)
+
+
+def valued(verdict: Verdict, about: str, *stack: Declared) -> Row:
+    return Row("tag-values", verdict, about, stack, VALUED)
 
 
 def provider(**props: Any) -> Declared:
@@ -49,4 +54,12 @@ ROWS = [
         r(GROUP, maxSize=2, minSize=1),
     ),
     Row("required-tags", "ok", "nothing is asked", (r(BUCKET),)),
+    valued("ok", "its value", r(BUCKET, tags={"CostCentre": "42"})),
+    valued("ok", "from the provider", r(BUCKET, tags={}, tagsAll={"CostCentre": "42"})),
+    valued("breach", "none", r(BUCKET)),
+    valued("breach", "another value", r(BUCKET, tags={"CostCentre": "41", "Name": "bin"})),
+    valued("breach", "another value of the provider", r(BUCKET, tags={}, tagsAll={"CostCentre": "41"})),
+    valued("undecided", "an unknown value", OTHER, r(BUCKET, refs={"tags.CostCentre": "other.value"})),
+    Row("tag-values", "undecided", "an unknown table", (OTHER, r(BUCKET, refs=unknown("tags"))), VALUED),
+    Row("tag-values", "ok", "nothing is asked", (r(BUCKET),)),
 ]
