@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Concatenate, Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
@@ -54,7 +54,9 @@ class Rule:
     check: Callable[..., Iterable[Finding]]
     posture: bool = False  # taste in a sandbox, mandatory where data must not be lost
     parameters: tuple[Parameter, ...] = ()
-    mend: Callable[..., Mapping[str, Any]] | None = None  # the inputs that would keep the rule, if that is safe
+    mend: Callable[Concatenate[Resource, ...], Mapping[str, Any]] | None = (
+        None  # the inputs that would keep the rule, if that is safe
+    )
 
     @property
     def url(self) -> str:
@@ -86,7 +88,7 @@ def rule(
     level: EnforcementLevel = EnforcementLevel.MANDATORY,
     posture: bool = False,
     parameters: tuple[Parameter, ...] = (),
-    mend: Callable[..., Mapping[str, Any]] | None = None,
+    mend: Callable[Concatenate[Resource, ...], Mapping[str, Any]] | None = None,
 ) -> Callable[[Callable[..., Iterable[Finding]]], Callable[..., Iterable[Finding]]]:
     """Register a function of a resource, or of a resource and its stack, as a rule.
 
