@@ -238,11 +238,16 @@ PARENT = one("box", "my:index:Box")
 INNER = one("inner", VPC, parent=PARENT.urn)
 NESTED = one("nested", "my:index:Box", parent=PARENT.urn)
 INMOST = one("inmost", VPC, parent=NESTED.urn)
+SECOND, BOX = one("second", VPC, outputs={"id": "vpc-2"}), one("other-box", "my:index:Box")
+BOXED = one("boxed", VPC, parent=BOX.urn)
+HOUSE = one("house", "aws:ec2/instance:Instance")
+HOUSED = one("housed", VPC, parent=HOUSE.urn)
+ALL = (MAIN, SPARE, PARENT, INNER, NESTED, INMOST, SECOND, BOX, BOXED, HOUSE, HOUSED)
 
 
 def refers(value: Any, *behind: Resource, path: str = "to", about: str = "to") -> Targets:
     asker = one("asker", inputs={path: value}, depends={path: tuple(each.urn for each in behind)})
-    return Stack([MAIN, SPARE, PARENT, INNER, NESTED, INMOST, asker]).targets(asker, about, VPC)
+    return Stack([*ALL, asker]).targets(asker, about, VPC)
 
 
 @pytest.mark.parametrize(
@@ -266,6 +271,10 @@ def refers(value: Any, *behind: Resource, path: str = "to", about: str = "to") -
         pytest.param([{"a": {"b": "vpc-1"}}, ["vpc-7"], "", None], [], Targets((MAIN,), outside=("vpc-7",)),
                      id="leaves of tables and lists"),
         pytest.param(["vpc-1", "vpc-1"], [], Targets((MAIN,)), id="twice is once"),
+        pytest.param(["vpc-1", "vpc-2"], [], Targets((MAIN, SECOND)), id="two known ones"),
+        pytest.param(UNKNOWN, [one("gone", VPC), MAIN], Targets((MAIN,)), id="what is elsewhere hides nothing"),
+        pytest.param(UNKNOWN, [PARENT, BOX], Targets(maybe=(INNER, INMOST, BOXED)), id="from two components"),
+        pytest.param(UNKNOWN, [HOUSE], Targets(unknown=True), id="an AWS resource is no component"),
     ],
 )  # fmt: skip
 def test_what_a_value_refers_to(value: Any, behind: list[Resource], expected: Targets) -> None:
@@ -318,15 +327,21 @@ def shown(name: str, props: dict[str, Any], home: PolicyProviderResource | None 
 def test_recorded_inputs_stand_beside_the_outputs() -> None:
     recorder = Recorder()
     noted = recorder.note(shown("front", {"port": 443.0}, provider(region="eu-west-1")))
+    assert noted.urn == "urn:x::front"
     assert (noted.type, noted.inputs, noted.home) == ("aws:lb/listener:Listener", {"port": 443}, "eu-west-1")
     mother, target = seen("mother", {}, token="my:index:Box"), seen("target", {})
     found = recorder.view(
-        seen("front", {"port": 443.0, "arn": UNKNOWN_STRING_VALUE}, parent=mother, behind={"port": [target, mother]})
+        seen(
+            "front",
+            {"port": 443.0, "made": "by AWS", "arn": UNKNOWN_STRING_VALUE},
+            parent=mother,
+            behind={"port": [target, mother]},
+        )
     )
     assert found.urn == "urn:x::front"
     assert found.type == "aws:lb/listener:Listener"
     assert found.inputs == {"port": 443}
-    assert found.outputs == {"port": 443, "arn": UNKNOWN}
+    assert found.outputs == {"port": 443, "made": "by AWS", "arn": UNKNOWN}
     assert found.depends == {"port": ("urn:x::target", "urn:x::mother")}
     assert (found.parent, found.home, found.managed) == ("urn:x::mother", "eu-west-1", True)
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from guard.graph import UNKNOWN, Missing
+from guard.graph import UNKNOWN, Missing, Resource
 from guard.networks import ANYWHERE, NOWHERE, Addresses, Spans, addresses
 from guard.reach.addressing import Asks, ranges
 from guard.reach.extents import ALL, ANY, NONE, Extent, either, exactly, union
 from guard.reach.gates import Gates
 from guard.reach.listening import listening
-from guard.reach.nodes import DEFAULT_SUBNET, EGRESS, INGRESS, called
+from guard.reach.nodes import DEFAULT_SUBNET, EGRESS, INGRESS, called, near
 from guard.reach.paths import Answer, Path, Paths, Reached
 from guard.reach.routes import Routes, Via, Way
 from guard.reach.seats import Seats
@@ -53,6 +53,11 @@ def test_of_several_extents_what_all_have_is_sure_and_what_one_has_may_be() -> N
     assert union([one, other]) == other
     assert (either([]), union([])) == (ANY, NONE)
     assert (one & ALL, one | NONE, bool(NONE), bool(ANY)) == (one, one, False, True)
+
+
+def test_what_is_near_is_in_one_region_as_far_as_that_is_known() -> None:
+    west, east, lost = (Resource(f"urn::{home}", "aws:x", {}, home=home) for home in ("west", "east", ""))
+    assert [near(west, west), near(west, east), near(west, lost), near(lost, east)] == [True, False, True, True]
 
 
 # --- routes ---
