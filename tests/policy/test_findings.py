@@ -9,7 +9,25 @@ import pytest
 from guard.graph import UNKNOWN, Finding
 from guard.rule import RULES, judge
 from guard.rules.encrypt_in_transit_buckets import tls_only
-from tests.policy.declare import OTHER, SG, STORE, TASK, VPC, db, ingress, legacy, r, unknown
+from tests.policy.declare import (
+    DATA,
+    GATE,
+    LINK,
+    OTHER,
+    SG,
+    STORE,
+    TABLE,
+    TASK,
+    VPC,
+    cdn,
+    db,
+    ingress,
+    legacy,
+    origin,
+    r,
+    route,
+    unknown,
+)
 from tests.policy.engine import Declared
 from tests.policy.graphs import graph, named
 
@@ -93,3 +111,73 @@ def test_a_snapshot_is_sealed_by_the_default_of_its_region(region: str, breaches
         r("ebs/volume:Volume", "disk", availabilityZone="us-west-2a", refs={"snapshotId": "copy.id"}),
     )
     assert len([one for one in said("volume-at-rest", "disk", *stack) if not one.undecided]) == breaches
+
+
+# --- public subnets ---
+
+LOCAL = r("ec2/subnet:Subnet", "quiet", refs={"vpcId": "net.id"}, cidrBlock="10.61.30.0/24")
+SPARE = r("ec2/subnet:Subnet", "spare", refs={"vpcId": "net.id"}, cidrBlock="10.61.31.0/24")
+TO_SPARE = r(
+    "ec2/routeTableAssociation:RouteTableAssociation", "link2", refs={"subnetId": "spare.id", "routeTableId": "tbl.id"}
+)
+OWN = r("ec2/routeTable:RouteTable", "inner", refs={"vpcId": "net.id"})
+TO_LOCAL = r(
+    "ec2/routeTableAssociation:RouteTableAssociation",
+    "link3",
+    refs={"subnetId": "quiet.id", "routeTableId": "inner.id"},
+)
+NET = (VPC, GATE, DATA, TABLE, LINK, LOCAL, OWN, TO_LOCAL, SPARE, TO_SPARE, route(destinationCidrBlock="0.0.0.0/0"))
+PUBLIC = "subnet data, table tbl, route out"
+
+
+@pytest.mark.parametrize(
+    ("subnets", "more"),
+    [
+        (["data"], ""),
+        (["quiet", "data"], ""),
+        (["data", "spare"], "; 1 more of its subnets are public"),
+        (["quiet", "data", "spare"], "; 1 more of its subnets are public"),
+    ],
+)
+def test_which_subnet_is_public_by_which_way(subnets: list[str], more: str) -> None:
+    refs = {f"subnetIds[{place}]": f"{name}.id" for place, name in enumerate(subnets)}
+    group = r("rds/subnetGroup:SubnetGroup", "grp", refs=refs)
+    (one,) = said("data-subnet-public", "it", *NET, group, db(refs={"dbSubnetGroupName": "grp.name"}))
+    assert (one.text, one.at) == (f"is in a public subnet: group grp, {PUBLIC}{more}", "dbSubnetGroupName")
+
+
+def test_a_store_that_names_its_subnet_itself_has_no_group_on_the_way() -> None:
+    share = r("efs/fileSystem:FileSystem", "share", encrypted=True)
+    mount = r("efs/mountTarget:MountTarget", "it", refs={"subnetId": "data.id", "fileSystemId": "share.id"})
+    (one,) = said("data-subnet-public", "it", *NET, share, mount)
+    assert (one.text, one.at) == (f"is in a public subnet: {PUBLIC}", "subnetId")
+
+
+def test_of_a_components_subnets_all_are_public() -> None:
+    box = Declared("box", "my:index:Box")
+    inside = [Declared(one.name, one.type, one.props, one.refs, parent="box") for one in (DATA, SPARE)]
+    rest = [one for one in NET if one.name not in ("data", "spare")]
+    share = r("efs/fileSystem:FileSystem", "share", encrypted=True)
+    mount = r("efs/mountTarget:MountTarget", "it", refs={"subnetId": "box.subnet", "fileSystemId": "share.id"})
+    (one,) = said("data-subnet-public", "it", box, *inside, *rest, share, mount)
+    assert (one.text, one.at) == ("is in a public subnet: table tbl, route out", "subnetId")
+
+
+# --- a distribution's origins ---
+
+
+@pytest.mark.parametrize(
+    ("viewers", "expected"),
+    [
+        ("allow-all", [("origins", False)]),
+        ("redirect-to-https", []),
+        ("https-only", []),
+        (UNKNOWN, [("origins", True)]),
+    ],
+)
+def test_an_origin_that_is_asked_as_the_viewer_asks(viewers: Any, expected: list[tuple[str, bool]]) -> None:
+    refs = unknown("defaultCacheBehavior.viewerProtocolPolicy") if viewers is UNKNOWN else {}
+    behaviour = {} if viewers is UNKNOWN else {"viewerProtocolPolicy": viewers}
+    as_asked = origin(originProtocolPolicy="match-viewer", originSslProtocols=["TLSv1.2"])
+    front = cdn(defaultCacheBehavior=behaviour, origins=as_asked)
+    assert points("cdn-origin-plain", "it", OTHER, Declared(front.name, front.type, front.props, refs)) == expected
