@@ -7,7 +7,9 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.automation import Automation, Running, declared
 from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.function import Place
 from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
@@ -29,11 +31,24 @@ from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
+from components.operations import subjects
+from components.operations.alarms import Alarms, AlarmsArgs
+from components.operations.budget import Budget, BudgetArgs
+from components.operations.dashboard import Dashboard, DashboardArgs
+from components.operations.findings import Findings, FindingsArgs
+from components.operations.log_insights import LogInsights, LogInsightsArgs
+from components.operations.topics import PRINCIPALS, Publisher, Topics, TopicsArgs
+from components.operations.watch import Subject
+from components.security.access import Access, AccessArgs
+from components.security.delivery import Delivery, DeliveryArgs
+from components.security.detection import Detection, DetectionArgs
 from components.security.documents import Statement, grant
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
+from components.security.recorder import Recorder, RecorderArgs, recorder_deliveries
 from components.security.roles import Roles, RolesArgs
 from components.security.secrets import Secrets, SecretsArgs, StoredSecret
+from components.security.trail import Trail, TrailArgs, trail_deliveries, trail_encrypts
 from settings.compute import ServiceTable
 from settings.data import CACHE_PORT
 from settings.network import NetworkTable
@@ -70,6 +85,8 @@ class Stores:
 
     addresses: dict[str, dict[str, pulumi.Input[str]]] = field(default_factory=dict[str, dict[str, pulumi.Input[str]]])
     secrets: dict[str, StoredSecret] = field(default_factory=dict[str, StoredSecret])  #: by path
+    database: Database | None = None
+    cache: Cache | None = None
 
 
 class Platform:
@@ -87,18 +104,43 @@ class Platform:
         self._opts = pulumi.ResourceOptions(provider=self._provider())
         self.exports: dict[str, Any] = {}
 
+        self._given = given
+        self._watched: list[Subject] = []
+        self._logs: list[pulumi.Output[str]] = []
+
         self._roles = self._make_roles()
         self._key = self._make_key()
+        self._topics = self._make_topics()
         self._buckets = {word: self._make_bucket(word) for word in settings.buckets}
         self._registry = self._make_registry() if settings.repositories else None
         self._make_tables()
+        self._make_delivery()
+        self._make_access()
+        self._trail_log = self._make_trail()
+        self._make_recorder()
+        self._make_detection()
+        self._make_findings()
         self._zone = self._make_zone()
+        secrets = self._make_secrets(given)
+        self._automation = Automation(
+            settings=settings, roles=self._roles.function, key=self._key.arn, common=self._common, opts=self._opts
+        )
+        if self._topics and settings.alerts and settings.alerts.slack:
+            slack = settings.alerts.slack
+            self._automation.post_alerts(slack, self._topics, secrets[slack.webhook])
         if settings.network:
             site = self._make_site(settings.network)
-            stores = Stores(secrets=self._make_secrets(given))
+            stores = Stores(secrets=dict(secrets))
             self._make_database(site, stores)
             self._make_cache(site, stores)
-            self._make_services(site, stores, self._make_load_balancer(site))
+            running = self._make_services(site, stores, self._make_load_balancer(site))
+            if running:
+                self._automate(site, stores, running)
+        self._make_alarms()
+        self._make_budget()
+        if self._automation.functions:
+            names = {word: function.function_name for word, function in self._automation.functions.items()}
+            self.exports["functions"] = names
 
     def _provider(self) -> aws.Provider:
         """The one provider: it refuses any other account, and tags everything that can be tagged."""
@@ -113,7 +155,9 @@ class Platform:
 
     def _make_roles(self) -> Roles:
         services, administrators = list(self._settings.services), self._settings.key.administrators
-        return Roles("roles", RolesArgs(services=services, administrators=administrators, **self._common), self._opts)
+        functions = [function.name for function in declared(self._settings)]
+        args = RolesArgs(services=services, functions=functions, administrators=administrators, **self._common)
+        return Roles("roles", args, self._opts)
 
     def _make_key(self) -> Key:
         roles = self._roles
@@ -123,8 +167,10 @@ class Platform:
             KeyArgs(
                 table=self._settings.key,
                 administrators=list(roles.administrators.values()),
-                readers=[*roles.execution.values(), *roles.task.values()],
-                writers=writers,
+                readers=[*roles.execution.values(), *roles.task.values(), *roles.function.values()],
+                writers=[*writers, *roles.function.values()],
+                publishers=[PRINCIPALS[publisher] for publisher in self._publishers()],
+                grants=self._grants_of_the_key(),
                 protect=self._posture.protect,
                 **self._common,
             ),
@@ -132,6 +178,32 @@ class Platform:
         )
         self.exports |= {"key_arn": key.arn, "key_id": key.key_id}
         return key
+
+    def _grants_of_the_key(self) -> list[Statement]:
+        """What AWS's services may do with the key."""
+        trail = self._settings.audit.trail
+        return [trail_encrypts(**self._common)] if trail and trail.mode == "create" else []
+
+    def _publishers(self) -> list[Publisher]:
+        """Who sends alerts: alarms, and the budget and the account's watchers where there are any."""
+        if not self._settings.alerts:
+            return []
+        found: list[Publisher] = ["alarms"]
+        if self._settings.budget:
+            found.append("budgets")
+        if self._settings.watchers:
+            found.append("events")
+        return found
+
+    def _make_topics(self) -> Topics | None:
+        table = self._settings.alerts
+        if not table:
+            return None
+        url = self._given["pagerduty"] if table.pagerduty == "config" else table.pagerduty
+        args = TopicsArgs(table=table, key=self._key.arn, publishers=self._publishers(), pagerduty=url, **self._common)
+        topics = Topics("topics", args, self._opts)
+        self.exports["topic_arns"] = dict(topics.arns)
+        return topics
 
     def _make_bucket(self, word: str) -> Bucket:
         bucket = Bucket(
@@ -151,19 +223,24 @@ class Platform:
         return bucket
 
     def _deliveries(self, word: str) -> list[Statement]:
-        """The load balancer may put its logs into the bucket that its table names, and nowhere else."""
-        balancer, facts = self._settings.load_balancer, self._common["facts"]
-        if not balancer or balancer.logs != word:
-            return []
-        return [
-            grant(
-                {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
-                ["s3:PutObject"],
-                [f"{facts.bucket(self._bucket_name(word))}/AWSLogs/{facts.account}/*"],
-                condition={"ArnLike": {"aws:SourceArn": facts.load_balancer("*")}},
-                sid="LoadBalancerLogs",
+        """Each of AWS's services may put what it delivers into the bucket that its table names, and nowhere else."""
+        s, facts = self._settings, self._common["facts"]
+        bucket, statements = facts.bucket(self._bucket_name(word)), list[Statement]()
+        if s.load_balancer and s.load_balancer.logs == word:
+            statements.append(
+                grant(
+                    {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+                    ["s3:PutObject"],
+                    [f"{bucket}/AWSLogs/{facts.account}/*"],
+                    condition={"ArnLike": {"aws:SourceArn": facts.load_balancer("*")}},
+                    sid="LoadBalancerLogs",
+                )
             )
-        ]
+        if s.audit.trail and s.audit.trail.bucket == word:
+            statements += trail_deliveries(bucket=bucket, **self._common)
+        if s.audit.recorder and s.audit.recorder.bucket == word:
+            statements += recorder_deliveries(facts, bucket)
+        return statements
 
     def _bucket_name(self, word: str) -> str:
         return self._settings.buckets[word].name or self._settings.names.of("bucket", word)
@@ -197,6 +274,36 @@ class Platform:
         self.exports["repository_urls"] = dict(registry.urls)
         return registry
 
+    def _make_delivery(self) -> None:
+        table = self._settings.delivery
+        if not table:
+            return
+        repositories = [
+            row.name or self._settings.names.of("ecr", word) for word, row in self._settings.repositories.items()
+        ]
+        args = DeliveryArgs(
+            table=table,
+            project=self._settings.project,
+            repositories=repositories,
+            state=self._bucket_name(table.state),
+            key=self._key.arn,
+            **self._common,
+        )
+        self.exports["delivery_roles"] = dict(Delivery("delivery", args, self._opts).roles)
+
+    def _make_access(self) -> None:
+        table = self._settings.access
+        if not table.model_fields_set:
+            return
+        args = AccessArgs(
+            table=table,
+            project=self._settings.project,
+            buckets=[self._bucket_name(word) for word in self._settings.buckets],
+            services=list(self._settings.services),
+            **self._common,
+        )
+        Access("access", args, self._opts)
+
     def _make_tables(self) -> None:
         for word, table in self._settings.tables.items():
             args = DynamoArgs(
@@ -209,6 +316,44 @@ class Platform:
             )
             self.exports[f"table_{word.replace('-', '_')}"] = Dynamo(f"table-{word}", args, self._opts).name
 
+    def _make_trail(self) -> pulumi.Input[str] | None:
+        """The log group of the trail: this stack's own, or the one that the account has already."""
+        table = self._settings.audit.trail
+        if not table or not table.bucket:
+            return table.log_group if table else None
+        rows = self._settings.buckets
+        args = TrailArgs(
+            table=table,
+            bucket=self._buckets[table.bucket],
+            watched=[self._bucket_name(each) if each in rows else each for each in table.data_events],
+            key=self._key.arn,
+            **self._common,
+        )
+        trail = Trail("trail", args, self._opts)
+        self.exports |= {"trail_arn": trail.arn, "trail_log_group": trail.log_group}
+        return trail.log_group
+
+    def _make_recorder(self) -> None:
+        table = self._settings.audit.recorder
+        if not table or table.mode == "skip":
+            return
+        place = (self._buckets[table.bucket], self._bucket_name(table.bucket)) if table.bucket else None
+        Recorder("recorder", RecorderArgs(place=place, key=self._key.arn, **self._common), self._opts)
+
+    def _make_detection(self) -> None:
+        table = self._settings.detection
+        if table.model_fields_set:
+            Detection("detection", DetectionArgs(table=table, **self._common), self._opts)
+
+    def _make_findings(self) -> None:
+        watchers = self._settings.watchers
+        if not watchers or not self._topics:
+            return
+        args = FindingsArgs(
+            watchers=watchers, topics=self._topics.arns, log_group=self._trail_log, **self._common
+        )
+        Findings("findings", args, self._opts)
+
     def _make_zone(self) -> pulumi.Input[str]:
         """The id of the zone that the stack's names stand in; empty where it has no names."""
         dns = self._settings.dns
@@ -217,6 +362,29 @@ class Platform:
         zone = Zone("zone", ZoneArgs(domain=dns.domain, protect=self._posture.protect, **self._common), self._opts)
         self.exports |= {"zone_id": zone.zone_id, "name_servers": zone.name_servers}
         return zone.zone_id
+
+    # What watches the others: last, since it names them all.
+
+    def _make_alarms(self) -> None:
+        settings = self._settings
+        if not self._topics or not self._watched:
+            return
+        common = {"subjects": self._watched, "thresholds": settings.alarms, **self._common}
+        alarms = Alarms("alarms", AlarmsArgs(topics=self._topics.arns, hours=settings.hours, **common), self._opts)
+        every = [*alarms.incident_arns.values(), *alarms.alarm_arns.values()]
+        dashboard = Dashboard("dashboard", DashboardArgs(alarms=every, logs=self._logs, **common), self._opts)
+        self.exports |= {
+            "alarm_arns": dict(alarms.alarm_arns),
+            "incident_arns": dict(alarms.incident_arns),
+            "dashboard_name": dashboard.name,
+        }
+
+    def _make_budget(self) -> None:
+        table = self._settings.budget
+        if not table or not self._topics:
+            return
+        args = BudgetArgs(table=table, topic=self._topics.arns["warning"], **self._common)
+        self.exports["budget_name"] = Budget("budget", args, self._opts).name
 
     # The network and what stands in it.
 
@@ -298,6 +466,9 @@ class Platform:
             ),
             self._opts,
         )
+        if self._topics:
+            self._watched += subjects.of_database(database, table)
+        stores.database = database
         stores.secrets[table.secret.path] = StoredSecret(arn=database.secret_arn, keeper=database)
         stores.addresses["database"] = {
             "DATABASE_HOST": database.host,
@@ -338,6 +509,9 @@ class Platform:
             ),
             self._opts,
         )
+        if self._topics:
+            self._watched += subjects.of_cache(cache)
+        stores.cache = cache
         stores.secrets[table.secret.path] = StoredSecret(arn=cache.secret_arn, keeper=cache)
         stores.addresses["cache"] = {"CACHE_HOST": cache.host, "CACHE_PORT": str(cache.port)}
         self.exports |= {
@@ -371,6 +545,8 @@ class Platform:
             ),
             self._opts,
         )
+        if self._topics:
+            self._watched += subjects.of_load_balancer(balancer, target)
         records = Records(
             "records",
             RecordsArgs(
@@ -399,16 +575,17 @@ class Platform:
         acl = WebAcl("web-acl", args, self._opts)
         self.exports |= {"web_acl_id": acl.id, "web_acl_arn": acl.arn}
 
-    def _make_services(self, site: Site, stores: Stores, balancer: LoadBalancer | None) -> None:
+    def _make_services(self, site: Site, stores: Stores, balancer: LoadBalancer | None) -> Running | None:
         if not self._settings.services:
-            return
+            return None
         spot = any(service.capacity == "spot" for service in self._settings.services.values())
         cluster = Cluster("cluster", ClusterArgs(table=self._settings.cluster, spot=spot, **self._common), self._opts)
         self.exports |= {"cluster_name": cluster.name, "cluster_arn": cluster.arn}
         published: dict[str, Mapping[str, str]] = {}
+        services: dict[str, Service] = {}
         for word, table in self._settings.services.items():
             front = balancer if table.routes else None
-            service = self._make_service(word, table, site, stores, cluster, front)
+            services[word] = service = self._make_service(word, table, site, stores, cluster, front)
             scaling = ScalingArgs(
                 table=table.count,
                 cluster=cluster,
@@ -417,6 +594,7 @@ class Platform:
                 **self._common,
             )
             Scaling(f"scaling-{word}", scaling, self._opts)
+            self._watch_service(word, table, cluster, service)
             if table.parameters:
                 published[word] = {"ENVIRONMENT": self._settings.names.environment, **table.environment}
             name = word.replace("-", "_")
@@ -428,6 +606,30 @@ class Platform:
             }
         if published:
             Parameters("parameters", ParametersArgs(environments=published, **self._common), self._opts)
+        return Running(cluster=cluster, services=services)
+
+    def _automate(self, site: Site, stores: Stores, running: Running) -> None:
+        """The environment's hours and the rotations, as the tables ask for them."""
+        if self._settings.hours and stores.database:
+            self._automation.keep_hours(self._settings.hours, running, stores.database)
+        if stores.database and (place := self._beside("database", site)):
+            self._automation.rotate_database(stores.database, running, place, site.ways)
+        if stores.cache and (place := self._beside("cache", site)):
+            self._automation.rotate_cache(stores.cache, running, place, site.ways)
+
+    def _beside(self, store: str, site: Site) -> Place | None:
+        """Where the services stand that connect to a store: whatever stands there is let through to it."""
+        client = next(iter(self._settings.clients(store).values()), None)
+        return Place(subnet_ids=site.subnets(client.tier), group=site.group(client.group)) if client else None
+
+    def _watch_service(self, word: str, table: ServiceTable, cluster: Cluster, service: Service) -> None:
+        if not self._topics:
+            return
+        log = LogInsights(
+            f"log-insights-{word}", LogInsightsArgs(service=word, group=service.log.name, **self._common), self._opts
+        )
+        self._watched += subjects.of_service(word, table, cluster, service, log)
+        self._logs.append(service.log.name)
 
     def _make_service(
         self,

@@ -37,6 +37,8 @@ class LoadBalancer(Tier):
     dns_name: pulumi.Output[str]
     zone_id: pulumi.Output[str]  #: of the zone that AWS keeps the DNS name in
     target_group_arn: pulumi.Output[str]
+    arn_suffix: pulumi.Output[str]  #: how CloudWatch names it
+    target_group_suffix: pulumi.Output[str]  #: how CloudWatch names the target group
     request_label: pulumi.Output[str]  #: how CloudWatch names the requests to the target group
     listener: aws.lb.Listener  #: a service depends on it: ECS refuses a target group that no listener uses
 
@@ -66,13 +68,17 @@ class LoadBalancer(Tier):
         self.dns_name = balancer.dns_name
         self.zone_id = balancer.zone_id
         self.target_group_arn = target.arn
-        self.request_label = pulumi.Output.concat(balancer.arn_suffix, "/", target.arn_suffix)
+        self.arn_suffix = balancer.arn_suffix
+        self.target_group_suffix = target.arn_suffix
+        self.request_label = pulumi.Output.concat(self.arn_suffix, "/", self.target_group_suffix)
         self.register_outputs(
             {
                 "arn": self.arn,
                 "dns_name": self.dns_name,
                 "zone_id": self.zone_id,
                 "target_group_arn": self.target_group_arn,
+                "arn_suffix": self.arn_suffix,
+                "target_group_suffix": self.target_group_suffix,
                 "request_label": self.request_label,
             }
         )

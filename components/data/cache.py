@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
+from components.security.secrets import FIRST, HANDED_OVER
 from components.tier import Args, Tier
 from settings.data import CACHE_PORT, CacheTable
 from settings.posture import Posture
@@ -29,27 +30,30 @@ class Cache(Tier):
     Creates a subnet group, a parameter group, an AUTH token, a secret that holds it, and the replication group.
     """
 
+    name: str  #: physical
     host: pulumi.Output[str]  #: of the primary
     port: int
     secret_arn: pulumi.Output[str]  #: of the secret with the AUTH token
     subnet_group: pulumi.Output[str]
+    nodes: Sequence[str]  #: the names that ElastiCache gives its members
 
     def __init__(self, name: str, args: CacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        table, physical = args.table, args.names.of("redis")
+        table = args.table
+        self.name = args.names.of("redis")
         subnets = aws.elasticache.SubnetGroup(
             self.child("subnets"),
-            name=physical,
+            name=self.name,
             description="The subnets of the cache",
             subnet_ids=list(args.subnet_ids),
-            tags=self.named(physical),
+            tags=self.named(self.name),
             opts=self.owned(),
         )
         parameters = self._parameter_group(args)
         token = random.RandomPassword(self.child("token"), length=64, special=False, opts=self.owned())
         store = aws.elasticache.ReplicationGroup(
             self.child("store"),
-            replication_group_id=physical,
+            replication_group_id=self.name,
             description="Sessions and cached data",
             engine=table.engine,
             engine_version=table.version,
@@ -70,23 +74,30 @@ class Cache(Tier):
             transit_encryption_enabled=True,
             auth_token=token.result,
             auth_token_update_strategy="ROTATE",
-            tags=self.named(physical),
+            tags=self.named(self.name),
             opts=self.owned(
                 protect=args.posture.protect,
-                # Whoever owns the field decides it: AWS does, while it upgrades minor versions.
-                ignore_changes=["engine_version"] if table.minor_upgrades else None,
+                # Whoever owns the field decides it: AWS does, while it upgrades minor versions; the function that
+                # renews the token does.
+                ignore_changes=[
+                    *(["engine_version"] if table.minor_upgrades else []),
+                    *(["auth_token"] if table.secret.rotate_days else []),
+                ],
             ),
         )
         self.host = store.primary_endpoint_address
         self.port = CACHE_PORT
         self.secret_arn = self._secret(args, token.result)
         self.subnet_group = subnets.name
+        self.nodes = [f"{self.name}-{number:03}" for number in range(1, 2 + table.replicas)]
         self.register_outputs(
             {
+                "name": self.name,
                 "host": self.host,
                 "port": self.port,
                 "secret_arn": self.secret_arn,
                 "subnet_group": self.subnet_group,
+                "nodes": list(self.nodes),
             }
         )
 
@@ -112,7 +123,12 @@ class Cache(Tier):
             tags=self.named(name),
             opts=self.owned(),
         )
+        rotated = args.table.secret.rotate_days
         aws.secretsmanager.SecretVersion(
-            self.child("token"), secret_id=secret.id, secret_string=token, opts=self.owned()
+            self.child("token"),
+            secret_id=secret.id,
+            secret_string=token,
+            version_stages=list(FIRST) if rotated else None,
+            opts=self.owned(ignore_changes=list(HANDED_OVER) if rotated else None),
         )
         return secret.arn
