@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.account import Account
 from components.automation import Automation, Running, declared
 from components.compute.cluster import Cluster, ClusterArgs
 from components.compute.function import Place
@@ -34,21 +35,19 @@ from components.network.network import Network, NetworkArgs
 from components.operations import subjects
 from components.operations.alarms import Alarms, AlarmsArgs
 from components.operations.budget import Budget, BudgetArgs
+from components.operations.costs import Costs, CostsArgs
 from components.operations.dashboard import Dashboard, DashboardArgs
 from components.operations.findings import Findings, FindingsArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
 from components.operations.topics import PRINCIPALS, Publisher, Topics, TopicsArgs
 from components.operations.watch import Subject
-from components.security.access import Access, AccessArgs
-from components.security.delivery import Delivery, DeliveryArgs
-from components.security.detection import Detection, DetectionArgs
 from components.security.documents import Statement, grant
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
-from components.security.recorder import Recorder, RecorderArgs, recorder_deliveries
+from components.security.recorder import recorder_deliveries
 from components.security.roles import Roles, RolesArgs
 from components.security.secrets import Secrets, SecretsArgs, StoredSecret
-from components.security.trail import Trail, TrailArgs, trail_deliveries, trail_encrypts
+from components.security.trail import trail_deliveries, trail_encrypts
 from settings.compute import ServiceTable
 from settings.data import CACHE_PORT
 from settings.network import NetworkTable
@@ -114,17 +113,13 @@ class Platform:
         self._buckets = {word: self._make_bucket(word) for word in settings.buckets}
         self._registry = self._make_registry() if settings.repositories else None
         self._make_tables()
-        self._make_delivery()
-        self._make_access()
-        self._trail_log = self._make_trail()
-        self._make_recorder()
-        self._make_detection()
-        self._make_findings()
-        self._zone = self._make_zone()
-        secrets = self._make_secrets(given)
         self._automation = Automation(
             settings=settings, roles=self._roles.function, key=self._key.arn, common=self._common, opts=self._opts
         )
+        self._trail_log = self._make_account()
+        self._make_findings()
+        self._zone = self._make_zone()
+        secrets = self._make_secrets(given)
         if self._topics and settings.alerts and settings.alerts.slack:
             slack = settings.alerts.slack
             self._automation.post_alerts(slack, self._topics, secrets[slack.webhook])
@@ -138,9 +133,7 @@ class Platform:
                 self._automate(site, stores, running)
         self._make_alarms()
         self._make_budget()
-        if self._automation.functions:
-            names = {word: function.function_name for word, function in self._automation.functions.items()}
-            self.exports["functions"] = names
+        self._make_costs()
 
     def _provider(self) -> aws.Provider:
         """The one provider: it refuses any other account, and tags everything that can be tagged."""
@@ -191,6 +184,8 @@ class Platform:
         found: list[Publisher] = ["alarms"]
         if self._settings.budget:
             found.append("budgets")
+        if self._settings.costs:
+            found.append("costs")
         if self._settings.watchers:
             found.append("events")
         return found
@@ -225,7 +220,7 @@ class Platform:
     def _deliveries(self, word: str) -> list[Statement]:
         """Each of AWS's services may put what it delivers into the bucket that its table names, and nowhere else."""
         s, facts = self._settings, self._common["facts"]
-        bucket, statements = facts.bucket(self._bucket_name(word)), list[Statement]()
+        bucket, statements = facts.bucket(self._settings.bucket_name(word)), list[Statement]()
         if s.load_balancer and s.load_balancer.logs == word:
             statements.append(
                 grant(
@@ -241,9 +236,6 @@ class Platform:
         if s.audit.recorder and s.audit.recorder.bucket == word:
             statements += recorder_deliveries(facts, bucket)
         return statements
-
-    def _bucket_name(self, word: str) -> str:
-        return self._settings.buckets[word].name or self._settings.names.of("bucket", word)
 
     def _make_secrets(self, given: Mapping[str, pulumi.Output[str]]) -> dict[str, StoredSecret]:
         """The stack file's secrets, by path."""
@@ -274,35 +266,14 @@ class Platform:
         self.exports["repository_urls"] = dict(registry.urls)
         return registry
 
-    def _make_delivery(self) -> None:
-        table = self._settings.delivery
-        if not table:
-            return
-        repositories = [
-            row.name or self._settings.names.of("ecr", word) for word, row in self._settings.repositories.items()
-        ]
-        args = DeliveryArgs(
-            table=table,
-            project=self._settings.project,
-            repositories=repositories,
-            state=self._bucket_name(table.state),
-            key=self._key.arn,
-            **self._common,
+    def _make_account(self) -> pulumi.Input[str] | None:
+        """What belongs to the account as a whole; the log group of its trail."""
+        account = Account(
+            settings=self._settings, buckets=self._buckets, key=self._key.arn, common=self._common, opts=self._opts
         )
-        self.exports["delivery_roles"] = dict(Delivery("delivery", args, self._opts).roles)
-
-    def _make_access(self) -> None:
-        table = self._settings.access
-        if not table.model_fields_set:
-            return
-        args = AccessArgs(
-            table=table,
-            project=self._settings.project,
-            buckets=[self._bucket_name(word) for word in self._settings.buckets],
-            services=list(self._settings.services),
-            **self._common,
-        )
-        Access("access", args, self._opts)
+        account.make()
+        self.exports |= account.exports
+        return account.trail_log
 
     def _make_tables(self) -> None:
         for word, table in self._settings.tables.items():
@@ -316,43 +287,24 @@ class Platform:
             )
             self.exports[f"table_{word.replace('-', '_')}"] = Dynamo(f"table-{word}", args, self._opts).name
 
-    def _make_trail(self) -> pulumi.Input[str] | None:
-        """The log group of the trail: this stack's own, or the one that the account has already."""
-        table = self._settings.audit.trail
-        if not table or not table.bucket:
-            return table.log_group if table else None
-        rows = self._settings.buckets
-        args = TrailArgs(
-            table=table,
-            bucket=self._buckets[table.bucket],
-            watched=[self._bucket_name(each) if each in rows else each for each in table.data_events],
-            key=self._key.arn,
-            **self._common,
-        )
-        trail = Trail("trail", args, self._opts)
-        self.exports |= {"trail_arn": trail.arn, "trail_log_group": trail.log_group}
-        return trail.log_group
-
-    def _make_recorder(self) -> None:
-        table = self._settings.audit.recorder
-        if not table or table.mode == "skip":
-            return
-        place = (self._buckets[table.bucket], self._bucket_name(table.bucket)) if table.bucket else None
-        Recorder("recorder", RecorderArgs(place=place, key=self._key.arn, **self._common), self._opts)
-
-    def _make_detection(self) -> None:
-        table = self._settings.detection
-        if table.model_fields_set:
-            Detection("detection", DetectionArgs(table=table, **self._common), self._opts)
-
     def _make_findings(self) -> None:
         watchers = self._settings.watchers
         if not watchers or not self._topics:
             return
+        detection = self._settings.detection
+        responder = self._automation.respond(detection.response, self._topics) if detection.response else None
         args = FindingsArgs(
-            watchers=watchers, topics=self._topics.arns, log_group=self._trail_log, **self._common
+            watchers=watchers,
+            topics=self._topics.arns,
+            responder=responder,
+            log_group=self._trail_log,
+            **self._common,
         )
-        Findings("findings", args, self._opts)
+        findings = Findings("findings", args, self._opts)
+        if self._trail_log is not None:
+            self._watched += subjects.of_trail(findings)
+        if detection.security_hub and detection.security_hub.report:
+            self._automation.report(detection.security_hub.report, self._topics)
 
     def _make_zone(self) -> pulumi.Input[str]:
         """The id of the zone that the stack's names stand in; empty where it has no names."""
@@ -366,10 +318,13 @@ class Platform:
     # What watches the others: last, since it names them all.
 
     def _make_alarms(self) -> None:
-        settings = self._settings
+        settings, functions = self._settings, self._automation.functions
+        if functions:
+            self.exports["functions"] = {word: function.function_name for word, function in functions.items()}
+        self._watched += subjects.of_functions(functions.values())
         if not self._topics or not self._watched:
             return
-        common = {"subjects": self._watched, "thresholds": settings.alarms, **self._common}
+        common: dict[str, Any] = {"subjects": self._watched, "thresholds": settings.alarms, **self._common}
         alarms = Alarms("alarms", AlarmsArgs(topics=self._topics.arns, hours=settings.hours, **common), self._opts)
         every = [*alarms.incident_arns.values(), *alarms.alarm_arns.values()]
         dashboard = Dashboard("dashboard", DashboardArgs(alarms=every, logs=self._logs, **common), self._opts)
@@ -385,6 +340,12 @@ class Platform:
             return
         args = BudgetArgs(table=table, topic=self._topics.arns["warning"], **self._common)
         self.exports["budget_name"] = Budget("budget", args, self._opts).name
+
+    def _make_costs(self) -> None:
+        table = self._settings.costs
+        if table and self._topics:
+            args = CostsArgs(table=table, topic=self._topics.arns["warning"], **self._common)
+            self.exports["anomaly_monitor_arn"] = Costs("costs", args, self._opts).monitor_arn
 
     # The network and what stands in it.
 
@@ -486,7 +447,7 @@ class Platform:
         if table.export_to:
             args = SnapshotExportArgs(
                 bucket=self._buckets[table.export_to],
-                bucket_name=self._bucket_name(table.export_to),
+                bucket_name=self._settings.bucket_name(table.export_to),
                 key=self._key.arn,
                 **self._common,
             )
@@ -643,7 +604,7 @@ class Platform:
         addresses = {
             variable: value for target in table.connects for variable, value in stores.addresses.get(target, {}).items()
         }
-        buckets = {each: (self._buckets[each], self._bucket_name(each)) for each in table.buckets}
+        buckets = {each: (self._buckets[each], self._settings.bucket_name(each)) for each in table.buckets}
         args = ServiceArgs(
             table=table,
             word=word,

@@ -13,7 +13,7 @@ from settings.detection import AuditTable, DetectionTable, Watcher
 from settings.edge import DnsTable, WebAclTable
 from settings.names import Names
 from settings.network import NetworkTable
-from settings.operations import AlarmsTable, AlertsTable, BudgetTable, HoursTable
+from settings.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
 from settings.security import KeyTable, SecretTable
@@ -58,6 +58,7 @@ class Settings(Table):
     alarms: AlarmsTable = AlarmsTable()
     hours: HoursTable | None = None
     budget: BudgetTable | None = None
+    costs: CostsTable | None = None
 
     @cached_property
     def names(self) -> Names:
@@ -97,6 +98,14 @@ class Settings(Table):
         domain = self.dns.domain if self.dns else ""
         labels = host.removesuffix(domain).strip(".").replace("*", "any").split(".")
         return "-".join(label for label in labels if label and label != self.names.environment) or "apex"
+
+    def bucket_name(self, word: str) -> str:
+        """The physical name of one of the stack's buckets."""
+        return self.buckets[word].name or self.names.of("bucket", word)
+
+    def repository_name(self, word: str) -> str:
+        """The physical name of one of the stack's repositories."""
+        return self.repositories[word].name or self.names.of("ecr", word)
 
     def clients(self, store: str) -> dict[str, ServiceTable]:
         """The services that connect to a data store, by their words."""

@@ -37,16 +37,19 @@ class Access(Tier):
     roles and to those that deploy the stack; in the shared stack the group of console users.
     """
 
+    roles: Mapping[str, pulumi.Output[str]]  #: ARNs of the people's roles, by what they are for
+
     def __init__(self, name: str, args: AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._args = args
         self._denies = {word: self._policy(f"deny-{word}", *made) for word, made in self._denied().items()}
         people = [*self._developers(), *self._break_glass()]
-        for word, role in (*people, *self._deployers()):
+        for word, role in (*((word, role.name) for word, role in people), *self._deployers()):
             self._deny(word, role)
         if args.table.console:
             self._console()
-        self.register_outputs({})
+        self.roles = {word: role.arn for word, role in people}
+        self.register_outputs({"roles": self.roles})
 
     # What nobody may.
 
@@ -124,7 +127,7 @@ class Access(Tier):
 
     # People.
 
-    def _developers(self) -> list[tuple[str, pulumi.Output[str]]]:
+    def _developers(self) -> list[tuple[str, aws.iam.Role]]:
         table = self._args.table.developers
         if not table:
             return []
@@ -136,7 +139,7 @@ class Access(Tier):
             policy=document(*self._work()),
             opts=self.owned(),
         )
-        return [("developer", role.name)]
+        return [("developer", role)]
 
     def _work(self) -> list[Statement]:
         facts, names = self._args.facts, self._args.names
@@ -154,7 +157,7 @@ class Access(Tier):
             ),
         ]
 
-    def _break_glass(self) -> list[tuple[str, pulumi.Output[str]]]:
+    def _break_glass(self) -> list[tuple[str, aws.iam.Role]]:
         table = self._args.table.break_glass
         if not table:
             return []
@@ -162,7 +165,7 @@ class Access(Tier):
         aws.iam.RolePolicyAttachment(
             self.child("break-glass", "administrator"), role=role.name, policy_arn=ADMINISTRATOR, opts=self.owned()
         )
-        return [("break-glass", role.name)]
+        return [("break-glass", role)]
 
     def _role(self, word: str, description: str, assumed_by: Sequence[str], hours: int = 8) -> aws.iam.Role:
         physical = self._args.names.of("role", word)

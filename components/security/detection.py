@@ -31,11 +31,14 @@ class Detection(Tier):
     standards and scans are set all the same. The findings of the others reach Security Hub by themselves.
     """
 
+    detector_id: pulumi.Input[str] | None  #: GuardDuty's, if it watches
+
     def __init__(self, name: str, args: DetectionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         table = args.table
+        self.detector_id = None
         if table.guardduty and table.guardduty.mode != "skip":
-            self._guardduty(args, table.guardduty)
+            self.detector_id = self._guardduty(args, table.guardduty)
         if table.security_hub and table.security_hub.mode != "skip":
             self._security_hub(args.facts, table.security_hub)
         if table.inspector and table.inspector.mode != "skip":
@@ -49,9 +52,9 @@ class Detection(Tier):
                 tags=self.named(physical),
                 opts=self.owned(),
             )
-        self.register_outputs({})
+        self.register_outputs({"detector_id": self.detector_id})
 
-    def _guardduty(self, args: DetectionArgs, table: GuardDutyTable) -> None:
+    def _guardduty(self, args: DetectionArgs, table: GuardDutyTable) -> pulumi.Input[str]:
         detector: pulumi.Input[str] = table.detector or ""
         if table.mode == "create":
             detector = aws.guardduty.Detector(
@@ -70,6 +73,7 @@ class Detection(Tier):
                 status="ENABLED" if word in table.features else "DISABLED",
                 opts=self.owned(),
             )
+        return detector
 
     def _security_hub(self, facts: Facts, table: SecurityHubTable) -> None:
         on: list[pulumi.Resource] = []

@@ -32,6 +32,8 @@ class Recorder(Tier):
     recorder, its role and its delivery to the bucket, unless the account has its recorder already.
     """
 
+    pack_arn: pulumi.Output[str]  #: of the conformance pack
+
     def __init__(self, name: str, args: RecorderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         on = [self._recorder(args, *args.place)] if args.place else []
@@ -43,13 +45,14 @@ class Recorder(Tier):
                 tags=self.named(rule),
                 opts=self.owned(depends_on=on),
             )
-        aws.cfg.ConformancePack(
+        pack = aws.cfg.ConformancePack(
             self.child("pack"),
             name=args.names.of("pack", "baseline"),
             template_body=_template(),
             opts=self.owned(depends_on=on),
         )
-        self.register_outputs({})
+        self.pack_arn = pack.arn
+        self.register_outputs({"pack_arn": self.pack_arn})
 
     def _recorder(self, args: RecorderArgs, bucket: Bucket, bucket_name: str) -> aws.cfg.RecorderStatus:
         """A recorder that runs: it can be switched on only when it can deliver."""

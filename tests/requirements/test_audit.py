@@ -1,4 +1,4 @@
-"""CP-AUDIT: the record of what is done in the account, and of how it is configured; CP-STORE and CP-IAM, what it needs."""
+"""CP-AUDIT: the record of what is done in the account and of how it is configured; CP-STORE and CP-IAM, its needs."""
 
 import json
 
