@@ -13,17 +13,22 @@ from components.compute.service import Service
 from components.data.cache import Cache
 from components.data.database import Database
 from components.operations.notifier import Notifier, NotifierArgs
+from components.operations.report import Report, ReportArgs
 from components.operations.shutdown import Shutdown, ShutdownArgs
 from components.operations.topics import Topics
 from components.security.roles import NamedRole
 from components.security.rotation import Rotation, RotationArgs
 from components.security.secrets import StoredSecret
+from functions.auto_remediate import AUTO_REMEDIATE
+from functions.common.function import ANY
 from functions.common.function import Function as Declaration
 from functions.environment_schedule import SCALE_DOWN, SCALE_UP
+from functions.posture_report import POSTURE_REPORT
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
 from functions.slack_notifier import SLACK_NOTIFIER
-from settings.operations import HoursTable, SlackTable
+from settings.detection import Day, ResponseTable
+from settings.operations import HoursTable, Severity, SlackTable
 from settings.settings import Settings
 
 #: Application Auto Scaling asks for leave on all targets or none, but says what kind they are; what may be changed of
@@ -43,6 +48,10 @@ def declared(settings: Settings) -> list[Declaration]:
         found += [SCALE_DOWN, SCALE_UP]
     if settings.alerts and settings.alerts.slack:
         found.append(SLACK_NOTIFIER)
+    if settings.detection.response:
+        found.append(AUTO_REMEDIATE)
+    if settings.detection.security_hub and settings.detection.security_hub.report:
+        found.append(POSTURE_REPORT)
     if settings.database and settings.database.secret.rotate_days:
         found.append(ROTATE_DATABASE)
     if settings.cache and settings.cache.secret.rotate_days:
@@ -96,6 +105,48 @@ class Automation:
         notifier = self._function(SLACK_NOTIFIER, scopes, {"WEBHOOK_SECRET": webhook.arn}, [webhook.keeper])
         args = NotifierArgs(topics=topics.arns, severities=slack.severities, function=notifier, **self.common)
         Notifier("notifier", args, self.opts)
+
+    def respond(self, table: ResponseTable, topics: Topics) -> Function:
+        """Isolate, close and revoke at once; what runs it are the findings' rules.
+
+        Whatever is compromised can be any part of the account, so its role reaches all networks, and the buckets and
+        clusters of the project.
+        """
+        facts, project = self.common["facts"], self.settings.project
+        scopes = {
+            ANY: Scope(["*"]),
+            "network-interfaces": Scope([facts.network_part("network-interface")]),
+            "security-groups": Scope([facts.network_part("security-group")]),
+            "vpcs": Scope([facts.network_part("vpc")]),
+            "tasks": Scope([facts.tasks(f"{project}-*")]),
+            "buckets": Scope([facts.bucket(f"{project}-*")]),
+        }
+        variables = {
+            "PUBLIC_GROUPS": json.dumps(list(table.public_groups)),
+            "QUARANTINE_GROUP": self.settings.names.of("sg", "quarantine"),
+        }
+        return self._teller(AUTO_REMEDIATE, "ALERT_TOPIC", "critical", topics, scopes, variables)
+
+    def report(self, day: Day, topics: Topics) -> None:
+        """Send the week's summary of Security Hub."""
+        scopes = {"hub": Scope([self.common["facts"].hub])}
+        function = self._teller(POSTURE_REPORT, "REPORT_TOPIC", "info", topics, scopes, {})
+        Report("posture-report", ReportArgs(day=day, function=function, **self.common), self.opts)
+
+    def _teller(
+        self,
+        declaration: Declaration,
+        variable: str,
+        severity: Severity,
+        topics: Topics,
+        scopes: Mapping[str, Scope],
+        variables: Mapping[str, pulumi.Input[str]],
+    ) -> Function:
+        """A function that publishes to a topic."""
+        topic = self.common["facts"].topic(self.settings.names.topic(severity))
+        return self._function(
+            declaration, {**scopes, "topic": Scope([topic])}, {**variables, variable: topic}, [topics]
+        )
 
     def rotate_database(
         self, database: Database, running: Running, place: Place, ways: Sequence[pulumi.Resource]

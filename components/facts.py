@@ -96,6 +96,19 @@ class Facts:
         """ARN of a function on Lambda."""
         return f"arn:aws:lambda:{self.region}:{self.account}:function:{name}"
 
+    @property
+    def hub(self) -> str:
+        """ARN of Security Hub."""
+        return f"arn:aws:securityhub:{self.region}:{self.account}:hub/default"
+
+    def network_part(self, kind: str) -> str:
+        """ARN of every part of a kind that the account's networks have: vpc, security-group, network-interface."""
+        return f"arn:aws:ec2:{self.region}:{self.account}:{kind}/*"
+
+    def tasks(self, cluster: str) -> str:
+        """ARN of every task in a cluster, whose name may end in *."""
+        return f"arn:aws:ecs:{self.region}:{self.account}:task/{cluster}/*"
+
     def queue(self, name: str) -> str:
         """ARN of an SQS queue."""
         return f"arn:aws:sqs:{self.region}:{self.account}:{name}"

@@ -112,6 +112,7 @@ IDENTIFIERS = {
     "cloudfront/distribution:Distribution": "{zone}",
     "ecs/taskDefinition:TaskDefinition": "{family}",
     "rds/instance:Instance": "db-{long}",
+    "secretsmanager/secretRotation:SecretRotation": "{secret}",
 }
 
 #: Types whose identifier is their ARN.
@@ -123,7 +124,6 @@ IDENTIFIED_BY_ARN = {
     "iam/policy:Policy",
     "iam/openIdConnectProvider:OpenIdConnectProvider",
     "secretsmanager/secret:Secret",
-    "secretsmanager/secretRotation:SecretRotation",
     "ecs/cluster:Cluster",
     "ecs/service:Service",
     "acm/certificate:Certificate",
@@ -282,6 +282,7 @@ def _filled(form: str, owner: Owner) -> str:
         ),
         "alarm": inputs.get("alarmName", owner.physical),
         "cluster": str(inputs.get("cluster", "default")).rpartition("/")[2],
+        "secret": inputs.get("secretId", ""),
         "host": str(inputs.get("url", "")).removeprefix("https://"),
         "balancer": {"network": "net", "gateway": "gwy"}.get(inputs.get("loadBalancerType", ""), "app"),
         "version": inputs.get("engineVersion", "1"),

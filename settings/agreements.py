@@ -312,7 +312,7 @@ def rotations_reach_what_they_call(s: Settings) -> Iterator[Complaint]:
 
 
 def alarms_tell_somebody(s: Settings) -> Iterator[Complaint]:
-    for table, value in (("alarms", s.alarms != AlarmsTable()), ("budget", s.budget)):
+    for table, value in (("alarms", s.alarms != AlarmsTable()), ("budget", s.budget), ("costs", s.costs)):
         if value and not s.alerts:
             yield Complaint((table,), f"nobody would hear of the {table}; add cloudplatform:alerts")
 
@@ -322,6 +322,15 @@ def findings_tell_somebody(s: Settings) -> Iterator[Complaint]:
         table = "audit" if s.watchers[0] in ("trail", "recorder") else "detection"
         message = f"nobody would hear of what {s.watchers[0]} finds; add cloudplatform:alerts"
         yield Complaint((table, s.watchers[0]), message)
+
+
+def responses_have_their_events(s: Settings) -> Iterator[Complaint]:
+    if s.detection.response and "trail" not in s.watchers:
+        message = "calls are answered as the trail tells of them, and there is none; add audit.trail"
+        yield Complaint(("detection", "response"), message)
+    hub = s.detection.security_hub
+    if hub and hub.report and not s.alerts:
+        yield Complaint(("detection", "security-hub", "report"), "nobody would get it; add cloudplatform:alerts")
 
 
 def alarms_ring_for_faults_only(s: Settings) -> Iterator[Complaint]:
@@ -395,7 +404,8 @@ AGREEMENTS: Sequence[Agreement] = (
     Agreement(tables=("services",), check=environment_differs_from_addresses),
     Agreement(tables=("alerts", "secrets"), check=alerts_find_their_webhook),
     Agreement(tables=("database", "cache", "services", "network"), check=rotations_reach_what_they_call),
-    Agreement(tables=("alarms", "budget", "alerts"), check=alarms_tell_somebody),
+    Agreement(tables=("alarms", "budget", "costs", "alerts"), check=alarms_tell_somebody),
+    Agreement(tables=("audit", "detection", "alerts"), check=responses_have_their_events),
     Agreement(tables=("audit", "detection", "alerts"), check=findings_tell_somebody),
     Agreement(tables=("alarms", "alerts", "database"), check=alarms_ring_for_faults_only),
     Agreement(tables=("posture", "hours"), check=protected_stacks_always_run),

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from settings.table import Complaint, LogDays, Table, Word, twice
 
+Day = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 #: An account and region has each of these once, so one stack owns it.
 Mode = Literal["create", "adopt", "skip"]
 ModeField = Annotated[
@@ -108,6 +109,7 @@ class SecurityHubTable(Table):
     """Security Hub: one list of all findings, and the standards that the account is scored by."""
 
     mode: ModeField = "create"
+    report: Day | None = Field(default=None, description="the day of the week on which its summary is sent, 08:00 UTC")
     best_practices: bool = Field(default=True, description="AWS Foundational Security Best Practices")
     cis: Literal["1.4.0", "3.0.0", "5.0.0"] | None = Field(
         default="3.0.0", description="version of the CIS AWS Foundations Benchmark; null does without (note N-31)"
@@ -129,6 +131,20 @@ class AnalyzerTable(Table):
     mode: ModeField = "create"
 
 
+class ResponseTable(Table):
+    """What is done at once, before anybody reads of it: isolate, close buckets, revoke rules that let the world in."""
+
+    public_groups: tuple[str, ...] = Field(
+        default=(),
+        description="names of the load balancers' security groups, which the world may reach on ports 80 and 443",
+        examples=[["cloudplatform-prod-sg-alb"]],
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        for index, name in twice(self.public_groups):
+            yield Complaint(("public-groups", index), f"{name} stands here twice")
+
+
 #: Who reports findings.
 Watcher = Literal["trail", "recorder", "guardduty", "inspector", "access-analyzer"]
 
@@ -140,3 +156,4 @@ class DetectionTable(Table):
     security_hub: SecurityHubTable | None = None
     inspector: InspectorTable | None = None
     access_analyzer: AnalyzerTable | None = None
+    response: ResponseTable | None = None

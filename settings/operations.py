@@ -83,6 +83,11 @@ class AlarmsTable(Table):
     cache_connections: int = Field(default=1000, ge=1, description="clients of a node")
     cache_hit_rate: Percent = Field(default=80, description="percent of the lookups that a node answers")
     cache_lag: float = Field(default=1, gt=0, description="seconds that a replica is behind")
+    function_errors: int = Field(default=0, ge=0, description="failed runs in five minutes")
+    function_dead_letters: int = Field(default=0, ge=0, description="events that no try succeeded on")
+    unauthorized_calls: int = Field(default=10, ge=0, description="refused calls in the account in five minutes")
+    sign_in_without_mfa: int = Field(default=0, ge=0, description="sign-ins with a password alone in five minutes")
+    trail_changed: int = Field(default=0, ge=0, description="changes of a trail in five minutes")
 
 
 DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -132,6 +137,27 @@ class BudgetTable(Table):
     def complaints(self) -> Iterator[Complaint]:
         for index, percent in twice(self.alerts):
             yield Complaint(("alerts", index), f"{percent} stands here twice")
+
+
+class AnomaliesTable(Table):
+    """When AWS Cost Anomaly Detection tells of costs that are unlike the weeks before."""
+
+    above: int = Field(ge=1, description="US dollars more than expected, of any one service")
+
+
+class CostsTable(Table):
+    """What watches the account's costs; an account has it once."""
+
+    anomalies: AnomaliesTable
+    tags: tuple[Annotated[str, Field(min_length=1, max_length=128)], ...] = Field(
+        default=(),
+        description="tags that costs are broken down by; AWS refuses one that has not yet appeared on a bill, so name "
+        "them a day after the first deployment",
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        for index, tag in twice(self.tags):
+            yield Complaint(("tags", index), f"{tag} stands here twice")
 
 
 #: MB of memory of RDS's burstable classes, by size. All others have more than 4 GB (RDS, instance class types).

@@ -16,8 +16,8 @@ from functions.packaging import archive
 from settings.compute import FunctionsTable
 
 HOUR: Final = 3600  #: seconds; what could not be done in that time is not done later, when nobody expects it
-#: What Lambda itself asks of a role whose function stands in a VPC (Lambda developer guide, "Required IAM permissions").
-#: Describing has no resource, and the rest has none before the interface is there.
+#: What Lambda itself asks of a role whose function stands in a VPC (Lambda developer guide, "Required IAM
+#: permissions"). Describing has no resource, and the rest has none before the interface is there.
 LOOKS: Final = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
 JOINS: Final = (
     "ec2:AssignPrivateIpAddresses",
@@ -68,6 +68,7 @@ class Function(Tier):
     """
 
     arn: pulumi.Output[str]
+    word: str  #: its name in the repository
     function_name: str  #: physical
     dead_letters: str  #: name of the queue
     log_group: str  #: name
@@ -75,6 +76,7 @@ class Function(Tier):
     def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._args = args
+        self.word = args.declaration.name
         self.function_name = args.function_name
         self.dead_letters = args.names.of("sqs", args.declaration.name, "dead-letters")
         self.log_group = f"/aws/lambda/{self.function_name}"
@@ -86,6 +88,7 @@ class Function(Tier):
         self.register_outputs(
             {
                 "arn": self.arn,
+                "word": self.word,
                 "function_name": self.function_name,
                 "dead_letters": self.dead_letters,
                 "log_group": self.log_group,
@@ -141,7 +144,9 @@ class Function(Tier):
         for word in sorted({*declared.actions, *declared.implied, "key"}):
             actions = {*declared.actions.get(word, ()), *declared.implied.get(word, ())}
             scope = scopes[word]
-            statement = allow(sorted(actions.union(WITH_KEY if word == "key" else ())), scope.arns, condition=scope.condition)
+            statement = allow(
+                sorted(actions.union(WITH_KEY if word == "key" else ())), scope.arns, condition=scope.condition
+            )
             known = all(isinstance(arn, str) for arn in scope.arns)
             (named if known else unnamed).append(statement)
         return named, unnamed
@@ -157,9 +162,7 @@ class Function(Tier):
             condition = {"ArnEquals": {"lambda:SourceFunctionArn": facts.function(self.function_name)}}
             yield {**allow([*LOOKS, *JOINS], ["*"], condition=condition), "Effect": "Deny"}
 
-    def _policy(
-        self, word: str, text: pulumi.Input[str], after: Sequence[pulumi.Resource]
-    ) -> aws.iam.RolePolicy:
+    def _policy(self, word: str, text: pulumi.Input[str], after: Sequence[pulumi.Resource]) -> aws.iam.RolePolicy:
         role = self._args.role
         return aws.iam.RolePolicy(
             self.child(word),
@@ -172,7 +175,9 @@ class Function(Tier):
     def _make_function(self, permissions: Sequence[aws.iam.RolePolicy]) -> aws.lambda_.Function:
         args, declared = self._args, self._args.declaration
         if {*args.variables} != {*declared.variables} or bool(args.place) != declared.in_vpc:
-            raise ValueError(f"{declared.name} needs the variables {declared.variables}, and a place: {declared.in_vpc}")
+            raise ValueError(
+                f"{declared.name} needs the variables {declared.variables}, and a place: {declared.in_vpc}"
+            )
         return aws.lambda_.Function(
             self.child("function"),
             name=self.function_name,

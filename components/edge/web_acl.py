@@ -87,7 +87,7 @@ class WebAcl(Tier):
             opts=self.owned(),
         )
         self.id, self.arn = acl.id, acl.arn
-        self.register_outputs({"id": self.id, "arn": self.arn})
+        self.register_outputs({"id": self.id, "arn": self.arn, "name": self.name})
 
 
 def _visible(metric: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.operations.watch import INCIDENTS, Alarm, Formula, Incident, Subject, joined, watched
+from components.operations.watch import ALWAYS, INCIDENTS, Alarm, Formula, Incident, Subject, joined, watched
 from components.tier import Args, Tier
 from settings.operations import AlarmsTable, HoursTable, Severity
 
@@ -32,7 +32,7 @@ class Alarms(Tier):
     """Every alarm that the subjects have, and the incidents that they belong to.
 
     Creates a metric alarm for each alarm of the table and each subject with its metric, a composite alarm an incident,
-    and, where the environment does not always run, rules that mute them all meanwhile.
+    and, where the environment does not always run, rules that mute the alarms on what stands still meanwhile.
     """
 
     alarm_arns: Mapping[str, pulumi.Output[str]]  #: by the alarm's word and the subject's
@@ -51,8 +51,8 @@ class Alarms(Tier):
                 incidents[incident.word] = self._incident(args, incident, members, incidents.get(incident.after))
         self.incident_arns = {word: incident.arn for word, incident in incidents.items()}
         if args.hours:
-            names = [*(alarm.name for alarm in alarms.values()), *(each.alarm_name for each in incidents.values())]
-            self._mute(args, args.hours, names)
+            still = [alarms[joined(row.word, of.word)].name for row, of in found if of.of not in ALWAYS]
+            self._mute(args, args.hours, [*still, *(each.alarm_name for each in incidents.values())])
         self.register_outputs({"alarm_arns": dict(self.alarm_arns), "incident_arns": dict(self.incident_arns)})
 
     def _alarm(self, args: AlarmsArgs, alarm: Alarm, subject: Subject) -> aws.cloudwatch.MetricAlarm:
@@ -67,7 +67,7 @@ class Alarms(Tier):
             evaluation_periods=alarm.periods,
             treat_missing_data=alarm.missing,
             alarm_actions=[args.topics["critical" if alarm.incident else "warning"]],
-            ok_actions=[args.topics["info"]],
+            ok_actions=[args.topics["info"]] if alarm.ends else None,
             tags=self.named(name),
             opts=self.owned(depends_on=[subject.resource]),
             **_measured(alarm, subject),

@@ -1,17 +1,18 @@
 """The dashboard: how the environment is, at a glance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
-from components.operations.watch import ALARMS, ROWS, Chart, Line, Subject
+from components.operations.watch import ALARMS, LAST_ROW, ROWS, Chart, Line, Subject
 from components.tier import Args, Tier
 from settings.operations import AlarmsTable
 
-WIDTH, HEIGHT = 6, 6  #: of a chart, in the grid of 24 columns
+WHOLE = 24  #: columns of the grid
+WIDTH, HEIGHT = 6, 6  #: of a chart
 PERIOD: Final = 60  #: seconds
 #: The newest error lines (ledger CP-DASH-14).
 RECENT_ERRORS: Final = (
@@ -33,7 +34,7 @@ class DashboardArgs(Args):
 
 
 class Dashboard(Tier):
-    """Requests, services, database and cache, a row each, and below them the recent errors and the alarms' states.
+    """Requests, services, database and cache, a row each; below them recent errors, functions and the alarms' states.
 
     Creates the dashboard.
     """
@@ -66,13 +67,20 @@ def _widgets(args: DashboardArgs) -> list[dict[str, Any]]:
         for y, row in enumerate(rows)
         for x, chart in enumerate(row)
     ]
-    below = len(rows) * HEIGHT
-    if args.logs:
-        charts.append(_placed("log", 0, below, 3 * WIDTH, _recent_errors(args)))
+    return [*charts, *_last_row(args, len(rows) * HEIGHT)]
+
+
+def _last_row(args: DashboardArgs, y: int) -> Iterator[dict[str, Any]]:
+    """The recent errors take what the others leave."""
+    last = [("metric", _chart(args, chart)) for chart in LAST_ROW if _metrics(args, chart)]
     if args.alarms:
         states = {"title": "Alarms", "alarms": list(args.alarms), "sortBy": "stateUpdatedTimestamp"}
-        charts.append(_placed("alarm", 3 * WIDTH, below, WIDTH, states))
-    return charts
+        last.append(("alarm", states))
+    free = WHOLE - len(last) * WIDTH
+    if args.logs:
+        yield _placed("log", 0, y, free, _recent_errors(args))
+    for index, (kind, properties) in enumerate(last):
+        yield _placed(kind, (free if args.logs else 0) + index * WIDTH, y, WIDTH, properties)
 
 
 def _placed(kind: str, x: int, y: int, width: int, properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,19 +1,22 @@
 """Findings: what happens in the account that somebody must hear of, and whom it tells."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
+from components.compute.function import Function
+from components.operations.watch import PLAIN_SIGN_INS, REFUSED_CALLS, TRAIL_CHANGES
 from components.tier import Args, Tier
 from settings.detection import CONFIG_RULES, Watcher
 from settings.operations import Severity
 
 RUNBOOK: Final = "docs/runbooks/findings.md"
 CALL, SIGN_IN = "AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"
+COMPLIANCE: Final = "Config Rules Compliance Change"
 HIGH: Final = 7  #: GuardDuty's severity from which a finding is critical (contradiction C-39)
 
 
@@ -24,7 +27,8 @@ class Finding:
     word: str
     meaning: str
     watcher: Watcher
-    tells: Severity
+    tells: Severity | None  #: the topic that gets every such event; None where only the responder can judge it
+    answered: bool = False  #: the responder gets it as well
     pattern: Mapping[str, Any]
 
 
@@ -33,7 +37,8 @@ FINDINGS: Final = (
         word="guardduty-findings",
         meaning="GuardDuty is sure that somebody else is in the account",
         watcher="guardduty",
-        tells="critical",
+        tells="critical",  # not left to the responder, which might fail
+        answered=True,
         pattern={
             "source": ["aws.guardduty"],
             "detail-type": ["GuardDuty Finding"],
@@ -59,7 +64,7 @@ FINDINGS: Final = (
         # Named, since the conformance pack and Security Hub have rules of their own that ask the same.
         pattern={
             "source": ["aws.config"],
-            "detail-type": ["Config Rules Compliance Change"],
+            "detail-type": [COMPLIANCE],
             "detail": {
                 "configRuleName": sorted(CONFIG_RULES),
                 "newEvaluationResult": {"complianceType": ["NON_COMPLIANT"]},
@@ -102,73 +107,109 @@ FINDINGS: Final = (
             },
         },
     ),
+    Finding(
+        word="bucket-opened",
+        meaning="Somebody changed who may read a bucket",
+        watcher="trail",
+        tells=None,
+        answered=True,
+        pattern={
+            "source": ["aws.s3"],
+            "detail-type": [CALL],
+            "detail": {
+                "eventSource": ["s3.amazonaws.com"],
+                "eventName": [
+                    "DeleteBucketPublicAccessBlock",
+                    "PutBucketAcl",
+                    "PutBucketPolicy",
+                    "PutBucketPublicAccessBlock",
+                ],
+            },
+        },
+    ),
+    Finding(
+        word="bucket-public",
+        meaning="AWS Config finds a bucket that everybody can read",
+        watcher="recorder",
+        tells=None,  # config-compliance tells it
+        answered=True,
+        pattern={
+            "source": ["aws.config"],
+            "detail-type": [COMPLIANCE],
+            "detail": {
+                "configRuleName": ["s3-bucket-public-read-prohibited"],
+                "newEvaluationResult": {"complianceType": ["NON_COMPLIANT"]},
+            },
+        },
+    ),
+    Finding(
+        word="group-opened",
+        meaning="Somebody let more into a security group",
+        watcher="trail",
+        tells=None,
+        answered=True,
+        pattern={
+            "source": ["aws.ec2"],
+            "detail-type": [CALL],
+            "detail": {
+                "eventSource": ["ec2.amazonaws.com"],
+                "eventName": ["AuthorizeSecurityGroupIngress", "ModifySecurityGroupRules"],
+            },
+        },
+    ),
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pattern:
-    """Lines of the trail that are counted, and the alarm that rings above a number of them in five minutes."""
-
-    word: str
-    metric: str
-    pattern: str
-    most: int
-    todo: str
-
-
-PATTERNS: Final = (
-    Pattern(
-        word="unauthorized-calls",
-        metric="UnauthorizedCalls",
-        # AWS's own services probe what they may do; nobody need hear of that.
-        pattern='{ ($.errorCode = "*UnauthorizedOperation" || $.errorCode = "AccessDenied*")'
+#: By word: what lines of the trail's log count as, and which they are. Their alarms stand in `watch`.
+PATTERNS: Final = {
+    # AWS's own services probe what they may do; nobody need hear of that.
+    "unauthorized-calls": (
+        REFUSED_CALLS,
+        '{ ($.errorCode = "*UnauthorizedOperation" || $.errorCode = "AccessDenied*")'
         ' && $.sourceIPAddress != "*.amazonaws.com" }',
-        most=10,  # a person who mistypes a name does not reach that
-        todo="Find in the trail who was refused what: a changed role, or somebody who tries out a stolen key.",
     ),
-    Pattern(
-        word="sign-in-without-mfa",
-        metric="SignInsWithoutMfa",
-        pattern='{ $.eventName = "ConsoleLogin" && $.additionalEventData.MFAUsed != "Yes"'
+    "sign-in-without-mfa": (
+        PLAIN_SIGN_INS,
+        '{ $.eventName = "ConsoleLogin" && $.additionalEventData.MFAUsed != "Yes"'
         ' && $.userIdentity.type = "IAMUser" && $.responseElements.ConsoleLogin = "Success" }',
-        most=0,
-        todo="Ask whoever it was, and take the user away: people come through the identity provider.",
     ),
-    Pattern(
-        word="trail-changed",
-        metric="TrailChanges",
-        pattern="{ $.eventName = CreateTrail || $.eventName = UpdateTrail || $.eventName = DeleteTrail"
+    "trail-changed": (
+        TRAIL_CHANGES,
+        "{ $.eventName = CreateTrail || $.eventName = UpdateTrail || $.eventName = DeleteTrail"
         " || $.eventName = StartLogging || $.eventName = StopLogging || $.eventName = PutEventSelectors }",
-        most=0,
-        todo="If no deployment did it, somebody covers tracks: switch the trail on again, then look at who it was.",
     ),
-)
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class FindingsArgs(Args):
-    """Who reports findings, the trail's log, and where they are sent."""
+    """Who reports findings, where they are sent, what answers them, and the trail's log."""
 
     watchers: Sequence[Watcher]
     topics: Mapping[Severity, pulumi.Input[str]]  #: ARNs
+    responder: Function | None  #: what is done at once
     log_group: pulumi.Input[str] | None  #: the trail's
 
 
 class Findings(Tier):
-    """Whatever the account's watchers find, sent to the topic of its severity.
+    """Whatever the account's watchers find, sent to the topic of its severity and to what answers it.
 
-    Creates a rule of EventBridge and its target for each kind of finding that a watcher reports; where there is a
-    trail, a metric filter and an alarm for each pattern in its log, and a dashboard of them.
+    Creates a rule of EventBridge and its targets for each kind of finding that a watcher reports, with the leave to run
+    the responder; where there is a trail, a metric filter for each pattern in its log.
     """
+
+    namespace: str  #: of the metrics
 
     def __init__(self, name: str, args: FindingsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
+        self.namespace = f"{args.names.prefix}/trail"
         for finding in FINDINGS:
-            if finding.watcher in args.watchers:
+            if finding.watcher in args.watchers and (finding.tells or args.responder):
                 self._rule(args, finding)
         if args.log_group is not None:
-            self._dashboard(args, [self._alarm(args, row, args.log_group).arn for row in PATTERNS])
-        self.register_outputs({})
+            for word in PATTERNS:
+                self._filter(args, word, args.log_group)
+        self.register_outputs({"namespace": self.namespace})
 
     def _rule(self, args: FindingsArgs, finding: Finding) -> None:
         rule = aws.cloudwatch.EventRule(
@@ -179,74 +220,28 @@ class Findings(Tier):
             tags=self.named(finding.word),
             opts=self.owned(),
         )
-        aws.cloudwatch.EventTarget(
-            self.child(finding.word, "topic"), rule=rule.name, arn=args.topics[finding.tells], opts=self.owned()
-        )
+        if finding.tells:
+            aws.cloudwatch.EventTarget(
+                self.child(finding.word, "topic"), rule=rule.name, arn=args.topics[finding.tells], opts=self.owned()
+            )
+        if finding.answered and args.responder:
+            leave = args.responder.permit(finding.word, "events.amazonaws.com", rule.arn)
+            aws.cloudwatch.EventTarget(
+                self.child(finding.word, "responder"),
+                rule=rule.name,
+                arn=args.responder.arn,
+                opts=self.owned(depends_on=[leave]),
+            )
 
-    def _alarm(self, args: FindingsArgs, row: Pattern, log_group: pulumi.Input[str]) -> aws.cloudwatch.MetricAlarm:
+    def _filter(self, args: FindingsArgs, word: str, log_group: pulumi.Input[str]) -> None:
+        metric, pattern = PATTERNS[word]
         aws.cloudwatch.LogMetricFilter(
-            self.child(row.word),
-            name=args.names.of("filter", row.word),
+            self.child(word),
+            name=args.names.of("filter", word),
             log_group_name=log_group,
-            pattern=row.pattern,
+            pattern=pattern,
             metric_transformation=aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
-                namespace=_namespace(args), name=row.metric, value="1", default_value="0"
+                namespace=self.namespace, name=metric.name, value="1", default_value="0"
             ),
             opts=self.owned(),
         )
-        name = args.names.of("alarm", row.word)
-        return aws.cloudwatch.MetricAlarm(
-            self.child(row.word),
-            name=name,
-            alarm_description=f"{row.todo} Runbook: {RUNBOOK}#{row.word}",
-            namespace=_namespace(args),
-            metric_name=row.metric,
-            statistic="Sum",
-            period=300,
-            evaluation_periods=1,
-            comparison_operator="GreaterThanThreshold",
-            threshold=row.most,
-            treat_missing_data="notBreaching",  # nobody called anything
-            alarm_actions=[args.topics["warning"]],
-            ok_actions=[args.topics["info"]],
-            tags=self.named(name),
-            opts=self.owned(),
-        )
-
-    def _dashboard(self, args: FindingsArgs, alarms: Sequence[pulumi.Input[str]]) -> None:
-        body = {"start": "-P7D", "widgets": [*_charts(args), {**_place(len(PATTERNS)), **_states(alarms)}]}
-        aws.cloudwatch.Dashboard(
-            self.child("board"),
-            dashboard_name=args.names.of("dashboard"),
-            dashboard_body=pulumi.Output.json_dumps(body, sort_keys=True),
-            opts=self.owned(),
-        )
-
-
-def _namespace(args: FindingsArgs) -> str:
-    return f"{args.names.prefix}/trail"
-
-
-def _charts(args: FindingsArgs) -> Iterator[dict[str, Any]]:
-    for index, row in enumerate(PATTERNS):
-        yield {
-            **_place(index),
-            "type": "metric",
-            "properties": {
-                "title": row.word,
-                "metrics": [[_namespace(args), row.metric]],
-                "stat": "Sum",
-                "period": 300,
-                "region": args.facts.region,
-                "view": "timeSeries",
-                "annotations": {"horizontal": [{"label": "alarm", "value": row.most}]},
-            },
-        }
-
-
-def _states(alarms: Sequence[pulumi.Input[str]]) -> dict[str, Any]:
-    return {"type": "alarm", "properties": {"title": "Alarms", "alarms": list(alarms)}}
-
-
-def _place(index: int) -> dict[str, int]:
-    return {"x": index * 6, "y": 0, "width": 6, "height": 6}

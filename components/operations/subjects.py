@@ -1,12 +1,25 @@
 """The parts of a stack, as CloudWatch's metrics call them."""
 
+from collections.abc import Iterable
+
 from components.compute.cluster import Cluster
+from components.compute.function import Function
 from components.compute.load_balancer import LoadBalancer
 from components.compute.service import Service
 from components.data.cache import Cache
 from components.data.database import Database
+from components.operations.findings import Findings
 from components.operations.log_insights import LogInsights
-from components.operations.watch import CACHE, DATABASE, LOAD_BALANCER, SERVICE, TASKS, Subject
+from components.operations.watch import (
+    CACHE,
+    DATABASE,
+    FUNCTION,
+    LOAD_BALANCER,
+    QUEUE,
+    SERVICE,
+    TASKS,
+    Subject,
+)
 from settings.compute import ServiceTable
 from settings.data import DatabaseTable
 from settings.operations import connections
@@ -61,3 +74,32 @@ def of_cache(cache: Cache) -> list[Subject]:
             for word, node in nodes.items()
         ]
     return found
+
+
+def of_functions(functions: Iterable[Function]) -> list[Subject]:
+    """Each function, and the queue of the events that it failed on."""
+    return [
+        subject
+        for each in functions
+        for subject in (
+            Subject(
+                of="function",
+                word=each.word,
+                namespace=FUNCTION,
+                dimensions={"FunctionName": each.function_name},
+                resource=each,
+            ),
+            Subject(
+                of="dead-letters",
+                word=each.word,
+                namespace=QUEUE,
+                dimensions={"QueueName": each.dead_letters},
+                resource=each,
+            ),
+        )
+    ]
+
+
+def of_trail(findings: Findings) -> list[Subject]:
+    """What is counted in the trail's log."""
+    return [Subject(of="trail", namespace=findings.namespace, resource=findings)]

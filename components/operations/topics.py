@@ -13,10 +13,11 @@ from components.security.documents import Statement, document, grant
 from components.tier import Args, Tier
 from settings.operations import SEVERITIES, AlertsTable, Severity
 
-Publisher = Literal["alarms", "budgets", "events"]
+Publisher = Literal["alarms", "budgets", "costs", "events"]
 PRINCIPALS: Final[Mapping[Publisher, str]] = {
     "alarms": "cloudwatch.amazonaws.com",
     "budgets": "budgets.amazonaws.com",
+    "costs": "costalerts.amazonaws.com",
     "events": "events.amazonaws.com",
 }
 
@@ -90,10 +91,7 @@ def _statements(args: TopicsArgs, topic: str) -> list[Statement]:
             {"Service": PRINCIPALS[publisher]},
             ["sns:Publish"],
             [topic],
-            condition={
-                "ArnLike": {"aws:SourceArn": _source(args.facts, publisher)},
-                "StringEquals": {"aws:SourceAccount": args.facts.account},
-            },
+            condition=_source(args.facts, publisher),
             sid=publisher.capitalize(),
         )
         for publisher in args.publishers
@@ -109,13 +107,15 @@ def _statements(args: TopicsArgs, topic: str) -> list[Statement]:
     ]
 
 
-def _source(facts: Facts, publisher: Publisher) -> str:
+def _source(facts: Facts, publisher: Publisher) -> dict[str, Any]:
+    """On whose behalf: something of this account. Anomalies do not say of what."""
     sources: dict[Publisher, str] = {
         "alarms": facts.alarm("*"),
         "budgets": f"arn:aws:budgets::{facts.account}:*",
         "events": f"arn:aws:events:{facts.region}:{facts.account}:rule/*",
     }
-    return sources[publisher]
+    account = {"StringEquals": {"aws:SourceAccount": facts.account}}
+    return {"ArnLike": {"aws:SourceArn": sources[publisher]}, **account} if publisher in sources else account
 
 
 def _without_alarms(args: TopicsArgs) -> str:

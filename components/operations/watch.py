@@ -13,8 +13,22 @@ import pulumi
 from settings.operations import AlarmsTable
 
 #: What a metric is of: `targets` are the load balancer's, `tasks` a service's as Container Insights counts them, `log`
-#: a service's log, `cache` one node, `replica` a node where there are several.
-Of = Literal["load-balancer", "targets", "service", "tasks", "log", "database", "cache", "replica"]
+#: a service's log, `cache` one node, `replica` a node where there are several, `dead-letters` a function's queue.
+Of = Literal[
+    "load-balancer",
+    "targets",
+    "service",
+    "tasks",
+    "log",
+    "database",
+    "cache",
+    "replica",
+    "function",
+    "dead-letters",
+    "trail",
+]
+#: What runs whether or not the environment does: its alarms are never mute.
+ALWAYS: Final[frozenset[Of]] = frozenset({"function", "dead-letters", "trail"})
 View = Literal["timeSeries", "singleValue", "gauge"]
 
 LOAD_BALANCER: Final = "AWS/ApplicationELB"
@@ -22,6 +36,8 @@ SERVICE: Final = "AWS/ECS"
 TASKS: Final = "ECS/ContainerInsights"
 DATABASE: Final = "AWS/RDS"
 CACHE: Final = "AWS/ElastiCache"
+FUNCTION: Final = "AWS/Lambda"
+QUEUE: Final = "AWS/SQS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +96,7 @@ class Alarm:
     periods: int
     missing: Literal["breaching", "notBreaching", "missing"]  #: what a period without data counts as
     incident: Incident | None = None  #: an alarm is critical if it belongs to one, else a warning
+    ends: bool = True  #: whether it is told that it is over
     todo: str  #: what to do first
 
     def threshold(self, table: AlarmsTable, subject: Subject) -> float:
@@ -133,6 +150,11 @@ CLIENTS: Final = Metric("cache", "CurrConnections", "Average")
 HITS: Final = Metric("cache", "CacheHits", "Sum")
 MISSES: Final = Metric("cache", "CacheMisses", "Sum")
 LAG: Final = Metric("replica", "ReplicationLag", "Average")
+FAILED_RUNS: Final = Metric("function", "Errors", "Sum")
+DEAD_LETTERS: Final = Metric("dead-letters", "ApproximateNumberOfMessagesVisible", "Maximum")
+REFUSED_CALLS: Final = Metric("trail", "UnauthorizedCalls", "Sum")
+PLAIN_SIGN_INS: Final = Metric("trail", "SignInsWithoutMfa", "Sum")
+TRAIL_CHANGES: Final = Metric("trail", "TrailChanges", "Sum")
 
 #: Of few lookups a few misses say nothing; a thousand in five minutes are three a second (note N-14).
 HIT_RATE: Final = Formula(
@@ -331,9 +353,56 @@ ALARMS: Final = (
         missing="notBreaching",  # the primary has none, and any node may become that
         todo="See whether writes are unusually many; until it is over, a fail-over loses the last of them.",
     ),
+    Alarm(
+        word="function-errors",
+        metric=FAILED_RUNS,
+        rings="above",
+        period=300,
+        periods=1,
+        missing="notBreaching",  # it did not run
+        ends=False,  # the notifier itself would fail on that message, and ring again
+        todo="Read the record of the failed run in the function's log: it says what it could not do.",
+    ),
+    Alarm(
+        word="function-dead-letters",
+        metric=DEAD_LETTERS,
+        rings="above",
+        period=300,
+        periods=1,
+        missing="notBreaching",  # a queue that nobody uses reports nothing
+        todo="Every try failed: mend the reason, run the function with the event again, and purge the queue.",
+    ),
+    Alarm(
+        word="unauthorized-calls",
+        metric=REFUSED_CALLS,
+        rings="above",
+        period=300,
+        periods=1,
+        missing="notBreaching",  # nobody called anything
+        todo="Find in the trail who was refused what: a changed role, or somebody who tries out a stolen key.",
+    ),
+    Alarm(
+        word="sign-in-without-mfa",
+        metric=PLAIN_SIGN_INS,
+        rings="above",
+        period=300,
+        periods=1,
+        missing="notBreaching",  # as for unauthorized-calls
+        todo="Ask whoever it was, and take the user away: people come through the identity provider.",
+    ),
+    Alarm(
+        word="trail-changed",
+        metric=TRAIL_CHANGES,
+        rings="above",
+        period=300,
+        periods=1,
+        missing="notBreaching",  # as for unauthorized-calls
+        todo="If no deployment did it, somebody covers tracks: switch the trail on again, then look at who it was.",
+    ),
 )
 
-# The dashboard: four rows of the ledger's three charts; beside them what else has an alarm.
+# The dashboard: four rows of the ledger's three charts; beside them what else has an alarm. The shared stack has the
+# trail's row alone. The functions stand in the last row, beside the recent errors.
 
 ROWS: Final[Sequence[Sequence[Chart]]] = (
     (
@@ -385,6 +454,17 @@ ROWS: Final[Sequence[Sequence[Chart]]] = (
                 Line(metric=LAG, label="lag, seconds", right=True),
             ),
         ),
+    ),
+    (
+        Chart(title="Refused Calls", lines=(Line(metric=REFUSED_CALLS, label="refused"),)),
+        Chart(title="Sign-ins without MFA", lines=(Line(metric=PLAIN_SIGN_INS, label="sign-ins"),)),
+        Chart(title="Changes of the Trail", lines=(Line(metric=TRAIL_CHANGES, label="changes"),)),
+    ),
+)
+LAST_ROW: Final = (
+    Chart(
+        title="Functions",
+        lines=(Line(metric=FAILED_RUNS, label="failed"), Line(metric=DEAD_LETTERS, label="dead letters")),
     ),
 )
 

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.function import Function, FunctionArgs, Place, Scope
 from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
@@ -28,18 +29,47 @@ from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
+from components.operations.alarms import Alarms, AlarmsArgs
+from components.operations.budget import Budget, BudgetArgs
+from components.operations.costs import Costs, CostsArgs
+from components.operations.dashboard import Dashboard, DashboardArgs
+from components.operations.findings import Findings, FindingsArgs
+from components.operations.log_insights import LogInsights, LogInsightsArgs
+from components.operations.notifier import Notifier, NotifierArgs
+from components.operations.report import Report, ReportArgs
+from components.operations.shutdown import Shutdown, ShutdownArgs
+from components.operations.topics import Topics, TopicsArgs
+from components.operations.watch import ALARMS, Subject
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
 from components.security.roles import NamedRole, Roles, RolesArgs
+from components.security.rotation import Rotation, RotationArgs
 from components.security.secrets import Secrets, SecretsArgs, StoredSecret
 from components.tier import Args, Tier
+from functions.rotate_database import ROTATE_DATABASE
 from preview.recorder import record
 from preview.recording import Recording, Resource
-from settings.compute import ClusterTable, CountTable, LoadBalancerTable, RepositoryTable, ServiceTable
+from settings.compute import (
+    ClusterTable,
+    CountTable,
+    FunctionsTable,
+    LoadBalancerTable,
+    RepositoryTable,
+    ServiceTable,
+)
 from settings.data import BucketTable, CacheTable, DatabaseTable, DynamoTable
 from settings.edge import WebAclTable
 from settings.names import Names
 from settings.network import EndpointsTable, FlowLogsTable, NetworkTable
+from settings.operations import (
+    SEVERITIES,
+    AlarmsTable,
+    AlertsTable,
+    AnomaliesTable,
+    BudgetTable,
+    CostsTable,
+    HoursTable,
+)
 from settings.posture import POSTURES
 from settings.security import AdministratorTable, KeyTable, SecretTable
 
@@ -228,7 +258,7 @@ def _key(**given: Any) -> KeyArgs:
 
 
 def _roles(**given: Any) -> RolesArgs:
-    return RolesArgs(services=["web"], administrators={"devops": AdministratorTable()}, **given)
+    return RolesArgs(services=["web"], functions=["report"], administrators={"devops": AdministratorTable()}, **given)
 
 
 def _secrets(**given: Any) -> SecretsArgs:
@@ -254,35 +284,118 @@ def _snapshot_export(**given: Any) -> SnapshotExportArgs:
     return SnapshotExportArgs(bucket=bucket("backups"), bucket_name="acme-test-backups", key=KEY, **given)
 
 
+def function_args(**changes: Any) -> FunctionArgs:
+    """The function that renews a database's password, beside the services."""
+    secret = FACTS.secret(NAMES.path("db/login-AbCdEf"))
+    given = {
+        "declaration": ROTATE_DATABASE,
+        "table": FunctionsTable(log_days=30),
+        "function_name": NAMES.of("lambda", "rotate-database"),
+        "role": changes.get("role") or named_role("rotate"),
+        "scopes": {"secret": Scope([secret]), "services": Scope([FACTS.service("shop", "web")])},
+        "variables": {"CLUSTER": "shop", "SERVICES": '["web"]'},
+        "key": KEY,
+        "place": Place(subnet_ids=SUBNETS, group="sg-web"),
+    }
+    return FunctionArgs(**(COMMON | given | changes))
+
+
+def function(word: str = "renewer", **changes: Any) -> Function:
+    """A function of the stack."""
+    return Function(f"function-{word}", function_args(**{"role": named_role(word), **changes}))
+
+
+TOPICS = {severity: FACTS.topic(NAMES.topic(severity)) for severity in SEVERITIES}
+HOURS = HoursTable(start="08:00", stop="20:00", offset=-5)
+
+
+def subjects() -> list[Subject]:
+    """One of each kind that has an alarm."""
+    resource = aws.sns.Topic("given-subject")
+    bounds = {"tasks": 3, "connections": 400, "storage": 100 * 2**30}
+    return [
+        Subject(of=of, word="web", namespace=f"AWS/{of}", dimensions={"Id": of}, bounds=bounds, resource=resource)
+        for of in sorted({alarm.metric.of for alarm in ALARMS})
+    ]
+
+
+def _rotation(**given: Any) -> RotationArgs:
+    return RotationArgs(
+        secret_arn=FACTS.secret("test/db/login-AbCdEf"), days=30, function=function(), after=[], **given
+    )
+
+
+def _findings(**given: Any) -> FindingsArgs:
+    watchers = ("trail", "recorder", "guardduty", "inspector", "access-analyzer")
+    return FindingsArgs(watchers=watchers, topics=TOPICS, responder=function(), log_group="/test/cloudtrail", **given)
+
+
+def _topics(**given: Any) -> TopicsArgs:
+    table = AlertsTable(critical=("oncall@acme.com",), warning=("team@acme.com",))
+    publishers = ("alarms", "budgets", "costs", "events")
+    return TopicsArgs(table=table, key=KEY, publishers=publishers, pagerduty="https://page.example.com/x", **given)
+
+
+def _costs(**given: Any) -> CostsArgs:
+    table = CostsTable(anomalies=AnomaliesTable(above=20), tags=("Environment", "Owner"))
+    return CostsArgs(table=table, topic=TOPICS["warning"], **given)
+
+
+def _alarms(**given: Any) -> AlarmsArgs:
+    return AlarmsArgs(thresholds=AlarmsTable(), subjects=subjects(), topics=TOPICS, hours=HOURS, **given)
+
+
+def _dashboard(**given: Any) -> DashboardArgs:
+    alarms = [FACTS.alarm("acme-test-alarm-x")]
+    return DashboardArgs(subjects=subjects(), thresholds=AlarmsTable(), alarms=alarms, logs=["/ecs/test/web"], **given)
+
+
 #: Arguments for every component of the platform, rich enough that all its children are there.
 #: They take `names`, `facts` and, where wanted, `tags`.
 EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
+    Alarms: _alarms,
     Bucket: _bucket,
+    Budget: lambda **given: BudgetArgs(table=BudgetTable(monthly=120), topic=TOPICS["warning"], **given),
     Cache: cache_args,
     Certificate: lambda **given: CertificateArgs(hosts={"a": "a.acme.com", "b": "b.acme.com"}, zone="Z1", **given),
     Cluster: lambda **given: ClusterArgs(table=ClusterTable(), spot=True, **given),
+    Costs: _costs,
+    Dashboard: _dashboard,
     Database: database_args,
     Dynamo: lambda **given: DynamoArgs(
         table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given
     ),
     Endpoints: _endpoints,
+    Findings: _findings,
     Firewall: _firewall,
     FlowLogs: lambda **given: FlowLogsArgs(table=FlowLogsTable(days=90), vpc_id="vpc-1", key=KEY, **given),
+    Function: function_args,
     Image: lambda **given: ImageArgs(folder="app", repository_url="r.example.com/web", **given),
     Key: _key,
     LoadBalancer: load_balancer_args,
+    LogInsights: lambda **given: LogInsightsArgs(service="web", group="/ecs/test/web", **given),
     Network: lambda **given: NetworkArgs(table=network_table(), **given),
     NetworkAcls: _acls,
+    Notifier: lambda **given: NotifierArgs(
+        topics={severity: pulumi.Output.from_input(arn) for severity, arn in TOPICS.items()},
+        severities=SEVERITIES,
+        function=function(),
+        **given,
+    ),
     Parameters: lambda **given: ParametersArgs(environments={"web": {"LOG_LEVEL": "info"}}, **given),
     Records: lambda **given: RecordsArgs(
         hosts={"a": "a.acme.com"}, zone="Z1", target_name="alb.example.com", target_zone="Z2", **given
     ),
     Registry: _registry,
+    Report: lambda **given: ReportArgs(day="MON", function=function(), **given),
     Roles: _roles,
+    Rotation: _rotation,
     Scaling: scaling_args,
     Secrets: _secrets,
     Service: service_args,
+    Shutdown: lambda **given: ShutdownArgs(hours=HOURS, down=function("down"), up=function("up"), **given),
     SnapshotExport: _snapshot_export,
+    Topics: _topics,
     WebAcl: lambda **given: WebAclArgs(table=WebAclTable(), load_balancer="arn:aws:alb", key=KEY, **given),
     Zone: lambda **given: ZoneArgs(domain="acme.com", protect=True, **given),
 }

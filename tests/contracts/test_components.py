@@ -150,7 +150,21 @@ def test_the_callers_options_stay_with_it(component):
 
 
 #: Their examples bring neighbours, which have names of their own.
-ALONE = {"Key", "LoadBalancer", "Scaling", "Service", "SnapshotExport"}
+ALONE = {
+    "Alarms",
+    "Dashboard",
+    "Findings",
+    "Function",
+    "Key",
+    "LoadBalancer",
+    "Notifier",
+    "Report",
+    "Rotation",
+    "Scaling",
+    "Service",
+    "Shutdown",
+    "SnapshotExport",
+}
 
 
 @pytest.mark.parametrize("component", [it for it in classes() if it.__name__ not in ALONE], ids=lambda it: it.__name__)
