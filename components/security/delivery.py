@@ -194,6 +194,7 @@ class Delivery(Tier):
         statements = [
             allow(["s3:GetBucketLocation", "s3:ListBucket"], [state]),
             allow(["s3:GetObject"], [f"{state}/*"]),
+            allow(["access-analyzer:ValidatePolicy"], ["*"]),
         ]
         if secrets:
             statements += [

@@ -46,7 +46,7 @@ READS = ("infrastructure-preview", "infrastructure-drift")
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 LOOKS = ["arn:aws:iam::aws:policy/SecurityAudit", "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"]
 #: The beginnings of the names of calls that change nothing.
-READING = ("Describe", "Get", "List", "BatchGet")
+READING = ("Describe", "Get", "List", "BatchGet", "Validate")
 
 
 def workflow_role(platform: Recording, word: str) -> Resource:
@@ -79,7 +79,7 @@ def test_github_is_the_one_identity_provider(platform: Recording, stack: str) ->
 @requirement("CP-IAM-09")
 @shared
 def test_a_workflow_is_known_by_its_place(platform: Recording, stack: str) -> None:
-    """Of this repository only, with the audience of AWS, and never by a pattern: prod's roles trust production alone."""
+    """Of this repository only, with AWS as the audience, and never by a pattern: prod's roles trust production alone."""
     provider = f"arn:aws:iam::{ACCOUNT}:oidc-provider/{HOST}"
     assert federated(platform).keys() == PLACES.keys()
     for word, places in PLACES.items():

@@ -55,5 +55,6 @@ BREACHES = [
              drop(ATTACHED, "application-security-off"), "dev"),
     _planted("CP-IAM-27", AREA.test_console_users_do_nothing_without_mfa, drop("iam.GroupPolicyAttachment"), "shared"),
     _planted("CP-IAM-27", AREA.test_console_users_do_nothing_without_mfa,
-             change(POLICY, "access-mfa", policy=lambda old: old.replace("iam:GetUser", "iam:PutUserPolicy")), "shared"),
+             change(POLICY, "access-mfa", policy=lambda old: old.replace("iam:GetUser", "iam:PutUserPolicy")),
+             "shared"),
 ]  # fmt: skip
