@@ -249,6 +249,13 @@ def built_images_have_a_repository(s: Settings) -> Iterator[Complaint]:
             yield Complaint(path, f"there is no repository to push it to; add {name} to cloudplatform:repositories")
 
 
+def the_pipeline_knows_each_environment_once(s: Settings) -> Iterator[Complaint]:
+    """The stack that has the roles is one of those that are applied; it is not listed among them."""
+    if s.delivery and s.names.environment in s.delivery.environments:
+        path = ("delivery", "environments", s.names.environment)
+        yield Complaint(path, "this stack itself has its role anyway; name the others")
+
+
 def the_trail_cannot_be_changed(s: Settings) -> Iterator[Complaint]:
     word = s.audit.trail and s.audit.trail.bucket
     if word and word in s.buckets and not s.buckets[word].lock:
@@ -399,6 +406,7 @@ AGREEMENTS: Sequence[Agreement] = (
     Agreement(tables=("services", "dns", "environment"), check=hosts_have_words_of_their_own),
     Agreement(tables=("region", "services"), check=images_come_from_this_region),
     Agreement(tables=("services", "repositories"), check=built_images_have_a_repository),
+    Agreement(tables=("delivery", "environment"), check=the_pipeline_knows_each_environment_once),
     Agreement(tables=("audit", "buckets"), check=the_trail_cannot_be_changed),
     Agreement(tables=("posture", "database"), check=posture_is_not_weakened),
     Agreement(tables=("services",), check=environment_differs_from_addresses),

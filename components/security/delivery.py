@@ -39,7 +39,7 @@ class DeliveryArgs(Args):
 class Delivery(Tier):
     """Who a workflow is, decided by where it runs: a branch, a pull request, or a GitHub environment.
 
-    Creates GitHub's identity provider; a role that builds images and deploys services, and another for each
+    Creates the identity provider of GitHub; a role that builds images and deploys services, and another for each
     environment that stands apart; a role that previews and one that looks for drift, which change nothing; a role an
     environment that applies its infrastructure; and the boundary of them all.
     """

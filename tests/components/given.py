@@ -40,11 +40,16 @@ from components.operations.report import Report, ReportArgs
 from components.operations.shutdown import Shutdown, ShutdownArgs
 from components.operations.topics import Topics, TopicsArgs
 from components.operations.watch import ALARMS, Subject
+from components.security.access import Access, AccessArgs
+from components.security.delivery import Delivery, DeliveryArgs
+from components.security.detection import Detection, DetectionArgs
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
+from components.security.recorder import Recorder, RecorderArgs
 from components.security.roles import NamedRole, Roles, RolesArgs
 from components.security.rotation import Rotation, RotationArgs
 from components.security.secrets import Secrets, SecretsArgs, StoredSecret
+from components.security.trail import Trail, TrailArgs
 from components.tier import Args, Tier
 from functions.rotate_database import ROTATE_DATABASE
 from preview.recorder import record
@@ -58,6 +63,8 @@ from settings.compute import (
     ServiceTable,
 )
 from settings.data import BucketTable, CacheTable, DatabaseTable, DynamoTable
+from settings.delivery import AccessTable, DeliveryTable
+from settings.detection import DetectionTable, TrailTable
 from settings.edge import WebAclTable
 from settings.names import Names
 from settings.network import EndpointsTable, FlowLogsTable, NetworkTable
@@ -350,9 +357,58 @@ def _dashboard(**given: Any) -> DashboardArgs:
     return DashboardArgs(subjects=subjects(), thresholds=AlarmsTable(), alarms=alarms, logs=["/ecs/test/web"], **given)
 
 
+def access_args(changes: Mapping[str, Any] | None = None, **others: Any) -> AccessArgs:
+    """Production: a way in for emergencies, and roles of another stack that deploy; `changes` are the table's."""
+    table: dict[str, Any] = {
+        "break-glass": {},
+        "deployers": {"application": "acme-app", "infrastructure": "acme-infra"},
+        "out-of-reach": ["other"],
+        "console": True,
+    }
+    given = {"table": AccessTable.model_validate({**table, **(changes or {})}), "project": "acme"}
+    return AccessArgs(**(COMMON | given | {"buckets": ["acme-test-media"], "services": ["web"]} | others))
+
+
+def delivery_args(changes: Mapping[str, Any] | None = None, **others: Any) -> DeliveryArgs:
+    """Two environments, of which one stands apart; `changes` are the table's."""
+    table: dict[str, Any] = {
+        "repository": "acme/shop",
+        "state": "state",
+        "environments": {
+            "dev": {"services": ["web"]},
+            "live": {"services": ["web"], "github": "production", "apart": True},
+        },
+    }
+    given = {"table": DeliveryTable.model_validate({**table, **(changes or {})}), "project": "acme", "key": KEY}
+    return DeliveryArgs(**(COMMON | given | {"repositories": ["shop/web"], "state": "acme-state"} | others))
+
+
+def detection_args(changes: Mapping[str, Any] | None = None, **others: Any) -> DetectionArgs:
+    """Everything that watches; `changes` are the table's."""
+    table: dict[str, Any] = {"guardduty": {}, "security-hub": {}, "inspector": {}, "access-analyzer": {}}
+    table |= changes or {}
+    return DetectionArgs(**(COMMON | {"table": DetectionTable.model_validate(table)} | others))
+
+
+def recorder_args(**changes: Any) -> RecorderArgs:
+    """A recorder that delivers to a bucket."""
+    given: dict[str, Any] = {"key": KEY}
+    if "place" not in changes:
+        given["place"] = (bucket("history"), "acme-test-history")
+    return RecorderArgs(**(COMMON | given | changes))
+
+
+def trail_args(changes: Mapping[str, Any] | None = None, **others: Any) -> TrailArgs:
+    """A trail that watches the objects of one bucket; `changes` are the table's."""
+    table = TrailTable.model_validate({"bucket": "trail", **(changes or {})})
+    given = {"table": table, "bucket": bucket("trail"), "watched": ["acme-state"], "key": KEY}
+    return TrailArgs(**(COMMON | given | others))
+
+
 #: Arguments for every component of the platform, rich enough that all its children are there.
 #: They take `names`, `facts` and, where wanted, `tags`.
 EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
+    Access: access_args,
     Alarms: _alarms,
     Bucket: _bucket,
     Budget: lambda **given: BudgetArgs(table=BudgetTable(monthly=120), topic=TOPICS["warning"], **given),
@@ -362,6 +418,8 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     Costs: _costs,
     Dashboard: _dashboard,
     Database: database_args,
+    Delivery: delivery_args,
+    Detection: detection_args,
     Dynamo: lambda **given: DynamoArgs(
         table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given
     ),
@@ -383,6 +441,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
         **given,
     ),
     Parameters: lambda **given: ParametersArgs(environments={"web": {"LOG_LEVEL": "info"}}, **given),
+    Recorder: recorder_args,
     Records: lambda **given: RecordsArgs(
         hosts={"a": "a.acme.com"}, zone="Z1", target_name="alb.example.com", target_zone="Z2", **given
     ),
@@ -395,6 +454,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     Service: service_args,
     Shutdown: lambda **given: ShutdownArgs(hours=HOURS, down=function("down"), up=function("up"), **given),
     SnapshotExport: _snapshot_export,
+    Trail: trail_args,
     Topics: _topics,
     WebAcl: lambda **given: WebAclArgs(table=WebAclTable(), load_balancer="arn:aws:alb", key=KEY, **given),
     Zone: lambda **given: ZoneArgs(domain="acme.com", protect=True, **given),

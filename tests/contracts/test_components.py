@@ -158,12 +158,14 @@ ALONE = {
     "Key",
     "LoadBalancer",
     "Notifier",
+    "Recorder",
     "Report",
     "Rotation",
     "Scaling",
     "Service",
     "Shutdown",
     "SnapshotExport",
+    "Trail",
 }
 
 
