@@ -175,7 +175,8 @@ class Platform:
     def _grants_of_the_key(self) -> list[Statement]:
         """What AWS's services may do with the key."""
         trail = self._settings.audit.trail
-        return [trail_encrypts(**self._common)] if trail and trail.mode == "create" else []
+        created = trail and trail.mode == "create"
+        return [trail_encrypts(self._settings.names, self._common["facts"])] if created else []
 
     def _publishers(self) -> list[Publisher]:
         """Who sends alerts: alarms, and the budget and the account's watchers where there are any."""
@@ -232,7 +233,7 @@ class Platform:
                 )
             )
         if s.audit.trail and s.audit.trail.bucket == word:
-            statements += trail_deliveries(bucket=bucket, **self._common)
+            statements += trail_deliveries(s.names, facts, bucket)
         if s.audit.recorder and s.audit.recorder.bucket == word:
             statements += recorder_deliveries(facts, bucket)
         return statements

@@ -1,13 +1,15 @@
 """CP-DETECT, CP-ALARM and CP-AUTO: whatever is found in the account reaches somebody."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from preview.recording import Recording, Resource
 from tests.requirements.expected import ACCOUNT, REGION, requirement, shared
-from tests.requirements.reading import arn, at, document, key, of, one, only
+from tests.requirements.reading import Statement, arn, at, document, key, of, only
+from tests.stacks import ROOT
 
 CALL, SIGN_IN = "AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"
 TOLD = {
@@ -26,17 +28,28 @@ def pattern(platform: Recording, name: str) -> dict[str, Any]:
 
 
 def target(platform: Recording, rule: str) -> str:
-    """Where a rule's events go."""
-    return only(each for each in of(platform, "cloudwatch.EventTarget") if each["rule"] == rule)["arn"]
+    """The topic that a rule's events go to."""
+    targets = [each["arn"] for each in of(platform, "cloudwatch.EventTarget") if each["rule"] == rule]
+    return only(each for each in targets if ":sns:" in each)
 
 
 def assert_admits(platform: Recording, to: Resource, service: str) -> None:
-    """The topic lets a service of this account publish, and the key lets it encrypt what it publishes."""
+    """The topic lets a service of this account publish, and the key lets it encrypt what goes to the account's topics:
+    EventBridge does not tell the key for whom it acts."""
     policy = only(each for each in of(platform, "sns.TopicPolicy") if each["arn"] == arn(to))
-    mine = {"aws:SourceAccount": ACCOUNT}
-    for text, action in ((policy["policy"], "sns:Publish"), (key(platform)["policy"], "kms:GenerateDataKey*")):
-        grants = [each for each in document(text) if each.allows and ("Service", service) in each.principals]
-        assert any(action in each.actions and each.condition["StringEquals"] == mine for each in grants)
+    assert any(
+        "sns:Publish" in each.actions and each.condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+        for each in _grants(policy["policy"], service)
+    )
+    own = {"kms:EncryptionContext:aws:sns:topicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:shared-*-alerts"}
+    assert any(
+        "kms:GenerateDataKey*" in each.actions and each.condition["ArnLike"] == own
+        for each in _grants(key(platform)["policy"], service)
+    )
+
+
+def _grants(text: str, service: str) -> list[Statement]:
+    return [each for each in document(text) if each.allows and ("Service", service) in each.principals]
 
 
 @shared
@@ -99,6 +112,11 @@ def test_everything_goes_to_the_accounts_topics(platform: Recording, stack: str)
         assert any(row["arn"] == arn(each) for row in of(platform, "sns.TopicPolicy"))
     told = {each["arn"] for each in of(platform, "cloudwatch.EventTarget") if ":sns:" in each["arn"]}
     told |= {action for each in of(platform, "cloudwatch.MetricAlarm") for action in each["alarmActions"]}
+    told |= {
+        each["address"]
+        for subscription in of(platform, "costexplorer.AnomalySubscription")
+        for each in subscription["subscribers"]
+    }
     assert told == {arn(each) for each in topics}
 
 
@@ -124,18 +142,12 @@ def test_only_the_accounts_own_rules_warn(platform: Recording, stack: str) -> No
 
 
 @shared
-def test_every_alarm_has_its_chart(platform: Recording, stack: str) -> None:
-    body = json.loads(one(platform, "cloudwatch.Dashboard")["dashboardBody"])
-    charts = {
-        tuple(metric)
-        for widget in body["widgets"]
-        for metric in widget["properties"].get("metrics", [])
-        if widget["properties"].get("region") == REGION
-    }
-    alarms = of(platform, "cloudwatch.MetricAlarm")
-    assert {(each["namespace"], each["metricName"]) for each in alarms} == charts != set()
-    states = only(widget for widget in body["widgets"] if widget["type"] == "alarm")
-    assert states["properties"]["alarms"] == [
-        arn(at(platform, "cloudwatch.MetricAlarm", metricName=metric))
-        for metric in ("UnauthorizedCalls", "SignInsWithoutMfa", "TrailChanges")
-    ]
+def test_every_finding_has_its_heading(platform: Recording, stack: str) -> None:
+    """The rule's description names a section of the runbook, which says how to see that it is over."""
+    parts = re.split(r"(?m)^## ", (ROOT / "docs/runbooks/findings.md").read_text())
+    sections = {part.split("\n")[0]: part for part in parts}
+    rules = [each for each in of(platform, "cloudwatch.EventRule") if "eventPattern" in each.inputs]
+    assert len(rules) == 9
+    for each in rules:
+        assert each["description"].endswith(f"Runbook: docs/runbooks/findings.md#{each['name']}")
+        assert "Verify:" in sections[each["name"]]

@@ -21,7 +21,7 @@ def _elsewhere(stack: Recording) -> Recording:
 
 
 BREACHES = [
-    _told("CP-DETECT-10", drop("cloudwatch.EventTarget", "inspector")),
+    _told("CP-DETECT-10", drop("cloudwatch.EventTarget", "inspector-findings-topic")),
     _told("CP-DETECT-12", change("cloudwatch.EventRule", "access-analyzer",
                                  eventPattern=text(lambda old: {**old, "source": ["aws.iam"]}))),
     _told("CP-AUTO-08", change("sns.TopicPolicy", "warning",
