@@ -173,6 +173,25 @@ def test_the_conformance_pack(platform: Recording, stack: str) -> None:
     assert one(platform, "cfg.RecorderStatus").urn in pack.dependencies
 
 
+#: The rules of EventBridge whose events a function answers: what each is about.
+ANSWERED = {"bucket-public": "s3-bucket-public-read-prohibited", "group-opened": "AuthorizeSecurityGroupIngress"}
+
+
+@requirement("CP-AUDIT-16")
+@shared
+def test_public_buckets_and_open_groups_are_closed_again(platform: Recording, stack: str) -> None:
+    """By a function that EventBridge runs, and that may do it."""
+    function = at(platform, "lambda_.Function", name="cloudplatform-shared-lambda-auto-remediate")
+    for name, about in ANSWERED.items():
+        rule = at(platform, "cloudwatch.EventRule", name=name)
+        assert about in rule["eventPattern"]
+        assert at(platform, "cloudwatch.EventTarget", rule=name)["arn"] == arn(function)
+        permission = at(platform, "lambda_.Permission", function=function["name"], sourceArn=arn(rule))
+        assert (permission["principal"], permission["action"]) == ("events.amazonaws.com", "lambda:InvokeFunction")
+    may = granted(permissions(platform, role(platform, function["role"])))
+    assert {"s3:PutBucketPublicAccessBlock", "ec2:RevokeSecurityGroupIngress"} <= may.keys()
+
+
 @requirement("CP-AUDIT-17", "CP-STORE-09")
 @shared
 def test_nobody_can_change_the_trail(platform: Recording, stack: str) -> None:

@@ -772,6 +772,17 @@ BREACHES = [
             "iam.RolePolicy", "task-secrets", policy=statement(Action="secretsmanager:GetSecretValue", Resource="*")
         ),
     ),
+    Breach(
+        "CP-IAM-14",
+        roles.test_each_function_has_a_role_of_its_own,
+        change("iam.Role", "slack-notifier", assumeRolePolicy=statement(Principal={"Service": "ec2.amazonaws.com"})),
+    ),
+    Breach(
+        "CP-IAM-14",
+        roles.test_each_function_has_a_role_of_its_own,
+        change("iam.RolePolicy", "auto-remediate", policy=statement(Action="ec2:*", Resource="*")),
+        "shared",
+    ),
     Breach("CP-IAM-15", roles.test_rds_monitors_through_its_role, drop("iam.RolePolicyAttachment")),
     Breach(
         "CP-IAM-16",

@@ -79,7 +79,7 @@ def test_github_is_the_one_identity_provider(platform: Recording, stack: str) ->
 @requirement("CP-IAM-09")
 @shared
 def test_a_workflow_is_known_by_its_place(platform: Recording, stack: str) -> None:
-    """Of this repository only, with AWS as the audience, and never by a pattern: prod's roles trust production alone."""
+    """Of this repository only, AWS as the audience, and never by a pattern: prod's roles trust production alone."""
     provider = f"arn:aws:iam::{ACCOUNT}:oidc-provider/{HOST}"
     assert federated(platform).keys() == PLACES.keys()
     for word, places in PLACES.items():

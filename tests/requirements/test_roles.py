@@ -129,6 +129,21 @@ def test_the_two_roles_differ_and_read_named_secrets(platform: Recording, stack:
         assert not any("*" in each for each in may.get("secretsmanager:GetSecretValue", ()))
 
 
+@requirement("CP-IAM-14")
+@stacks
+def test_each_function_has_a_role_of_its_own(platform: Recording, stack: str) -> None:
+    """That Lambda alone takes, with named permissions: no action of a whole service on everything."""
+    functions = of(platform, "lambda_.Function")
+    roles = [role(platform, each["role"]) for each in functions]
+    assert len({each.urn for each in roles}) == len(functions) > 0
+    for found in roles:
+        assert only(document(found["assumeRolePolicy"])).principals == [("Service", "lambda.amazonaws.com")]
+        statements = [each for each in permissions(platform, found) if each.allows]
+        assert statements
+        assert not any(re.search(r"\*$", action) for each in statements for action in each.actions)
+        assert attached(platform, found) == []
+
+
 @requirement("CP-IAM-15")
 @environments
 def test_rds_monitors_through_its_role(platform: Recording, stack: str) -> None:

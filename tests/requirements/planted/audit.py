@@ -30,7 +30,7 @@ BREACHES = [
              _selectors("Management", field="readOnly", equals=["false"])),
     _planted("CP-AUDIT-03", AREA.test_it_records_what_happens_to_sensitive_objects,
              change(TRAIL, advancedEventSelectors=lambda old: old[:1])),
-    _planted("CP-AUDIT-04", AREA.test_it_is_encrypted_with_the_key, change(TRAIL, kmsKeyId=GONE)),
+    _planted("CP-AUDIT-04", AREA.test_it_is_encrypted_with_the_key, change(TRAIL, kmsKeyId="alias/aws/cloudtrail")),
     _planted("CP-AUDIT-04", AREA.test_it_is_encrypted_with_the_key,
              change("kms.Key", policy=lambda old: old.replace("shared-trail", "*"))),
     _planted("CP-AUDIT-05", AREA.test_its_files_are_signed, change(TRAIL, enableLogFileValidation=False)),
@@ -48,6 +48,11 @@ BREACHES = [
     _planted("CP-AUDIT-15", AREA.test_the_conformance_pack,
              change("cfg.ConformancePack", templateBody=text(lambda old: {"Resources": {
                  name: each for name, each in old["Resources"].items() if name != "EncryptedVolumes"}}))),
+    _planted("CP-AUDIT-16", AREA.test_public_buckets_and_open_groups_are_closed_again,
+             drop("cloudwatch.EventTarget", "group-opened")),
+    _planted("CP-AUDIT-16", AREA.test_public_buckets_and_open_groups_are_closed_again,
+             change("iam.RolePolicy", "auto-remediate", policy=lambda old:
+                    old.replace("s3:PutBucketPublicAccessBlock", "s3:GetObject"))),
     _planted("CP-AUDIT-17", AREA.test_nobody_can_change_the_trail, drop("s3.BucketObjectLockConfiguration")),
     _planted("CP-STORE-09", AREA.test_nobody_can_change_the_trail,
              change("s3.BucketObjectLockConfiguration",
