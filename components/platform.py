@@ -8,11 +8,12 @@ import pulumi
 import pulumi_aws as aws
 
 from components.account import Account
+from components.alerting import Alerting, publishers
 from components.automation import Automation, Running, declared
 from components.compute.cluster import Cluster, ClusterArgs
 from components.compute.function import Place
 from components.compute.image import Image, ImageArgs
-from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.compute.load_balancer import LoadBalancer
 from components.compute.registry import Registry, RegistryArgs
 from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage, repository_of
@@ -21,26 +22,12 @@ from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
-from components.edge.certificate import Certificate, CertificateArgs
-from components.edge.records import Records, RecordsArgs
-from components.edge.web_acl import WebAcl, WebAclArgs
+from components.edge.cdn import cdn_deliveries
 from components.edge.zone import Zone, ZoneArgs
+from components.entrance import Entrance
 from components.facts import Facts
-from components.network.acls import NetworkAcls, NetworkAclsArgs
-from components.network.conversations import conversations, groups
-from components.network.endpoints import Endpoints, EndpointsArgs
-from components.network.firewall import Firewall, FirewallArgs
-from components.network.flow_logs import FlowLogs, FlowLogsArgs
-from components.network.network import Network, NetworkArgs
 from components.operations import subjects
-from components.operations.alarms import Alarms, AlarmsArgs
-from components.operations.budget import Budget, BudgetArgs
-from components.operations.costs import Costs, CostsArgs
-from components.operations.dashboard import Dashboard, DashboardArgs
-from components.operations.findings import Findings, FindingsArgs
-from components.operations.log_insights import LogInsights, LogInsightsArgs
-from components.operations.topics import PRINCIPALS, Publisher, Topics, TopicsArgs
-from components.operations.watch import Subject
+from components.operations.topics import PRINCIPALS
 from components.security.documents import Statement, grant
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
@@ -48,34 +35,9 @@ from components.security.recorder import recorder_deliveries
 from components.security.roles import Roles, RolesArgs
 from components.security.secrets import Secrets, SecretsArgs, StoredSecret
 from components.security.trail import trail_deliveries, trail_encrypts
+from components.site import Site
 from settings.compute import ServiceTable
-from settings.data import CACHE_PORT
-from settings.network import NetworkTable
 from settings.settings import Settings
-
-
-@dataclass(frozen=True, kw_only=True)
-class Site:
-    """Where things stand: the network, and who may talk to whom in it."""
-
-    table: NetworkTable
-    network: Network
-    firewall: Firewall
-    fences: NetworkAcls | None
-    endpoints: Endpoints | None
-
-    def subnets(self, tier: str) -> list[pulumi.Output[str]]:
-        """The subnets of a tier, in the order of the zones."""
-        return self.network.subnet_ids[tier]
-
-    @property
-    def ways(self) -> list[pulumi.Resource]:
-        """All that a packet passes."""
-        return [each for each in (self.network, self.firewall, self.fences, self.endpoints) if each]
-
-    def group(self, part: str) -> pulumi.Output[str]:
-        """The security group of a part."""
-        return self.firewall.group_ids[part]
 
 
 @dataclass(kw_only=True)
@@ -103,37 +65,33 @@ class Platform:
         self._opts = pulumi.ResourceOptions(provider=self._provider())
         self.exports: dict[str, Any] = {}
 
-        self._given = given
-        self._watched: list[Subject] = []
-        self._logs: list[pulumi.Output[str]] = []
-
         self._roles = self._make_roles()
         self._key = self._make_key()
-        self._topics = self._make_topics()
+        self._alerting = Alerting(given=given, exports=self.exports, **self._builder)
         self._buckets = {word: self._make_bucket(word) for word in settings.buckets}
         self._registry = self._make_registry() if settings.repositories else None
         self._make_tables()
-        self._automation = Automation(
-            settings=settings, roles=self._roles.function, key=self._key.arn, common=self._common, opts=self._opts
-        )
-        self._trail_log = self._make_account()
-        self._make_findings()
+        self._automation = Automation(roles=self._roles.function, **self._builder)
+        self._alerting.tell_findings(self._make_account(), self._automation)
         self._zone = self._make_zone()
         secrets = self._make_secrets(given)
-        if self._topics and settings.alerts and settings.alerts.slack:
+        if self._alerting.topics and settings.alerts and settings.alerts.slack:
             slack = settings.alerts.slack
-            self._automation.post_alerts(slack, self._topics, secrets[slack.webhook])
+            self._automation.post_alerts(slack, self._alerting.topics, secrets[slack.webhook])
         if settings.network:
-            site = self._make_site(settings.network)
+            site = Site(table=settings.network, exports=self.exports, **self._builder)
             stores = Stores(secrets=dict(secrets))
             self._make_database(site, stores)
             self._make_cache(site, stores)
             running = self._make_services(site, stores, self._make_load_balancer(site))
             if running:
                 self._automate(site, stores, running)
-        self._make_alarms()
-        self._make_budget()
-        self._make_costs()
+        self._alerting.finish(self._automation)
+
+    @property
+    def _builder(self) -> dict[str, Any]:
+        """What whoever builds a part of the stack is given."""
+        return {"settings": self._settings, "key": self._key.arn, "common": self._common, "opts": self._opts}
 
     def _provider(self) -> aws.Provider:
         """The one provider: it refuses any other account, and tags everything that can be tagged."""
@@ -162,7 +120,7 @@ class Platform:
                 administrators=list(roles.administrators.values()),
                 readers=[*roles.execution.values(), *roles.task.values(), *roles.function.values()],
                 writers=[*writers, *roles.function.values()],
-                publishers=[PRINCIPALS[publisher] for publisher in self._publishers()],
+                publishers=[PRINCIPALS[publisher] for publisher in publishers(self._settings)],
                 grants=self._grants_of_the_key(),
                 protect=self._posture.protect,
                 **self._common,
@@ -177,29 +135,6 @@ class Platform:
         trail = self._settings.audit.trail
         created = trail and trail.mode == "create"
         return [trail_encrypts(self._settings.names, self._common["facts"])] if created else []
-
-    def _publishers(self) -> list[Publisher]:
-        """Who sends alerts: alarms, and the budget and the account's watchers where there are any."""
-        if not self._settings.alerts:
-            return []
-        found: list[Publisher] = ["alarms"]
-        if self._settings.budget:
-            found.append("budgets")
-        if self._settings.costs:
-            found.append("costs")
-        if self._settings.watchers:
-            found.append("events")
-        return found
-
-    def _make_topics(self) -> Topics | None:
-        table = self._settings.alerts
-        if not table:
-            return None
-        url = self._given["pagerduty"] if table.pagerduty == "config" else table.pagerduty
-        args = TopicsArgs(table=table, key=self._key.arn, publishers=self._publishers(), pagerduty=url, **self._common)
-        topics = Topics("topics", args, self._opts)
-        self.exports["topic_arns"] = dict(topics.arns)
-        return topics
 
     def _make_bucket(self, word: str) -> Bucket:
         bucket = Bucket(
@@ -232,6 +167,8 @@ class Platform:
                     sid="LoadBalancerLogs",
                 )
             )
+            if s.cdn:
+                statements += cdn_deliveries(facts, bucket)
         if s.audit.trail and s.audit.trail.bucket == word:
             statements += trail_deliveries(s.names, facts, bucket)
         if s.audit.recorder and s.audit.recorder.bucket == word:
@@ -288,25 +225,6 @@ class Platform:
             )
             self.exports[f"table_{word.replace('-', '_')}"] = Dynamo(f"table-{word}", args, self._opts).name
 
-    def _make_findings(self) -> None:
-        watchers = self._settings.watchers
-        if not watchers or not self._topics:
-            return
-        detection = self._settings.detection
-        responder = self._automation.respond(detection.response, self._topics) if detection.response else None
-        args = FindingsArgs(
-            watchers=watchers,
-            topics=self._topics.arns,
-            responder=responder,
-            log_group=self._trail_log,
-            **self._common,
-        )
-        findings = Findings("findings", args, self._opts)
-        if self._trail_log is not None:
-            self._watched += subjects.of_trail(findings)
-        if detection.security_hub and detection.security_hub.report:
-            self._automation.report(detection.security_hub.report, self._topics)
-
     def _make_zone(self) -> pulumi.Input[str]:
         """The id of the zone that the stack's names stand in; empty where it has no names."""
         dns = self._settings.dns
@@ -316,101 +234,7 @@ class Platform:
         self.exports |= {"zone_id": zone.zone_id, "name_servers": zone.name_servers}
         return zone.zone_id
 
-    # What watches the others: last, since it names them all.
-
-    def _make_alarms(self) -> None:
-        settings, functions = self._settings, self._automation.functions
-        if functions:
-            self.exports["functions"] = {word: function.function_name for word, function in functions.items()}
-        self._watched += subjects.of_functions(functions.values())
-        if not self._topics or not self._watched:
-            return
-        common: dict[str, Any] = {"subjects": self._watched, "thresholds": settings.alarms, **self._common}
-        alarms = Alarms("alarms", AlarmsArgs(topics=self._topics.arns, hours=settings.hours, **common), self._opts)
-        every = [*alarms.incident_arns.values(), *alarms.alarm_arns.values()]
-        dashboard = Dashboard("dashboard", DashboardArgs(alarms=every, logs=self._logs, **common), self._opts)
-        self.exports |= {
-            "alarm_arns": dict(alarms.alarm_arns),
-            "incident_arns": dict(alarms.incident_arns),
-            "dashboard_name": dashboard.name,
-        }
-
-    def _make_budget(self) -> None:
-        table = self._settings.budget
-        if not table or not self._topics:
-            return
-        args = BudgetArgs(table=table, topic=self._topics.arns["warning"], **self._common)
-        self.exports["budget_name"] = Budget("budget", args, self._opts).name
-
-    def _make_costs(self) -> None:
-        table = self._settings.costs
-        if table and self._topics:
-            args = CostsArgs(table=table, topic=self._topics.arns["warning"], **self._common)
-            self.exports["anomaly_monitor_arn"] = Costs("costs", args, self._opts).monitor_arn
-
     # The network and what stands in it.
-
-    def _make_site(self, table: NetworkTable) -> Site:
-        network = Network("network", NetworkArgs(table=table, **self._common), self._opts)
-        firewall = Firewall(
-            "firewall",
-            FirewallArgs(
-                vpc_id=network.vpc_id,
-                groups=groups(self._settings),
-                conversations=conversations(self._settings),
-                **self._common,
-            ),
-            self._opts,
-        )
-        site = Site(
-            table=table,
-            network=network,
-            firewall=firewall,
-            fences=self._make_fences(table, network),
-            endpoints=self._make_endpoints(table, network, firewall),
-        )
-        if table.flow_logs:
-            args = FlowLogsArgs(table=table.flow_logs, vpc_id=network.vpc_id, key=self._key.arn, **self._common)
-            self.exports["flow_logs_group"] = FlowLogs("flow-logs", args, self._opts).log_group
-        self.exports |= {
-            "vpc_id": network.vpc_id,
-            "vpc_cidr": network.vpc_cidr,
-            "vpc_arn": network.vpc_arn,
-            "subnet_ids": dict(network.subnet_ids),
-            "security_group_ids": dict(firewall.group_ids),
-        }
-        return site
-
-    def _make_fences(self, table: NetworkTable, network: Network) -> NetworkAcls | None:
-        if not table.acls:
-            return None
-        stores: dict[str, list[int]] = {}
-        if self._settings.database:
-            stores.setdefault(self._settings.database.tier, []).append(self._settings.database.listens)
-        if self._settings.cache:
-            stores.setdefault(self._settings.cache.tier, []).append(CACHE_PORT)
-        args = NetworkAclsArgs(
-            table=table,
-            vpc_id=network.vpc_id,
-            subnet_ids=network.subnet_ids,
-            stores=stores,
-            **self._common,
-        )
-        return NetworkAcls("acls", args, self._opts)
-
-    def _make_endpoints(self, table: NetworkTable, network: Network, firewall: Firewall) -> Endpoints | None:
-        endpoints = table.endpoints
-        if not endpoints:
-            return None
-        args = EndpointsArgs(
-            table=endpoints,
-            vpc_id=network.vpc_id,
-            route_table_ids=[each for tier in table.tiers_by_route("nat") for each in network.route_table_ids[tier]],
-            subnet_ids=network.subnet_ids[endpoints.tier] if endpoints.interface else [],
-            group=firewall.group_ids["endpoints"] if endpoints.interface else "",
-            **self._common,
-        )
-        return Endpoints("endpoints", args, self._opts)
 
     def _make_database(self, site: Site, stores: Stores) -> None:
         table = self._settings.database
@@ -428,8 +252,7 @@ class Platform:
             ),
             self._opts,
         )
-        if self._topics:
-            self._watched += subjects.of_database(database, table)
+        self._alerting.watch(subjects.of_database(database, table))
         stores.database = database
         stores.secrets[table.secret.path] = StoredSecret(arn=database.secret_arn, keeper=database)
         stores.addresses["database"] = {
@@ -471,8 +294,7 @@ class Platform:
             ),
             self._opts,
         )
-        if self._topics:
-            self._watched += subjects.of_cache(cache)
+        self._alerting.watch(subjects.of_cache(cache))
         stores.cache = cache
         stores.secrets[table.secret.path] = StoredSecret(arn=cache.secret_arn, keeper=cache)
         stores.addresses["cache"] = {"CACHE_HOST": cache.host, "CACHE_PORT": str(cache.port)}
@@ -484,58 +306,24 @@ class Platform:
 
     def _make_load_balancer(self, site: Site) -> LoadBalancer | None:
         table = self._settings.load_balancer
-        hosts = {self._settings.word_of(host): host for host in self._settings.hosts}
         if not table:
             return None
-        [(word, target)] = [(word, service) for word, service in self._settings.services.items() if service.routes]
-        certificate = Certificate(
-            "certificate", CertificateArgs(hosts=hosts, zone=self._zone, **self._common), self._opts
+        entrance = Entrance(
+            settings=self._settings,
+            vpc_id=site.network.vpc_id,
+            subnet_ids=site.subnets(table.tier),
+            group=site.group("load-balancer"),
+            buckets=self._buckets,
+            zone=self._zone,
+            key=self._key.arn,
+            common=self._common,
+            opts=self._opts,
         )
-        balancer = LoadBalancer(
-            "load-balancer",
-            LoadBalancerArgs(
-                table=table,
-                service=word,
-                target=target,
-                vpc_id=site.network.vpc_id,
-                subnet_ids=site.subnets(table.tier),
-                group=site.group("load-balancer"),
-                certificate=certificate.arn,
-                logs=self._buckets[table.logs],
-                deletion_protection=self._posture.deletion_protection,
-                **self._common,
-            ),
-            self._opts,
-        )
-        if self._topics:
-            self._watched += subjects.of_load_balancer(balancer, target)
-        records = Records(
-            "records",
-            RecordsArgs(
-                hosts=hosts,
-                zone=self._zone,
-                target_name=balancer.dns_name,
-                target_zone=balancer.zone_id,
-                **self._common,
-            ),
-            self._opts,
-        )
-        self.exports |= {
-            "urls": records.urls,
-            "load_balancer_dns_name": balancer.dns_name,
-            "load_balancer_arn": balancer.arn,
-            "certificate_arn": certificate.arn,
-        }
-        self._make_web_acl(balancer)
+        balancer = entrance.make(table)
+        self.exports |= entrance.exports
+        [target] = [service for service in self._settings.services.values() if service.routes]
+        self._alerting.watch(subjects.of_load_balancer(balancer, target))
         return balancer
-
-    def _make_web_acl(self, balancer: LoadBalancer) -> None:
-        table = self._settings.web_acl
-        if not table:
-            return
-        args = WebAclArgs(table=table, load_balancer=balancer.arn, key=self._key.arn, **self._common)
-        acl = WebAcl("web-acl", args, self._opts)
-        self.exports |= {"web_acl_id": acl.id, "web_acl_arn": acl.arn}
 
     def _make_services(self, site: Site, stores: Stores, balancer: LoadBalancer | None) -> Running | None:
         if not self._settings.services:
@@ -556,7 +344,7 @@ class Platform:
                 **self._common,
             )
             Scaling(f"scaling-{word}", scaling, self._opts)
-            self._watch_service(word, table, cluster, service)
+            self._alerting.watch_service(word, table, cluster, service)
             if table.parameters:
                 published[word] = {"ENVIRONMENT": self._settings.names.environment, **table.environment}
             name = word.replace("-", "_")
@@ -583,15 +371,6 @@ class Platform:
         """Where the services stand that connect to a store: whatever stands there is let through to it."""
         client = next(iter(self._settings.clients(store).values()), None)
         return Place(subnet_ids=site.subnets(client.tier), group=site.group(client.group)) if client else None
-
-    def _watch_service(self, word: str, table: ServiceTable, cluster: Cluster, service: Service) -> None:
-        if not self._topics:
-            return
-        log = LogInsights(
-            f"log-insights-{word}", LogInsightsArgs(service=word, group=service.log.name, **self._common), self._opts
-        )
-        self._watched += subjects.of_service(word, table, cluster, service, log)
-        self._logs.append(service.log.name)
 
     def _make_service(
         self,
