@@ -114,6 +114,11 @@ class Facts:
         return f"arn:aws:sqs:{self.region}:{self.account}:{name}"
 
     @property
+    def log_deliveries(self) -> str:
+        """ARN of every source of logs that AWS delivers."""
+        return f"arn:aws:logs:{self.region}:{self.account}:delivery-source:*"
+
+    @property
     def network_interfaces(self) -> str:
         """ARN of every network interface, with the subnets and security groups that one is made in."""
         return f"arn:aws:ec2:{self.region}:{self.account}:*/*"

@@ -249,6 +249,16 @@ def built_images_have_a_repository(s: Settings) -> Iterator[Complaint]:
             yield Complaint(path, f"there is no repository to push it to; add {name} to cloudplatform:repositories")
 
 
+def cloudfront_finds_its_origin(s: Settings) -> Iterator[Complaint]:
+    if s.cdn and not s.load_balancer:
+        yield Complaint(
+            ("cdn",), "it stands before a load balancer, and there is none; add cloudplatform:load-balancer"
+        )
+    if s.cdn and s.region != "us-east-1":
+        message = f"CloudFront takes certificate and web ACL from us-east-1 only, and this stack's are in {s.region}"
+        yield Complaint(("cdn",), f"{message}; remove it")
+
+
 def the_pipeline_knows_each_environment_once(s: Settings) -> Iterator[Complaint]:
     """The stack that has the roles is one of those that are applied; it is not listed among them."""
     if s.delivery and s.names.environment in s.delivery.environments:
@@ -406,6 +416,7 @@ AGREEMENTS: Sequence[Agreement] = (
     Agreement(tables=("services", "dns", "environment"), check=hosts_have_words_of_their_own),
     Agreement(tables=("region", "services"), check=images_come_from_this_region),
     Agreement(tables=("services", "repositories"), check=built_images_have_a_repository),
+    Agreement(tables=("cdn", "load-balancer", "region"), check=cloudfront_finds_its_origin),
     Agreement(tables=("delivery", "environment"), check=the_pipeline_knows_each_environment_once),
     Agreement(tables=("audit", "buckets"), check=the_trail_cannot_be_changed),
     Agreement(tables=("posture", "database"), check=posture_is_not_weakened),

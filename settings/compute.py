@@ -199,6 +199,9 @@ class LoadBalancerTable(Table):
     )
     logs: Word = Field(description="the bucket that takes its access logs; its encryption must be s3")
     idle: int = Field(default=60, ge=1, le=4000, description="seconds after which a silent connection is closed")
+    shield: bool = Field(
+        default=False, description="Shield Advanced, to which the account subscribes by hand, for 3000 USD a month"
+    )
 
 
 class RepositoryTable(Table):

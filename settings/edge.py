@@ -26,6 +26,22 @@ class DnsTable(Table):
         return self.zone == "own"
 
 
+class CdnTable(Table):
+    """CloudFront before the load balancer, which then answers nobody else; the web ACL moves there too."""
+
+    edges: Literal["100", "200", "all"] = Field(
+        default="100", description="where it answers: 100 is North America and Europe, and the cheapest"
+    )
+    tls: Literal["TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"] = Field(
+        default="TLSv1.2_2021", description="the security policy for callers"
+    )
+    hsts_days: int = Field(default=365, ge=1, le=730, description="days for which browsers use HTTPS only")
+    content_security: str = Field(
+        default="default-src 'none'; frame-ancestors 'none'",
+        description="the Content-Security-Policy of answers that have none",
+    )
+
+
 #: The rules of the web ACL, in the order in which they are asked.
 WebAclRule = Literal["rate-limit", "geo-block", "common", "known-bad-inputs", "sql-injection", "bots"]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["KP"])]

@@ -13,6 +13,7 @@ LIMITS: dict[str, int] = {
     "anomalies": 1024,
     "bucket": 63,
     "budget": 100,
+    "cdn": 60,
     "cert": 255,
     "config": 256,
     "dashboard": 255,

@@ -10,7 +10,7 @@ from settings.compute import ClusterTable, FunctionsTable, LoadBalancerTable, Re
 from settings.data import BucketTable, CacheTable, DatabaseTable, DynamoTable
 from settings.delivery import AccessTable, DeliveryTable
 from settings.detection import AuditTable, DetectionTable, Watcher
-from settings.edge import DnsTable, WebAclTable
+from settings.edge import CdnTable, DnsTable, WebAclTable
 from settings.names import Names
 from settings.network import NetworkTable
 from settings.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable
@@ -49,6 +49,7 @@ class Settings(Table):
     repositories: dict[Word, RepositoryTable] = {}
     load_balancer: LoadBalancerTable | None = None
     web_acl: WebAclTable | None = None
+    cdn: CdnTable | None = None
     cluster: ClusterTable = ClusterTable()
     services: dict[Word, ServiceTable] = {}
     functions: FunctionsTable = FunctionsTable()

@@ -18,6 +18,7 @@ from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
+from components.edge.cdn import Cdn, CdnArgs
 from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.web_acl import WebAcl, WebAclArgs
@@ -65,7 +66,7 @@ from settings.compute import (
 from settings.data import BucketTable, CacheTable, DatabaseTable, DynamoTable
 from settings.delivery import AccessTable, DeliveryTable
 from settings.detection import DetectionTable, TrailTable
-from settings.edge import WebAclTable
+from settings.edge import CdnTable, WebAclTable
 from settings.names import Names
 from settings.network import EndpointsTable, FlowLogsTable, NetworkTable
 from settings.operations import (
@@ -175,6 +176,21 @@ def load_balancer_args(**changes: Any) -> LoadBalancerArgs:
     }
     given["logs"] = changes.pop("logs", None) or bucket("alb-logs")
     return LoadBalancerArgs(**(COMMON | given | changes))
+
+
+def cdn_args(changes: Mapping[str, Any] | None = None, **others: Any) -> CdnArgs:
+    """A distribution of one name; `changes` are the table's."""
+    given: dict[str, Any] = {
+        "table": CdnTable.model_validate(changes or {}),
+        "hosts": ["a.acme.com"],
+        "certificate": "arn:aws:acm:us-east-1:210987654321:certificate/c",
+        "origin": "alb.example.com",
+        "passphrase": pulumi.Output.secret("open"),
+        "web_acl": "arn:aws:wafv2:us-east-1:210987654321:global/webacl/w/1",
+    }
+    if "logs" not in others:
+        given["logs"] = bucket("alb-logs")
+    return CdnArgs(**(COMMON | given | others))
 
 
 def service_args(**changes: Any) -> ServiceArgs:
@@ -413,6 +429,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     Bucket: _bucket,
     Budget: lambda **given: BudgetArgs(table=BudgetTable(monthly=120), topic=TOPICS["warning"], **given),
     Cache: cache_args,
+    Cdn: cdn_args,
     Certificate: lambda **given: CertificateArgs(hosts={"a": "a.acme.com", "b": "b.acme.com"}, zone="Z1", **given),
     Cluster: lambda **given: ClusterArgs(table=ClusterTable(), spot=True, **given),
     Costs: _costs,
@@ -430,7 +447,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     Function: function_args,
     Image: lambda **given: ImageArgs(folder="app", repository_url="r.example.com/web", **given),
     Key: _key,
-    LoadBalancer: load_balancer_args,
+    LoadBalancer: lambda **given: load_balancer_args(fronted=True, **given),
     LogInsights: lambda **given: LogInsightsArgs(service="web", group="/ecs/test/web", **given),
     Network: lambda **given: NetworkArgs(table=network_table(), **given),
     NetworkAcls: _acls,

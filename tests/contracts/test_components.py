@@ -152,6 +152,7 @@ def test_the_callers_options_stay_with_it(component):
 #: Their examples bring neighbours, which have names of their own.
 ALONE = {
     "Alarms",
+    "Cdn",
     "Dashboard",
     "Findings",
     "Function",
