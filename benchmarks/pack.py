@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "policy")]
 
 from guard.configuration import Chosen  # noqa: E402
-from guard.pack import policies  # noqa: E402
+from guard.pack import COLLECTION, policies  # noqa: E402
 from guard.rule import Profile  # noqa: E402
 from preview import pack as asking  # noqa: E402
 from preview.engine import record_stack  # noqa: E402
@@ -80,6 +80,7 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of resources")
     given = parser.parse_args()
     os.chdir(ROOT)
+    gc.set_threshold(*COLLECTION)  # as the pack's own process does
     cost(requests(given.stack, 100), Profile(given.profile))  # what is loaded once does not count
     table = Table("resources", "one by one, ms each", "whole stack, ms each", "together", f"at most {MOST}")
     found: dict[int, float] = {}

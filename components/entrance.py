@@ -86,7 +86,7 @@ class Entrance:
             return None
         before = None if self.settings.cdn else balancer.arn
         acl = WebAcl("web-acl", WebAclArgs(table=table, load_balancer=before, key=self.key, **self.common), self.opts)
-        self.exports |= {"web_acl_id": acl.id, "web_acl_arn": acl.arn}
+        self.exports |= {"web_acl_id": acl.acl_id, "web_acl_arn": acl.arn}
         return acl
 
     def _cdn(

@@ -1,14 +1,16 @@
 """The policy pack, as the Pulumi CLI starts it. Constructing PolicyPack starts a server and blocks, so only here."""
 
+import gc
 import os
 from datetime import date
 
 from pulumi_policy import PolicyPack
 
-from guard.pack import policies
+from guard.pack import COLLECTION, policies
 
 TODAY = os.environ.get("GUARD_TODAY")
 
+gc.set_threshold(*COLLECTION)
 PolicyPack(
     name="cloudplatform-guard",
     policies=policies(today=date.fromisoformat(TODAY) if TODAY else date.today()),  # noqa: DTZ011, RUF100

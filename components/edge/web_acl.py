@@ -39,7 +39,7 @@ class WebAcl(Tier):
     CloudFront, and a log of what was not simply allowed, without cookies and authorization.
     """
 
-    id: pulumi.Output[str]
+    acl_id: pulumi.Output[str]
     arn: pulumi.Output[str]
     name: str  #: as its metrics call it
 
@@ -87,8 +87,9 @@ class WebAcl(Tier):
             },
             opts=self.owned(),
         )
-        self.id, self.arn = acl.id, acl.arn
-        self.register_outputs({"id": self.id, "arn": self.arn, "name": self.name})
+        self.acl_id = acl.id
+        self.arn = acl.arn
+        self.register_outputs({"acl_id": self.acl_id, "arn": self.arn, "name": self.name})
 
 
 def _visible(metric: str) -> Any:

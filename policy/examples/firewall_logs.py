@@ -22,6 +22,5 @@ def passes() -> None:
     alerts = aws.networkfirewall.LoggingConfigurationLoggingConfigurationLogDestinationConfigArgs(
         log_destination={"logGroup": "/edge/alerts"}, log_destination_type="CloudWatchLogs", log_type="ALERT"
     )
-    aws.networkfirewall.LoggingConfiguration(
-        "edge", firewall_arn=firewall.arn, logging_configuration={"log_destination_configs": [alerts]}
-    )
+    logging = aws.networkfirewall.LoggingConfigurationLoggingConfigurationArgs(log_destination_configs=[alerts])
+    aws.networkfirewall.LoggingConfiguration("edge", firewall_arn=firewall.arn, logging_configuration=logging)

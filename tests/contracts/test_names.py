@@ -56,6 +56,7 @@ LIMITS = {
     "aws:ssm/parameter:Parameter": Limit(
         "name", 900, r"(/(?!aws|ssm)[A-Za-z0-9_.-]+){1,15}", "PutParameter: 1011 with its ARN"
     ),
+    "aws:wafv2/webAcl:WebAcl": Limit("name", 128, r"[\w-]+", "CreateWebACL"),
 }
 #: Properties that name a resource; those of these types name something else.
 NAMING = ("name", "bucket", "identifier", "clusterIdentifier", "family", "replicationGroupId", "functionName")
@@ -162,7 +163,7 @@ def test_names_are_explicit_and_follow_the_pattern(stack):
     given = {row["name"] for key in ("buckets", "tables", "repositories") for row in _rows(stack, key) if "name" in row}
     service = re.escape(f"cloudplatform-{stack}")
     paths = rf"/{stack}/[\w/-]+|/ecs/{stack}/[a-z0-9-]+|/aws/rds/instance/{service}-[a-z0-9-]+/\w+"
-    pattern = rf"(alias/)?{service}-[a-z0-9-]+|{paths}"
+    pattern = rf"(alias/|aws-waf-logs-)?{service}-[a-z0-9-]+|{paths}"
     odd = [
         name
         for _, limit, name in _named(recorded(stack, False))

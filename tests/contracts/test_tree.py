@@ -109,11 +109,11 @@ def test_the_program_reads_nothing_but_its_configuration(stack, monkeypatch, tmp
     config = stackfile.read(ROOT / f"Pulumi.{stack}.yaml", PROJECT)
     for name in ("AWS_PROFILE", "AWS_REGION", "AWS_ACCESS_KEY_ID", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "nonsense")
-    monkeypatch.chdir(tmp_path)
 
     def program():
         import runpy
 
+        monkeypatch.chdir(tmp_path)
         runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
 
     found = record(program, project=PROJECT, stack=stack, config=config, known=False)

@@ -42,6 +42,6 @@ def test_a_twist_is_found(program: ModuleType, known: bool) -> None:
 def test_what_cannot_be_known_is_said() -> None:
     """The document with an unknown part, and the subnets of the package."""
     unknown = {note.rule for note in verdict(documents, "compliant", known=False).undecided}
-    assert unknown == {"bucket-tls"}
+    assert unknown == {"bucket-tls", "policy-open", "policy-source", "policy-source-of-records"}
     subnets = {note.rule for note in verdict(package, "compliant", known=False).undecided}
     assert subnets == {"data-subnet-public"}

@@ -125,9 +125,6 @@ register(
     "backup plan.",
     posture=True,
     parameters=(MINIMUM,),
-    mend=lambda table: {
-        "pointInTimeRecovery": {"enabled": True} if "dynamodb" in table.type else {"status": "ENABLED"}
-    },
 )
 def table_backups(table: Resource, stack: Stack, *, minimum_backup_days: int) -> Iterator[Finding]:
     if table.type == "aws:keyspaces/table:Table":

@@ -38,6 +38,15 @@ def program(*, good: bool) -> None:
         ]
     )
     aws.s3.BucketPolicy("scratch", bucket=scratch.id, policy=document.json)
+    for name, bucket in {"lake": lake, "scratch": scratch}.items():
+        aws.s3.BucketPublicAccessBlock(
+            name,
+            bucket=bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+        )
     key = aws.kms.Key("lake", enable_key_rotation=True)
     topic = aws.sns.Topic("arrivals", kms_master_key_id=key.id) if good else aws.sns.Topic("arrivals")
     queue = aws.sqs.Queue("arrivals", sqs_managed_sse_enabled=good)

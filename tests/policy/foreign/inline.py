@@ -5,6 +5,14 @@ import pulumi_aws as aws
 
 def network(*, leaky: bool) -> tuple[aws.ec2.Vpc, list[aws.ec2.Subnet], list[aws.ec2.Subnet]]:
     vpc = aws.ec2.Vpc("main", cidr_block="172.30.0.0/16")
+    aws.ec2.DefaultSecurityGroup("unused", vpc_id=vpc.id)
+    aws.ec2.FlowLog(
+        "main",
+        vpc_id=vpc.id,
+        traffic_type="ALL",
+        log_destination_type="s3",
+        log_destination="arn:aws:s3:::foreign-traffic/flows/",
+    )
     gateway = aws.ec2.InternetGateway("igw", vpc_id=vpc.id)
     default = aws.ec2.RouteTableRouteArgs(cidr_block="0.0.0.0/0", gateway_id=gateway.id)
     public_table = aws.ec2.RouteTable("public", vpc_id=vpc.id, routes=[default])
@@ -47,7 +55,12 @@ def program(*, good: bool) -> None:
         root_block_device={"encrypted": good},
         metadata_options={"http_tokens": "required" if good else "optional"},
     )
-    balancer = aws.lb.LoadBalancer("front", security_groups=[edge.id], subnets=[one.id for one in public])
+    balancer = aws.lb.LoadBalancer(
+        "front",
+        security_groups=[edge.id],
+        subnets=[one.id for one in public],
+        access_logs={"enabled": True, "bucket": "foreign-traffic"},
+    )
     pool = aws.lb.TargetGroup("pool", port=8443, protocol="HTTPS", vpc_id=vpc.id)
     forward = {"type": "forward", "target_group_arn": pool.arn}
     if good:
