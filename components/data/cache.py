@@ -77,12 +77,7 @@ class Cache(Tier):
             tags=self.named(self.name),
             opts=self.owned(
                 protect=args.posture.protect,
-                # Whoever owns the field decides it: AWS does, while it upgrades minor versions; the function that
-                # renews the token does.
-                ignore_changes=[
-                    *(["engine_version"] if table.minor_upgrades else []),
-                    *(["auth_token"] if table.secret.rotate_days else []),
-                ],
+                ignore_changes=_owned_by_others(table),
             ),
         )
         self.host = store.primary_endpoint_address
@@ -132,3 +127,9 @@ class Cache(Tier):
             opts=self.owned(ignore_changes=list(HANDED_OVER) if rotated else None),
         )
         return secret.arn
+
+
+def _owned_by_others(table: CacheTable) -> list[str]:
+    """The minor version, while AWS upgrades it; the token, where a function renews it."""
+    minor, token = table.minor_upgrades, table.secret.rotate_days
+    return [*(["engine_version"] if minor else []), *(["auth_token"] if token else [])]

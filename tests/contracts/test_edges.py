@@ -15,6 +15,10 @@ from tests.stacks import recorded
 #: A text that holds a name and needs no edge to its resource, and why; the stated other resource waits instead.
 REVERSED = {
     ("database-log", "name"): "RDS writes to the group of this name if it finds it: the instance waits for the group",
+    (
+        "function-rotate-database-run",
+        "policy.Statement[4].Condition.ArnEquals.lambda:SourceFunctionArn",
+    ): "it denies the code what Lambda itself needs: the function waits for its permissions",
     ("database-final-snapshot", "keepers.identifier"): "a new identifier draws a new suffix: the instance waits for it",
 }
 #: Properties in which a name is a label for people.
