@@ -1,11 +1,12 @@
 """The account: who deploys and who may do what, what is recorded, who watches. Each as its table asks."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 
+from components.compute.registry import Registry
 from components.data.bucket import Bucket
 from components.security.access import Access, AccessArgs
 from components.security.delivery import Delivery, DeliveryArgs
@@ -21,16 +22,16 @@ class Account:
 
     settings: Settings
     buckets: Mapping[str, Bucket]  #: by word
+    registry: Registry | None
     key: pulumi.Output[str]
     common: Mapping[str, Any]  #: what every component is given
     opts: pulumi.ResourceOptions
-    exports: dict[str, Any] = field(default_factory=dict[str, Any])
+    exports: dict[str, Any]  #: what a user needs next
     trail_log: pulumi.Input[str] | None = None  #: the log group of the trail: this stack's, or the one it adopts
 
     def make(self) -> None:
-        """All of it."""
+        """All but who may do what."""
         self._delivery()
-        self._access()
         self._trail()
         self._recorder()
         self._detection()
@@ -45,11 +46,13 @@ class Account:
             repositories=[settings.repository_name(word) for word in settings.repositories],
             state=settings.bucket_name(table.state),
             key=self.key,
+            after=[self.buckets[table.state], *([self.registry] if self.registry else [])],
             **self.common,
         )
         self.exports["delivery_roles"] = dict(Delivery("delivery", args, self.opts).roles)
 
-    def _access(self) -> None:
+    def guard(self, after: Sequence[pulumi.Resource]) -> None:
+        """Who may do what, and what nobody may, with what is there by now."""
         settings, table = self.settings, self.settings.access
         if not table.model_fields_set:
             return
@@ -58,6 +61,7 @@ class Account:
             project=settings.project,
             buckets=[settings.bucket_name(word) for word in settings.buckets],
             services=list(settings.services),
+            after=after,
             **self.common,
         )
         self.exports["access_roles"] = dict(Access("access", args, self.opts).roles)
@@ -72,6 +76,7 @@ class Account:
             table=table,
             bucket=self.buckets[table.bucket],
             watched=[self.settings.bucket_name(each) if each in own else each for each in table.data_events],
+            after=[self.buckets[each] for each in table.data_events if each in own],
             key=self.key,
             **self.common,
         )

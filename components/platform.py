@@ -72,12 +72,15 @@ class Platform:
         self._registry = self._make_registry() if settings.repositories else None
         self._make_tables()
         self._automation = Automation(roles=self._roles.function, **self._builder)
-        self._alerting.tell_findings(self._make_account(), self._automation)
+        account = Account(buckets=self._buckets, registry=self._registry, exports=self.exports, **self._builder)
+        account.make()
+        self._alerting.tell_findings(account.trail_log, self._automation)
         self._zone = self._make_zone()
         secrets = self._make_secrets(given)
         if self._alerting.topics and settings.alerts and settings.alerts.slack:
             slack = settings.alerts.slack
             self._automation.post_alerts(slack, self._alerting.topics, secrets[slack.webhook])
+        guarded: list[pulumi.Resource] = [*self._buckets.values()]
         if settings.network:
             site = Site(table=settings.network, exports=self.exports, **self._builder)
             stores = Stores(secrets=dict(secrets))
@@ -86,6 +89,8 @@ class Platform:
             running = self._make_services(site, stores, self._make_load_balancer(site))
             if running:
                 self._automate(site, stores, running)
+                guarded += running.services.values()
+        account.guard(guarded)
         self._alerting.finish(self._automation)
 
     @property
@@ -203,15 +208,6 @@ class Platform:
         )
         self.exports["repository_urls"] = dict(registry.urls)
         return registry
-
-    def _make_account(self) -> pulumi.Input[str] | None:
-        """What belongs to the account as a whole; the log group of its trail."""
-        account = Account(
-            settings=self._settings, buckets=self._buckets, key=self._key.arn, common=self._common, opts=self._opts
-        )
-        account.make()
-        self.exports |= account.exports
-        return account.trail_log
 
     def _make_tables(self) -> None:
         for word, table in self._settings.tables.items():

@@ -28,6 +28,7 @@ class AccessArgs(Args):
     project: str
     buckets: Sequence[str]  #: names of the stack's buckets
     services: Sequence[str]
+    after: Sequence[pulumi.Resource] = ()  #: what the policies name
 
 
 class Access(Tier):
@@ -137,7 +138,7 @@ class Access(Tier):
             name=f"{self._args.names.of('role', 'developer')}-work",
             role=role.name,
             policy=document(*self._work()),
-            opts=self.owned(),
+            opts=self.owned(depends_on=self._args.after),
         )
         return [("developer", role)]
 
@@ -203,7 +204,7 @@ class Access(Tier):
             description=description,
             policy=document(*statements),
             tags=self.named(physical),
-            opts=self.owned(),
+            opts=self.owned(depends_on=self._args.after),
         )
 
 

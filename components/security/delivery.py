@@ -34,6 +34,7 @@ class DeliveryArgs(Args):
     repositories: Sequence[str]  #: names of the image repositories
     state: str  #: name of the bucket of states
     key: pulumi.Input[str]  #: ARN of the key that encrypts the states
+    after: Sequence[pulumi.Resource] = ()  #: what the policies name
 
 
 class Delivery(Tier):
@@ -109,7 +110,7 @@ class Delivery(Tier):
     def _role(self, word: str, description: str, places: Sequence[str]) -> aws.iam.Role:
         physical = self._args.names.of("role", word)
         return aws.iam.Role(
-            self.child(word),
+            self.child(self._logical(word)),
             name=physical,
             description=description,
             assume_role_policy=self._trust(places),
@@ -117,6 +118,10 @@ class Delivery(Tier):
             tags=self.named(physical),
             opts=self.owned(depends_on=[self._github]),
         )
+
+    def _logical(self, word: str) -> str:
+        """Logical names are the same in every stack: without its own."""
+        return word.removesuffix(f"-{self._args.names.environment}")
 
     def _trust(self, places: Sequence[str]) -> str:
         """Which of the repository's workflows: those of the places named, spelt out, and no others."""
@@ -135,16 +140,16 @@ class Delivery(Tier):
 
     def _allow(self, role: aws.iam.Role, word: str, what: str, policy: pulumi.Input[str]) -> None:
         aws.iam.RolePolicy(
-            self.child(word, what),
+            self.child(self._logical(word), what),
             name=f"{self._args.names.of('role', word)}-{what}",
             role=role.name,
             policy=policy,
-            opts=self.owned(),
+            opts=self.owned(depends_on=self._args.after),
         )
 
     def _attach(self, role: aws.iam.Role, word: str, managed: str) -> None:
         aws.iam.RolePolicyAttachment(
-            self.child(word, managed.rpartition("/")[2]),
+            self.child(self._logical(word), managed.rpartition("/")[2]),
             role=role.name,
             policy_arn=f"arn:aws:iam::aws:policy/{managed}",
             opts=self.owned(),

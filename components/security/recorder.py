@@ -57,7 +57,7 @@ class Recorder(Tier):
     def _recorder(self, args: RecorderArgs, bucket: Bucket, bucket_name: str) -> aws.cfg.RecorderStatus:
         """A recorder that runs: it can be switched on only when it can deliver."""
         physical = args.names.of("config")
-        role, policies = self._role(args, args.facts.bucket(bucket_name))
+        role, policies = self._role(args, bucket, args.facts.bucket(bucket_name))
         recorder = aws.cfg.Recorder(
             self.child("recorder"),
             name=physical,
@@ -77,7 +77,7 @@ class Recorder(Tier):
             self.child("status"), name=recorder.name, is_enabled=True, opts=self.owned(depends_on=[channel])
         )
 
-    def _role(self, args: RecorderArgs, bucket: str) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
+    def _role(self, args: RecorderArgs, keeper: Bucket, bucket: str) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
         physical = args.names.of("role", "config")
         role = aws.iam.Role(
             self.child("role"),
@@ -96,7 +96,7 @@ class Recorder(Tier):
                 allow(["s3:GetBucketAcl", "s3:ListBucket"], [bucket]),
                 allow(["s3:PutObject"], [f"{bucket}/AWSLogs/{args.facts.account}/Config/*"]),
             ),
-            opts=self.owned(),
+            opts=self.owned(depends_on=[keeper]),
         )
         encrypts = aws.iam.RolePolicy(
             self.child("encrypts"),

@@ -24,6 +24,7 @@ class TrailArgs(Args):
     table: TrailTable
     bucket: Bucket
     watched: Sequence[str]  #: names of buckets
+    after: Sequence[pulumi.Resource] = ()  #: the watched buckets, where this stack makes them
     key: pulumi.Input[str]  #: ARN of the stack's key, whose policy lets CloudTrail encrypt
 
 
@@ -41,7 +42,7 @@ class Trail(Tier):
         super().__init__(name, args, opts)
         physical = args.names.of("trail")
         group = self._group(args)
-        role, policy = self._writer(args)
+        role, policy = self._writer(args, group)
         trail = aws.cloudtrail.Trail(
             self.child("trail"),
             name=physical,
@@ -55,7 +56,7 @@ class Trail(Tier):
             cloud_watch_logs_role_arn=role.arn,
             tags=self.named(physical),
             # CloudTrail tries all of these before it makes the trail.
-            opts=self.owned(depends_on=[args.bucket.policy, group, policy]),
+            opts=self.owned(depends_on=[args.bucket.policy, group, policy, *args.after]),
         )
         self.arn, self.log_group = trail.arn, group.name
         self.register_outputs({"arn": self.arn, "log_group": self.log_group})
@@ -71,7 +72,7 @@ class Trail(Tier):
             opts=self.owned(),
         )
 
-    def _writer(self, args: TrailArgs) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+    def _writer(self, args: TrailArgs, group: aws.cloudwatch.LogGroup) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         physical = args.names.of("role", "cloudtrail")
         role = aws.iam.Role(
             self.child("role"),
@@ -91,7 +92,7 @@ class Trail(Tier):
             name=f"{physical}-write",
             role=role.name,
             policy=document(allow(["logs:CreateLogStream", "logs:PutLogEvents"], [streams])),
-            opts=self.owned(),
+            opts=self.owned(depends_on=[group]),
         )
         return role, policy
 

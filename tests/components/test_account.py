@@ -105,7 +105,7 @@ def test_a_role_for_each_place():
         "github-actions-live": ["repo:acme/shop:environment:production"],
         "infrastructure-preview": ["repo:acme/shop:pull_request"],
         "infrastructure-drift": [MAIN],
-        "infrastructure-test": ["repo:acme/shop:environment:test"],
+        "infrastructure": ["repo:acme/shop:environment:test"],
         "infrastructure-dev": ["repo:acme/shop:environment:dev"],
         "infrastructure-live": ["repo:acme/shop:environment:production"],
     }

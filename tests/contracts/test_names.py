@@ -29,6 +29,11 @@ WORDS = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"  # no hyphen at an end, nor two together
 LIMITS = {
     "aws:appautoscaling/policy:Policy": Limit("name", 256, r".+", "PutScalingPolicy"),
     "aws:budgets/budget:Budget": Limit("name", 100, r"[^:\\]+", "CreateBudget"),
+    "aws:cfg/conformancePack:ConformancePack": Limit("name", 256, r"[A-Za-z][-A-Za-z0-9]*", "PutConformancePack"),
+    "aws:cfg/deliveryChannel:DeliveryChannel": Limit("name", 256, r".+", "PutDeliveryChannel"),
+    "aws:cfg/recorder:Recorder": Limit("name", 256, r".+", "PutConfigurationRecorder"),
+    "aws:cfg/rule:Rule": Limit("name", 128, r".*\S.*", "PutConfigRule", unique=False),  # AWS's own words
+    "aws:cloudtrail/trail:Trail": Limit("name", 128, r"(?=.{3})[A-Za-z0-9]+([._-][A-Za-z0-9]+)*", "CreateTrail"),
     "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": Limit("name", 255, r"[!-~]+", "PutAlarmMuteRule"),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": Limit("alarmName", 255, r"[ -~]+", "PutCompositeAlarm"),
     "aws:cloudwatch/dashboard:Dashboard": Limit("dashboardName", 255, r"[A-Za-z0-9_-]+", "PutDashboard"),
@@ -54,6 +59,9 @@ LIMITS = {
         "replicationGroupId", 40, f"(?=[A-Za-z]){WORDS}", "CreateReplicationGroup"
     ),
     "aws:elasticache/subnetGroup:SubnetGroup": Limit("name", 255, WORDS, "CreateCacheSubnetGroup"),
+    "aws:accessanalyzer/analyzer:Analyzer": Limit("analyzerName", 255, r"[A-Za-z][A-Za-z0-9_.-]*", "CreateAnalyzer"),
+    "aws:iam/group:Group": Limit("name", 128, r"[\w+=,.@-]+", "CreateGroup"),
+    "aws:iam/policy:Policy": Limit("name", 128, r"[\w+=,.@-]+", "CreatePolicy"),
     "aws:iam/role:Role": Limit("name", 64, r"[\w+=,.@-]+", "CreateRole"),
     "aws:iam/rolePolicy:RolePolicy": Limit("name", 128, r"[\w+=,.@-]+", "PutRolePolicy", unique=False),
     "aws:kms/alias:Alias": Limit("name", 256, r"alias/(?!aws/)[A-Za-z0-9/_-]+", "CreateAlias"),
@@ -75,6 +83,8 @@ LIMITS = {
 #: Properties that name a resource; those of these types name something else.
 NAMING = ("name", "bucket", "identifier", "clusterIdentifier", "family", "replicationGroupId", "functionName")
 NAMED_OTHERWISE = {
+    "aws:cfg/recorderStatus:RecorderStatus": "it names its recorder",
+    "aws:guardduty/detectorFeature:DetectorFeature": "AWS's word for the feature",
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": "it names its function",
     "aws:route53/record:Record": "a DNS name",
     "aws:route53/zone:Zone": "a domain",
