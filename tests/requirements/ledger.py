@@ -26,7 +26,6 @@ AREAS += ["ALARM", "DASH", "AUTO", "COST", "DETECT", "AUDIT", "CICD"]
 
 DEPLOYED = "wants a deployed stack; what the recording can show of it is tested without the id"
 PRICES = "wants the price book of a later issue"
-DOCUMENTS = "comes with the documents"
 OPTION = "an option that is not built yet"
 
 #: What those areas still lack, by reason: an id without CP-, or an inclusive range; `id@stack` is one stack of it.
@@ -34,7 +33,6 @@ WAITING: Mapping[str, str] = {
     DEPLOYED: "NET-20 ENDPT-11 LB-09 WAF-11 CMP-24 SCALE-05 DB-21 CACHE-10 SEC-13 ALARM-27 AUTO-17 DETECT-14 AUDIT-18",
     PRICES: "CICD-22",
     OPTION: "DNS-07..08 KMS-08 LOG-13 AUTO-16",
-    DOCUMENTS: "COST-01..03 COST-07..10",
 }
 
 

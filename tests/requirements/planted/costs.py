@@ -1,7 +1,7 @@
 """Breaches of CP-COST."""
 
 from tests.requirements import test_costs as AREA  # noqa: N812 - the name under which the package collects it
-from tests.requirements.breaches import Breach, change, plant
+from tests.requirements.breaches import Breach, change, drop, plant
 
 TAG = plant("costexplorer.CostAllocationTag", tagKey="Owner", status="Active")
 MONITOR, SUBSCRIPTION = "costexplorer.AnomalyMonitor", "costexplorer.AnomalySubscription"
@@ -15,4 +15,9 @@ BREACHES = [
            old: old.replace("costalerts.", "other.")), "shared"),
     Breach("CP-COST-11", AREA.test_a_budget_warns_in_time, change("budgets.Budget", limitAmount="1200")),
     Breach("CP-COST-11", AREA.test_a_budget_warns_in_time, change("budgets.Budget", notifications=[])),
+    Breach("CP-COST-01", AREA.test_the_estimate_is_what_the_stack_costs, drop("ec2.NatGateway")),
+    Breach("CP-COST-02", AREA.test_the_estimate_is_what_the_stack_costs,
+           change("rds.Instance", instanceClass="db.t3.medium"), "staging"),
+    Breach("CP-COST-03", AREA.test_the_estimate_is_what_the_stack_costs,
+           change("appautoscaling.Target", minCapacity=9), "prod"),
 ]  # fmt: skip
