@@ -24,8 +24,9 @@ class Programs:
     def add(self, name: str, answers: dict[str, str], *, reads: bool = False) -> None:
         cases = "\n".join(f"  *'{pattern}'*) cat <<'END'\n{answer}\nEND\n;;" for pattern, answer in answers.items())
         program = self.folder / name
+        read = "cat > /dev/null\n" if reads else ""
         program.write_text(
-            f'#!/usr/bin/env bash\necho "{name} $*" >> "{self.log}"\ncase "$*" in\n{cases}\n*) ;;\nesac\n'
+            f'#!/usr/bin/env bash\necho "{name} $*" >> "{self.log}"\n{read}case "$*" in\n{cases}\n*) ;;\nesac\n'
         )
         program.chmod(0o755)
 
