@@ -1,4 +1,4 @@
-"""What the tables of audit, detection, delivery and access refuse, and what they advise."""
+"""What the tables of audit, detection, delivery, access and CloudFront refuse, and what they advise."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +67,8 @@ CASES = [
      "delivery.state: there is no bucket 'nowhere'; use cloudtrail, config or state"),
     ("prod", _update("access", developers={}),
      "access.developers: production has no developers' role; remove it, or break-glass"),
+    ("shared", lambda config: config.update({"cloudplatform:cdn": {}}),
+     "cdn: it stands before a load balancer, and there is none; add cloudplatform:load-balancer"),
     ("dev", _update("access", out_of_reach=["prod", "prod"]),
      "access.out-of-reach[1]: prod stands here twice"),
 ]  # fmt: skip
