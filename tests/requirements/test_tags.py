@@ -123,7 +123,7 @@ def _classes(base: type) -> set[type]:
     return {each for each in base.__subclasses__() if each.__module__.startswith("components.")}
 
 
-@requirement("CP-TAG-04")
+@requirement("CP-TAG-04", kind="unit")
 def test_every_component_takes_extra_tags() -> None:
     """On all that it makes and that can be tagged, together with the four. `Image` makes only an image, which cannot
     be."""
