@@ -113,7 +113,10 @@ class Tagged(Platform):
 
 
 def _tagged(stack: str) -> Recording:
+    """A stack; prod with the components that are options."""
     config = stackfile.read(ROOT / f"Pulumi.{stack}.yaml", PROJECT)
+    if stack == "prod":
+        config = {**config, f"{PROJECT}:cdn": "{}"}
     return record(lambda: Tagged(from_runtime(), {}) and None, project=PROJECT, stack=stack, config=config, known=True)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.requirements import test_audit as AREA  # noqa: N812 - the name under which the package collects it
-from tests.requirements.breaches import GONE, Breach, Mutation, change, detach, drop, merged, statement, text
+from tests.requirements.breaches import Breach, Mutation, change, detach, drop, merged, statement, text
 
 TRAIL = "cloudtrail.Trail"
 
@@ -58,7 +58,7 @@ BREACHES = [
              change("s3.BucketObjectLockConfiguration",
                     rule={"defaultRetention": {"mode": "GOVERNANCE", "days": 365}})),
     _planted("CP-STORE-09", AREA.test_nobody_can_change_the_trail,
-             change("s3.Bucket", "cloudtrail", tags=merged(Name="x"), objectLockEnabled=GONE)),
+             change("s3.Bucket", "cloudtrail", tags=merged(Name="x"), objectLockEnabled=False)),
     _planted("CP-IAM-30", AREA.test_the_roles_of_trail_and_recorder_deliver,
              change("iam.RolePolicy", "recorder-delivers",
                     policy=statement(Action="s3:GetObject", Resource="arn:aws:s3:::x/*"))),
