@@ -23,7 +23,7 @@ from settings.settings import Settings
 
 
 def publishers(settings: Settings) -> list[Publisher]:
-    """Who sends alerts: alarms, and the budget, the costs and the account's watchers where there are any."""
+    """Who sends alerts: alarms, and the budget, the costs, the account's watchers and backups where there are any."""
     if not settings.alerts:
         return []
     found: list[Publisher] = ["alarms"]
@@ -31,7 +31,7 @@ def publishers(settings: Settings) -> list[Publisher]:
         found.append("budgets")
     if settings.costs:
         found.append("costs")
-    if settings.watchers:
+    if settings.watchers or settings.backup:
         found.append("events")
     return found
 

@@ -17,6 +17,7 @@ from components.compute.load_balancer import LoadBalancer
 from components.compute.registry import Registry, RegistryArgs
 from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage, repository_of
+from components.data.backup import Backup, BackupArgs
 from components.data.bucket import Bucket, BucketArgs
 from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
@@ -70,7 +71,7 @@ class Platform:
         self._alerting = Alerting(given=given, exports=self.exports, **self._builder)
         self._buckets = {word: self._make_bucket(word) for word in settings.buckets}
         self._registry = self._make_registry() if settings.repositories else None
-        self._make_tables()
+        kept = self._make_tables()
         self._automation = Automation(roles=self._roles.function, **self._builder)
         account = Account(buckets=self._buckets, registry=self._registry, exports=self.exports, **self._builder)
         account.make()
@@ -85,11 +86,13 @@ class Platform:
             site = Site(table=settings.network, exports=self.exports, **self._builder)
             stores = Stores(secrets=dict(secrets))
             self._make_database(site, stores)
+            kept |= {"database": stores.database.arn} if stores.database else {}
             self._make_cache(site, stores)
             running = self._make_services(site, stores, self._make_load_balancer(site))
             if running:
                 self._automate(site, stores, running)
                 guarded += running.services.values()
+        self._make_backup(kept)
         account.guard(guarded)
         self._alerting.finish(self._automation)
 
@@ -209,17 +212,38 @@ class Platform:
         self.exports["repository_urls"] = dict(registry.urls)
         return registry
 
-    def _make_tables(self) -> None:
-        for word, table in self._settings.tables.items():
+    def _make_tables(self) -> dict[str, pulumi.Output[str]]:
+        """The tables' ARNs."""
+        found: dict[str, pulumi.Output[str]] = {}
+        for word, row in self._settings.tables.items():
             args = DynamoArgs(
-                table=table,
+                table=row,
                 word=word,
                 key=self._key.arn,
                 deletion_protection=self._posture.deletion_protection,
                 protect=self._posture.protect,
                 **self._common,
             )
-            self.exports[f"table_{word.replace('-', '_')}"] = Dynamo(f"table-{word}", args, self._opts).name
+            table = Dynamo(f"table-{word}", args, self._opts)
+            self.exports[f"table_{word.replace('-', '_')}"] = table.name
+            found[f"table-{word}"] = table.arn
+        return found
+
+    def _make_backup(self, stores: Mapping[str, pulumi.Output[str]]) -> None:
+        table, topics = self._settings.backup, self._alerting.topics
+        if not table or not topics:
+            return
+        args = BackupArgs(
+            table=table,
+            stores=stores,
+            key=self._key.arn,
+            topic=topics.arns["warning"],
+            force_destroy=self._posture.force_destroy,
+            protect=self._posture.protect,
+            **self._common,
+        )
+        backup = Backup("backup", args, self._opts)
+        self.exports |= {"backup_vault": backup.vault, "backup_role_arn": backup.role_arn}
 
     def _make_zone(self) -> pulumi.Input[str]:
         """The id of the zone that the stack's names stand in; empty where it has no names."""

@@ -382,6 +382,32 @@ def images_are_pushed_somewhere(s: Settings) -> Iterator[Complaint]:
         yield Complaint(("delivery",), "the pipeline pushes images, and there is nowhere to; add a repository")
 
 
+def backups_have_something_to_keep(s: Settings) -> Iterator[Complaint]:
+    if s.backup and not (s.database or s.tables):
+        yield Complaint(("backup",), "there is nothing to back up; add a database or a table, or remove this")
+    if s.backup and not s.alerts:
+        yield Complaint(("backup",), "nobody would hear of a backup that failed; add cloudplatform:alerts")
+    if s.backup and s.backup.copy_to and s.backup.copy_to.region == s.region:
+        message = f"{s.region} is where the backups already are; name another region"
+        yield Complaint(("backup", "copy-to", "region"), message)
+
+
+def backups_keep_out_of_each_others_way(s: Settings) -> Iterator[Complaint]:
+    """RDS refuses a backup while it makes its own, and shortly before."""
+    if not s.backup or not s.database:
+        return
+    begin, end = (_minute(each) for each in s.database.backup_window.split("-"))
+    # From an hour before its window to the end of it; a window may go over midnight.
+    if (_minute(s.backup.at) - (begin - 60)) % 1440 <= (end - begin) % 1440 + 60:
+        message = f"the database makes its own backups at {s.database.backup_window}; keep an hour away from that"
+        yield Complaint(("backup", "at"), message)
+
+
+def _minute(time: str) -> int:
+    hour, minute = time.split(":")
+    return int(hour) * 60 + int(minute)
+
+
 def regions_differ(s: Settings) -> Iterator[Complaint]:
     for name, repository in s.repositories.items():
         if s.region in repository.replicate_to:
@@ -428,5 +454,7 @@ AGREEMENTS: Sequence[Agreement] = (
     Agreement(tables=("audit", "detection", "alerts"), check=findings_tell_somebody),
     Agreement(tables=("alarms", "alerts", "database"), check=alarms_ring_for_faults_only),
     Agreement(tables=("posture", "hours"), check=protected_stacks_always_run),
+    Agreement(tables=("backup", "database", "tables", "alerts", "region"), check=backups_have_something_to_keep),
+    Agreement(tables=("backup", "database"), check=backups_keep_out_of_each_others_way),
     Agreement(tables=("region", "repositories"), check=regions_differ),
 )

@@ -135,6 +135,29 @@ class CacheTable(Table):
             )
 
 
+class CopyTable(Table):
+    """Where a copy of every backup goes."""
+
+    region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", description="another region", examples=["us-west-2"])
+    keep_days: int = Field(default=14, ge=1, le=3650, description="days that the copy is kept")
+
+
+class BackupTable(Table):
+    """Daily backups of the databases and tables in a vault of AWS Backup, beside those that they keep themselves."""
+
+    at: str = Field(
+        default="07:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="UTC; at least an hour away from the database's own backups and maintenance",
+    )
+    keep_days: int = Field(default=35, ge=1, le=3650, description="days that a backup is kept")
+    lock: Literal["compliance", "governance"] | None = Field(
+        default=None,
+        description="nobody deletes a backup before its days are over; compliance: nor can the lock be taken off again",
+    )
+    copy_to: CopyTable | None = None
+
+
 class LockTable(Table):
     """For how long nobody may change or delete an object."""
 

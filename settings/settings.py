@@ -7,7 +7,7 @@ from typing import Annotated, get_args
 from pydantic import Field
 
 from settings.compute import ClusterTable, FunctionsTable, LoadBalancerTable, RepositoryTable, ServiceTable
-from settings.data import BucketTable, CacheTable, DatabaseTable, DynamoTable
+from settings.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
 from settings.delivery import AccessTable, DeliveryTable
 from settings.detection import AuditTable, DetectionTable, Watcher
 from settings.edge import CdnTable, DnsTable, WebAclTable
@@ -46,6 +46,7 @@ class Settings(Table):
     tables: dict[Word, DynamoTable] = {}
     database: DatabaseTable | None = None
     cache: CacheTable | None = None
+    backup: BackupTable | None = None
     repositories: dict[Word, RepositoryTable] = {}
     load_balancer: LoadBalancerTable | None = None
     web_acl: WebAclTable | None = None

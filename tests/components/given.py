@@ -13,6 +13,7 @@ from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
 from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage
+from components.data.backup import Backup, BackupArgs
 from components.data.bucket import Bucket, BucketArgs
 from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
@@ -63,7 +64,7 @@ from settings.compute import (
     RepositoryTable,
     ServiceTable,
 )
-from settings.data import BucketTable, CacheTable, DatabaseTable, DynamoTable
+from settings.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
 from settings.delivery import AccessTable, DeliveryTable
 from settings.detection import DetectionTable, TrailTable
 from settings.edge import CdnTable, WebAclTable
@@ -385,6 +386,17 @@ def access_args(changes: Mapping[str, Any] | None = None, **others: Any) -> Acce
     return AccessArgs(**(COMMON | given | {"buckets": ["acme-test-media"], "services": ["web"]} | others))
 
 
+def backup_args(changes: Mapping[str, Any] | None = None, **others: Any) -> BackupArgs:
+    """A database's backups, locked, with copies elsewhere; `changes` are the table's."""
+    table: dict[str, Any] = {"lock": "governance", "copy-to": {"region": "eu-west-3"}, **(changes or {})}
+    given = {
+        "table": BackupTable.model_validate(table),
+        "stores": {"database": "arn:aws:rds:db"},
+        "topic": TOPICS["warning"],
+    }
+    return BackupArgs(**(COMMON | given | {"key": KEY, "force_destroy": False, "protect": True} | others))
+
+
 def delivery_args(changes: Mapping[str, Any] | None = None, **others: Any) -> DeliveryArgs:
     """Two environments, of which one stands apart; `changes` are the table's."""
     table: dict[str, Any] = {
@@ -426,6 +438,7 @@ def trail_args(changes: Mapping[str, Any] | None = None, **others: Any) -> Trail
 EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     Access: access_args,
     Alarms: _alarms,
+    Backup: backup_args,
     Bucket: _bucket,
     Budget: lambda **given: BudgetArgs(table=BudgetTable(monthly=120), topic=TOPICS["warning"], **given),
     Cache: cache_args,

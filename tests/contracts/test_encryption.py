@@ -10,6 +10,7 @@ from tests.stacks import recorded
 
 #: Where a type names its key, and what else must be said.
 KEYS = {
+    "aws:backup/vault:Vault": ("kmsKeyArn", {}),
     "aws:cloudwatch/logGroup:LogGroup": ("kmsKeyId", {}),
     "aws:dynamodb/table:Table": ("serverSideEncryption", {}),
     "aws:ecr/repository:Repository": ("encryptionConfigurations", {}),

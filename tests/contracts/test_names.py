@@ -28,6 +28,9 @@ class Limit(NamedTuple):
 WORDS = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"  # no hyphen at an end, nor two together
 LIMITS = {
     "aws:appautoscaling/policy:Policy": Limit("name", 256, r".+", "PutScalingPolicy"),
+    "aws:backup/plan:Plan": Limit("name", 50, r"[A-Za-z0-9_.-]+", "CreateBackupPlan", unique=False),
+    "aws:backup/selection:Selection": Limit("name", 50, r"[A-Za-z0-9_.-]+", "CreateBackupSelection", unique=False),
+    "aws:backup/vault:Vault": Limit("name", 50, r"[A-Za-z0-9_-]{2,50}", "CreateBackupVault"),
     "aws:budgets/budget:Budget": Limit("name", 100, r"[^:\\]+", "CreateBudget"),
     "aws:cfg/conformancePack:ConformancePack": Limit("name", 256, r"[A-Za-z][-A-Za-z0-9]*", "PutConformancePack"),
     "aws:cfg/deliveryChannel:DeliveryChannel": Limit("name", 256, r".+", "PutDeliveryChannel"),

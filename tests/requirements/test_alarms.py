@@ -295,6 +295,7 @@ def test_topics_are_encrypted_and_let_only_this_account_in(platform: Recording, 
     publishers = {("Service", "cloudwatch.amazonaws.com")}
     publishers |= {("Service", f"{word}.amazonaws.com") for word in
                    (("costalerts", "events") if stack == "shared" else ("budgets",))}  # fmt: skip
+    publishers |= {("Service", "events.amazonaws.com")} if of(platform, "backup.Vault") else set()  # a failed backup
     for each in of(platform, "sns.TopicPolicy"):
         allowed = [part for part in document(each["policy"]) if part.allows]
         assert {principal for part in allowed for principal in part.principals} == publishers
