@@ -80,7 +80,8 @@ SECTIONS = {
 
 def describes_manual_rotation(text: str) -> None:
     """When and how for each of the three, and how to see that it worked."""
-    before, *sections = re.split(r"(?m)^## ", text)
+    before, _, procedures = text.partition("\n## Procedure\n")
+    sections = re.split(r"(?m)^### ", procedures)
     by_title = {section.split("\n")[0]: section for section in sections}
     for title, words in SECTIONS.items():
         assert title in by_title
