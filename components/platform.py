@@ -307,6 +307,7 @@ class Platform:
             CacheArgs(
                 table=table,
                 subnet_ids=site.subnets(table.tier),
+                zones=site.table.zones,
                 group=site.group("cache"),
                 key=self._key.arn,
                 posture=self._posture,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 import pulumi
 import pulumi_aws as aws
@@ -19,6 +20,7 @@ class CacheArgs(Args):
 
     table: CacheTable
     subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, one a zone
+    zones: Sequence[str] = ()  #: the primary stands in the first, each replica in the next; none: AWS chooses
     group: pulumi.Input[str]  #: id of the security group whose rules say who may connect
     key: pulumi.Input[str]  #: ARN of the stack's key
     posture: Posture
@@ -62,6 +64,7 @@ class Cache(Tier):
             num_cache_clusters=1 + table.replicas,
             automatic_failover_enabled=table.failover,
             multi_az_enabled=table.failover,
+            preferred_cache_cluster_azs=list(islice(cycle(args.zones), 1 + table.replicas)) or None,
             port=CACHE_PORT,
             parameter_group_name=parameters.name,
             subnet_group_name=subnets.name,
