@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from documents.prices import HOURS, PRICES
-from documents.reading import ENVIRONMENTS, Recordings, of, one
+from documents.reading import Recordings, of, one
 from preview.recording import Recording
 
 #: What the requirements expect of each environment: their table in USD a month, and the range of its sum.
@@ -73,16 +73,20 @@ class Estimate:
         return expected + [row for row in dict.fromkeys(line.row for line in self.lines) if row not in expected]
 
 
+def estimate(stack: Recording, most: bool = False) -> Estimate:
+    """Of one stack at its least: as many tasks and gigabytes as it starts with; else as `at_most` has them."""
+    lines = _shared(stack) if stack.stack == "shared" else _environment(stack, most)
+    return Estimate(stack.stack, tuple(lines))
+
+
 def estimates(stacks: Recordings) -> dict[str, Estimate]:
-    """Of every stack at its least: as many tasks and gigabytes as it starts with."""
-    found = {stack: Estimate(stack, tuple(_environment(stacks[stack]))) for stack in ENVIRONMENTS}
-    return {**found, "shared": Estimate("shared", tuple(_shared(stacks["shared"])))}
+    """Of every stack at its least."""
+    return {name: estimate(stack) for name, stack in stacks.items()}
 
 
 def at_most(stacks: Recordings) -> dict[str, Estimate]:
     """With every task that scaling may start, all month, and the database's storage grown to its end."""
-    found = {stack: Estimate(stack, tuple(_environment(stacks[stack], most=True))) for stack in ENVIRONMENTS}
-    return {**found, "shared": Estimate("shared", tuple(_shared(stacks["shared"])))}
+    return {name: estimate(stack, most=True) for name, stack in stacks.items()}
 
 
 def running(stack: Recording) -> float:
@@ -99,7 +103,7 @@ def running(stack: Recording) -> float:
     return round(HOURS * a_day * (days.index(up[3]) - days.index(up[2]) + 1) / 168, 2)
 
 
-def _environment(stack: Recording, most: bool = False) -> Iterator[Line]:
+def _environment(stack: Recording, most: bool) -> Iterator[Line]:
     hours, use = running(stack), USE[stack.stack]
     task, count = one(stack, "ecs.TaskDefinition"), one(stack, "appautoscaling.Target")
     tasks = count["maxCapacity"] if most else count["minCapacity"]

@@ -20,10 +20,11 @@ Recordings = Mapping[str, Recording]  #: by stack, with every id known
 
 def recordings() -> Recordings:
     """Every stack, recorded."""
-    return {stack: _recorded(stack) for stack in STACKS}
+    return {stack: recorded(stack) for stack in STACKS}
 
 
-def _recorded(stack: str) -> Recording:
+def recorded(stack: str) -> Recording:
+    """One stack, with every id known."""
     found = stackfile.load(ROOT / f"Pulumi.{stack}.yaml", PROJECT)
     return record(
         lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__") and None,

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -166,11 +167,13 @@ def test_a_comment_is_short_and_stays_in_its_block(programs: Programs) -> None:
     """GitHub takes 65536 characters for all four stacks; a fence in the text would end ours."""
     text = programs.folder.parent / "offline.txt"
     text.write_text("```\n" + "x" * 500 + "\n" + "line\n" * 500)
-    done = run(programs, "comment", "part", "dev", str(text), REAL="y\n" * 9000)
+    (text.parent / "costs.md").write_text("About **9.00 USD a month**\n")
+    done = run(programs, "comment", "part", "dev", str(text), "costs.md", REAL="y\n" * 9000)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout) < 16_000
     assert done.stdout.count("```") == 4
     assert "x" * 201 not in done.stdout
+    assert "\n\nAbout **9.00 USD a month**\n\n<details>" in done.stdout
     whole = run(programs, "comment", "whole", str(text), **REPOSITORY).stdout
     assert whole.startswith(f"{MARK}\n")
     assert whole.endswith("actions/runs/7\n")
@@ -178,7 +181,8 @@ def test_a_comment_is_short_and_stays_in_its_block(programs: Programs) -> None:
 
 def test_a_failed_preview_is_said(programs: Programs) -> None:
     (programs.folder.parent / "none.txt").touch()
-    assert "the run's log says why" in run(programs, "comment", "part", "dev", "none.txt", REAL="").stdout
+    said = run(programs, "comment", "part", "dev", "none.txt", "none.txt", REAL="").stdout
+    assert said.count("the run's log says why") == 3
 
 
 def repository(folder: Path) -> str:
@@ -230,6 +234,42 @@ def changed(folder: Path, since: str) -> set[str]:
     lines = dict(line.split("=") for line in done.stdout.splitlines())
     assert lines.keys() == {"shared", "dev", "staging", "prod"}
     return {stack for stack, value in lines.items() if value == "true"}
+
+
+@pytest.mark.parametrize(
+    ("main", "said"),
+    [
+        ('{"NAT": 40, "WAF": 10}', "About **70.00 USD a month** at list prices, +20.00 against main."),
+        ("no json", "About **70.00 USD a month** at list prices, main's could not be computed."),
+    ],
+)
+def test_costs_are_compared_with_mains(tmp_path: Path, main: str, said: str) -> None:
+    """What the program of the first parent says, in a folder of its own that is gone afterwards; here both only read
+    their rows from a file, and a program that fails is no reason to say nothing."""
+    repository(tmp_path)
+    (tmp_path / ".gitignore").write_text(".venv\n")
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!{sys.executable}\n{ROWS}")
+    python.chmod(0o755)
+    for text in (main, '{"NAT": 70}'):
+        (tmp_path / "rows").write_text(text)
+        commit(tmp_path)
+    done = subprocess.run([CI / "costs", "dev"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(said)
+    assert "| NAT | 70.00 |" in done.stdout
+    assert ("| WAF | 0.00 | -10.00 |" in done.stdout) == (main != "no json")
+    assert git(tmp_path, "worktree", "list").count("\n") == 1
+
+
+ROWS = f"""
+import json, sys
+sys.path[:0] = [{str(ROOT)!r}]
+from documents import estimate
+estimate.recorded = str
+estimate.rows = lambda _: json.load(open("rows"))
+estimate.main(*sys.argv[3:])
+"""
 
 
 @pytest.mark.parametrize(("kind", "status"), [("SUGGESTION", 0), ("SECURITY_WARNING", 1), ("ERROR", 1)])

@@ -111,6 +111,17 @@ BREACHES = [
     Breach(
         proofs.test_a_pull_request_shows_what_it_would_change, "preview", _with("preview", proofs.PULUMI, command="up")
     ),
+    Breach(proofs.test_a_pull_request_shows_what_it_would_cost, "preview", _without("preview", r"\.ci/costs")),
+    Breach(
+        proofs.test_a_pull_request_shows_what_it_would_cost,
+        "preview",
+        _run("preview", r"\.ci/comment part", lambda step: step.update(run=step["run"].replace(" costs.md", ""))),
+    ),
+    Breach(
+        proofs.test_a_pull_request_shows_what_it_would_cost,
+        "preview",
+        _with("preview", proofs.CHECKOUT, **{"fetch-depth": 1}),
+    ),
     Breach(proofs.test_policies_are_validated_before_deployment, "preview", _without("preview", "validate-policies")),
     Breach(
         proofs.test_main_is_applied_stack_by_stack,

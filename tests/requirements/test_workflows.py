@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from documents.estimate import rows
 from tests.requirements.expected import ACCOUNT, requirement
 from tests.requirements.reading import document, of
 from tests.requirements.workflows import (
@@ -140,6 +141,25 @@ def test_a_pull_request_shows_what_it_would_change(flows: Workflows) -> None:
     assert comment["needs"] == "preview"
     assert comment["permissions"]["pull-requests"] == "write"
     assert ".ci/comment put" in comment["steps"][running(comment["steps"], r"\.ci/comment whole")]["run"]
+
+
+@requirement("CP-CICD-22")
+def test_a_pull_request_shows_what_it_would_cost(flows: Workflows) -> None:
+    """Of each stack, beside main's, for which main is checked out too; the comment has it."""
+    steps = flows.steps("preview", "preview")
+    costs = running(steps, r'^\.ci/costs "\$STACK" \| tee costs\.md$')
+    assert (
+        running(steps, "^make install$")
+        < costs
+        < running(steps, r'^\.ci/comment part "\$STACK" offline.txt costs.md >')
+    )
+    assert using(steps, CHECKOUT)["with"]["fetch-depth"] == 2
+
+
+def test_the_comment_and_the_document_name_the_same_costs() -> None:
+    total = sum(rows(recorded("dev", known=True)).values())
+    text = (ROOT / "COST_ESTIMATE.md").read_text()
+    assert f"**{total:.2f}**" in text.partition("<!-- generated: costs dev -->")[2].partition("<!-- end -->")[0]
 
 
 @requirement("CP-DETECT-13")
