@@ -1,5 +1,6 @@
 """`python -m documents`: writes the generated parts of the documents; with --pictures the pictures too."""
 
+import gc
 import sys
 
 from documents.diagrams import diagrams
@@ -7,6 +8,7 @@ from documents.pictures import draw, drawn_from, source
 from documents.reading import recordings
 from documents.write import FOLDER, filled, pages
 
+gc.disable()  # as in `python -m preview`: the run is short and ends with the process
 stacks = recordings()
 for page in pages():
     old = page.read_text()
