@@ -119,6 +119,11 @@ class Facts:
         return f"arn:aws:logs:{self.region}:{self.account}:delivery-source:*"
 
     @property
+    def zones(self) -> str:
+        """ARN of every public zone on Route 53, which tells neither region nor account."""
+        return "arn:aws:route53:::hostedzone/*"
+
+    @property
     def network_interfaces(self) -> str:
         """ARN of every network interface, with the subnets and security groups that one is made in."""
         return f"arn:aws:ec2:{self.region}:{self.account}:*/*"

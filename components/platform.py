@@ -24,6 +24,7 @@ from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from components.edge.cdn import cdn_deliveries
+from components.edge.dnssec import Dnssec, DnssecArgs
 from components.edge.zone import Zone, ZoneArgs
 from components.entrance import Entrance
 from components.facts import Facts
@@ -252,6 +253,9 @@ class Platform:
             return dns.zone if dns else ""
         zone = Zone("zone", ZoneArgs(domain=dns.domain, protect=self._posture.protect, **self._common), self._opts)
         self.exports |= {"zone_id": zone.zone_id, "name_servers": zone.name_servers}
+        if dns.dnssec:
+            args = DnssecArgs(zone=zone.zone_id, protect=self._posture.protect, **self._common)
+            self.exports["zone_ds_record"] = Dnssec("dnssec", args, self._opts).ds_record
         return zone.zone_id
 
     # The network and what stands in it.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from settings.compute import REPOSITORY
+from settings.edge import HOME
 from settings.names import LIMITS, ROOM
 from settings.operations import AlarmsTable, connections, memory
 from settings.settings import Settings
@@ -254,8 +255,8 @@ def cloudfront_finds_its_origin(s: Settings) -> Iterator[Complaint]:
         yield Complaint(
             ("cdn",), "it stands before a load balancer, and there is none; add cloudplatform:load-balancer"
         )
-    if s.cdn and s.region != "us-east-1":
-        message = f"CloudFront takes certificate and web ACL from us-east-1 only, and this stack's are in {s.region}"
+    if s.cdn and s.region != HOME:
+        message = f"CloudFront takes certificate and web ACL from {HOME} only, and this stack's are in {s.region}"
         yield Complaint(("cdn",), f"{message}; remove it")
 
 

@@ -31,6 +31,7 @@ LIMITS: dict[str, int] = {
     "igw": 255,
     "incident": 255,
     "kms": 256,
+    "ksk": 128,
     "lambda": 64,
     "mute": 255,
     "nacl": 255,

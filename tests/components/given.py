@@ -21,6 +21,7 @@ from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from components.edge.cdn import Cdn, CdnArgs
 from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.dnssec import Dnssec, DnssecArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.web_acl import WebAcl, WebAclArgs
 from components.edge.zone import Zone, ZoneArgs
@@ -450,6 +451,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     Database: database_args,
     Delivery: delivery_args,
     Detection: detection_args,
+    Dnssec: lambda **given: DnssecArgs(zone="Z1", protect=True, **given),
     Dynamo: lambda **given: DynamoArgs(
         table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given
     ),

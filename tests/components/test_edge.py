@@ -4,6 +4,7 @@ import pytest
 
 from components.edge.cdn import Cdn
 from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.dnssec import Dnssec, DnssecArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.zone import Zone, ZoneArgs
 from tests.components.given import COMMON, built, cdn_args, counted, only, waits_for
@@ -75,6 +76,19 @@ def test_a_zone(protect):
     zone = only(recording, "aws:route53/zone:Zone")
     assert (zone["name"], zone.options.protect) == ("acme.com", protect)
     assert counted(recording) == {"aws:route53/zone:Zone": 1}
+
+
+def test_a_zone_is_signed_with_a_key_in_virginia():
+    """Whichever region the stack is in; KMS lets the key go only after a month."""
+    recording = built(lambda: Dnssec("it", DnssecArgs(zone="Z1", protect=True, **COMMON)))
+    key, alias = only(recording, "aws:kms/key:Key"), only(recording, "aws:kms/alias:Alias")
+    assert (key["region"], alias["region"]) == ("us-east-1", "us-east-1")
+    assert (key["deletionWindowInDays"], key.options.protect) == (30, True)
+    assert alias["targetKeyId"] == key.outputs["keyId"]
+    assert "enableKeyRotation" not in key.inputs  # KMS rotates no asymmetric key
+    signing = only(recording, "aws:route53/keySigningKey:KeySigningKey")
+    assert (signing["name"], signing["hostedZoneId"]) == ("acme_test_ksk", "Z1")
+    assert recording.named("it")[0].registered == {"ds_record": signing.outputs["dsRecord"]}
 
 
 def test_a_distribution_hands_everything_on_and_keeps_what_may_be_kept():
