@@ -119,6 +119,8 @@ def test_a_malicious_request_is_blocked(deployed: Deployed, stack: str) -> None:
 def test_it_stands_penetration_and_load(deployed: Deployed) -> None:
     """From scratch to an answer is what must be there for this; then what an attacker tries first, and 300 requests at
     once, ten at a time, which the web ACL still allows."""
+    if not deployed.settings.services:
+        pytest.skip("this stack answers nobody: ask an environment's")
     host = deployed.host
     assert deployed.web.ask(f"https://{host}/health").status == 200
     assert [port for port in FORBIDDEN if deployed.web.connects(host, port)] == []
