@@ -908,7 +908,8 @@ def test_every_area_has_its_module() -> None:
     """A new module of proofs must be named here, or its proofs could go without breaches."""
     here = Path(__file__).parent
     others = {"test_breaches", "test_ledger", "test_tracer", "test_references", "test_signatures", "test_collection"}
-    others |= {"test_workflows", "test_workflow_breaches"}  # no proofs of a recording; they have breaches of their own
+    # No proofs of a recording; they have breaches of their own.
+    others |= {"test_workflows", "test_workflow_breaches", "test_documents", "test_document_breaches"}
     found = {file.stem for file in here.glob("test_*.py")} - others
     assert found == {area.__name__.rpartition(".")[2] for area in AREAS}
 
