@@ -24,9 +24,9 @@ USE: Mapping[str, Mapping[str, float]] = {
     "dev": {"lcu": 0.1, "nat": 5, "endpoints": 5, "logs": 1, "kept logs": 1, "metrics": 28, "s3": 5}
     | {"requests": 0.1, "out": 1},
     "staging": {"lcu": 0.2, "nat": 10, "endpoints": 10, "logs": 2, "kept logs": 2, "metrics": 28, "s3": 10}
-    | {"requests": 0.5, "out": 5},
+    | {"requests": 0.5, "out": 5, "backups": 10},
     "prod": {"lcu": 1, "nat": 50, "endpoints": 50, "logs": 10, "kept logs": 30, "metrics": 28, "s3": 100}
-    | {"requests": 10, "out": 50},
+    | {"requests": 10, "out": 50, "backups": 50},
     "shared": {"logs": 2, "kept logs": 6, "s3": 20, "images": 5, "events": 1, "watched logs": 5, "watched vcpu": 6}
     | {"checks": 10000, "items": 1500, "evaluations": 3000, "scans": 20},
 }
@@ -117,6 +117,8 @@ def _environment(stack: Recording, most: bool) -> Iterator[Line]:
     storage = database["maxAllocatedStorage" if most else "allocatedStorage"]
     yield Line("RDS", f"{storage} GB {database['storageType']}", storage, 1,
                f"rds.storage.{database['storageType']}.{zones}")  # fmt: skip
+    if of(stack, "backup.Plan"):
+        yield Line("RDS", "GB of backups beyond its own size", use["backups"], 1, "rds.backup", counted=False)
     cache = one(stack, "elasticache.ReplicationGroup")
     yield Line("ElastiCache", f"{cache['numCacheClusters']} × {cache['nodeType']}", cache["numCacheClusters"], HOURS,
                f"elasticache.{cache['engine']}.{cache['nodeType']}")  # fmt: skip

@@ -25,6 +25,7 @@ PRICES = {
     "rds.postgres.db.t3.medium.multi_az": Price(0.144, "instance-hour with its standby", "medium"),
     "rds.storage.gp3.single_az": Price(0.115, "GB-month", "high"),
     "rds.storage.gp3.multi_az": Price(0.23, "GB-month", "high"),
+    "rds.backup": Price(0.095, "GB-month", "high"),
     "elasticache.redis.cache.t3.micro": Price(0.017, "node-hour", "high"),
     "elasticache.redis.cache.t3.small": Price(0.034, "node-hour", "high"),
     "elasticache.redis.cache.t3.medium": Price(0.068, "node-hour", "high"),

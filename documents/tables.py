@@ -123,14 +123,20 @@ def backups(stacks: Recordings) -> str:
         rows.append([
             name,
             f"{database['backupRetentionPeriod']} days, to about five minutes before",
-            "a standby in another zone" if database["multiAz"] else "none",
+            _vault(stacks[name]),
+            "in another zone" if database["multiAz"] else "none",
             "yes" if database["deletionProtection"] else "no",
-            f"daily, kept for {cache['snapshotRetentionLimit']} days" if cache["snapshotRetentionLimit"] else "none",
+            f"daily, {cache['snapshotRetentionLimit']} days" if cache["snapshotRetentionLimit"] else "none",
             f"{cache['numCacheClusters'] - 1} replica" if cache["automaticFailoverEnabled"] else "none",
         ])  # fmt: skip
-    return table(
-        ["environment", "database restores to", "database's standby", "protected from deletion", "cache's backups",
-         "cache's standby"], rows)  # fmt: skip
+    return table(["environment", "database restores to", "vault", "database's standby", "protected from deletion",
+                  "cache's snapshots", "cache's standby"], rows)  # fmt: skip
+
+
+def _vault(stack: Recording) -> str:
+    days = [rule["lifecycle"]["deleteAfter"] for plan in of(stack, "backup.Plan") for rule in plan["rules"]]
+    locked = ", locked" if of(stack, "backup.VaultLockConfiguration") else ""
+    return f"daily, {max(days)} days{locked}" if days else "none"
 
 
 def sizes(stacks: Recordings) -> str:
