@@ -54,12 +54,37 @@ mutants: $(VENV)/.dev ## PART=reach|graph|families SAMPLE=500: small changes of 
 provider-check: $(VENV)/.dev ## STACK against the real Terraform AWS provider (needs terraform and ../shared)
 	$(RUN) ../shared/tools/provider-check/provider_check.py --stack $(STACK)
 
-schema: $(VENV)/.program ## write what is generated: the stack files' JSON Schema and the policies' list
+schema: $(VENV)/.program ## write what is generated: the stack files' JSON Schema, the policies' list, the documents' tables
 	$(RUN) -m settings.schema
 	$(RUN) -m guard.catalogue
+	$(RUN) -m documents
 
 picture: $(VENV)/.program ## the README's picture
 	$(RUN) -m preview prod --format svg --out docs/preview.svg
+
+# What changes AWS, and what a machine needs once. Each script says what it does in its first lines.
+REGION ?= us-east-1
+.PHONY: init-backend deploy destroy rotate-secrets setup-local-dev run-security-scan generate-diagrams
+init-backend: $(VENV)/.program ## once an account: the shared stack, and the states in its bucket
+	.ci/bootstrap $(REGION)
+
+deploy: $(VENV)/.program ## preview STACK, then pulumi up and smoke tests
+	scripts/deploy.sh $(STACK)
+
+destroy: ## take down STACK; a protected one is refused
+	scripts/destroy.sh $(STACK)
+
+rotate-secrets: ## renew SECRET=database|redis|jwt|api-keys of STACK; api-keys come from FILE
+	scripts/rotate-secrets.sh $(STACK) $(SECRET) $(FILE)
+
+setup-local-dev: ## the virtual environment, the hooks, the application in Docker
+	scripts/setup-local-dev.sh
+
+run-security-scan: $(VENV)/.dev ## what CI looks for, with the tools that are here
+	scripts/run-security-scan.sh
+
+generate-diagrams: $(VENV)/.dev ## the documents' generated parts, and the pictures under docs/diagrams
+	scripts/generate-diagrams.sh
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) build .pytest_cache .ruff_cache .hypothesis

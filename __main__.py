@@ -17,6 +17,6 @@ except InvalidSettings as problems:
     sys.exit(EXPLAINED)
 
 secret = pulumi.Config("secret")
-given = {key: secret.require_secret(key) for key, table in settings.secrets.items() if table.value == "config"}
+given = {key: secret.require_secret(key) for key in settings.from_config}
 for name, value in Platform(settings, given).exports.items():
     pulumi.export(name, value)

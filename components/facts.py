@@ -19,6 +19,38 @@ class Facts:
         """ARN of an IAM role."""
         return f"arn:aws:iam::{self.account}:role/{name}"
 
+    def policy(self, name: str) -> str:
+        """ARN of an IAM policy."""
+        return f"arn:aws:iam::{self.account}:policy/{name}"
+
+    def key(self, id_: str) -> str:
+        """ARN of a KMS key."""
+        return f"arn:aws:kms:{self.region}:{self.account}:key/{id_}"
+
+    def identity_provider(self, host: str) -> str:
+        """ARN of an identity provider for OpenID Connect."""
+        return f"arn:aws:iam::{self.account}:oidc-provider/{host}"
+
+    def task_family(self, name: str) -> str:
+        """ARN of every revision of a task definition."""
+        return f"arn:aws:ecs:{self.region}:{self.account}:task-definition/{name}:*"
+
+    def database_cluster(self, name: str) -> str:
+        """ARN of a database cluster."""
+        return f"arn:aws:rds:{self.region}:{self.account}:cluster:{name}"
+
+    def security_group(self, id_: str) -> str:
+        """ARN of a security group."""
+        return f"arn:aws:ec2:{self.region}:{self.account}:security-group/{id_}"
+
+    def secret(self, name: str) -> str:
+        """ARN of a secret, by its name and what AWS adds to it."""
+        return f"arn:aws:secretsmanager:{self.region}:{self.account}:secret:{name}"
+
+    def parameter(self, name: str) -> str:
+        """ARN of a parameter, whose name begins with a slash."""
+        return f"arn:aws:ssm:{self.region}:{self.account}:parameter{name}"
+
     def log_group(self, name: str) -> str:
         """ARN of a CloudWatch log group."""
         return f"arn:aws:logs:{self.region}:{self.account}:log-group:{name}"
@@ -30,6 +62,71 @@ class Facts:
     def load_balancer(self, name: str) -> str:
         """ARN of a load balancer, by its name and what AWS adds to it."""
         return f"arn:aws:elasticloadbalancing:{self.region}:{self.account}:loadbalancer/{name}"
+
+    def topic(self, name: str) -> str:
+        """ARN of an SNS topic."""
+        return f"arn:aws:sns:{self.region}:{self.account}:{name}"
+
+    def alarm(self, name: str) -> str:
+        """ARN of a CloudWatch alarm."""
+        return f"arn:aws:cloudwatch:{self.region}:{self.account}:alarm:{name}"
+
+    def trail(self, name: str) -> str:
+        """ARN of a CloudTrail trail."""
+        return f"arn:aws:cloudtrail:{self.region}:{self.account}:trail/{name}"
+
+    def database(self, name: str) -> str:
+        """ARN of a database on RDS."""
+        return f"arn:aws:rds:{self.region}:{self.account}:db:{name}"
+
+    def cache(self, name: str) -> str:
+        """ARN of a replication group on ElastiCache."""
+        return f"arn:aws:elasticache:{self.region}:{self.account}:replicationgroup:{name}"
+
+    def service(self, cluster: str, name: str) -> str:
+        """ARN of a service on ECS."""
+        return f"arn:aws:ecs:{self.region}:{self.account}:service/{cluster}/{name}"
+
+    @property
+    def scalable_targets(self) -> str:
+        """ARN of everything that scales: Application Auto Scaling asks for leave on no single one."""
+        return f"arn:aws:application-autoscaling:{self.region}:{self.account}:scalable-target/*"
+
+    def function(self, name: str) -> str:
+        """ARN of a function on Lambda."""
+        return f"arn:aws:lambda:{self.region}:{self.account}:function:{name}"
+
+    @property
+    def hub(self) -> str:
+        """ARN of Security Hub."""
+        return f"arn:aws:securityhub:{self.region}:{self.account}:hub/default"
+
+    def network_part(self, kind: str) -> str:
+        """ARN of every part of a kind that the account's networks have: vpc, security-group, network-interface."""
+        return f"arn:aws:ec2:{self.region}:{self.account}:{kind}/*"
+
+    def tasks(self, cluster: str) -> str:
+        """ARN of every task in a cluster, whose name may end in *."""
+        return f"arn:aws:ecs:{self.region}:{self.account}:task/{cluster}/*"
+
+    def queue(self, name: str) -> str:
+        """ARN of an SQS queue."""
+        return f"arn:aws:sqs:{self.region}:{self.account}:{name}"
+
+    @property
+    def log_deliveries(self) -> str:
+        """ARN of every source of logs that AWS delivers."""
+        return f"arn:aws:logs:{self.region}:{self.account}:delivery-source:*"
+
+    @property
+    def zones(self) -> str:
+        """ARN of every public zone on Route 53, which tells neither region nor account."""
+        return "arn:aws:route53:::hostedzone/*"
+
+    @property
+    def network_interfaces(self) -> str:
+        """ARN of every network interface, with the subnets and security groups that one is made in."""
+        return f"arn:aws:ec2:{self.region}:{self.account}:*/*"
 
     @staticmethod
     def bucket(name: str) -> str:

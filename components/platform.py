@@ -7,61 +7,39 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.account import Account
+from components.alerting import Alerting, publishers
+from components.automation import Automation, Running, declared
 from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.function import Place
 from components.compute.image import Image, ImageArgs
-from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.compute.load_balancer import LoadBalancer
 from components.compute.registry import Registry, RegistryArgs
 from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage, repository_of
+from components.data.backup import Backup, BackupArgs
 from components.data.bucket import Bucket, BucketArgs
 from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
-from components.edge.certificate import Certificate, CertificateArgs
-from components.edge.records import Records, RecordsArgs
-from components.edge.web_acl import WebAcl, WebAclArgs
+from components.edge.cdn import cdn_deliveries
+from components.edge.dnssec import Dnssec, DnssecArgs
 from components.edge.zone import Zone, ZoneArgs
+from components.entrance import Entrance
 from components.facts import Facts
-from components.network.acls import NetworkAcls, NetworkAclsArgs
-from components.network.conversations import conversations, groups
-from components.network.endpoints import Endpoints, EndpointsArgs
-from components.network.firewall import Firewall, FirewallArgs
-from components.network.flow_logs import FlowLogs, FlowLogsArgs
-from components.network.network import Network, NetworkArgs
+from components.operations import subjects
+from components.operations.topics import PRINCIPALS
 from components.security.documents import Statement, grant
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
+from components.security.recorder import recorder_deliveries
 from components.security.roles import Roles, RolesArgs
 from components.security.secrets import Secrets, SecretsArgs, StoredSecret
+from components.security.trail import trail_deliveries, trail_encrypts
+from components.site import Site
 from settings.compute import ServiceTable
-from settings.data import CACHE_PORT
-from settings.network import NetworkTable
 from settings.settings import Settings
-
-
-@dataclass(frozen=True, kw_only=True)
-class Site:
-    """Where things stand: the network, and who may talk to whom in it."""
-
-    table: NetworkTable
-    network: Network
-    firewall: Firewall
-    fences: NetworkAcls | None
-    endpoints: Endpoints | None
-
-    def subnets(self, tier: str) -> list[pulumi.Output[str]]:
-        """The subnets of a tier, in the order of the zones."""
-        return self.network.subnet_ids[tier]
-
-    @property
-    def ways(self) -> list[pulumi.Resource]:
-        """All that a packet passes."""
-        return [each for each in (self.network, self.firewall, self.fences, self.endpoints) if each]
-
-    def group(self, part: str) -> pulumi.Output[str]:
-        """The security group of a part."""
-        return self.firewall.group_ids[part]
 
 
 @dataclass(kw_only=True)
@@ -70,6 +48,8 @@ class Stores:
 
     addresses: dict[str, dict[str, pulumi.Input[str]]] = field(default_factory=dict[str, dict[str, pulumi.Input[str]]])
     secrets: dict[str, StoredSecret] = field(default_factory=dict[str, StoredSecret])  #: by path
+    database: Database | None = None
+    cache: Cache | None = None
 
 
 class Platform:
@@ -89,16 +69,38 @@ class Platform:
 
         self._roles = self._make_roles()
         self._key = self._make_key()
+        self._alerting = Alerting(given=given, exports=self.exports, **self._builder)
         self._buckets = {word: self._make_bucket(word) for word in settings.buckets}
         self._registry = self._make_registry() if settings.repositories else None
-        self._make_tables()
+        kept = self._make_tables()
+        self._automation = Automation(roles=self._roles.function, **self._builder)
+        account = Account(buckets=self._buckets, registry=self._registry, exports=self.exports, **self._builder)
+        account.make()
+        self._alerting.tell_findings(account.trail_log, self._automation)
         self._zone = self._make_zone()
+        secrets = self._make_secrets(given)
+        if self._alerting.topics and settings.alerts and settings.alerts.slack:
+            slack = settings.alerts.slack
+            self._automation.post_alerts(slack, self._alerting.topics, secrets[slack.webhook])
+        guarded: list[pulumi.Resource] = [*self._buckets.values()]
         if settings.network:
-            site = self._make_site(settings.network)
-            stores = Stores(secrets=self._make_secrets(given))
+            site = Site(table=settings.network, exports=self.exports, **self._builder)
+            stores = Stores(secrets=dict(secrets))
             self._make_database(site, stores)
+            kept |= {"database": stores.database.arn} if stores.database else {}
             self._make_cache(site, stores)
-            self._make_services(site, stores, self._make_load_balancer(site))
+            running = self._make_services(site, stores, self._make_load_balancer(site))
+            if running:
+                self._automate(site, stores, running)
+                guarded += running.services.values()
+        self._make_backup(kept)
+        account.guard(guarded)
+        self._alerting.finish(self._automation)
+
+    @property
+    def _builder(self) -> dict[str, Any]:
+        """What whoever builds a part of the stack is given."""
+        return {"settings": self._settings, "key": self._key.arn, "common": self._common, "opts": self._opts}
 
     def _provider(self) -> aws.Provider:
         """The one provider: it refuses any other account, and tags everything that can be tagged."""
@@ -113,7 +115,9 @@ class Platform:
 
     def _make_roles(self) -> Roles:
         services, administrators = list(self._settings.services), self._settings.key.administrators
-        return Roles("roles", RolesArgs(services=services, administrators=administrators, **self._common), self._opts)
+        functions = [function.name for function in declared(self._settings)]
+        args = RolesArgs(services=services, functions=functions, administrators=administrators, **self._common)
+        return Roles("roles", args, self._opts)
 
     def _make_key(self) -> Key:
         roles = self._roles
@@ -123,8 +127,10 @@ class Platform:
             KeyArgs(
                 table=self._settings.key,
                 administrators=list(roles.administrators.values()),
-                readers=[*roles.execution.values(), *roles.task.values()],
-                writers=writers,
+                readers=[*roles.execution.values(), *roles.task.values(), *roles.function.values()],
+                writers=[*writers, *roles.function.values()],
+                publishers=[PRINCIPALS[publisher] for publisher in publishers(self._settings)],
+                grants=self._grants_of_the_key(),
                 protect=self._posture.protect,
                 **self._common,
             ),
@@ -132,6 +138,12 @@ class Platform:
         )
         self.exports |= {"key_arn": key.arn, "key_id": key.key_id}
         return key
+
+    def _grants_of_the_key(self) -> list[Statement]:
+        """What AWS's services may do with the key."""
+        trail = self._settings.audit.trail
+        created = trail and trail.mode == "create"
+        return [trail_encrypts(self._settings.names, self._common["facts"])] if created else []
 
     def _make_bucket(self, word: str) -> Bucket:
         bucket = Bucket(
@@ -151,22 +163,26 @@ class Platform:
         return bucket
 
     def _deliveries(self, word: str) -> list[Statement]:
-        """The load balancer may put its logs into the bucket that its table names, and nowhere else."""
-        balancer, facts = self._settings.load_balancer, self._common["facts"]
-        if not balancer or balancer.logs != word:
-            return []
-        return [
-            grant(
-                {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
-                ["s3:PutObject"],
-                [f"{facts.bucket(self._bucket_name(word))}/AWSLogs/{facts.account}/*"],
-                condition={"ArnLike": {"aws:SourceArn": facts.load_balancer("*")}},
-                sid="LoadBalancerLogs",
+        """Each of AWS's services may put what it delivers into the bucket that its table names, and nowhere else."""
+        s, facts = self._settings, self._common["facts"]
+        bucket, statements = facts.bucket(self._settings.bucket_name(word)), list[Statement]()
+        if s.load_balancer and s.load_balancer.logs == word:
+            statements.append(
+                grant(
+                    {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+                    ["s3:PutObject"],
+                    [f"{bucket}/AWSLogs/{facts.account}/*"],
+                    condition={"ArnLike": {"aws:SourceArn": facts.load_balancer("*")}},
+                    sid="LoadBalancerLogs",
+                )
             )
-        ]
-
-    def _bucket_name(self, word: str) -> str:
-        return self._settings.buckets[word].name or self._settings.names.of("bucket", word)
+            if s.cdn:
+                statements += cdn_deliveries(facts, bucket)
+        if s.audit.trail and s.audit.trail.bucket == word:
+            statements += trail_deliveries(s.names, facts, bucket)
+        if s.audit.recorder and s.audit.recorder.bucket == word:
+            statements += recorder_deliveries(facts, bucket)
+        return statements
 
     def _make_secrets(self, given: Mapping[str, pulumi.Output[str]]) -> dict[str, StoredSecret]:
         """The stack file's secrets, by path."""
@@ -197,17 +213,38 @@ class Platform:
         self.exports["repository_urls"] = dict(registry.urls)
         return registry
 
-    def _make_tables(self) -> None:
-        for word, table in self._settings.tables.items():
+    def _make_tables(self) -> dict[str, pulumi.Output[str]]:
+        """The tables' ARNs."""
+        found: dict[str, pulumi.Output[str]] = {}
+        for word, row in self._settings.tables.items():
             args = DynamoArgs(
-                table=table,
+                table=row,
                 word=word,
                 key=self._key.arn,
                 deletion_protection=self._posture.deletion_protection,
                 protect=self._posture.protect,
                 **self._common,
             )
-            self.exports[f"table_{word.replace('-', '_')}"] = Dynamo(f"table-{word}", args, self._opts).name
+            table = Dynamo(f"table-{word}", args, self._opts)
+            self.exports[f"table_{word.replace('-', '_')}"] = table.name
+            found[f"table-{word}"] = table.arn
+        return found
+
+    def _make_backup(self, stores: Mapping[str, pulumi.Output[str]]) -> None:
+        table, topics = self._settings.backup, self._alerting.topics
+        if not table or not topics:
+            return
+        args = BackupArgs(
+            table=table,
+            stores=stores,
+            key=self._key.arn,
+            topic=topics.arns["warning"],
+            force_destroy=self._posture.force_destroy,
+            protect=self._posture.protect,
+            **self._common,
+        )
+        backup = Backup("backup", args, self._opts)
+        self.exports |= {"backup_vault": backup.vault, "backup_role_arn": backup.role_arn}
 
     def _make_zone(self) -> pulumi.Input[str]:
         """The id of the zone that the stack's names stand in; empty where it has no names."""
@@ -216,71 +253,12 @@ class Platform:
             return dns.zone if dns else ""
         zone = Zone("zone", ZoneArgs(domain=dns.domain, protect=self._posture.protect, **self._common), self._opts)
         self.exports |= {"zone_id": zone.zone_id, "name_servers": zone.name_servers}
+        if dns.dnssec:
+            args = DnssecArgs(zone=zone.zone_id, protect=self._posture.protect, **self._common)
+            self.exports["zone_ds_record"] = Dnssec("dnssec", args, self._opts).ds_record
         return zone.zone_id
 
     # The network and what stands in it.
-
-    def _make_site(self, table: NetworkTable) -> Site:
-        network = Network("network", NetworkArgs(table=table, **self._common), self._opts)
-        firewall = Firewall(
-            "firewall",
-            FirewallArgs(
-                vpc_id=network.vpc_id,
-                groups=groups(self._settings),
-                conversations=conversations(self._settings),
-                **self._common,
-            ),
-            self._opts,
-        )
-        site = Site(
-            table=table,
-            network=network,
-            firewall=firewall,
-            fences=self._make_fences(table, network),
-            endpoints=self._make_endpoints(table, network, firewall),
-        )
-        if table.flow_logs:
-            args = FlowLogsArgs(table=table.flow_logs, vpc_id=network.vpc_id, key=self._key.arn, **self._common)
-            self.exports["flow_logs_group"] = FlowLogs("flow-logs", args, self._opts).log_group
-        self.exports |= {
-            "vpc_id": network.vpc_id,
-            "vpc_cidr": network.vpc_cidr,
-            "vpc_arn": network.vpc_arn,
-            "subnet_ids": dict(network.subnet_ids),
-            "security_group_ids": dict(firewall.group_ids),
-        }
-        return site
-
-    def _make_fences(self, table: NetworkTable, network: Network) -> NetworkAcls | None:
-        if not table.acls:
-            return None
-        stores: dict[str, list[int]] = {}
-        if self._settings.database:
-            stores.setdefault(self._settings.database.tier, []).append(self._settings.database.listens)
-        if self._settings.cache:
-            stores.setdefault(self._settings.cache.tier, []).append(CACHE_PORT)
-        args = NetworkAclsArgs(
-            table=table,
-            vpc_id=network.vpc_id,
-            subnet_ids=network.subnet_ids,
-            stores=stores,
-            **self._common,
-        )
-        return NetworkAcls("acls", args, self._opts)
-
-    def _make_endpoints(self, table: NetworkTable, network: Network, firewall: Firewall) -> Endpoints | None:
-        endpoints = table.endpoints
-        if not endpoints:
-            return None
-        args = EndpointsArgs(
-            table=endpoints,
-            vpc_id=network.vpc_id,
-            route_table_ids=[each for tier in table.tiers_by_route("nat") for each in network.route_table_ids[tier]],
-            subnet_ids=network.subnet_ids[endpoints.tier] if endpoints.interface else [],
-            group=firewall.group_ids["endpoints"] if endpoints.interface else "",
-            **self._common,
-        )
-        return Endpoints("endpoints", args, self._opts)
 
     def _make_database(self, site: Site, stores: Stores) -> None:
         table = self._settings.database
@@ -298,6 +276,8 @@ class Platform:
             ),
             self._opts,
         )
+        self._alerting.watch(subjects.of_database(database, table))
+        stores.database = database
         stores.secrets[table.secret.path] = StoredSecret(arn=database.secret_arn, keeper=database)
         stores.addresses["database"] = {
             "DATABASE_HOST": database.host,
@@ -315,7 +295,7 @@ class Platform:
         if table.export_to:
             args = SnapshotExportArgs(
                 bucket=self._buckets[table.export_to],
-                bucket_name=self._bucket_name(table.export_to),
+                bucket_name=self._settings.bucket_name(table.export_to),
                 key=self._key.arn,
                 **self._common,
             )
@@ -331,6 +311,7 @@ class Platform:
             CacheArgs(
                 table=table,
                 subnet_ids=site.subnets(table.tier),
+                zones=site.table.zones,
                 group=site.group("cache"),
                 key=self._key.arn,
                 posture=self._posture,
@@ -338,6 +319,8 @@ class Platform:
             ),
             self._opts,
         )
+        self._alerting.watch(subjects.of_cache(cache))
+        stores.cache = cache
         stores.secrets[table.secret.path] = StoredSecret(arn=cache.secret_arn, keeper=cache)
         stores.addresses["cache"] = {"CACHE_HOST": cache.host, "CACHE_PORT": str(cache.port)}
         self.exports |= {
@@ -348,67 +331,36 @@ class Platform:
 
     def _make_load_balancer(self, site: Site) -> LoadBalancer | None:
         table = self._settings.load_balancer
-        hosts = {self._settings.word_of(host): host for host in self._settings.hosts}
         if not table:
             return None
-        [(word, target)] = [(word, service) for word, service in self._settings.services.items() if service.routes]
-        certificate = Certificate(
-            "certificate", CertificateArgs(hosts=hosts, zone=self._zone, **self._common), self._opts
+        entrance = Entrance(
+            settings=self._settings,
+            vpc_id=site.network.vpc_id,
+            subnet_ids=site.subnets(table.tier),
+            group=site.group("load-balancer"),
+            buckets=self._buckets,
+            zone=self._zone,
+            key=self._key.arn,
+            common=self._common,
+            opts=self._opts,
         )
-        balancer = LoadBalancer(
-            "load-balancer",
-            LoadBalancerArgs(
-                table=table,
-                service=word,
-                target=target,
-                vpc_id=site.network.vpc_id,
-                subnet_ids=site.subnets(table.tier),
-                group=site.group("load-balancer"),
-                certificate=certificate.arn,
-                logs=self._buckets[table.logs],
-                deletion_protection=self._posture.deletion_protection,
-                **self._common,
-            ),
-            self._opts,
-        )
-        records = Records(
-            "records",
-            RecordsArgs(
-                hosts=hosts,
-                zone=self._zone,
-                target_name=balancer.dns_name,
-                target_zone=balancer.zone_id,
-                **self._common,
-            ),
-            self._opts,
-        )
-        self.exports |= {
-            "urls": records.urls,
-            "load_balancer_dns_name": balancer.dns_name,
-            "load_balancer_arn": balancer.arn,
-            "certificate_arn": certificate.arn,
-        }
-        self._make_web_acl(balancer)
+        balancer = entrance.make(table)
+        self.exports |= entrance.exports
+        [target] = [service for service in self._settings.services.values() if service.routes]
+        self._alerting.watch(subjects.of_load_balancer(balancer, target))
         return balancer
 
-    def _make_web_acl(self, balancer: LoadBalancer) -> None:
-        table = self._settings.web_acl
-        if not table:
-            return
-        args = WebAclArgs(table=table, load_balancer=balancer.arn, key=self._key.arn, **self._common)
-        acl = WebAcl("web-acl", args, self._opts)
-        self.exports |= {"web_acl_id": acl.acl_id, "web_acl_arn": acl.arn}
-
-    def _make_services(self, site: Site, stores: Stores, balancer: LoadBalancer | None) -> None:
+    def _make_services(self, site: Site, stores: Stores, balancer: LoadBalancer | None) -> Running | None:
         if not self._settings.services:
-            return
+            return None
         spot = any(service.capacity == "spot" for service in self._settings.services.values())
         cluster = Cluster("cluster", ClusterArgs(table=self._settings.cluster, spot=spot, **self._common), self._opts)
         self.exports |= {"cluster_name": cluster.name, "cluster_arn": cluster.arn}
         published: dict[str, Mapping[str, str]] = {}
+        services: dict[str, Service] = {}
         for word, table in self._settings.services.items():
             front = balancer if table.routes else None
-            service = self._make_service(word, table, site, stores, cluster, front)
+            services[word] = service = self._make_service(word, table, site, stores, cluster, front)
             scaling = ScalingArgs(
                 table=table.count,
                 cluster=cluster,
@@ -417,6 +369,7 @@ class Platform:
                 **self._common,
             )
             Scaling(f"scaling-{word}", scaling, self._opts)
+            self._alerting.watch_service(word, table, cluster, service)
             if table.parameters:
                 published[word] = {"ENVIRONMENT": self._settings.names.environment, **table.environment}
             name = word.replace("-", "_")
@@ -428,6 +381,21 @@ class Platform:
             }
         if published:
             Parameters("parameters", ParametersArgs(environments=published, **self._common), self._opts)
+        return Running(cluster=cluster, services=services)
+
+    def _automate(self, site: Site, stores: Stores, running: Running) -> None:
+        """The environment's hours and the rotations, as the tables ask for them."""
+        if self._settings.hours and stores.database:
+            self._automation.keep_hours(self._settings.hours, running, stores.database)
+        if stores.database and (place := self._beside("database", site)):
+            self._automation.rotate_database(stores.database, running, place, site.ways)
+        if stores.cache and (place := self._beside("cache", site)):
+            self._automation.rotate_cache(stores.cache, running, place, site.ways)
+
+    def _beside(self, store: str, site: Site) -> Place | None:
+        """Where the services stand that connect to a store: whatever stands there is let through to it."""
+        client = next(iter(self._settings.clients(store).values()), None)
+        return Place(subnet_ids=site.subnets(client.tier), group=site.group(client.group)) if client else None
 
     def _make_service(
         self,
@@ -441,7 +409,7 @@ class Platform:
         addresses = {
             variable: value for target in table.connects for variable, value in stores.addresses.get(target, {}).items()
         }
-        buckets = {each: (self._buckets[each], self._bucket_name(each)) for each in table.buckets}
+        buckets = {each: (self._buckets[each], self._settings.bucket_name(each)) for each in table.buckets}
         args = ServiceArgs(
             table=table,
             word=word,

@@ -1,4 +1,4 @@
-"""A function's archive: our own source and, where it needs them, pure-Python packages as they are installed here.
+"""A function's archive: our own source and the pure-Python packages that it needs, as they are installed here.
 
 There is no build step. Whoever installed requirements.txt has the same files: the same source gives the same archive.
 """
@@ -13,6 +13,9 @@ from functions.common.function import Function
 
 ROOT = Path(__file__).parent.parent
 SHARED = "functions/common"
+#: What every function logs with, and what that imports. AWS has a layer of it as well, of a number that would have to
+#: be looked up in every region; these are pinned in requirements.txt.
+EVERYWHERE = ("aws-lambda-powertools", "jmespath", "typing-extensions")
 COMPILED = frozenset({".so", ".pyd", ".dll", ".dylib"})
 #: What an installer adds to a distribution: it says where and how it was installed, and so differs between machines.
 INSTALLERS = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_build.json", "uv_cache.json"})
@@ -31,7 +34,7 @@ def files(function: Function) -> Mapping[str, Path]:
     """Every file of the archive, by its name in it, in the names' order."""
     found = {f"{folder}/{path.name}": path for folder in (SHARED, function.folder) for path in _sources(folder)}
     found["functions/__init__.py"] = ROOT / "functions/__init__.py"
-    for name in function.distributions:
+    for name in (*EVERYWHERE, *function.distributions):
         found.update(_installed(name))
     return dict(sorted(found.items()))
 

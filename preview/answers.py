@@ -80,6 +80,7 @@ ARNS = {
     "secretsmanager/secret:Secret": "secretsmanager:{region}:{account}:secret:{name}-{six}",
     "cloudwatch/logGroup:LogGroup": "logs:{region}:{account}:log-group:{name}",
     "cloudwatch/metricAlarm:MetricAlarm": "cloudwatch:{region}:{account}:alarm:{name}",
+    "cloudwatch/compositeAlarm:CompositeAlarm": "cloudwatch:{region}:{account}:alarm:{alarm}",
     "ecs/cluster:Cluster": "ecs:{region}:{account}:cluster/{name}",
     "ecs/service:Service": "ecs:{region}:{account}:service/{cluster}/{name}",
     "ecs/taskDefinition:TaskDefinition": "ecs:{region}:{account}:task-definition/{family}:1",
@@ -111,6 +112,7 @@ IDENTIFIERS = {
     "cloudfront/distribution:Distribution": "{zone}",
     "ecs/taskDefinition:TaskDefinition": "{family}",
     "rds/instance:Instance": "db-{long}",
+    "secretsmanager/secretRotation:SecretRotation": "{secret}",
 }
 
 #: Types whose identifier is their ARN.
@@ -122,7 +124,6 @@ IDENTIFIED_BY_ARN = {
     "iam/policy:Policy",
     "iam/openIdConnectProvider:OpenIdConnectProvider",
     "secretsmanager/secret:Secret",
-    "secretsmanager/secretRotation:SecretRotation",
     "ecs/cluster:Cluster",
     "ecs/service:Service",
     "acm/certificate:Certificate",
@@ -279,7 +280,9 @@ def _filled(form: str, owner: Owner) -> str:
             (inputs[key] for key in ("identifier", "clusterIdentifier", "replicationGroupId") if key in inputs),
             owner.physical,
         ),
+        "alarm": inputs.get("alarmName", owner.physical),
         "cluster": str(inputs.get("cluster", "default")).rpartition("/")[2],
+        "secret": inputs.get("secretId", ""),
         "host": str(inputs.get("url", "")).removeprefix("https://"),
         "balancer": {"network": "net", "gateway": "gwy"}.get(inputs.get("loadBalancerType", ""), "app"),
         "version": inputs.get("engineVersion", "1"),

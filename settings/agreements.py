@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from settings.compute import REPOSITORY
+from settings.edge import HOME
 from settings.names import LIMITS, ROOM
+from settings.operations import AlarmsTable, connections, memory
 from settings.settings import Settings
 from settings.table import Complaint
 
@@ -154,6 +156,8 @@ def buckets_exist(s: Settings) -> Iterator[Complaint]:
 
 
 def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
+    if s.delivery:
+        yield ("delivery", "state"), s.delivery.state
     if s.load_balancer:
         yield ("load-balancer", "logs"), s.load_balancer.logs
     if s.database and s.database.export_to:
@@ -161,6 +165,9 @@ def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
     for name, service in s.services.items():
         for bucket in service.buckets:
             yield ("services", name, "buckets", bucket), bucket
+    for table, record in (("trail", s.audit.trail), ("recorder", s.audit.recorder)):
+        if record and record.bucket:
+            yield ("audit", table, "bucket"), record.bucket
 
 
 def physical_names_are_unique(s: Settings) -> Iterator[Complaint]:
@@ -243,6 +250,30 @@ def built_images_have_a_repository(s: Settings) -> Iterator[Complaint]:
             yield Complaint(path, f"there is no repository to push it to; add {name} to cloudplatform:repositories")
 
 
+def cloudfront_finds_its_origin(s: Settings) -> Iterator[Complaint]:
+    if s.cdn and not s.load_balancer:
+        yield Complaint(
+            ("cdn",), "it stands before a load balancer, and there is none; add cloudplatform:load-balancer"
+        )
+    if s.cdn and s.region != HOME:
+        message = f"CloudFront takes certificate and web ACL from {HOME} only, and this stack's are in {s.region}"
+        yield Complaint(("cdn",), f"{message}; remove it")
+
+
+def the_pipeline_knows_each_environment_once(s: Settings) -> Iterator[Complaint]:
+    """The stack that has the roles is one of those that are applied; it is not listed among them."""
+    if s.delivery and s.names.environment in s.delivery.environments:
+        path = ("delivery", "environments", s.names.environment)
+        yield Complaint(path, "this stack itself has its role anyway; name the others")
+
+
+def the_trail_cannot_be_changed(s: Settings) -> Iterator[Complaint]:
+    word = s.audit.trail and s.audit.trail.bucket
+    if word and word in s.buckets and not s.buckets[word].lock:
+        message = "it keeps the trail, which nobody may change; add versioned: true and lock: {days: 90} or the like"
+        yield Complaint(("buckets", word), message)
+
+
 def posture_is_not_weakened(s: Settings) -> Iterator[Complaint]:
     if s.database and s.database.deletion_protection is False and s.protection.deletion_protection:
         message = (
@@ -264,6 +295,118 @@ def given_variables(s: Settings, service: str) -> tuple[str, ...]:
     ends = {"database": ("HOST", "PORT", "NAME"), "cache": ("HOST", "PORT")}
     stores = s.services[service].connects
     return ("ENVIRONMENT", *(f"{store.upper()}_{end}" for store in stores for end in ends[store]))
+
+
+def alerts_find_their_webhook(s: Settings) -> Iterator[Complaint]:
+    slack = s.alerts.slack if s.alerts else None
+    written = [secret.path for secret in s.secrets.values() if secret.value != "generated"]
+    if slack and slack.webhook not in written:
+        use = f"use {_list(written)}" if written else "add it to cloudplatform:secrets, with value: later"
+        yield Complaint(("alerts", "slack", "webhook"), f"no secret {slack.webhook!r} holds a webhook's URL; {use}")
+
+
+#: What a rotation's function calls beside the data store, by the endpoints that AWS answers it at.
+ROTATION: dict[str, tuple[str, ...]] = {
+    "database": ("ecs", "secretsmanager"),
+    "cache": ("ecs", "elasticache", "secretsmanager"),
+}
+
+
+def rotations_reach_what_they_call(s: Settings) -> Iterator[Complaint]:
+    """The function stands beside the services that connect, and is let through where they are (ledger CP-SEC-08)."""
+    for store, table in (("database", s.database), ("cache", s.cache)):
+        if not table or not table.secret.rotate_days:
+            continue
+        path, clients = (store, "secret", "rotate-days"), list(s.clients(store).values())
+        if not clients:
+            yield Complaint(path, "the function that renews it stands beside a service that connects, and none does")
+            continue
+        endpoints = s.network.endpoints.interface if s.network and s.network.endpoints else ()
+        missing = [name for name in ROTATION[store] if name not in endpoints]
+        beside = [service for service in s.services.values() if service.group == clients[0].group]
+        if missing and not any(service.internet for service in beside):
+            message = f"the function that renews it could not call {_list(missing)}; "
+            yield Complaint(path, message + "add that to network.endpoints.interface, or internet: true to a service")
+
+
+def alarms_tell_somebody(s: Settings) -> Iterator[Complaint]:
+    for table, value in (("alarms", s.alarms != AlarmsTable()), ("budget", s.budget), ("costs", s.costs)):
+        if value and not s.alerts:
+            yield Complaint((table,), f"nobody would hear of the {table}; add cloudplatform:alerts")
+
+
+def findings_tell_somebody(s: Settings) -> Iterator[Complaint]:
+    if s.watchers and not s.alerts:
+        table = "audit" if s.watchers[0] in ("trail", "recorder") else "detection"
+        message = f"nobody would hear of what {s.watchers[0]} finds; add cloudplatform:alerts"
+        yield Complaint((table, s.watchers[0]), message)
+
+
+def responses_have_their_events(s: Settings) -> Iterator[Complaint]:
+    if s.detection.response and "trail" not in s.watchers:
+        message = "calls are answered as the trail tells of them, and there is none; add audit.trail"
+        yield Complaint(("detection", "response"), message)
+    hub = s.detection.security_hub
+    if hub and hub.report and not s.alerts:
+        yield Complaint(("detection", "security-hub", "report"), "nobody would get it; add cloudplatform:alerts")
+
+
+def alarms_ring_for_faults_only(s: Settings) -> Iterator[Complaint]:
+    """A threshold that a healthy database passes rings for ever (note N-10)."""
+    if not s.alerts or not s.database:
+        return
+    size, quarter = s.database.instance_class, (memory(s.database) or 16384) // 4
+    if s.alarms.database_memory > quarter:
+        message = f"a healthy {size} has hardly more free, so the alarm would ring for ever; use {quarter} or less"
+        yield Complaint(("alarms", "database-memory"), message)
+    if s.alarms.database_storage >= s.database.storage.initial:
+        message = f"the disk has {s.database.storage.initial} GB in all, so the alarm would ring for ever; use less"
+        yield Complaint(("alarms", "database-storage"), message)
+    if not connections(s.database):
+        message = "the alarm on connections must know how many there may be; give max_connections as a number"
+        yield Complaint(("database", "parameters"), message)
+
+
+def protected_stacks_always_run(s: Settings) -> Iterator[Complaint]:
+    if s.hours and s.posture == "protected":
+        yield Complaint(("hours",), "a protected stack runs day and night; remove this, or choose a weaker posture")
+
+
+def an_environment_reaches_itself(s: Settings) -> Iterator[Complaint]:
+    for index, word in enumerate(s.access.out_of_reach):
+        if word == s.names.environment:
+            yield Complaint(("access", "out-of-reach", index), f"{word} is this very environment; remove it")
+
+
+def images_are_pushed_somewhere(s: Settings) -> Iterator[Complaint]:
+    if s.delivery and not s.repositories:
+        yield Complaint(("delivery",), "the pipeline pushes images, and there is nowhere to; add a repository")
+
+
+def backups_have_something_to_keep(s: Settings) -> Iterator[Complaint]:
+    if s.backup and not (s.database or s.tables):
+        yield Complaint(("backup",), "there is nothing to back up; add a database or a table, or remove this")
+    if s.backup and not s.alerts:
+        yield Complaint(("backup",), "nobody would hear of a backup that failed; add cloudplatform:alerts")
+    if s.backup and s.backup.copy_to and s.backup.copy_to.region == s.region:
+        message = f"{s.region} is where the backups already are; name another region"
+        yield Complaint(("backup", "copy-to", "region"), message)
+
+
+def backups_keep_out_of_each_others_way(s: Settings) -> Iterator[Complaint]:
+    """RDS refuses a backup while it makes its own, and shortly before."""
+    if not s.backup or not s.database:
+        return
+    begin, end = (_minute(each) for each in s.database.backup_window.split("-"))
+    # From an hour before its window to the end of it; a window may go over midnight.
+    if (_minute(s.backup.at) - (begin - 60)) % 1440 <= (end - begin) % 1440 + 60:
+        message = f"the database makes its own backups at {s.database.backup_window}; keep an hour away from that"
+        yield Complaint(("backup", "at"), message)
+
+
+def _minute(time: str) -> int:
+    hour, minute = time.split(":")
+    return int(hour) * 60 + int(minute)
 
 
 def regions_differ(s: Settings) -> Iterator[Complaint]:
@@ -290,7 +433,9 @@ AGREEMENTS: Sequence[Agreement] = (
     Agreement(tables=("services",), check=names_are_not_taken),
     Agreement(tables=("services", "database", "cache", "secrets"), check=secrets_exist),
     Agreement(tables=("database", "cache", "secrets"), check=secret_paths_are_unique),
-    Agreement(tables=("load-balancer", "database", "services", "buckets"), check=buckets_exist),
+    Agreement(tables=("delivery", "load-balancer", "database", "services", "buckets", "audit"), check=buckets_exist),
+    Agreement(tables=("access", "environment"), check=an_environment_reaches_itself),
+    Agreement(tables=("delivery", "repositories"), check=images_are_pushed_somewhere),
     Agreement(tables=("buckets", "tables", "repositories", "environment"), check=physical_names_are_unique),
     Agreement(tables=("load-balancer", "buckets"), check=load_balancer_can_write_its_logs),
     Agreement(tables=("load-balancer", "services", "dns"), check=requests_find_a_service),
@@ -298,7 +443,19 @@ AGREEMENTS: Sequence[Agreement] = (
     Agreement(tables=("services", "dns", "environment"), check=hosts_have_words_of_their_own),
     Agreement(tables=("region", "services"), check=images_come_from_this_region),
     Agreement(tables=("services", "repositories"), check=built_images_have_a_repository),
+    Agreement(tables=("cdn", "load-balancer", "region"), check=cloudfront_finds_its_origin),
+    Agreement(tables=("delivery", "environment"), check=the_pipeline_knows_each_environment_once),
+    Agreement(tables=("audit", "buckets"), check=the_trail_cannot_be_changed),
     Agreement(tables=("posture", "database"), check=posture_is_not_weakened),
     Agreement(tables=("services",), check=environment_differs_from_addresses),
+    Agreement(tables=("alerts", "secrets"), check=alerts_find_their_webhook),
+    Agreement(tables=("database", "cache", "services", "network"), check=rotations_reach_what_they_call),
+    Agreement(tables=("alarms", "budget", "costs", "alerts"), check=alarms_tell_somebody),
+    Agreement(tables=("audit", "detection", "alerts"), check=responses_have_their_events),
+    Agreement(tables=("audit", "detection", "alerts"), check=findings_tell_somebody),
+    Agreement(tables=("alarms", "alerts", "database"), check=alarms_ring_for_faults_only),
+    Agreement(tables=("posture", "hours"), check=protected_stacks_always_run),
+    Agreement(tables=("backup", "database", "tables", "alerts", "region"), check=backups_have_something_to_keep),
+    Agreement(tables=("backup", "database"), check=backups_keep_out_of_each_others_way),
     Agreement(tables=("region", "repositories"), check=regions_differ),
 )

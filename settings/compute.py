@@ -177,6 +177,17 @@ class ClusterTable(Table):
     )
 
 
+class FunctionsTable(Table):
+    """What all functions on Lambda have in common."""
+
+    log_days: LogDays = Field(default=30, description="days that their logs are kept")
+    reserve: bool = Field(
+        default=True,
+        description="keep as many runs for each as it may have side by side; false while the account's whole limit "
+        "is so low that Lambda refuses it (`aws lambda get-account-settings`)",
+    )
+
+
 class LoadBalancerTable(Table):
     """The internet-facing load balancer: HTTPS in front of the services, HTTP only redirects."""
 
@@ -188,6 +199,9 @@ class LoadBalancerTable(Table):
     )
     logs: Word = Field(description="the bucket that takes its access logs; its encryption must be s3")
     idle: int = Field(default=60, ge=1, le=4000, description="seconds after which a silent connection is closed")
+    shield: bool = Field(
+        default=False, description="Shield Advanced, to which the account subscribes by hand, for 3000 USD a month"
+    )
 
 
 class RepositoryTable(Table):

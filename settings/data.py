@@ -30,6 +30,9 @@ class CredentialsTable(Table):
     """The secret that opens a data store."""
 
     path: SecretPath = Field(description="its name is /<environment>/<path>")
+    rotate_days: int | None = Field(
+        default=None, ge=1, le=1000, description="days after which a function renews it; default: people do"
+    )
 
 
 class DatabaseTable(Table):
@@ -89,6 +92,8 @@ class DatabaseTable(Table):
         if self.minor_upgrades and "." in self.version:
             message = f"AWS upgrades minor versions here, so {self.version} would soon be a downgrade; "
             yield Complaint(("version",), message + f'use "{self.major}", or minor-upgrades: false')
+        if self.password == "managed" and self.secret.rotate_days:
+            yield Complaint(("secret", "rotate-days"), "RDS renews a password that it manages; remove this")
         for name in ("rds.force_ssl", "ssl_min_protocol_version"):
             if name in self.parameters:
                 yield Complaint(("parameters", name), "TLS 1.2 is always required here; remove the parameter")
@@ -130,6 +135,38 @@ class CacheTable(Table):
             )
 
 
+class CopyTable(Table):
+    """Where a copy of every backup goes."""
+
+    region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", description="another region", examples=["us-west-2"])
+    keep_days: int = Field(default=14, ge=1, le=3650, description="days that the copy is kept")
+
+
+class BackupTable(Table):
+    """Daily backups of the databases and tables in a vault of AWS Backup, beside those that they keep themselves."""
+
+    at: str = Field(
+        default="07:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="UTC; at least an hour away from the database's own backups and maintenance",
+    )
+    keep_days: int = Field(default=35, ge=1, le=3650, description="days that a backup is kept")
+    lock: Literal["compliance", "governance"] | None = Field(
+        default=None,
+        description="nobody deletes a backup before its days are over; compliance: nor can the lock be taken off again",
+    )
+    copy_to: CopyTable | None = None
+
+
+class LockTable(Table):
+    """For how long nobody may change or delete an object."""
+
+    days: int = Field(ge=1, le=36500, description="days from its creation")
+    mode: Literal["compliance", "governance"] = Field(
+        default="compliance", description="compliance: nobody, not even root; governance: who may bypass it can"
+    )
+
+
 class BucketTable(Table):
     """A bucket: encrypted, never public, reached by TLS only."""
 
@@ -143,8 +180,14 @@ class BucketTable(Table):
     glacier_days: int | None = Field(default=None, ge=1, description="days after which objects move to Glacier")
     tiering: bool = Field(default=False, description="let S3 choose the storage class by use, from the first day")
     expire_days: int | None = Field(default=None, ge=1, description="days after which objects are deleted")
+    lock: LockTable | None = Field(default=None, description="objects that nobody may change; only for a new bucket")
 
     def complaints(self) -> Iterator[Complaint]:
+        if self.lock and not self.versioned:
+            yield Complaint(("versioned",), "S3 locks versions of objects; use versioned: true")
+        if self.lock and self.expire_days and self.expire_days <= self.lock.days:
+            message = f"objects are locked for {self.lock.days} days; use more than that"
+            yield Complaint(("expire-days",), message)
         if self.glacier_days and self.expire_days and self.expire_days <= self.glacier_days:
             message = f"objects would be deleted before they move to Glacier; use more than {self.glacier_days}"
             yield Complaint(("expire-days",), message)

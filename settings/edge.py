@@ -1,13 +1,17 @@
 """What a stack file may say about DNS and the web ACL."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from settings.table import Complaint, LogDays, Table, twice
 
 Domain = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$", examples=["example.com"])]
+
+
+#: Where AWS's services without a region, CloudFront and Route 53, look for what they use and report what they see.
+HOME: Final = "us-east-1"
 
 
 class DnsTable(Table):
@@ -19,11 +23,32 @@ class DnsTable(Table):
         description="own: this stack makes the zone; else the id of a zone that another stack owns",
         examples=["Z0123456789ABCDEFGHIJ"],
     )
+    dnssec: bool = Field(default=False, description="sign the zone; its DS record must then go to the registrar")
 
     @property
     def owned(self) -> bool:
         """Whether this stack makes the zone."""
         return self.zone == "own"
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.dnssec and not self.owned:
+            yield Complaint(("dnssec",), "whoever owns the zone signs it; say so in that stack's file")
+
+
+class CdnTable(Table):
+    """CloudFront before the load balancer, which then answers nobody else; the web ACL moves there too."""
+
+    edges: Literal["100", "200", "all"] = Field(
+        default="100", description="where it answers: 100 is North America and Europe, and the cheapest"
+    )
+    tls: Literal["TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"] = Field(
+        default="TLSv1.2_2021", description="the security policy for callers"
+    )
+    hsts_days: int = Field(default=365, ge=1, le=730, description="days for which browsers use HTTPS only")
+    content_security: str = Field(
+        default="default-src 'none'; frame-ancestors 'none'",
+        description="the Content-Security-Policy of answers that have none",
+    )
 
 
 #: The rules of the web ACL, in the order in which they are asked.

@@ -7,27 +7,49 @@ from dataclasses import dataclass
 
 #: What a type is called in names, and how many characters AWS allows its name (the service's API reference).
 LIMITS: dict[str, int] = {
+    "alarm": 255,
     "alb": 32,
+    "analyzer": 255,
+    "anomalies": 1024,
+    "backup": 50,
     "bucket": 63,
+    "budget": 100,
+    "cdn": 60,
     "cert": 255,
+    "config": 256,
+    "dashboard": 255,
+    "detector": 255,
     "dynamodb": 255,
     "ecr": 256,
     "ecs-cluster": 255,
     "ecs-service": 255,
     "ecs-task": 255,
     "eip": 255,
+    "filter": 512,
     "flow-log": 255,
+    "group": 128,
     "igw": 255,
+    "incident": 255,
     "kms": 256,
+    "ksk": 128,
+    "lambda": 64,
+    "mute": 255,
     "nacl": 255,
     "nat": 255,
+    "pack": 256,
+    "query": 255,
+    "policy": 128,
     "rds": 63,
     "redis": 40,
     "role": 64,
+    "rule": 64,
     "rt": 255,
     "sg": 255,
+    "sqs": 80,
     "subnet": 255,
     "tg": 32,
+    "trail": 128,
+    "vault": 50,
     "vpc": 255,
     "vpce": 255,
     "waf": 128,
@@ -62,6 +84,18 @@ class Names:
         whole = "-".join((self.prefix, kind, *words))
         digest = _hex(whole + json.dumps(forced, sort_keys=True))
         return f"{whole[: LIMITS[kind] - 5].rstrip('-')}-{digest}"
+
+    def topic(self, severity: str) -> str:
+        """{environment}-…-alerts: the ledger's names of topics hold the environment alone (contradiction C-22)."""
+        return f"{self.environment}-{severity}-alerts"
+
+    def rule(self, word: str) -> str:
+        """{environment}-…: the ledger's names of rules on a schedule, likewise."""
+        return f"{self.environment}-{word}"
+
+    def scheduled(self, word: str) -> str:
+        """…-{environment}: the ledger's names of the functions that those rules run, likewise."""
+        return f"{word}-{self.environment}"
 
     def path(self, *words: str) -> str:
         """/{environment}/…: the name of a secret, a parameter or a service's log group."""

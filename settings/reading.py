@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from settings import stackfile, wording
 from settings.agreements import AGREEMENTS
 from settings.problems import InvalidSettings, Problem, named, printed
-from settings.settings import Settings
+from settings.settings import Settings, from_config
 from settings.stackfile import KeyPath, Position, StackFile
 from settings.table import Complaint
 from settings.wording import Shape
@@ -142,13 +142,13 @@ class _Reading:
                 self.complaints += self._veiled(agreement.tables, agreement.check(partial))
 
     def _want_secrets(self) -> None:
-        """Each secret with `value: config` has its value, and the engine keeps it encrypted."""
-        for word, table in self.values.get("secrets", {}).items():
-            key, path = f"secret:{word}", ("secrets", word, "value")
-            if table.value != "config":
-                continue
+        """What is to come from the configuration has its value there, and the engine keeps it encrypted."""
+        wanted = from_config(self.values.get("secrets", {}), self.values.get("alerts"))
+        for word, path in wanted.items():
+            key = f"secret:{word}"
             if key not in self.config:
-                advice = f"run `pulumi config set --secret {key}`, or use generated or later"
+                advice = f"run `pulumi config set --secret {key}`"
+                advice += ", or use generated or later" if path[0] == "secrets" else ", or give its URL here"
                 self.complaints.append(Complaint(path, f"no value is configured; {advice}"))
             elif key not in self.secret_keys:
                 advice = "set it again with --secret, and change its value"

@@ -1,19 +1,23 @@
 """All that a stack file may say: one table a tier."""
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
-from settings.compute import ClusterTable, LoadBalancerTable, RepositoryTable, ServiceTable
-from settings.data import BucketTable, CacheTable, DatabaseTable, DynamoTable
-from settings.edge import DnsTable, WebAclTable
+from settings.compute import ClusterTable, FunctionsTable, LoadBalancerTable, RepositoryTable, ServiceTable
+from settings.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
+from settings.delivery import AccessTable, DeliveryTable
+from settings.detection import AuditTable, DetectionTable, Watcher
+from settings.edge import CdnTable, DnsTable, WebAclTable
 from settings.names import Names
 from settings.network import NetworkTable
+from settings.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
 from settings.security import KeyTable, SecretTable
-from settings.table import Table, Word
+from settings.table import Path, Table, Word
 
 Tag = Annotated[str, Field(min_length=1, max_length=256)]
 
@@ -35,16 +39,28 @@ class Settings(Table):
     dns: DnsTable | None = None
     network: NetworkTable | None = None
     key: KeyTable = KeyTable()
+    delivery: DeliveryTable | None = None
+    access: AccessTable = AccessTable()
     secrets: dict[Word, SecretTable] = {}
     buckets: dict[Word, BucketTable] = {}
     tables: dict[Word, DynamoTable] = {}
     database: DatabaseTable | None = None
     cache: CacheTable | None = None
+    backup: BackupTable | None = None
     repositories: dict[Word, RepositoryTable] = {}
     load_balancer: LoadBalancerTable | None = None
     web_acl: WebAclTable | None = None
+    cdn: CdnTable | None = None
     cluster: ClusterTable = ClusterTable()
     services: dict[Word, ServiceTable] = {}
+    functions: FunctionsTable = FunctionsTable()
+    audit: AuditTable = AuditTable()
+    detection: DetectionTable = DetectionTable()
+    alerts: AlertsTable | None = None
+    alarms: AlarmsTable = AlarmsTable()
+    hours: HoursTable | None = None
+    budget: BudgetTable | None = None
+    costs: CostsTable | None = None
 
     @cached_property
     def names(self) -> Names:
@@ -57,6 +73,24 @@ class Settings(Table):
         return POSTURES[self.posture]
 
     @property
+    def from_config(self) -> list[str]:
+        """The keys whose values come from `pulumi config set --secret secret:<key>`."""
+        return list(from_config(self.secrets, self.alerts))
+
+    @property
+    def watchers(self) -> tuple[Watcher, ...]:
+        """Who reports findings in the account: those that this stack makes, and those that it adopts."""
+        audit, detection = self.audit, self.detection
+        tables = {
+            "trail": audit.trail,
+            "recorder": audit.recorder,
+            "guardduty": detection.guardduty,
+            "inspector": detection.inspector,
+            "access-analyzer": detection.access_analyzer,
+        }
+        return tuple(word for word in get_args(Watcher) if (table := tables[word]) and table.mode != "skip")
+
+    @property
     def default_tags(self) -> dict[str, str]:
         """The tags that the provider puts on every resource: stable ones only."""
         return {**self.tags, "Environment": self.names.environment}
@@ -67,9 +101,30 @@ class Settings(Table):
         labels = host.removesuffix(domain).strip(".").replace("*", "any").split(".")
         return "-".join(label for label in labels if label and label != self.names.environment) or "apex"
 
+    def bucket_name(self, word: str) -> str:
+        """The physical name of one of the stack's buckets."""
+        return self.buckets[word].name or self.names.of("bucket", word)
+
+    def repository_name(self, word: str) -> str:
+        """The physical name of one of the stack's repositories."""
+        return self.repositories[word].name or self.names.of("ecr", word)
+
+    def clients(self, store: str) -> dict[str, ServiceTable]:
+        """The services that connect to a data store, by their words."""
+        return {word: service for word, service in self.services.items() if store in service.connects}
+
     @property
     def hosts(self) -> tuple[str, ...]:
         """The public names that the load balancer answers for."""
         return tuple(
             host for service in self.services.values() for route in service.routes.values() for host in route.hosts
         )
+
+
+def from_config(secrets: Mapping[str, SecretTable], alerts: AlertsTable | None) -> dict[str, Path]:
+    """What the tables want from `pulumi config set --secret secret:<key>`: each key, and where it is wanted."""
+    here = [word for word, row in secrets.items() if row.value == "config"]
+    found: dict[str, Path] = {word: ("secrets", word, "value") for word in here}
+    if alerts and alerts.pagerduty == "config":
+        found["pagerduty"] = ("alerts", "pagerduty")
+    return found

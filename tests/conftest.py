@@ -3,17 +3,40 @@
 import pytest
 
 from tests.requirements.tracer import MARKER, Pair, Tracer, claimed
+from tests.stacks import STACKS
 
-CLAIMED = pytest.StashKey[set[Pair]]()  #: what the collected tests would prove
+DEPLOYED = "deployed"
+
+CLAIMED = pytest.StashKey[set[Pair]]()  #: what the collected tests would prove here
+WRITTEN = pytest.StashKey[set[Pair]]()  #: what they would prove of a deployed stack
 COLLECTED = pytest.StashKey[set[str]]()  #: node ids without parameters, before -k and the like leave some out
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--stack", choices=STACKS, help=f"the stack in AWS that the tests marked {DEPLOYED} look at")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}(*ids, stacks=…): what the test proves when it passes; see the tracer")
+    config.addinivalue_line("markers", f"{DEPLOYED}: it looks at a stack in AWS; left out without --stack")
     config.pluginmanager.register(Tracer(config), "requirement-tracer")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     config.stash[COLLECTED] = {item.nodeid.partition("[")[0] for item in items}
-    config.stash[CLAIMED] = {pair for item in items for pair in claimed(item.user_properties)}
+    deployed = [item for item in items if item.get_closest_marker(DEPLOYED)]
+    here = [item for item in items if item not in set(deployed)]
+    config.stash[CLAIMED] = {pair for item in here for pair in claimed(item.user_properties)}
+    config.stash[WRITTEN] = {pair for item in deployed for pair in claimed(item.user_properties)}
+    stack = config.getoption("--stack")
+    wanted = [item for item in deployed if stack and _stack_of(item) in (None, stack)]
+    kept = set(here) | set(wanted)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
+
+
+def _stack_of(item: pytest.Item) -> object:
+    return (
+        item.callspec.params.get("stack") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
+    )

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_random as random
 
 from components.data.bucket import Bucket
 from components.tier import Args, Tier
 from settings.compute import LoadBalancerTable, ServiceTable
+
+PASSPHRASE: Final = "X-Origin-Passphrase"  #: the header by which a distribution shows that it is ours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +27,7 @@ class LoadBalancerArgs(Args):
     group: pulumi.Input[str]  #: id of its security group
     certificate: pulumi.Input[str]  #: ARN
     logs: Bucket  #: takes the access logs
+    fronted: bool = False  #: CloudFront stands before it, and nobody else gets an answer
     deletion_protection: bool
 
 
@@ -30,15 +35,19 @@ class LoadBalancer(Tier):
     """The one way from the internet to the services.
 
     Creates the load balancer, a target group for the service's tasks, and two listeners: HTTPS forwards to the service,
-    HTTP redirects to HTTPS.
+    HTTP redirects to HTTPS. Behind CloudFront, HTTPS forwards what knows the passphrase, and refuses the rest. Shield
+    Advanced protects it where the table asks for that.
     """
 
     arn: pulumi.Output[str]
     dns_name: pulumi.Output[str]
     zone_id: pulumi.Output[str]  #: of the zone that AWS keeps the DNS name in
     target_group_arn: pulumi.Output[str]
+    arn_suffix: pulumi.Output[str]  #: how CloudWatch names it
+    target_group_suffix: pulumi.Output[str]  #: how CloudWatch names the target group
     request_label: pulumi.Output[str]  #: how CloudWatch names the requests to the target group
-    listener: aws.lb.Listener  #: a service depends on it: ECS refuses a target group that no listener uses
+    passphrase: pulumi.Output[str] | None  #: what CloudFront must send; None: anybody is answered
+    listener: pulumi.Resource  #: a service depends on it: ECS refuses a target group that no listener uses
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
@@ -60,20 +69,31 @@ class LoadBalancer(Tier):
             opts=self.owned(depends_on=[args.logs.policy]),
         )
         target = self._target_group(args)
+        self.passphrase = self._passphrase() if args.fronted else None
         self.listener = self._https(args, balancer, target)
+        if args.table.shield:
+            aws.shield.Protection(
+                self.child("shield"), name=physical, resource_arn=balancer.arn, tags=self.named(physical),
+                opts=self.owned(),
+            )  # fmt: skip
         self._redirect(args, balancer)
         self.arn = balancer.arn
         self.dns_name = balancer.dns_name
         self.zone_id = balancer.zone_id
         self.target_group_arn = target.arn
-        self.request_label = pulumi.Output.concat(balancer.arn_suffix, "/", target.arn_suffix)
+        self.arn_suffix = balancer.arn_suffix
+        self.target_group_suffix = target.arn_suffix
+        self.request_label = pulumi.Output.concat(self.arn_suffix, "/", self.target_group_suffix)
         self.register_outputs(
             {
                 "arn": self.arn,
                 "dns_name": self.dns_name,
                 "zone_id": self.zone_id,
                 "target_group_arn": self.target_group_arn,
+                "arn_suffix": self.arn_suffix,
+                "target_group_suffix": self.target_group_suffix,
                 "request_label": self.request_label,
+                "passphrase": self.passphrase,
             }
         )
 
@@ -103,18 +123,40 @@ class LoadBalancer(Tier):
             opts=self.owned(),
         )
 
+    def _passphrase(self) -> pulumi.Output[str]:
+        """Long enough that nobody guesses it; whoever reads the state knows it."""
+        password = random.RandomPassword(self.child("passphrase"), length=40, special=False, opts=self.owned())
+        return password.result
+
     def _https(
         self, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer, target: aws.lb.TargetGroup
-    ) -> aws.lb.Listener:
-        return aws.lb.Listener(
+    ) -> pulumi.Resource:
+        """The listener; behind CloudFront, its rule for requests with the passphrase."""
+        forward: Any = {"type": "forward", "target_group_arn": target.arn}
+        refuse: Any = {
+            "type": "fixed-response",
+            "fixed_response": {"content_type": "text/plain", "status_code": "403", "message_body": "Forbidden"},
+        }
+        listener = aws.lb.Listener(
             self.child("https"),
             load_balancer_arn=balancer.arn,
             port=443,
             protocol="HTTPS",
             ssl_policy=args.table.tls,
             certificate_arn=args.certificate,
-            default_actions=[{"type": "forward", "target_group_arn": target.arn}],
+            default_actions=[refuse if args.fronted else forward],
             tags=self.named(args.names.of("alb", "https")),
+            opts=self.owned(),
+        )
+        if self.passphrase is None:
+            return listener
+        return aws.lb.ListenerRule(
+            self.child("passphrase"),
+            listener_arn=listener.arn,
+            priority=1,
+            actions=[forward],
+            conditions=[{"http_header": {"http_header_name": PASSPHRASE, "values": [self.passphrase]}}],
+            tags=self.named(args.names.of("alb", "passphrase")),
             opts=self.owned(),
         )
 

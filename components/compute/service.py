@@ -59,13 +59,14 @@ class Service(Tier):
     arn: pulumi.Output[str]
     task_definition_arn: pulumi.Output[str]
     log_group: str  #: name
+    log: aws.cloudwatch.LogGroup
 
     def __init__(self, name: str, args: ServiceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._args = args
         self.service_name = args.names.of("ecs-service", args.word)
         self.log_group = f"/ecs{args.names.path(args.word)}"
-        self._log = aws.cloudwatch.LogGroup(
+        self.log = aws.cloudwatch.LogGroup(
             self.child("log"),
             name=self.log_group,
             retention_in_days=args.table.log_days,
@@ -101,7 +102,7 @@ class Service(Tier):
         )
         role = self._args.execution_role
         return [
-            self._policy(role, "start", known, [self._log, *self._args.image.makers]),
+            self._policy(role, "start", known, [self.log, *self._args.image.makers]),
             *self._read_secrets(role, "start-secrets"),
         ]
 
@@ -167,7 +168,7 @@ class Service(Tier):
             # Tasks of a revision that the pipeline made the service's may still start from it.
             skip_destroy=table.deployment.owner == "pipeline",
             tags=self.named(family),
-            opts=self.owned(depends_on=[self._log]),
+            opts=self.owned(depends_on=[self.log]),
         )
 
     def _reference(self, reference: str) -> pulumi.Output[str]:

@@ -26,8 +26,8 @@ class BucketArgs(Args):
 class Bucket(Tier):
     """One bucket of the stack file.
 
-    Creates the bucket, its ownership (no ACLs), public access block, encryption and policy; versioning and a life cycle
-    where the row says so.
+    Creates the bucket, its ownership (no ACLs), public access block, encryption and policy; versioning, a lock and a
+    life cycle where the row says so.
     """
 
     name: pulumi.Output[str]
@@ -41,6 +41,7 @@ class Bucket(Tier):
             self.child("bucket"),
             bucket=physical,
             force_destroy=args.force_destroy,
+            object_lock_enabled=True if args.table.lock else None,
             tags=self.named(physical),
             opts=self.owned(protect=args.protect),
         )
@@ -92,6 +93,13 @@ class Bucket(Tier):
 
     def _keep(self, table: BucketTable) -> None:
         versioning = [self._versioning()] if table.versioned else []
+        if table.lock:
+            aws.s3.BucketObjectLockConfiguration(
+                self.child("lock"),
+                bucket=self._bucket.id,
+                rule={"default_retention": {"mode": table.lock.mode.upper(), "days": table.lock.days}},
+                opts=self.owned(depends_on=versioning),
+            )
         aws.s3.BucketLifecycleConfiguration(
             self.child("lifecycle"),
             bucket=self._bucket.id,
@@ -102,6 +110,7 @@ class Bucket(Tier):
                     filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
                     transitions=_transitions(table),
                     expiration=_expiration(table),
+                    noncurrent_version_expiration=_end_of_versions(table),
                     abort_incomplete_multipart_upload=_abort(days=7),
                 )
             ],
@@ -137,6 +146,14 @@ def _transitions(table: BucketTable) -> list[aws.s3.BucketLifecycleConfiguration
 def _expiration(table: BucketTable) -> aws.s3.BucketLifecycleConfigurationRuleExpirationArgs | None:
     days = table.expire_days
     return aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days) if days else None
+
+
+def _end_of_versions(
+    table: BucketTable,
+) -> aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs | None:
+    """What a lock has kept long enough goes for good; elsewhere versions are there to be brought back."""
+    ends = table.lock and table.expire_days
+    return aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(noncurrent_days=1) if ends else None
 
 
 def _abort(days: int) -> aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
+from components.security.secrets import FIRST, HANDED_OVER
 from components.tier import Args, Tier
 from settings.data import CACHE_PORT, CacheTable
 from settings.posture import Posture
@@ -18,6 +20,7 @@ class CacheArgs(Args):
 
     table: CacheTable
     subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, one a zone
+    zones: Sequence[str] = ()  #: the primary stands in the first, each replica in the next; none: AWS chooses
     group: pulumi.Input[str]  #: id of the security group whose rules say who may connect
     key: pulumi.Input[str]  #: ARN of the stack's key
     posture: Posture
@@ -29,27 +32,30 @@ class Cache(Tier):
     Creates a subnet group, a parameter group, an AUTH token, a secret that holds it, and the replication group.
     """
 
+    name: str  #: physical
     host: pulumi.Output[str]  #: of the primary
     port: int
     secret_arn: pulumi.Output[str]  #: of the secret with the AUTH token
     subnet_group: pulumi.Output[str]
+    nodes: Sequence[str]  #: the names that ElastiCache gives its members
 
     def __init__(self, name: str, args: CacheArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        table, physical = args.table, args.names.of("redis")
+        table = args.table
+        self.name = args.names.of("redis")
         subnets = aws.elasticache.SubnetGroup(
             self.child("subnets"),
-            name=physical,
+            name=self.name,
             description="The subnets of the cache",
             subnet_ids=list(args.subnet_ids),
-            tags=self.named(physical),
+            tags=self.named(self.name),
             opts=self.owned(),
         )
         parameters = self._parameter_group(args)
         token = random.RandomPassword(self.child("token"), length=64, special=False, opts=self.owned())
         store = aws.elasticache.ReplicationGroup(
             self.child("store"),
-            replication_group_id=physical,
+            replication_group_id=self.name,
             description="Sessions and cached data",
             engine=table.engine,
             engine_version=table.version,
@@ -58,6 +64,7 @@ class Cache(Tier):
             num_cache_clusters=1 + table.replicas,
             automatic_failover_enabled=table.failover,
             multi_az_enabled=table.failover,
+            preferred_cache_cluster_azs=list(islice(cycle(args.zones), 1 + table.replicas)) or None,
             port=CACHE_PORT,
             parameter_group_name=parameters.name,
             subnet_group_name=subnets.name,
@@ -70,23 +77,25 @@ class Cache(Tier):
             transit_encryption_enabled=True,
             auth_token=token.result,
             auth_token_update_strategy="ROTATE",
-            tags=self.named(physical),
+            tags=self.named(self.name),
             opts=self.owned(
                 protect=args.posture.protect,
-                # Whoever owns the field decides it: AWS does, while it upgrades minor versions.
-                ignore_changes=["engine_version"] if table.minor_upgrades else None,
+                ignore_changes=_owned_by_others(table),
             ),
         )
         self.host = store.primary_endpoint_address
         self.port = CACHE_PORT
         self.secret_arn = self._secret(args, token.result)
         self.subnet_group = subnets.name
+        self.nodes = [f"{self.name}-{number:03}" for number in range(1, 2 + table.replicas)]
         self.register_outputs(
             {
+                "name": self.name,
                 "host": self.host,
                 "port": self.port,
                 "secret_arn": self.secret_arn,
                 "subnet_group": self.subnet_group,
+                "nodes": list(self.nodes),
             }
         )
 
@@ -112,7 +121,18 @@ class Cache(Tier):
             tags=self.named(name),
             opts=self.owned(),
         )
+        rotated = args.table.secret.rotate_days
         aws.secretsmanager.SecretVersion(
-            self.child("token"), secret_id=secret.id, secret_string=token, opts=self.owned()
+            self.child("token"),
+            secret_id=secret.id,
+            secret_string=token,
+            version_stages=list(FIRST) if rotated else None,
+            opts=self.owned(ignore_changes=list(HANDED_OVER) if rotated else None),
         )
         return secret.arn
+
+
+def _owned_by_others(table: CacheTable) -> list[str]:
+    """The minor version, while AWS upgrades it; the token, where a function renews it."""
+    minor, token = table.minor_upgrades, table.secret.rotate_days
+    return [*(["engine_version"] if minor else []), *(["auth_token"] if token else [])]

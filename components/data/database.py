@@ -8,6 +8,7 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components.security.documents import trust
+from components.security.secrets import FIRST, HANDED_OVER
 from components.tier import Args, Tier
 from settings.data import DatabaseTable
 from settings.posture import Posture
@@ -36,6 +37,7 @@ class Database(Tier):
     instance, and, where the password is generated, the password and a secret with all that a client needs to connect.
     """
 
+    name: str  #: physical
     arn: pulumi.Output[str]
     instance_id: pulumi.Output[str]
     host: pulumi.Output[str]
@@ -48,7 +50,7 @@ class Database(Tier):
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._args = args
-        self._identifier = args.names.of("rds", args.table.engine)
+        self.name = args.names.of("rds", args.table.engine)
         self._subnets = self._subnet_group()
         self._parameters = self._parameter_group()
         password = None
@@ -65,6 +67,7 @@ class Database(Tier):
         self.subnet_group = self._subnets.name
         self.register_outputs(
             {
+                "name": self.name,
                 "arn": self.arn,
                 "instance_id": self.instance_id,
                 "host": self.host,
@@ -82,7 +85,7 @@ class Database(Tier):
         managed = password is None
         return aws.rds.Instance(
             self.child("instance"),
-            identifier=self._identifier,
+            identifier=self.name,
             engine=table.engine,
             # A major alone lets the provider accept whatever minor AWS has upgraded to.
             engine_version=table.version,
@@ -119,18 +122,23 @@ class Database(Tier):
             monitoring_interval=table.monitoring,
             monitoring_role_arn=monitoring.arn,
             enabled_cloudwatch_logs_exports=["postgresql"],
-            tags=self.named(self._identifier),
-            # Without the log group RDS makes one of its own, unencrypted and kept for ever.
-            opts=self.owned(protect=posture.protect, depends_on=[self._log_group(), attachment]),
+            tags=self.named(self.name),
+            opts=self.owned(
+                protect=posture.protect,
+                # Where a function renews the password, it owns it (ADR 2).
+                ignore_changes=["password"] if table.secret.rotate_days else None,
+                # Without the log group RDS makes one of its own, unencrypted and kept for ever.
+                depends_on=[self._log_group(), attachment],
+            ),
         )
 
     def _subnet_group(self) -> aws.rds.SubnetGroup:
         return aws.rds.SubnetGroup(
             self.child("subnets"),
-            name=self._identifier,
+            name=self.name,
             description="The subnets of the database",
             subnet_ids=list(self._args.subnet_ids),
-            tags=self.named(self._identifier),
+            tags=self.named(self.name),
             opts=self.owned(),
         )
 
@@ -171,7 +179,7 @@ class Database(Tier):
         return role, attachment
 
     def _log_group(self) -> aws.cloudwatch.LogGroup:
-        name = f"/aws/rds/instance/{self._identifier}/postgresql"
+        name = f"/aws/rds/instance/{self.name}/postgresql"
         return aws.cloudwatch.LogGroup(
             self.child("log"),
             name=name,
@@ -184,13 +192,13 @@ class Database(Tier):
     def _final_snapshot(self) -> pulumi.Output[str]:
         """A name that no earlier snapshot of a database with this identifier can have."""
         suffix = random.RandomId(
-            self.child("final-snapshot"), byte_length=4, keepers={"identifier": self._identifier}, opts=self.owned()
+            self.child("final-snapshot"), byte_length=4, keepers={"identifier": self.name}, opts=self.owned()
         )
-        return pulumi.Output.format("{0}-final-{1}", self._identifier, suffix.hex)
+        return pulumi.Output.format("{0}-final-{1}", self.name, suffix.hex)
 
     def _own_secret(self, password: pulumi.Output[str]) -> pulumi.Output[str]:
         """The secret of ledger CP-SEC-01, in the form that AWS's rotation functions read too (note N-22)."""
-        name = self._args.names.path(self._args.table.secret.path)
+        name, rotated = self._args.names.path(self._args.table.secret.path), self._args.table.secret.rotate_days
         secret = aws.secretsmanager.Secret(
             self.child("credentials"),
             name=name,
@@ -212,7 +220,8 @@ class Database(Tier):
             self.child("credentials"),
             secret_id=secret.id,
             secret_string=pulumi.Output.json_dumps(credentials, sort_keys=True),
-            opts=self.owned(),
+            version_stages=list(FIRST) if rotated else None,
+            opts=self.owned(ignore_changes=list(HANDED_OVER) if rotated else None),
         )
         return secret.arn
 

@@ -11,12 +11,13 @@ from components.tier import Args, Tier
 
 @dataclass(frozen=True, kw_only=True)
 class RecordsArgs(Args):
-    """The names, their zone, and the load balancer that they lead to."""
+    """The names, their zone, and the load balancer or distribution that they lead to."""
 
     hosts: Mapping[str, str]  #: by the word that names what is made for it
     zone: pulumi.Input[str]  #: id of the zone that all of them stand in
-    target_name: pulumi.Input[str]  #: DNS name of the load balancer
+    target_name: pulumi.Input[str]  #: DNS name of what answers
     target_zone: pulumi.Input[str]  #: id of the zone that AWS keeps that name in
+    follows_health: bool = True  #: no answer while the target has none that is healthy
 
 
 class Records(Tier):
@@ -36,7 +37,11 @@ class Records(Tier):
                 name=host,
                 type="A",
                 aliases=[
-                    {"name": args.target_name, "zone_id": args.target_zone, "evaluate_target_health": True},
+                    {
+                        "name": args.target_name,
+                        "zone_id": args.target_zone,
+                        "evaluate_target_health": args.follows_health,
+                    },
                 ],
                 opts=self.owned(),
             )

@@ -28,15 +28,15 @@ class WebAclArgs(Args):
     """The web ACL's table, the load balancer that it stands before, and the key of its log."""
 
     table: WebAclTable
-    load_balancer: pulumi.Input[str]  #: ARN
+    load_balancer: pulumi.Input[str] | None  #: ARN; None: it stands at CloudFront, whose distribution names it
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
 class WebAcl(Tier):
     """What is blocked before it reaches the load balancer, with 403: floods, known attacks, countries.
 
-    Creates a regional web ACL of AWS's managed groups and our rules, its association with the load balancer, and a log
-    of what was not simply allowed, without cookies and authorization.
+    Creates a web ACL of AWS's managed groups and our rules, its association with the load balancer unless it stands at
+    CloudFront, and a log of what was not simply allowed, without cookies and authorization.
     """
 
     acl_id: pulumi.Output[str]
@@ -50,16 +50,17 @@ class WebAcl(Tier):
             self.child("acl"),
             name=self.name,
             description="What never reaches the load balancer",
-            scope="REGIONAL",
+            scope="REGIONAL" if args.load_balancer is not None else "CLOUDFRONT",
             default_action={"allow": {}},
             rules=[_rule(args.table, word, place) for place, word in enumerate(args.table.rules)],
             visibility_config=_visible(self.name),
             tags=self.named(self.name),
             opts=self.owned(),
         )
-        aws.wafv2.WebAclAssociation(
-            self.child("association"), resource_arn=args.load_balancer, web_acl_arn=acl.arn, opts=self.owned()
-        )
+        if args.load_balancer is not None:
+            aws.wafv2.WebAclAssociation(
+                self.child("association"), resource_arn=args.load_balancer, web_acl_arn=acl.arn, opts=self.owned()
+            )
         group_name = f"aws-waf-logs-{self.name}"  # the prefix is AWS's condition
         group = aws.cloudwatch.LogGroup(
             self.child("log"),

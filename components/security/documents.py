@@ -40,14 +40,35 @@ def grant(
     return _with(statement, condition, sid)
 
 
-def trust(service: str, account: str) -> str:
-    """Who may assume a role: one AWS service, and only when it acts for this account (the confused deputy)."""
+def trust(service: str, account: str | None) -> str:
+    """Who may assume a role: one AWS service, and only when it acts for this account (the confused deputy).
+
+    Without an account it is a service that does not say for whom it acts.
+    """
+    statement: Statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return document(_with(statement, {"StringEquals": {"aws:SourceAccount": account}} if account else None, None))
+
+
+def deny(
+    actions: Sequence[str],
+    resources: Sequence[str],
+    *,
+    condition: Mapping[str, Any] | None = None,
+    sid: str | None = None,
+) -> Statement:
+    """A statement that no permission outweighs."""
+    statement: Statement = {"Effect": "Deny", "Action": sorted(actions), "Resource": list(resources)}
+    return _with(statement, condition, sid)
+
+
+def trust_people(assumed_by: Sequence[str], root: str) -> str:
+    """Who may assume a role: the people named, with MFA; nobody named is whoever the account's policies allow."""
     return document(
         {
             "Effect": "Allow",
-            "Principal": {"Service": service},
+            "Principal": {"AWS": sorted(assumed_by) or [root]},
             "Action": "sts:AssumeRole",
-            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+            "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
         }
     )
 

@@ -32,6 +32,9 @@ ADMINISTER = [
     )
 ]
 
+# Publishers that do not tell the key for which account they act (SNS developer guide, key management).
+ANONYMOUS = frozenset({"events.amazonaws.com"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeyArgs(Args):
@@ -41,6 +44,8 @@ class KeyArgs(Args):
     administrators: Sequence[NamedRole]
     readers: Sequence[NamedRole]  #: may decrypt
     writers: Sequence[NamedRole]  #: may make data keys too: they put objects under the key (note N-43)
+    publishers: Sequence[str] = ()  #: services of AWS that publish to the stack's topics
+    grants: Sequence[Statement] = ()  #: to services of AWS that are not publishers
     protect: bool
 
 
@@ -94,7 +99,20 @@ def _statements(args: KeyArgs) -> list[Statement]:
     ):
         if roles:
             statements.append(grant({"AWS": sorted(role.arn for role in roles)}, actions, whole, sid=sid))
-    return statements
+    return [*statements, *(_publisher(args, service) for service in args.publishers), *args.grants]
+
+
+def _publisher(args: KeyArgs, service: str) -> Statement:
+    """A service may publish to the stack's topics, which the key encrypts, and use it for nothing else."""
+    topics = {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": args.facts.topic(args.names.topic("*"))}}
+    account = {} if service in ANONYMOUS else {"StringEquals": {"aws:SourceAccount": args.facts.account}}
+    return grant(
+        {"Service": service},
+        ["kms:Decrypt", "kms:GenerateDataKey*"],
+        ["*"],
+        condition={**topics, **account},
+        sid=f"{service.partition('.')[0].capitalize()}ToTopics",
+    )
 
 
 def _distinct(roles: Sequence[NamedRole]) -> list[aws.iam.Role]:

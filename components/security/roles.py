@@ -1,4 +1,4 @@
-"""Roles: who may act as a service's task, start its tasks, or administer the key."""
+"""Roles: who may act as a service's task or as a function, start tasks, or administer the key."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.security.documents import document, trust
+from components.security.documents import trust, trust_people
 from components.tier import Args, Tier
 from settings.security import AdministratorTable
 
@@ -22,21 +22,23 @@ class NamedRole:
 
 @dataclass(frozen=True, kw_only=True)
 class RolesArgs(Args):
-    """The services and the key's administrators."""
+    """The services, the functions and the key's administrators."""
 
     services: Sequence[str]
+    functions: Sequence[str]
     administrators: Mapping[str, AdministratorTable]
 
 
 class Roles(Tier):
-    """The roles that the key's policy names, bare: each service attaches its own permissions.
+    """The roles that the key's policy names, bare: each service and each function attaches its own permissions.
 
-    Creates two roles a service (execution: what ECS needs to start a task; task: what the code may do), and one a team
-    that administers the key.
+    Creates two roles a service (execution: what ECS needs to start a task; task: what the code may do), one a function,
+    and one a team that administers the key.
     """
 
     execution: Mapping[str, NamedRole]  #: by service
     task: Mapping[str, NamedRole]  #: by service
+    function: Mapping[str, NamedRole]  #: by function
     administrators: Mapping[str, NamedRole]  #: by team
 
     def __init__(self, name: str, args: RolesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -50,8 +52,19 @@ class Roles(Tier):
             service: self._role(args, (service, "ecs-task"), f"What the code of {service} may do", ecs)
             for service in args.services
         }
+        # Lambda does not say for whom it acts, and takes no role of another account (iam:PassRole).
+        of_lambda = trust("lambda.amazonaws.com", None)
+        self.function = {
+            function: self._role(args, (function, "lambda-execution"), f"What {function} may do", of_lambda)
+            for function in args.functions
+        }
         self.administrators = {
-            team: self._role(args, ("key-admin", team), "Administers the key, and cannot use it", _people(args, table))
+            team: self._role(
+                args,
+                ("key-admin", team),
+                "Administers the key, and cannot use it",
+                trust_people(table.assumed_by, args.facts.root),
+            )
             for team, table in args.administrators.items()
         }
         self.register_outputs(
@@ -60,6 +73,7 @@ class Roles(Tier):
                 for kind, roles in (
                     ("execution", self.execution),
                     ("task", self.task),
+                    ("function", self.function),
                     ("administrators", self.administrators),
                 )
             }
@@ -76,15 +90,3 @@ class Roles(Tier):
             opts=self.owned(),
         )
         return NamedRole(name=physical, arn=args.facts.role(physical), resource=role)
-
-
-def _people(args: RolesArgs, table: AdministratorTable) -> str:
-    """Whoever is named, with MFA; nobody named is whoever the account's own policies allow."""
-    return document(
-        {
-            "Effect": "Allow",
-            "Principal": {"AWS": sorted(table.assumed_by) or [args.facts.root]},
-            "Action": "sts:AssumeRole",
-            "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
-        }
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
@@ -9,6 +10,12 @@ import pulumi_random as random
 
 from components.tier import Args, Tier
 from settings.security import SecretTable
+
+#: The labels of a version whose secret somebody else writes from then on, and what is theirs of it. AWS deletes a
+#: version that has lost its labels to newer ones, and after a refresh this program would write its old value again: a
+#: label of our own keeps the version.
+FIRST: Final = ("AWSCURRENT", "FIRST")
+HANDED_OVER: Final = ("secret_string", "version_stages")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +64,9 @@ class Secrets(Tier):
             self.child(key),
             secret_id=secret.id,
             secret_string=self._value(args, key, table),
+            version_stages=list(FIRST) if table.value == "later" else None,
             # Whoever writes the value owns it from then on.
-            opts=self.owned(ignore_changes=["secret_string"] if table.value == "later" else None),
+            opts=self.owned(ignore_changes=list(HANDED_OVER) if table.value == "later" else None),
         )
         return secret.arn
 

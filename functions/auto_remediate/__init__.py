@@ -7,6 +7,7 @@ AUTO_REMEDIATE = Function(
     purpose="Isolates what GuardDuty finds compromised, reverts public buckets and open security groups, and alerts",
     handler="functions.auto_remediate.handler.handle",
     seconds=120,
+    at_once=5,  # what is compromised is isolated at once, not one after the other
     variables=("ALERT_TOPIC", "PUBLIC_GROUPS", "QUARANTINE_GROUP"),
     actions={
         # What is compromised can be anywhere in the account, so it is found before it is touched.

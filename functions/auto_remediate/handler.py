@@ -1,5 +1,6 @@
 """Responds to an incident: does what can be done at once, and tells people."""
 
+import json
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -47,15 +48,18 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
 
 
 def _alert(topic: str, incident: Incident, done: list[str]) -> None:
-    """Publish. If that fails, the text is in the log of the failed run, which has an alarm of its own."""
-    lines = [incident.what, f"Where: {incident.where}", *done]
-    if not done:
-        lines.append("Nothing was done automatically.")
-    lines.append("Next: docs/runbooks/incident-response.md")
+    """Publish JSON, which the topic's subscribers filter by. If that fails, the text is in the log of the failed run,
+    which has an alarm of its own."""
+    alert = {
+        "incident": incident.what,
+        "where": incident.where,
+        "done": done or ["Nothing was done automatically."],
+        "next": "docs/runbooks/incident-response.md",
+    }
     try:
-        client("sns").publish(TopicArn=topic, Subject=_subject(incident.what), Message="\n".join(lines))
+        client("sns").publish(TopicArn=topic, Subject=_subject(incident.what), Message=json.dumps(alert, indent=2))
     except Exception:
-        logger.error("could not alert", alert=lines)
+        logger.error("could not alert", alert=alert)
         raise
 
 

@@ -19,11 +19,12 @@ class Function:
     handler: str
     seconds: int  #: in which it must be done
     memory: int = 256  #: MB
+    at_once: int = 1  #: runs side by side, at most; what comes meanwhile waits
     variables: tuple[str, ...] = ()  #: of its environment; each must be there and not empty
     actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])  #: what it calls
     implied: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """What AWS asks of the role beyond the calls themselves, such as the key behind a secret."""
-    distributions: tuple[str, ...] = ()  #: pure-Python packages that go into its archive
+    distributions: tuple[str, ...] = ()  #: pure-Python packages that only it needs
     in_vpc: bool = False  #: it talks to something that only the VPC reaches
 
     @property

@@ -57,6 +57,8 @@ def _content(notification: Notification) -> tuple[str, list[str], str]:
     match found:
         case {"AlarmName": name, "NewStateValue": state}:
             return f"{state}: {name}", _alarm(found), COLOURS.get(state, OTHER)
+        case {"incident": what, "where": where, "done": [*done], "next": runbook}:
+            return str(what), [str(where), *map(str, done), f"Next: {runbook}"], COLOURS["ALARM"]
         case {"detail-type": kind, "detail": detail}:
             return str(kind), _event(found, detail), OTHER
         case _:

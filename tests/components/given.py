@@ -7,17 +7,21 @@ import pulumi
 import pulumi_aws as aws
 
 from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.function import Function, FunctionArgs, Place, Scope
 from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
 from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage
+from components.data.backup import Backup, BackupArgs
 from components.data.bucket import Bucket, BucketArgs
 from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
+from components.edge.cdn import Cdn, CdnArgs
 from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.dnssec import Dnssec, DnssecArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.web_acl import WebAcl, WebAclArgs
 from components.edge.zone import Zone, ZoneArgs
@@ -28,18 +32,54 @@ from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
+from components.operations.alarms import Alarms, AlarmsArgs
+from components.operations.budget import Budget, BudgetArgs
+from components.operations.costs import Costs, CostsArgs
+from components.operations.dashboard import Dashboard, DashboardArgs
+from components.operations.findings import Findings, FindingsArgs
+from components.operations.log_insights import LogInsights, LogInsightsArgs
+from components.operations.notifier import Notifier, NotifierArgs
+from components.operations.report import Report, ReportArgs
+from components.operations.shutdown import Shutdown, ShutdownArgs
+from components.operations.topics import Topics, TopicsArgs
+from components.operations.watch import ALARMS, Subject
+from components.security.access import Access, AccessArgs
+from components.security.delivery import Delivery, DeliveryArgs
+from components.security.detection import Detection, DetectionArgs
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
+from components.security.recorder import Recorder, RecorderArgs
 from components.security.roles import NamedRole, Roles, RolesArgs
+from components.security.rotation import Rotation, RotationArgs
 from components.security.secrets import Secrets, SecretsArgs, StoredSecret
+from components.security.trail import Trail, TrailArgs
 from components.tier import Args, Tier
+from functions.rotate_database import ROTATE_DATABASE
 from preview.recorder import record
 from preview.recording import Recording, Resource
-from settings.compute import ClusterTable, CountTable, LoadBalancerTable, RepositoryTable, ServiceTable
-from settings.data import BucketTable, CacheTable, DatabaseTable, DynamoTable
-from settings.edge import WebAclTable
+from settings.compute import (
+    ClusterTable,
+    CountTable,
+    FunctionsTable,
+    LoadBalancerTable,
+    RepositoryTable,
+    ServiceTable,
+)
+from settings.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
+from settings.delivery import AccessTable, DeliveryTable
+from settings.detection import DetectionTable, TrailTable
+from settings.edge import CdnTable, WebAclTable
 from settings.names import Names
 from settings.network import EndpointsTable, FlowLogsTable, NetworkTable
+from settings.operations import (
+    SEVERITIES,
+    AlarmsTable,
+    AlertsTable,
+    AnomaliesTable,
+    BudgetTable,
+    CostsTable,
+    HoursTable,
+)
 from settings.posture import POSTURES
 from settings.security import AdministratorTable, KeyTable, SecretTable
 
@@ -140,6 +180,21 @@ def load_balancer_args(**changes: Any) -> LoadBalancerArgs:
     return LoadBalancerArgs(**(COMMON | given | changes))
 
 
+def cdn_args(changes: Mapping[str, Any] | None = None, **others: Any) -> CdnArgs:
+    """A distribution of one name; `changes` are the table's."""
+    given: dict[str, Any] = {
+        "table": CdnTable.model_validate(changes or {}),
+        "hosts": ["a.acme.com"],
+        "certificate": "arn:aws:acm:us-east-1:210987654321:certificate/c",
+        "origin": "alb.example.com",
+        "passphrase": pulumi.Output.secret("open"),
+        "web_acl": "arn:aws:wafv2:us-east-1:210987654321:global/webacl/w/1",
+    }
+    if "logs" not in others:
+        given["logs"] = bucket("alb-logs")
+    return CdnArgs(**(COMMON | given | others))
+
+
 def service_args(**changes: Any) -> ServiceArgs:
     """The service `web`, reached through a load balancer, that reads two secrets and writes to a bucket."""
     table = changes.setdefault("table", service_table())
@@ -228,7 +283,7 @@ def _key(**given: Any) -> KeyArgs:
 
 
 def _roles(**given: Any) -> RolesArgs:
-    return RolesArgs(services=["web"], administrators={"devops": AdministratorTable()}, **given)
+    return RolesArgs(services=["web"], functions=["report"], administrators={"devops": AdministratorTable()}, **given)
 
 
 def _secrets(**given: Any) -> SecretsArgs:
@@ -254,35 +309,185 @@ def _snapshot_export(**given: Any) -> SnapshotExportArgs:
     return SnapshotExportArgs(bucket=bucket("backups"), bucket_name="acme-test-backups", key=KEY, **given)
 
 
+def function_args(**changes: Any) -> FunctionArgs:
+    """The function that renews a database's password, beside the services."""
+    secret = FACTS.secret(NAMES.path("db/login-AbCdEf"))
+    given = {
+        "declaration": ROTATE_DATABASE,
+        "table": FunctionsTable(log_days=30),
+        "function_name": NAMES.of("lambda", "rotate-database"),
+        "role": changes.get("role") or named_role("rotate"),
+        "scopes": {"secret": Scope([secret]), "services": Scope([FACTS.service("shop", "web")])},
+        "variables": {"CLUSTER": "shop", "SERVICES": '["web"]'},
+        "key": KEY,
+        "place": Place(subnet_ids=SUBNETS, group="sg-web"),
+    }
+    return FunctionArgs(**(COMMON | given | changes))
+
+
+def function(word: str = "renewer", **changes: Any) -> Function:
+    """A function of the stack."""
+    return Function(f"function-{word}", function_args(**{"role": named_role(word), **changes}))
+
+
+TOPICS = {severity: FACTS.topic(NAMES.topic(severity)) for severity in SEVERITIES}
+HOURS = HoursTable(start="08:00", stop="20:00", offset=-5)
+
+
+def subjects() -> list[Subject]:
+    """One of each kind that has an alarm."""
+    resource = aws.sns.Topic("given-subject")
+    bounds = {"tasks": 3, "connections": 400, "storage": 100 * 2**30}
+    return [
+        Subject(of=of, word="web", namespace=f"AWS/{of}", dimensions={"Id": of}, bounds=bounds, resource=resource)
+        for of in sorted({alarm.metric.of for alarm in ALARMS})
+    ]
+
+
+def _rotation(**given: Any) -> RotationArgs:
+    return RotationArgs(
+        secret_arn=FACTS.secret("test/db/login-AbCdEf"), days=30, function=function(), after=[], **given
+    )
+
+
+def _findings(**given: Any) -> FindingsArgs:
+    watchers = ("trail", "recorder", "guardduty", "inspector", "access-analyzer")
+    return FindingsArgs(watchers=watchers, topics=TOPICS, responder=function(), log_group="/test/cloudtrail", **given)
+
+
+def _topics(**given: Any) -> TopicsArgs:
+    table = AlertsTable(critical=("oncall@acme.com",), warning=("team@acme.com",))
+    publishers = ("alarms", "budgets", "costs", "events")
+    return TopicsArgs(table=table, key=KEY, publishers=publishers, pagerduty="https://page.example.com/x", **given)
+
+
+def _costs(**given: Any) -> CostsArgs:
+    table = CostsTable(anomalies=AnomaliesTable(above=20), tags=("Environment", "Owner"))
+    return CostsArgs(table=table, topic=TOPICS["warning"], **given)
+
+
+def _alarms(**given: Any) -> AlarmsArgs:
+    return AlarmsArgs(thresholds=AlarmsTable(), subjects=subjects(), topics=TOPICS, hours=HOURS, **given)
+
+
+def _dashboard(**given: Any) -> DashboardArgs:
+    alarms = [FACTS.alarm("acme-test-alarm-x")]
+    return DashboardArgs(subjects=subjects(), thresholds=AlarmsTable(), alarms=alarms, logs=["/ecs/test/web"], **given)
+
+
+def access_args(changes: Mapping[str, Any] | None = None, **others: Any) -> AccessArgs:
+    """Production: a way in for emergencies, and roles of another stack that deploy; `changes` are the table's."""
+    table: dict[str, Any] = {
+        "break-glass": {},
+        "deployers": {"application": "acme-app", "infrastructure": "acme-infra"},
+        "out-of-reach": ["other"],
+        "console": True,
+    }
+    given = {"table": AccessTable.model_validate({**table, **(changes or {})}), "project": "acme"}
+    return AccessArgs(**(COMMON | given | {"buckets": ["acme-test-media"], "services": ["web"]} | others))
+
+
+def backup_args(changes: Mapping[str, Any] | None = None, **others: Any) -> BackupArgs:
+    """A database's backups, locked, with copies elsewhere; `changes` are the table's."""
+    table: dict[str, Any] = {"lock": "governance", "copy-to": {"region": "eu-west-3"}, **(changes or {})}
+    given = {
+        "table": BackupTable.model_validate(table),
+        "stores": {"database": "arn:aws:rds:db"},
+        "topic": TOPICS["warning"],
+    }
+    return BackupArgs(**(COMMON | given | {"key": KEY, "force_destroy": False, "protect": True} | others))
+
+
+def delivery_args(changes: Mapping[str, Any] | None = None, **others: Any) -> DeliveryArgs:
+    """Two environments, of which one stands apart; `changes` are the table's."""
+    table: dict[str, Any] = {
+        "repository": "acme/shop",
+        "state": "state",
+        "environments": {
+            "dev": {"services": ["web"]},
+            "live": {"services": ["web"], "github": "production", "apart": True},
+        },
+    }
+    given = {"table": DeliveryTable.model_validate({**table, **(changes or {})}), "project": "acme", "key": KEY}
+    return DeliveryArgs(**(COMMON | given | {"repositories": ["shop/web"], "state": "acme-state"} | others))
+
+
+def detection_args(changes: Mapping[str, Any] | None = None, **others: Any) -> DetectionArgs:
+    """Everything that watches; `changes` are the table's."""
+    table: dict[str, Any] = {"guardduty": {}, "security-hub": {}, "inspector": {}, "access-analyzer": {}}
+    table |= changes or {}
+    return DetectionArgs(**(COMMON | {"table": DetectionTable.model_validate(table)} | others))
+
+
+def recorder_args(**changes: Any) -> RecorderArgs:
+    """A recorder that delivers to a bucket."""
+    given: dict[str, Any] = {"key": KEY}
+    if "place" not in changes:
+        given["place"] = (bucket("history"), "acme-test-history")
+    return RecorderArgs(**(COMMON | given | changes))
+
+
+def trail_args(changes: Mapping[str, Any] | None = None, **others: Any) -> TrailArgs:
+    """A trail that watches the objects of one bucket; `changes` are the table's."""
+    table = TrailTable.model_validate({"bucket": "trail", **(changes or {})})
+    given = {"table": table, "bucket": bucket("trail"), "watched": ["acme-state"], "key": KEY}
+    return TrailArgs(**(COMMON | given | others))
+
+
 #: Arguments for every component of the platform, rich enough that all its children are there.
 #: They take `names`, `facts` and, where wanted, `tags`.
 EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
+    Access: access_args,
+    Alarms: _alarms,
+    Backup: backup_args,
     Bucket: _bucket,
+    Budget: lambda **given: BudgetArgs(table=BudgetTable(monthly=120), topic=TOPICS["warning"], **given),
     Cache: cache_args,
+    Cdn: cdn_args,
     Certificate: lambda **given: CertificateArgs(hosts={"a": "a.acme.com", "b": "b.acme.com"}, zone="Z1", **given),
     Cluster: lambda **given: ClusterArgs(table=ClusterTable(), spot=True, **given),
+    Costs: _costs,
+    Dashboard: _dashboard,
     Database: database_args,
+    Delivery: delivery_args,
+    Detection: detection_args,
+    Dnssec: lambda **given: DnssecArgs(zone="Z1", protect=True, **given),
     Dynamo: lambda **given: DynamoArgs(
         table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given
     ),
     Endpoints: _endpoints,
+    Findings: _findings,
     Firewall: _firewall,
     FlowLogs: lambda **given: FlowLogsArgs(table=FlowLogsTable(days=90), vpc_id="vpc-1", key=KEY, **given),
+    Function: function_args,
     Image: lambda **given: ImageArgs(folder="app", repository_url="r.example.com/web", **given),
     Key: _key,
-    LoadBalancer: load_balancer_args,
+    LoadBalancer: lambda **given: load_balancer_args(fronted=True, **given),
+    LogInsights: lambda **given: LogInsightsArgs(service="web", group="/ecs/test/web", **given),
     Network: lambda **given: NetworkArgs(table=network_table(), **given),
     NetworkAcls: _acls,
+    Notifier: lambda **given: NotifierArgs(
+        topics={severity: pulumi.Output.from_input(arn) for severity, arn in TOPICS.items()},
+        severities=SEVERITIES,
+        function=function(),
+        **given,
+    ),
     Parameters: lambda **given: ParametersArgs(environments={"web": {"LOG_LEVEL": "info"}}, **given),
+    Recorder: recorder_args,
     Records: lambda **given: RecordsArgs(
         hosts={"a": "a.acme.com"}, zone="Z1", target_name="alb.example.com", target_zone="Z2", **given
     ),
     Registry: _registry,
+    Report: lambda **given: ReportArgs(day="MON", function=function(), **given),
     Roles: _roles,
+    Rotation: _rotation,
     Scaling: scaling_args,
     Secrets: _secrets,
     Service: service_args,
+    Shutdown: lambda **given: ShutdownArgs(hours=HOURS, down=function("down"), up=function("up"), **given),
     SnapshotExport: _snapshot_export,
+    Trail: trail_args,
+    Topics: _topics,
     WebAcl: lambda **given: WebAclArgs(table=WebAclTable(), load_balancer="arn:aws:alb", key=KEY, **given),
     Zone: lambda **given: ZoneArgs(domain="acme.com", protect=True, **given),
 }

@@ -2,10 +2,12 @@
 
 import pytest
 
+from components.edge.cdn import Cdn
 from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.dnssec import Dnssec, DnssecArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.zone import Zone, ZoneArgs
-from tests.components.given import COMMON, built, counted, only, waits_for
+from tests.components.given import COMMON, built, cdn_args, counted, only, waits_for
 
 RECORD = "aws:route53/record:Record"
 
@@ -74,3 +76,42 @@ def test_a_zone(protect):
     zone = only(recording, "aws:route53/zone:Zone")
     assert (zone["name"], zone.options.protect) == ("acme.com", protect)
     assert counted(recording) == {"aws:route53/zone:Zone": 1}
+
+
+def test_a_zone_is_signed_with_a_key_in_virginia():
+    """Whichever region the stack is in; KMS lets the key go only after a month."""
+    recording = built(lambda: Dnssec("it", DnssecArgs(zone="Z1", protect=True, **COMMON)))
+    key, alias = only(recording, "aws:kms/key:Key"), only(recording, "aws:kms/alias:Alias")
+    assert (key["region"], alias["region"]) == ("us-east-1", "us-east-1")
+    assert (key["deletionWindowInDays"], key.options.protect) == (30, True)
+    assert alias["targetKeyId"] == key.outputs["keyId"]
+    assert "enableKeyRotation" not in key.inputs  # KMS rotates no asymmetric key
+    signing = only(recording, "aws:route53/keySigningKey:KeySigningKey")
+    assert (signing["name"], signing["hostedZoneId"]) == ("acme_test_ksk", "Z1")
+    assert recording.named("it")[0].registered == {"ds_record": signing.outputs["dsRecord"]}
+
+
+def test_a_distribution_hands_everything_on_and_keeps_what_may_be_kept():
+    """The origin is asked by TLS, with the passphrase that it knows us by; caching is the application's to allow."""
+    recording = built(lambda: Cdn("cdn", cdn_args({"edges": "all", "hsts-days": 30})))
+    distribution = only(recording, "aws:cloudfront/distribution:Distribution")
+    assert (distribution["aliases"], distribution["priceClass"]) == (["a.acme.com"], "PriceClass_All")
+    [origin] = distribution["origins"]
+    assert origin["customHeaders"] == [{"name": "X-Origin-Passphrase", "value": "open"}]
+    assert any(path.startswith("origins") for path in distribution.secrets)
+    behaviour = distribution["defaultCacheBehavior"]
+    assert (behaviour["cachePolicyId"], behaviour["originRequestPolicyId"]) == (
+        "4cc15a8a-d715-48a4-82b8-cc0b614638fe",  # UseOriginCacheControlHeaders-QueryStrings
+        "216adef6-5c7f-47e4-b989-5492eafa07d3",  # AllViewer
+    )
+    assert len(behaviour["allowedMethods"]) == 7
+    headers = only(recording, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy")["securityHeadersConfig"]
+    assert headers["strictTransportSecurity"]["accessControlMaxAgeSec"] == 30 * 86_400
+    assert waits_for(recording, only(recording, "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination"))
+
+
+def test_a_distribution_without_an_acl_and_without_a_passphrase():
+    recording = built(lambda: Cdn("cdn", cdn_args(web_acl=None, passphrase=None)))
+    distribution = only(recording, "aws:cloudfront/distribution:Distribution")
+    assert "webAclId" not in distribution.inputs
+    assert distribution["origins"][0]["customHeaders"] == []

@@ -21,9 +21,11 @@ def _trusts(recording) -> dict[str, dict]:
     }
 
 
-def _roles(services, **administrators):
+def _roles(services, functions=(), **administrators):
     tables = {team: AdministratorTable(assumed_by=people) for team, people in administrators.items()}
-    return built(lambda: Roles("roles", RolesArgs(services=services, administrators=tables, **COMMON)))
+    return built(
+        lambda: Roles("roles", RolesArgs(services=services, functions=functions, administrators=tables, **COMMON))
+    )
 
 
 def test_two_roles_a_service_and_one_a_team():
@@ -46,7 +48,16 @@ def test_nobody_needs_no_roles():
     """A stack without services and administrators."""
     recording = _roles([])
     assert counted(recording) == {}
-    assert recording.named("roles")[0].registered == {"execution": {}, "task": {}, "administrators": {}}
+    assert recording.named("roles")[0].registered == {"execution": {}, "task": {}, "function": {}, "administrators": {}}
+
+
+def test_a_role_a_function():
+    """Of this name, for Lambda, which does not say for which account it acts."""
+    recording = _roles([], ["report"])
+    [role] = recording.of("aws:iam/role:Role")
+    assert (role.name, role["name"]) == ("roles-report-lambda-execution", "acme-test-role-report-lambda-execution")
+    assert _trusts(recording)[role.name]["Principal"] == {"Service": "lambda.amazonaws.com"}
+    assert "Condition" not in _trusts(recording)[role.name]
 
 
 def test_who_may_assume_them():
@@ -91,7 +102,8 @@ def test_a_secret_that_comes_later():
     """`{}` so that tasks can start, and from then on its writer's."""
     recording = _secrets(hook=SecretTable(path="app/hook", value="later"))
     version = only(recording, "aws:secretsmanager/secretVersion:SecretVersion")
-    assert (version["secretString"], version.options.ignore_changes) == ("{}", ("secretString",))
+    assert (version["secretString"], version.options.ignore_changes) == ("{}", ("secretString", "versionStages"))
+    assert version["versionStages"] == ["AWSCURRENT", "FIRST"]  # kept, whatever is written after it
     assert recording.of("random:index/randomPassword:RandomPassword") == []
 
 

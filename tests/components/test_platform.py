@@ -88,12 +88,13 @@ def test_a_service_that_writes_to_a_bucket_may_make_data_keys(tmp_path):
 
     def writers(recording) -> list[str]:
         [key] = recording.of("aws:kms/key:Key")
-        return [each["Sid"] for each in json.loads(key["policy"])["Statement"] if each.get("Sid") == "Writers"]
+        [listed] = [each for each in json.loads(key["policy"])["Statement"] if each.get("Sid") == "Writers"]
+        return [arn.rpartition("/")[2] for arn in listed["Principal"]["AWS"] if arn.endswith("-ecs-task")]
 
     def change(it: Config) -> None:
         del it["cloudplatform:services"]["fastapi"]["buckets"]
 
-    assert writers(recorded("dev", False)) == ["Writers"]
+    assert writers(recorded("dev", False)) == ["cloudplatform-dev-role-fastapi-ecs-task"]
     assert writers(variant(tmp_path, "dev", change)) == []
 
 

@@ -10,13 +10,17 @@ from tests.stacks import recorded
 
 #: Where a type names its key, and what else must be said.
 KEYS = {
+    "aws:backup/vault:Vault": ("kmsKeyArn", {}),
     "aws:cloudwatch/logGroup:LogGroup": ("kmsKeyId", {}),
     "aws:dynamodb/table:Table": ("serverSideEncryption", {}),
     "aws:ecr/repository:Repository": ("encryptionConfigurations", {}),
     "aws:elasticache/replicationGroup:ReplicationGroup": ("kmsKeyId", {"atRestEncryptionEnabled": True}),
     "aws:rds/instance:Instance": ("kmsKeyId", {"storageEncrypted": True}),
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ("rules", {}),
+    "aws:lambda/function:Function": ("kmsKeyArn", {}),
     "aws:secretsmanager/secret:Secret": ("kmsKeyId", {}),
+    "aws:sns/topic:Topic": ("kmsMasterKeyId", {}),
+    "aws:sqs/queue:Queue": ("kmsMasterKeyId", {}),
 }
 #: Arguments for keys that may stay empty, and why.
 ELSEWHERE = {
@@ -24,8 +28,10 @@ ELSEWHERE = {
     ("aws:kms/alias:Alias", "targetKeyArn"): "it is the key's own",
     ("aws:kms/key:Key", "customKeyStoreId"): "it is the key's own",
     ("aws:kms/key:Key", "xksKeyId"): "it is the key's own",
+    ("aws:lambda/function:Function", "sourceKmsKeyArn"): "the archive is code, which this repository shows anyway",
     ("aws:rds/instance:Instance", "masterUserSecretKmsKeyId"): "only where RDS makes the secret",
     ("aws:rds/instance:Instance", "performanceInsightsKmsKeyId"): "only with Performance Insights: looked at below",
+    ("aws:sqs/queue:Queue", "kmsDataKeyReusePeriodSeconds"): "no key; AWS's five minutes",
     ("aws:ssm/parameter:Parameter", "keyId"): "only for a SecureString; these hold no secrets",
 }
 

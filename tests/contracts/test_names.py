@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
+from components.operations.findings import FINDINGS
 from preview.recorder import ProgramExit
 from preview.recording import Recording, Resource
 from settings.problems import InvalidSettings
@@ -27,6 +28,24 @@ class Limit(NamedTuple):
 WORDS = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"  # no hyphen at an end, nor two together
 LIMITS = {
     "aws:appautoscaling/policy:Policy": Limit("name", 256, r".+", "PutScalingPolicy"),
+    "aws:backup/plan:Plan": Limit("name", 50, r"[A-Za-z0-9_.-]+", "CreateBackupPlan", unique=False),
+    "aws:backup/selection:Selection": Limit("name", 50, r"[A-Za-z0-9_.-]+", "CreateBackupSelection", unique=False),
+    "aws:backup/vault:Vault": Limit("name", 50, r"[A-Za-z0-9_-]{2,50}", "CreateBackupVault"),
+    "aws:budgets/budget:Budget": Limit("name", 100, r"[^:\\]+", "CreateBudget"),
+    "aws:cfg/conformancePack:ConformancePack": Limit("name", 256, r"[A-Za-z][-A-Za-z0-9]*", "PutConformancePack"),
+    "aws:cfg/deliveryChannel:DeliveryChannel": Limit("name", 256, r".+", "PutDeliveryChannel"),
+    "aws:cfg/recorder:Recorder": Limit("name", 256, r".+", "PutConfigurationRecorder"),
+    "aws:cfg/rule:Rule": Limit("name", 128, r".*\S.*", "PutConfigRule", unique=False),  # AWS's own words
+    "aws:cloudtrail/trail:Trail": Limit("name", 128, r"(?=.{3})[A-Za-z0-9]+([._-][A-Za-z0-9]+)*", "CreateTrail"),
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": Limit("name", 255, r"[!-~]+", "PutAlarmMuteRule"),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": Limit("alarmName", 255, r"[ -~]+", "PutCompositeAlarm"),
+    "aws:cloudwatch/dashboard:Dashboard": Limit("dashboardName", 255, r"[A-Za-z0-9_-]+", "PutDashboard"),
+    "aws:cloudwatch/eventRule:EventRule": Limit("name", 64, r"[.\-_A-Za-z0-9]+", "PutRule"),
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": Limit("name", 512, r"[^:*]+", "PutMetricFilter"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": Limit("name", 255, r"[ -~]+", "PutMetricAlarm"),
+    "aws:cloudwatch/queryDefinition:QueryDefinition": Limit("name", 255, r".+", "PutQueryDefinition"),
+    "aws:costexplorer/anomalyMonitor:AnomalyMonitor": Limit("name", 1024, r".+", "CreateAnomalyMonitor"),
+    "aws:costexplorer/anomalySubscription:AnomalySubscription": Limit("name", 1024, r".+", "CreateAnomalySubscription"),
     "aws:cloudwatch/logGroup:LogGroup": Limit("name", 512, r"[.\-_/#A-Za-z0-9]+", "CreateLogGroup"),
     "aws:dynamodb/table:Table": Limit("name", 255, r"[A-Za-z0-9_.-]{3,}", "CreateTable"),
     "aws:ec2/securityGroup:SecurityGroup": Limit(
@@ -43,9 +62,13 @@ LIMITS = {
         "replicationGroupId", 40, f"(?=[A-Za-z]){WORDS}", "CreateReplicationGroup"
     ),
     "aws:elasticache/subnetGroup:SubnetGroup": Limit("name", 255, WORDS, "CreateCacheSubnetGroup"),
+    "aws:accessanalyzer/analyzer:Analyzer": Limit("analyzerName", 255, r"[A-Za-z][A-Za-z0-9_.-]*", "CreateAnalyzer"),
+    "aws:iam/group:Group": Limit("name", 128, r"[\w+=,.@-]+", "CreateGroup"),
+    "aws:iam/policy:Policy": Limit("name", 128, r"[\w+=,.@-]+", "CreatePolicy"),
     "aws:iam/role:Role": Limit("name", 64, r"[\w+=,.@-]+", "CreateRole"),
     "aws:iam/rolePolicy:RolePolicy": Limit("name", 128, r"[\w+=,.@-]+", "PutRolePolicy", unique=False),
     "aws:kms/alias:Alias": Limit("name", 256, r"alias/(?!aws/)[A-Za-z0-9/_-]+", "CreateAlias"),
+    "aws:lambda/function:Function": Limit("name", 64, r"[A-Za-z0-9_-]+", "CreateFunction"),
     "aws:lb/loadBalancer:LoadBalancer": Limit("name", 32, f"(?!internal-){WORDS}", "CreateLoadBalancer"),
     "aws:lb/targetGroup:TargetGroup": Limit("name", 32, WORDS, "CreateTargetGroup"),
     "aws:rds/instance:Instance": Limit("identifier", 63, f"(?=[A-Za-z]){WORDS}", "CreateDBInstance"),
@@ -53,6 +76,8 @@ LIMITS = {
     "aws:rds/subnetGroup:SubnetGroup": Limit("name", 255, r"[a-z0-9._-]+", "CreateDBSubnetGroup"),
     "aws:s3/bucket:Bucket": Limit("bucket", 63, r"[a-z0-9](\.?[a-z0-9-])*(?<!-)", "Bucket naming rules"),
     "aws:secretsmanager/secret:Secret": Limit("name", 512, r"[A-Za-z0-9/_+=.@-]+", "CreateSecret"),
+    "aws:sns/topic:Topic": Limit("name", 256, r"[A-Za-z0-9_-]+", "CreateTopic"),
+    "aws:sqs/queue:Queue": Limit("name", 80, r"[A-Za-z0-9_-]+", "CreateQueue"),
     "aws:ssm/parameter:Parameter": Limit(
         "name", 900, r"(/(?!aws|ssm)[A-Za-z0-9_.-]+){1,15}", "PutParameter: 1011 with its ARN"
     ),
@@ -61,6 +86,9 @@ LIMITS = {
 #: Properties that name a resource; those of these types name something else.
 NAMING = ("name", "bucket", "identifier", "clusterIdentifier", "family", "replicationGroupId", "functionName")
 NAMED_OTHERWISE = {
+    "aws:cfg/recorderStatus:RecorderStatus": "it names its recorder",
+    "aws:guardduty/detectorFeature:DetectorFeature": "AWS's word for the feature",
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": "it names its function",
     "aws:route53/record:Record": "a DNS name",
     "aws:route53/zone:Zone": "a domain",
     "aws:elasticache/parameterGroup:ParameterGroup": "its family is the engine's",
@@ -163,7 +191,10 @@ def test_names_are_explicit_and_follow_the_pattern(stack):
     given = {row["name"] for key in ("buckets", "tables", "repositories") for row in _rows(stack, key) if "name" in row}
     service = re.escape(f"cloudplatform-{stack}")
     paths = rf"/{stack}/[\w/-]+|/ecs/{stack}/[a-z0-9-]+|/aws/rds/instance/{service}-[a-z0-9-]+/\w+"
-    pattern = rf"(alias/|aws-waf-logs-)?{service}-[a-z0-9-]+|{paths}"
+    # The ledger's own names (C-22): of topics, of dev's hours, and of the rules for what is found in the account.
+    paths += rf"|{stack}-(critical|warning|info)-alerts|{stack}-scale-(down|up)|(/aws/lambda/)?scale-(down|up)-{stack}"
+    given |= {finding.word for finding in FINDINGS} if stack == "shared" else set()
+    pattern = rf"(alias/|aws-waf-logs-|/aws/lambda/)?{service}-[a-z0-9-]+|{paths}"
     odd = [
         name
         for _, limit, name in _named(recorded(stack, False))

@@ -14,10 +14,10 @@ DATABASE, CACHE = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup
 BUCKET, TABLE = "aws:s3/bucket:Bucket", "aws:dynamodb/table:Table"
 REPOSITORY, SECRET = "aws:ecr/repository:Repository", "aws:secretsmanager/secret:Secret"
 BALANCER, LOG = "aws:lb/loadBalancer:LoadBalancer", "aws:cloudwatch/logGroup:LogGroup"
-KEY, ZONE = "aws:kms/key:Key", "aws:route53/zone:Zone"
+KEY, ZONE, VAULT = "aws:kms/key:Key", "aws:route53/zone:Zone", "aws:backup/vault:Vault"
 
 #: What cannot be made again from this program: Pulumi itself refuses to delete it where the posture protects.
-IRREPLACEABLE = {DATABASE, CACHE, BUCKET, TABLE, REPOSITORY, KEY, ZONE}
+IRREPLACEABLE = {DATABASE, CACHE, BUCKET, TABLE, REPOSITORY, KEY, ZONE, VAULT}
 
 
 def _posture(stack: str):

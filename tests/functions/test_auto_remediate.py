@@ -121,12 +121,11 @@ def test_a_compromised_instance_is_isolated(account, context):
         == "GuardDuty, severity 8: It talks to a known command and control server. (Backdoor:Runtime/C&CActiv..."
     )
     assert len(subject) == 100
-    lines = message.split("\n")
-    assert lines[0].endswith("(Backdoor:Runtime/C&CActivity.B, f1)")
-    assert lines[1] == f"Where: {WHERE}"
-    assert [line.partition(":")[0] for line in lines[2:4]] == [f"isolated {instance}"] * 2
-    assert f"has only {quarantine}, before {groups[0]}" in lines[2]
-    assert lines[4] == "Next: docs/runbooks/incident-response.md"
+    alert = json.loads(message)
+    assert alert["incident"].endswith("(Backdoor:Runtime/C&CActivity.B, f1)")
+    assert (alert["where"], alert["next"]) == (WHERE, "docs/runbooks/incident-response.md")
+    assert [line.partition(":")[0] for line in alert["done"]] == [f"isolated {instance}"] * 2
+    assert f"has only {quarantine}, before {groups[0]}" in alert["done"][0]
 
 
 def test_a_second_finding_on_an_isolated_instance_is_told_only(account, context):
@@ -530,7 +529,7 @@ def test_an_alert_that_cannot_be_sent_is_logged_and_raised(account, context, log
         handle(_opened(group), context)
     assert _sources(account, group) == []
     [lost] = [record["alert"] for record in log.records if record["message"] == "could not alert"]
-    assert any(f"closed {group}" in line for line in lost)
+    assert any(f"closed {group}" in line for line in lost["done"])
 
 
 def test_a_subject_is_one_line_of_ascii(account, context):

@@ -144,6 +144,10 @@ def _lines(message, subject=""):
                 "arn:aws:ec2:us-east-1:123456789012:instance/i-1",
             ],
         ),
+        (
+            json.dumps({"incident": "A bucket", "where": "here", "done": ["closed it"], "next": "runbook"}),
+            ["*A bucket*", "here", "closed it", "Next: runbook"],
+        ),
         ('{"detail-type": "Odd", "detail": null, "resources": null}', ["*Odd*", ""]),
         ("The budget is at 80 %", ["*Budget*", "The budget is at 80 %"]),
         ("[1, 2]", ["*Budget*", "[1, 2]"]),

@@ -4,18 +4,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.requirements.tracer import FILE, read, table
+from tests.requirements.tracer import FILE, PROOFS, read, table
 
 ROOT = Path(__file__).parent.parent.parent
-SOURCES = ("components", "settings", "tests", "preview")
+SOURCES = ("app", "components", "functions", "preview", "settings", "tests")
 
 
 def main() -> int:
     file, status = ROOT / FILE, 0
     if not file.is_file():
-        print(f"{FILE} is not there: running `pytest tests/requirements` first.", file=sys.stderr)
+        print(f"{FILE} is not there: running `pytest {' '.join(PROOFS)}` first.", file=sys.stderr)
         status = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "tests/requirements"], cwd=ROOT, check=False
+            [sys.executable, "-m", "pytest", "-q", "-n", "auto", *PROOFS], cwd=ROOT, check=False
         ).returncode
         if not file.is_file():
             return status

@@ -163,5 +163,5 @@ def test_the_bucket_and_its_key_show_at_the_first_preview(first_preview: Recordi
         for each in of(first_preview, "s3.BucketServerSideEncryptionConfiguration")
         if only(each["rules"])["applyServerSideEncryptionByDefault"]["sseAlgorithm"] == "aws:kms"
     ]
-    assert len(by_key) == (1 if stack == "shared" else 3)
+    assert len(by_key) == 3
     assert all(key(first_preview).urn in each.property_dependencies["rules"] for each in by_key)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CLAIMED, COLLECTED
-from tests.requirements.ledger import AREAS, SYSTEM, ledger, waiting
+from tests.conftest import CLAIMED, COLLECTED, WRITTEN
+from tests.requirements.ledger import AREAS, DEPLOYED, SYSTEM, ledger, waiting
 from tests.stacks import ROOT
 
 
@@ -34,7 +34,8 @@ def test_every_test_is_collected(request: pytest.FixtureRequest) -> None:
     the same name. Of all tests it is true when all tests are run."""
     config = request.config
     given = [(config.invocation_params.dir / arg).resolve() for arg in config.args if "::" not in arg]
-    tests = [ROOT / "tests" if ROOT.is_relative_to(place) else place for place in given]
+    places = [ROOT / "tests", ROOT / "app/tests"]
+    tests = [each for place in given for each in (places if ROOT.is_relative_to(place) else [place])]
     written = _written(place for place in tests if place.exists())
     assert sorted(written.keys() - config.stash[COLLECTED]) == []
     assert [node for node, times in written.items() if times > 1] == []
@@ -60,3 +61,12 @@ def test_every_requirement_of_the_built_areas_is_claimed_or_waits(request: pytes
         for stack in each.stacks
     }
     assert wanted - request.config.stash[CLAIMED] == waiting().keys() & wanted
+
+
+def test_what_wants_a_deployed_stack_is_written(request: pytest.FixtureRequest) -> None:
+    """Whatever waits for one has a test that can be run against it, and whatever has one waits."""
+    written = request.config.stash[WRITTEN]
+    if not written:
+        pytest.skip("only a run with tests/acceptance can tell")
+    areas = {pair for pair in written if ledger()[pair[0]].area in AREAS}
+    assert areas == {pair for pair, why in waiting().items() if why == DEPLOYED}

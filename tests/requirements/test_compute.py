@@ -197,7 +197,7 @@ def test_images_can_be_copied_to_another_region(platform: Recording, stack: str)
     assert [each["region"] for rule in rules for each in rule["destinations"]] == [COPY]
 
 
-@requirement("CP-CMP-22", stacks=["dev", "staging"])
+@requirement("CP-CMP-22", stacks=["dev", "staging"], kind="recorded")
 def test_spare_capacity_outside_prod() -> None:
     for environment in ENVIRONMENTS:
         assert one(recorded(environment, True), "ecs.ClusterCapacityProviders")["capacityProviders"] == ["FARGATE"]

@@ -175,7 +175,7 @@ def test_its_identifier(platform: Recording, stack: str) -> None:
     assert one(platform, "rds.Instance")["identifier"] == f"cloudplatform-{stack}-rds-postgres"
 
 
-RUNBOOK = ROOT / "docs/runbooks/database.md"
+RUNBOOK = ROOT / "docs/runbooks/database-operations.md"
 OBJECTS = {"s3:PutObject*": "write", "s3:GetObject*": "read", "s3:DeleteObject*": "delete"}
 KEY_USE = {"kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"}
 

@@ -1,11 +1,15 @@
 """CP-DNS: one zone, a name for each environment, and a certificate for it."""
 
+from functools import cache
+
 import pytest
 
 from preview.recording import Recording, Resource
-from tests.requirements.expected import ENVIRONMENTS, environments, requirement, shared
-from tests.requirements.reading import arn, at, of, one, only
-from tests.stacks import recorded
+from tests.requirements.breaches import Mutation, change, detach, drop, statement
+from tests.requirements.expected import ACCOUNT, ENVIRONMENTS, environments, requirement, shared
+from tests.requirements.options import changed
+from tests.requirements.reading import arn, at, document, of, one, only
+from tests.stacks import ROOT, recorded
 
 NAMES = {"dev": "api.dev.yourname.com", "staging": "api.staging.yourname.com", "prod": "api.yourname.com"}
 ALIASES = {"dev": "CP-DNS-02", "staging": "CP-DNS-03", "prod": "CP-DNS-04"}
@@ -69,3 +73,65 @@ def test_the_listener_waits_for_the_valid_certificate(first_preview: Recording, 
     assert records
     assert validation.property_dependencies["validationRecordFqdns"] == tuple(sorted(each.urn for each in records))
     assert validation.urn in at(first_preview, "lb.Listener", port=443).property_dependencies["certificateArn"]
+
+
+@cache
+def signed() -> Recording:
+    return changed("shared", lambda config: config["cloudplatform:dns"].update(dnssec=True))
+
+
+def assert_signed(option: Recording) -> None:
+    """The stack's zone, with a key that Route 53 takes: by its kind, its region and its policy."""
+    zone, signing = one(option, "route53.Zone"), one(option, "route53.KeySigningKey")
+    assert signing["hostedZoneId"] == one(option, "route53.HostedZoneDnsSec")["hostedZoneId"] == zone.outputs["zoneId"]
+    assert signing.inputs.get("status", "ACTIVE") == "ACTIVE"
+    assert one(option, "route53.HostedZoneDnsSec").inputs.get("signingStatus", "SIGNING") == "SIGNING"
+    assert signing.urn in one(option, "route53.HostedZoneDnsSec").dependencies
+    key = only(each for each in of(option, "kms.Key") if arn(each) == signing["keyManagementServiceArn"])
+    assert (key["customerMasterKeySpec"], key["keyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
+    assert key["region"] == "us-east-1"
+    grants = [
+        each for each in document(key["policy"]) if ("AWS", f"arn:aws:iam::{ACCOUNT}:root") not in each.principals
+    ]
+    assert all(each.allows and each.principals == [("Service", "dnssec-route53.amazonaws.com")] for each in grants)
+    found = {action: each.condition for each in grants for action in each.actions}
+    signs = {
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "ArnLike": {"aws:SourceArn": "arn:aws:route53:::hostedzone/*"},
+    }
+    assert found == {
+        **dict.fromkeys(("kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"), signs),
+        "kms:CreateGrant": {"Bool": {"kms:GrantIsForAWSResource": "true"}},
+    }
+    assert option.outputs["zone_ds_record"] == signing.outputs["dsRecord"]
+
+
+@requirement("CP-DNS-07")
+@shared
+def test_dnssec_is_an_option(platform: Recording, stack: str) -> None:
+    """The registrar's part is the runbook's."""
+    assert of(platform, "route53.KeySigningKey") == of(platform, "route53.HostedZoneDnsSec") == []
+    assert_signed(signed())
+    runbook = (ROOT / "docs/runbooks/dnssec.md").read_text()
+    assert "pulumi stack output zone_ds_record --stack shared" in runbook
+    off = runbook.partition("\n## Off\n")[2]
+    assert 0 <= off.index("Take the DS record away") < off.index("`dnssec`")
+
+
+@pytest.mark.parametrize(
+    "breach",
+    [
+        change("kms.Key", "dnssec", customerMasterKeySpec="ECC_NIST_P384"),
+        change("kms.Key", "dnssec", region="eu-west-1"),
+        change("kms.Key", "dnssec", policy=statement(Principal={"Service": "dnssec-route53.amazonaws.com"},
+                                                     Action="kms:Sign", Resource="*")),
+        change("route53.KeySigningKey", status="INACTIVE"),
+        change("route53.HostedZoneDnsSec", signingStatus="NOT_SIGNING"),
+        detach("route53.HostedZoneDnsSec", "", "signing-key"),
+        drop("route53.HostedZoneDnsSec"),
+    ],
+)  # fmt: skip
+def test_a_wrong_signature_is_seen(breach: Mutation) -> None:
+    """The option can fail its proof too."""
+    with pytest.raises(AssertionError):
+        assert_signed(breach(signed()))

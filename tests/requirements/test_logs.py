@@ -1,6 +1,8 @@
-"""CP-LOG: the log groups."""
+"""CP-LOG: the log groups, and what is counted and asked of the application's."""
 
-from preview.recording import Recording
+import pytest
+
+from preview.recording import Recording, Resource
 from tests.requirements.expected import ACCOUNT, REGION, environments, requirement, stacks
 from tests.requirements.reading import arn, at, document, key, of, one, only
 
@@ -31,21 +33,6 @@ def test_the_database_group_is_there_before_the_database(platform: Recording, st
     assert group.urn in database.dependencies
 
 
-def functions_have_their_groups(platform: Recording) -> None:
-    """The check of CP-LOG-04, for the issue that brings functions."""
-    for function in of(platform, "lambda_.Function"):
-        assert (
-            at(platform, "cloudwatch.LogGroup", name=f"/aws/lambda/{function['name']}").inputs.get("retentionInDays", 0)
-            > 0
-        )
-
-
-@stacks
-def test_functions_have_their_groups(platform: Recording, stack: str) -> None:
-    """There is no function yet, so CP-LOG-04 is not claimed."""
-    functions_have_their_groups(platform)
-
-
 @requirement("CP-LOG-05")
 @environments
 def test_the_flow_log_group(platform: Recording, stack: str) -> None:
@@ -57,10 +44,9 @@ def test_the_flow_log_group(platform: Recording, stack: str) -> None:
 @requirement("CP-LOG-06")
 @stacks
 def test_groups_are_encrypted_with_the_stacks_key(platform: Recording, stack: str) -> None:
-    """And the key lets CloudWatch Logs use it, for log groups of this account only. The shared stack has no group
-    yet: there the key's part is what is proven."""
+    """And the key lets CloudWatch Logs use it, for log groups of this account only."""
     found = of(platform, "cloudwatch.LogGroup")
-    assert len(found) >= (0 if stack == "shared" else 4)
+    assert len(found) >= (3 if stack == "shared" else 5)
     assert {each.inputs.get("kmsKeyId") for each in found} <= {arn(key(platform))}
     service = ("Service", f"logs.{REGION}.amazonaws.com")
     statement = only(each for each in document(key(platform)["policy"]) if service in each.principals)
@@ -68,3 +54,81 @@ def test_groups_are_encrypted_with_the_stacks_key(platform: Recording, stack: st
     assert {"kms:Encrypt*", "kms:Decrypt*", "kms:GenerateDataKey*"} <= set(statement.actions)
     of_account = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:*"
     assert statement.condition == {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": of_account}}
+
+
+def counter(platform: Recording, stack: str, metric: str) -> Resource:
+    """The metric filter on the application's log that feeds a metric of its own."""
+    filters = [
+        each for each in of(platform, "cloudwatch.LogMetricFilter") if each["logGroupName"] == f"/ecs/{stack}/fastapi"
+    ]
+    return only(each for each in filters if each["metricTransformation"]["name"] == metric)
+
+
+@requirement("CP-LOG-07")
+@environments
+def test_error_lines_are_counted(platform: Recording, stack: str) -> None:
+    errors = counter(platform, stack, "Errors")
+    assert (errors["pattern"], errors["metricTransformation"]["value"]) == ("ERROR", "1")
+
+
+@requirement("CP-LOG-08")
+@environments
+def test_the_latency_is_read_from_its_field(platform: Recording, stack: str) -> None:
+    """A number in JSON (C-41): the pattern is on the field whose value is taken."""
+    latency = counter(platform, stack, "Latency")
+    assert latency["metricTransformation"]["value"] == "$.duration_ms"
+    assert latency["pattern"] == "{ $.duration_ms >= 0 }"
+    assert latency["metricTransformation"]["unit"] == "Milliseconds"
+    assert "defaultValue" not in latency["metricTransformation"], "a minute without requests is not one of 0 ms"
+
+
+@requirement("CP-LOG-09")
+@environments
+def test_requests_are_counted(platform: Recording, stack: str) -> None:
+    requests = counter(platform, stack, "Requests")
+    assert (requests["pattern"], requests["metricTransformation"]["value"]) == ('"Request completed"', "1")
+
+
+QUERIES = {
+    "CP-LOG-10": (
+        "error-analysis",
+        [
+            "fields @timestamp, @message",
+            "filter @message like /ERROR/",
+            """parse @message '"path": "*"' as endpoint""",
+            "stats count() as errors by endpoint",
+            "sort errors desc",
+            "limit 10",
+        ],
+    ),
+    "CP-LOG-11": (
+        "slow-requests",
+        [
+            "fields @timestamp, @message",
+            "filter @message like /Request completed/",
+            "parse @message 'duration=*ms' as duration",
+            "filter duration > 1000",
+            "stats count() as slow_requests, avg(duration) as avg_duration by bin(5m)",
+        ],
+    ),
+    "CP-LOG-12": (
+        "request-volume-by-status",
+        [
+            "fields @timestamp, @message",
+            "filter @message like /Request completed/",
+            "parse @message 'status=*' as status",
+            "stats count() as requests by status",
+        ],
+    ),
+}
+
+
+@environments
+@pytest.mark.parametrize(
+    ("name", "clauses"), [pytest.param(*row, marks=requirement(id_), id=id_) for id_, row in QUERIES.items()]
+)
+def test_a_saved_query(platform: Recording, stack: str, name: str, clauses: list[str]) -> None:
+    """On the application's log, with these clauses in this order."""
+    query = at(platform, "cloudwatch.QueryDefinition", name=f"cloudplatform-{stack}-query-fastapi-{name}")
+    assert query["logGroupNames"] == [f"/ecs/{stack}/fastapi"]
+    assert [part.strip() for part in query["queryString"].split("\n|")] == clauses

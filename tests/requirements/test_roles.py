@@ -129,6 +129,21 @@ def test_the_two_roles_differ_and_read_named_secrets(platform: Recording, stack:
         assert not any("*" in each for each in may.get("secretsmanager:GetSecretValue", ()))
 
 
+@requirement("CP-IAM-14")
+@stacks
+def test_each_function_has_a_role_of_its_own(platform: Recording, stack: str) -> None:
+    """That Lambda alone takes, with named permissions: no action of a whole service on everything."""
+    functions = of(platform, "lambda_.Function")
+    roles = [role(platform, each["role"]) for each in functions]
+    assert len({each.urn for each in roles}) == len(functions) > 0
+    for found in roles:
+        assert only(document(found["assumeRolePolicy"])).principals == [("Service", "lambda.amazonaws.com")]
+        statements = [each for each in permissions(platform, found) if each.allows]
+        assert statements
+        assert not any(re.search(r"\*$", action) for each in statements for action in each.actions)
+        assert attached(platform, found) == []
+
+
 @requirement("CP-IAM-15")
 @environments
 def test_rds_monitors_through_its_role(platform: Recording, stack: str) -> None:
@@ -166,7 +181,7 @@ def test_no_long_lived_credentials(platform: Recording, stack: str) -> None:
 @requirement("CP-IAM-30")
 @environments
 def test_the_export_role_delivers_and_no_more(platform: Recording, stack: str) -> None:
-    """The environments' part; Config's and CloudTrail's roles come with the shared stack's audit."""
+    """The environments' part; Config's and CloudTrail's roles are proven with the shared stack's audit."""
     found = only(trusting(platform, "export.rds.amazonaws.com"))
     bucket = f"arn:aws:s3:::cloudplatform-{stack}-backups"
     for action, on in granted(permissions(platform, found)).items():
@@ -198,41 +213,57 @@ def test_services_act_through_their_linked_roles(platform: Recording, stack: str
 
 
 #: Actions that take no resource (Service Authorization Reference), and those that take one only sometimes.
-WITHOUT_RESOURCE = {"ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition"}
-NETWORK_INTERFACES = {"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"}
+WITHOUT_RESOURCE = {"cloudwatch:GetMetricData", "ecr:GetAuthorizationToken", "logs:GetQueryResults"}
+#: The roles that the requirement itself leaves out: break-glass, and those that apply or preview infrastructure.
+APART = re.compile(r"-role-(break-glass|infrastructure-\w+)$")
+#: AWS's own lists, where nobody else can keep one: what Config reads, what RDS's monitoring writes.
+MANAGED = {MONITORING, "arn:aws:iam::aws:policy/service-role/AWS_ConfigRole"}
 
 
 @requirement("CP-IAM-32")
 @stacks
 def test_every_role_is_least_privilege(platform: Recording, stack: str) -> None:
     """No Allow of everything, of a whole service or of all but something; `*` as a resource only where AWS has no
-    other. The only managed policy is RDS's for monitoring."""
-    roles = of(platform, "iam.Role")
+    other. The managed policies are AWS's for monitoring and for Config, and our own, which only deny."""
+    roles = [each for each in of(platform, "iam.Role") if not APART.search(each["name"])]
     assert roles
+    own = {arn(each): document(each["policy"]) for each in of(platform, "iam.Policy")}
     for found in roles:
-        assert set(attached(platform, found)) <= {MONITORING}
+        for policy in set(attached(platform, found)) - MANAGED:
+            assert not any(statement.allows for statement in own[policy]), found.name
         for statement in permissions(platform, found):
             assert not (statement.allows and statement.negated)
             assert not any(re.fullmatch(r"\*|[^:]*:\*", action) for action in statement.actions if statement.allows)
             if statement.allows and "*" in statement.resources:
-                excused = WITHOUT_RESOURCE | NETWORK_INTERFACES
+                excused = WITHOUT_RESOURCE
                 if "cloudwatch:namespace" in statement.condition.get("StringEquals", {}):
                     excused = excused | {"cloudwatch:PutMetricData"}
-                assert all(action in excused or ":Describe" in action for action in statement.actions), found.name
+                unexcused = {action for action in statement.actions if action not in excused}
+                assert all(":Describe" in action for action in unexcused), (found.name, unexcused)
+
+
+#: Services that do not say for which account they act, and take no role but of their own: a condition on the account
+#: would lock them out.
+SILENT = {"lambda.amazonaws.com", "cloudtrail.amazonaws.com"}
 
 
 @stacks
 def test_every_trust_is_bound(platform: Recording, stack: str) -> None:
-    """A service acts for this account only, a person has MFA: without it a role could be borrowed (the confused
-    deputy)."""
+    """A service acts for this account only, a person has MFA, a workflow is of one place: without it a role could be
+    borrowed (the confused deputy)."""
     for found in of(platform, "iam.Role"):
         for statement in document(found["assumeRolePolicy"]):
-            kinds = dict(statement.principals).keys()
-            if kinds == {"Service"}:
-                assert statement.condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
-            else:
-                assert kinds == {"AWS"}
-                assert statement.condition == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+            [(kind, principal)] = statement.principals
+            match kind:
+                case "Service" if principal in SILENT:
+                    assert statement.condition == {}
+                case "Service":
+                    assert statement.condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+                case "Federated":
+                    assert statement.condition.keys() == {"StringEquals", "StringLike"}
+                case _:
+                    assert kind == "AWS"
+                    assert statement.condition == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 
 @pytest.mark.parametrize(

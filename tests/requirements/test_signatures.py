@@ -132,7 +132,7 @@ def _component(stack: Recording, kind: str) -> Resource:
     return only(each for each in stack.resources.values() if each.type == f"cloudplatform:{kind}")
 
 
-@requirement("CP-NET-16")
+@requirement("CP-NET-16", kind="unit")
 def test_the_vpc_component() -> None:
     _assert_inputs("CP-NET-16")
     stack = recorded("dev", True)
@@ -147,7 +147,7 @@ def test_the_vpc_component() -> None:
     ]
 
 
-@requirement("CP-NET-17")
+@requirement("CP-NET-17", kind="unit")
 def test_the_subnets_component() -> None:
     """Six outputs: ids and CIDRs of each tier, in the order of the zones."""
     _assert_inputs("CP-NET-17")
@@ -171,7 +171,7 @@ def test_the_security_groups_component() -> None:
     assert {5432, 6379} <= ports
 
 
-@requirement("CP-CMP-23")
+@requirement("CP-CMP-23", kind="unit")
 def test_the_service_component() -> None:
     _assert_inputs("CP-CMP-23")
     service = one(_plain(), "ecs.Service")
@@ -199,7 +199,7 @@ DATABASE: dict[str, Any] = {
 }
 
 
-@requirement("CP-DB-20")
+@requirement("CP-DB-20", kind="unit")
 def test_the_database_component() -> None:
     """Deletion protection is false where the posture asks for none (ADR 7)."""
     _assert_inputs("CP-DB-20")

@@ -1,13 +1,14 @@
 """The tracer counts what passes, and nothing else."""
 
 import json
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.requirements import __main__ as command
-from tests.requirements.ledger import ENVIRONMENTS, ledger
+from tests.requirements.ledger import DEPLOYED, ENVIRONMENTS, ledger
 from tests.requirements.tracer import FILE, MARKER, ClaimError, claims, document, table
 
 pytest_plugins = ["pytester"]
@@ -65,16 +66,29 @@ SAMPLE = """
         @requirement("CP-NET-09", stacks=["prod"])
         def test_passes(self): pass
 
+    @requirement("CP-NET-17", kind="unit")
+    def test_says_its_kind(): pass
+
     def test_names_nothing(): pass
 """
+APPLICATION = """
+    import pytest
+
+    @pytest.mark.requirement("CP-NET-01", stacks=["prod"])
+    def test_of_the_application(): pass
+"""
+RECORDED, DOCUMENT, UNIT = ["recorded"], ["document"], ["unit"]
 PROVEN = {
-    "CP-DNS-05": ["dev", "prod", "staging"],
-    "CP-NET-01": ["dev", "prod"],
-    "CP-NET-02": ["dev", "prod", "staging"],
-    "CP-NET-03": ["dev", "staging"],
-    "CP-NET-09": ["prod"],
-    "CP-NET-16": ["all"],
+    "CP-DNS-05": {"dev": RECORDED, "prod": RECORDED, "staging": RECORDED},
+    "CP-NET-01": {"dev": RECORDED, "prod": ["recorded", "unit"]},
+    "CP-NET-02": {"dev": RECORDED, "prod": RECORDED, "staging": RECORDED},
+    "CP-NET-03": {"dev": RECORDED, "staging": RECORDED},
+    "CP-NET-09": {"prod": DOCUMENT},
+    "CP-NET-16": {"all": DOCUMENT},
+    "CP-NET-17": {"all": UNIT},
 }
+
+KINDS = "kinds of proof: recorded 4, emulated 0, unit 2, document 2, deployed 0"
 
 Run = Callable[..., pytest.RunResult]
 
@@ -88,6 +102,9 @@ def run(pytester: pytest.Pytester) -> Run:
         tests = pytester.mkdir("tests")
         pytester.makepyfile(test_sample=sample)
         (pytester.path / "test_sample.py").rename(tests / "test_sample.py")
+        application = pytester.mkdir("app") / "tests"
+        application.mkdir()
+        (application / "test_application.py").write_text(textwrap.dedent(APPLICATION))
         return pytester.runpytest("-p", "no:cacheprovider", *args)
 
     return started
@@ -99,15 +116,28 @@ def _written(pytester: pytest.Pytester) -> dict[str, Any]:
 
 @pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "xdist"])
 def test_only_what_passes_is_proven(run: Run, pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
-    result = run("tests", *options)
-    assert _written(pytester) == {"version": 1, "scope": "tests", "proven": PROVEN}
+    result = run("tests", "app", *options)
+    assert _written(pytester) == {"version": 2, "scope": "tests app", "proven": PROVEN}
     result.stdout.fnmatch_lines(
-        ["area *dev *staging *prod*", "NET *3/18 *2/18 *3/18*", "written to build/requirements.json"]
+        [
+            "area *dev *staging *prod*",
+            "NET *3/18 *2/18 *3/18*",
+            KINDS,
+            "written to build/requirements.json",
+        ]
     )
 
 
 @pytest.mark.parametrize(
-    "options", [("tests/test_sample.py",), ("tests", "-k", "passes"), ("tests", "--collect-only"), ("tests", "-x")]
+    "options",
+    [
+        ("tests/test_sample.py", "app"),
+        ("tests",),
+        ("app",),
+        ("-k", "passes"),
+        ("--collect-only",),
+        ("tests", "app", "-x"),
+    ],
 )
 def test_a_part_of_the_tests_writes_nothing(run: Run, pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
     run(*options)
@@ -121,6 +151,7 @@ WRONG = {
     'requirement("CP-NET-01")': "CP-NET-01 holds for dev, staging, prod, and the test names no stack",
     "requirement()": "a requirement marker takes ids",
     'requirement("CP-NET-01", stack="dev")': "a requirement marker takes ids",
+    'requirement("CP-NET-16", kind="guessed")': "a requirement marker takes ids",
 }
 
 
@@ -139,14 +170,15 @@ def test_a_stack_that_the_ledger_does_not_name_is_an_error() -> None:
 
 
 def test_the_table_says_what_is_lacking_and_why() -> None:
-    every = {(each.id, stack) for each in ledger().values() for stack in each.stacks}
+    every = {(each.id, stack): RECORDED for each in ledger().values() for stack in each.stacks}
     assert "lacking" not in table(document(every, "tests"))
     other = next(pair for pair in every if pair[0].startswith("TC-"))  # of a system that is not built yet
-    proven = every - {("CP-NET-20", "dev"), ("CP-NET-01", "prod"), other}
+    lost = {("CP-NET-20", "dev"), ("CP-NET-01", "prod"), other}
+    proven = {pair: kinds for pair, kinds in every.items() if pair not in lost}
     lines = table(document(proven, "tests")).split("\n")
     assert [line for line in lines if line.startswith("lacking")] == [
         "lacking, NOT PROVEN, and nothing says why: NET-01 prod",
-        "lacking, wants a deployed stack; what the recording can show of it is tested without the id: NET-20 dev",
+        f"lacking, {DEPLOYED}: NET-20 dev",
     ]
     [net] = [line.split() for line in lines if line.startswith("NET")]
     assert net == ["NET", "17/18", "18/18", "17/18", "2/2", ".", "."]
@@ -156,7 +188,7 @@ def test_the_command_prints_the_last_table(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "build").mkdir()
-    proven = {("CP-NET-01", stack) for stack in ENVIRONMENTS}
+    proven = {("CP-NET-01", stack): RECORDED for stack in ENVIRONMENTS}
     (tmp_path / FILE).write_text(json.dumps(document(proven, "tests")))
     monkeypatch.setattr(command, "ROOT", tmp_path)
     assert command.main() == 0

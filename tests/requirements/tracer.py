@@ -5,12 +5,16 @@ those of the marker's `stacks=[…]`; a requirement that the ledger gives to `al
 (id, stack) is proven; when another test that names the pair fails, it is not. Skipped and expectedly failing tests
 prove nothing. An id that no ledger has, or a stack that the ledger does not name for it, is an error at collection.
 
-At the end of a run of all tests, or of all of tests/requirements, the plugin prints the table and writes it to
-build/requirements.json.
+Each proof has a kind, by where the test stands and what it takes, or as its marker says with `kind=…`:
+recorded (what the program registers), emulated (AWS is moto), unit (our own code alone), document (what is written in
+this repository) and deployed (a stack in AWS, `pytest -m deployed --stack …`).
+
+At the end of a run that has all of PROOFS the plugin prints the table and writes it to build/requirements.json.
 """
 
 import json
-from collections.abc import Generator, Iterable, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +23,13 @@ import pytest
 from tests.requirements.ledger import AREAS, SYSTEM, Requirement, ledger, waiting
 
 MARKER = "requirement"
+KIND = f"{MARKER}-kind"
 FILE = "build/requirements.json"
-SCOPES = (".", "tests", "tests/requirements")  #: what must be run for a table to be whole, from the project's root
+PROOFS = ("tests/requirements", "app/tests")  #: what must be run for a table to be whole, from the project's root
+KINDS = ("recorded", "emulated", "unit", "document", "deployed")
+#: The kind of what stands in a folder. Elsewhere a test that takes one of RECORDED is recorded, any other a document.
+PLACES = {"tests/acceptance": "deployed", "tests/functions": "emulated", "tests/contracts": "unit", "app/tests": "unit"}
+RECORDED = {"platform", "first_preview", "stack"}
 NARROWING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "collectonly")  #: options
 
 Pair = tuple[str, str]  #: id and stack
@@ -36,8 +45,10 @@ def claims(marks: Iterable[pytest.Mark], stack: object = None) -> list[Pair]:
 
 
 def _claims(mark: pytest.Mark, stack: object) -> Iterable[Pair]:
-    if not mark.args or mark.kwargs.keys() - {"stacks"}:
-        raise ClaimError("a requirement marker takes ids, and stacks=[…] if the test has no parameter `stack`")
+    if not mark.args or mark.kwargs.keys() - {"stacks", "kind"} or mark.kwargs.get("kind", KINDS[0]) not in KINDS:
+        raise ClaimError(
+            "a requirement marker takes ids, a kind=…, and stacks=[…] if the test has no parameter `stack`"
+        )
     stacks: Sequence[str] = mark.kwargs.get("stacks", [stack] if isinstance(stack, str) else [])
     for id_ in mark.args:
         found = ledger().get(id_)
@@ -63,12 +74,19 @@ def claimed(properties: Iterable[tuple[str, object]]) -> set[Pair]:
     return {(id_, stack) for id_, stack in found}
 
 
+def kind(item: pytest.Function) -> str:
+    """What sort of proof a test is."""
+    said = next((mark.kwargs["kind"] for mark in item.iter_markers(MARKER) if "kind" in mark.kwargs), None)
+    place = next((kind for place, kind in PLACES.items() if item.nodeid.startswith(f"{place}/")), None)
+    return said or place or ("recorded" if RECORDED & set(item.fixturenames) else "document")
+
+
 class Tracer:
     """The plugin."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
-        self.passed: set[Pair] = set()
+        self.passed: dict[Pair, set[str]] = {}  #: with the kinds of their proofs
         self.lost: set[Pair] = set()
 
     @pytest.hookimpl(wrapper=True)
@@ -83,6 +101,7 @@ class Tracer:
                 except ClaimError as error:
                     raise collector.CollectError(f"{item.name}: {error}") from None
                 item.user_properties += [(MARKER, " ".join(pair)) for pair in found]
+                item.user_properties += [(KIND, kind(item))] if found else []
         return made
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -91,7 +110,9 @@ class Tracer:
         if report.failed:
             self.lost |= pairs
         elif report.when == "call" and report.passed and not hasattr(report, "wasxfail"):
-            self.passed |= pairs
+            kinds = {str(value) for name, value in report.user_properties if name == KIND}
+            for pair in pairs:
+                self.passed.setdefault(pair, set()).update(kinds)
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
@@ -100,7 +121,7 @@ class Tracer:
         stopped = exitstatus != pytest.ExitCode.OK and self.config.getoption("maxfail")
         if not scope or stopped or exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             return
-        found = document(self.passed - self.lost, scope)
+        found = document({pair: kinds for pair, kinds in self.passed.items() if pair not in self.lost}, scope)
         file = self.config.rootpath / FILE
         file.parent.mkdir(exist_ok=True)
         file.write_text(json.dumps(found, indent=1) + "\n")
@@ -109,19 +130,21 @@ class Tracer:
         terminalreporter.write_line(f"written to {FILE}")
 
     def scope(self) -> str:
-        """What was run, if it is all tests or all proofs; else nothing."""
+        """What was run, if all proofs were; else nothing."""
         if any(self.config.getoption(name, None) for name in NARROWING):
             return ""
-        given = {(self.config.invocation_params.dir / arg).resolve() for arg in self.config.args}
-        return next((scope for scope in SCOPES if (self.config.rootpath / scope).resolve() in given), "")
+        root = self.config.rootpath.resolve()
+        given = [(self.config.invocation_params.dir / arg).resolve() for arg in self.config.args]
+        whole = all(any((root / proofs).is_relative_to(place) for place in given) for proofs in PROOFS)
+        return " ".join(place.relative_to(root).as_posix() for place in given if whole and place.is_relative_to(root))
 
 
-def document(proven: Iterable[Pair], scope: str) -> dict[str, Any]:
-    """What is written: the stacks that each requirement is proven for."""
-    stacks: dict[str, list[str]] = {}
-    for id_, stack in sorted(proven):
-        stacks.setdefault(id_, []).append(stack)
-    return {"version": 1, "scope": scope, "proven": stacks}
+def document(proven: Mapping[Pair, Iterable[str]], scope: str) -> dict[str, Any]:
+    """What is written: the stacks that each requirement is proven for, and the kinds of proof in each."""
+    stacks: dict[str, dict[str, list[str]]] = {}
+    for (id_, stack), kinds in sorted(proven.items()):
+        stacks.setdefault(id_, {})[stack] = sorted(kinds)
+    return {"version": 2, "scope": scope, "proven": stacks}
 
 
 def table(found: dict[str, Any], system: str = SYSTEM) -> str:
@@ -140,7 +163,18 @@ def table(found: dict[str, Any], system: str = SYSTEM) -> str:
         ]
         should = _share([(each.id, stack) for each in members if not each.must for stack in each.stacks], proven)
         lines.append(_line([area, *musts, should]))
-    return "\n".join([*lines, *_lacking(rows, proven)])
+    return "\n".join([*lines, _kinds(found, {each.id for each in rows}), *_lacking(rows, proven)])
+
+
+def _kinds(found: dict[str, Any], ids: set[str]) -> str:
+    """How many requirements have a proof of each kind."""
+    kinds = Counter(
+        kind
+        for id_, stacks in found["proven"].items()
+        if id_ in ids
+        for kind in {kind for kinds in stacks.values() for kind in kinds}
+    )
+    return "kinds of proof: " + ", ".join(f"{kind} {kinds[kind]}" for kind in KINDS)
 
 
 def _share(pairs: Sequence[Pair], proven: set[Pair]) -> str:

@@ -1,0 +1,171 @@
+"""Backups that outlive what they are of: a vault, and what is put into it every day."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from components.security.documents import document, grant, trust
+from components.tier import Args, Tier
+from settings.data import BackupTable, CopyTable
+
+#: What AWS Backup needs in order to make backups, and to restore from them.
+POLICIES: Final = {
+    "backups": "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
+    "restores": "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
+}
+#: A job that ends otherwise than well. It may also never start, if the one before still runs.
+FAILED: Final = ("ABORTED", "EXPIRED", "FAILED")
+GRACE: Final = 3  #: days in which a compliance lock can be taken back, the fewest that AWS allows
+START: Final = 60  #: minutes after the time in which a job must have begun, and then have ended
+END: Final = 480
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupArgs(Args):
+    """The backups' table, what is backed up, and who hears of a failure."""
+
+    table: BackupTable
+    stores: Mapping[str, pulumi.Input[str]]  #: ARNs, by the words of what has them
+    key: pulumi.Input[str]  #: ARN of the stack's key
+    topic: pulumi.Input[str]  #: ARN
+    force_destroy: bool
+    protect: bool
+
+
+class Backup(Tier):
+    """Daily backups of the stores, kept where deleting a store does not reach them.
+
+    Creates a vault, encrypted with the stack's key and locked where the table says; the plan, and a role that AWS
+    Backup carries it out with; a rule that tells of jobs which fail; and, where the table names another region, a vault
+    there with a key of its own, which gets a copy of every backup.
+    """
+
+    vault: str  #: its name
+    role_arn: pulumi.Output[str]  #: with which a backup is restored, too
+
+    def __init__(self, name: str, args: BackupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self._args = args
+        self.vault = args.names.of("vault")
+        vault = self._vault(args.key)
+        copies = [self._copy(args.table.copy_to)] if args.table.copy_to else []
+        role, attachments = self._role()
+        plan = self._plan(vault, copies)
+        aws.backup.Selection(
+            self.child("stores"),
+            name=args.names.of("backup"),
+            plan_id=plan.id,
+            iam_role_arn=role.arn,
+            resources=[arn for _, arn in sorted(args.stores.items())],
+            opts=self.owned(depends_on=attachments),
+        )
+        self._tell()
+        self.role_arn = role.arn
+        self.register_outputs({"vault": self.vault, "role_arn": self.role_arn})
+
+    def _vault(self, key: pulumi.Input[str], region: str | None = None) -> aws.backup.Vault:
+        """A vault, here or in another region, with its lock."""
+        table, words = self._args.table, ["copies"] if region else []
+        days = table.copy_to.keep_days if region and table.copy_to else table.keep_days
+        name = self._args.names.of("vault", *words)
+        vault = aws.backup.Vault(
+            self.child("vault", *words),
+            name=name,
+            region=region,
+            kms_key_arn=key,
+            force_destroy=self._args.force_destroy,
+            tags=self.named(name),
+            opts=self.owned(protect=self._args.protect),
+        )
+        if table.lock:
+            aws.backup.VaultLockConfiguration(
+                self.child("lock", *words),
+                backup_vault_name=vault.name,
+                region=region,
+                min_retention_days=days,
+                changeable_for_days=GRACE if table.lock == "compliance" else None,
+                opts=self.owned(),
+            )
+        return vault
+
+    def _copy(self, table: CopyTable) -> aws.backup.PlanRuleCopyActionArgs:
+        """The vault in the other region, and what is copied to it."""
+        name = self._args.names.of("kms", "copies")
+        key = aws.kms.Key(
+            self.child("key", "copies"),
+            region=table.region,
+            description=f"Encrypts copies of the backups of {self._args.names.prefix}",
+            enable_key_rotation=True,
+            deletion_window_in_days=30,
+            policy=document(
+                grant({"AWS": self._args.facts.root}, ["kms:*"], ["*"], sid="AccountDecidesByIam"),
+            ),
+            tags=self.named(name),
+            opts=self.owned(protect=self._args.protect),
+        )
+        vault = self._vault(key.arn, table.region)
+        return aws.backup.PlanRuleCopyActionArgs(
+            destination_vault_arn=vault.arn,
+            lifecycle=aws.backup.PlanRuleCopyActionLifecycleArgs(delete_after=table.keep_days),
+        )
+
+    def _plan(self, vault: aws.backup.Vault, copies: Sequence[aws.backup.PlanRuleCopyActionArgs]) -> aws.backup.Plan:
+        name, table = self._args.names.of("backup"), self._args.table
+        hour, minute = (int(part) for part in table.at.split(":"))
+        return aws.backup.Plan(
+            self.child("plan"),
+            name=name,
+            rules=[
+                aws.backup.PlanRuleArgs(
+                    rule_name="daily",
+                    target_vault_name=vault.name,
+                    schedule=f"cron({minute} {hour} * * ? *)",
+                    start_window=START,
+                    completion_window=END,
+                    lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=table.keep_days),
+                    copy_actions=copies or None,
+                    recovery_point_tags=self.named(name),
+                )
+            ],
+            tags=self.named(name),
+            opts=self.owned(),
+        )
+
+    def _role(self) -> tuple[aws.iam.Role, list[aws.iam.RolePolicyAttachment]]:
+        name = self._args.names.of("role", "backup")
+        role = aws.iam.Role(
+            self.child("role"),
+            name=name,
+            description="Lets AWS Backup back up the stores, and restore them",
+            assume_role_policy=trust("backup.amazonaws.com", self._args.facts.account),
+            tags=self.named(name),
+            opts=self.owned(),
+        )
+        attachments = [
+            aws.iam.RolePolicyAttachment(self.child(word), role=role.name, policy_arn=policy, opts=self.owned())
+            for word, policy in POLICIES.items()
+        ]
+        return role, attachments
+
+    def _tell(self) -> None:
+        name = self._args.names.of("rule", "backup-failed")
+        rule = aws.cloudwatch.EventRule(
+            self.child("failed"),
+            name=name,
+            description="A backup, or the copy of one, did not come about",
+            event_pattern=json.dumps(
+                {
+                    "source": ["aws.backup"],
+                    "detail-type": ["Backup Job State Change", "Copy Job State Change"],
+                    "detail": {"state": list(FAILED)},
+                },
+                sort_keys=True,
+            ),
+            tags=self.named(name),
+            opts=self.owned(),
+        )
+        aws.cloudwatch.EventTarget(self.child("failed"), rule=rule.name, arn=self._args.topic, opts=self.owned())

@@ -1,0 +1,1 @@
+"""Telling people: topics, alarms, the dashboard, log metrics, the budget."""

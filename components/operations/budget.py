@@ -1,0 +1,60 @@
+"""The budget: what the environment may cost a month."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.tier import Args, Tier
+from settings.operations import BudgetTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetArgs(Args):
+    """The budget's table, and the topic that hears of it."""
+
+    table: BudgetTable
+    topic: pulumi.Input[str]  #: ARN
+
+
+class Budget(Tier):
+    """A ceiling for the month's costs that warns and stops nothing.
+
+    Creates the budget. It counts what carries the environment's tag, so nothing before `Environment` is a cost
+    allocation tag, or the whole account where that is the environment's own.
+    """
+
+    name: str  #: physical
+
+    def __init__(self, name: str, args: BudgetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        table = args.table
+        self.name = args.names.of("budget")
+        warnings = [_warning(args, "ACTUAL", percent) for percent in table.alerts]
+        if table.forecast:
+            warnings.append(_warning(args, "FORECASTED", 100))
+        tag = f"user:Environment${args.names.environment}"
+        tagged = [aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[tag])]
+        aws.budgets.Budget(
+            self.child("monthly"),
+            name=self.name,
+            budget_type="COST",
+            time_unit="MONTHLY",
+            limit_amount=str(table.monthly),
+            limit_unit="USD",
+            cost_filters=tagged if table.counts == "environment" else None,
+            notifications=warnings,
+            tags=self.named(self.name),
+            opts=self.owned(),
+        )
+        self.register_outputs({"name": self.name})
+
+
+def _warning(args: BudgetArgs, kind: str, percent: int) -> aws.budgets.BudgetNotificationArgs:
+    return aws.budgets.BudgetNotificationArgs(
+        notification_type=kind,
+        comparison_operator="GREATER_THAN",
+        threshold=percent,
+        threshold_type="PERCENTAGE",
+        subscriber_sns_topic_arns=[args.topic],
+    )

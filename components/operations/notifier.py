@@ -1,0 +1,43 @@
+"""The notifier: alerts that go to a channel in Slack."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.compute.function import Function
+from components.tier import Args, Tier
+from settings.operations import Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotifierArgs(Args):
+    """The topics, those of them that go to Slack, and the function that posts."""
+
+    topics: Mapping[Severity, pulumi.Output[str]]  #: ARNs
+    severities: Sequence[Severity]
+    function: Function
+
+
+class Notifier(Tier):
+    """Alerts in Slack, as the topics send them.
+
+    Creates the leave to run the function for each topic, and its subscription.
+    """
+
+    severities: Sequence[Severity]
+
+    def __init__(self, name: str, args: NotifierArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.severities = args.severities
+        for severity in args.severities:
+            leave = args.function.permit(severity, "sns.amazonaws.com", args.topics[severity])
+            aws.sns.TopicSubscription(
+                self.child(severity),
+                topic=args.topics[severity],
+                protocol="lambda",
+                endpoint=args.function.arn,
+                opts=self.owned(depends_on=[leave]),
+            )
+        self.register_outputs({"severities": list(self.severities)})

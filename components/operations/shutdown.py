@@ -1,0 +1,59 @@
+"""Shutdown: an environment that nobody uses at night costs nothing at night."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.compute.function import Function
+from components.tier import Args, Tier
+from settings.operations import HoursTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShutdownArgs(Args):
+    """When the environment runs, and the functions that stop and start it."""
+
+    hours: HoursTable
+    down: Function
+    up: Function
+
+
+class Shutdown(Tier):
+    """The hours of an environment: stopped in the evening, started in the morning.
+
+    Creates a rule on a schedule for both, the function as its target, and the leave to run it.
+    """
+
+    down_rule: str  #: name
+    up_rule: str  #: name
+
+    def __init__(self, name: str, args: ShutdownArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self.down_rule = self._rule(args, "down", args.hours.stop, args.down)
+        self.up_rule = self._rule(args, "up", args.hours.start, args.up)
+        self.register_outputs({"down_rule": self.down_rule, "up_rule": self.up_rule})
+
+    def _rule(self, args: ShutdownArgs, word: str, time: str, function: Function) -> str:
+        name = args.names.rule(f"scale-{word}")
+        minute, hour, days = args.hours.utc(time, "MON", "FRI")
+        rule = aws.cloudwatch.EventRule(
+            self.child(word),
+            name=name,
+            description=f"Runs {function.function_name}",
+            schedule_expression=f"cron({minute} {hour} ? * {days} *)",
+            state="ENABLED",
+            tags=self.named(name),
+            opts=self.owned(),
+        )
+        leave = function.permit("schedule", "events.amazonaws.com", rule.arn)
+        aws.cloudwatch.EventTarget(
+            self.child(word),
+            rule=rule.name,
+            target_id=function.function_name,
+            arn=function.arn,
+            # A morning's start that comes at noon is late; an evening's stop that comes in the morning does harm.
+            retry_policy={"maximum_event_age_in_seconds": 3600, "maximum_retry_attempts": 10},
+            opts=self.owned(depends_on=[leave]),
+        )
+        return name

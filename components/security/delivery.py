@@ -1,0 +1,234 @@
+"""Delivery: the roles that GitHub's workflows take, without a stored key (docs/roles.md lists them)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from components.security.documents import Statement, allow, deferred, deny, document
+from components.tier import Args, Tier
+from settings.delivery import DeliveryTable
+from settings.names import Names
+
+HOST: Final = "token.actions.githubusercontent.com"
+AUDIENCE: Final = "sts.amazonaws.com"
+PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+PUSH: Final = ("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart")
+#: What a preview looks at: the configuration of everything, the content of nothing.
+LOOK: Final = ("SecurityAudit", "job-function/ViewOnlyAccess")
+ADMINISTRATOR: Final = "AdministratorAccess"
+#: Credentials that outlive a workflow; no pipeline needs one.
+LASTING: Final = ("CreateAccessKey", "CreateLoginProfile", "CreateServiceSpecificCredential", "CreateUser")
+UNBIND: Final = ("DeleteRolePermissionsBoundary", "PutRolePermissionsBoundary")
+REWRITE: Final = ("CreatePolicyVersion", "DeletePolicy", "DeletePolicyVersion", "SetDefaultPolicyVersion")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryArgs(Args):
+    """The table of delivery, and what the roles reach in this stack."""
+
+    table: DeliveryTable
+    project: str
+    repositories: Sequence[str]  #: names of the image repositories
+    state: str  #: name of the bucket of states
+    key: pulumi.Input[str]  #: ARN of the key that encrypts the states
+    after: Sequence[pulumi.Resource] = ()  #: what the policies name
+
+
+class Delivery(Tier):
+    """Who a workflow is, decided by where it runs: a branch, a pull request, or a GitHub environment.
+
+    Creates the identity provider of GitHub; a role that builds images and deploys services, and another for each
+    environment that stands apart; a role that previews and one that looks for drift, which change nothing; a role an
+    environment that applies its infrastructure; and the boundary of them all.
+    """
+
+    roles: Mapping[str, str]  #: name, by what it is for
+
+    def __init__(self, name: str, args: DeliveryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self._args = args
+        table = args.table
+        self._github = aws.iam.OpenIdConnectProvider(
+            self.child("github"),
+            url=f"https://{HOST}",
+            client_id_lists=[AUDIENCE],
+            tags=self.named("github"),
+            opts=self.owned(),
+        )
+        self._boundary = self._make_boundary()
+        main, pull_request = f"ref:refs/heads/{table.branch}", "pull_request"
+        together = [each for each, target in table.environments.items() if not target.apart]
+        self.roles = {
+            "application": self._application(
+                "github-actions", together, [main, *(self._environment(each) for each in together)]
+            ),
+            **{
+                f"application-{each}": self._application(f"github-actions-{each}", [each], [self._environment(each)])
+                for each, target in table.environments.items()
+                if target.apart
+            },
+            "preview": self._reader("infrastructure-preview", [pull_request], secrets=False),
+            "drift": self._reader("infrastructure-drift", [main], secrets=True),
+            **{
+                f"infrastructure-{each}": self._infrastructure(each)
+                for each in (args.names.environment, *table.environments)
+            },
+        }
+        self.register_outputs({"roles": dict(self.roles)})
+
+    def _environment(self, environment: str) -> str:
+        return f"environment:{self._args.table.github(environment)}"
+
+    def _make_boundary(self) -> aws.iam.Policy:
+        """What no workflow may do, whatever its role allows: only a person changes this policy or takes it off."""
+        physical = self._args.names.of("policy", "delivery-boundary")
+        return aws.iam.Policy(
+            self.child("boundary"),
+            name=physical,
+            description="The most that a workflow may do",
+            policy=document(
+                allow(["*"], ["*"], sid="WhatTheRoleAllows"),
+                deny([f"iam:{action}" for action in LASTING], ["*"], sid="NoLastingCredentials"),
+                deny(
+                    [f"iam:{action}" for action in UNBIND],
+                    [self._args.facts.role(self._args.names.of("role", "*"))],
+                    sid="KeepTheBoundary",
+                ),
+                deny(
+                    [f"iam:{action}" for action in REWRITE],
+                    [self._args.facts.policy(physical)],
+                    sid="KeepWhatTheBoundarySays",
+                ),
+            ),
+            tags=self.named(physical),
+            opts=self.owned(),
+        )
+
+    def _role(self, word: str, description: str, places: Sequence[str]) -> aws.iam.Role:
+        physical = self._args.names.of("role", word)
+        return aws.iam.Role(
+            self.child(self._logical(word)),
+            name=physical,
+            description=description,
+            assume_role_policy=self._trust(places),
+            permissions_boundary=self._boundary.arn,
+            tags=self.named(physical),
+            opts=self.owned(depends_on=[self._github]),
+        )
+
+    def _logical(self, word: str) -> str:
+        """Logical names are the same in every stack: without its own."""
+        return word.removesuffix(f"-{self._args.names.environment}")
+
+    def _trust(self, places: Sequence[str]) -> str:
+        """Which of the repository's workflows: those of the places named, spelt out, and no others."""
+        repository = self._args.table.repository
+        return document(
+            {
+                "Effect": "Allow",
+                "Principal": {"Federated": self._args.facts.identity_provider(HOST)},
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Condition": {
+                    "StringEquals": {f"{HOST}:aud": AUDIENCE},
+                    "StringLike": {f"{HOST}:sub": [f"repo:{repository}:{place}" for place in places]},
+                },
+            }
+        )
+
+    def _allow(self, role: aws.iam.Role, word: str, what: str, policy: pulumi.Input[str]) -> None:
+        aws.iam.RolePolicy(
+            self.child(self._logical(word), what),
+            name=f"{self._args.names.of('role', word)}-{what}",
+            role=role.name,
+            policy=policy,
+            opts=self.owned(depends_on=self._args.after),
+        )
+
+    def _attach(self, role: aws.iam.Role, word: str, managed: str) -> None:
+        aws.iam.RolePolicyAttachment(
+            self.child(self._logical(word), managed.rpartition("/")[2]),
+            role=role.name,
+            policy_arn=f"arn:aws:iam::aws:policy/{managed}",
+            opts=self.owned(),
+        )
+
+    def _application(self, word: str, environments: Sequence[str], places: Sequence[str]) -> str:
+        role = self._role(word, f"Builds images and deploys the services of {', '.join(environments)}", places)
+        facts = self._args.facts
+        repositories = [facts.repository(each) for each in self._args.repositories]
+        images = [allow(["ecr:GetAuthorizationToken"], ["*"]), allow([*PULL, *PUSH], repositories)]
+        self._allow(role, word, "images", document(*images))
+        self._allow(role, word, "services", document(*self._deployment(environments)))
+        return self._args.names.of("role", word)
+
+    def _deployment(self, environments: Iterable[str]) -> list[Statement]:
+        facts, table = self._args.facts, self._args.table
+        services: list[str] = []
+        clusters: list[str] = []
+        families: list[str] = []
+        passed: list[str] = []
+        for environment in environments:
+            names = Names(project=self._args.project, environment=environment)
+            cluster = names.of("ecs-cluster")
+            clusters.append(facts.service(cluster, "*"))
+            for service in table.environments[environment].services:
+                services.append(facts.service(cluster, names.of("ecs-service", service)))
+                families.append(facts.task_family(names.of("ecs-task", service)))
+                passed += [facts.role(names.of("role", service, kind)) for kind in ("ecs-task", "ecs-task-execution")]
+        return [
+            allow(["ecs:UpdateService"], services),
+            allow(["ecs:DescribeServices"], clusters),
+            allow(["ecs:RegisterTaskDefinition"], families),
+            allow(["ecs:DescribeTaskDefinition"], ["*"]),
+            allow(["cloudwatch:DescribeAlarms"], [facts.alarm("*")]),
+            allow(
+                ["iam:PassRole"], passed, condition={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+            ),
+        ]  # fmt: skip
+
+    def _reader(self, word: str, places: Sequence[str], *, secrets: bool) -> str:
+        """A preview needs the states and the key of their secrets; a refresh asks AWS for each secret's value too."""
+        role = self._role(word, "Sees what a stack would change, and changes nothing", places)
+        for managed in LOOK:
+            self._attach(role, word, managed)
+        facts = self._args.facts
+        state = facts.bucket(self._args.state)
+        statements = [
+            allow(["s3:GetBucketLocation", "s3:ListBucket"], [state]),
+            allow(["s3:GetObject"], [f"{state}/*"]),
+            allow(["access-analyzer:ValidatePolicy"], ["*"]),
+        ]
+        if secrets:
+            statements += [
+                allow(["secretsmanager:GetSecretValue"], [facts.secret(f"/{each}/*") for each in self._environments]),
+                allow(
+                    ["ssm:GetParameter", "ssm:GetParameters"],
+                    [facts.parameter(f"/{each}/*") for each in self._environments],
+                ),
+                allow(
+                    ["kms:Decrypt"],
+                    [facts.key("*")],
+                    condition={
+                        "ForAnyValue:StringEquals": {"kms:ResourceAliases": [*map(self._alias, self._environments)]}
+                    },
+                ),
+            ]
+        self._allow(role, word, "states", document(*statements))
+        self._allow(role, word, "key", deferred(allow(["kms:Decrypt"], [self._args.key])))
+        return self._args.names.of("role", word)
+
+    def _alias(self, environment: str) -> str:
+        return f"alias/{Names(project=self._args.project, environment=environment).of('kms')}"
+
+    @property
+    def _environments(self) -> list[str]:
+        return list(self._args.table.environments)
+
+    def _infrastructure(self, environment: str) -> str:
+        word = f"infrastructure-{environment}"
+        role = self._role(word, f"Applies the stack of {environment}", [self._environment(environment)])
+        self._attach(role, word, ADMINISTRATOR)
+        return self._args.names.of("role", word)

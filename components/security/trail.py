@@ -1,0 +1,147 @@
+"""The trail: every call to AWS in the account, in a bucket where nobody can change it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.data.bucket import Bucket
+from components.facts import Facts
+from components.security.documents import Statement, allow, document, grant, trust
+from components.tier import Args, Tier
+from settings.detection import TrailTable
+from settings.names import Names
+
+SERVICE = {"Service": "cloudtrail.amazonaws.com"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrailArgs(Args):
+    """The trail's table, its bucket, the buckets whose objects it watches, and the key."""
+
+    table: TrailTable
+    bucket: Bucket
+    watched: Sequence[str]  #: names of buckets
+    after: Sequence[pulumi.Resource] = ()  #: the watched buckets, where this stack makes them
+    key: pulumi.Input[str]  #: ARN of the stack's key, whose policy lets CloudTrail encrypt
+
+
+class Trail(Tier):
+    """Every management event of every region, and what happens to the objects of the buckets that the table names.
+
+    Creates the log group, the role that lets CloudTrail write to it and to nothing else, and the trail, encrypted with
+    the key and signed.
+    """
+
+    arn: pulumi.Output[str]
+    log_group: pulumi.Output[str]  #: name of the log group
+
+    def __init__(self, name: str, args: TrailArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        physical = args.names.of("trail")
+        group = self._group(args)
+        role, policy = self._writer(args, group)
+        trail = aws.cloudtrail.Trail(
+            self.child("trail"),
+            name=physical,
+            s3_bucket_name=args.bucket.name,
+            kms_key_id=args.key,
+            is_multi_region_trail=True,
+            include_global_service_events=True,
+            enable_log_file_validation=True,
+            advanced_event_selectors=[*_selectors(args)],
+            cloud_watch_logs_group_arn=pulumi.Output.concat(group.arn, ":*"),
+            cloud_watch_logs_role_arn=role.arn,
+            tags=self.named(physical),
+            # CloudTrail tries all of these before it makes the trail.
+            opts=self.owned(depends_on=[args.bucket.policy, group, policy, *args.after]),
+        )
+        self.arn, self.log_group = trail.arn, group.name
+        self.register_outputs({"arn": self.arn, "log_group": self.log_group})
+
+    def _group(self, args: TrailArgs) -> aws.cloudwatch.LogGroup:
+        physical = _group_name(args)
+        return aws.cloudwatch.LogGroup(
+            self.child("group"),
+            name=physical,
+            retention_in_days=args.table.log_days,
+            kms_key_id=args.key,
+            tags=self.named(physical),
+            opts=self.owned(),
+        )
+
+    def _writer(self, args: TrailArgs, group: aws.cloudwatch.LogGroup) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
+        physical = args.names.of("role", "cloudtrail")
+        role = aws.iam.Role(
+            self.child("role"),
+            name=physical,
+            description="Lets CloudTrail write to its log group",
+            # CloudTrail does not say for which account it assumes this role (CloudTrail user guide, role for CloudWatch
+            # Logs), so a condition on the account would lock it out.
+            assume_role_policy=trust("cloudtrail.amazonaws.com", None),
+            tags=self.named(physical),
+            opts=self.owned(),
+        )
+        facts = args.facts
+        # CloudTrail names its streams itself.
+        streams = f"{facts.log_group(_group_name(args))}:log-stream:{facts.account}_CloudTrail_*"
+        policy = aws.iam.RolePolicy(
+            self.child("write"),
+            name=f"{physical}-write",
+            role=role.name,
+            policy=document(allow(["logs:CreateLogStream", "logs:PutLogEvents"], [streams])),
+            opts=self.owned(depends_on=[group]),
+        )
+        return role, policy
+
+
+def _group_name(args: TrailArgs) -> str:
+    return args.names.path("cloudtrail")
+
+
+def _selectors(args: TrailArgs) -> list[Any]:
+    """All management events, and all that happens to the objects of the watched buckets."""
+    management: list[dict[str, Any]] = [{"field": "eventCategory", "equals": ["Management"]}]
+    selectors: list[dict[str, Any]] = [{"name": "Management", "field_selectors": management}]
+    if args.watched:
+        objects = sorted(f"{args.facts.bucket(name)}/" for name in args.watched)
+        selectors.append(
+            {
+                "name": "Objects",
+                "field_selectors": [
+                    {"field": "eventCategory", "equals": ["Data"]},
+                    {"field": "resources.type", "equals": ["AWS::S3::Object"]},
+                    {"field": "resources.ARN", "starts_withs": objects},
+                ],
+            }
+        )
+    return selectors
+
+
+def trail_deliveries(names: Names, facts: Facts, bucket: str) -> list[Statement]:
+    """What the policy of the trail's bucket grants: this one trail may ask whose it is, and put its files there."""
+    mine = {"aws:SourceArn": facts.trail(names.of("trail"))}
+    return [
+        grant(SERVICE, ["s3:GetBucketAcl"], [bucket], condition={"StringEquals": mine}, sid="TrailAsksForOwner"),
+        grant(
+            SERVICE,
+            ["s3:PutObject"],
+            [f"{bucket}/AWSLogs/{facts.account}/*"],
+            condition={"StringEquals": {**mine, "s3:x-amz-acl": "bucket-owner-full-control"}},
+            sid="TrailDelivers",
+        ),
+    ]
+
+
+def trail_encrypts(names: Names, facts: Facts) -> Statement:
+    """What the key's policy grants the trail. By the trail's ARN and not by the encryption context: for a bucket that
+    keeps a data key of its own, S3 makes the context."""
+    return grant(
+        SERVICE,
+        ["kms:DescribeKey", "kms:GenerateDataKey*"],
+        ["*"],
+        condition={"StringEquals": {"aws:SourceArn": facts.trail(names.of("trail"))}},
+        sid="Trail",
+    )

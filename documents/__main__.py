@@ -1,0 +1,24 @@
+"""`python -m documents`: writes the generated parts of the documents; with --pictures the pictures too."""
+
+import gc
+import sys
+
+from documents.diagrams import diagrams
+from documents.pictures import draw, drawn_from, source
+from documents.reading import recordings
+from documents.write import FOLDER, filled, pages
+
+gc.disable()  # as in `python -m preview`: the run is short and ends with the process
+stacks = recordings()
+for page in pages():
+    old = page.read_text()
+    if (new := filled(old, stacks)) != old:
+        page.write_text(new)
+        print(f"wrote {page.name}")
+if "--pictures" in sys.argv[1:]:
+    FOLDER.mkdir(exist_ok=True)
+    for diagram in diagrams(stacks):
+        file = FOLDER / f"{diagram.name}.png"
+        if not file.exists() or drawn_from(file.read_bytes()) != source(diagram):
+            draw(diagram, file)
+            print(f"drew {file.name}")

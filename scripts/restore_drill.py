@@ -1,0 +1,244 @@
+"""The restore drill: `python -m scripts.restore_drill --stack staging`. When and why: docs/runbooks/recovery.md.
+
+It restores the stack's database beside itself, to the latest moment that can be restored or, with `--from vault`, from
+the newest backup in the vault. It looks at the copy: as private, encrypted and configured as the first, and, from a
+task of the service, readable with its credentials and of the schema that it expects. Then it deletes the copy.
+What was lost and how long it took are measured against the objectives. Exit status: 0 met, 1 not met, 2 impossible.
+
+It needs AWS credentials of the stack's account that may restore and delete databases and run tasks. The first database
+is only read.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import boto3
+from botocore.exceptions import ClientError, WaiterError
+
+from scripts.one_task import Ended, Inside
+from settings import stackfile
+from settings.reading import read
+from settings.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+PROJECT: Final = "cloudplatform"
+Source = Literal["point-in-time", "vault"]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What may be lost, and how long it may take to have it back (docs/runbooks/recovery.md says how each is met)."""
+
+    loss: timedelta
+    time: timedelta
+
+
+OBJECTIVES: Final[dict[Source, Objective]] = {
+    "point-in-time": Objective(loss=timedelta(minutes=10), time=timedelta(hours=2)),
+    "vault": Objective(loss=timedelta(hours=26), time=timedelta(hours=2)),
+}
+#: The schema is the application's, so the data is there and can be read; as the task's own user, with its password.
+LOOK: Final = ("python", "-m", "alembic", "--config", "app/alembic.ini", "check")
+#: What the copy must have of the first.
+KEPT: Final = ("KmsKeyId", "StorageEncrypted", "EngineVersion", "PubliclyAccessible", "DBName", "MasterUsername")
+GROUPS: Final = {"VpcSecurityGroups": "VpcSecurityGroupId", "DBParameterGroups": "DBParameterGroupName"}
+
+
+class ImpossibleError(Exception):
+    """There is nothing to restore from, or nowhere to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What the drill found."""
+
+    stack: str
+    source: Source
+    copy: str
+    loss: timedelta  #: between the moment that was restored and the start of the drill
+    time: timedelta  #: from the start until the application could read the copy
+    complaints: tuple[str, ...]
+
+    def text(self) -> str:
+        """The result, for the drill's record."""
+        found = {**asdict(self), "loss": str(self.loss), "time": str(self.time), "met": not self.complaints}
+        return json.dumps(found, indent=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drill:
+    """One restore of one stack's database."""
+
+    session: Any  #: boto3's
+    settings: Settings
+    source: Source
+    wait: int = 30  #: seconds between two looks
+
+    def run(self) -> Result:
+        """Restore, look, delete. Raises ImpossibleError before anything was made."""
+        began = datetime.now(UTC)
+        first = self._first()
+        copy = f"{first['DBInstanceIdentifier']}-drill-{began:%Y%m%d%H%M%S}"
+        moment = self._restore(first, copy)
+        try:
+            complaints = list(self._looks(first, copy))
+            took = datetime.now(UTC) - began
+        finally:
+            self._delete(copy)
+        loss, objective = began - moment, OBJECTIVES[self.source]
+        if loss > objective.loss:
+            complaints.append(f"{loss} would have been lost; the objective is {objective.loss}")
+        if took > objective.time:
+            complaints.append(f"it took {took}; the objective is {objective.time}")
+        return Result(
+            stack=self.settings.stack,
+            source=self.source,
+            copy=copy,
+            loss=loss,
+            time=took,
+            complaints=tuple(complaints),
+        )
+
+    @property
+    def _rds(self) -> Any:
+        return self.session.client("rds")
+
+    def _first(self) -> dict[str, Any]:
+        table = self.settings.database
+        if not table or not self.settings.clients("database"):
+            raise ImpossibleError("the stack has no database, or no service that could look at its copy")
+        try:
+            return self._database(self.settings.names.of("rds", table.engine))
+        except ClientError as error:
+            raise ImpossibleError(f"the stack's database is not there: {error}") from error
+
+    def _database(self, name: str) -> dict[str, Any]:
+        return self._rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
+
+    def _restore(self, first: dict[str, Any], copy: str) -> datetime:
+        """Begin to restore; the moment to which."""
+        where: dict[str, Any] = {
+            "DBInstanceClass": first["DBInstanceClass"],
+            "DBSubnetGroupName": first["DBSubnetGroup"]["DBSubnetGroupName"],
+            "DBParameterGroupName": first["DBParameterGroups"][0]["DBParameterGroupName"],
+            "VpcSecurityGroupIds": [each["VpcSecurityGroupId"] for each in first["VpcSecurityGroups"]],
+            "PubliclyAccessible": False,
+            "MultiAZ": False,
+            "DeletionProtection": False,
+            "Tags": [{"Key": "Purpose", "Value": "restore-drill"}],
+        }
+        if self.source == "point-in-time":
+            if not first["BackupRetentionPeriod"] or not first.get("LatestRestorableTime"):
+                raise ImpossibleError(f"{first['DBInstanceIdentifier']} keeps no backups")
+            self._rds.restore_db_instance_to_point_in_time(
+                SourceDBInstanceIdentifier=first["DBInstanceIdentifier"],
+                TargetDBInstanceIdentifier=copy,
+                UseLatestRestorableTime=True,
+                **where,
+            )
+            return first["LatestRestorableTime"]
+        newest = self._newest(first["DBInstanceArn"])
+        self._rds.restore_db_instance_from_db_snapshot(
+            DBInstanceIdentifier=copy, DBSnapshotIdentifier=newest["RecoveryPointArn"], **where
+        )
+        return newest["CreationDate"]
+
+    def _newest(self, arn: str) -> dict[str, Any]:
+        """The newest complete backup in the stack's own vault. Of a database it is a snapshot, which RDS restores."""
+        vault = self.settings.names.of("vault")
+        pages = self.session.client("backup").get_paginator("list_recovery_points_by_backup_vault")
+        points = [
+            point
+            for page in pages.paginate(BackupVaultName=vault, ByResourceArn=arn)
+            for point in page["RecoveryPoints"]
+            if point["Status"] == "COMPLETED"
+        ]
+        if not points:
+            raise ImpossibleError(f"the vault {vault} has no backup of {arn}")
+        return max(points, key=lambda point: point["CreationDate"])
+
+    def _looks(self, first: dict[str, Any], name: str) -> Iterator[str]:
+        """What is wrong with the copy."""
+        seconds = OBJECTIVES[self.source].time.total_seconds()
+        try:
+            self._rds.get_waiter("db_instance_available").wait(
+                DBInstanceIdentifier=name,
+                WaiterConfig={"Delay": self.wait, "MaxAttempts": int(seconds / self.wait) if self.wait else 5},
+            )
+        except WaiterError as error:
+            yield f"it did not become available: {error}"
+            return
+        copy = self._database(name)
+        for key in KEPT:
+            if copy.get(key) != first.get(key):
+                yield f"{key} is {copy.get(key)}, and {first.get(key)} in the first"
+        for group, identity in GROUPS.items():
+            if {each[identity] for each in copy[group]} != {each[identity] for each in first[group]}:
+                yield f"{group} differ from the first's"
+        seen = self._from_inside(copy["Endpoint"]["Address"])
+        if not seen.well:
+            yield f"the application cannot read it (exit status {seen.status}): {' '.join(seen.lines[-3:])}"
+
+    def _from_inside(self, host: str) -> Ended:
+        word, names = next(iter(self.settings.clients("database"))), self.settings.names
+        inside = Inside(
+            session=self.session,
+            cluster=names.of("ecs-cluster"),
+            service=names.of("ecs-service", word),
+            wait=self.wait / 5,
+        )
+        return inside.run(LOOK, {"DATABASE_HOST": host})
+
+    def _delete(self, copy: str) -> None:
+        """Delete the copy, in whatever state it is: one that is being made refuses, so ask again."""
+        for _ in range(60):
+            try:
+                self._rds.delete_db_instance(
+                    DBInstanceIdentifier=copy, SkipFinalSnapshot=True, DeleteAutomatedBackups=True
+                )
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "InvalidDBInstanceState":
+                    raise
+                time.sleep(self.wait)
+            else:
+                return
+        raise ImpossibleError(f"{copy} could not be deleted: do it by hand")
+
+
+def settings_of(stack: str) -> Settings:
+    """What the stack's file says."""
+    file = ROOT / f"Pulumi.{stack}.yaml"
+    found = stackfile.load(file, PROJECT)
+    return read(found.config, project=PROJECT, stack=stack, secret_keys=found.secret_keys, file=file)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the drill and print its result."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--stack", required=True)
+    parser.add_argument("--from", dest="source", choices=list(OBJECTIVES), default="point-in-time")
+    given = parser.parse_args(arguments)
+    settings = settings_of(given.stack)
+    session: Any = boto3.Session(region_name=settings.region)
+    account: str = session.client("sts").get_caller_identity()["Account"]
+    if account != settings.account:
+        print(f"These credentials are for {account}, and {given.stack} stands in {settings.account}.", file=sys.stderr)
+        return 2
+    try:
+        result = Drill(session=session, settings=settings, source=given.source).run()
+    except ImpossibleError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(result.text())
+    return 1 if result.complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

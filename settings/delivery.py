@@ -1,0 +1,80 @@
+"""What a stack file may say about who delivers: the pipeline's roles, and the people's."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from settings.table import Arn, Complaint, Table, Word, twice
+
+RoleName = Annotated[str, Field(pattern=r"^[\w+=,.@-]{1,64}$", examples=["acme-shared-role-infrastructure-dev"])]
+
+
+class TargetTable(Table):
+    """An environment that the pipeline deploys to."""
+
+    services: tuple[Word, ...] = Field(default=(), description="its services, which the pipeline updates")
+    github: Word | None = Field(default=None, description="its GitHub environment; default: the same word")
+    apart: bool = Field(
+        default=False, description="true: its services are deployed by a role that no other environment has"
+    )
+
+
+class DeliveryTable(Table):
+    """The roles that GitHub's workflows take, by OpenID Connect; this stack has them for all environments."""
+
+    repository: str = Field(
+        pattern=r"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", description="the only one whose workflows are trusted",
+        examples=["your-org/your-repo"],
+    )  # fmt: skip
+    branch: str = Field(
+        default="main", pattern=r"^[A-Za-z0-9._/-]+$", description="the protected one, from which images are built"
+    )
+    state: Word = Field(description="the bucket that holds the states of all stacks", examples=["state"])
+    environments: dict[Word, TargetTable] = Field(description="the environments, by the word in their names")
+
+    def github(self, environment: str) -> str:
+        """What GitHub calls an environment; this stack's own is called as the stack."""
+        target = self.environments.get(environment)
+        return target.github or environment if target else environment
+
+    def complaints(self) -> Iterator[Complaint]:
+        names = [self.github(environment) for environment in self.environments]
+        for index, name in twice(names):
+            path = ("environments", list(self.environments)[index], "github")
+            yield Complaint(path, f"another environment is {name} at GitHub too; give each its own")
+
+
+class PeopleTable(Table):
+    """A role for people."""
+
+    assumed_by: tuple[Arn, ...] = Field(
+        default=(), description="who may assume it, with MFA; empty is whoever the account's own IAM policies allow"
+    )
+
+
+class DeployersTable(Table):
+    """The roles that deploy this stack and that another stack owns: they are given this stack's denies."""
+
+    application: RoleName = Field(description="updates the services")
+    infrastructure: RoleName = Field(description="applies the stack itself")
+
+
+class AccessTable(Table):
+    """Who may do what here beside the program's own roles, and what nobody may."""
+
+    deployers: DeployersTable | None = None
+    developers: PeopleTable | None = Field(default=None, description="a role that looks and restarts")
+    break_glass: PeopleTable | None = Field(
+        default=None, description="an administrator for emergencies; the denies of production come with it"
+    )
+    out_of_reach: tuple[Word, ...] = Field(
+        default=(), description="environments that no identity of this one may touch", examples=[["prod"]]
+    )
+    console: bool = Field(default=False, description="a group for console users, who may do nothing without MFA")
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.developers and self.break_glass:
+            yield Complaint(("developers",), "production has no developers' role; remove it, or break-glass")
+        for index, word in twice(self.out_of_reach):
+            yield Complaint(("out-of-reach", index), f"{word} stands here twice")

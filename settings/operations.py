@@ -1,0 +1,183 @@
+"""What a stack file may say about alerts, alarms, working hours and the budget."""
+
+from collections.abc import Iterator
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from settings.data import DatabaseTable
+from settings.table import Complaint, SecretPath, Table, twice
+
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", examples=["oncall@example.com"])]
+Percent = Annotated[int, Field(ge=1, le=100)]
+Time = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["08:00"])]
+
+#: How urgent an alert is; each has a topic of its own.
+Severity = Literal["critical", "warning", "info"]
+SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "warning", "info")
+
+
+class SlackTable(Table):
+    """The channel in Slack that alerts go to."""
+
+    webhook: SecretPath = Field(description="path of the secret that holds the URL of Slack's incoming webhook")
+    severities: tuple[Severity, ...] = Field(
+        default=SEVERITIES, min_length=1, description="what is posted; every alert fails until the URL is written"
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        for index, severity in twice(self.severities):
+            yield Complaint(("severities", index), f"{severity} stands here twice")
+
+
+class AlertsTable(Table):
+    """Who is told: critical is for now, warning for this day, info for whoever reads it."""
+
+    critical: tuple[Email, ...] = Field(min_length=1, description="e-mail addresses")
+    warning: tuple[Email, ...] = Field(min_length=1, description="e-mail addresses")
+    info: tuple[Email, ...] = Field(default=(), description="e-mail addresses")
+    pagerduty: str | None = Field(
+        default=None,
+        pattern=r"^(config|https://events\.(eu\.)?pagerduty\.com/integration/[A-Za-z0-9-]+/enqueue)$",
+        description="who is paged when it is critical: the integration's URL, or config: it comes from "
+        "`pulumi config set --secret secret:pagerduty`, since whoever has the URL can page",
+    )
+
+    slack: SlackTable | None = None
+
+    def emails(self, severity: Severity) -> tuple[str, ...]:
+        """Who gets the alerts of a severity by e-mail."""
+        found: dict[Severity, tuple[str, ...]] = {
+            "critical": self.critical,
+            "warning": self.warning,
+            "info": self.info,
+        }
+        return found[severity]
+
+    def complaints(self) -> Iterator[Complaint]:
+        for severity in SEVERITIES:
+            for index, address in twice(self.emails(severity)):
+                yield Complaint((severity, index), f"{address} stands here twice")
+
+
+class AlarmsTable(Table):
+    """When alarms ring: the thresholds, by the alarms' words in docs/runbooks/alarms.md."""
+
+    load_balancer_latency: float = Field(default=2, gt=0, description="seconds, of the slowest hundredth (p99)")
+    load_balancer_4xx: int = Field(default=100, ge=1, description="answers a minute")
+    load_balancer_5xx: int = Field(default=10, ge=1, description="answers a minute")
+    load_balancer_healthy: Percent = Field(default=100, description="percent of the tasks that always run")
+    load_balancer_unhealthy: int = Field(default=0, ge=0, description="tasks")
+    service_cpu: Percent = Field(default=80, description="percent")
+    service_memory: Percent = Field(default=85, description="percent")
+    service_tasks: Percent = Field(default=100, description="percent of the tasks that always run")
+    service_errors: int = Field(default=10, ge=1, description="log lines with ERROR a minute")
+    database_cpu: Percent = Field(default=80, description="percent")
+    database_connections: Percent = Field(default=80, description="percent of max_connections")
+    database_storage: float = Field(default=5, gt=0, description="free GB")
+    database_read_latency: float = Field(default=20, gt=0, description="milliseconds")
+    database_write_latency: float = Field(default=20, gt=0, description="milliseconds")
+    database_memory: int = Field(default=500, ge=1, description="free MB")
+    cache_cpu: Percent = Field(default=80, description="percent of a node")
+    cache_memory: Percent = Field(default=80, description="percent of a node")
+    cache_connections: int = Field(default=1000, ge=1, description="clients of a node")
+    cache_hit_rate: Percent = Field(default=80, description="percent of the lookups that a node answers")
+    cache_lag: float = Field(default=1, gt=0, description="seconds that a replica is behind")
+    function_errors: int = Field(default=0, ge=0, description="failed runs in five minutes")
+    function_dead_letters: int = Field(default=0, ge=0, description="events that no try succeeded on")
+    unauthorized_calls: int = Field(default=10, ge=0, description="refused calls in the account in five minutes")
+    sign_in_without_mfa: int = Field(default=0, ge=0, description="sign-ins with a password alone in five minutes")
+    trail_changed: int = Field(default=0, ge=0, description="changes of a trail in five minutes")
+
+
+DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+
+
+class HoursTable(Table):
+    """When the environment runs: from Monday to Friday between two times. Its alarms are mute at any other time."""
+
+    start: Time
+    stop: Time
+    offset: int = Field(
+        ge=-12, le=14, description="hours that these times are ahead of UTC, summer and winter; -5 is EST"
+    )
+    settle: int = Field(default=30, ge=0, le=180, description="minutes after the start until its alarms count")
+
+    @property
+    def minutes(self) -> int:
+        """How long it runs in a day."""
+        return _minutes(self.stop) - _minutes(self.start)
+
+    def utc(self, time: str, first: str, last: str) -> tuple[int, int, str]:
+        """Minute, hour and days in UTC of a time on some days here: schedules of AWS are in UTC."""
+        day, minute = divmod(_minutes(time) - 60 * self.offset, 24 * 60)
+        first, last = (DAYS[(DAYS.index(word) + day) % 7] for word in (first, last))
+        return minute % 60, minute // 60, first if first == last else f"{first}-{last}"
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.minutes <= 0:
+            yield Complaint(("stop",), f"it would stop before it starts; use a time after {self.start}")
+        elif self.settle >= self.minutes:
+            yield Complaint(("settle",), f"its alarms would never count; use less than {self.minutes}")
+
+
+class BudgetTable(Table):
+    """What the environment may cost a month, and when somebody is told."""
+
+    monthly: int = Field(ge=1, description="US dollars")
+    alerts: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(
+        default=(80, 100), min_length=1, max_length=4, description="percent of it at which a warning is sent"
+    )
+    forecast: bool = Field(default=True, description="warn as well when AWS expects more than all of it")
+    counts: Literal["environment", "account"] = Field(
+        default="environment",
+        description="what is tagged with the environment, once Environment is a cost allocation tag; or all",
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        for index, percent in twice(self.alerts):
+            yield Complaint(("alerts", index), f"{percent} stands here twice")
+
+
+class AnomaliesTable(Table):
+    """When AWS Cost Anomaly Detection tells of costs that are unlike the weeks before."""
+
+    above: int = Field(ge=1, description="US dollars more than expected, of any one service")
+
+
+class CostsTable(Table):
+    """What watches the account's costs; an account has it once."""
+
+    anomalies: AnomaliesTable
+    tags: tuple[Annotated[str, Field(min_length=1, max_length=128)], ...] = Field(
+        default=(),
+        description="tags that costs are broken down by; AWS refuses one that has not yet appeared on a bill, so name "
+        "them a day after the first deployment",
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        for index, tag in twice(self.tags):
+            yield Complaint(("tags", index), f"{tag} stands here twice")
+
+
+#: MB of memory of RDS's burstable classes, by size. All others have more than 4 GB (RDS, instance class types).
+MEMORY: Final = {"micro": 1024, "small": 2048, "medium": 4096}
+
+
+def memory(database: DatabaseTable) -> int | None:
+    """MB of memory of a database's class, where it is a small one."""
+    return MEMORY.get(database.instance_class.rpartition(".")[2])
+
+
+def connections(database: DatabaseTable) -> int | None:
+    """How many connections a database accepts: the parameter, or PostgreSQL's default on RDS, if either is known."""
+    given = database.parameters.get("max_connections")
+    if given is not None:
+        return int(given) if given.isdigit() else None
+    size = memory(database)
+    return size * 2**20 // 9531392 if size else None
+
+
+def _minutes(time: str) -> int:
+    hours, minutes = time.split(":")
+    return int(hours) * 60 + int(minutes)

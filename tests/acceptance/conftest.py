@@ -1,0 +1,16 @@
+"""The stack that `--stack` names, with the credentials of the environment; nothing of it is emulated."""
+
+import boto3
+import pytest
+
+from tests.acceptance.deployed import Deployed
+
+
+@pytest.fixture
+def deployed(request: pytest.FixtureRequest) -> Deployed:
+    stack = request.config.getoption("--stack")
+    found = Deployed(stack=stack, session=boto3.Session())
+    session = boto3.Session(region_name=found.settings.region)
+    account = session.client("sts").get_caller_identity()["Account"]
+    assert account == found.settings.account, f"these credentials are for {account}; nothing was done"
+    return Deployed(stack=stack, session=session)

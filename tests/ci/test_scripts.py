@@ -1,0 +1,318 @@
+"""The scripts that the workflows run; stand-ins for AWS, GitHub and Pulumi note what they are asked."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.stacks import ROOT
+
+CI = ROOT / ".ci"
+TAG, OTHER = "a" * 40, "b" * 40
+
+
+class Programs:
+    """Stand-ins on PATH: each notes its arguments, and answers by the first pattern that they match."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "log"
+        self.log.touch()
+
+    def add(self, name: str, answers: dict[str, str], *, reads: bool = False) -> None:
+        cases = "\n".join(f"  *'{pattern}'*) cat <<'END'\n{answer}\nEND\n;;" for pattern, answer in answers.items())
+        program = self.folder / name
+        read = "cat > /dev/null\n" if reads else ""
+        program.write_text(
+            f'#!/usr/bin/env bash\necho "{name} $*" >> "{self.log}"\n{read}case "$*" in\n{cases}\n*) ;;\nesac\n'
+        )
+        program.chmod(0o755)
+
+    def asked(self) -> list[str]:
+        return self.log.read_text().splitlines()
+
+
+@pytest.fixture
+def programs(tmp_path: Path) -> Programs:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    return Programs(folder)
+
+
+def run(programs: Programs, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [CI / script, *arguments],
+        cwd=programs.folder.parent,
+        env={**os.environ, "PATH": f"{programs.folder}:{os.environ['PATH']}", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+IMAGE = "1.dkr.ecr.us-east-1.amazonaws.com/cloudplatform-fastapi"
+
+
+def task(tag: str) -> str:
+    """A revision as AWS tells it, with what it does not take back."""
+    return json.dumps(
+        {
+            "taskDefinition": {
+                "taskDefinitionArn": "arn:old",
+                "revision": 3,
+                "status": "ACTIVE",
+                "family": "cloudplatform-dev-ecs-task-fastapi",
+                "containerDefinitions": [{"name": "fastapi", "image": f"{IMAGE}:{tag}"}],
+            }
+        }
+    )
+
+
+def found(digest: str) -> str:
+    return json.dumps({"images": [{"imageId": {"imageDigest": digest}, "imageManifest": "{}"}]})
+
+
+NOTHING = json.dumps({"images": []})
+
+
+def test_an_update_registers_the_image_and_nothing_else_new(programs: Programs) -> None:
+    """What AWS adds to a revision is left out; the service is told the new one."""
+    programs.add(
+        "aws",
+        {
+            "batch-get-image": found("sha256:1"),
+            "describe-task-definition": task(OTHER),
+            "register-task-definition": "arn:new",
+        },
+    )
+    done = run(programs, "deploy", "update", "dev", TAG)
+    assert done.returncode == 0, done.stderr
+    written = json.loads((programs.folder.parent / "next.json").read_text())
+    assert written == {
+        "family": "cloudplatform-dev-ecs-task-fastapi",
+        "containerDefinitions": [{"name": "fastapi", "image": f"{IMAGE}:{TAG}"}],
+    }
+    assert programs.asked()[-1].startswith(
+        "aws ecs update-service --cluster cloudplatform-dev-ecs-cluster "
+        "--service cloudplatform-dev-ecs-service-fastapi --task-definition arn:new"
+    )
+
+
+def test_an_image_that_is_not_there_is_not_deployed(programs: Programs) -> None:
+    programs.add("aws", {"batch-get-image": NOTHING})
+    done = run(programs, "deploy", "update", "dev", TAG)
+    assert (done.returncode, done.stdout) == (1, f"there is no image {TAG}\n")
+    assert not any("update-service" in each for each in programs.asked())
+
+
+@pytest.mark.parametrize(("runs", "status"), [(TAG, 0), (OTHER, 1)])
+def test_a_rollback_is_a_failure(programs: Programs, runs: str, status: int) -> None:
+    """ECS calls the service stable then, too."""
+    services = {"services": [{"deployments": [{"status": "PRIMARY", "taskDefinition": "arn:now"}]}]}
+    programs.add("aws", {"describe-services": json.dumps(services), "describe-task-definition": f"{IMAGE}:{runs}"})
+    assert run(programs, "deploy", "wait", "dev", TAG).returncode == status
+    assert "services-stable" in programs.asked()[0]
+
+
+@pytest.mark.parametrize(("ringing", "status"), [("", 0), ("cloudplatform-dev-alarm-errors", 1)])
+def test_an_alarm_fails_the_deployment(programs: Programs, ringing: str, status: int) -> None:
+    programs.add("aws", {"describe-alarms": ringing})
+    assert run(programs, "deploy", "quiet", "dev").returncode == status
+
+
+@pytest.mark.parametrize(
+    ("passed", "wanted", "status"),
+    [(found("sha256:1"), found("sha256:1"), 0), (found("sha256:2"), found("sha256:1"), 1), (NOTHING, found("x"), 1)],
+)
+def test_only_what_passed_staging_goes_on(programs: Programs, passed: str, wanted: str, status: int) -> None:
+    """The very image: a tag that was moved since does not help."""
+    programs.add("aws", {f"imageTag=staging-{TAG}": passed, f"imageTag={TAG}": wanted})
+    assert run(programs, "deploy", "passed", "staging", TAG).returncode == status
+
+
+def test_a_promotion_that_is_done_is_not_repeated(programs: Programs) -> None:
+    """The registry refuses a tag that the image has already."""
+    programs.add("aws", {f"imageTag=dev-{TAG}": NOTHING, "imageTag=": found("sha256:1")})
+    assert run(programs, "deploy", "promote", "dev", TAG).returncode == 0
+    put = [each for each in programs.asked() if "put-image" in each]
+    assert [each.split("--image-tag ")[1].split()[0] for each in put] == [f"dev-{TAG}"]
+
+
+REPOSITORY = {"GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "7"}
+MARK = "<!-- infrastructure preview -->"
+
+
+@pytest.mark.parametrize(
+    ("comments", "asked"),
+    [
+        ([], "gh api --method POST repos/o/r/issues/5/comments"),
+        (
+            [{"id": 1, "user": {"type": "User"}, "body": MARK}, {"id": 2, "user": {"type": "Bot"}, "body": f"{MARK}x"}],
+            "gh api --method PATCH repos/o/r/issues/comments/2",
+        ),
+    ],
+)
+def test_there_is_one_comment(programs: Programs, comments: list[object], asked: str) -> None:
+    """Ours is written over; a person's that quotes it is left alone."""
+    programs.add("gh", {"--paginate": json.dumps(comments)})
+    done = run(programs, "comment", "put", "5", "comment.md", **REPOSITORY)
+    assert done.returncode == 0, done.stderr
+    assert programs.asked()[-1].startswith(asked)
+
+
+def test_a_comment_is_short_and_stays_in_its_block(programs: Programs) -> None:
+    """GitHub takes 65536 characters for all four stacks; a fence in the text would end ours."""
+    text = programs.folder.parent / "offline.txt"
+    text.write_text("```\n" + "x" * 500 + "\n" + "line\n" * 500)
+    (text.parent / "costs.md").write_text("About **9.00 USD a month**\n")
+    done = run(programs, "comment", "part", "dev", str(text), "costs.md", REAL="y\n" * 9000)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout) < 16_000
+    assert done.stdout.count("```") == 4
+    assert "x" * 201 not in done.stdout
+    assert "\n\nAbout **9.00 USD a month**\n\n<details>" in done.stdout
+    whole = run(programs, "comment", "whole", str(text), **REPOSITORY).stdout
+    assert whole.startswith(f"{MARK}\n")
+    assert whole.endswith("actions/runs/7\n")
+
+
+def test_a_failed_preview_is_said(programs: Programs) -> None:
+    (programs.folder.parent / "none.txt").touch()
+    said = run(programs, "comment", "part", "dev", "none.txt", "none.txt", REAL="").stdout
+    assert said.count("the run's log says why") == 3
+
+
+def repository(folder: Path) -> str:
+    """A repository with the script and a stack file, and its first commit."""
+    (folder / ".ci").mkdir(parents=True)
+    (folder / ".ci/changed").write_text((CI / "changed").read_text())
+    (folder / "Pulumi.dev.yaml").touch()
+    (folder / "README.md").touch()
+    git(folder, "init", "--quiet")
+    return commit(folder)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    who = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
+    return subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+def commit(folder: Path) -> str:
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "x")
+    return git(folder, "rev-parse", "HEAD").strip()
+
+
+@pytest.mark.parametrize(
+    ("file", "stacks"),
+    [
+        ("README.md", set[str]()),
+        ("Pulumi.dev.yaml", {"dev"}),
+        ("components/tier.py", {"shared", "dev", "staging", "prod"}),
+    ],
+)
+def test_what_changed(tmp_path: Path, file: str, stacks: set[str]) -> None:
+    """What all stacks share counts for each (C-37)."""
+    since = repository(tmp_path)
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text("new")
+    commit(tmp_path)
+    assert changed(tmp_path, since) == stacks
+
+
+@pytest.mark.parametrize("since", ["", "0" * 40])
+def test_without_a_commit_to_compare_everything_changed(tmp_path: Path, since: str) -> None:
+    repository(tmp_path)
+    assert changed(tmp_path, since) == {"shared", "dev", "staging", "prod"}
+
+
+def changed(folder: Path, since: str) -> set[str]:
+    done = subprocess.run(["bash", ".ci/changed", since], cwd=folder, capture_output=True, text=True, check=True)
+    lines = dict(line.split("=") for line in done.stdout.splitlines())
+    assert lines.keys() == {"shared", "dev", "staging", "prod"}
+    return {stack for stack, value in lines.items() if value == "true"}
+
+
+@pytest.mark.parametrize(
+    ("main", "said"),
+    [
+        ('{"NAT": 40, "WAF": 10}', "About **70.00 USD a month** at list prices, +20.00 against main."),
+        ("no json", "About **70.00 USD a month** at list prices, main's could not be computed."),
+    ],
+)
+def test_costs_are_compared_with_mains(tmp_path: Path, main: str, said: str) -> None:
+    """What the program of the first parent says, in a folder of its own that is gone afterwards; here both only read
+    their rows from a file, and a program that fails is no reason to say nothing."""
+    repository(tmp_path)
+    (tmp_path / ".gitignore").write_text(".venv\n")
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!{sys.executable}\n{ROWS}")
+    python.chmod(0o755)
+    for text in (main, '{"NAT": 70}'):
+        (tmp_path / "rows").write_text(text)
+        commit(tmp_path)
+    done = subprocess.run([CI / "costs", "dev"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(said)
+    assert "| NAT | 70.00 |" in done.stdout
+    assert ("| WAF | 0.00 | -10.00 |" in done.stdout) == (main != "no json")
+    assert git(tmp_path, "worktree", "list").count("\n") == 1
+
+
+ROWS = f"""
+import json, sys
+sys.path[:0] = [{str(ROOT)!r}]
+from documents import estimate
+estimate.recorded = str
+estimate.rows = lambda _: json.load(open("rows"))
+estimate.main(*sys.argv[3:])
+"""
+
+
+@pytest.mark.parametrize(("kind", "status"), [("SUGGESTION", 0), ("SECURITY_WARNING", 1), ("ERROR", 1)])
+def test_access_analyzers_findings(programs: Programs, kind: str, status: int) -> None:
+    """Errors and security warnings fail; every document whose parts are known is read, each as what it is."""
+    finding = {"findings": [{"findingType": kind, "findingDetails": "why"}]}
+    programs.add("aws", {"validate-policy": json.dumps(finding)})
+    done = run(programs, "validate-policies", "shared")
+    assert done.returncode == status, done.stderr
+    assert f"{kind} delivery-boundary: why" in done.stdout
+    asked = programs.asked()
+    assert len(asked) > 30
+    assert {each.split("--policy-type ")[1].split()[0] for each in asked} == {"IDENTITY_POLICY", "RESOURCE_POLICY"}
+    assert any("--validate-policy-resource-type AWS::IAM::AssumeRolePolicyDocument" in each for each in asked)
+
+
+def test_the_first_state_moves_into_its_bucket(programs: Programs) -> None:
+    """From the disk to the bucket that the stack itself made, under its key; a second run writes nothing over it."""
+    programs.add("pulumi", {"stack ls": "[]", "bucket_state": "states"})
+    assert run(programs, "bootstrap", "us-east-1").returncode == 0
+    asked = [each.removeprefix("pulumi ") for each in programs.asked() if "stack ls" not in each]
+    key = "awskms://alias/cloudplatform-shared-kms?region=us-east-1"
+    assert asked == [
+        "login --local",
+        "stack init shared",
+        "up --stack shared --policy-pack policy",
+        "stack output bucket_state --stack shared",
+        f"stack change-secrets-provider --stack shared {key}",
+        "stack export --stack shared --file shared.json",
+        "login s3://states?region=us-east-1",
+        f"stack init shared --secrets-provider {key}",
+        "stack import --stack shared --file shared.json",
+        "preview --stack shared --policy-pack policy --expect-no-changes",
+    ]
+    programs.log.write_text("")
+    programs.add("pulumi", {"stack ls": '[{"name": "shared"}]', "bucket_state": "states"})
+    assert run(programs, "bootstrap", "us-east-1").returncode == 0
+    assert not any("init" in each or "import" in each for each in programs.asked())
+
+
+def test_nobody_is_told_without_a_webhook(programs: Programs) -> None:
+    programs.add("curl", {}, reads=True)
+    assert run(programs, "slack", "text", SLACK_WEBHOOK="").returncode == 0
+    assert programs.asked() == []
+    assert run(programs, "slack", "text", SLACK_WEBHOOK="https://hooks.example", **REPOSITORY).returncode == 0
+    assert programs.asked()[0].endswith("https://hooks.example")

@@ -1,0 +1,125 @@
+"""A function on Lambda: its role's permissions, its log, its queue, and when it is refused."""
+
+import json
+
+import pytest
+
+from components.compute.function import Function, Scope
+from components.security.rotation import Rotation
+from functions.posture_report import POSTURE_REPORT
+from tests.components.given import (
+    FACTS,
+    KEY,
+    SUBNETS,
+    built,
+    counted,
+    example,
+    function,
+    function_args,
+    only,
+    waits_for,
+)
+
+FUNCTION, POLICY = "aws:lambda/function:Function", "aws:iam/rolePolicy:RolePolicy"
+OWN = "arn:aws:lambda:eu-west-1:210987654321:function:acme-test-lambda-rotate-database"
+JOINS = ["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+         "ec2:UnassignPrivateIpAddresses"]  # fmt: skip
+LOOKS = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+
+
+def statements(recording, name):
+    return json.loads(only(recording, POLICY, name)["policy"])["Statement"]
+
+
+def test_what_is_made():
+    """A log group, a queue, two policies at most, the function and the bounds of its tries."""
+    recording = example(Function)
+    assert counted(recording) == {
+        "aws:iam/role:Role": 1,  # given
+        "aws:cloudwatch/logGroup:LogGroup": 1,
+        "aws:sqs/queue:Queue": 1,
+        POLICY: 2,
+        FUNCTION: 1,
+        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
+    }
+    made = only(recording, FUNCTION)
+    assert (made["runtime"], made["architectures"], made["timeout"], made["memorySize"]) == (
+        "python3.12",
+        ["arm64"],
+        120,
+        256,
+    )
+    assert made["vpcConfig"] == {"subnetIds": SUBNETS, "securityGroupIds": ["sg-web"]}
+    assert (made["kmsKeyArn"], made["reservedConcurrentExecutions"]) == (KEY, 1)
+    assert {"it-run", "it-data"} <= set(waits_for(recording, made)), "Lambda tries the permissions when it is made"
+
+
+def test_the_role_may_do_what_the_declaration_says_and_nothing_else():
+    """On what a word means in this stack. What Lambda needs in the VPC is denied to the code (its own calls alone carry
+    the function's ARN)."""
+    recording = example(Function)
+    found = [*statements(recording, "it-run"), *statements(recording, "it-data")]
+    log = "arn:aws:logs:eu-west-1:210987654321:log-group:/aws/lambda/acme-test-lambda-rotate-database:*"
+    queue = "arn:aws:sqs:eu-west-1:210987654321:acme-test-sqs-rotate-database-dead-letters"
+    secret = [f"secretsmanager:{word}" for word in
+              ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")]  # fmt: skip
+    allowed = [(each["Action"], each["Resource"]) for each in found if each["Effect"] == "Allow"]
+    assert allowed == [
+        (["logs:CreateLogStream", "logs:PutLogEvents"], [log]),
+        (["sqs:SendMessage"], [queue]),
+        (LOOKS, ["*"]),
+        (JOINS, ["arn:aws:ec2:eu-west-1:210987654321:*/*"]),
+        (["kms:Decrypt", "kms:GenerateDataKey"], [KEY]),
+        (secret, ["arn:aws:secretsmanager:eu-west-1:210987654321:secret:/test/db/login-AbCdEf"]),
+        (["ecs:UpdateService"], ["arn:aws:ecs:eu-west-1:210987654321:service/shop/web"]),
+    ]
+    [denied] = [each for each in found if each["Effect"] == "Deny"]
+    assert denied["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": OWN}}
+    assert denied["Action"] == sorted([*LOOKS, *JOINS])
+
+
+def test_outside_the_vpc_it_needs_no_interface():
+    """And a scope's condition stands in its statement."""
+    scopes = {"hub": Scope([FACTS.hub], {"Bool": {"x": "true"}}), "topic": Scope([FACTS.topic("t")])}
+    changes = {"declaration": POSTURE_REPORT, "scopes": scopes, "variables": {"REPORT_TOPIC": "t"}, "place": None}
+    recording = built(lambda: Function("it", function_args(**changes)))
+    assert "vpcConfig" not in only(recording, FUNCTION).inputs
+    found = {each["Action"][0]: each for each in statements(recording, "it-run")}
+    assert not any(action.startswith("ec2:") for action in found)
+    assert found["securityhub:GetFindings"]["Condition"] == {"Bool": {"x": "true"}}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"variables": {"CLUSTER": "shop"}},
+        {"variables": {"CLUSTER": "s", "SERVICES": "[]", "MORE": "x"}},
+        {"place": None},
+    ],
+)
+def test_what_the_declaration_does_not_want_is_refused(changes):
+    """A variable that is missing or too many, a place that is missing: seen at the first preview."""
+    with pytest.raises(ValueError, match="rotate-database needs the variables"):
+        built(lambda: Function("it", function_args(**changes)))
+
+
+def test_leave_is_for_one_resource_of_this_account():
+    def program():
+        function("x").permit("rule", "events.amazonaws.com", "arn:rule")
+
+    leave = only(built(program), "aws:lambda/permission:Permission")
+    assert {key: leave[key] for key in ("statementId", "action", "principal", "sourceArn", "sourceAccount")} == {
+        "statementId": "rule",
+        "action": "lambda:InvokeFunction",
+        "principal": "events.amazonaws.com",
+        "sourceArn": "arn:rule",
+        "sourceAccount": FACTS.account,
+    }
+
+
+def test_a_rotation_waits_for_its_way():
+    """Secrets Manager tries it at once: the leave and the function are there."""
+    recording = example(Rotation)
+    rotation = only(recording, "aws:secretsmanager/secretRotation:SecretRotation")
+    assert rotation["rotationRules"] == {"automaticallyAfterDays": 30}
+    assert {"function-renewer-secret", "function-renewer-function"} <= set(waits_for(recording, rotation))

@@ -1,0 +1,79 @@
+"""What the tables of audit, detection, delivery, access and CloudFront refuse, and what they advise."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from settings import reading, stackfile
+from settings.problems import InvalidSettings
+
+ROOT = Path(__file__).parents[2]
+Config = dict[str, Any]
+
+
+def problems(folder: Path, stack: str, change: Callable[[Config], object]) -> list[str]:
+    """What is wrong with a stack file after a change of its tables, without the places."""
+    content = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
+    change(content["config"])
+    file = folder / f"Pulumi.{stack}.yaml"
+    file.write_text(yaml.safe_dump(content))
+    with pytest.raises(InvalidSettings) as caught:
+        reading.read(stackfile.read(file, "cloudplatform"), project="cloudplatform", stack=stack, file=file)
+    return [f"{each.field}: {each.message}" for each in caught.value.problems]
+
+
+def _update(table: str, *path: str, **words: Any) -> Callable[[Config], object]:
+    def change(config: Config) -> None:
+        found = config[f"cloudplatform:{table}"]
+        for word in path:
+            found = found[word]
+        found.update({key.replace("_", "-"): value for key, value in words.items()})
+
+    return change
+
+
+CASES = [
+    ("shared", _update("audit", "trail", bucket=None),
+     "audit.trail.bucket: what is created here is kept in a bucket; name one of cloudplatform:buckets"),
+    ("shared", _update("audit", "recorder", mode="adopt"),
+     "audit.recorder.bucket: what is not created here has its bucket already; remove it, or use mode: create"),
+    ("shared", _update("audit", "trail", mode="adopt", bucket=None),
+     "audit.trail.log-group: filters read an adopted trail's log group; name it here"),
+    ("shared", _update("audit", "trail", log_group="/x"),
+     "audit.trail.log-group: this stack names its own trail's log group; remove it, or use mode: adopt"),
+    ("shared", _update("audit", "trail", data_events=["state", "cloudtrail"]),
+     "audit.trail.data-events[1]: the trail's own bucket would record its deliveries without end; remove it"),
+    ("shared", _update("audit", "trail", data_events=["state", "state"]),
+     "audit.trail.data-events[1]: state stands here twice"),
+    ("shared", _update("audit", "recorder", bucket="nowhere"),
+     "audit.recorder.bucket: there is no bucket 'nowhere'; use cloudtrail, config or state"),
+    ("shared", _update("buckets", "cloudtrail", lock=None),
+     "buckets.cloudtrail: it keeps the trail, which nobody may change; add versioned: true and lock: {days: 90} or the "
+     "like"),
+    ("shared", _update("detection", "guardduty", mode="adopt"),
+     "detection.guardduty.detector: which one to adopt? name its id (aws guardduty list-detectors)"),
+    ("shared", _update("detection", "guardduty", detector="0" * 32),
+     "detection.guardduty.detector: only an adopted detector is named; remove it, or use mode: adopt"),
+    ("shared", _update("detection", "guardduty", features=["s3", "s3"]),
+     "detection.guardduty.features[1]: s3 stands here twice"),
+    ("shared", _update("delivery", "environments", "dev", github="production"),
+     "delivery.environments.prod.github: another environment is production at GitHub too; give each its own"),
+    ("shared", _update("delivery", "environments", shared={}),
+     "delivery.environments.shared: this stack itself has its role anyway; name the others"),
+    ("shared", _update("delivery", state="nowhere"),
+     "delivery.state: there is no bucket 'nowhere'; use cloudtrail, config or state"),
+    ("prod", _update("access", developers={}),
+     "access.developers: production has no developers' role; remove it, or break-glass"),
+    ("shared", lambda config: config.update({"cloudplatform:cdn": {}}),
+     "cdn: it stands before a load balancer, and there is none; add cloudplatform:load-balancer"),
+    ("dev", _update("access", out_of_reach=["prod", "prod"]),
+     "access.out-of-reach[1]: prod stands here twice"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stack", "change", "message"), CASES, ids=[case[2].split(":")[0] for case in CASES])
+def test_what_is_refused(tmp_path: Path, stack: str, change: Callable[[Config], object], message: str) -> None:
+    assert message in problems(tmp_path, stack, change)

@@ -1,0 +1,213 @@
+"""What the documents claim: generated parts are fresh, anchors, commands, names and ids exist."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+import yaml
+from botocore import xform_name
+from botocore.exceptions import UnknownServiceError
+
+from documents.pictures import Arrow, Box, Diagram, dot, drawn_from, mermaid
+from documents.write import BLOCK, CONTENTS, filled
+from documents.write import pages as generated_pages
+from tests.requirements.ledger import ledger
+from tests.requirements.reading import texts
+from tests.stacks import PROJECT, ROOT, STACKS, recorded
+
+PAGES = sorted(
+    page for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "app/README.md"]
+    if "policies" not in page.parts
+)  # fmt: skip
+pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+
+
+# What is generated.
+
+
+@pytest.mark.parametrize("page", generated_pages(), ids=lambda page: page.name)
+def test_generated_parts_are_fresh(page: Path) -> None:
+    """`python -m documents` would change nothing."""
+    assert page.read_text() == filled(page.read_text(), {stack: recorded(stack, True) for stack in STACKS})
+
+
+def test_everything_generated_stands_somewhere() -> None:
+    """Each content once, and each page that names one is known."""
+    found = [name for page in PAGES for _, name, _ in BLOCK.findall(page.read_text())]
+    assert sorted(found) == sorted(CONTENTS)
+
+
+SAMPLE = Diagram(
+    "sample", "Sample", "About.", (Box("outer", "Outer", (Box("inner", "In|side"),)), Box("other", "Other")),
+    (Arrow("other", "outer", "443"), Arrow("inner", "other")),
+)  # fmt: skip
+
+
+def test_a_diagram_is_written_in_two_ways() -> None:
+    assert mermaid(SAMPLE).splitlines() == [
+        "flowchart TB",
+        '  subgraph outer["Outer"]',
+        '    inner["In<br>side"]',
+        "  end",
+        '  other["Other"]',
+        '  other -->|"443"| outer',
+        "  inner --> other",
+    ]
+    text = dot(SAMPLE)
+    assert 'subgraph cluster_outer { label="Outer"' in text
+    assert 'inner [label="In\\nside"]' in text
+    assert 'other -> inner [label="443" lhead=cluster_outer]' in text
+    assert 'inner -> other [label=""]' in text
+
+
+def test_a_picture_without_its_origin_is_seen() -> None:
+    png = (ROOT / "docs/diagrams/trust.png").read_bytes()
+    start, length = 33, 4 + 4 + len(b"Source\0") + 64 + 4
+    assert len(drawn_from(png)) == 64
+    assert drawn_from(png[:start] + png[start + length :]) == ""
+    with pytest.raises(ValueError, match="no PNG"):
+        drawn_from(b"GIF89a")
+
+
+# What is named.
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub makes of a heading."""
+    plain = re.sub(r"[^\w\- ]", "", heading.lower())
+    return plain.replace(" ", "-")
+
+
+@pages
+def test_anchors_lead_to_headings(page: Path) -> None:
+    """A link with # names a heading of the page that it leads to."""
+    for place, anchor in re.findall(r"\]\(((?!https?:)[^)#\s]*)#([^)\s]+)\)", page.read_text()):
+        target = page.parent / place if place else page
+        headings = {slug(text) for text in re.findall(r"(?m)^#+ (.+)$", target.read_text())}
+        assert anchor in headings, f"{place}#{anchor}"
+
+
+@pages
+def test_requirements_and_notes_exist(page: Path) -> None:
+    """Ids of the ledger: what is not in it was mistyped."""
+    for id_ in re.findall(r"\bCP-[A-Z]+-\d\d\b", page.read_text()):
+        assert id_ in ledger(), id_
+    assert all(1 <= int(number) <= 48 for number in re.findall(r"\b[CN]-(\d\d)\b", page.read_text()))
+
+
+FOLDERS = ("scripts", r"\.ci", "documents", "components", "functions", "settings")
+
+
+@pages
+def test_commands_of_the_project_exist(page: Path) -> None:
+    """Targets, modules, scripts and files that are named in code."""
+    text = page.read_text()
+    targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text()))
+    code = " \n".join(re.findall(r"`([^`\n]+)`", text) + re.findall(r"(?m)^ {4,}\S.*$", text))
+    assert set(re.findall(r"\bmake ([a-z][a-z-]+)", code)) - targets == set()
+    for module in re.findall(r"python -m ([a-z_.]+)", text):
+        assert module in ("venv", "pip") or find_spec(module), module
+    for place in re.findall(
+        r"(?:(?<=[`\s])|^)((?:scripts|\.ci|documents|components|functions|settings)/[\w./-]+)", code
+    ):
+        assert (ROOT / place.rstrip(".,")).exists(), place
+
+
+@cache
+def known() -> str:
+    """Every text in what the stacks record."""
+    return "\n".join(
+        text
+        for stack in STACKS
+        for each in recorded(stack, True).resources.values()
+        for text in (each.name, str(each.id), *texts(each.inputs), *texts(each.outputs))
+    )
+
+
+#: Names that do not exist until somebody follows a runbook.
+MADE = ("-restored", "-incident-", "-terraform-lock")
+
+
+@pages
+def test_names_of_resources_exist(page: Path) -> None:
+    """`cloudplatform-$ENV-…` is something in dev, staging, prod or shared."""
+    for name in re.findall(
+        rf"\b{PROJECT}-(?:\$ENV|<[\w -]+>|dev|staging|prod|shared)-[a-z][a-z0-9-]*[a-z0-9]", page.read_text()
+    ):
+        variants = [re.sub(r"\$ENV|<[\w -]+>", each, name) for each in STACKS]
+        assert any(variant in known() for variant in variants) or any(part in name for part in MADE), name
+
+
+def commands(text: str) -> Iterator[tuple[str, str, list[str]]]:
+    """The calls of the AWS CLI: service, operation, options."""
+    text = re.sub(r"\\\n\s*", " ", text)
+    while inner := re.search(r"\$\(([^()]*)\)", text):  # a call within a call stands on a line of its own
+        text = f"{text[: inner.start()]}VALUE{text[inner.end() :]}\n{inner[1]}\n"
+    for found in re.finditer(r"\baws ([a-z0-9-]+) ([a-z0-9-]+)((?:[^\n`|;&]|&(?!&))*)", text):
+        yield found[1], found[2], re.findall(r"(?<=\s)--([a-z0-9-]+)", found[3])
+
+
+GLOBAL = {"query", "output", "region", "profile", "max-items", "cli-input-json", "cli-binary-format"}
+#: What the CLI has beside the services' own operations, and what it calls otherwise.
+OWN = {("s3", "ls"), ("s3", "cp"), ("ecr", "get-login-password"), ("logs", "tail")}
+CALLED = {"configservice": "config", "s3api": "s3"}
+
+
+@cache
+def _service(name: str) -> Mapping[str, set[str]]:
+    """The operations of a service with their options, as the CLI writes them."""
+    model: Any = botocore.session.get_session().get_service_model(name)
+    called: Any = xform_name
+    found: dict[str, set[str]] = {}
+    for operation in model.operation_names:
+        shape = model.operation_model(operation).input_shape
+        found[called(operation, "-")] = {called(member, "-") for member in (shape.members if shape else ())}
+    return found
+
+
+@pages
+def test_commands_of_aws_exist(page: Path) -> None:
+    """Each call is an operation of the service, with options that it has."""
+    for service, operation, options in commands(page.read_text()):
+        if (service, operation) in OWN:
+            continue
+        try:
+            operations = _service(CALLED.get(service, service))
+        except UnknownServiceError:
+            pytest.fail(f"aws {service}")
+        if operation == "wait":
+            continue
+        assert operation in operations, f"aws {service} {operation}"
+        unknown = [each for each in options if each not in operations[operation] | GLOBAL
+                   and each.removeprefix("no-") not in operations[operation]]  # fmt: skip
+        assert unknown == [], f"aws {service} {operation}"
+
+
+def test_a_command_that_does_not_exist_is_seen(tmp_path: Path) -> None:
+    for text in ("`aws ecs describe-service --cluster x`", "`aws rds describe-db-instances --instance x`"):
+        page = tmp_path / "page.md"
+        page.write_text(text)
+        with pytest.raises(AssertionError):
+            test_commands_of_aws_exist(page)
+
+
+def test_inputs_of_workflows_exist() -> None:
+    """`gh workflow run FILE --field NAME=…` names a workflow and one of its inputs."""
+    found = {call for page in PAGES for call in re.findall(r"gh workflow run (\S+) --field (\w+)=", page.read_text())}
+    assert found
+    for file, field in found:
+        content = yaml.load((ROOT / ".github/workflows" / file).read_text(), yaml.BaseLoader)
+        assert field in content["on"]["workflow_dispatch"]["inputs"]
+
+
+def test_steps_of_deployments_exist() -> None:
+    """`.ci/deploy STEP` names one of its steps."""
+    steps = set(re.findall(r"(?m)^  (\w+)\)$", (ROOT / ".ci/deploy").read_text()))
+    named = {step for page in PAGES for step in re.findall(r"\.ci/deploy (\w+)", page.read_text())}
+    assert named
+    assert named <= steps
