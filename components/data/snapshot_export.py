@@ -1,4 +1,4 @@
-"""Snapshot export: how a database's snapshots reach the backups bucket (docs/runbooks/database-operations.md says when)."""
+"""Snapshot export: how a database's snapshots reach the backups bucket (docs/runbooks/database-operations.md)."""
 
 from dataclasses import dataclass
 
