@@ -18,6 +18,9 @@ DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 RECORD = "aws:route53/record:Record"
 CERTIFICATE = "aws:acm/certificate:Certificate"
 KEY = "aws:kms/key:Key"
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+BUDGET = "aws:budgets/budget:Budget"
 
 
 def figures(recording: Recording) -> Object:
@@ -38,6 +41,8 @@ def figures(recording: Recording) -> Object:
         "entry_points": _entry_points(recording),
         "certificates": sorted(_texts(recording.of(CERTIFICATE), "domainName")),
         "keys": len(recording.of(KEY)),
+        "alarms": {"single": len(recording.of(ALARM)), "composite": len(recording.of(COMPOSITE))},
+        "budgets": [_budget(budget) for budget in sorted(recording.of(BUDGET), key=lambda each: each.name)],
     }
 
 
@@ -115,6 +120,13 @@ def _listener(listener: Resource) -> Object:
         "protocol": listener.inputs.get("protocol", "HTTP"),
         "action": str(actions[-1].get("type", "")) if actions else "",
     }
+
+
+def _budget(budget: Resource) -> Object:
+    """A budget's ceiling: an amount, a unit such as USD, and the time for which it stands."""
+    said = ("limitAmount", "limitUnit", "timeUnit")
+    amount, unit, time = (str(budget.inputs.get(key, "")).replace(UNKNOWN, "unknown") for key in said)
+    return {"name": budget.name, "amount": amount, "unit": unit, "time": time.lower()}
 
 
 def _names(recording: Recording, target: Resource) -> list[str]:

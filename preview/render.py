@@ -155,9 +155,16 @@ def _lines(figures: Object) -> Iterator[tuple[str, str]]:
         ("Interface endpoints", ", ".join(endpoints["interface"])),
         ("Certificates", ", ".join(figures["certificates"])),
         ("Encryption keys", figures["keys"]),
+        ("Alarms", _alarms(figures["alarms"])),
+        ("Budgets", ", ".join(f"{one['amount']} {one['unit']} {one['time']}" for one in figures["budgets"])),
         ("Resources by kind", _kinds(figures["kinds"])),
     ]
     return ((label, str(value)) for label, value in lines if value)
+
+
+def _alarms(alarms: Mapping[str, int]) -> str:
+    composite = f", and {alarms['composite']} that join several" if alarms["composite"] else ""
+    return f"{alarms['single']}{composite}" if any(alarms.values()) else ""
 
 
 def _kinds(kinds: Mapping[str, int]) -> str:

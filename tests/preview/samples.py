@@ -69,6 +69,16 @@ def site() -> None:
     )
 
 
+def watched() -> None:
+    """Two alarms, one that joins them, and a budget."""
+    for name in ("slow", "failing"):
+        aws.cloudwatch.MetricAlarm(
+            name, name=name, comparison_operator="GreaterThanThreshold", evaluation_periods=1, threshold=1
+        )
+    aws.cloudwatch.CompositeAlarm("down", alarm_name="down", alarm_rule="ALARM(slow) AND ALARM(failing)")
+    aws.budgets.Budget("all", budget_type="COST", limit_amount="600", limit_unit="USD", time_unit="MONTHLY")
+
+
 def secret() -> None:
     """A secret from the configuration and a generated one."""
     token = pulumi.Config().require_secret("token")

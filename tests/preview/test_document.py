@@ -27,7 +27,7 @@ def of(recorded, program, verdict=VERDICT, **run) -> dict:
 
 
 @pytest.mark.parametrize("verdict", [VERDICT, Verdict()])
-@pytest.mark.parametrize("program", [samples.network, samples.site, lambda: None])
+@pytest.mark.parametrize("program", [samples.network, samples.site, samples.watched, lambda: None])
 def test_documents_follow_their_schema(recorded, program, verdict):
     found = of(recorded, program, verdict)
     jsonschema.validate(found, SCHEMA)
@@ -125,3 +125,14 @@ def test_figures_of_what_faces_the_internet(recorded):
     ]
     assert figures["endpoints"] == {"gateway": ["s3"], "interface": ["ecr.api"]}
     assert (figures["certificates"], figures["keys"]) == (["api.example.com"], 1)
+
+
+def test_figures_of_who_is_told_and_what_it_may_cost(recorded):
+    figures = of(recorded, samples.watched)["figures"]
+    assert figures["alarms"] == {"single": 2, "composite": 1}
+    assert figures["budgets"] == [{"name": "all", "amount": "600", "unit": "USD", "time": "monthly"}]
+
+
+def test_a_stack_without_alarms_and_budgets_has_none(recorded):
+    figures = of(recorded, samples.network)["figures"]
+    assert (figures["alarms"], figures["budgets"]) == ({"single": 0, "composite": 0}, [])
