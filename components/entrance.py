@@ -10,6 +10,7 @@ from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.data.bucket import Bucket
 from components.edge.cdn import Cdn, CdnArgs
 from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.health_checks import HealthChecks, HealthChecksArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.web_acl import WebAcl, WebAclArgs
 from settings.compute import LoadBalancerTable
@@ -31,6 +32,7 @@ class Entrance:
     common: Mapping[str, Any]  #: what every component is given
     opts: pulumi.ResourceOptions
     exports: dict[str, Any] = field(default_factory=dict[str, Any])
+    checks: HealthChecks | None = None
 
     def make(self, table: LoadBalancerTable) -> LoadBalancer:
         """All of it; the load balancer is what services are behind."""
@@ -55,6 +57,7 @@ class Entrance:
             ),
             self.opts,
         )
+        self.checks = self._checks(hosts)
         self.exports |= {
             "urls": records.urls,
             "load_balancer_dns_name": balancer.dns_name,
@@ -62,6 +65,15 @@ class Entrance:
             "certificate_arn": certificate.arn,
         }
         return balancer
+
+    def _checks(self, hosts: Mapping[str, str]) -> HealthChecks | None:
+        settings = self.settings
+        if not settings.dns or not settings.dns.health_checks:
+            return None
+        [path] = [service.health.path for service in settings.services.values() if service.routes]
+        single = {word: host for word, host in hosts.items() if not host.startswith("*")}
+        args = HealthChecksArgs(hosts=single, path=path, **self.common)
+        return HealthChecks("health-checks", args, self.opts)
 
     def _load_balancer(self, table: LoadBalancerTable, certificate: pulumi.Output[str]) -> LoadBalancer:
         [(word, target)] = [(word, service) for word, service in self.settings.services.items() if service.routes]

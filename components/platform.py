@@ -348,6 +348,8 @@ class Platform:
         self.exports |= entrance.exports
         [target] = [service for service in self._settings.services.values() if service.routes]
         self._alerting.watch(subjects.of_load_balancer(balancer, target))
+        if entrance.checks:
+            self._alerting.watch(subjects.of_names(entrance.checks))
         return balancer
 
     def _make_services(self, site: Site, stores: Stores, balancer: LoadBalancer | None) -> Running | None:

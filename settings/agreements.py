@@ -260,6 +260,14 @@ def cloudfront_finds_its_origin(s: Settings) -> Iterator[Complaint]:
         yield Complaint(("cdn",), f"{message}; remove it")
 
 
+def health_checks_are_heard_of(s: Settings) -> Iterator[Complaint]:
+    path = ("dns", "health-checks")
+    if s.dns and s.dns.health_checks and not s.hosts:
+        yield Complaint(path, "this stack has no public names to ask; remove it")
+    if s.dns and s.dns.health_checks and s.region != HOME:
+        yield Complaint(path, f"Route 53 reports it in {HOME}, and this stack's alarms are in {s.region}; remove it")
+
+
 def the_pipeline_knows_each_environment_once(s: Settings) -> Iterator[Complaint]:
     """The stack that has the roles is one of those that are applied; it is not listed among them."""
     if s.delivery and s.names.environment in s.delivery.environments:
@@ -444,6 +452,7 @@ AGREEMENTS: Sequence[Agreement] = (
     Agreement(tables=("region", "services"), check=images_come_from_this_region),
     Agreement(tables=("services", "repositories"), check=built_images_have_a_repository),
     Agreement(tables=("cdn", "load-balancer", "region"), check=cloudfront_finds_its_origin),
+    Agreement(tables=("dns", "services", "region"), check=health_checks_are_heard_of),
     Agreement(tables=("delivery", "environment"), check=the_pipeline_knows_each_environment_once),
     Agreement(tables=("audit", "buckets"), check=the_trail_cannot_be_changed),
     Agreement(tables=("posture", "database"), check=posture_is_not_weakened),

@@ -23,6 +23,9 @@ class DnsTable(Table):
         description="own: this stack makes the zone; else the id of a zone that another stack owns",
         examples=["Z0123456789ABCDEFGHIJ"],
     )
+    health_checks: bool = Field(
+        default=False, description="Route 53 asks the stack's names for their health, from all over the world"
+    )
     dnssec: bool = Field(default=False, description="sign the zone; its DS record must then go to the registrar")
 
     @property

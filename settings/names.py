@@ -28,6 +28,7 @@ LIMITS: dict[str, int] = {
     "filter": 512,
     "flow-log": 255,
     "group": 128,
+    "health": 255,
     "igw": 255,
     "incident": 255,
     "kms": 256,

@@ -63,6 +63,7 @@ class AlertsTable(Table):
 class AlarmsTable(Table):
     """When alarms ring: the thresholds, by the alarms' words in docs/runbooks/alarms.md."""
 
+    public_name: Percent = Field(default=50, description="percent of Route 53's checkers that a name answers well")
     load_balancer_latency: float = Field(default=2, gt=0, description="seconds, of the slowest hundredth (p99)")
     load_balancer_4xx: int = Field(default=100, ge=1, description="answers a minute")
     load_balancer_5xx: int = Field(default=10, ge=1, description="answers a minute")

@@ -8,6 +8,7 @@ from components.compute.load_balancer import LoadBalancer
 from components.compute.service import Service
 from components.data.cache import Cache
 from components.data.database import Database
+from components.edge.health_checks import HealthChecks
 from components.operations.findings import Findings
 from components.operations.log_insights import LogInsights
 from components.operations.watch import (
@@ -15,6 +16,7 @@ from components.operations.watch import (
     DATABASE,
     FUNCTION,
     LOAD_BALANCER,
+    NAME,
     QUEUE,
     SERVICE,
     TASKS,
@@ -33,6 +35,14 @@ def of_load_balancer(balancer: LoadBalancer, target: ServiceTable) -> list[Subje
     return [
         Subject(of="load-balancer", namespace=LOAD_BALANCER, dimensions=whole, resource=balancer),
         Subject(of="targets", namespace=LOAD_BALANCER, dimensions=part, bounds={"tasks": tasks}, resource=balancer),
+    ]
+
+
+def of_names(checks: HealthChecks) -> list[Subject]:
+    """Each public name, as Route 53 finds it."""
+    return [
+        Subject(of="name", word=word, namespace=NAME, dimensions={"HealthCheckId": id_}, resource=checks)
+        for word, id_ in checks.ids.items()
     ]
 
 

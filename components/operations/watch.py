@@ -12,9 +12,11 @@ import pulumi
 
 from settings.operations import AlarmsTable
 
-#: What a metric is of: `targets` are the load balancer's, `tasks` a service's as Container Insights counts them, `log`
-#: a service's log, `cache` one node, `replica` a node where there are several, `dead-letters` a function's queue.
+#: What a metric is of: a `name` is a public one as Route 53 finds it, `targets` are the load balancer's, `tasks` a
+#: service's as Container Insights counts them, `log` a service's log, `cache` one node, `replica` a node where there
+#: are several, `dead-letters` a function's queue.
 Of = Literal[
+    "name",
     "load-balancer",
     "targets",
     "service",
@@ -31,6 +33,7 @@ Of = Literal[
 ALWAYS: Final[frozenset[Of]] = frozenset({"function", "dead-letters", "trail"})
 View = Literal["timeSeries", "singleValue", "gauge"]
 
+NAME: Final = "AWS/Route53"
 LOAD_BALANCER: Final = "AWS/ApplicationELB"
 SERVICE: Final = "AWS/ECS"
 TASKS: Final = "ECS/ContainerInsights"
@@ -127,6 +130,7 @@ class Chart:
 
 # The metrics. Their names and units are AWS's (note N-13); those of a log are our metric filters'.
 
+CHECKED: Final = Metric("name", "HealthCheckPercentageHealthy", "Average")
 REQUESTS: Final = Metric("load-balancer", "RequestCount", "Sum")
 LATENCY_P50: Final = Metric("load-balancer", "TargetResponseTime", "p50")
 LATENCY_P99: Final = Metric("load-balancer", "TargetResponseTime", "p99")
@@ -174,6 +178,15 @@ SHORTAGE: Final = Incident(
 INCIDENTS: Final = (OUTAGE, SHORTAGE)
 
 ALARMS: Final = (
+    Alarm(
+        word="public-name",
+        metric=CHECKED,
+        rings="below",
+        periods=3,
+        missing="breaching",  # Route 53 reports every minute
+        incident=OUTAGE,
+        todo="Ask the name yourself: DNS, certificate and load balancer lie between the users and healthy tasks.",
+    ),
     Alarm(
         word="load-balancer-latency",
         metric=LATENCY_P99,
@@ -402,7 +415,7 @@ ALARMS: Final = (
 )
 
 # The dashboard: four rows of the ledger's three charts; beside them what else has an alarm. The shared stack has the
-# trail's row alone. The functions stand in the last row, beside the recent errors.
+# trail's row alone. Checked names and functions stand in the last row, beside the recent errors.
 
 ROWS: Final[Sequence[Sequence[Chart]]] = (
     (
@@ -462,6 +475,7 @@ ROWS: Final[Sequence[Sequence[Chart]]] = (
     ),
 )
 LAST_ROW: Final = (
+    Chart(title="Public Names", lines=(Line(metric=CHECKED, label="percent of the checkers"),)),
     Chart(
         title="Functions",
         lines=(Line(metric=FAILED_RUNS, label="failed"), Line(metric=DEAD_LETTERS, label="dead letters")),

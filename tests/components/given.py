@@ -22,6 +22,7 @@ from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from components.edge.cdn import Cdn, CdnArgs
 from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.dnssec import Dnssec, DnssecArgs
+from components.edge.health_checks import HealthChecks, HealthChecksArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.web_acl import WebAcl, WebAclArgs
 from components.edge.zone import Zone, ZoneArgs
@@ -460,6 +461,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     Firewall: _firewall,
     FlowLogs: lambda **given: FlowLogsArgs(table=FlowLogsTable(days=90), vpc_id="vpc-1", key=KEY, **given),
     Function: function_args,
+    HealthChecks: lambda **given: HealthChecksArgs(hosts={"a": "a.acme.com"}, path="/health", **given),
     Image: lambda **given: ImageArgs(folder="app", repository_url="r.example.com/web", **given),
     Key: _key,
     LoadBalancer: lambda **given: load_balancer_args(fronted=True, **given),

@@ -5,6 +5,7 @@ import pytest
 from components.edge.cdn import Cdn
 from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.dnssec import Dnssec, DnssecArgs
+from components.edge.health_checks import HealthChecks, HealthChecksArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.zone import Zone, ZoneArgs
 from tests.components.given import COMMON, built, cdn_args, counted, only, waits_for
@@ -89,6 +90,17 @@ def test_a_zone_is_signed_with_a_key_in_virginia():
     signing = only(recording, "aws:route53/keySigningKey:KeySigningKey")
     assert (signing["name"], signing["hostedZoneId"]) == ("acme_test_ksk", "Z1")
     assert recording.named("it")[0].registered == {"ds_record": signing.outputs["dsRecord"]}
+
+
+def test_names_are_asked_as_their_users_do():
+    """By HTTPS, each for itself."""
+    args = HealthChecksArgs(hosts={"a": "a.acme.com", "b": "b.acme.com"}, path="/up", **COMMON)
+    recording = built(lambda: HealthChecks("it", args))
+    checks = {each.name: each for each in recording.of("aws:route53/healthCheck:HealthCheck")}
+    assert {name: each["fqdn"] for name, each in checks.items()} == {"it-a": "a.acme.com", "it-b": "b.acme.com"}
+    for each in checks.values():
+        assert (each["type"], each["port"], each["resourcePath"]) == ("HTTPS", 443, "/up")
+    assert checks["it-a"]["tags"]["Name"] == "acme-test-health-a"
 
 
 def test_a_distribution_hands_everything_on_and_keeps_what_may_be_kept():

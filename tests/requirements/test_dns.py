@@ -135,3 +135,52 @@ def test_a_wrong_signature_is_seen(breach: Mutation) -> None:
     """The option can fail its proof too."""
     with pytest.raises(AssertionError):
         assert_signed(breach(signed()))
+
+
+@cache
+def checked(stack: str) -> Recording:
+    return changed(stack, lambda config: config["cloudplatform:dns"].update({"health-checks": True}))
+
+
+def assert_checked(option: Recording, stack: str) -> None:
+    """The name itself, from outside; when it fails, people are called, and a chart shows it."""
+    check = one(option, "route53.HealthCheck")
+    assert (check["type"], check["fqdn"], check["port"]) == ("HTTPS", NAMES[stack], 443)
+    assert check["resourcePath"] == "/health"
+    assert not check.inputs.get("disabled")
+    assert not check.inputs.get("invertHealthcheck")
+    alarm = only(each for each in of(option, "cloudwatch.MetricAlarm") if each.inputs.get("namespace") == "AWS/Route53")
+    assert (alarm["metricName"], alarm["dimensions"]) == ("HealthCheckPercentageHealthy", {"HealthCheckId": check.id})
+    assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", 50)
+    assert alarm["alarmActions"] == [arn(at(option, "sns.Topic", name=f"{stack}-critical-alerts"))]
+    assert (
+        f'"AWS/Route53", "HealthCheckPercentageHealthy", "HealthCheckId", "{check.id}"'
+        in one(option, "cloudwatch.Dashboard")["dashboardBody"]
+    )
+
+
+@requirement("CP-DNS-08")
+@pytest.mark.parametrize("stack", ["prod"])
+def test_health_checks_are_an_option(platform: Recording, stack: str) -> None:
+    """Without them too, DNS gives no answer while the one load balancer has no healthy task."""
+    assert of(platform, "route53.HealthCheck") == []
+    assert only(at(platform, "route53.Record", type="A")["aliases"])["evaluateTargetHealth"] is True
+    assert_checked(checked(stack), stack)
+
+
+@pytest.mark.parametrize(
+    "breach",
+    [
+        change("route53.HealthCheck", type="HTTP"),
+        change("route53.HealthCheck", fqdn="other.yourname.com"),
+        change("route53.HealthCheck", resourcePath="/"),
+        change("route53.HealthCheck", disabled=True),
+        change("cloudwatch.MetricAlarm", "public-name", dimensions={"HealthCheckId": "other"}),
+        change("cloudwatch.MetricAlarm", "public-name", alarmActions=[]),
+        drop("route53.HealthCheck"),
+    ],
+)
+def test_a_wrong_health_check_is_seen(breach: Mutation) -> None:
+    """The option can fail its proof too."""
+    with pytest.raises(AssertionError):
+        assert_checked(breach(checked("prod")), "prod")

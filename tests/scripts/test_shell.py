@@ -61,7 +61,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture
 def rotating(project: Project) -> Project:
     project.programs.add("pulumi", {"--show-urns": URNS})
-    project.programs.add("aws", {"describe-secret": "False", "get-secret-value": "the-token"})
+    project.programs.add("aws", {"describe-secret": "False", "get-secret-value": "the-token"}, reads=True)
     return project
 
 

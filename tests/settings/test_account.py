@@ -69,6 +69,10 @@ CASES = [
      "access.developers: production has no developers' role; remove it, or break-glass"),
     ("shared", lambda config: config.update({"cloudplatform:cdn": {}}),
      "cdn: it stands before a load balancer, and there is none; add cloudplatform:load-balancer"),
+    ("shared", _update("dns", health_checks=True),
+     "dns.health-checks: this stack has no public names to ask; remove it"),
+    ("dev", _update("dns", dnssec=True),
+     "dns.dnssec: whoever owns the zone signs it; say so in that stack's file"),
     ("dev", _update("access", out_of_reach=["prod", "prod"]),
      "access.out-of-reach[1]: prod stands here twice"),
 ]  # fmt: skip
