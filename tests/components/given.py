@@ -54,6 +54,7 @@ from components.security.roles import NamedRole, Roles, RolesArgs
 from components.security.rotation import Rotation, RotationArgs
 from components.security.secrets import Secrets, SecretsArgs, StoredSecret
 from components.security.trail import Trail, TrailArgs
+from components.security.volumes import Volumes, VolumesArgs
 from components.tier import Args, Tier
 from functions.rotate_database import ROTATE_DATABASE
 from preview.recorder import record
@@ -490,6 +491,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     SnapshotExport: _snapshot_export,
     Trail: trail_args,
     Topics: _topics,
+    Volumes: lambda **given: VolumesArgs(key=KEY, **given),
     WebAcl: lambda **given: WebAclArgs(table=WebAclTable(), load_balancer="arn:aws:alb", key=KEY, **given),
     Zone: lambda **given: ZoneArgs(domain="acme.com", protect=True, **given),
 }
