@@ -197,6 +197,12 @@ def cdn_args(changes: Mapping[str, Any] | None = None, **others: Any) -> CdnArgs
     return CdnArgs(**(COMMON | given | others))
 
 
+def cluster_args(**changes: Any) -> ClusterArgs:
+    """A cluster without spare capacity and without shells."""
+    given = {"table": ClusterTable(), "spot": False, "shell": False, "key": KEY}
+    return ClusterArgs(**(COMMON | given | changes))
+
+
 def service_args(**changes: Any) -> ServiceArgs:
     """The service `web`, reached through a load balancer, that reads two secrets and writes to a bucket."""
     table = changes.setdefault("table", service_table())
@@ -209,7 +215,7 @@ def service_args(**changes: Any) -> ServiceArgs:
     given = {
         "word": "web",
         "image": ServiceImage(uri=table.image.uri or "", repository=FACTS.repository("shop/web")),
-        "cluster": Cluster("cluster", ClusterArgs(table=ClusterTable(), spot=False, **COMMON)),
+        "cluster": Cluster("cluster", cluster_args()),
         "subnet_ids": SUBNETS,
         "group": "sg-web",
         "execution_role": named_role("start"),
@@ -230,7 +236,7 @@ def scaling_args(**changes: Any) -> ScalingArgs:
     service = Service("service-web", service_args())
     given = {
         "table": CountTable(min=2, max=6, cpu=55, requests=900),
-        "cluster": Cluster("other", ClusterArgs(table=ClusterTable(), spot=False, **COMMON)),
+        "cluster": Cluster("other", cluster_args()),
         "service": service,
         "requests": "app/x/1/targetgroup/y/2",
     }
@@ -447,7 +453,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     Cache: cache_args,
     Cdn: cdn_args,
     Certificate: lambda **given: CertificateArgs(hosts={"a": "a.acme.com", "b": "b.acme.com"}, zone="Z1", **given),
-    Cluster: lambda **given: ClusterArgs(table=ClusterTable(), spot=True, **given),
+    Cluster: lambda **given: cluster_args(spot=True, shell=True, **given),
     Costs: _costs,
     Dashboard: _dashboard,
     Database: database_args,
