@@ -54,6 +54,9 @@ mutants: $(VENV)/.dev ## PART=reach|graph|families SAMPLE=500: small changes of 
 provider-check: $(VENV)/.dev ## STACK against the real Terraform AWS provider (needs terraform and ../shared)
 	$(RUN) ../shared/tools/provider-check/provider_check.py --stack $(STACK)
 
+drift: $(VENV)/.dev ## a drift run finds changes made by hand, in an emulated AWS (needs terraform and ../shared)
+	$(RUN) -m pytest tests/drift --drift -q
+
 schema: $(VENV)/.program ## write what is generated: the stack files' JSON Schema, the policies' list, the documents' tables
 	$(RUN) -m settings.schema
 	$(RUN) -m guard.catalogue

@@ -13,6 +13,7 @@ from components.security.delivery import Delivery, DeliveryArgs
 from components.security.detection import Detection, DetectionArgs
 from components.security.recorder import Recorder, RecorderArgs
 from components.security.trail import Trail, TrailArgs
+from components.security.volumes import Volumes, VolumesArgs
 from settings.settings import Settings
 
 
@@ -35,6 +36,8 @@ class Account:
         self._trail()
         self._recorder()
         self._detection()
+        if self.settings.key.volumes:
+            Volumes("volumes", VolumesArgs(key=self.key, **self.common), self.opts)
 
     def _delivery(self) -> None:
         settings, table = self.settings, self.settings.delivery

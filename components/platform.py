@@ -356,7 +356,14 @@ class Platform:
         if not self._settings.services:
             return None
         spot = any(service.capacity == "spot" for service in self._settings.services.values())
-        cluster = Cluster("cluster", ClusterArgs(table=self._settings.cluster, spot=spot, **self._common), self._opts)
+        args = ClusterArgs(
+            table=self._settings.cluster,
+            spot=spot,
+            shell=any(service.shell for service in self._settings.services.values()),
+            key=self._key.arn,
+            **self._common,
+        )
+        cluster = Cluster("cluster", args, self._opts)
         self.exports |= {"cluster_name": cluster.name, "cluster_arn": cluster.arn}
         published: dict[str, Mapping[str, str]] = {}
         services: dict[str, Service] = {}

@@ -375,6 +375,18 @@ def alarms_ring_for_faults_only(s: Settings) -> Iterator[Complaint]:
         yield Complaint(("database", "parameters"), message)
 
 
+def shells_are_for_debugging(s: Settings) -> Iterator[Complaint]:
+    endpoints = s.network.endpoints.interface if s.network and s.network.endpoints else ()
+    for name, service in s.services.items():
+        path = ("services", name, "shell")
+        if service.shell and s.posture == "protected":
+            message = "nobody gets into the containers of a protected stack"
+            yield Complaint(path, f"{message}; remove this, or choose a weaker posture")
+        if service.shell and not service.internet and "ssmmessages" not in endpoints:
+            message = "a shell could not reach ssmmessages"
+            yield Complaint(path, f"{message}; add that to network.endpoints.interface, or internet: true here")
+
+
 def protected_stacks_always_run(s: Settings) -> Iterator[Complaint]:
     if s.hours and s.posture == "protected":
         yield Complaint(("hours",), "a protected stack runs day and night; remove this, or choose a weaker posture")
@@ -464,6 +476,7 @@ AGREEMENTS: Sequence[Agreement] = (
     Agreement(tables=("audit", "detection", "alerts"), check=findings_tell_somebody),
     Agreement(tables=("alarms", "alerts", "database"), check=alarms_ring_for_faults_only),
     Agreement(tables=("posture", "hours"), check=protected_stacks_always_run),
+    Agreement(tables=("services", "network", "posture"), check=shells_are_for_debugging),
     Agreement(tables=("backup", "database", "tables", "alerts", "region"), check=backups_have_something_to_keep),
     Agreement(tables=("backup", "database"), check=backups_keep_out_of_each_others_way),
     Agreement(tables=("region", "repositories"), check=regions_differ),

@@ -128,6 +128,9 @@ class ServiceTable(Table):
     metrics: str | None = Field(
         default=None, pattern=r"^[A-Za-z0-9/._-]+$", description="namespace of its own CloudWatch metrics"
     )
+    shell: bool = Field(
+        default=False, description="people with leave may open a shell in its tasks; what they do there is logged"
+    )
     deployment: DeploymentTable
     drain: int = Field(default=30, ge=0, le=3600, description="seconds that a leaving task may finish its requests")
     log_days: LogDays = 30
@@ -175,6 +178,7 @@ class ClusterTable(Table):
     insights: Literal["enabled", "enhanced"] = Field(
         default="enabled", description="Container Insights: metrics of every task"
     )
+    log_days: LogDays = Field(default=90, description="days that the log of shells in containers is kept, if any")
 
 
 class FunctionsTable(Table):

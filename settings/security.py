@@ -22,6 +22,10 @@ class KeyTable(Table):
     administrators: dict[Word, AdministratorTable] = Field(
         default={}, description="teams that administer it, a role each"
     )
+    volumes: bool = Field(
+        default=False,
+        description="encrypt every volume of EC2 in the account and region with it; one stack of them all may say so",
+    )
     deletion_days: int = Field(default=30, ge=7, le=30, description="days between a request to delete it and its end")
 
 

@@ -14,6 +14,7 @@ COLLECTED = pytest.StashKey[set[str]]()  #: node ids without parameters, before 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stack", choices=STACKS, help=f"the stack in AWS that the tests marked {DEPLOYED} look at")
+    parser.addoption("--drift", action="store_true", help="create a stack in an emulated AWS and change it; minutes")
 
 
 def pytest_configure(config: pytest.Config) -> None:

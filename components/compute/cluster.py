@@ -15,25 +15,30 @@ class ClusterArgs(Args):
 
     table: ClusterTable
     spot: bool  #: whether a service runs on spare capacity
+    shell: bool  #: whether people may open a shell in a service's tasks
+    key: pulumi.Input[str]  #: ARN of the stack's key
 
 
 class Cluster(Tier):
     """A Fargate cluster with Container Insights.
 
-    Creates the cluster and says which capacity its tasks may use.
+    Creates the cluster and says which capacity its tasks may use; a log group for shells, where there may be any.
     """
 
     arn: pulumi.Output[str]
     name: str  #: physical
+    shell_log: str  #: name of the log group
     capacity: aws.ecs.ClusterCapacityProviders  #: a service depends on it
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self.name = args.names.of("ecs-cluster")
+        self.shell_log = f"/shell{args.names.path('ecs')}"
         cluster = aws.ecs.Cluster(
             self.child("cluster"),
             name=self.name,
             settings=[{"name": "containerInsights", "value": args.table.insights}],
+            configuration=self._shell(args) if args.shell else None,
             tags=self.named(self.name),
             opts=self.owned(),
         )
@@ -46,4 +51,24 @@ class Cluster(Tier):
             opts=self.owned(),
         )
         self.arn = cluster.arn
-        self.register_outputs({"arn": self.arn, "name": self.name})
+        self.register_outputs({"arn": self.arn, "name": self.name, "shell_log": self.shell_log})
+
+    def _shell(self, args: ClusterArgs) -> aws.ecs.ClusterConfigurationArgs:
+        """A shell is encrypted on its way, and logged."""
+        log = aws.cloudwatch.LogGroup(
+            self.child("shell-log"),
+            name=self.shell_log,
+            retention_in_days=args.table.log_days,
+            kms_key_id=args.key,
+            tags=self.named(self.shell_log),
+            opts=self.owned(),
+        )
+        return aws.ecs.ClusterConfigurationArgs(
+            execute_command_configuration=aws.ecs.ClusterConfigurationExecuteCommandConfigurationArgs(
+                kms_key_id=args.key,
+                logging="OVERRIDE",
+                log_configuration=aws.ecs.ClusterConfigurationExecuteCommandConfigurationLogConfigurationArgs(
+                    cloud_watch_encryption_enabled=True, cloud_watch_log_group_name=log.name
+                ),
+            )
+        )

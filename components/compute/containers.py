@@ -1,11 +1,19 @@
 """Container definitions: complete and in one order, so that AWS's copy of them never differs from ours."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 
 from settings.compute import ServiceTable
+
+#: Where AWS's agent for shells writes, the rest being read-only; by the name of the volume that is mounted there.
+#: AWS promises a shell only with a writable root (containers-roadmap#1359, where others run it as we do).
+SHELL: Final = {
+    "shell-agent": "/managed-agents",
+    "shell-log": "/var/log/amazon/ssm",
+    "shell-state": "/var/lib/amazon/ssm",
+}
 
 
 def definition(
@@ -47,7 +55,12 @@ def definition(
             "options": {"awslogs-group": log_group, "awslogs-region": region, "awslogs-stream-prefix": name},
         },
         "stopTimeout": min(table.drain, 120),
-        "mountPoints": [],
+        "mountPoints": _mounts(table),
         "systemControls": [],
         "volumesFrom": [],
     }
+
+
+def _mounts(table: ServiceTable) -> list[dict[str, Any]]:
+    places = SHELL if table.shell else {}
+    return [{"containerPath": path, "readOnly": False, "sourceVolume": volume} for volume, path in places.items()]

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.compute.cluster import Cluster
-from components.compute.containers import definition
+from components.compute.containers import SHELL, definition
 from components.compute.load_balancer import LoadBalancer
 from components.data.bucket import Bucket
 from components.facts import Facts
@@ -121,7 +121,26 @@ class Service(Tier):
             condition = {"StringEquals": {"cloudwatch:namespace": table.metrics}}
             known = document(allow(["cloudwatch:PutMetricData"], ["*"], condition=condition))
             policies.append(self._policy(role, "task-metrics", known, []))
+        if table.shell:
+            policies += self._open_shells(role)
         return policies
+
+    def _open_shells(self, role: NamedRole) -> list[aws.iam.RolePolicy]:
+        """What AWS's agent in the container needs for a shell, its encryption and its log (ledger CP-AUTO-16)."""
+        facts, cluster = self._args.facts, self._args.cluster
+        channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"]
+        known = document(
+            allow([f"ssmmessages:{action}" for action in channels], ["*"]),  # they are of no resource
+            allow(["logs:DescribeLogGroups"], [facts.log_group("*")]),
+            allow(
+                ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                [f"{facts.log_group(cluster.shell_log)}:*"],
+            ),
+        )
+        return [
+            self._policy(role, "task-shell", known, [cluster]),
+            self._policy(role, "task-shell-key", deferred(allow(["kms:Decrypt"], [self._args.key])), []),
+        ]
 
     def _read_secrets(self, role: NamedRole, word: str) -> list[aws.iam.RolePolicy]:
         """The service's secrets and no other; their ARNs end in what AWS chooses, so the document stands alone."""
@@ -165,6 +184,7 @@ class Service(Tier):
             execution_role_arn=args.execution_role.resource.arn,
             task_role_arn=args.task_role.resource.arn,
             container_definitions=pulumi.Output.json_dumps([container], sort_keys=True),
+            volumes=[aws.ecs.TaskDefinitionVolumeArgs(name=name) for name in SHELL] if table.shell else None,
             # Tasks of a revision that the pipeline made the service's may still start from it.
             skip_destroy=table.deployment.owner == "pipeline",
             tags=self.named(family),
@@ -212,6 +232,7 @@ class Service(Tier):
             deployment_maximum_percent=table.deployment.max,
             deployment_circuit_breaker={"enable": True, "rollback": True},
             availability_zone_rebalancing="ENABLED",
+            enable_execute_command=table.shell or None,
             propagate_tags="SERVICE",
             enable_ecs_managed_tags=True,
             tags=self.named(self.service_name),

@@ -54,6 +54,7 @@ from components.security.roles import NamedRole, Roles, RolesArgs
 from components.security.rotation import Rotation, RotationArgs
 from components.security.secrets import Secrets, SecretsArgs, StoredSecret
 from components.security.trail import Trail, TrailArgs
+from components.security.volumes import Volumes, VolumesArgs
 from components.tier import Args, Tier
 from functions.rotate_database import ROTATE_DATABASE
 from preview.recorder import record
@@ -196,6 +197,12 @@ def cdn_args(changes: Mapping[str, Any] | None = None, **others: Any) -> CdnArgs
     return CdnArgs(**(COMMON | given | others))
 
 
+def cluster_args(**changes: Any) -> ClusterArgs:
+    """A cluster without spare capacity and without shells."""
+    given = {"table": ClusterTable(), "spot": False, "shell": False, "key": KEY}
+    return ClusterArgs(**(COMMON | given | changes))
+
+
 def service_args(**changes: Any) -> ServiceArgs:
     """The service `web`, reached through a load balancer, that reads two secrets and writes to a bucket."""
     table = changes.setdefault("table", service_table())
@@ -208,7 +215,7 @@ def service_args(**changes: Any) -> ServiceArgs:
     given = {
         "word": "web",
         "image": ServiceImage(uri=table.image.uri or "", repository=FACTS.repository("shop/web")),
-        "cluster": Cluster("cluster", ClusterArgs(table=ClusterTable(), spot=False, **COMMON)),
+        "cluster": Cluster("cluster", cluster_args()),
         "subnet_ids": SUBNETS,
         "group": "sg-web",
         "execution_role": named_role("start"),
@@ -229,7 +236,7 @@ def scaling_args(**changes: Any) -> ScalingArgs:
     service = Service("service-web", service_args())
     given = {
         "table": CountTable(min=2, max=6, cpu=55, requests=900),
-        "cluster": Cluster("other", ClusterArgs(table=ClusterTable(), spot=False, **COMMON)),
+        "cluster": Cluster("other", cluster_args()),
         "service": service,
         "requests": "app/x/1/targetgroup/y/2",
     }
@@ -446,7 +453,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     Cache: cache_args,
     Cdn: cdn_args,
     Certificate: lambda **given: CertificateArgs(hosts={"a": "a.acme.com", "b": "b.acme.com"}, zone="Z1", **given),
-    Cluster: lambda **given: ClusterArgs(table=ClusterTable(), spot=True, **given),
+    Cluster: lambda **given: cluster_args(spot=True, shell=True, **given),
     Costs: _costs,
     Dashboard: _dashboard,
     Database: database_args,
@@ -490,6 +497,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     SnapshotExport: _snapshot_export,
     Trail: trail_args,
     Topics: _topics,
+    Volumes: lambda **given: VolumesArgs(key=KEY, **given),
     WebAcl: lambda **given: WebAclArgs(table=WebAclTable(), load_balancer="arn:aws:alb", key=KEY, **given),
     Zone: lambda **given: ZoneArgs(domain="acme.com", protect=True, **given),
 }

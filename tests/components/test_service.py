@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.cluster import Cluster
 from components.compute.containers import definition
 from components.compute.scaling import Scaling
 from components.compute.service import Service, repository_of
 from preview.recording import Recording
 from settings.compute import ClusterTable, CountTable
 from tests.components.given import (
-    COMMON,
     KEY,
     SUBNETS,
     built,
+    cluster_args,
     counted,
     only,
     scaling_args,
@@ -252,6 +252,33 @@ def test_the_service_itself():
     assert {"cluster-capacity", "keeper-db/login", "keeper-app/token"} <= waits
 
 
+def test_a_shell_has_where_to_write_and_nothing_more():
+    """The root stays read-only: the agent's three folders are volumes of the task, gone with it."""
+    recording = _service(**PLAIN, shell=True)
+    container = _container(recording)
+    assert container["readonlyRootFilesystem"] is True
+    assert {each["containerPath"]: each["readOnly"] for each in container["mountPoints"]} == {
+        "/managed-agents": False,
+        "/var/lib/amazon/ssm": False,
+        "/var/log/amazon/ssm": False,
+    }
+    mounted = [each["sourceVolume"] for each in container["mountPoints"]]
+    assert [each["name"] for each in only(recording, TASK)["volumes"]] == mounted
+    assert only(recording, SERVICE)["enableExecuteCommand"] is True
+    assert {each.name for each in recording.of(POLICY)} == {
+        "service-start",
+        "service-task-shell",
+        "service-task-shell-key",
+    }
+
+
+def test_without_a_shell_nothing_of_it_is_there():
+    recording = _service(**PLAIN)
+    assert _container(recording)["mountPoints"] == []
+    assert "volumes" not in only(recording, TASK).inputs
+    assert "enableExecuteCommand" not in only(recording, SERVICE).inputs
+
+
 def test_repositories_from_images():
     """The ARN follows from the address; what is not in ECR is refused."""
     uri = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/a/b@sha256:0"
@@ -264,7 +291,7 @@ def test_repositories_from_images():
 @pytest.mark.parametrize("insights", ["enabled", "enhanced"])
 def test_the_cluster(spot, capacities, insights):
     """Spot is offered only where a service wants it; the default is on demand."""
-    args = ClusterArgs(table=ClusterTable(insights=insights), spot=spot, **COMMON)
+    args = cluster_args(table=ClusterTable(insights=insights), spot=spot)
     recording = built(lambda: Cluster("cluster", args))
     assert counted(recording) == {
         "aws:ecs/cluster:Cluster": 1,

@@ -77,6 +77,8 @@ def test_permissions_are_attached_and_never_exclusive(stack):
 #: What an account or a region has once: a second stack would fight for it, and destroying one would end it for all.
 SINGLE = {
     "aws:cfg/recorder:Recorder",
+    "aws:ebs/defaultKmsKey:DefaultKmsKey",
+    "aws:ebs/encryptionByDefault:EncryptionByDefault",
     "aws:ecr/replicationConfiguration:ReplicationConfiguration",
     "aws:ecs/accountSettingDefault:AccountSettingDefault",
     "aws:guardduty/detector:Detector",

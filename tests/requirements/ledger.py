@@ -32,7 +32,7 @@ OPTION = "an option that is not built yet"
 WAITING: Mapping[str, str] = {
     DEPLOYED: "NET-20 ENDPT-11 LB-09 WAF-11 CMP-24 SCALE-05 DB-21 CACHE-10 SEC-13 ALARM-27 AUTO-17"
     " DETECT-14 AUDIT-18 DR-03 DOC-15",
-    OPTION: "KMS-08 LOG-13 AUTO-16",
+    OPTION: "LOG-13",
 }
 
 

@@ -1,7 +1,7 @@
 """CP-KMS: one key a stack for all its data."""
 
 from preview.recording import Recording
-from tests.requirements.expected import ACCOUNT, environments, requirement, stacks
+from tests.requirements.expected import ACCOUNT, environments, requirement, shared, stacks
 from tests.requirements.reading import (
     Statement,
     access_log_bucket,
@@ -107,3 +107,14 @@ def test_it_encrypts_every_store_at_the_first_preview(first_preview: Recording, 
     stores += of(first_preview, "secretsmanager.Secret") + of(first_preview, "cloudwatch.LogGroup")
     assert len(stores) >= 11  # the stores of issue 3 at least; whatever is added is held to the same
     assert {each.property_dependencies["kmsKeyId"] for each in stores} == {(key(first_preview).urn,)}
+
+
+@requirement("CP-KMS-08")
+@shared
+def test_volumes_are_encrypted_by_default(platform: Recording, stack: str) -> None:
+    """Whoever makes one: the platform itself has none. Its switch comes when AWS knows the key."""
+    default, switch = one(platform, "ebs.DefaultKmsKey"), one(platform, "ebs.EncryptionByDefault")
+    assert default["keyArn"] == arn(key(platform))
+    assert switch["enabled"] is True
+    assert default.urn in switch.dependencies
+    assert of(platform, "ebs.Volume") == of(platform, "ec2.Instance") == of(platform, "ec2.LaunchTemplate") == []

@@ -73,6 +73,12 @@ CASES = [
      "dns.health-checks: this stack has no public names to ask; remove it"),
     ("dev", _update("dns", dnssec=True),
      "dns.dnssec: whoever owns the zone signs it; say so in that stack's file"),
+    ("prod", _update("services", "fastapi", shell=True),
+     "services.fastapi.shell: nobody gets into the containers of a protected stack; remove this, or choose a weaker "
+     "posture"),
+    ("dev", _update("services", "fastapi", shell=True, internet=False),
+     "services.fastapi.shell: a shell could not reach ssmmessages; add that to network.endpoints.interface, or "
+     "internet: true here"),
     ("dev", _update("access", out_of_reach=["prod", "prod"]),
      "access.out-of-reach[1]: prod stands here twice"),
 ]  # fmt: skip
