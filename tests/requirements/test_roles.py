@@ -216,15 +216,17 @@ def test_services_act_through_their_linked_roles(platform: Recording, stack: str
 WITHOUT_RESOURCE = {"cloudwatch:GetMetricData", "ecr:GetAuthorizationToken", "logs:GetQueryResults"}
 #: The roles that the requirement itself leaves out: break-glass, and those that apply or preview infrastructure.
 APART = re.compile(r"-role-(break-glass|infrastructure-\w+)$")
-#: AWS's own lists, where nobody else can keep one: what Config reads, what RDS's monitoring writes.
-MANAGED = {MONITORING, "arn:aws:iam::aws:policy/service-role/AWS_ConfigRole"}
+#: AWS's own lists, where nobody else can keep one: what Config reads, RDS's monitoring writes, AWS Backup copies.
+SERVICE = "arn:aws:iam::aws:policy/service-role"
+BACKUPS = {f"{SERVICE}/AWSBackupServiceRolePolicyFor{task}" for task in ("Backup", "Restores")}
+MANAGED = {MONITORING, f"{SERVICE}/AWS_ConfigRole", *BACKUPS}
 
 
 @requirement("CP-IAM-32")
 @stacks
 def test_every_role_is_least_privilege(platform: Recording, stack: str) -> None:
     """No Allow of everything, of a whole service or of all but something; `*` as a resource only where AWS has no
-    other. The managed policies are AWS's for monitoring and for Config, and our own, which only deny."""
+    other. The managed policies are AWS's for monitoring, Config and backups, and our own, which only deny."""
     roles = [each for each in of(platform, "iam.Role") if not APART.search(each["name"])]
     assert roles
     own = {arn(each): document(each["policy"]) for each in of(platform, "iam.Policy")}

@@ -1,6 +1,7 @@
 """CP-TAG: tags and names."""
 
 import importlib
+import json
 import pkgutil
 import re
 from dataclasses import MISSING, fields
@@ -113,10 +114,14 @@ class Tagged(Platform):
 
 
 def _tagged(stack: str) -> Recording:
-    """A stack; prod with the components that are options."""
+    """A stack with the components that are options: CloudFront and health checks in prod, DNSSEC in the shared one."""
     config = stackfile.read(ROOT / f"Pulumi.{stack}.yaml", PROJECT)
     if stack == "prod":
         config = {**config, f"{PROJECT}:cdn": "{}"}
+    option = {"prod": "health-checks", "shared": "dnssec"}.get(stack)
+    if option:
+        dns = json.loads(config[f"{PROJECT}:dns"])
+        config = {**config, f"{PROJECT}:dns": json.dumps({**dns, option: True})}
     return record(lambda: Tagged(from_runtime(), {}) and None, project=PROJECT, stack=stack, config=config, known=True)
 
 

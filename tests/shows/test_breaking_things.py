@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py", "components", "settings", "policy", "preview")
+PROGRAM = ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py", "components", "settings", "policy", "preview", "functions")
 
 EDITS = {
     "a data subnet gets a route to the internet": (
