@@ -113,6 +113,10 @@ class Facts:
         """ARN of an SQS queue."""
         return f"arn:aws:sqs:{self.region}:{self.account}:{name}"
 
+    def delivery_stream(self, name: str) -> str:
+        """ARN of a stream on Firehose."""
+        return f"arn:aws:firehose:{self.region}:{self.account}:deliverystream/{name}"
+
     @property
     def log_deliveries(self) -> str:
         """ARN of every source of logs that AWS delivers."""

@@ -29,6 +29,7 @@ from components.edge.zone import Zone, ZoneArgs
 from components.entrance import Entrance
 from components.facts import Facts
 from components.operations import subjects
+from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.topics import PRINCIPALS
 from components.security.documents import Statement, grant
 from components.security.key import Key, KeyArgs
@@ -379,6 +380,7 @@ class Platform:
             )
             Scaling(f"scaling-{word}", scaling, self._opts)
             self._alerting.watch_service(word, table, cluster, service)
+            self._archive(word, table, service)
             if table.parameters:
                 published[word] = {"ENVIRONMENT": self._settings.names.environment, **table.environment}
             name = word.replace("-", "_")
@@ -391,6 +393,20 @@ class Platform:
         if published:
             Parameters("parameters", ParametersArgs(environments=published, **self._common), self._opts)
         return Running(cluster=cluster, services=services)
+
+    def _archive(self, word: str, table: ServiceTable, service: Service) -> None:
+        """Keep a service's log beyond its days, where its table asks."""
+        if table.archive:
+            args = LogArchiveArgs(
+                service=word,
+                group=service.log.name,
+                days=table.log_days,
+                bucket=self._buckets[table.archive],
+                bucket_name=self._settings.bucket_name(table.archive),
+                key=self._key.arn,
+                **self._common,
+            )
+            LogArchive(f"log-archive-{word}", args, self._opts)
 
     def _automate(self, site: Site, stores: Stores, running: Running) -> None:
         """The environment's hours and the rotations, as the tables ask for them."""

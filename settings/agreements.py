@@ -165,6 +165,8 @@ def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
     for name, service in s.services.items():
         for bucket in service.buckets:
             yield ("services", name, "buckets", bucket), bucket
+        if service.archive:
+            yield ("services", name, "archive"), service.archive
     for table, record in (("trail", s.audit.trail), ("recorder", s.audit.recorder)):
         if record and record.bucket:
             yield ("audit", table, "bucket"), record.bucket

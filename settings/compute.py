@@ -134,6 +134,7 @@ class ServiceTable(Table):
     deployment: DeploymentTable
     drain: int = Field(default=30, ge=0, le=3600, description="seconds that a leaving task may finish its requests")
     log_days: LogDays = 30
+    archive: Word | None = Field(default=None, description="the bucket that keeps its log for as long as that does")
 
     @property
     def listens(self) -> int | None:

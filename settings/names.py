@@ -26,6 +26,7 @@ LIMITS: dict[str, int] = {
     "ecs-task": 255,
     "eip": 255,
     "filter": 512,
+    "firehose": 64,
     "flow-log": 255,
     "group": 128,
     "health": 255,

@@ -38,6 +38,7 @@ from components.operations.budget import Budget, BudgetArgs
 from components.operations.costs import Costs, CostsArgs
 from components.operations.dashboard import Dashboard, DashboardArgs
 from components.operations.findings import Findings, FindingsArgs
+from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
 from components.operations.notifier import Notifier, NotifierArgs
 from components.operations.report import Report, ReportArgs
@@ -427,6 +428,14 @@ def detection_args(changes: Mapping[str, Any] | None = None, **others: Any) -> D
     return DetectionArgs(**(COMMON | {"table": DetectionTable.model_validate(table)} | others))
 
 
+def log_archive_args(**changes: Any) -> LogArchiveArgs:
+    """The log of `web`, kept in a bucket."""
+    given = {"service": "web", "group": "/ecs/test/web", "days": 30, "bucket_name": "acme-test-logs", "key": KEY}
+    if "bucket" not in changes:
+        changes["bucket"] = bucket("logs")
+    return LogArchiveArgs(**(COMMON | given | changes))
+
+
 def recorder_args(**changes: Any) -> RecorderArgs:
     """A recorder that delivers to a bucket."""
     given: dict[str, Any] = {"key": KEY}
@@ -472,6 +481,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
     Image: lambda **given: ImageArgs(folder="app", repository_url="r.example.com/web", **given),
     Key: _key,
     LoadBalancer: lambda **given: load_balancer_args(fronted=True, **given),
+    LogArchive: log_archive_args,
     LogInsights: lambda **given: LogInsightsArgs(service="web", group="/ecs/test/web", **given),
     Network: lambda **given: NetworkArgs(table=network_table(), **given),
     NetworkAcls: _acls,

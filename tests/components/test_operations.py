@@ -9,6 +9,7 @@ from components.operations.budget import Budget, BudgetArgs
 from components.operations.costs import Costs
 from components.operations.dashboard import Dashboard, DashboardArgs
 from components.operations.findings import FINDINGS, PATTERNS, Findings, FindingsArgs
+from components.operations.log_archive import LogArchive
 from components.operations.log_insights import LogInsights
 from components.operations.notifier import Notifier
 from components.operations.report import Report
@@ -24,6 +25,7 @@ MUTE, RULE, TARGET = (
     "aws:cloudwatch/eventRule:EventRule",
     "aws:cloudwatch/eventTarget:EventTarget",
 )
+POLICY = "aws:iam/rolePolicy:RolePolicy"
 LEAVE, TOPIC = "aws:lambda/permission:Permission", "aws:sns/topic:Topic"
 
 
@@ -215,3 +217,27 @@ def test_costs_by_tag():
     recording = example(Costs)
     tags = recording.of("aws:costexplorer/costAllocationTag:CostAllocationTag")
     assert [each["tagKey"] for each in tags] == ["Environment", "Owner"]
+
+
+def test_an_archive_is_delivered_to_one_place_by_roles_of_its_own():
+    """The stream writes its own folder and the one for failures; CloudWatch Logs sends to the stream alone."""
+    recording = example(LogArchive)
+    stream = only(recording, "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream")
+    target = stream["extendedS3Configuration"]
+    assert (target["prefix"], target["errorOutputPrefix"]) == ("archive/web/", "archive-failed/web/")
+    assert (target["compressionFormat"], target["fileExtension"]) == ("UNCOMPRESSED", ".json.gz")
+    policies = {each.name: json.loads(each["policy"])["Statement"] for each in recording.of(POLICY)}
+    resources = {action: each["Resource"] for parts in policies.values() for each in parts for action in each["Action"]}
+    bucket = "arn:aws:s3:::acme-test-logs"
+    assert resources["s3:PutObject"] == [f"{bucket}/archive/web/*", f"{bucket}/archive-failed/web/*"]
+    assert resources["s3:ListBucket"] == [bucket]
+    sent = "arn:aws:firehose:eu-west-1:210987654321:deliverystream/acme-test-firehose-web"
+    assert resources["firehose:PutRecord"] == resources["firehose:PutRecordBatch"] == [sent]
+    trusts = [json.loads(each["assumeRolePolicy"])["Statement"][0] for each in recording.of("aws:iam/role:Role")]
+    assert {each["Principal"]["Service"]: each["Condition"]["StringEquals"] for each in trusts} == {
+        "firehose.amazonaws.com": {"sts:ExternalId": "210987654321"},
+        "logs.amazonaws.com": {"aws:SourceAccount": "210987654321"},
+    }
+    subscription = only(recording, "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter")
+    assert "it-subscription-send" in waits_for(recording, subscription)
+    assert {"it-delivery-write", "it-delivery-key"} <= set(waits_for(recording, stream))

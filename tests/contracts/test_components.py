@@ -158,6 +158,7 @@ ALONE = {
     "Function",
     "Key",
     "LoadBalancer",
+    "LogArchive",
     "Notifier",
     "Recorder",
     "Report",

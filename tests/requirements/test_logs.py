@@ -1,10 +1,14 @@
 """CP-LOG: the log groups, and what is counted and asked of the application's."""
 
+from functools import cache
+
 import pytest
 
 from preview.recording import Recording, Resource
+from tests.requirements.breaches import Mutation, change, detach, drop, merged
 from tests.requirements.expected import ACCOUNT, REGION, environments, requirement, stacks
-from tests.requirements.reading import arn, at, document, key, of, one, only
+from tests.requirements.options import changed
+from tests.requirements.reading import arn, at, document, granted, key, of, of_bucket, one, only, permissions, role
 
 RETENTION = {"dev": 30, "staging": 30, "prod": 90}
 
@@ -132,3 +136,64 @@ def test_a_saved_query(platform: Recording, stack: str, name: str, clauses: list
     query = at(platform, "cloudwatch.QueryDefinition", name=f"cloudplatform-{stack}-query-fastapi-{name}")
     assert query["logGroupNames"] == [f"/ecs/{stack}/fastapi"]
     assert [part.strip() for part in query["queryString"].split("\n|")] == clauses
+
+
+@cache
+def archived(stack: str) -> Recording:
+    return changed(stack, lambda config: config["cloudplatform:services"]["fastapi"].update(archive="logs"))
+
+
+def assert_archived(option: Recording, stack: str) -> None:
+    """Every line of the application goes to the logs' bucket, encrypted on the way and there; Glacier takes it after 90
+    days, and nothing deletes it."""
+    subscription = one(option, "cloudwatch.LogSubscriptionFilter")
+    stream = one(option, "kinesis.FirehoseDeliveryStream")
+    assert (subscription["logGroup"], subscription["filterPattern"]) == (f"/ecs/{stack}/fastapi", "")
+    assert subscription["destinationArn"] == arn(stream)
+    sends = granted(permissions(option, role(option, subscription["roleArn"])))
+    assert sends.keys() == {"firehose:PutRecord", "firehose:PutRecordBatch"}
+    assert set().union(*sends.values()) == {f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{stream['name']}"}
+    assert stream["serverSideEncryption"] == {
+        "enabled": True,
+        "keyType": "CUSTOMER_MANAGED_CMK",
+        "keyArn": arn(key(option)),
+    }
+    target = stream["extendedS3Configuration"]
+    bucket = at(option, "s3.Bucket", bucket=f"cloudplatform-{stack}-logs")
+    assert (target["bucketArn"], target["kmsKeyArn"]) == (arn(bucket), arn(key(option)))
+    rights = granted(permissions(option, role(option, target["roleArn"])))
+    assert f"{arn(bucket)}/{target['prefix']}*" in rights["s3:PutObject"]
+    assert all(where.startswith(f"{arn(bucket)}/archive") for where in rights["s3:PutObject"])
+    assert rights["kms:GenerateDataKey"] == {arn(key(option))}
+    life = only(of_bucket(option, "s3.BucketLifecycleConfiguration", bucket)["rules"])
+    assert (life["filter"], life["status"]) == ({"prefix": ""}, "Enabled")
+    assert life["transitions"] == [{"days": 90, "storageClass": "GLACIER"}]
+    assert "expiration" not in life
+    assert any("subscription-send" in urn for urn in subscription.dependencies)
+
+
+@requirement("CP-LOG-13")
+@environments
+def test_the_log_may_be_archived(platform: Recording, stack: str) -> None:
+    assert of(platform, "cloudwatch.LogSubscriptionFilter") == of(platform, "kinesis.FirehoseDeliveryStream") == []
+    assert_archived(archived(stack), stack)
+
+
+@pytest.mark.parametrize(
+    "breach",
+    [
+        change("cloudwatch.LogSubscriptionFilter", filterPattern="ERROR"),
+        change("cloudwatch.LogSubscriptionFilter", logGroup="/ecs/dev/other"),
+        change("kinesis.FirehoseDeliveryStream", serverSideEncryption={"enabled": False}),
+        change("kinesis.FirehoseDeliveryStream", extendedS3Configuration=merged(bucketArn="arn:aws:s3:::other")),
+        change("kinesis.FirehoseDeliveryStream", extendedS3Configuration=merged(kmsKeyArn="alias/aws/s3")),
+        change("s3.BucketLifecycleConfiguration", "logs-", rules=lambda old: [{**old[0], "transitions": []}]),
+        change("iam.RolePolicy", "delivery-write", policy='{"Statement": []}'),
+        detach("cloudwatch.LogSubscriptionFilter", "", "subscription-send"),
+        drop("cloudwatch.LogSubscriptionFilter"),
+    ],
+)
+def test_a_wrong_archive_is_seen(breach: Mutation) -> None:
+    """The option can fail its proof too."""
+    with pytest.raises((AssertionError, KeyError)):
+        assert_archived(breach(archived("dev")), "dev")

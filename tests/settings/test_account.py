@@ -79,6 +79,8 @@ CASES = [
     ("dev", _update("services", "fastapi", shell=True, internet=False),
      "services.fastapi.shell: a shell could not reach ssmmessages; add that to network.endpoints.interface, or "
      "internet: true here"),
+    ("dev", _update("services", "fastapi", archive="nowhere"),
+     "services.fastapi.archive: there is no bucket 'nowhere'; use alb-logs, assets, backups or logs"),
     ("dev", _update("access", out_of_reach=["prod", "prod"]),
      "access.out-of-reach[1]: prod stands here twice"),
 ]  # fmt: skip
