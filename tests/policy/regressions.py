@@ -193,6 +193,7 @@ LINK: Final = "ec2/routeTableAssociation:RouteTableAssociation/network-routed-"
 GATEWAY: Final = "ec2/internetGateway:InternetGateway/*"
 ASSETS: Final = "s3/bucket:Bucket/bucket-assets-bucket"
 BLOCK: Final = "s3/bucketPublicAccessBlock:BucketPublicAccessBlock/bucket-assets-private"
+NO_VAULT: Final = drops("backup/selection:Selection/*")
 BUCKET_POLICY: Final = "s3/bucketPolicy:BucketPolicy/bucket-assets-policy"
 KEY: Final = "kms/key:Key/key-key"
 TASK_ROLE: Final = "iam/role:Role/roles-fastapi-ecs-task"
@@ -396,10 +397,9 @@ KEEPING = [
     Regression("access logs without the switch", "logging", sets(BALANCER, accessLogs={"bucket": "b"}), "strict"),
     Regression("logs for ever", "logging", sets("cloudwatch/logGroup:LogGroup/flow-logs-group", retentionInDays=None),
                "strict"),
-    Regression("no backups", "backup", sets(DB, backupRetentionPeriod=0), "protected", stacks=("dev",)),
-    Regression("backups unset", "backup", sets(DB, backupRetentionPeriod=None), "protected", stacks=("dev",)),
-    Regression("neither backups nor a vault", "backup",
-               both(drops("backup/selection:Selection/*"), sets(DB, backupRetentionPeriod=0)), "protected",
+    # In prod the vault keeps copies as well: only without both is there no way back.
+    Regression("no backups", "backup", both(NO_VAULT, sets(DB, backupRetentionPeriod=0)), "protected", stacks=("prod",)),
+    Regression("backups unset", "backup", both(NO_VAULT, sets(DB, backupRetentionPeriod=None)), "protected",
                stacks=("prod",)),
     Regression("versions suspended", "backup",
                sets("s3/bucketVersioning:BucketVersioning/bucket-backups-versions",
