@@ -398,7 +398,8 @@ KEEPING = [
     Regression("logs for ever", "logging", sets("cloudwatch/logGroup:LogGroup/flow-logs-group", retentionInDays=None),
                "strict"),
     # In prod the vault keeps copies as well: only without both is there no way back.
-    Regression("no backups", "backup", both(NO_VAULT, sets(DB, backupRetentionPeriod=0)), "protected", stacks=("prod",)),
+    Regression("no backups", "backup", both(NO_VAULT, sets(DB, backupRetentionPeriod=0)), "protected",
+               stacks=("prod",)),
     Regression("backups unset", "backup", both(NO_VAULT, sets(DB, backupRetentionPeriod=None)), "protected",
                stacks=("prod",)),
     Regression("versions suspended", "backup",
