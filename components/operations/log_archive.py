@@ -1,6 +1,7 @@
 """The archive of a log: what the log group forgets is kept in a bucket."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
@@ -8,6 +9,8 @@ import pulumi_aws as aws
 from components.data.bucket import Bucket
 from components.security.documents import allow, deferred, document, trust
 from components.tier import Args, Tier
+
+FAILURES: Final = "deliveries"  #: the log stream
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,38 +39,16 @@ class LogArchive(Tier):
         super().__init__(name, args, opts)
         self._args = args
         self.stream = args.names.of("firehose", args.service)
+        self._log = f"/firehose{args.names.path(args.service)}"
         stream = self._stream()
         self._subscribe(stream)
         self.register_outputs({"stream": self.stream})
 
     def _stream(self) -> aws.kinesis.FirehoseDeliveryStream:
-        args, group = self._args, f"/firehose{self._args.names.path(self._args.service)}"
-        log = aws.cloudwatch.LogGroup(
-            self.child("log"),
-            name=group,
-            retention_in_days=args.days,
-            kms_key_id=args.key,
-            tags=self.named(group),
-            opts=self.owned(),
-        )
-        failures = aws.cloudwatch.LogStream(
-            self.child("failures"), name="deliveries", log_group_name=log.name, opts=self.owned()
-        )
-        role, bucket = (
-            self._role("delivery", "firehose.amazonaws.com", "sts:ExternalId"),
-            args.facts.bucket(args.bucket_name),
-        )
-        objects = [f"{bucket}/{place}/*" for place in self._places()]
-        known = document(
-            allow(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], [bucket]),
-            allow(["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], objects),
-            allow(["logs:PutLogEvents"], [f"{args.facts.log_group(group)}:log-stream:deliveries"]),
-        )
-        leave = [
-            self._policy(role, "delivery-write", known, [args.bucket, log]),
-            self._policy(role, "delivery-key", deferred(allow(["kms:Decrypt", "kms:GenerateDataKey"], [args.key])), []),
-        ]
+        args = self._args
         place, failed = self._places()
+        failures = self._failures()
+        role, leave = self._writer()
         return aws.kinesis.FirehoseDeliveryStream(
             self.child("stream"),
             name=self.stream,
@@ -85,7 +66,7 @@ class LogArchive(Tier):
                 "buffering_size": 64,
                 "cloudwatch_logging_options": {
                     "enabled": True,
-                    "log_group_name": log.name,
+                    "log_group_name": failures.log_group_name,
                     "log_stream_name": failures.name,
                 },
             },
@@ -96,6 +77,39 @@ class LogArchive(Tier):
     def _places(self) -> tuple[str, str]:
         """Where in the bucket the lines are, and those that could not be delivered there."""
         return f"archive/{self._args.service}", f"archive-failed/{self._args.service}"
+
+    def _failures(self) -> aws.cloudwatch.LogStream:
+        """What is said of deliveries that failed."""
+        log = aws.cloudwatch.LogGroup(
+            self.child("log"),
+            name=self._log,
+            retention_in_days=self._args.days,
+            kms_key_id=self._args.key,
+            tags=self.named(self._log),
+            opts=self.owned(),
+        )
+        return aws.cloudwatch.LogStream(
+            self.child("failures"), name=FAILURES, log_group_name=log.name, opts=self.owned()
+        )
+
+    def _writer(self) -> tuple[aws.iam.Role, list[aws.iam.RolePolicy]]:
+        """Who delivers, and the leave to do so."""
+        args, bucket = self._args, self._args.facts.bucket(self._args.bucket_name)
+        # The way in which Firehose's own guide has it say for whom it acts.
+        role = self._role("delivery", "firehose.amazonaws.com", "sts:ExternalId")
+        known = document(
+            allow(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], [bucket]),
+            allow(
+                ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+                [f"{bucket}/{place}/*" for place in self._places()],
+            ),
+            allow(["logs:PutLogEvents"], [f"{args.facts.log_group(self._log)}:log-stream:{FAILURES}"]),
+        )
+        use = deferred(allow(["kms:Decrypt", "kms:GenerateDataKey"], [args.key]))
+        return role, [
+            self._policy(role, "delivery-write", known, [args.bucket]),
+            self._policy(role, "delivery-key", use, []),
+        ]
 
     def _subscribe(self, stream: aws.kinesis.FirehoseDeliveryStream) -> None:
         args = self._args
