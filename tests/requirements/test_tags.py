@@ -113,15 +113,21 @@ class Tagged(Platform):
         self.__dict__["common"] = {**given, "tags": EXTRA}
 
 
+#: Settings that build the components which are options, so that together the stacks have every component.
+OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
+    "dev": {},
+    "prod": {"cdn": {}, "dns": {"health-checks": True}, "services": {"fastapi": {"archive": "logs"}}},
+    "shared": {"dns": {"dnssec": True}},
+}
+
+
 def _tagged(stack: str) -> Recording:
-    """A stack with the components that are options: CloudFront and health checks in prod, DNSSEC in the shared one."""
-    config = stackfile.read(ROOT / f"Pulumi.{stack}.yaml", PROJECT)
-    if stack == "prod":
-        config = {**config, f"{PROJECT}:cdn": "{}"}
-    option = {"prod": "health-checks", "shared": "dnssec"}.get(stack)
-    if option:
-        dns = json.loads(config[f"{PROJECT}:dns"])
-        config = {**config, f"{PROJECT}:dns": json.dumps({**dns, option: True})}
+    """A stack with the components that are options."""
+    config = dict(stackfile.read(ROOT / f"Pulumi.{stack}.yaml", PROJECT))
+    for table, more in OPTIONS[stack].items():
+        given = json.loads(config.get(f"{PROJECT}:{table}", "{}"))
+        nested = {key: {**given.get(key, {}), **value} for key, value in more.items() if isinstance(value, dict)}
+        config[f"{PROJECT}:{table}"] = json.dumps({**given, **more, **nested})
     return record(lambda: Tagged(from_runtime(), {}) and None, project=PROJECT, stack=stack, config=config, known=True)
 
 
