@@ -1,4 +1,4 @@
-"""All rules, one module a family. Importing this package fills RULES."""
+"""All rules: a module a family, more where a family is large. Importing this package fills RULES."""
 
 from importlib import import_module
 from pkgutil import iter_modules
