@@ -1,7 +1,9 @@
-"""What all tests share: the requirement tracer, and the list of what was collected."""
+"""What all tests share: the requirement tracer, the table of faults, and the list of what was collected."""
 
 import pytest
 
+from tests.faults.table import MARKER as FAULT
+from tests.faults.table import Table
 from tests.requirements.tracer import MARKER, Pair, Tracer, claimed
 from tests.stacks import STACKS
 
@@ -20,6 +22,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}(*ids, stacks=…): what the test proves when it passes; see the tracer")
     config.addinivalue_line("markers", f"{DEPLOYED}: it looks at a stack in AWS; left out without --stack")
+    config.addinivalue_line("markers", f"{FAULT}(subject, broken, holds): what the test breaks")
+    config.pluginmanager.register(Table(), "faults")
     config.pluginmanager.register(Tracer(config), "requirement-tracer")
 
 
