@@ -5,8 +5,8 @@ import sys
 import pulumi
 
 from components.platform import Platform
-from settings.problems import InvalidSettings
-from settings.reading import from_runtime
+from settings.file.problems import InvalidSettings
+from settings.file.reading import from_runtime
 
 EXPLAINED = 32  # the language host's exit status for an error that was already explained
 

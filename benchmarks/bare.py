@@ -19,7 +19,7 @@ def main(stack: str) -> None:
     from pulumi.runtime import mocks
     from pulumi.runtime.stack import run_pulumi_func
 
-    from settings import stackfile
+    from settings.file import stackfile
 
     class Mocks(mocks.Mocks):
         def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:

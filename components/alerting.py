@@ -18,8 +18,8 @@ from components.operations.findings import Findings, FindingsArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
 from components.operations.topics import Publisher, Topics, TopicsArgs
 from components.operations.watch import Subject
-from settings.compute import ServiceTable
 from settings.settings import Settings
+from settings.tables.compute import ServiceTable
 
 
 def publishers(settings: Settings) -> list[Publisher]:

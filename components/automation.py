@@ -27,9 +27,9 @@ from functions.posture_report import POSTURE_REPORT
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
 from functions.slack_notifier import SLACK_NOTIFIER
-from settings.detection import Day, ResponseTable
-from settings.operations import HoursTable, Severity, SlackTable
 from settings.settings import Settings
+from settings.tables.detection import Day, ResponseTable
+from settings.tables.operations import HoursTable, Severity, SlackTable
 
 #: Application Auto Scaling asks for leave on all targets or none, but says what kind they are; what may be changed of
 #: one is then bounded by ECS, which asks for leave on the service.

@@ -13,9 +13,9 @@ from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.health_checks import HealthChecks, HealthChecksArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.web_acl import WebAcl, WebAclArgs
-from settings.compute import LoadBalancerTable
-from settings.edge import CdnTable
 from settings.settings import Settings
+from settings.tables.compute import LoadBalancerTable
+from settings.tables.edge import CdnTable
 
 
 @dataclass(kw_only=True)

@@ -39,8 +39,8 @@ from components.security.roles import Roles, RolesArgs
 from components.security.secrets import Secrets, SecretsArgs, StoredSecret
 from components.security.trail import trail_deliveries, trail_encrypts
 from components.site import Site
-from settings.compute import ServiceTable
 from settings.settings import Settings
+from settings.tables.compute import ServiceTable
 
 
 @dataclass(kw_only=True)

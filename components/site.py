@@ -11,9 +11,9 @@ from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
-from settings.data import CACHE_PORT
-from settings.network import NetworkTable
 from settings.settings import Settings
+from settings.tables.data import CACHE_PORT
+from settings.tables.network import NetworkTable
 
 
 @dataclass(kw_only=True)

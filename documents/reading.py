@@ -8,7 +8,7 @@ from typing import Any
 
 from preview.recorder import record
 from preview.recording import Recording, Resource
-from settings import stackfile
+from settings.file import stackfile
 
 ROOT = Path(__file__).parent.parent
 PROJECT = "cloudplatform"

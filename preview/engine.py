@@ -12,8 +12,8 @@ import yaml
 
 from preview.recorder import ProgramExit, record
 from preview.recording import Recording, Said
-from settings import stackfile
-from settings.problems import InvalidSettings
+from settings.file import stackfile
+from settings.file.problems import InvalidSettings
 
 #: Tells the program which file its settings come from, so that it can name their positions in messages.
 FILE_VARIABLE = "CLOUDPLATFORM_STACK_FILE"

@@ -23,8 +23,8 @@ import boto3
 from botocore.exceptions import ClientError, WaiterError
 
 from scripts.one_task import Ended, Inside
-from settings import stackfile
-from settings.reading import read
+from settings.file import stackfile
+from settings.file.reading import read
 from settings.settings import Settings
 
 ROOT = Path(__file__).parent.parent

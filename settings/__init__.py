@@ -1,1 +1,4 @@
-"""What a stack file may say: typed tables, defaults, units, and errors with their place."""
+"""What a stack file may say: typed tables, defaults, units, and errors with their place.
+
+`tables/` a file a tier; `checks/` what tables must say about each other; `file/` reading, positions, error text.
+"""

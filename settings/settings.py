@@ -6,18 +6,18 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from settings.compute import ClusterTable, FunctionsTable, LoadBalancerTable, RepositoryTable, ServiceTable
-from settings.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
-from settings.delivery import AccessTable, DeliveryTable
-from settings.detection import AuditTable, DetectionTable, Watcher
-from settings.edge import CdnTable, DnsTable, WebAclTable
 from settings.names import Names
-from settings.network import NetworkTable
-from settings.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
-from settings.security import KeyTable, SecretTable
-from settings.table import Path, Table, Word
+from settings.tables.compute import ClusterTable, FunctionsTable, LoadBalancerTable, RepositoryTable, ServiceTable
+from settings.tables.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
+from settings.tables.delivery import AccessTable, DeliveryTable
+from settings.tables.detection import AuditTable, DetectionTable, Watcher
+from settings.tables.edge import CdnTable, DnsTable, WebAclTable
+from settings.tables.network import NetworkTable
+from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable
+from settings.tables.security import KeyTable, SecretTable
+from settings.tables.table import Path, Table, Word
 
 Tag = Annotated[str, Field(min_length=1, max_length=256)]
 

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from preview.recorder import Recording, record
-from settings import stackfile
+from settings.file import stackfile
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENTS = ("dev", "staging", "prod")

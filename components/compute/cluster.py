@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.tier import Args, Tier
-from settings.compute import ClusterTable
+from settings.tables.compute import ClusterTable
 
 
 @dataclass(frozen=True, kw_only=True)

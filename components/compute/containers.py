@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pulumi
 
-from settings.compute import ServiceTable
+from settings.tables.compute import ServiceTable
 
 #: Where AWS's agent for shells writes, the rest being read-only; by the name of the volume that is mounted there.
 #: AWS promises a shell only with a writable root (containers-roadmap#1359, where others run it as we do).

@@ -13,7 +13,7 @@ from components.tier import Args, Tier
 from functions.common.function import RUNTIME
 from functions.common.function import Function as Declaration
 from functions.packaging import archive
-from settings.compute import FunctionsTable
+from settings.tables.compute import FunctionsTable
 
 HOUR: Final = 3600  #: seconds; what could not be done in that time is not done later, when nobody expects it
 #: What Lambda itself asks of a role whose function stands in a VPC (Lambda developer guide, "Required IAM

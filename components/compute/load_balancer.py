@@ -10,7 +10,7 @@ import pulumi_random as random
 
 from components.data.bucket import Bucket
 from components.tier import Args, Tier
-from settings.compute import LoadBalancerTable, ServiceTable
+from settings.tables.compute import LoadBalancerTable, ServiceTable
 
 PASSPHRASE: Final = "X-Origin-Passphrase"  #: the header by which a distribution shows that it is ours
 

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.tier import Args, Tier
-from settings.compute import RepositoryTable
+from settings.tables.compute import RepositoryTable
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from components.compute.cluster import Cluster
 from components.compute.service import Service
 from components.tier import Args, Tier
-from settings.compute import CountTable
+from settings.tables.compute import CountTable
 
 CPU, REQUESTS = "ECSServiceAverageCPUUtilization", "ALBRequestCountPerTarget"  # as CloudWatch names them
 

@@ -15,7 +15,7 @@ from components.security.documents import allow, deferred, document
 from components.security.roles import NamedRole
 from components.security.secrets import StoredSecret
 from components.tier import Args, Tier
-from settings.compute import REPOSITORY, ServiceTable
+from settings.tables.compute import REPOSITORY, ServiceTable
 
 
 @dataclass(frozen=True, kw_only=True)

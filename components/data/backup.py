@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from components.security.documents import document, grant, trust
 from components.tier import Args, Tier
-from settings.data import BackupTable, CopyTable
+from settings.tables.data import BackupTable, CopyTable
 
 #: What AWS Backup needs in order to make backups, and to restore from them.
 POLICIES: Final = {

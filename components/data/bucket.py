@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.security.documents import Statement, document, grant
 from components.tier import Args, Tier
-from settings.data import BucketTable
+from settings.tables.data import BucketTable
 
 
 @dataclass(frozen=True, kw_only=True)

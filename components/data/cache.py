@@ -10,8 +10,8 @@ import pulumi_random as random
 
 from components.security.secrets import FIRST, HANDED_OVER
 from components.tier import Args, Tier
-from settings.data import CACHE_PORT, CacheTable
 from settings.posture import Posture
+from settings.tables.data import CACHE_PORT, CacheTable
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,8 @@ import pulumi_random as random
 from components.security.documents import trust
 from components.security.secrets import FIRST, HANDED_OVER
 from components.tier import Args, Tier
-from settings.data import DatabaseTable
 from settings.posture import Posture
+from settings.tables.data import DatabaseTable
 
 # Parameters that the engine reads only when it starts (RDS, "Parameter types: static"); the others apply at once.
 STATIC = frozenset({"max_connections", "shared_buffers", "shared_preload_libraries", "max_wal_senders", "wal_buffers"})

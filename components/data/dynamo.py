@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.tier import Args, Tier
-from settings.data import DynamoTable
+from settings.tables.data import DynamoTable
 
 
 @dataclass(frozen=True, kw_only=True)

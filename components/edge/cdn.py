@@ -12,7 +12,7 @@ from components.data.bucket import Bucket
 from components.facts import Facts
 from components.security.documents import Statement, grant
 from components.tier import Args, Tier
-from settings.edge import CdnTable
+from settings.tables.edge import CdnTable
 
 #: AWS's own policies (CloudFront developer guide, managed policies). What is cached, and for how long, says the
 #: application's Cache-Control; without it nothing is. The load balancer gets whatever the caller sent, the host too.

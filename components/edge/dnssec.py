@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.security.documents import document, grant
 from components.tier import Args, Tier
-from settings.edge import HOME
+from settings.tables.edge import HOME
 
 SIGNER: Final = {"Service": "dnssec-route53.amazonaws.com"}
 

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.tier import Args, Tier
-from settings.edge import WebAclTable
+from settings.tables.edge import WebAclTable
 
 #: AWS's managed groups, by our words.
 GROUPS: Final = {

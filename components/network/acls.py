@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.network.network import ANYWHERE
 from components.tier import Args, Tier
-from settings.network import NetworkTable
+from settings.tables.network import NetworkTable
 
 EPHEMERAL = (1024, 65535)  # where answers arrive (ledger CP-NACL-01)
 EVERY_PORT = None

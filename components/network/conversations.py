@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from components.network.network import ANYWHERE
-from settings.compute import ServiceTable
-from settings.data import CACHE_PORT
 from settings.settings import Settings
+from settings.tables.compute import ServiceTable
+from settings.tables.data import CACHE_PORT
 
 
 @dataclass(frozen=True)

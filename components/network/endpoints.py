@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.tier import Args, Tier
-from settings.network import EndpointsTable
+from settings.tables.network import EndpointsTable
 
 
 @dataclass(frozen=True, kw_only=True)

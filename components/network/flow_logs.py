@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.security.documents import allow, document, trust
 from components.tier import Args, Tier
-from settings.network import FlowLogsTable
+from settings.tables.network import FlowLogsTable
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.tier import Args, Tier
-from settings.network import NetworkTable
+from settings.tables.network import NetworkTable
 
 ANYWHERE = "0.0.0.0/0"
 

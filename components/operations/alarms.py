@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.operations.watch import ALWAYS, INCIDENTS, Alarm, Formula, Incident, Subject, joined, watched
 from components.tier import Args, Tier
-from settings.operations import AlarmsTable, HoursTable, Severity
+from settings.tables.operations import AlarmsTable, HoursTable, Severity
 
 RUNBOOK: Final = "docs/runbooks/alarms.md"
 COMPARISONS: Final = {"above": "GreaterThanThreshold", "below": "LessThanThreshold"}

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.tier import Args, Tier
-from settings.operations import BudgetTable
+from settings.tables.operations import BudgetTable
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.operations.watch import ALARMS, LAST_ROW, ROWS, Chart, Line, Subject
 from components.tier import Args, Tier
-from settings.operations import AlarmsTable
+from settings.tables.operations import AlarmsTable
 
 WHOLE = 24  #: columns of the grid
 WIDTH, HEIGHT = 6, 6  #: of a chart

@@ -11,8 +11,8 @@ import pulumi_aws as aws
 from components.compute.function import Function
 from components.operations.watch import PLAIN_SIGN_INS, REFUSED_CALLS, TRAIL_CHANGES
 from components.tier import Args, Tier
-from settings.detection import CONFIG_RULES, Watcher
-from settings.operations import Severity
+from settings.tables.detection import CONFIG_RULES, Watcher
+from settings.tables.operations import Severity
 
 RUNBOOK: Final = "docs/runbooks/findings.md"
 CALL, SIGN_IN = "AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.compute.function import Function
 from components.tier import Args, Tier
-from settings.operations import Severity
+from settings.tables.operations import Severity
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.compute.function import Function
 from components.tier import Args, Tier
-from settings.detection import Day
+from settings.tables.detection import Day
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.compute.function import Function
 from components.tier import Args, Tier
-from settings.operations import HoursTable
+from settings.tables.operations import HoursTable
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,9 +22,9 @@ from components.operations.watch import (
     TASKS,
     Subject,
 )
-from settings.compute import ServiceTable
-from settings.data import DatabaseTable
-from settings.operations import connections
+from settings.tables.compute import ServiceTable
+from settings.tables.data import DatabaseTable
+from settings.tables.operations import connections
 
 
 def of_load_balancer(balancer: LoadBalancer, target: ServiceTable) -> list[Subject]:

@@ -11,7 +11,7 @@ import pulumi_aws as aws
 from components.facts import Facts
 from components.security.documents import Statement, document, grant
 from components.tier import Args, Tier
-from settings.operations import SEVERITIES, AlertsTable, Severity
+from settings.tables.operations import SEVERITIES, AlertsTable, Severity
 
 Publisher = Literal["alarms", "budgets", "costs", "events"]
 PRINCIPALS: Final[Mapping[Publisher, str]] = {

@@ -1,6 +1,6 @@
 """What is watched: every alarm, the chart that shows its metric, and the incident that it belongs to, in one table.
 
-An alarm's word is also its threshold's in `settings.operations.AlarmsTable` and its heading's in
+An alarm's word is also its threshold's in `settings.tables.operations.AlarmsTable` and its heading's in
 docs/runbooks/alarms.md; tests/components/test_alarms.py holds the three and the charts together.
 """
 
@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import pulumi
 
-from settings.operations import AlarmsTable
+from settings.tables.operations import AlarmsTable
 
 #: What a metric is of: a `name` is a public one as Route 53 finds it, `targets` are the load balancer's, `tasks` a
 #: service's as Container Insights counts them, `log` a service's log, `cache` one node, `replica` a node where there

@@ -9,8 +9,8 @@ import pulumi_aws as aws
 
 from components.security.documents import Statement, allow, deny, document, trust_people
 from components.tier import Args, Tier
-from settings.delivery import AccessTable
 from settings.names import Names
+from settings.tables.delivery import AccessTable
 
 ADMINISTRATOR: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 #: What remains to somebody without MFA: to set it up (IAM user guide, "self-manage MFA").

@@ -9,8 +9,8 @@ import pulumi_aws as aws
 
 from components.security.documents import Statement, allow, deferred, deny, document
 from components.tier import Args, Tier
-from settings.delivery import DeliveryTable
 from settings.names import Names
+from settings.tables.delivery import DeliveryTable
 
 HOST: Final = "token.actions.githubusercontent.com"
 AUDIENCE: Final = "sts.amazonaws.com"

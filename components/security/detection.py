@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.facts import Facts
 from components.tier import Args, Tier
-from settings.detection import FEATURES, DetectionTable, GuardDutyTable, InspectorTable, SecurityHubTable
+from settings.tables.detection import FEATURES, DetectionTable, GuardDutyTable, InspectorTable, SecurityHubTable
 
 #: GuardDuty's words for how often it tells of a known finding again.
 PUBLISH: Final = {"15m": "FIFTEEN_MINUTES", "1h": "ONE_HOUR", "6h": "SIX_HOURS"}

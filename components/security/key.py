@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components.security.documents import Statement, document, grant
 from components.security.roles import NamedRole
 from components.tier import Args, Tier
-from settings.security import KeyTable
+from settings.tables.security import KeyTable
 
 # What an administrator may do; no action that encrypts or decrypts (KMS developer guide, default key policy).
 ADMINISTER = [

@@ -10,7 +10,7 @@ from components.data.bucket import Bucket
 from components.facts import Facts
 from components.security.documents import Statement, allow, deferred, document, grant, trust
 from components.tier import Args, Tier
-from settings.detection import CONFIG_RULES
+from settings.tables.detection import CONFIG_RULES
 
 SERVICE = {"Service": "config.amazonaws.com"}
 #: AWS's own list of what the recorder reads: hundreds of actions that grow with every service.

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.security.documents import trust, trust_people
 from components.tier import Args, Tier
-from settings.security import AdministratorTable
+from settings.tables.security import AdministratorTable
 
 
 @dataclass(frozen=True, kw_only=True)

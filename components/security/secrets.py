@@ -9,7 +9,7 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components.tier import Args, Tier
-from settings.security import SecretTable
+from settings.tables.security import SecretTable
 
 #: The labels of a version whose secret somebody else writes from then on, and what is theirs of it. AWS deletes a
 #: version that has lost its labels to newer ones, and after a refresh this program would write its old value again: a

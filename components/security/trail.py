@@ -11,8 +11,8 @@ from components.data.bucket import Bucket
 from components.facts import Facts
 from components.security.documents import Statement, allow, document, grant, trust
 from components.tier import Args, Tier
-from settings.detection import TrailTable
 from settings.names import Names
+from settings.tables.detection import TrailTable
 
 SERVICE = {"Service": "cloudtrail.amazonaws.com"}
 

@@ -60,7 +60,9 @@ from components.tier import Args, Tier
 from functions.rotate_database import ROTATE_DATABASE
 from preview.recorder import record
 from preview.recording import Recording, Resource
-from settings.compute import (
+from settings.names import Names
+from settings.posture import POSTURES
+from settings.tables.compute import (
     ClusterTable,
     CountTable,
     FunctionsTable,
@@ -68,13 +70,12 @@ from settings.compute import (
     RepositoryTable,
     ServiceTable,
 )
-from settings.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
-from settings.delivery import AccessTable, DeliveryTable
-from settings.detection import DetectionTable, TrailTable
-from settings.edge import CdnTable, WebAclTable
-from settings.names import Names
-from settings.network import EndpointsTable, FlowLogsTable, NetworkTable
-from settings.operations import (
+from settings.tables.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
+from settings.tables.delivery import AccessTable, DeliveryTable
+from settings.tables.detection import DetectionTable, TrailTable
+from settings.tables.edge import CdnTable, WebAclTable
+from settings.tables.network import EndpointsTable, FlowLogsTable, NetworkTable
+from settings.tables.operations import (
     SEVERITIES,
     AlarmsTable,
     AlertsTable,
@@ -83,8 +84,7 @@ from settings.operations import (
     CostsTable,
     HoursTable,
 )
-from settings.posture import POSTURES
-from settings.security import AdministratorTable, KeyTable, SecretTable
+from settings.tables.security import AdministratorTable, KeyTable, SecretTable
 
 NAMES = Names(project="acme", environment="test")
 FACTS = Facts(account="210987654321", region="eu-west-1")

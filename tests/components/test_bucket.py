@@ -6,7 +6,7 @@ import pytest
 
 from components.data.bucket import Bucket, BucketArgs
 from components.security.documents import grant
-from settings.data import BucketTable
+from settings.tables.data import BucketTable
 from tests.components.given import COMMON, KEY, built, counted, only, waits_for
 
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"

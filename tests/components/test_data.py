@@ -6,7 +6,7 @@ import pytest
 
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.snapshot_export import SnapshotExport
-from settings.data import DynamoTable
+from settings.tables.data import DynamoTable
 from tests.components.given import COMMON, KEY, built, counted, example, only, waits_for
 
 

@@ -1,7 +1,7 @@
 """Endpoints: gateways in route tables, interfaces in subnets."""
 
 from components.network.endpoints import Endpoints, EndpointsArgs
-from settings.network import EndpointsTable
+from settings.tables.network import EndpointsTable
 from tests.components.given import COMMON, SUBNETS, built, counted
 
 

@@ -16,7 +16,7 @@ from components.network.conversations import (
     groups,
 )
 from components.network.firewall import Firewall, FirewallArgs
-from settings import reading, stackfile
+from settings.file import reading, stackfile
 from settings.settings import Settings
 from tests.components.given import COMMON, built
 from tests.contracts.files import Config, config, written

@@ -9,7 +9,7 @@ from components.security.documents import allow, deferred, document, grant, trus
 from components.security.parameters import Parameters, ParametersArgs
 from components.security.roles import Roles, RolesArgs
 from components.security.secrets import Secrets, SecretsArgs
-from settings.security import AdministratorTable, SecretTable
+from settings.tables.security import AdministratorTable, SecretTable
 from tests.components.given import COMMON, KEY, built, counted, only
 
 BOSS = "arn:aws:iam::210987654321:role/boss"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from components.security.key import Key, KeyArgs
-from settings.security import KeyTable
+from settings.tables.security import KeyTable
 from tests.components.given import COMMON, built, counted, named_role, only, waits_for
 
 ROOT = "arn:aws:iam::210987654321:root"

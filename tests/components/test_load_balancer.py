@@ -3,7 +3,7 @@
 import pytest
 
 from components.compute.load_balancer import LoadBalancer
-from settings.compute import LoadBalancerTable
+from settings.tables.compute import LoadBalancerTable
 from tests.components.given import SUBNETS, built, load_balancer_args, only, service_table, waits_for
 from tests.contracts.recordings import referred
 

@@ -16,7 +16,7 @@ from components.operations.report import Report
 from components.operations.shutdown import Shutdown
 from components.operations.topics import Topics, TopicsArgs
 from components.operations.watch import ALARMS, INCIDENTS
-from settings.operations import AlarmsTable, AlertsTable, BudgetTable, HoursTable
+from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, HoursTable
 from tests.components.given import COMMON, KEY, TOPICS, built, counted, example, only, subjects, waits_for
 
 ALARM, COMPOSITE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"

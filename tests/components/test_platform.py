@@ -5,8 +5,8 @@ import json
 import pytest
 
 from preview.recorder import ProgramExit
-from settings import reading, stackfile
-from settings.agreements import given_variables
+from settings.checks.agreements import given_variables
+from settings.file import reading, stackfile
 from tests.contracts.files import Config, variant
 from tests.contracts.recordings import each_environment, of_ours
 from tests.stacks import recorded

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from components.compute.registry import Registry, RegistryArgs, lifecycle
-from settings.compute import RepositoryTable
+from settings.tables.compute import RepositoryTable
 from tests.components.given import COMMON, KEY, built, counted, only
 
 

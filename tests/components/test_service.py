@@ -10,7 +10,7 @@ from components.compute.containers import definition
 from components.compute.scaling import Scaling
 from components.compute.service import Service, repository_of
 from preview.recording import Recording
-from settings.compute import ClusterTable, CountTable
+from settings.tables.compute import ClusterTable, CountTable
 from tests.components.given import (
     KEY,
     SUBNETS,

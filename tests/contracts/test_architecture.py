@@ -25,7 +25,9 @@ def test_the_contracts_of_pyproject_hold():
 
 def test_settings_import_no_pulumi():
     """Reading a stack file needs neither an engine nor a provider; `from_runtime` alone asks the SDK, when called."""
-    modules = [f"settings.{path.stem}" for path in sorted((ROOT / "settings").glob("*.py")) if path.stem[0] != "_"]
+    files = sorted(path.relative_to(ROOT).with_suffix("") for path in (ROOT / "settings").rglob("*.py"))
+    modules = [".".join(path.parts) for path in files if path.stem[0] != "_"]
+    assert len(modules) >= 20
     script = f"import sys, {', '.join(modules)}; print([m for m in sys.modules if m.partition('_')[0] == 'pulumi'])"
     run = subprocess.run([*PYTHON, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"

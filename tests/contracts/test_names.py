@@ -9,7 +9,7 @@ import pytest
 from components.operations.findings import FINDINGS
 from preview.recorder import ProgramExit
 from preview.recording import Recording, Resource
-from settings.problems import InvalidSettings
+from settings.file.problems import InvalidSettings
 from tests.contracts.files import Config, config, longest, variant
 from tests.contracts.recordings import each_run, each_stack, in_aws
 from tests.stacks import recorded

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from preview.recorder import record
-from settings import stackfile
+from settings.file import stackfile
 from tests.contracts.discovery import classes, token
 from tests.contracts.recordings import ancestors, each_run, each_stack, managed, of_ours
 from tests.stacks import PROJECT, ROOT, recorded

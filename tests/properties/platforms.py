@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from settings import reading
-from settings.problems import InvalidSettings
+from settings.file import reading
+from settings.file.problems import InvalidSettings
 from settings.settings import Settings
 
 ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]

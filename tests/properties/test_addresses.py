@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from settings.network import NetworkTable
+from settings.tables.network import NetworkTable
 
 Network = ipaddress.IPv4Network
 ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]

@@ -10,8 +10,8 @@ from hypothesis import given
 from components.network.acls import Rule, rules
 from components.network.conversations import DATABASE, ENDPOINTS, LOAD_BALANCER, Addresses, Group, conversations, groups
 from components.network.firewall import Firewall, FirewallArgs
-from settings.data import CACHE_PORT
 from settings.settings import Settings
+from settings.tables.data import CACHE_PORT
 from tests.components.given import COMMON, built
 from tests.contracts.recordings import referred
 from tests.properties.effort import examples

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from settings import fargate
+from settings.tables import fargate
 from tests.components.given import service_table
 
 #: AWS's table of task sizes, written as its rules: vCPU, then GiB from, to and step (Amazon ECS developer guide).

@@ -4,7 +4,7 @@ from hypothesis import given
 
 from preview.pack import ask
 from preview.recorder import ProgramExit
-from settings.problems import InvalidSettings
+from settings.file.problems import InvalidSettings
 from tests.contracts.files import written
 from tests.properties.effort import examples
 from tests.properties.test_stack_files import mutated

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preview.recorder import ProgramExit
-from settings.problems import InvalidSettings
+from settings.file.problems import InvalidSettings
 from tests.contracts.files import Config, config, written
 from tests.properties.effort import examples
 from tests.stacks import record_file

@@ -11,7 +11,7 @@ import pytest
 from components.operations.alarms import AlarmsArgs
 from components.operations.watch import ALARMS, INCIDENTS, LAST_ROW, ROWS, Formula
 from preview.recording import Recording, Resource
-from settings.operations import AlarmsTable
+from settings.tables.operations import AlarmsTable
 from tests.requirements.expected import environments, requirement, stacks
 from tests.requirements.options import changed
 from tests.requirements.reading import arn, at, document, key, of, one, only

@@ -17,10 +17,10 @@ from components.network.firewall import FirewallArgs
 from components.network.network import NetworkArgs
 from components.tier import Args
 from preview.recording import Recording, Resource
-from settings.compute import CountTable, DeploymentTable, HealthTable, ServiceTable
-from settings.data import DatabaseTable, StorageTable
 from settings.names import Names
-from settings.network import NetworkTable, TierTable
+from settings.tables.compute import CountTable, DeploymentTable, HealthTable, ServiceTable
+from settings.tables.data import DatabaseTable, StorageTable
+from settings.tables.network import NetworkTable, TierTable
 from tests.requirements.expected import requirement
 from tests.requirements.options import Config, changed
 from tests.requirements.reading import container, ids, of, one, only

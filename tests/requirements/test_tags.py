@@ -14,8 +14,8 @@ from components.platform import Platform
 from components.tier import Args, Tier
 from preview.recorder import record
 from preview.recording import Recording, Resource
-from settings import stackfile
-from settings.reading import from_runtime
+from settings.file import stackfile
+from settings.file.reading import from_runtime
 from tests.requirements.expected import environments, requirement, stacks
 from tests.requirements.reading import at, one, subnets
 from tests.stacks import PROJECT, ROOT

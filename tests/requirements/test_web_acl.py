@@ -6,7 +6,7 @@ import pytest
 
 from components.edge.web_acl import SCRIPTING, WebAclArgs
 from preview.recording import Recording
-from settings.edge import WebAclTable
+from settings.tables.edge import WebAclTable
 from tests.requirements.expected import environments, requirement
 from tests.requirements.options import changed
 from tests.requirements.reading import arn, of, one, only

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from settings import reading, stackfile
-from settings.problems import InvalidSettings
+from settings.file import reading, stackfile
+from settings.file.problems import InvalidSettings
 
 ROOT = Path(__file__).parents[2]
 Config = dict[str, Any]

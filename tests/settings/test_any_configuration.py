@@ -18,9 +18,9 @@ import yaml
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from settings import goyaml, reading, stackfile
-from settings.problems import InvalidSettings
-from settings.stackfile import EngineLoader
+from settings.file import goyaml, reading, stackfile
+from settings.file.problems import InvalidSettings
+from settings.file.stackfile import EngineLoader
 
 ROOT = Path(__file__).parents[2]
 PROJECT = "cloudplatform"

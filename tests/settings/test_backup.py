@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from settings.data import BackupTable
+from settings.tables.data import BackupTable
 from tests.settings.test_account import _update, problems  # pyright: ignore[reportPrivateUsage]
 
 WINDOW = "backup.at: the database makes its own backups at {}; keep an hour away from that"

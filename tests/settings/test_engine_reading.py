@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from settings import stackfile
-from settings.problems import InvalidSettings
+from settings.file import stackfile
+from settings.file.problems import InvalidSettings
 
 ENGINE = Path(__file__).parents[1] / "data/engine"
 RECORDED: dict[str, str] = json.loads((ENGINE / "pulumi_config.json").read_text())

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from settings import reading, stackfile
-from settings.problems import InvalidSettings
+from settings.file import reading, stackfile
+from settings.file.problems import InvalidSettings
 from settings.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -178,7 +178,7 @@ CASES = [
 def test_one_broken_line_gives_one_good_message(old: str, new: str, where: str, message: str) -> None:
     text = broken(old, new)
     tables = [info.alias or name for name, info in Settings.model_fields.items() if name not in ("stack", "region")]
-    region = reading.wording.missing(reading.known_shape().below(["region"])).removeprefix("is missing; add ")
+    region = reading.error_text.missing(reading.known_shape().below(["region"])).removeprefix("is missing; add ")
     message = message.replace("{tables}", ", ".join(tables)).replace("{region}", region)
     assert problems(text) == [f"Pulumi.dev.yaml:{place(text, where)} {message}"]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from settings.data import DatabaseTable
-from settings.operations import connections
+from settings.tables.data import DatabaseTable
+from settings.tables.operations import connections
 from tests.settings.test_account import _update, problems  # pyright: ignore[reportPrivateUsage]
 
 NOBODY = "nobody would hear of the {0}; add cloudplatform:alerts"

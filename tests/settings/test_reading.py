@@ -8,8 +8,8 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from settings import reading, stackfile
-from settings.problems import InvalidSettings, Problem
+from settings.file import reading, stackfile
+from settings.file.problems import InvalidSettings, Problem
 
 ROOT = Path(__file__).parents[2]
 DEV = ROOT / "Pulumi.dev.yaml"
@@ -158,7 +158,9 @@ def test_the_runtimes_secrets_are_secret(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_settings_import_no_resources() -> None:
-    program = "import settings.reading, settings.schema, sys; print([m for m in sys.modules if m.startswith('pulumi')])"
+    program = (
+        "import settings.file.reading, settings.schema, sys; print([m for m in sys.modules if m.startswith('pulumi')])"
+    )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from settings import schema
-from settings.stackfile import EngineLoader
+from settings.file.stackfile import EngineLoader
 
 ROOT = Path(__file__).parents[2]
 STACK_FILES = sorted(ROOT.glob("Pulumi.*.yaml"))

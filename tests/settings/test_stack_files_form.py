@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from settings import goyaml
-from settings.stackfile import TAG, EngineLoader
+from settings.file import goyaml
+from settings.file.stackfile import TAG, EngineLoader
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "tests/data/engine"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from preview import cli
-from settings.problems import InvalidSettings
-from settings.reading import read
-from settings.stackfile import load
+from settings.file.problems import InvalidSettings
+from settings.file.reading import read
+from settings.file.stackfile import load
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, cast
 
 from pydantic_core import ErrorDetails
 
-from settings.goyaml import POINT_IN_TIME
-from settings.problems import shown
-from settings.table import Complaint, Path
+from settings.file.goyaml import POINT_IN_TIME
+from settings.file.problems import shown
+from settings.tables.table import Complaint, Path
 
 Schema = Mapping[str, Any]
 KINDS = {str: "text", bool: "a truth value", int: "a number", float: "a number"}
@@ -45,6 +45,7 @@ class Shape(NamedTuple):
 
     @classmethod
     def of(cls, document: Schema) -> "Shape":
+        """What may stand at the top of a JSON Schema."""
         return cls(document, ())._with([document])
 
     def below(self, path: Iterable[str | int]) -> "Shape":

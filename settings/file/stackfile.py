@@ -15,9 +15,9 @@ from typing import Any, cast
 
 import yaml
 
-from settings import goyaml
-from settings.goyaml import Value
-from settings.problems import InvalidSettings, Problem, named, printed, shown
+from settings.file import goyaml
+from settings.file.goyaml import Value
+from settings.file.problems import InvalidSettings, Problem, named, printed, shown
 
 KeyPath = tuple[str | int, ...]  #: a configuration key, then the keys and positions below it
 Position = tuple[int, int]  #: line and column, from one
@@ -73,6 +73,7 @@ class EngineLoader(yaml.SafeLoader):
     """PyYAML's parser; a bare word has the type that it has to the engine."""
 
     def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        """The tag of a node: of a bare word, what it is to the engine."""
         if kind is yaml.ScalarNode:
             return TAG + (goyaml.meaning(value)[0] if implicit[0] else "str")
         return cast(str, super().resolve(kind, value, implicit))

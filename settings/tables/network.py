@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.table import Cidr, Complaint, LogDays, Table, Word, Zone, twice
+from settings.tables.table import Cidr, Complaint, LogDays, Table, Word, Zone, twice
 
 Network = ipaddress.IPv4Network
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings.table import Complaint, LogDays, Table, Word, twice
+from settings.tables.table import Complaint, LogDays, Table, Word, twice
 
 Day = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 #: An account and region has each of these once, so one stack owns it.

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.table import Arn, Complaint, SecretPath, Table, Word
+from settings.tables.table import Arn, Complaint, SecretPath, Table, Word
 
 
 class AdministratorTable(Table):

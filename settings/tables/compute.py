@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings import fargate
-from settings.table import Complaint, LogDays, Port, Table, Word, twice
+from settings.tables import fargate
+from settings.tables.table import Complaint, LogDays, Port, Table, Word, twice
 
 REPOSITORY = re.compile(
     r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[a-z0-9][a-z0-9._/-]*)[:@].+$"

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.table import Complaint, LogDays, Port, SecretPath, Table, Word
+from settings.tables.table import Complaint, LogDays, Port, SecretPath, Table, Word
 
 ENGINE_PORTS = {"postgres": 5432}
 CACHE_PORT = 6379

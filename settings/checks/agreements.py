@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from settings.compute import REPOSITORY
-from settings.edge import HOME
 from settings.names import LIMITS, ROOM
-from settings.operations import AlarmsTable, connections, memory
 from settings.settings import Settings
-from settings.table import Complaint
+from settings.tables.compute import REPOSITORY
+from settings.tables.edge import HOME
+from settings.tables.operations import AlarmsTable, connections, memory
+from settings.tables.table import Complaint
 
 
 @dataclass(frozen=True, kw_only=True)

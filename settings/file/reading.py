@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from settings import stackfile, wording
-from settings.agreements import AGREEMENTS
-from settings.problems import InvalidSettings, Problem, named, printed
+from settings.checks.agreements import AGREEMENTS
+from settings.file import error_text, stackfile
+from settings.file.error_text import Shape
+from settings.file.problems import InvalidSettings, Problem, named, printed
+from settings.file.stackfile import KeyPath, Position, StackFile
 from settings.settings import Settings, from_config
-from settings.stackfile import KeyPath, Position, StackFile
-from settings.table import Complaint
-from settings.wording import Shape
+from settings.tables.table import Complaint
 
 SECRET = "is wrong, and secret, so not shown here; write it without --secret: tables hold no secrets"
 REGION = "aws:region"
@@ -85,7 +85,7 @@ class _Reading:
             try:
                 return Settings.model_validate(self.values, by_name=True)
             except ValidationError as error:
-                self.complaints = wording.explain(error.errors(), {}, known_shape())
+                self.complaints = error_text.explain(error.errors(), {}, known_shape())
         raise InvalidSettings(map(self._problem, self.complaints))
 
     def _take(self, name: str, alias: str) -> None:
@@ -94,7 +94,7 @@ class _Reading:
         if key in self.config:
             complaints = [*self._parse(name, key, shape)]
         elif Settings.model_fields[name].is_required():
-            complaints = [Complaint((), wording.missing(shape))]
+            complaints = [Complaint((), error_text.missing(shape))]
         else:
             return
         if complaints:
@@ -114,12 +114,12 @@ class _Reading:
         except ValidationError as error:
             errors = error.errors()
         if not text or (errors and errors[0]["type"] == "json_invalid"):
-            yield Complaint((), wording.not_json(text, errors, shape))
+            yield Complaint((), error_text.not_json(text, errors, shape))
             return
         data = text if word else json.loads(text)
-        found = {complaint.path: complaint for complaint in wording.misread(data, shape)}
+        found = {complaint.path: complaint for complaint in error_text.misread(data, shape)}
         yield from found.values()
-        explained = wording.explain(errors, data, shape, self._written(key))
+        explained = error_text.explain(errors, data, shape, self._written(key))
         yield from (complaint for complaint in explained if complaint.path not in found)
 
     def _refuse_unknown_keys(self) -> None:
@@ -128,10 +128,10 @@ class _Reading:
             namespace, _, name = key.partition(":")
             if namespace != self.project or name in known:
                 continue
-            meant = "region" if name == "region" else wording.nearest(name, known)
+            meant = "region" if name == "region" else error_text.nearest(name, known)
             if meant and self._key(meant) not in self.config:
                 self.failed.add(meant)  # other tables would only complain that it is not there
-            message = f"unknown key; did you mean `{REGION}`?" if meant == "region" else wording.unknown(name, known)
+            message = f"unknown key; did you mean `{REGION}`?" if meant == "region" else error_text.unknown(name, known)
             self.complaints.append(Complaint((key,), message))
 
     def _agree(self) -> None:

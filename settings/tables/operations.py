@@ -5,8 +5,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from settings.data import DatabaseTable
-from settings.table import Complaint, SecretPath, Table, twice
+from settings.tables.data import DatabaseTable
+from settings.tables.table import Complaint, SecretPath, Table, twice
 
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", examples=["oncall@example.com"])]
 Percent = Annotated[int, Field(ge=1, le=100)]

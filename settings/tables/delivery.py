@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from settings.table import Arn, Complaint, Table, Word, twice
+from settings.tables.table import Arn, Complaint, Table, Word, twice
 
 RoleName = Annotated[str, Field(pattern=r"^[\w+=,.@-]{1,64}$", examples=["acme-shared-role-infrastructure-dev"])]
 
