@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import NoneType
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 from pulumi import _types as sdk_types  # pyright: ignore[reportPrivateUsage] the SDK's own reading of its classes
 from pulumi.runtime import rpc
@@ -64,10 +64,14 @@ def _arguments(resource: type) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _annotations(resource: type) -> dict[str, Any]:
-    """What each output's getter returns: `Output[Optional[str]]` of the wire's name."""
+    """What each output's getter returns: `Output[Optional[str]]` of the wire's name.
+
+    An annotation may be text still (sdk_importer), which its module's names make a type of.
+    """
+    names = vars(sys.modules[resource.__module__])
     getters = {name: value.fget for name, value in vars(resource).items() if isinstance(value, property)}
     wire = sdk_types.resource_py_to_pulumi_names(resource)
-    return {wire[name]: getter.__annotations__["return"] for name, getter in getters.items() if name in wire}
+    return {wire[name]: get_type_hints(getters[name], names)["return"] for name in getters if name in wire}
 
 
 def _alternatives(output: Any) -> tuple[Any, ...]:

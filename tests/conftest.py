@@ -2,6 +2,7 @@
 
 import pytest
 
+import sdk_importer
 from tests.faults.table import MARKER as FAULT
 from tests.faults.table import Table
 from tests.requirements.tracer import MARKER, Pair, Tracer, claimed
@@ -20,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    sdk_importer.install()  # before any test module imports an SDK
     config.addinivalue_line("markers", f"{MARKER}(*ids, stacks=…): what the test proves when it passes; see the tracer")
     config.addinivalue_line("markers", f"{DEPLOYED}: it looks at a stack in AWS; left out without --stack")
     config.addinivalue_line("markers", f"{FAULT}(subject, broken, holds): what the test breaks")
