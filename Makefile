@@ -47,7 +47,7 @@ bench: $(VENV)/.dev ## what a preview costs in time and memory, and the policy p
 	$(RUN) benchmarks/preview.py
 	$(RUN) benchmarks/pack.py
 
-mutants: $(VENV)/.dev ## PART=reach|graph|families SAMPLE=500: small changes of the policy pack that no test notices
+mutants: $(VENV)/.dev ## PART=reach|model|families SAMPLE=500: small changes of the policy pack that no test notices
 	$(VENV)/bin/uv pip install --quiet --python $(VENV) mutmut==3.8.1
 	tests/mutants $(PART) $(SAMPLE)
 
@@ -59,7 +59,7 @@ drift: $(VENV)/.dev ## a drift run finds changes made by hand, in an emulated AW
 
 schema: $(VENV)/.program ## write what is generated: the stack files' JSON Schema, the policies' list, the documents' tables
 	$(RUN) -m settings.schema
-	$(RUN) -m guard.catalogue
+	$(RUN) -m guard.cli.catalogue
 	$(RUN) -m documents
 
 picture: $(VENV)/.program ## the README's picture

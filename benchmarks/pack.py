@@ -24,9 +24,9 @@ from rich.table import Table
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "policy")]
 
-from guard.configuration import Chosen  # noqa: E402
-from guard.pack import COLLECTION, policies  # noqa: E402
-from guard.rule import Profile  # noqa: E402
+from guard.crossguard.configuration import Chosen  # noqa: E402
+from guard.crossguard.pack import COLLECTION, policies  # noqa: E402
+from guard.model.rule import Profile  # noqa: E402
 from preview import pack as asking  # noqa: E402
 from preview.engine import record_stack  # noqa: E402
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from pulumi_policy import PolicyPack
 
-from guard.pack import COLLECTION, policies
+from guard.crossguard.pack import COLLECTION, policies
 
 TODAY = os.environ.get("GUARD_TODAY")
 

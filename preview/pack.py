@@ -146,7 +146,7 @@ def ask(recording: Recording, *, today: date | None = None, policy: Path = POLIC
 
 def settings_in(file: Path) -> dict[str, Any]:
     """A policy configuration file, as `pulumi preview --policy-pack-config` takes it; ValueError says what is wrong."""
-    from guard import configuration
+    from guard.crossguard import configuration
     from guard.rules import RULES
 
     found: Any = json.loads(file.read_text())
@@ -266,7 +266,8 @@ def _provider(recording: Recording, resource: Resource) -> analyzer_pb2.Analyzer
 
 
 def _verdict(diagnostics: list[Any], policies: Mapping[str, Any], config: Mapping[str, str]) -> Verdict:
-    from guard import configuration, exemptions, rule  # here: it would delay the start of the recording
+    from guard.crossguard import configuration, exemptions
+    from guard.model import rule  # here: it would delay the start of the recording
 
     kinds: dict[str, set[Note]] = {"violations": set(), "advisories": set(), "exemptions": set(), "undecided": set()}
     for diagnostic in diagnostics:

@@ -15,9 +15,9 @@ from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
-from guard.configuration import Chosen
-from guard.pack import policies
-from guard.rule import RULES, Profile
+from guard.crossguard.configuration import Chosen
+from guard.crossguard.pack import policies
+from guard.model.rule import RULES, Profile
 from tests.policy import sdk
 
 TODAY = date(2026, 3, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from guard.graph import Resource, Stack, canonical, plain
+from guard.model.graph import Resource, Stack, canonical, plain
 from tests.policy.engine import Declared, planned
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from google.protobuf import json_format
 
-from guard.graph import UNKNOWN, Resource, canonical, plain
+from guard.model.graph import UNKNOWN, Resource, canonical, plain
 from preview.recording import Recording
 from preview.wire import written
 from tests.policy.engine import put

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from guard.state import MARK, Mark
+from guard.cli.state import MARK, Mark
 
 URN = "urn:pulumi:live::shop::"
 PROVIDER = f"{URN}pulumi:providers:aws::default_7_51_1"

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
-from guard.graph import Resource, Stack, canonical, plain
+from guard.model.graph import Resource, Stack, canonical, plain
 from tests.policy.declare import r
 from tests.policy.engine import Declared, literal, planned
 from tests.properties.network_reference import Blank, Entry, Net, Route, Rule, Subnet, Table, Thing

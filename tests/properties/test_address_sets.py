@@ -8,8 +8,7 @@ from ipaddress import ip_address, ip_network
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guard.graph import UNKNOWN, Resource
-from guard.networks import (
+from guard.aws.networks import (
     ALL,
     ANYWHERE,
     BROAD,
@@ -21,6 +20,7 @@ from guard.networks import (
     broad,
     pieces,
 )
+from guard.model.graph import UNKNOWN, Resource
 from guard.reach.acls import Entry, addresses_through
 from tests.properties.effort import examples
 

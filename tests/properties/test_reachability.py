@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from guard.graph import UNKNOWN, Resource, Stack
+from guard.model.graph import UNKNOWN, Resource, Stack
 from guard.reach.paths import Path, Paths
 from tests.properties import network_reference as reference
 from tests.properties.effort import examples

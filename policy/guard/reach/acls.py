@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from guard.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, dig, items
-from guard.networks import (
+from guard.aws.networks import (
     ALL,
     ALL_PORTS,
     ANYWHERE,
@@ -22,7 +21,7 @@ from guard.networks import (
     protocol,
     speaks,
 )
-from guard.reach.nodes import (
+from guard.aws.nodes import (
     ACL_RULE,
     ACLS,
     DEFAULT_ACL,
@@ -36,6 +35,7 @@ from guard.reach.nodes import (
     key,
     near,
 )
+from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, dig, items
 
 
 @dataclass(frozen=True)

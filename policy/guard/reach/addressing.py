@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, NamedTuple
 
-from guard.belongings import some
-from guard.graph import ABSENT, UNKNOWN, Missing, Resource, items
-from guard.networks import ANYWHERE, Addresses, Spans, addresses
-from guard.reach.nodes import DEFAULT_SUBNET, SUBNET, Node
+from guard.aws.networks import ANYWHERE, Addresses, Spans, addresses
+from guard.aws.nodes import DEFAULT_SUBNET, SUBNET, Node
+from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, items
+from guard.model.logic import some
 from guard.reach.places import BALANCER, CLASSIC_BALANCER
 
 

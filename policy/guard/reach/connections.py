@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guard.belongings import every, some
-from guard.graph import UNKNOWN, Missing, Stack, Targets
-from guard.networks import ALL_PORTS, ANYWHERE, NOWHERE, Addresses, Spans
+from guard.aws.networks import ALL_PORTS, ANYWHERE, NOWHERE, Addresses, Spans
+from guard.aws.nodes import EGRESS, INGRESS
+from guard.model.graph import UNKNOWN, Missing, Stack, Targets
+from guard.model.logic import every, some
 from guard.reach.addressing import ranges
 from guard.reach.extents import ALL, Extent
 from guard.reach.fronts import Front
 from guard.reach.gates import Ends, Opening, Spot, gates, signature
 from guard.reach.listening import listening
-from guard.reach.nodes import EGRESS, INGRESS
 from guard.reach.places import PLACES, Kind
 from guard.reach.seats import Seat
 from guard.reach.wires import wires

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guard.graph import UNKNOWN, Missing
-from guard.networks import ANYWHERE, NOWHERE, Addresses
+from guard.aws.networks import ANYWHERE, NOWHERE, Addresses
+from guard.model.graph import UNKNOWN, Missing
 
 
 @dataclass(frozen=True)

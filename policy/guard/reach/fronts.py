@@ -9,9 +9,9 @@ from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from typing import Final
 
-from guard.belongings import attached
-from guard.graph import UNKNOWN, Missing, Resource, Stack
-from guard.reach.nodes import SUBNET, key
+from guard.aws.nodes import SUBNET, key
+from guard.model.attached import attached
+from guard.model.graph import UNKNOWN, Missing, Resource, Stack
 from guard.reach.places import BALANCER, PLACES, VPC_LINK, VPC_ORIGIN
 from guard.reach.seats import seats
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guard.belongings import every, some
-from guard.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
-from guard.networks import ALL_PORTS, ANYWHERE, NOWHERE, Addresses, Spans, speaks
+from guard.aws.networks import ALL_PORTS, ANYWHERE, NOWHERE, Addresses, Spans, speaks
+from guard.aws.nodes import DEFAULT_SUBNET, DEFAULT_VPC, EGRESS, GROUP, INGRESS, Node, key
+from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
+from guard.model.logic import every, some
 from guard.reach.acls import Entry, acls, addresses_through
 from guard.reach.extents import ALL, ANY, NONE, Extent, either, union
 from guard.reach.groups import Permit, groups
-from guard.reach.nodes import DEFAULT_SUBNET, DEFAULT_VPC, EGRESS, GROUP, INGRESS, Node, key
 from guard.reach.seats import Seat
 
 Spot = Node | None  # a subnet; None for one that nobody knows

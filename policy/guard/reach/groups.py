@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
-from guard.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, dig, items, truth
-from guard.networks import ALL, ALL_PORTS, INTERNET, Addresses, Spans, addresses, pieces, ports, protocol
-from guard.reach.nodes import (
+from guard.aws.networks import ALL, ALL_PORTS, INTERNET, Addresses, Spans, addresses, pieces, ports, protocol
+from guard.aws.nodes import (
     DEFAULT_GROUP,
     DEFAULT_SUBNET,
     DEFAULT_VPC,
@@ -26,6 +25,7 @@ from guard.reach.nodes import (
     key,
     near,
 )
+from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, dig, items, truth
 from guard.reach.places import PLACES, edge, joins_default, subnets_of, together
 from guard.reach.prefixes import Prefixes, PrefixList
 

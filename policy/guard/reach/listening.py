@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from guard.graph import ABSENT, UNKNOWN, Resource
-from guard.networks import ALL_PORTS, Spans
+from guard.aws.networks import ALL_PORTS, Spans
+from guard.model.graph import ABSENT, UNKNOWN, Resource
 
 
 def listening(store: Resource) -> tuple[Spans, bool]:

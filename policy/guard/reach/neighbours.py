@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from guard.graph import Resource, Stack
-from guard.networks import ANYWHERE, Addresses
+from guard.aws.networks import ANYWHERE, Addresses
+from guard.aws.nodes import EGRESS, Node, key
+from guard.model.graph import Resource, Stack
 from guard.reach.addressing import ranges
 from guard.reach.connections import connections, spots
 from guard.reach.groups import groups
-from guard.reach.nodes import EGRESS, Node, key
 from guard.reach.seats import Seat, seats
 from guard.reach.wires import wires
 

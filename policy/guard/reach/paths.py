@@ -15,16 +15,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from guard.belongings import every, some
-from guard.graph import UNKNOWN, Missing, Resource, Stack
-from guard.networks import ANYWHERE
+from guard.aws.networks import ANYWHERE
+from guard.aws.nodes import DEFAULT_SUBNET, GROUPS, INGRESS, SUBNETS, VPCS, Node, called, key
+from guard.model.graph import UNKNOWN, Missing, Resource, Stack
+from guard.model.logic import every, some
 from guard.reach.addressing import ranges
 from guard.reach.connections import Found, connections
 from guard.reach.fronts import fronts
 from guard.reach.gates import gates
 from guard.reach.groups import Permit, groups
 from guard.reach.neighbours import Neighbours
-from guard.reach.nodes import DEFAULT_SUBNET, GROUPS, INGRESS, SUBNETS, VPCS, Node, called, key
 from guard.reach.places import PLACES, Kind
 from guard.reach.routes import Way, routes
 from guard.reach.seats import Seat, seats

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from guard.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
-from guard.reach.nodes import INTERFACE, SUBNETS
+from guard.aws.nodes import INTERFACE, SUBNETS
+from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
 
 
 class Kind(StrEnum):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from guard.graph import UNKNOWN, Missing, Resource, Stack, dig, items
-from guard.reach.nodes import PREFIX_LIST
+from guard.aws.nodes import PREFIX_LIST
+from guard.model.graph import UNKNOWN, Missing, Resource, Stack, dig, items
 
 # Lists that AWS manages (CloudFront, S3, …) hold its own addresses only. Their ids are short, customers' ids are long.
 _BY_AWS: Final = re.compile(r"pl-[0-9a-f]{8}|com\.amazonaws\..*")

@@ -8,10 +8,8 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from guard.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, dig, items
-from guard.networks import ANYWHERE, NOWHERE, Addresses, addresses
-from guard.reach.extents import ANY, Extent, either
-from guard.reach.nodes import (
+from guard.aws.networks import ANYWHERE, NOWHERE, Addresses, addresses
+from guard.aws.nodes import (
     DEFAULT_SUBNET,
     DEFAULT_TABLE,
     DEFAULT_VPC,
@@ -24,6 +22,8 @@ from guard.reach.nodes import (
     called,
     key,
 )
+from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, dig, items
+from guard.reach.extents import ANY, Extent, either
 from guard.reach.prefixes import prefixes
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
-from guard.belongings import attached, every, some
-from guard.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
+from guard.aws.nodes import DEFAULT_SUBNET, INTERFACE, Node, key
+from guard.model.attached import attached
+from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
+from guard.model.logic import every, some
 from guard.reach.addressing import Address, Asks, Says, asked, hands_out, hands_out_six, has_six, numbered, shown
 from guard.reach.groups import groups
-from guard.reach.nodes import DEFAULT_SUBNET, INTERFACE, Node, key
 from guard.reach.places import BALANCER, PLACES, Kind, subnets_of, together
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import Final
 
-from guard.belongings import attached, every, some
-from guard.graph import UNKNOWN, Missing, Resource, Stack, Targets
-from guard.networks import INTERNET
+from guard.aws.networks import INTERNET
+from guard.aws.nodes import DEFAULT_SUBNET, DEFAULT_VPC, VPCS, key
+from guard.model.attached import attached
+from guard.model.graph import UNKNOWN, Missing, Resource, Stack, Targets
+from guard.model.logic import every, some
 from guard.reach.extents import ALL, ANY, NONE, Extent, exactly
 from guard.reach.gates import Ends, Spot
-from guard.reach.nodes import DEFAULT_SUBNET, DEFAULT_VPC, VPCS, key
 from guard.reach.routes import Route, Via, routes
 
 

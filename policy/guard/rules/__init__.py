@@ -1,11 +1,11 @@
-"""All rules: a module a family, more where a family is large. Importing this package fills RULES."""
+"""All rules: a folder a family, a module a topic. Importing this package fills RULES."""
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
-from guard.rule import RULES
+from guard.model.rule import RULES
 
-for module in iter_modules(__path__):
-    import_module(f"{__name__}.{module.name}")
+for module in walk_packages(__path__, f"{__name__}."):
+    import_module(module.name)
 
 __all__ = ["RULES"]

@@ -1,0 +1,1 @@
+"""What AWS's documents, names and networks mean, one resource at a time."""

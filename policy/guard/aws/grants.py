@@ -1,0 +1,135 @@
+"""What identity policies grant: which resources carry them, how far a statement reaches, and what narrows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Final
+
+from guard.aws import actions
+from guard.aws.documents import (
+    OPAQUE,
+    Condition,
+    Statement,
+    allowed,
+    bound,
+    carried,
+    covers,
+    holds,
+    opposite,
+    wild,
+)
+from guard.model.graph import UNKNOWN, Finding, Resource, items
+from guard.model.logic import Answer, every, some
+
+# Service control policies and permission boundaries for permission sets are not here: they grant nothing.
+IDENTITIES: Final = {
+    "aws:iam/policy:Policy": "policy",
+    "aws:iam/rolePolicy:RolePolicy": "policy",
+    "aws:iam/userPolicy:UserPolicy": "policy",
+    "aws:iam/groupPolicy:GroupPolicy": "policy",
+    "aws:iam/role:Role": "inlinePolicies.policy",
+    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": "inlinePolicy",
+    "aws:iot/policy:Policy": "policy",
+}
+
+Said = Iterable[tuple[str, Answer]]
+
+
+def report(resource: Resource, text: str, ask: Callable[[Statement], Said]) -> Iterator[Finding]:
+    """Ask every statement that grants something; what it answers yes to, an action as it was written, is a breach."""
+    for at, name, document in carried(resource, IDENTITIES[resource.type]):
+        for statement in allowed(document):
+            for what, answer in ask(statement):
+                about = f"{name} {what}".strip()
+                if answer is UNKNOWN:
+                    yield resource.undecided(at, about)
+                elif answer:
+                    yield resource.finding(text.format(what), at=at, about=about)
+
+
+def has(element: str) -> Callable[[Statement], Said]:
+    """Return the question whether a statement has an element."""
+    return lambda statement: [(element, UNKNOWN if statement is OPAQUE else element in statement)]
+
+
+def actions_that(test: Callable[[str, Statement], Answer]) -> Callable[[Statement], Said]:
+    """Return the question which of a statement's actions, as they were written, pass a test."""
+
+    def ask(statement: Statement) -> Iterator[tuple[str, Answer]]:
+        for action in items(statement.get("Action")):
+            word = "" if action is UNKNOWN else str(action).lower()
+            yield word, UNKNOWN if action is UNKNOWN else test(word, statement)
+
+    return ask
+
+
+# Actions of services that have nothing in common, one of them of a service that there is not.
+_EVERYTHING: Final = ("iam:passrole", "s3:getobject", "ec2:runinstances", "kms:decrypt", "zq:zq")
+
+
+@cache
+def full(pattern: str) -> bool:
+    """Say whether a pattern matches the actions of all services, however it is written."""
+    return all(covers(pattern, action) for action in _EVERYTHING)
+
+
+@cache
+def whole_service(pattern: str) -> bool:
+    """Say whether a pattern matches all actions of a service, or of several: s3:*, s*:*, ?am:*."""
+    return not full(pattern) and re.fullmatch(r"[^:]+:[*?]*\*[*?]*|[^:]*\*", pattern) is not None
+
+
+def loose(statement: Statement) -> bool:
+    """Say whether some resource of a statement is a pattern or unknown: if none is, all of them were named."""
+    return any(one is UNKNOWN or wild(str(one)) for one in items(statement.get("Resource")))
+
+
+def reaches_all(statement: Statement, kinds: Iterable[str]) -> Answer:
+    """Return whether a statement's resources are all of one of the kinds, of an account or a region."""
+    return holds(
+        statement.get("Resource"),
+        lambda pattern: pattern == "*" or any(actions.matches_all(pattern, kind) for kind in kinds),
+    )
+
+
+# Keys of a service that say how a request is made, not what it is about.
+_HOW: Final = re.compile(
+    r"s3:(x-amz-|tlsversion|authtype|signature|resourceaccount|versionid)|kms:calleraccount|ec2:region|sts:"
+    r"|secretsmanager:versionstage|ssm:(overwrite|recursive)|dynamodb:(select|attributes|return|enclosing)"
+)
+
+
+def narrowed(statement: Statement, service: str) -> Answer:
+    """Return whether a condition confines what a statement grants: by tags of the resource, or by the service's keys.
+
+    The region, the time, a second factor or the caller's address narrow nothing: all of it stays within reach.
+    """
+
+    def narrows(condition: Condition) -> bool:
+        key = condition.key
+        own = key.startswith(f"{service}:") and not _HOW.match(key)
+        return (own or ":resourcetag/" in key) and all(value.strip("*?") for value in condition.values)
+
+    return bound(statement, narrows)
+
+
+def unconfined(statement: Statement, action: str) -> Answer:
+    """Return whether a statement allows an action on resources that nobody named, though AWS could confine it."""
+    kinds = actions.kinds(action)
+    if not kinds:
+        return False
+    return every((reaches_all(statement, kinds), opposite(narrowed(statement, action.partition(":")[0]))))
+
+
+def unconfined_among(dangers: Callable[[str], Iterable[str]]) -> Callable[[Statement], Said]:
+    """Return the question which patterns hold a danger that is unconfined; whole services are another rule's."""
+
+    def test(pattern: str, statement: Statement) -> Answer:
+        if full(pattern) or whole_service(pattern):
+            return False
+        return some(unconfined(statement, action) for action in dangers(pattern))
+
+    ask = actions_that(test)
+    return lambda statement: ask(statement) if loose(statement) else ()

@@ -1,0 +1,1 @@
+"""`python -m guard check` and its output formats, and the catalogue of the rules."""

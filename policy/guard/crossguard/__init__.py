@@ -1,0 +1,1 @@
+"""The rules as CrossGuard policies: which are asked, how strictly, what is exempt, and the verdict."""

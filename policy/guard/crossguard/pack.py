@@ -1,0 +1,261 @@
+"""The rules as CrossGuard policies: few policies, one graph for all of them, nothing ever raised or passed in silence.
+
+A policy carries the rules of one family (see configuration.py). Beside them stand the recorder, which comes
+first, and four that speak of all rules and come last: `configuration` (mandatory), `exemptions`, `exemptions-unused`
+and `undecided` (advisory).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Final, cast
+
+import pulumi
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyComplianceFramework,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    Severity,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from guard.crossguard import exemptions as exempt
+from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, Group, groups, profile
+from guard.crossguard.dispatch import Policies, Showing
+from guard.crossguard.remedies import mended
+from guard.crossguard.verdict import Said, ask, ask_all, undecided_notes
+from guard.model.families import FAMILIES
+from guard.model.graph import Recorder, Stack, canonical
+from guard.model.rule import Rule, by_type, message
+from guard.rules import RULES
+
+RECORDER: Final = "recorder"
+CONFIGURATION: Final = "configuration"
+EXEMPTIONS: Final = "exemptions"
+EXEMPTIONS_UNUSED: Final = "exemptions-unused"
+UNDECIDED: Final = "undecided"
+
+#: For gc.set_threshold in a process that is the pack's own: the SDK makes thousands of objects of a stack for each
+#: policy, nearly all of which live until it has answered; looking for garbage among them took two fifths of the time.
+COLLECTION: Final = (500_000, 50, 100)
+
+_SEVERITIES: Final = (Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
+_NOBODY: Final = Stack(())
+
+Validation = ResourceValidationArgs | StackValidationArgs
+
+
+class Pack:
+    """One run of the pack: the inputs it recorded, the graph it built, and what every rule said."""
+
+    def __init__(self, today: date, rules: Iterable[Rule], problems: Iterable[str] = ()) -> None:
+        self.today = today
+        self.rules = {rule.id: rule for rule in rules}
+        self.recorder = Recorder()
+        self.showing = Showing()
+        self._problems = dict.fromkeys(problems)  # of the configuration, each once, in the order of their discovery
+        self._asked: dict[str, tuple[dict[str, Any], Asked]] = {}  # by policy: its configuration, and what follows
+        self._said: dict[tuple[str, str], list[Said]] = {}  # by policy and, for resource policies, URN
+        self._shown: set[str] = set()  # the policies that saw the graph as it is
+        self._urns: list[str] = []
+        self._stack = _NOBODY
+        self._exempt: tuple[tuple[str | None, date], exempt.Exemptions] | None = None
+
+    # --- what policies ask ---
+
+    def record(self, args: ResourceValidationArgs, report: ReportViolation) -> None:  # noqa: ARG002, RUF100
+        """Keep a resource's inputs for the stack policies, and say what it is to `dispatch`."""
+        self.showing.token = self.recorder.note(args).type
+
+    def resource_policy(self, group: Group) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
+        """Return the validation of a policy whose rules need one resource only."""
+        types = by_type(group.kin)
+
+        def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+            asked = self._configured(group, args)
+            possible = types.get(canonical(args.resource_type), ())
+            rules = [rule for rule in possible if rule in asked.rules]
+            if not rules:
+                return
+            said = self._safely(group.name, report, lambda: ask(rules, self.recorder.note(args), _NOBODY, asked.values))
+            self._settle((group.name, args.urn), said, args, report)
+
+        return validate
+
+    def stack_policy(self, group: Group) -> Callable[[StackValidationArgs, ReportViolation], None]:
+        """Return the validation of a policy whose rules need the whole stack."""
+
+        def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+            asked = self._configured(group, args)
+            said = self._safely(
+                group.name, report, lambda: ask_all(asked.rules, self.graph(args, group.name), asked.values)
+            )
+            self._settle((group.name, ""), said, args, report)
+
+        return validate
+
+    def remedy(self, group: Group) -> Callable[[ResourceValidationArgs], Mapping[str, Any] | None]:
+        """Return the remediation of a policy: the inputs with which its rules are kept, where that is safe."""
+        types = by_type(rule for rule in group.kin if rule.mend)
+
+        def remediate(args: ResourceValidationArgs) -> Mapping[str, Any] | None:
+            asked = self._configured(group, args)
+            possible = types.get(canonical(args.resource_type), ())
+            return mended([rule for rule in possible if rule in asked.rules], args, asked.values, self.exemptions)
+
+        return remediate
+
+    def configuration(self, args: StackValidationArgs, report: ReportViolation) -> None:  # noqa: ARG002, RUF100
+        """Report what is wrong with the configuration and the exemptions: expired ones, and what nobody understands."""
+        for problem in (*self._problems, *self.exemptions.problems):
+            report(problem, None)
+
+    def exempted(self, args: StackValidationArgs, report: ReportViolation) -> None:
+        """Report every finding that an exemption covers, with the exemption's reason."""
+        for one in self._all_said(args):
+            entry = self.exemptions.covering(one.rule.id, one.finding)
+            if entry and not one.finding.undecided:
+                report(f"exempted: [{one.rule.id}] {one.finding.name} {one.finding.text}. {entry}", one.finding.urn)
+
+    def unused(self, args: StackValidationArgs, report: ReportViolation) -> None:
+        """Report the exemptions that cover nothing any more."""
+        for entry in self.exemptions.unused((one.rule.id, one.finding) for one in self._all_said(args)):
+            report(f"[{entry.rule}] the exemption of {entry.resource} covers nothing: remove it", None)
+
+    def undecided(self, args: StackValidationArgs, report: ReportViolation) -> None:
+        """Report, once for each rule, what it could not decide and why."""
+        for text, urn in undecided_notes(self._all_said(args)):
+            report(text, urn)
+
+    # --- how they are answered ---
+
+    @property
+    def exemptions(self) -> exempt.Exemptions:
+        """What the stack's configuration exempts; read here, for the SDK sets the configuration at the first call."""
+        text = pulumi.Config("guard").get("exemptions")
+        key = (text, self.today)
+        if self._exempt is None or self._exempt[0] != key:
+            self._exempt = (key, exempt.read(text, self.rules, self.today))
+        return self._exempt[1]
+
+    def _configured(self, group: Group, args: Validation) -> Asked:
+        properties = dict(args.get_config() or {})
+        before = self._asked.get(group.name)
+        if before is None or before[0] != properties:
+            before = self._asked[group.name] = (properties, group.configured(properties))
+            self._problems |= dict.fromkeys(before[1].problems)
+        return before[1]
+
+    def graph(self, args: StackValidationArgs, policy: str) -> Stack:
+        """Return the graph of the resources: every policy is handed a copy of its own, the graph is built once.
+
+        Within one evaluation each policy asks once; one that asks again, or other resources, mean a new evaluation.
+        """
+        urns = [resource.urn for resource in args.resources]
+        if policy in self._shown or urns != self._urns:
+            self._shown.clear()
+            self._urns, self._stack = urns, Stack(self.recorder.view(resource) for resource in args.resources)
+        self._shown.add(policy)
+        return self._stack
+
+    def _safely(self, name: str, report: ReportViolation, ask: Callable[[], list[Said]]) -> list[Said]:
+        """Ask, and make a breach of whatever goes wrong outside a rule, without telling any value."""
+        try:
+            return ask()
+        except Exception as error:  # noqa: BLE001, RUF100 - the SDK turns it into an advisory note or ends the preview
+            report(f"policy {name} failed: {type(error).__name__}", None)
+            return []
+
+    def _settle(self, key: tuple[str, str], said: list[Said], args: Validation, report: ReportViolation) -> None:
+        """Report the breaches that no exemption covers; leave the policy out of the passed ones if one is open."""
+        self._said[key] = said
+        for one in said:
+            if not one.finding.undecided and not self.exemptions.covering(one.rule.id, one.finding):
+                report(message(one.rule, one.finding), one.finding.urn)
+        if said and all(one.finding.undecided for one in said):
+            args.not_applicable("undecided: see the policy `undecided`")
+
+    def _all_said(self, args: StackValidationArgs) -> list[Said]:
+        present = {resource.urn for resource in args.resources}
+        return [one for said in self._said.values() for one in said if one.finding.urn in present]
+
+
+def from_environment() -> Chosen:
+    """Return the profile that the environment or the stack's configuration names; both stand when a pack is started."""
+    configuration: Any = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")
+    return profile(os.environ.get(VARIABLE), cast(dict[str, str], configuration).get(PROFILE))
+
+
+def policies(
+    *, today: date, rules: Iterable[Rule] = tuple(RULES.values()), chosen: Chosen | None = None
+) -> list[Policy]:
+    """Return the pack's policies in the order in which they must run."""
+    every = list(rules)
+    chosen = chosen or from_environment()
+    pack = Pack(today, every, chosen.problems)
+    recorder = ResourceValidationPolicy(
+        RECORDER,
+        "Keeps what the program set, for the rules on the whole stack.",
+        pack.record,
+        EnforcementLevel.ADVISORY,
+    )
+    carried = groups(every, chosen.profile)
+    found = [recorder, *(_policy(pack, group) for group in carried), *_last(pack)]
+    return Policies(found, pack.showing, _speaking(carried))
+
+
+def _speaking(carried: Iterable[Group]) -> dict[str, set[str]]:
+    """Return the resource policies that speak of each type, by any of their rules."""
+    found: dict[str, set[str]] = {}
+    for group in carried:
+        for token in (token for rule in group.kin if not group.graph for token in rule.on):
+            found.setdefault(token, set()).add(group.name)
+    return found
+
+
+def _policy(pack: Pack, group: Group) -> Policy:
+    rules = group.rules or group.kin
+    about: dict[str, Any] = {
+        "description": FAMILIES[group.family],
+        "enforcement_level": group.level,
+        "config_schema": group.schema(),
+        "severity": max((rule.severity for rule in rules), key=_SEVERITIES.index),
+        "framework": _framework(rules),
+        "tags": [group.family],
+        "remediation_steps": "\n".join(f"{rule.id}: {rule.fix}" for rule in rules),
+        "url": f"docs/policies/README.md#{group.family}",
+    }
+    if group.graph:
+        return StackValidationPolicy(group.name, validate=pack.stack_policy(group), **about)
+    if any(rule.mend for rule in group.kin):
+        about["remediate"] = pack.remedy(group)
+    return ResourceValidationPolicy(group.name, validate=pack.resource_policy(group), **about)
+
+
+def _framework(rules: Iterable[Rule]) -> PolicyComplianceFramework:
+    controls = sorted({control for rule in rules for control in rule.controls})
+    return PolicyComplianceFramework(
+        name="AWS Foundational Security Best Practices", version="1.0.0", specification=", ".join(controls)
+    )
+
+
+def _last(pack: Pack) -> list[Policy]:
+    advisory, mandatory = EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY
+    return [
+        StackValidationPolicy(
+            CONFIGURATION,
+            "Every setting and every exemption is understood and in force.",
+            pack.configuration,
+            mandatory,
+        ),
+        StackValidationPolicy(EXEMPTIONS, "A rule is broken by exemption.", pack.exempted, advisory),
+        StackValidationPolicy(EXEMPTIONS_UNUSED, "Every exemption is needed.", pack.unused, advisory),
+        StackValidationPolicy(UNDECIDED, "What cannot be decided yet.", pack.undecided, advisory),
+    ]

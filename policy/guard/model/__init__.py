@@ -1,0 +1,1 @@
+"""What every rule is made of: the stack as typed data, logic of three values, findings, rules. No AWS in it."""

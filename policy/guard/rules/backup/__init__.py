@@ -1,0 +1,1 @@
+"""Data can be restored."""

@@ -1,0 +1,1 @@
+"""Machines keep their credentials to themselves."""

@@ -1,0 +1,1 @@
+"""Containers run with the least they need."""

@@ -1,0 +1,1 @@
+"""Data stores live where no route leads to the internet."""

@@ -1,0 +1,1 @@
+"""The default security group admits nothing, and nothing relies on it."""

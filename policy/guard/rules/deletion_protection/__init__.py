@@ -1,0 +1,1 @@
+"""Data goes only by intent."""

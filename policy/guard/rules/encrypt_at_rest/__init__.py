@@ -1,0 +1,1 @@
+"""Data is encrypted where it lies."""

@@ -1,0 +1,1 @@
+"""Data is encrypted on its way."""

@@ -1,0 +1,156 @@
+"""Load balancers speak TLS to their clients, and plain HTTP only to redirect."""
+# ruff: noqa: D103 - a rule's `why` says what it is for
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from guard.aws import tls
+from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, dig, items
+from guard.model.rule import EnforcementLevel, Severity, rule
+from guard.model.switches import Switch, register
+
+FAMILY: Final = "encrypt-in-transit"
+
+LISTENER: Final = "aws:lb/listener:Listener"
+BALANCER: Final = "aws:lb/loadBalancer:LoadBalancer"
+
+
+def _plain_http(listener: Resource, stack: Stack) -> bool | Missing:
+    """Return whether a listener speaks HTTP: an unset protocol does on an application load balancer."""
+    protocol = listener["protocol"]
+    if protocol not in (ABSENT, "", UNKNOWN):
+        return str(protocol).upper() == "HTTP"
+    if protocol is UNKNOWN:
+        return UNKNOWN
+    targets = stack.targets(listener, "loadBalancerArn", BALANCER)
+    for arn in targets.outside:
+        return "/app/" in arn
+    kinds = {UNKNOWN if kind is UNKNOWN else kind in (ABSENT, "", "application") for kind in _kinds(targets.sure)}
+    return kinds.pop() if len(kinds) == 1 and targets.complete else UNKNOWN
+
+
+def _kinds(balancers: tuple[Resource, ...]) -> list[Any]:
+    return [balancer["loadBalancerType"] for balancer in balancers]
+
+
+def _redirects(actions: Any) -> bool | Missing:
+    """Return whether every action redirects to HTTPS; an unset protocol keeps the request's, which is HTTP."""
+    answers: list[bool | Missing] = []
+    for action in items(actions):
+        kind, protocol = dig(action, "type"), dig(action, "redirect.protocol")
+        if kind is UNKNOWN or (kind == "redirect" and protocol is UNKNOWN):
+            answers.append(UNKNOWN)
+        else:
+            answers.append(kind == "redirect" and str(protocol).upper() == "HTTPS")
+    return False if not answers or False in answers else UNKNOWN if UNKNOWN in answers else True
+
+
+@rule(
+    "listener-plain",
+    family=FAMILY,
+    on=LISTENER,
+    severity=Severity.HIGH,
+    controls=("FSBP ELB.1", "ELB.18"),
+    why="Whatever a plain listener forwards or answers, cookies and passwords included, is readable on the way.",
+    fix="Set protocol='HTTPS' with a certificate; keep the plain listener only to redirect, every action with "
+    "redirect={'protocol': 'HTTPS', 'port': '443', 'status_code': 'HTTP_301'}.",
+)
+def listener_plain(listener: Resource, stack: Stack) -> Iterator[Finding]:
+    plain = _plain_http(listener, stack)
+    if plain is False:
+        return
+    redirects = _redirects(listener["defaultActions"])
+    if redirects is True:
+        return
+    if plain is UNKNOWN:
+        yield listener.undecided("protocol")
+    elif redirects is UNKNOWN:
+        yield listener.undecided("defaultActions")
+    else:
+        yield listener.finding("serves plain HTTP and does not redirect it to HTTPS", at="defaultActions")
+
+
+@rule(
+    "listener-rule-plain",
+    family=FAMILY,
+    on="aws:lb/listenerRule:ListenerRule",
+    severity=Severity.HIGH,
+    controls=("FSBP ELB.1",),
+    why="A rule goes before the listener's redirect: what it matches is served in clear.",
+    fix="Move the rule to the HTTPS listener, or let it redirect with protocol 'HTTPS'.",
+)
+def listener_rule_plain(extra: Resource, stack: Stack) -> Iterator[Finding]:
+    redirects = _redirects(extra["actions"])
+    if redirects is True:
+        return
+    targets = stack.targets(extra, "listenerArn", LISTENER)
+    plain = [_plain_http(listener, stack) for listener in targets.sure]
+    if True in plain and redirects is False:
+        yield extra.finding("serves plain HTTP on a listener that should only redirect", at="actions")
+    elif True in plain:
+        yield extra.undecided("actions")
+    elif UNKNOWN in plain or targets.outside or not targets.complete:
+        yield extra.undecided("listenerArn")
+
+
+@rule(
+    "listener-tls-policy",
+    family=FAMILY,
+    on=LISTENER,
+    severity=Severity.MEDIUM,
+    controls=("FSBP ELB.17",),
+    why="A policy that accepts TLS 1.0 or 1.1 lets an attacker choose them; unset means 2016-08, which does.",
+    fix="Set ssl_policy='ELBSecurityPolicy-TLS13-1-2-Res-2021-06'.",
+)
+def listener_tls_policy(listener: Resource) -> Iterator[Finding]:
+    protocol, policy = listener["protocol"], listener["sslPolicy"]
+    if protocol is not UNKNOWN and str(protocol).upper() not in ("HTTPS", "TLS"):
+        return
+    if policy is UNKNOWN:
+        yield listener.undecided("sslPolicy")
+    elif policy in (ABSENT, "") or tls.weak_balancer_policy(str(policy)):
+        if protocol is UNKNOWN:
+            yield listener.undecided("protocol")
+        else:
+            yield listener.finding("accepts versions of TLS before 1.2", at="sslPolicy")
+
+
+@rule(
+    "classic-listener-plain",
+    family=FAMILY,
+    on="aws:elb/loadBalancer:LoadBalancer",
+    severity=Severity.HIGH,
+    controls=("FSBP ELB.3",),
+    why="A classic load balancer cannot redirect: what its plain listener takes stays in clear.",
+    fix="Use aws.lb.LoadBalancer, or give the listener lb_protocol='https' and a certificate.",
+)
+def classic_listener_plain(balancer: Resource) -> Iterator[Finding]:
+    for listener in items(balancer["listeners"]):
+        protocol = dig(listener, "lbProtocol")
+        if protocol is UNKNOWN:
+            yield balancer.undecided("listeners")
+        elif str(protocol).lower() == "http":
+            yield balancer.finding("has a listener for plain HTTP", at="listeners")
+
+
+# Network balancers pass on what they get, and functions are called over TLS: their groups say no HTTP.
+register(
+    FAMILY,
+    Switch(
+        "target-group-plain",
+        {
+            "aws:lb/targetGroup:TargetGroup": "protocol",
+            "aws:vpclattice/targetGroup:TargetGroup": "config.protocol",
+        },
+        bad=("http",),
+        text="sends requests to its targets in clear",
+        fix="Set protocol='HTTPS' and let the container serve TLS.",
+        why="Between the load balancer and its targets the request travels as the target group says. Inside one VPC, "
+        "from group to group, that is a choice; it should be a known one.",
+        controls=("ELB.21",),
+        severity=Severity.LOW,
+        level=EnforcementLevel.ADVISORY,
+    ),
+)

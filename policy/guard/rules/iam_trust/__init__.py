@@ -1,0 +1,1 @@
+"""A role trusts named principals under binding conditions."""

@@ -1,0 +1,251 @@
+"""A role trusts named principals, and tokens of named subjects.
+
+A service that a role is passed to needs no condition here: whoever passes it needs iam:PassRole in the role's account.
+"""
+# ruff: noqa: D103 - a rule's `why` says what it is for
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any, Final
+
+from guard.aws.documents import (
+    Condition,
+    Statement,
+    bound,
+    covers,
+    each,
+    holds,
+    judged,
+    names_its_caller,
+    open_to_anyone,
+    opposite,
+    parsed,
+    principals,
+    wild,
+    words,
+)
+from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
+from guard.model.logic import Answer, every, some
+from guard.model.rule import EnforcementLevel, Severity, rule
+
+FAMILY: Final = "iam-trust"
+ROLE: Final = "aws:iam/role:Role"
+AT: Final = "assumeRolePolicy"
+
+BY_ROLE: Final = "sts:assumerole"
+BY_TOKEN: Final = "sts:assumerolewithwebidentity"  # noqa: S105, RUF100 - an action
+BY_SAML: Final = "sts:assumerolewithsaml"
+
+
+def _allows(statement: Statement, action: str) -> Answer:
+    if "NotAction" in statement:
+        return not covers(statement["NotAction"], action)
+    return holds(statement.get("Action"), lambda pattern: covers(pattern, action))
+
+
+@rule(
+    "trust-open",
+    family=FAMILY,
+    on=ROLE,
+    severity=Severity.CRITICAL,
+    why="Anybody with an AWS account takes the role: an external id is no secret, and any account may hold a name.",
+    fix="Name the accounts or roles in Principal. If it must be '*', add {'StringEquals': {'aws:PrincipalOrgID': "
+    "'o-…'}} or an aws:PrincipalArn with its account; IfExists, ForAllValues and negated operators do not bind.",
+)
+def trust_open(role: Resource) -> Iterator[Finding]:
+    def ask(statement: Statement) -> Answer:
+        enters = some(_allows(statement, action) for action in (BY_ROLE, BY_TOKEN, BY_SAML))
+        return every((enters, open_to_anyone(statement, role[AT])))
+
+    return judged(role, AT, "can be assumed by principals that nobody named", ask)
+
+
+# --- identity providers -------------------------------------------------------------------------------------------
+
+# Their audience is an application of the account's owner, and its users are whom the role is for.
+_APPS: Final = ("cognito-identity.amazonaws.com", "accounts.google.com", "graph.facebook.com", "www.amazon.com")
+
+
+def _federates(statement: Statement, action: str, provider: Callable[[str], bool]) -> Answer:
+    """Return whether a statement lets in by a kind of token; an unknown provider is of the only kind it can be."""
+    found = principals(statement, "federated")
+    other = BY_SAML if action == BY_TOKEN else BY_TOKEN
+    kind = some((holds(found, provider), opposite(_allows(statement, other)) if items(found) else False))
+    return every((_allows(statement, action), kind))
+
+
+def _by_token(statement: Statement) -> Answer:
+    return _federates(statement, BY_TOKEN, lambda provider: ":saml-provider/" not in provider)
+
+
+# How the known providers write a subject: what must stand there before the first wildcard. A prefix of a name is not
+# enough: `repo:acme/shop*` is also acme/shop-of-mine, and `repo:acme*` is also another's organization.
+_SUBJECTS: Final = (
+    r"repo:[^*?/]+/[^*?/:]+:",  # GitHub: organization and repository
+    r"project_path:[^*?:]+/[^*?/:]+:",  # GitLab: group and project
+    r"organization:[^*?:]+:(.+:)?(project|workspace|pipeline):[^*?:]+:",  # HCP Terraform, Buildkite
+    r"org/[^*?/]+/project/[^*?/]+",  # CircleCI
+    r"system:serviceaccount:[^*?:]+:",  # Kubernetes: the namespace
+)
+_KNOWN: Final = re.compile(r"repo:|project_path:|organization:|org/|system:")
+_BOUND: Final = re.compile("|".join(_SUBJECTS))
+_TWO_PARTS: Final = re.compile(r"[^*?:/|]+[:/|][^*?:/|]+")  # of a provider that we do not know
+
+
+def _subject(value: str) -> bool:
+    if not wild(value):
+        return bool(value)
+    return bool((_BOUND if _KNOWN.match(value) else _TWO_PARTS).match(value))
+
+
+# Claims that name the subject as well as `sub` does; AWS offers them for GitHub since 2026.
+_CLAIMS: Final[dict[str, Callable[[str], bool]]] = {
+    "sub": _subject,
+    "repository": lambda value: bool(re.match(r"[^*?/]+/[^*?/]+$", value)),
+    "repository_id": lambda value: not wild(value),
+    "job_workflow_ref": lambda value: bool(re.match(r"[^*?/]+/[^*?/]+/", value)),
+}
+
+
+def _names_subject(condition: Condition) -> bool:
+    claim = _CLAIMS.get(condition.key.rpartition(":")[2])
+    return claim is not None and (not condition.patterns or each(claim)(condition))
+
+
+@rule(
+    "trust-token-subject",
+    family=FAMILY,
+    on=ROLE,
+    severity=Severity.CRITICAL,
+    why="The provider issues tokens to everybody: without a subject, every repository on the forge takes the role.",
+    fix="Add a condition on the provider's `sub` that fixes the subject before any wildcard, e.g. {'StringLike': "
+    "{'token.actions.githubusercontent.com:sub': 'repo:<organization>/<repository>:*'}}, without IfExists or "
+    "ForAllValues.",
+)
+def trust_token_subject(role: Resource) -> Iterator[Finding]:
+    def ask(statement: Statement) -> Answer:
+        ours = principals(statement, "federated")
+        applies = some((holds(ours, lambda one: one not in _APPS), UNKNOWN in items(ours)))
+        return every((_by_token(statement), applies, opposite(bound(statement, _names_subject))))
+
+    return judged(role, AT, "accepts tokens of every subject of an identity provider", ask)
+
+
+def _names_audience(condition: Condition) -> bool:
+    exact = not condition.patterns or not any(map(wild, condition.values))
+    return exact and condition.key.rpartition(":")[2] in ("aud", "app_id", "oaud")
+
+
+def _of_a_cluster(statement: Statement) -> bool:
+    """Whether the provider is an EKS cluster's own: its pods choose their audience, their subject is what counts."""
+    return any("oidc-provider/oidc.eks." in one for one in words(principals(statement, "federated")))
+
+
+@rule(
+    "trust-token-audience",
+    family=FAMILY,
+    on=ROLE,
+    severity=Severity.HIGH,
+    why="A token that was issued for another service opens the role as well.",
+    fix="Add a condition on the provider's `aud`, e.g. {'StringEquals': "
+    "{'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com'}}.",
+)
+def trust_token_audience(role: Resource) -> Iterator[Finding]:
+    def ask(statement: Statement) -> Answer:
+        if _of_a_cluster(statement):
+            return False
+        return every((_by_token(statement), opposite(bound(statement, _names_audience))))
+
+    return judged(role, AT, "accepts tokens that were issued for others", ask)
+
+
+@rule(
+    "trust-saml-audience",
+    family=FAMILY,
+    on=ROLE,
+    severity=Severity.LOW,
+    level=EnforcementLevel.ADVISORY,
+    why="An assertion that was issued for another service provider opens the role as well.",
+    fix="Add the condition {'StringEquals': {'SAML:aud': 'https://signin.aws.amazon.com/saml'}}.",
+)
+def trust_saml_audience(role: Resource) -> Iterator[Finding]:
+    def ask(statement: Statement) -> Answer:
+        by_saml = _federates(statement, BY_SAML, lambda provider: ":saml-provider/" in provider)
+        return every((by_saml, opposite(bound(statement, _names_audience))))
+
+    return judged(role, AT, "accepts assertions that were issued for others", ask)
+
+
+# --- other accounts -----------------------------------------------------------------------------------------------
+
+
+def _names_certificate(condition: Condition) -> bool:
+    return names_its_caller(condition) or condition.key.startswith("aws:principaltag/x509")
+
+
+@rule(
+    "trust-certificates",
+    family=FAMILY,
+    on=ROLE,
+    severity=Severity.MEDIUM,
+    level=EnforcementLevel.ADVISORY,
+    why="Any certificate of any trust anchor of the account takes the role.",
+    fix="Add a condition on the trust anchor, {'ArnEquals': {'aws:SourceArn': '…'}}, or on the certificate's subject, "
+    "{'StringEquals': {'aws:PrincipalTag/x509Subject/CN': '…'}}.",
+)
+def trust_certificates(role: Resource) -> Iterator[Finding]:
+    def ask(statement: Statement) -> Answer:
+        anywhere = holds(principals(statement, "service"), lambda one: one == "rolesanywhere.amazonaws.com")
+        return every((anywhere, opposite(bound(statement, _names_certificate))))
+
+    return judged(role, AT, "trusts every certificate of IAM Roles Anywhere", ask)
+
+
+_WHOLE_ACCOUNT: Final = re.compile(r"(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?")
+
+
+@lru_cache(maxsize=1)
+def _own_accounts(stack: Stack) -> frozenset[str]:
+    """Return the accounts that the stack lives in, as far as its providers and the ARNs that are its own tell."""
+    allowed_ids = [one for provider in stack.of("pulumi:providers:aws") for one in _list(provider["allowedAccountIds"])]
+    arns = [resource.outputs.get("arn") for resource in stack.resources.values() if resource.managed]
+    edges = [role["permissionsBoundary"] for role in stack.of(ROLE)]
+    found = [arn.split(":")[4] for arn in (*arns, *edges) if isinstance(arn, str) and arn.count(":") >= 5]
+    return frozenset(one for one in (*allowed_ids, *found) if re.fullmatch(r"\d{12}", one))
+
+
+def _list(value: Any) -> list[str]:
+    """Return a list that a provider carries as JSON."""
+    return words(parsed(value))
+
+
+def _names_purpose(condition: Condition) -> bool:
+    return names_its_caller(condition) or condition.key == "sts:externalid"
+
+
+@rule(
+    "trust-other-account",
+    family=FAMILY,
+    on=ROLE,
+    severity=Severity.MEDIUM,
+    level=EnforcementLevel.ADVISORY,
+    why="A service provider that is told this role's name by another of its customers uses it for them.",
+    fix="Add {'StringEquals': {'sts:ExternalId': '…'}} with the value that the other account gave you, or name its "
+    "role instead of the account.",
+)
+def trust_other_account(role: Resource, stack: Stack) -> Iterator[Finding]:
+    """Silent where nothing tells the stack's own account."""
+
+    def stranger(principal: str) -> bool:
+        account = _WHOLE_ACCOUNT.fullmatch(principal)
+        own = _own_accounts(stack)
+        return account is not None and bool(own) and account[1] not in own
+
+    def ask(statement: Statement) -> Answer:
+        trusts = holds(principals(statement, "aws"), stranger)
+        return every((trusts, _allows(statement, BY_ROLE), opposite(bound(statement, _names_purpose))))
+
+    return judged(role, AT, "trusts the whole of another account without an external id", ask)

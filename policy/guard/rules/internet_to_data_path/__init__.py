@@ -1,0 +1,1 @@
+"""No path leads from the internet to a data store."""

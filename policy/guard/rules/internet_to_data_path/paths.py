@@ -1,0 +1,38 @@
+"""No path leads from the internet to a data store."""
+# ruff: noqa: D103 - a rule's `why` says what it is for
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from guard.model.graph import UNKNOWN, Finding, Resource, Stack
+from guard.model.rule import Severity, rule
+from guard.reach.paths import Path, paths
+from guard.reach.places import PLACES, Kind
+
+FAMILY: Final = "internet-to-data-path"
+
+STORES: Final = tuple(token for token, place in PLACES.items() if place.kind is Kind.STORE)
+
+
+@rule(
+    "internet-to-data-path",
+    family=FAMILY,
+    on=STORES,
+    severity=Severity.CRITICAL,
+    controls=("FSBP RDS.2", "FSBP EC2.9", "CIS 5.0 2.2.3"),
+    why="Whoever finds the address may try passwords and flaws on the store itself, or on the one machine that stands "
+    "before it: each gate on the way is open, though each alone looks like a small thing.",
+    fix="Close one gate of the path that the finding names: put the store into subnets without a route to an internet "
+    "gateway, let its security group admit only the group of private programs, give the machine between no public "
+    "address (associate_public_ip_address=False; reach it with Session Manager), or let no group admit 0.0.0.0/0.",
+)
+def internet_to_data_path(store: Resource, stack: Stack) -> Iterator[Finding]:
+    answer = paths(stack).to_data(store)
+    if isinstance(answer, Path):
+        at = PLACES[store.type].groups[0]
+        yield store.finding(f"can be reached from the internet: {answer.proof}", at=at)
+    elif answer is UNKNOWN:
+        ways = ", ".join(paths(stack).doubts(store))
+        yield store.unclear(f"whether the internet comes to it, {ways}, hangs on what is not known yet")

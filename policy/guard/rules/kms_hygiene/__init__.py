@@ -1,0 +1,1 @@
+"""Keys rotate, and go slowly."""

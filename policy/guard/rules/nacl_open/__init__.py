@@ -1,0 +1,1 @@
+"""Network ACLs admit no administration from the internet."""

@@ -1,0 +1,1 @@
+"""No data store or control plane answers on a public address."""

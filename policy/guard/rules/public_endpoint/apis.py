@@ -1,0 +1,106 @@
+"""APIs and consoles that answer to whoever asks: often meant, so this is advice."""
+# ruff: noqa: D103 - a rule's `why` says what it is for
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, items
+from guard.model.rule import EnforcementLevel, Severity, rule
+from guard.model.switches import Switch, register
+
+FAMILY: Final = "public-endpoint"
+METHOD: Final = "aws:apigateway/method:Method"
+REST_API: Final = "aws:apigateway/restApi:RestApi"
+
+register(
+    FAMILY,
+    Switch(
+        "graph-api-key",
+        {"aws:appsync/graphQLApi:GraphQLApi": "authenticationType"},
+        bad=("api_key",),
+        text="lets in whoever has its API key",
+        fix="Use authentication_type='AMAZON_COGNITO_USER_POOLS', 'OPENID_CONNECT', 'AWS_IAM' or 'AWS_LAMBDA'.",
+        why="An API key is the same for everybody, stands in every client, and says nothing of who calls.",
+        controls=("FSBP AppSync.5",),
+        level=EnforcementLevel.ADVISORY,
+    ),
+    Switch(
+        "workflow-console-public",
+        {"aws:mwaa/environment:Environment": "webserverAccessMode"},
+        bad=("public_only", "public_and_private"),
+        text="has its console on the internet",
+        fix="Drop webserver_access_mode, or set it to 'PRIVATE_ONLY'.",
+        why="Whoever gets a console's login runs code with the role of the workflows.",
+        level=EnforcementLevel.ADVISORY,
+    ),
+    Switch(
+        "transfer-public",
+        {"aws:transfer/server:Server": "endpointType"},
+        good=("vpc", "vpc_endpoint"),
+        unset="public",
+        text="takes connections from the whole internet",
+        fix="Set endpoint_type='VPC' with endpoint_details, whose security groups name the partners' addresses.",
+        why="A public endpoint has no security group: everybody may try passwords and keys on it.",
+        level=EnforcementLevel.ADVISORY,
+    ),
+    Switch(
+        "studio-internet",
+        {"aws:sagemaker/domain:Domain": "appNetworkAccessType"},
+        good=("vpconly",),
+        unset="publicinternetonly",
+        text="lets its notebooks out past the VPC",
+        fix="Set app_network_access_type='VpcOnly'.",
+        why="Past the VPC nothing watches where samples of the data go.",
+        level=EnforcementLevel.ADVISORY,
+    ),
+    Switch(
+        "workbench-ssh",
+        {"aws:cloud9/environmentEC2:EnvironmentEC2": "connectionType"},
+        good=("connect_ssm",),
+        unset="connect_ssh",
+        text="opens SSH to its machine",
+        fix="Set connection_type='CONNECT_SSM' and place it in a private subnet.",
+        why="For SSH the machine needs a public address and an open port; through Session Manager neither.",
+        level=EnforcementLevel.ADVISORY,
+    ),
+)
+
+
+@rule(
+    "api-authorized",
+    family=FAMILY,
+    on=(METHOD, "aws:apigatewayv2/route:Route"),
+    severity=Severity.MEDIUM,
+    level=EnforcementLevel.ADVISORY,
+    controls=("FSBP APIGateway.8",),
+    why="What stands behind a route without authorization must refuse strangers itself, every time.",
+    fix="Name an authorizer (authorization='AWS_IAM', 'COGNITO_USER_POOLS' or 'CUSTOM'; for HTTP APIs "
+    "authorization_type='JWT'), or ask for an API key at least.",
+)
+def api_authorized(route: Resource, stack: Stack) -> Iterator[Finding]:
+    at = "authorization" if route.type == METHOD else "authorizationType"
+    if not (_is_public(route, stack) if route.type == METHOD else _is_asked(route, stack)):
+        return
+    own, key = route[at], route.switch("apiKeyRequired")
+    if own is UNKNOWN or key is UNKNOWN:
+        yield route.undecided(at if own is UNKNOWN else "apiKeyRequired")
+    elif (own is ABSENT or str(own).upper() == "NONE") and key is False:
+        yield route.finding("answers whoever asks", at=at)
+
+
+def _is_public(method: Resource, stack: Stack) -> bool:
+    """Whether strangers may send it; browsers ask OPTIONS without credentials."""
+    apis = stack.targets(method, "restApi", REST_API).sure
+    private = any("PRIVATE" in items(api["endpointConfiguration.types"]) for api in apis)
+    return method["httpMethod"] != "OPTIONS" and not private
+
+
+def _is_asked(route: Resource, stack: Stack) -> bool:
+    """Whether API Gateway can ask for credentials there: of a web socket only where it is opened."""
+    key = str(route["routeKey"])
+    if key == "$default":
+        apis = stack.targets(route, "apiId", "aws:apigatewayv2/api:Api").sure
+        return all(api["protocolType"] != "WEBSOCKET" for api in apis)
+    return key == "$connect" or ("/" in key and not key.startswith("OPTIONS"))

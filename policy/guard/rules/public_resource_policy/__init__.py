@@ -1,0 +1,1 @@
+"""No resource's own policy lets in everybody."""

@@ -1,0 +1,1 @@
+"""Entry points refuse requests that two servers would read in two ways."""

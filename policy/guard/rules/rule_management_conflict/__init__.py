@@ -1,0 +1,1 @@
+"""One thing is managed in one place."""

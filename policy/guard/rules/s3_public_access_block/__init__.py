@@ -1,0 +1,1 @@
+"""Every bucket blocks public access."""

@@ -1,0 +1,1 @@
+"""Secrets stand in a secret store, never in a configuration."""

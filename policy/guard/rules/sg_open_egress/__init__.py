@@ -1,0 +1,1 @@
+"""Data stores open no connection to the internet."""

@@ -1,0 +1,1 @@
+"""Between tiers a security group admits security groups, never addresses."""

@@ -1,0 +1,1 @@
+"""Only the edge's subnets hand out public addresses."""

@@ -1,0 +1,1 @@
+"""Resources say whose they are."""

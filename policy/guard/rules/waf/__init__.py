@@ -1,0 +1,1 @@
+"""Public entry points stand behind a web ACL that blocks."""

@@ -1,0 +1,80 @@
+"""Each rule has an example that breaks it and one that keeps it, run as programs and shown on the rule's page."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from guard.cli.catalogue import EXAMPLE, EXAMPLES
+from guard.cli.state import read
+from guard.crossguard.configuration import groups
+from guard.crossguard.verdict import Judgement, Kind, Terms, weigh
+from guard.model.graph import Stack
+from guard.model.rule import RULES, Profile
+from preview.export import export
+from preview.recorder import record
+
+FILES = {file.stem.replace("_", "-"): file for file in sorted(EXAMPLES.glob("*.py"))}
+HERE = sorted(FILES.keys() & RULES.keys())
+CONFIG = {"aws:region": "eu-central-1"}
+
+
+def module(rule: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"example_{FILES[rule].stem}", FILES[rule])
+    assert spec
+    assert spec.loader
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+def judged(rule: str, program: Callable[[], object], *, known: bool) -> list[Judgement]:
+    """What the rule says of a program, in the profile in which each rule is mandatory."""
+    recording = record(program, project="examples", stack="test", config=CONFIG, known=known)
+    (state,) = read(json.dumps(export(recording)), rule)
+    policies = tuple(groups([RULES[rule]], Profile.STRICT))
+    settings = getattr(module(rule), "SETTINGS", {})  # the rule's parameters, where it needs some
+    terms = Terms(policies, properties={policy.name: settings for policy in policies})
+    return list(weigh(Stack(state.resources), terms).judgements)
+
+
+def test_every_rule_has_its_example_and_every_example_its_rule() -> None:
+    assert {"missing": sorted(RULES.keys() - FILES.keys()), "of no rule": sorted(FILES.keys() - RULES.keys())} == {
+        "missing": [],
+        "of no rule": [],
+    }
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
+@pytest.mark.parametrize("rule", HERE)
+def test_what_fails_breaks_the_rule(rule: str, known: bool) -> None:
+    said = judged(rule, module(rule).fails, known=known)
+    assert Kind.VIOLATION in {one.kind for one in said}, (
+        said or "the rule was not asked: nothing of its types is declared"
+    )
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
+@pytest.mark.parametrize("rule", HERE)
+def test_what_passes_keeps_the_rule(rule: str, known: bool) -> None:
+    """It is asked, and it can say so at the first preview."""
+    said = judged(rule, module(rule).passes, known=known)
+    assert {one.kind for one in said} == {Kind.PASSED}, (
+        said or "the rule was not asked: nothing of its types is declared"
+    )
+
+
+@pytest.mark.parametrize("rule", HERE)
+def test_an_example_is_short_and_says_whose_it_is(rule: str) -> None:
+    tree = ast.parse(Path(FILES[rule]).read_text())
+    assert ast.get_docstring(tree) == f"Examples of the rule {rule}."
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert tuple(functions) == EXAMPLE
+    lengths = {name: (node.end_lineno or 0) - node.body[0].lineno + 1 for name, node in functions.items()}
+    assert {name: length for name, length in lengths.items() if length > 40} == {}

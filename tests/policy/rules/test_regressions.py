@@ -1,0 +1,92 @@
+"""The platform's own stacks are clean, and every change of `regressions` made to one is caught by its family."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import pytest
+
+from guard.crossguard import exemptions
+from guard.crossguard.configuration import groups
+from guard.crossguard.verdict import Kind, Terms, Verdict, weigh
+from guard.model.graph import Resource, Stack
+from guard.model.rule import Profile
+from guard.rules import RULES
+from preview.pack import ask
+from tests.policy.regressions import REGRESSIONS, Regression, changed, resources
+from tests.stacks import STACKS, recorded
+
+TODAY = date(2026, 11, 21)
+NAMED = ("encrypt-at-rest", "encrypt-in-transit", "data-subnet-public", "sg-to-sg-only")
+
+
+@cache
+def recording_of(stack: str, known: bool) -> dict[str, Resource]:
+    return resources(recorded(stack, known))
+
+
+@cache
+def terms(stack: str, profile: Profile) -> Terms:
+    exempted = exemptions.read(recorded(stack, known=False).config.get(exemptions.KEY), RULES, TODAY)
+    return Terms(tuple(groups(RULES.values(), profile)), exempted)
+
+
+def judged(stack: str, found: list[Resource], profile: Profile) -> Verdict:
+    return weigh(Stack(found), terms(stack, profile))
+
+
+def blocking(verdict: Verdict) -> set[tuple[str, str]]:
+    return {(one.rule.id, one.urn) for one in verdict.of(Kind.VIOLATION)}
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
+@pytest.mark.parametrize("stack", STACKS)
+def test_our_stacks_are_clean(stack: str, known: bool) -> None:
+    """In the profile that each asks for itself; and nothing that a stack is exempt from is broken elsewhere."""
+    configured = recorded(stack, known=False).config.get("guard:profile", "baseline")
+    verdict = judged(stack, list(recording_of(stack, known).values()), Profile(configured))
+    assert blocking(verdict) == set()
+    assert verdict.problems == ()
+    assert verdict.unused == ()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_pack_says_the_same_over_its_protocol(stack: str) -> None:
+    """So that what is shown here of changed stacks holds for the engine."""
+    mine = judged(stack, list(recording_of(stack, known=False).values()), Profile.BASELINE)
+    recording = recorded(stack, known=False)
+    theirs = ask(recording, today=TODAY)
+    assert {(note.rule, note.urn) for note in theirs.exemptions} == {
+        (one.rule.id, one.urn) for one in mine.of(Kind.EXEMPTED)
+    }
+    if "guard:profile" not in recording.config:
+        assert {(note.rule, note.urn) for note in theirs.advisories} == {
+            (one.rule.id, one.urn) for one in mine.of(Kind.ADVICE)
+        }
+    assert {note.rule for note in theirs.undecided} == {one.rule.id for one in mine.of(Kind.UNDECIDED)}
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
+@pytest.mark.parametrize(
+    ("regression", "stack"),
+    [pytest.param(one, stack, id=f"{one.id}, {stack}") for one in REGRESSIONS for stack in one.stacks],
+)
+def test_a_regression_blocks(regression: Regression, stack: str, known: bool) -> None:
+    """Where the deciding text is unknown at a first preview, it is undecided there and blocks in the update."""
+    profile = Profile(regression.profile)
+    before = blocking(judged(stack, list(recording_of(stack, known).values()), profile))
+    after = judged(stack, list(changed(recording_of(stack, known), regression.change)), profile)
+    if regression.known_only and not known:
+        waiting = {one.rule.family for one in after.of(Kind.UNDECIDED)}
+        assert regression.family in waiting
+        return
+    new = {rule for rule, _ in blocking(after) - before}
+    assert regression.family in {RULES[rule].family for rule in new}, new
+
+
+def test_there_are_enough_and_the_named_duties_block_in_every_profile() -> None:
+    assert len({one.id for one in REGRESSIONS}) == len(REGRESSIONS) >= 60
+    assert all("prod" in one.stacks for one in REGRESSIONS)
+    assert {one.profile for one in REGRESSIONS if one.family in NAMED} == {"baseline"}
+    assert {one.family for one in REGRESSIONS} >= set(NAMED)
