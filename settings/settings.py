@@ -10,6 +10,7 @@ from settings.names import Names
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
 from settings.tables.compute import ClusterTable, FunctionsTable, LoadBalancerTable, RepositoryTable, ServiceTable
+from settings.tables.connections import CONNECTIONS, Store
 from settings.tables.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
 from settings.tables.delivery import AccessTable, DeliveryTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
@@ -108,6 +109,18 @@ class Settings(Table):
     def repository_name(self, word: str) -> str:
         """The physical name of one of the stack's repositories."""
         return self.repositories[word].name or self.names.of("ecr", word)
+
+    @property
+    def stores(self) -> dict[str, Store]:
+        """The data stores that services can connect to, by their words."""
+        tables: dict[str, Store | None] = {word: getattr(self, word) for word in CONNECTIONS}
+        return {word: table for word, table in tables.items() if table}
+
+    @property
+    def secret_paths(self) -> tuple[str, ...]:
+        """The paths of all secrets that the stack makes, without the environment."""
+        stores = [store.secret.path for store in self.stores.values()]
+        return (*stores, *(secret.path for secret in self.secrets.values()))
 
     def clients(self, store: str) -> dict[str, ServiceTable]:
         """The services that connect to a data store, by their words."""

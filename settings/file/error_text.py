@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from settings.file.goyaml import POINT_IN_TIME
 from settings.file.problems import shown
 from settings.tables.table import Complaint, Path
+from settings.words import either
 
 Schema = Mapping[str, Any]
 KINDS = {str: "text", bool: "a truth value", int: "a number", float: "a number"}
@@ -81,7 +82,7 @@ class Shape(NamedTuple):
 
     def right(self) -> str:
         """What would be right here: a whole number from 1 to 35."""
-        return _either(dict.fromkeys(filter(None, map(_right, self.alternatives))))
+        return either(dict.fromkeys(filter(None, map(_right, self.alternatives))))
 
     def description(self) -> str:
         """What the schema says about this place, its first line."""
@@ -265,7 +266,7 @@ def _kind(schema: Schema) -> str:
 
 def _right(schema: Schema) -> str:
     if "enum" in schema or "const" in schema:
-        return _either(map(str, schema.get("enum", [schema.get("const")])))
+        return either(map(str, schema.get("enum", [schema.get("const")])))
     kind = schema.get("type", "")
     if kind in ("integer", "number"):
         return WORDS[kind] + _range(schema)
@@ -285,8 +286,3 @@ def _text(schema: Schema) -> str:
     if schema.get("examples"):
         return f"text such as {json.dumps(schema['examples'][0])}"
     return f"text that matches {schema['pattern']}" if "pattern" in schema else "text"
-
-
-def _either(words: Iterable[str]) -> str:
-    *first, last = [*words] or [""]
-    return f"{', '.join(first)} or {last}" if first else last

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from settings.checks.agreements import AGREEMENTS
+from settings.checks import CHECKS
 from settings.file import error_text, stackfile
 from settings.file.error_text import Shape
 from settings.file.problems import InvalidSettings, Problem, named, printed
@@ -79,7 +79,7 @@ class _Reading:
         for name, alias in _tables().items():
             self._take(name, alias)
         self._refuse_unknown_keys()
-        self._agree()
+        self._check()
         self._want_secrets()
         if not self.complaints:
             try:
@@ -134,12 +134,12 @@ class _Reading:
             message = f"unknown key; did you mean `{REGION}`?" if meant == "region" else error_text.unknown(name, known)
             self.complaints.append(Complaint((key,), message))
 
-    def _agree(self) -> None:
+    def _check(self) -> None:
         """Check what tables say about each other, as far as they are right in themselves."""
         partial = Settings.model_construct(**self.values)
-        for agreement in AGREEMENTS:
-            if self.failed.isdisjoint(agreement.tables):
-                self.complaints += self._veiled(agreement.tables, agreement.check(partial))
+        for check in CHECKS:
+            if self.failed.isdisjoint(check.tables):
+                self.complaints += self._veiled(check.tables, check(partial))
 
     def _want_secrets(self) -> None:
         """What is to come from the configuration has its value there, and the engine keeps it encrypted."""

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from settings.tables import fargate
+from settings.tables.connections import Connection
 from settings.tables.table import Complaint, LogDays, Port, Table, Word, twice
+from settings.words import either
 
 REPOSITORY = re.compile(
     r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[a-z0-9][a-z0-9._/-]*)[:@].+$"
@@ -115,7 +117,7 @@ class ServiceTable(Table):
         default="on-demand",
         description="spot is spare capacity, cheaper, that AWS may take back at two minutes' notice",
     )
-    connects: tuple[Literal["database", "cache"], ...] = Field(
+    connects: tuple[Connection, ...] = Field(
         default=(), description="data stores that it opens connections to, and whose addresses it is given"
     )
     internet: bool = Field(default=False, description="may call HTTPS anywhere, through NAT")
@@ -155,13 +157,13 @@ class ServiceTable(Table):
             return
         if self.cpu not in fargate.SIZES:
             fitting = fargate.cpus_for(self.memory)
-            use = f"with {self.memory} MB use {_either(fitting)}" if fitting else f"use {_either(tuple(fargate.SIZES))}"
+            use = f"with {self.memory} MB use {either(fitting)}" if fitting else f"use {either(fargate.SIZES)}"
             yield Complaint(("cpu",), f"{self.cpu} is not a Fargate size; {use}")
         else:
             sizes = fargate.memories_for(self.cpu)
             near = sorted(sizes, key=lambda size: abs(size - self.memory))[:3]
             yield Complaint(
-                ("memory",), f"{self.memory} MB does not go with cpu {self.cpu}; use {_either(tuple(sorted(near)))}"
+                ("memory",), f"{self.memory} MB does not go with cpu {self.cpu}; use {either(sorted(near))}"
             )
 
     def _owner(self) -> Iterator[Complaint]:
@@ -221,9 +223,3 @@ class RepositoryTable(Table):
     )
     untagged_days: int = Field(default=7, ge=1, description="days after which an image without a tag goes")
     replicate_to: tuple[str, ...] = Field(default=(), description="regions that hold a copy of every image")
-
-
-def _either(values: tuple[int, ...]) -> str:
-    """256, 512 or 1024"""
-    *first, last = map(str, values)
-    return f"{', '.join(first)} or {last}" if first else last

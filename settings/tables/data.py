@@ -120,6 +120,11 @@ class CacheTable(Table):
     )
 
     @property
+    def listens(self) -> int:
+        """The port that it listens on."""
+        return CACHE_PORT
+
+    @property
     def family(self) -> str:
         """The parameter group family, as ElastiCache names it."""
         return f"{self.engine}{self.version.split('.')[0]}"

@@ -6,11 +6,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from settings.tables.data import DatabaseTable
-from settings.tables.table import Complaint, SecretPath, Table, twice
+from settings.tables.table import Complaint, SecretPath, Table, Time, minutes, twice
 
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", examples=["oncall@example.com"])]
 Percent = Annotated[int, Field(ge=1, le=100)]
-Time = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["08:00"])]
 
 #: How urgent an alert is; each has a topic of its own.
 Severity = Literal["critical", "warning", "info"]
@@ -107,11 +106,11 @@ class HoursTable(Table):
     @property
     def minutes(self) -> int:
         """How long it runs in a day."""
-        return _minutes(self.stop) - _minutes(self.start)
+        return minutes(self.stop) - minutes(self.start)
 
     def utc(self, time: str, first: str, last: str) -> tuple[int, int, str]:
         """Minute, hour and days in UTC of a time on some days here: schedules of AWS are in UTC."""
-        day, minute = divmod(_minutes(time) - 60 * self.offset, 24 * 60)
+        day, minute = divmod(minutes(time) - 60 * self.offset, 24 * 60)
         first, last = (DAYS[(DAYS.index(word) + day) % 7] for word in (first, last))
         return minute % 60, minute // 60, first if first == last else f"{first}-{last}"
 
@@ -177,8 +176,3 @@ def connections(database: DatabaseTable) -> int | None:
         return int(given) if given.isdigit() else None
     size = memory(database)
     return size * 2**20 // 9531392 if size else None
-
-
-def _minutes(time: str) -> int:
-    hours, minutes = time.split(":")
-    return int(hours) * 60 + int(minutes)

@@ -47,6 +47,12 @@ def twice(words: Iterable[object]) -> Iterator[tuple[int, object]]:
         seen.add(word)
 
 
+def minutes(time: str) -> int:
+    """A time of day as minutes since midnight."""
+    hour, minute = time.split(":")
+    return int(hour) * 60 + int(minute)
+
+
 def network(text: object) -> ipaddress.IPv4Network:
     """An IPv4 network without host bits. Raises ValueError with the network that was probably meant."""
     if isinstance(text, ipaddress.IPv4Network):
@@ -74,6 +80,7 @@ Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$", examples=["
 Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:", examples=["arn:aws:iam::123456789012:role/devops"])]
 SecretPath = Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", max_length=200, examples=["app/jwt-secret"])]
 Port = Annotated[int, Field(ge=1, le=65535)]
+Time = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["08:00"])]  # of a day
 # What CloudWatch Logs accepts, in days (PutRetentionPolicy).
 LogDays = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from preview.recorder import ProgramExit
-from settings.checks.agreements import given_variables
 from settings.file import reading, stackfile
+from settings.tables.connections import given_variables
 from tests.contracts.files import Config, variant
 from tests.contracts.recordings import each_environment, of_ours
 from tests.stacks import recorded
@@ -136,7 +136,9 @@ def test_a_service_is_told_what_settings_keep_free():
     [task] = recording.of("aws:ecs/taskDefinition:TaskDefinition")
     [container] = json.loads(task["containerDefinitions"])
     own = settings.services["fastapi"].environment.keys()
-    assert {each["name"] for each in container["environment"]} - own == set(given_variables(settings, "fastapi"))
+    assert {each["name"] for each in container["environment"]} - own == set(
+        given_variables(settings.services["fastapi"].connects)
+    )
 
 
 def test_services_do_not_find_each_other_yet(tmp_path):

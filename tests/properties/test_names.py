@@ -5,7 +5,7 @@ import re
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from settings.checks.agreements import names_have_room
+from settings.checks.names import names_have_room
 from settings.names import LIMITS, SILENT, Names
 from settings.settings import Settings
 

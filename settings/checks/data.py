@@ -1,0 +1,80 @@
+"""Buckets, databases, tables and their backups."""
+
+from collections.abc import Iterator
+
+from settings.checks.check import check
+from settings.settings import Settings
+from settings.tables.table import Complaint, minutes
+from settings.words import either
+
+
+@check("delivery", "load-balancer", "database", "services", "buckets", "audit")
+def buckets_exist(s: Settings) -> Iterator[Complaint]:
+    for path, name in _buckets_named(s):
+        if name not in s.buckets:
+            use = f"use {either(s.buckets)}" if s.buckets else "add cloudplatform:buckets"
+            yield Complaint(path, f"there is no bucket {name!r}; {use}")
+
+
+def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
+    if s.delivery:
+        yield ("delivery", "state"), s.delivery.state
+    if s.load_balancer:
+        yield ("load-balancer", "logs"), s.load_balancer.logs
+    if s.database and s.database.export_to:
+        yield ("database", "export-to"), s.database.export_to
+    for name, service in s.services.items():
+        for bucket in service.buckets:
+            yield ("services", name, "buckets", bucket), bucket
+        if service.archive:
+            yield ("services", name, "archive"), service.archive
+    for table, record in (("trail", s.audit.trail), ("recorder", s.audit.recorder)):
+        if record and record.bucket:
+            yield ("audit", table, "bucket"), record.bucket
+
+
+@check("load-balancer", "buckets")
+def load_balancer_can_write_its_logs(s: Settings) -> Iterator[Complaint]:
+    """Elastic Load Balancing supports only SSE-S3 for its log bucket (contradiction C-20)."""
+    logs = s.load_balancer and s.buckets.get(s.load_balancer.logs)
+    if s.load_balancer and logs and logs.encryption != "s3":
+        message = f"the load balancer writes to {s.load_balancer.logs!r} and can only use S3's own encryption; use s3"
+        yield Complaint(("buckets", s.load_balancer.logs, "encryption"), message)
+    for name, bucket in s.buckets.items():
+        if bucket.encryption == "s3" and not (s.load_balancer and s.load_balancer.logs == name):
+            yield Complaint(
+                ("buckets", name, "encryption"),
+                "only a load balancer's log bucket may do without the stack's key; use key",
+            )
+
+
+@check("posture", "database")
+def posture_is_not_weakened(s: Settings) -> Iterator[Complaint]:
+    if s.database and s.database.deletion_protection is False and s.protection.deletion_protection:
+        message = (
+            f"posture {s.posture} protects the database; remove this, or choose a weaker posture for the whole stack"
+        )
+        yield Complaint(("database", "deletion-protection"), message)
+
+
+@check("backup", "database", "tables", "alerts", "region")
+def backups_have_something_to_keep(s: Settings) -> Iterator[Complaint]:
+    if s.backup and not (s.database or s.tables):
+        yield Complaint(("backup",), "there is nothing to back up; add a database or a table, or remove this")
+    if s.backup and not s.alerts:
+        yield Complaint(("backup",), "nobody would hear of a backup that failed; add cloudplatform:alerts")
+    if s.backup and s.backup.copy_to and s.backup.copy_to.region == s.region:
+        message = f"{s.region} is where the backups already are; name another region"
+        yield Complaint(("backup", "copy-to", "region"), message)
+
+
+@check("backup", "database")
+def backups_keep_out_of_each_others_way(s: Settings) -> Iterator[Complaint]:
+    """RDS refuses a backup while it makes its own, and shortly before."""
+    if not s.backup or not s.database:
+        return
+    begin, end = (minutes(each) for each in s.database.backup_window.split("-"))
+    # From an hour before its window to the end of it; a window may go over midnight.
+    if (minutes(s.backup.at) - (begin - 60)) % 1440 <= (end - begin) % 1440 + 60:
+        message = f"the database makes its own backups at {s.database.backup_window}; keep an hour away from that"
+        yield Complaint(("backup", "at"), message)

@@ -1,0 +1,33 @@
+"""The trail, and who hears of findings."""
+
+from collections.abc import Iterator
+
+from settings.checks.check import check
+from settings.settings import Settings
+from settings.tables.table import Complaint
+
+
+@check("audit", "buckets")
+def the_trail_cannot_be_changed(s: Settings) -> Iterator[Complaint]:
+    word = s.audit.trail and s.audit.trail.bucket
+    if word and word in s.buckets and not s.buckets[word].lock:
+        message = "it keeps the trail, which nobody may change; add versioned: true and lock: {days: 90} or the like"
+        yield Complaint(("buckets", word), message)
+
+
+@check("audit", "detection", "alerts")
+def findings_tell_somebody(s: Settings) -> Iterator[Complaint]:
+    if s.watchers and not s.alerts:
+        table = "audit" if s.watchers[0] in ("trail", "recorder") else "detection"
+        message = f"nobody would hear of what {s.watchers[0]} finds; add cloudplatform:alerts"
+        yield Complaint((table, s.watchers[0]), message)
+
+
+@check("audit", "detection", "alerts")
+def responses_have_their_events(s: Settings) -> Iterator[Complaint]:
+    if s.detection.response and "trail" not in s.watchers:
+        message = "calls are answered as the trail tells of them, and there is none; add audit.trail"
+        yield Complaint(("detection", "response"), message)
+    hub = s.detection.security_hub
+    if hub and hub.report and not s.alerts:
+        yield Complaint(("detection", "security-hub", "report"), "nobody would get it; add cloudplatform:alerts")

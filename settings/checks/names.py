@@ -1,0 +1,74 @@
+"""Names: each part is a word, fits its limit, and is nobody else's."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from settings.checks.check import check
+from settings.names import LIMITS, ROOM
+from settings.settings import Settings
+from settings.tables.connections import KINDS
+from settings.tables.table import Complaint
+
+#: Names of other parts of the platform, which services and their security groups may not take.
+RESERVED: Final = frozenset(
+    {"alb", "load-balancer", "vpce", "endpoints", "vpc", "internet", "key-admin"}
+    | {name for kind in KINDS for name in (kind.word, kind.name)}
+)
+JOINED: Final = re.compile("-(to|from)-")  # what joins the names of two parts in the name of a rule between them
+
+
+@check("project", "environment")
+def names_have_room(s: Settings) -> Iterator[Complaint]:
+    kind = min(LIMITS, key=lambda each: LIMITS[each])
+    if len(s.names.prefix) + ROOM > LIMITS[kind]:
+        message = f"{s.names.prefix!r} leaves no room in the {LIMITS[kind]} characters of a load balancer's name; "
+        yield Complaint(
+            ("project",), message + f"use at most {LIMITS[kind] - ROOM} for project and environment together"
+        )
+
+
+@check("project", "environment")
+def environment_is_a_word(s: Settings) -> Iterator[Complaint]:
+    name = s.names.environment
+    if not all((part.isalnum() and part.islower()) or part.isdigit() for part in name.split("-")):
+        yield Complaint(
+            ("environment",), f"{name!r} cannot be part of names; use lower-case letters, digits and hyphens"
+        )
+
+
+@check("services")
+def names_are_not_taken(s: Settings) -> Iterator[Complaint]:
+    """Services and their security groups share names with the parts that they talk to."""
+    for name, service in s.services.items():
+        for path, word in ((("services", name), name), (("services", name, "group"), service.group)):
+            if word in RESERVED:
+                yield Complaint(path, f"{word!r} is the name of another part of the platform; use another word")
+            elif JOINED.search(word):
+                yield Complaint(path, f"{word!r} reads like two parts that talk to each other; use a word without it")
+
+
+@check("buckets", "tables", "repositories", "project", "environment")
+def physical_names_are_unique(s: Settings) -> Iterator[Complaint]:
+    for key, kind, rows in (
+        ("buckets", "bucket", s.buckets),
+        ("tables", "dynamodb", s.tables),
+        ("repositories", "ecr", s.repositories),
+    ):
+        seen: dict[str, str] = {}
+        for word, row in rows.items():
+            name = row.name or s.names.of(kind, word)
+            if name in seen:
+                yield Complaint((key, word), f"{seen[name]} is called {name} too; give one of them another name")
+            seen[name] = word
+
+
+@check("services", "dns", "project", "environment")
+def hosts_have_words_of_their_own(s: Settings) -> Iterator[Complaint]:
+    seen: dict[str, str] = {}
+    for host in s.hosts:
+        word = s.word_of(host)
+        if word in seen:
+            message = f"{host} and {seen[word]} would both be called {word!r}; keep one of them"
+            yield Complaint(("services",), message)
+        seen[word] = host

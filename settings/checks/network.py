@@ -1,0 +1,68 @@
+"""The network: its zones and tiers, and what is placed in them."""
+
+from collections.abc import Iterator
+
+from settings.checks.check import check
+from settings.settings import Settings
+from settings.tables.connections import CONNECTIONS
+from settings.tables.table import Complaint
+
+
+@check("region", "network")
+def zones_lie_in_the_region(s: Settings) -> Iterator[Complaint]:
+    for index, zone in enumerate(s.network.zones if s.network else ()):
+        if zone[:-1] != s.region:
+            yield Complaint(
+                ("network", "zones", index), f"{zone} is not a zone of aws:region {s.region}; use {s.region}a"
+            )
+
+
+@check("network", "load-balancer", "services", *CONNECTIONS)
+def data_has_its_network(s: Settings) -> Iterator[Complaint]:
+    placed = [*s.stores, *(["load-balancer"] if s.load_balancer else [])]
+    for table in placed:
+        if not s.network:
+            yield Complaint((table,), f"a {table} stands in a network, and there is none; add cloudplatform:network")
+    if s.services and not s.network:
+        yield Complaint(("services",), "services stand in a network, and there is none; add cloudplatform:network")
+
+
+@check("network", "load-balancer", "services", *CONNECTIONS)
+def tiers_exist(s: Settings) -> Iterator[Complaint]:
+    if not s.network:
+        return
+    for path, tier, routes in _placements(s):
+        if tier not in s.network.tiers:
+            yield Complaint(path, f"there is no tier {tier!r}; use one of {', '.join(s.network.tiers)}")
+        elif (route := s.network.tiers[tier].route) not in routes:
+            fitting = [name for name, each in s.network.tiers.items() if each.route in routes]
+            advice = f"use {' or '.join(fitting)}" if fitting else f"add a tier with route: {routes[0]}"
+            yield Complaint(path, f"tier {tier!r} has route {route}, and this needs {' or '.join(routes)}; {advice}")
+
+
+def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
+    """What stands in which tier, and the ways out that such a tier may have."""
+    if s.load_balancer:
+        yield ("load-balancer", "tier"), s.load_balancer.tier, ("internet",)
+    for word, store in s.stores.items():
+        yield (word, "tier"), store.tier, CONNECTIONS[word].routes
+    for name, service in s.services.items():
+        yield ("services", name, "tier"), service.tier, ("nat",)
+    if s.network and s.network.acls and s.network.endpoints and s.network.endpoints.interface:
+        # The network ACL of a tier without a way out admits the data stores' clients and nobody else.
+        yield ("network", "endpoints", "tier"), s.network.endpoints.tier, ("nat", "internet")
+
+
+@check("network", "database", "cache", "load-balancer")
+def data_spans_zones(s: Settings) -> Iterator[Complaint]:
+    zones = len(s.network.zones) if s.network else 2
+    if s.database and zones < 2:
+        yield Complaint(("database",), "RDS wants subnets in two zones; name a second zone in network.zones")
+    if s.load_balancer and zones < 2:
+        yield Complaint(
+            ("load-balancer",), "a load balancer wants subnets in two zones; name a second zone in network.zones"
+        )
+    if s.cache and s.cache.failover and zones < 2:
+        yield Complaint(
+            ("cache", "failover"), "fail-over needs a second zone; name one in network.zones, or use failover: false"
+        )

@@ -1,0 +1,48 @@
+"""Alerts, alarms, budgets and hours."""
+
+from collections.abc import Iterator
+
+from settings.checks.check import check
+from settings.settings import Settings
+from settings.tables.operations import AlarmsTable, connections, memory
+from settings.tables.table import Complaint
+from settings.words import either
+
+
+@check("alerts", "secrets")
+def alerts_find_their_webhook(s: Settings) -> Iterator[Complaint]:
+    slack = s.alerts.slack if s.alerts else None
+    written = [secret.path for secret in s.secrets.values() if secret.value != "generated"]
+    if slack and slack.webhook not in written:
+        use = f"use {either(written)}" if written else "add it to cloudplatform:secrets, with value: later"
+        yield Complaint(("alerts", "slack", "webhook"), f"no secret {slack.webhook!r} holds a webhook's URL; {use}")
+
+
+@check("alarms", "budget", "costs", "alerts")
+def alarms_tell_somebody(s: Settings) -> Iterator[Complaint]:
+    for table, value in (("alarms", s.alarms != AlarmsTable()), ("budget", s.budget), ("costs", s.costs)):
+        if value and not s.alerts:
+            yield Complaint((table,), f"nobody would hear of the {table}; add cloudplatform:alerts")
+
+
+@check("alarms", "alerts", "database")
+def alarms_ring_for_faults_only(s: Settings) -> Iterator[Complaint]:
+    """A threshold that a healthy database passes rings for ever (note N-10)."""
+    if not s.alerts or not s.database:
+        return
+    size, quarter = s.database.instance_class, (memory(s.database) or 16384) // 4
+    if s.alarms.database_memory > quarter:
+        message = f"a healthy {size} has hardly more free, so the alarm would ring for ever; use {quarter} or less"
+        yield Complaint(("alarms", "database-memory"), message)
+    if s.alarms.database_storage >= s.database.storage.initial:
+        message = f"the disk has {s.database.storage.initial} GB in all, so the alarm would ring for ever; use less"
+        yield Complaint(("alarms", "database-storage"), message)
+    if not connections(s.database):
+        message = "the alarm on connections must know how many there may be; give max_connections as a number"
+        yield Complaint(("database", "parameters"), message)
+
+
+@check("posture", "hours")
+def protected_stacks_always_run(s: Settings) -> Iterator[Complaint]:
+    if s.hours and s.posture == "protected":
+        yield Complaint(("hours",), "a protected stack runs day and night; remove this, or choose a weaker posture")
