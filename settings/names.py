@@ -1,4 +1,4 @@
-"""Physical names: {project}-{environment}-{type}-{identifier} (ledger CP-TAG-02), within each type's limit."""
+"""Physical names: {project}-{environment}-{type}-{identifier} within each type's limit."""
 
 import hashlib
 import json
@@ -56,7 +56,7 @@ LIMITS: dict[str, int] = {
     "vpce": 255,
     "waf": 128,
 }
-#: Types whose name is the identifier alone: a bucket is known by what it holds (contradiction C-21).
+#: Types whose name is the identifier alone: a bucket is known by what it holds (docs/sources.md, C-21).
 SILENT = frozenset({"bucket"})
 #: The shortest identifier and its hash that a limit must leave room for.
 ROOM = len("-tg-x-0000")
@@ -88,15 +88,15 @@ class Names:
         return f"{whole[: LIMITS[kind] - 5].rstrip('-')}-{digest}"
 
     def topic(self, severity: str) -> str:
-        """{environment}-…-alerts: the ledger's names of topics hold the environment alone (contradiction C-22)."""
+        """{environment}-…-alerts: the design's names of topics hold the environment alone (docs/sources.md, C-22)."""
         return f"{self.environment}-{severity}-alerts"
 
     def rule(self, word: str) -> str:
-        """{environment}-…: the ledger's names of rules on a schedule, likewise."""
+        """{environment}-…: the design's names of rules on a schedule, likewise."""
         return f"{self.environment}-{word}"
 
     def scheduled(self, word: str) -> str:
-        """…-{environment}: the ledger's names of the functions that those rules run, likewise."""
+        """…-{environment}: the design's names of the functions that those rules run, likewise."""
         return f"{word}-{self.environment}"
 
     def path(self, *words: str) -> str:

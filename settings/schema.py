@@ -27,7 +27,7 @@ EXEMPTION: dict[str, Any] = {
 
 PROFILE: dict[str, Any] = {
     "enum": ["baseline", "protected", "strict"],
-    "description": "how the policy pack judges: protected blocks what may lose data, strict blocks any breach",
+    "description": "how the policy pack judges: protected blocks what may lose data, strict blocks every violation",
 }
 
 

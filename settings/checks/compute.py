@@ -7,7 +7,6 @@ from settings.settings import Settings
 from settings.tables.compute import REPOSITORY
 from settings.tables.connections import CONNECTIONS, given_variables
 from settings.tables.table import Complaint
-from settings.words import either
 
 
 @check("services", *CONNECTIONS)
@@ -24,14 +23,14 @@ def requests_find_a_service(s: Settings) -> Iterator[Complaint]:
     routed = [name for name, service in s.services.items() if service.routes]
     if routed and not s.load_balancer:
         yield Complaint(
-            ("services", routed[0], "routes"), "requests arrive by a load balancer; add cloudplatform:load-balancer"
+            ("services", routed[0], "routes"), "routes need a load balancer; add cloudplatform:load-balancer"
         )
     if s.load_balancer and len(routed) != 1:
-        found = either(routed) if routed else "none"
-        message = f"the load balancer serves exactly one service, and routes stand in {found}; keep one"
-        yield Complaint(("load-balancer",), message)
+        have = f"{' and '.join(routed)} have routes; keep those of one"
+        have = have if routed else "none has routes; add them to one"
+        yield Complaint(("load-balancer",), f"the load balancer sends requests to exactly one service; {have}")
     if routed and not s.dns:
-        yield Complaint(("services", routed[0], "routes"), "public names stand in a zone; add cloudplatform:dns")
+        yield Complaint(("services", routed[0], "routes"), "routes need a DNS zone; add cloudplatform:dns")
 
 
 @check("region", "services")
@@ -39,7 +38,7 @@ def images_come_from_this_region(s: Settings) -> Iterator[Complaint]:
     for name, service in s.services.items():
         found = REPOSITORY.match(service.image.uri or "")
         if found and found["region"] != s.region:
-            message = f"the image lies in {found['region']}; use a repository in {s.region}, where the endpoints are"
+            message = f"the image is in {found['region']}; use a repository in {s.region}, where the endpoints are"
             yield Complaint(("services", name, "image", "uri"), message)
 
 
@@ -57,7 +56,7 @@ def environment_differs_from_addresses(s: Settings) -> Iterator[Complaint]:
         for variable in service.environment:
             if variable in given_variables(service.connects):
                 path = ("services", name, "environment", variable)
-                yield Complaint(path, f"{variable} is given by connects; remove it here")
+                yield Complaint(path, f"the platform sets {variable} itself; remove it here")
 
 
 @check("services", "network", "posture")
@@ -66,10 +65,10 @@ def shells_are_for_debugging(s: Settings) -> Iterator[Complaint]:
     for name, service in s.services.items():
         path = ("services", name, "shell")
         if service.shell and s.posture == "protected":
-            message = "nobody gets into the containers of a protected stack"
+            message = "a protected stack allows no shell in its containers"
             yield Complaint(path, f"{message}; remove this, or choose a weaker posture")
         if service.shell and not service.internet and "ssmmessages" not in endpoints:
-            message = "a shell could not reach ssmmessages"
+            message = "a shell cannot reach ssmmessages"
             yield Complaint(path, f"{message}; add that to network.endpoints.interface, or internet: true here")
 
 

@@ -35,16 +35,16 @@ def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
 
 @check("load-balancer", "buckets")
 def load_balancer_can_write_its_logs(s: Settings) -> Iterator[Complaint]:
-    """Elastic Load Balancing supports only SSE-S3 for its log bucket (contradiction C-20)."""
+    """Elastic Load Balancing supports only SSE-S3 for its log bucket (its user guide, access logs)."""
     logs = s.load_balancer and s.buckets.get(s.load_balancer.logs)
     if s.load_balancer and logs and logs.encryption != "s3":
-        message = f"the load balancer writes to {s.load_balancer.logs!r} and can only use S3's own encryption; use s3"
+        message = f"the load balancer writes to {s.load_balancer.logs!r} and cannot use a KMS key; use s3"
         yield Complaint(("buckets", s.load_balancer.logs, "encryption"), message)
     for name, bucket in s.buckets.items():
         if bucket.encryption == "s3" and not (s.load_balancer and s.load_balancer.logs == name):
             yield Complaint(
                 ("buckets", name, "encryption"),
-                "only a load balancer's log bucket may do without the stack's key; use key",
+                "only the load balancer's log bucket may be without the stack's key; use key",
             )
 
 

@@ -12,7 +12,7 @@ def the_pipeline_knows_each_environment_once(s: Settings) -> Iterator[Complaint]
     """The stack that has the roles is one of those that are applied; it is not listed among them."""
     if s.delivery and s.names.environment in s.delivery.environments:
         path = ("delivery", "environments", s.names.environment)
-        yield Complaint(path, "this stack itself has its role anyway; name the others")
+        yield Complaint(path, "this stack's own environment has its role anyway; remove it here")
 
 
 @check("access", "project", "environment")
@@ -25,4 +25,4 @@ def an_environment_reaches_itself(s: Settings) -> Iterator[Complaint]:
 @check("delivery", "repositories")
 def images_are_pushed_somewhere(s: Settings) -> Iterator[Complaint]:
     if s.delivery and not s.repositories:
-        yield Complaint(("delivery",), "the pipeline pushes images, and there is nowhere to; add a repository")
+        yield Complaint(("delivery",), "the pipeline needs a repository for its images; add cloudplatform:repositories")

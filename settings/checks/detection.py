@@ -26,8 +26,9 @@ def findings_tell_somebody(s: Settings) -> Iterator[Complaint]:
 @check("audit", "detection", "alerts")
 def responses_have_their_events(s: Settings) -> Iterator[Complaint]:
     if s.detection.response and "trail" not in s.watchers:
-        message = "calls are answered as the trail tells of them, and there is none; add audit.trail"
+        message = "the response acts on events of the trail, and the stack has none; add audit.trail"
         yield Complaint(("detection", "response"), message)
     hub = s.detection.security_hub
     if hub and hub.report and not s.alerts:
-        yield Complaint(("detection", "security-hub", "report"), "nobody would get it; add cloudplatform:alerts")
+        message = "the report goes to the addresses of alerts; add cloudplatform:alerts"
+        yield Complaint(("detection", "security-hub", "report"), message)

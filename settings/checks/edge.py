@@ -25,9 +25,7 @@ def hosts_stand_in_the_zone(s: Settings) -> Iterator[Complaint]:
 @check("cdn", "load-balancer", "region")
 def cloudfront_finds_its_origin(s: Settings) -> Iterator[Complaint]:
     if s.cdn and not s.load_balancer:
-        yield Complaint(
-            ("cdn",), "it stands before a load balancer, and there is none; add cloudplatform:load-balancer"
-        )
+        yield Complaint(("cdn",), "CloudFront needs a load balancer as its origin; add cloudplatform:load-balancer")
     if s.cdn and s.region != HOME:
         message = f"CloudFront takes certificate and web ACL from {HOME} only, and this stack's are in {s.region}"
         yield Complaint(("cdn",), f"{message}; remove it")
@@ -37,6 +35,6 @@ def cloudfront_finds_its_origin(s: Settings) -> Iterator[Complaint]:
 def health_checks_are_heard_of(s: Settings) -> Iterator[Complaint]:
     path = ("dns", "health-checks")
     if s.dns and s.dns.health_checks and not s.hosts:
-        yield Complaint(path, "this stack has no public names to ask; remove it")
+        yield Complaint(path, "no service has routes, so there is no name to check; remove it")
     if s.dns and s.dns.health_checks and s.region != HOME:
         yield Complaint(path, f"Route 53 reports it in {HOME}, and this stack's alarms are in {s.region}; remove it")

@@ -45,7 +45,8 @@ def names_are_not_taken(s: Settings) -> Iterator[Complaint]:
             if word in RESERVED:
                 yield Complaint(path, f"{word!r} is the name of another part of the platform; use another word")
             elif JOINED.search(word):
-                yield Complaint(path, f"{word!r} reads like two parts that talk to each other; use a word without it")
+                message = f"{word!r} contains -to- or -from-, which joins two names in security group rules; "
+                yield Complaint(path, message + "use another word")
 
 
 @check("buckets", "tables", "repositories", "project", "environment")
@@ -69,6 +70,6 @@ def hosts_have_words_of_their_own(s: Settings) -> Iterator[Complaint]:
     for host in s.hosts:
         word = s.word_of(host)
         if word in seen:
-            message = f"{host} and {seen[word]} would both be called {word!r}; keep one of them"
+            message = f"{host} and {seen[word]} would both be {word!r} in the names of resources; keep one of them"
             yield Complaint(("services",), message)
         seen[word] = host

@@ -6,6 +6,7 @@ from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS
 from settings.tables.table import Complaint
+from settings.words import either
 
 
 @check("region", "network")
@@ -18,13 +19,13 @@ def zones_lie_in_the_region(s: Settings) -> Iterator[Complaint]:
 
 
 @check("network", "load-balancer", "services", *CONNECTIONS)
-def data_has_its_network(s: Settings) -> Iterator[Complaint]:
+def what_is_placed_has_a_network(s: Settings) -> Iterator[Complaint]:
     placed = [*s.stores, *(["load-balancer"] if s.load_balancer else [])]
     for table in placed:
         if not s.network:
-            yield Complaint((table,), f"a {table} stands in a network, and there is none; add cloudplatform:network")
+            yield Complaint((table,), f"{table} needs a network; add cloudplatform:network")
     if s.services and not s.network:
-        yield Complaint(("services",), "services stand in a network, and there is none; add cloudplatform:network")
+        yield Complaint(("services",), "services need a network; add cloudplatform:network")
 
 
 @check("network", "load-balancer", "services", *CONNECTIONS)
@@ -33,15 +34,15 @@ def tiers_exist(s: Settings) -> Iterator[Complaint]:
         return
     for path, tier, routes in _placements(s):
         if tier not in s.network.tiers:
-            yield Complaint(path, f"there is no tier {tier!r}; use one of {', '.join(s.network.tiers)}")
+            yield Complaint(path, f"there is no tier {tier!r}; use {either(s.network.tiers)}")
         elif (route := s.network.tiers[tier].route) not in routes:
             fitting = [name for name, each in s.network.tiers.items() if each.route in routes]
-            advice = f"use {' or '.join(fitting)}" if fitting else f"add a tier with route: {routes[0]}"
-            yield Complaint(path, f"tier {tier!r} has route {route}, and this needs {' or '.join(routes)}; {advice}")
+            advice = f"use {either(fitting)}" if fitting else f"add a tier with route: {routes[0]}"
+            yield Complaint(path, f"tier {tier!r} has route {route}, and this needs {either(routes)}; {advice}")
 
 
 def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
-    """What stands in which tier, and the ways out that such a tier may have."""
+    """What is placed in which tier, and the routes that such a tier may have."""
     if s.load_balancer:
         yield ("load-balancer", "tier"), s.load_balancer.tier, ("internet",)
     for word, store in s.stores.items():
@@ -49,7 +50,7 @@ def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, 
     for name, service in s.services.items():
         yield ("services", name, "tier"), service.tier, ("nat",)
     if s.network and s.network.acls and s.network.endpoints and s.network.endpoints.interface:
-        # The network ACL of a tier without a way out admits the data stores' clients and nobody else.
+        # The network ACL of a tier with route: none admits the data stores' clients and nobody else.
         yield ("network", "endpoints", "tier"), s.network.endpoints.tier, ("nat", "internet")
 
 
@@ -57,10 +58,10 @@ def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, 
 def data_spans_zones(s: Settings) -> Iterator[Complaint]:
     zones = len(s.network.zones) if s.network else 2
     if s.database and zones < 2:
-        yield Complaint(("database",), "RDS wants subnets in two zones; name a second zone in network.zones")
+        yield Complaint(("database",), "RDS needs subnets in two zones; name a second zone in network.zones")
     if s.load_balancer and zones < 2:
         yield Complaint(
-            ("load-balancer",), "a load balancer wants subnets in two zones; name a second zone in network.zones"
+            ("load-balancer",), "a load balancer needs subnets in two zones; name a second zone in network.zones"
         )
     if s.cache and s.cache.failover and zones < 2:
         yield Complaint(

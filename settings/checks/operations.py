@@ -26,16 +26,16 @@ def alarms_tell_somebody(s: Settings) -> Iterator[Complaint]:
 
 
 @check("alarms", "alerts", "database")
-def alarms_ring_for_faults_only(s: Settings) -> Iterator[Complaint]:
-    """A threshold that a healthy database passes rings for ever (note N-10)."""
+def alarms_are_off_while_all_is_well(s: Settings) -> Iterator[Complaint]:
+    """A threshold that a healthy database crosses is an alarm that is always on."""
     if not s.alerts or not s.database:
         return
     size, quarter = s.database.instance_class, (memory(s.database) or 16384) // 4
     if s.alarms.database_memory > quarter:
-        message = f"a healthy {size} has hardly more free, so the alarm would ring for ever; use {quarter} or less"
+        message = f"a healthy {size} has hardly more free, so the alarm would always be on; use {quarter} or less"
         yield Complaint(("alarms", "database-memory"), message)
     if s.alarms.database_storage >= s.database.storage.initial:
-        message = f"the disk has {s.database.storage.initial} GB in all, so the alarm would ring for ever; use less"
+        message = f"the disk has {s.database.storage.initial} GB in all, so the alarm would always be on; use less"
         yield Complaint(("alarms", "database-storage"), message)
     if not connections(s.database):
         message = "the alarm on connections must know how many there may be; give max_connections as a number"

@@ -15,7 +15,7 @@ def secrets_exist(s: Settings) -> Iterator[Complaint]:
     for name, service in s.services.items():
         for variable, reference in service.secrets.items():
             if reference.split("#")[0] not in paths:
-                message = f"there is no secret {reference.split('#')[0]!r}; use one of {', '.join(sorted(paths))}"
+                message = f"there is no secret {reference.split('#')[0]!r}; use {either(sorted(paths))}"
                 yield Complaint(
                     ("services", name, "secrets", variable),
                     message if paths else "there are no secrets; add cloudplatform:secrets",
@@ -33,17 +33,19 @@ def secret_paths_are_unique(s: Settings) -> Iterator[Complaint]:
 
 @check("services", "network", *CONNECTIONS)
 def rotations_reach_what_they_call(s: Settings) -> Iterator[Complaint]:
-    """The function stands beside the services that connect, and is let through where they are (ledger CP-SEC-08)."""
+    """The function runs in the subnets and the security group of a service that connects to the store."""
     for store, table in s.stores.items():
         if not table.secret.rotate_days:
             continue
-        path, clients = (store, "secret", "rotate-days"), list(s.clients(store).values())
-        if not clients:
-            yield Complaint(path, "the function that renews it stands beside a service that connects, and none does")
+        path, words = (store, "secret", "rotate-days"), list(s.clients(store))
+        if not words:
+            message = f"the function that rotates it runs where a service connects to the {store}, and none does; "
+            yield Complaint(path, message + f"add {store} to the connects of a service, or remove this")
             continue
         endpoints = s.network.endpoints.interface if s.network and s.network.endpoints else ()
         missing = [name for name in CONNECTIONS[store].rotation if name not in endpoints]
-        beside = [service for service in s.services.values() if service.group == clients[0].group]
+        beside = [service for service in s.services.values() if service.group == s.services[words[0]].group]
         if missing and not any(service.internet for service in beside):
-            message = f"the function that renews it could not call {either(missing)}; "
-            yield Complaint(path, message + "add that to network.endpoints.interface, or internet: true to a service")
+            message = f"the function that rotates it cannot reach {either(missing)}; add that to "
+            message += f"network.endpoints.interface, or internet: true to services.{words[0]}"
+            yield Complaint(path, message)

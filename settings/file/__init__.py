@@ -1,1 +1,1 @@
-"""Reads a stack file as the engine does, keeps where everything stands, and says what is wrong in error texts."""
+"""Reads a stack file as the engine does, keeps every position, and says what is wrong in error texts."""

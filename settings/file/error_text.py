@@ -38,26 +38,26 @@ UNFIT = {
 }
 
 
-class Shape(NamedTuple):
-    """What may stand at a place: the alternatives of its JSON Schema, with the document that their references mean."""
+class Allowed(NamedTuple):
+    """What is allowed at a place: the alternatives of its JSON Schema, with the document that their references mean."""
 
     document: Schema
     alternatives: tuple[Schema, ...]
 
     @classmethod
-    def of(cls, document: Schema) -> "Shape":
-        """What may stand at the top of a JSON Schema."""
+    def of(cls, document: Schema) -> "Allowed":
+        """What is allowed at the top of a JSON Schema."""
         return cls(document, ())._with([document])
 
-    def below(self, path: Iterable[str | int]) -> "Shape":
-        """What may stand at a path below this place; without alternatives where nothing may."""
-        shape = self
+    def below(self, path: Iterable[str | int]) -> "Allowed":
+        """What is allowed at a path below this place; without alternatives where nothing is."""
+        allowed = self
         for part in path:
-            shape = shape._with(entry for schema in shape.alternatives for entry in _entry(schema, part))
-        return shape
+            allowed = allowed._with(entry for schema in allowed.alternatives for entry in _entry(schema, part))
+        return allowed
 
-    def _with(self, schemas: Iterable[Schema]) -> "Shape":
-        return Shape(self.document, tuple(plain for schema in schemas for plain in self._plain(schema)))
+    def _with(self, schemas: Iterable[Schema]) -> "Allowed":
+        return Allowed(self.document, tuple(plain for schema in schemas for plain in self._plain(schema)))
 
     def _plain(self, schema: Schema) -> Iterator[Schema]:
         """A schema without references and choices; a reference's own words win over those of what it names."""
@@ -77,7 +77,7 @@ class Shape(NamedTuple):
         return [key for schema in self.alternatives for key in schema.get("properties", {})]
 
     def kinds(self) -> set[str]:
-        """The JSON types that may stand here."""
+        """The JSON types that are allowed here."""
         return {_kind(schema) for schema in self.alternatives} - {"null"}
 
     def right(self) -> str:
@@ -95,38 +95,38 @@ class Shape(NamedTuple):
 
 
 def explain(
-    errors: Iterable[ErrorDetails], data: Any, shape: Shape, written: Mapping[Path, str] | None = None
+    errors: Iterable[ErrorDetails], data: Any, allowed: Allowed, written: Mapping[Path, str] | None = None
 ) -> list[Complaint]:
     """Each error of a value as a complaint, its path as in the value; `written` is how a file writes its bare words."""
     found: dict[Path, list[str]] = {}
     for error in errors:
         path, branch = _path(error["loc"], data, missing=error["type"] == "missing")
-        here = shape.below(path)
+        here = allowed.below(path)
         if error["type"] == "impossible":
             for below, message in cast(Sequence[Complaint], error.get("ctx", {})["complaints"]):
                 found.setdefault((*path, *below), []).append(message)
         elif branch == ["[key]"]:
-            found.setdefault(path, []).append(_key(str(path[-1]), shape.below(path[:-1]).key_form()))
+            found.setdefault(path, []).append(_key(str(path[-1]), allowed.below(path[:-1]).key_form()))
         elif branch and path in found:  # the second branch of a choice: neither fits
             found[path] = [_unfit(error["input"], here)]
         else:
             reread = _reread(error["input"], (written or {}).get(path), here)
-            found.setdefault(path, []).append(reread or _message(error, path, shape))
+            found.setdefault(path, []).append(reread or _message(error, path, allowed))
     return [Complaint(path, message) for path, messages in found.items() for message in messages]
 
 
-def misread(data: Any, shape: Shape, path: Path = ()) -> Iterator[Complaint]:
-    """What pydantic lets pass although nobody means it: a bare date, and true where 1 may stand."""
+def misread(data: Any, allowed: Allowed, path: Path = ()) -> Iterator[Complaint]:
+    """What pydantic lets pass although nobody means it: a bare date, and true where 1 is allowed."""
     if isinstance(data, str) and (found := POINT_IN_TIME.fullmatch(data)):
         yield Complaint(path, f'the engine reads a bare date as {shown(data)}; quote it: "{found[1]}"')
-    elif isinstance(data, bool) and shape.alternatives and "boolean" not in shape.kinds():
-        yield Complaint(path, _unfit(data, shape))
+    elif isinstance(data, bool) and allowed.alternatives and "boolean" not in allowed.kinds():
+        yield Complaint(path, _unfit(data, allowed))
     elif isinstance(data, dict):
         for key, value in cast(dict[str, Any], data).items():
-            yield from misread(value, shape.below([key]), (*path, key))
+            yield from misread(value, allowed.below([key]), (*path, key))
     elif isinstance(data, list):
         for index, value in enumerate(cast(list[Any], data)):
-            yield from misread(value, shape.below([index]), (*path, index))
+            yield from misread(value, allowed.below([index]), (*path, index))
 
 
 def nearest(key: str, known: Sequence[str]) -> str | None:
@@ -138,22 +138,22 @@ def unknown(key: str, known: Sequence[str]) -> str:
     """The message for a key that no table has."""
     if near := nearest(key, known):
         return f"unknown key; did you mean `{near}`? (known: {', '.join(known)})"
-    return f"unknown key; use one of {', '.join(known)}" if known else "unknown key; nothing may stand here"
+    return f"unknown key; use {either(known)}" if known else "unknown key; no key is allowed here"
 
 
-def not_json(text: str, errors: Iterable[ErrorDetails], shape: Shape) -> str:
+def not_json(text: str, errors: Iterable[ErrorDetails], allowed: Allowed) -> str:
     """The message for the text of a key that holds no JSON, where a table is meant."""
     if not text:
-        return f"is empty; use {shape.right()}, or remove the key"
+        return f"is empty; use {allowed.right()}, or remove the key"
     if any("recursion" in error["msg"] for error in errors):
         return "nests too deeply to be read; a table needs a dozen levels"
-    return f"{shown(text)} is text; use {shape.right()}"
+    return f"{shown(text)} is text; use {allowed.right()}"
 
 
-def missing(shape: Shape) -> str:
+def missing(allowed: Allowed) -> str:
     """The message for a key that must be there."""
-    description = shape.description()
-    return f"is missing; add {shape.right() or 'it'}{description and f' ({description})'}"
+    description = allowed.description()
+    return f"is missing; add {allowed.right() or 'it'}{description and f' ({description})'}"
 
 
 def _path(loc: Sequence[str | int], data: Any, *, missing: bool) -> tuple[Path, list[str | int]]:
@@ -177,21 +177,21 @@ def _has(data: Any, part: str | int) -> bool:
     return isinstance(data, dict) and part in data
 
 
-def _reread(value: Any, written: str | None, shape: Shape) -> str:
+def _reread(value: Any, written: str | None, allowed: Allowed) -> str:
     """A value that the engine reads otherwise than it is written: 012 is ten, 1.10 is 1.1."""
     if written is None or written == (value if isinstance(value, str) else json.dumps(value)):
         return ""
-    use = f'quote it: "{written}"' if "string" in shape.kinds() else f"use {shape.right()}"
+    use = f'quote it: "{written}"' if "string" in allowed.kinds() else f"use {allowed.right()}"
     return f"the engine reads a bare {written} as {shown(value)}; {use}"
 
 
-def _message(error: ErrorDetails, path: Path, shape: Shape) -> str:
-    value, context, here = error["input"], error.get("ctx", {}), shape.below(path)
+def _message(error: ErrorDetails, path: Path, allowed: Allowed) -> str:
+    value, context, here = error["input"], error.get("ctx", {}), allowed.below(path)
     match error["type"]:
         case "missing":
             message = missing(here)
         case "extra_forbidden":
-            message = unknown(str(path[-1]), shape.below(path[:-1]).keys())
+            message = unknown(str(path[-1]), allowed.below(path[:-1]).keys())
         case "value_error" | "assertion_error":
             message = str(context.get("error", error["msg"]))
         case "too_short" | "too_long":
@@ -205,22 +205,20 @@ def _message(error: ErrorDetails, path: Path, shape: Shape) -> str:
     return message
 
 
-def _unfit(value: Any, shape: Shape) -> str:
+def _unfit(value: Any, allowed: Allowed) -> str:
     """A value of the wrong kind."""
-    kinds = shape.kinds()
+    kinds = allowed.kinds()
     if value is None:
-        return f"is empty; use {shape.right()}, or remove the key" if kinds else "is empty; remove the key"
+        return f"is empty; use {allowed.right()}, or remove the key" if kinds else "is empty; remove the key"
     text = shown(value)
     if kinds == {"string"} and isinstance(value, int | float):
         return f'{text} is {KINDS[type(value)]} here; quote it: "{text}"'
     if isinstance(value, str) and _spells(value, kinds):
         return f"{text} is text here; remove the quotes: {value}"
-    stands = (
-        "stands here"
-        if isinstance(value, dict | list)
-        else f"is {KINDS.get(cast(type, type(value)), 'of another kind')}"
-    )
-    return f"{text} {stands}; use {shape.right() or 'what the table takes'}"
+    right = allowed.right() or "what the table takes"
+    if isinstance(value, dict | list):
+        return f"is {text}; use {right}"
+    return f"{text} is {KINDS.get(cast(type, type(value)), 'of another kind')}; use {right}"
 
 
 def _spells(text: str, kinds: set[str]) -> bool:

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from settings.checks import CHECKS
 from settings.file import error_text, stackfile
-from settings.file.error_text import Shape
+from settings.file.error_text import Allowed
 from settings.file.problems import InvalidSettings, Problem, named, printed
 from settings.file.stackfile import KeyPath, Position, StackFile
 from settings.settings import Settings, from_config
@@ -85,25 +85,25 @@ class _Reading:
             try:
                 return Settings.model_validate(self.values, by_name=True)
             except ValidationError as error:
-                self.complaints = error_text.explain(error.errors(), {}, known_shape())
+                self.complaints = error_text.explain(error.errors(), {}, allowed_settings())
         raise InvalidSettings(map(self._problem, self.complaints))
 
     def _take(self, name: str, alias: str) -> None:
         """Parse one table or word."""
-        key, shape = self._key(alias), known_shape().below([alias])
+        key, allowed = self._key(alias), allowed_settings().below([alias])
         if key in self.config:
-            complaints = [*self._parse(name, key, shape)]
+            complaints = [*self._parse(name, key, allowed)]
         elif Settings.model_fields[name].is_required():
-            complaints = [Complaint((), error_text.missing(shape))]
+            complaints = [Complaint((), error_text.missing(allowed))]
         else:
             return
         if complaints:
             self.failed.add(alias)
             self.complaints += self._veiled([alias], (Complaint((alias, *path), text) for path, text in complaints))
 
-    def _parse(self, name: str, key: str, shape: Shape) -> Iterator[Complaint]:
-        """Keep the value of a key, or complain about it. A word stands there as it is, a table as JSON."""
-        text, adapter, word = self.config[key], _adapter(name), shape.kinds() == {"string"}
+    def _parse(self, name: str, key: str, allowed: Allowed) -> Iterator[Complaint]:
+        """Keep the value of a key, or complain about it. A word is there as it is, a table as JSON."""
+        text, adapter, word = self.config[key], _adapter(name), allowed.kinds() == {"string"}
         errors: list[ErrorDetails] = []
         try:
             self.values[name] = (
@@ -114,12 +114,12 @@ class _Reading:
         except ValidationError as error:
             errors = error.errors()
         if not text or (errors and errors[0]["type"] == "json_invalid"):
-            yield Complaint((), error_text.not_json(text, errors, shape))
+            yield Complaint((), error_text.not_json(text, errors, allowed))
             return
         data = text if word else json.loads(text)
-        found = {complaint.path: complaint for complaint in error_text.misread(data, shape)}
+        found = {complaint.path: complaint for complaint in error_text.misread(data, allowed)}
         yield from found.values()
-        explained = error_text.explain(errors, data, shape, self._written(key))
+        explained = error_text.explain(errors, data, allowed, self._written(key))
         yield from (complaint for complaint in explained if complaint.path not in found)
 
     def _refuse_unknown_keys(self) -> None:
@@ -152,7 +152,7 @@ class _Reading:
                 self.complaints.append(Complaint(path, f"no value is configured; {advice}"))
             elif key not in self.secret_keys:
                 advice = "set it again with --secret, and change its value"
-                self.complaints.append(Complaint(path, f"{key} stands in the file in clear; {advice}"))
+                self.complaints.append(Complaint(path, f"{key} is not encrypted in the file; {advice}"))
 
     def _veiled(self, tables: Collection[str], complaints: Iterable[Complaint]) -> Iterator[Complaint]:
         """Complaints that repeat no value of a secret key: not its text, and not the keys in it."""
@@ -214,6 +214,6 @@ def _adapter(name: str) -> TypeAdapter[Any]:
 
 
 @cache
-def known_shape() -> Shape:
-    """What may stand anywhere in the settings."""
-    return Shape.of(Settings.model_json_schema())
+def allowed_settings() -> Allowed:
+    """What is allowed anywhere in the settings."""
+    return Allowed.of(Settings.model_json_schema())

@@ -31,8 +31,8 @@ DEEP = "nests too deeply to be read; a stack file needs a dozen levels"
 TAG = "tag:yaml.org,2002:"
 #: What PyYAML says, where other words tell better what would be right.
 SYNTAX = {
-    "found character '\\t' that cannot start any token": "a tab stands here; use spaces",
-    "mapping values are not allowed here": "a colon stands where no key can be; quote the value or indent it",
+    "found character '\\t' that cannot start any token": "a tab is used here; use spaces",
+    "mapping values are not allowed here": "a colon is where no key can be; quote the value or indent it",
     "could not find expected ':'": "a key has no colon; write `key: value`",
     "expected <block end>, but found '<block mapping start>'": "indented otherwise than its neighbours; align it",
     "found unexpected end of stream": "the file ends inside quotes; close them",
@@ -165,7 +165,7 @@ class _Reader:
         if full.count(":") != 1:
             self._refuse((FILE,), key_node, f"{shown(key)} is not a configuration key; use namespace:name")
         elif full in self.config:
-            self._refuse((full,), key_node, f"stands twice, as {full} and in another form; keep one")
+            self._refuse((full,), key_node, f"is written twice, as {full} and in another form; keep one")
         else:
             self.positions[(full,)] = _position(key_node)
             try:
@@ -245,7 +245,7 @@ class _Reader:
         for key_node, value in node.value:
             key = self._key(key_node, path)
             if key in seen:
-                self._refuse((*path, key), key_node, "stands twice in the same table; keep one")
+                self._refuse((*path, key), key_node, "is written twice in the same table; keep one")
             elif key == "<<" and key_node.tag == TAG + "merge":
                 seen.add(key)
                 merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
@@ -265,7 +265,7 @@ class _Reader:
         tag = node.tag.removeprefix(TAG)
         words = ("str", "merge", "int", "bool") if path else ("str", "merge")
         if isinstance(node, yaml.CollectionNode) or tag not in words:
-            self._refuse(path or (FILE,), node, "a key stands here that is no word; quote it")
+            self._refuse(path or (FILE,), node, "this key is not text; quote it")
             return None
         return goyaml.scalar(goyaml.meaning(node.value)[1]) if tag in ("int", "bool") else node.value
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from settings.tables import fargate
 from settings.tables.connections import Connection
-from settings.tables.table import Complaint, LogDays, Port, Table, Word, twice
+from settings.tables.table import Complaint, LogDays, Port, Table, Word, repeated
 from settings.words import either
 
 REPOSITORY = re.compile(
@@ -131,7 +131,7 @@ class ServiceTable(Table):
         default=None, pattern=r"^[A-Za-z0-9/._-]+$", description="namespace of its own CloudWatch metrics"
     )
     shell: bool = Field(
-        default=False, description="people with leave may open a shell in its tasks; what they do there is logged"
+        default=False, description="people with permission may open a shell in its tasks; what they do there is logged"
     )
     deployment: DeploymentTable
     drain: int = Field(default=30, ge=0, le=3600, description="seconds that a leaving task may finish its requests")
@@ -140,14 +140,13 @@ class ServiceTable(Table):
 
     @property
     def listens(self) -> int | None:
-        """The port that it listens on: its own, or 8000 where requests reach it (ledger CP-CMP-23)."""
+        """The port that it listens on: its own, or 8000 where requests reach it."""
         return self.port or (8000 if self.routes else None)
 
     def complaints(self) -> Iterator[Complaint]:
         yield from self._size()
         yield from self._owner()
-        for index, store in twice(self.connects):
-            yield Complaint(("connects", index), f"{store} is named twice; name it once")
+        yield from repeated(("connects",), self.connects)
         for name in sorted(self.environment.keys() & self.secrets.keys()):
             message = f"{name} is also in environment; keep it in one of the two"
             yield Complaint(("secrets", name), message)

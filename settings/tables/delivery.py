@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from settings.tables.table import Arn, Complaint, Table, Word, twice
+from settings.tables.table import Arn, Complaint, Table, Word, repeated, twice
 
 RoleName = Annotated[str, Field(pattern=r"^[\w+=,.@-]{1,64}$", examples=["acme-shared-role-infrastructure-dev"])]
 
@@ -42,7 +42,7 @@ class DeliveryTable(Table):
         names = [self.github(environment) for environment in self.environments]
         for index, name in twice(names):
             path = ("environments", list(self.environments)[index], "github")
-            yield Complaint(path, f"another environment is {name} at GitHub too; give each its own")
+            yield Complaint(path, f"another environment has the GitHub environment {name} too; give each its own")
 
 
 class PeopleTable(Table):
@@ -75,6 +75,5 @@ class AccessTable(Table):
 
     def complaints(self) -> Iterator[Complaint]:
         if self.developers and self.break_glass:
-            yield Complaint(("developers",), "production has no developers' role; remove it, or break-glass")
-        for index, word in twice(self.out_of_reach):
-            yield Complaint(("out-of-reach", index), f"{word} stands here twice")
+            yield Complaint(("developers",), "a stack with break-glass has no developers' role; remove one of the two")
+        yield from repeated(("out-of-reach",), self.out_of_reach)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings.tables.table import Complaint, LogDays, Table, Word, twice
+from settings.tables.table import Complaint, LogDays, Table, Word, repeated
 
 Day = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 #: An account and region has each of these once, so one stack owns it.
@@ -37,8 +37,7 @@ class TrailTable(Table):
         if self.bucket and self.bucket in self.data_events:
             message = "the trail's own bucket would record its deliveries without end; remove it"
             yield Complaint(("data-events", self.data_events.index(self.bucket)), message)
-        for index, word in twice(self.data_events):
-            yield Complaint(("data-events", index), f"{word} stands here twice")
+        yield from repeated(("data-events",), self.data_events)
 
 
 #: AWS's managed rules that the stack asks, by the word that is their name: what they are called in its API.
@@ -98,11 +97,11 @@ class GuardDutyTable(Table):
 
     def complaints(self) -> Iterator[Complaint]:
         if self.mode == "adopt" and not self.detector:
-            yield Complaint(("detector",), "which one to adopt? name its id (aws guardduty list-detectors)")
+            message = "an adopted detector is known by its id; add it (aws guardduty list-detectors)"
+            yield Complaint(("detector",), message)
         if self.mode != "adopt" and self.detector:
-            yield Complaint(("detector",), "only an adopted detector is named; remove it, or use mode: adopt")
-        for index, word in twice(self.features):
-            yield Complaint(("features", index), f"{word} stands here twice")
+            yield Complaint(("detector",), "only an adopted detector has its id here; remove it, or use mode: adopt")
+        yield from repeated(("features",), self.features)
 
 
 class SecurityHubTable(Table):
@@ -112,7 +111,7 @@ class SecurityHubTable(Table):
     report: Day | None = Field(default=None, description="the day of the week on which its summary is sent, 08:00 UTC")
     best_practices: bool = Field(default=True, description="AWS Foundational Security Best Practices")
     cis: Literal["1.4.0", "3.0.0", "5.0.0"] | None = Field(
-        default="3.0.0", description="version of the CIS AWS Foundations Benchmark; null does without (note N-31)"
+        default="3.0.0", description="version of the CIS AWS Foundations Benchmark; null does without"
     )
 
 
@@ -141,8 +140,7 @@ class ResponseTable(Table):
     )
 
     def complaints(self) -> Iterator[Complaint]:
-        for index, name in twice(self.public_groups):
-            yield Complaint(("public-groups", index), f"{name} stands here twice")
+        yield from repeated(("public-groups",), self.public_groups)
 
 
 #: Who reports findings.

@@ -5,7 +5,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from settings.tables.table import Complaint, LogDays, Table, twice
+from settings.tables.table import Complaint, LogDays, Table, repeated
+from settings.words import either
 
 Domain = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$", examples=["example.com"])]
 
@@ -35,7 +36,8 @@ class DnsTable(Table):
 
     def complaints(self) -> Iterator[Complaint]:
         if self.dnssec and not self.owned:
-            yield Complaint(("dnssec",), "whoever owns the zone signs it; say so in that stack's file")
+            message = "only the stack that owns the zone can sign it; remove it here, and add it to that stack's file"
+            yield Complaint(("dnssec",), message)
 
 
 class CdnTable(Table):
@@ -93,11 +95,9 @@ class WebAclTable(Table):
     def complaints(self) -> Iterator[Complaint]:
         for index, word in enumerate(self.count):
             if word not in self.rules:
-                yield Complaint(("count", index), f"this web ACL has no rule {word}; it has {', '.join(self.rules)}")
-        for index, word in twice(self.count):
-            yield Complaint(("count", index), f"{word} stands here twice")
-        for index, country in twice(self.blocked_countries):
-            yield Complaint(("blocked-countries", index), f"{country} stands here twice")
+                yield Complaint(("count", index), f"this web ACL has no rule {word}; use {either(self.rules)}")
+        yield from repeated(("count",), self.count)
+        yield from repeated(("blocked-countries",), self.blocked_countries)
         for group in self.exceptions:
             if group not in self.rules:
                 yield Complaint(("exceptions", group), f"this web ACL has no rule {group}; remove it")

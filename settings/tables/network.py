@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.tables.table import Cidr, Complaint, LogDays, Table, Word, Zone, twice
+from settings.tables.table import Cidr, Complaint, LogDays, Path, Table, Word, Zone, repeated
+from settings.words import either
 
 Network = ipaddress.IPv4Network
 
@@ -41,8 +42,7 @@ class EndpointsTable(Table):
 
     def complaints(self) -> Iterator[Complaint]:
         for key, services in (("gateway", self.gateway), ("interface", self.interface)):
-            for index, service in twice(services):
-                yield Complaint((key, index), f"{service} is named twice; name it once")
+            yield from repeated((key,), services)
 
 
 class FlowLogsTable(Table):
@@ -52,7 +52,7 @@ class FlowLogsTable(Table):
 
 
 class NetworkTable(Table):
-    """The VPC: its addresses, zones, tiers and ways out."""
+    """The VPC: its addresses, zones, tiers and routes."""
 
     cidr: Cidr = Field(description="addresses of the VPC, /16 to /28")
     zones: tuple[Zone, ...] = Field(description="availability zones", min_length=1)
@@ -62,9 +62,7 @@ class NetworkTable(Table):
     nat: Literal["none", "single", "per-zone"] = Field(
         default="none", description="NAT gateways: one, or one in each zone"
     )
-    acls: bool = Field(
-        default=False, description="a network ACL for each tier, with numbered rules (ledger areas CP-NACL)"
-    )
+    acls: bool = Field(default=False, description="a network ACL for each tier, with numbered rules")
     deny: tuple[Cidr, ...] = Field(
         default=(),
         max_length=14,
@@ -91,11 +89,10 @@ class NetworkTable(Table):
             )
 
     def _zones(self) -> Iterator[Complaint]:
-        for index, zone in twice(self.zones):
-            yield Complaint(("zones", index), f"{zone} is named twice; name it once")
+        yield from repeated(("zones",), self.zones)
 
     def _subnets(self) -> Iterator[Complaint]:
-        placed: list[tuple[tuple[str | int, ...], Network]] = []
+        placed: list[tuple[Path, Network]] = []
         for name, tier in self.tiers.items():
             if len(tier.cidrs) != len(self.zones):
                 message = f"{len(tier.cidrs)} subnets for {len(self.zones)} zones; use one subnet a zone"
@@ -106,9 +103,10 @@ class NetworkTable(Table):
                 yield Complaint(path, f"{cidr} lies outside the VPC's {self.cidr}; use a part of {self.cidr}")
             elif not 16 <= cidr.prefixlen <= 28:
                 yield Complaint(path, f"a subnet's prefix is /16 to /28, not /{cidr.prefixlen}; use one in that range")
-        for (_, one), (path, other) in combinations(placed, 2):
+        for (first, one), (path, other) in combinations(placed, 2):
             if one.overlaps(other):
-                yield Complaint(path, f"{other} overlaps {one}; {_free(self.cidr, other.prefixlen, placed)}")
+                message = f"{other} overlaps {one}, which is {_subnet(first)}; "
+                yield Complaint(path, message + _free(self.cidr, other.prefixlen, placed))
 
     def _ways_out(self) -> Iterator[Complaint]:
         routes = {tier.route for tier in self.tiers.values()}
@@ -117,7 +115,7 @@ class NetworkTable(Table):
         if "nat" not in routes and self.nat != "none":
             yield Complaint(("nat",), f"no tier routes through NAT, so {self.nat} would only cost; use none")
         if self.nat != "none" and "internet" not in routes:
-            yield Complaint(("nat",), "a NAT gateway stands in a tier with route: internet; add such a tier")
+            yield Complaint(("nat",), "NAT gateways need subnets with route: internet; add a tier with that route")
         if self.deny and not self.acls:
             yield Complaint(("deny",), "addresses are refused by network ACLs, and there are none; use acls: true")
 
@@ -125,16 +123,22 @@ class NetworkTable(Table):
         if not self.endpoints or not self.endpoints.interface:
             return
         if self.endpoints.tier not in self.tiers:
-            message = f"there is no tier {self.endpoints.tier!r}; use one of {', '.join(self.tiers)}"
+            message = f"there is no tier {self.endpoints.tier!r}; use {either(self.tiers)}"
             yield Complaint(("endpoints", "tier"), message)
         if not (self.dns_support and self.dns_hostnames):
-            message = "interface endpoints answer the services' default names, which needs both; use true"
+            message = "interface endpoints need dns-support and dns-hostnames; use true"
             yield Complaint(("dns-hostnames" if self.dns_support else "dns-support",), message)
         if self.endpoints.zones > len(self.zones):
             message = (
                 f"{self.endpoints.zones} zones, but the network has {len(self.zones)}; use at most {len(self.zones)}"
             )
             yield Complaint(("endpoints", "zones"), message)
+
+
+def _subnet(path: Path) -> str:
+    """tiers.public.cidrs[0]"""
+    *words, index = path
+    return f"{'.'.join(map(str, words))}[{index}]"
 
 
 def _free(vpc: Network, prefix: int, placed: Sequence[tuple[object, Network]]) -> str:

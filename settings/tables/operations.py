@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from settings.tables.data import DatabaseTable
-from settings.tables.table import Complaint, SecretPath, Table, Time, minutes, twice
+from settings.tables.table import Complaint, SecretPath, Table, Time, minutes, repeated
 
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", examples=["oncall@example.com"])]
 Percent = Annotated[int, Field(ge=1, le=100)]
@@ -25,8 +25,7 @@ class SlackTable(Table):
     )
 
     def complaints(self) -> Iterator[Complaint]:
-        for index, severity in twice(self.severities):
-            yield Complaint(("severities", index), f"{severity} stands here twice")
+        yield from repeated(("severities",), self.severities)
 
 
 class AlertsTable(Table):
@@ -55,12 +54,11 @@ class AlertsTable(Table):
 
     def complaints(self) -> Iterator[Complaint]:
         for severity in SEVERITIES:
-            for index, address in twice(self.emails(severity)):
-                yield Complaint((severity, index), f"{address} stands here twice")
+            yield from repeated((severity,), self.emails(severity))
 
 
 class AlarmsTable(Table):
-    """When alarms ring: the thresholds, by the alarms' words in docs/runbooks/alarms.md."""
+    """The thresholds of alarms, by the alarms' words in docs/runbooks/alarms.md."""
 
     public_name: Percent = Field(default=50, description="percent of Route 53's checkers that a name answers well")
     load_balancer_latency: float = Field(default=2, gt=0, description="seconds, of the slowest hundredth (p99)")
@@ -135,8 +133,7 @@ class BudgetTable(Table):
     )
 
     def complaints(self) -> Iterator[Complaint]:
-        for index, percent in twice(self.alerts):
-            yield Complaint(("alerts", index), f"{percent} stands here twice")
+        yield from repeated(("alerts",), self.alerts)
 
 
 class AnomaliesTable(Table):
@@ -156,8 +153,7 @@ class CostsTable(Table):
     )
 
     def complaints(self) -> Iterator[Complaint]:
-        for index, tag in twice(self.tags):
-            yield Complaint(("tags", index), f"{tag} stands here twice")
+        yield from repeated(("tags",), self.tags)
 
 
 #: MB of memory of RDS's burstable classes, by size. All others have more than 4 GB (RDS, instance class types).

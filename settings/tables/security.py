@@ -40,4 +40,4 @@ class SecretTable(Table):
 
     def complaints(self) -> Iterator[Complaint]:
         if self.value != "generated" and "length" in self.model_fields_set:
-            yield Complaint(("length",), f"only a generated value has a length, this one comes {self.value}; remove it")
+            yield Complaint(("length",), "only a generated value has a length; remove it, or use value: generated")

@@ -39,12 +39,18 @@ class Table(BaseModel):
 
 
 def twice(words: Iterable[object]) -> Iterator[tuple[int, object]]:
-    """The words that were there before, each with its place."""
+    """The words of a list that were there before, each with its position."""
     seen: set[object] = set()
     for index, word in enumerate(words):
         if word in seen:
             yield index, word
         seen.add(word)
+
+
+def repeated(path: Path, words: Iterable[object]) -> Iterator[Complaint]:
+    """A complaint of each word that a list at `path` names again."""
+    for index, word in twice(words):
+        yield Complaint((*path, index), f"{word} is named twice; name it once")
 
 
 def minutes(time: str) -> int:

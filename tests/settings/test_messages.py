@@ -158,12 +158,12 @@ CASES = [
         "inital: 20",
         "database.storage.inital: unknown key; did you mean `initial`? (known: initial, max, kind)",
     ),
-    ("    nat: single", "\tnat: single", "\tnat: single", "stack file: a tab stands here; use spaces"),
+    ("    nat: single", "\tnat: single", "\tnat: single", "stack file: a tab is used here; use spaces"),
     (
         "acls: true",
         "acls: true\n    acls: false",
         "acls: false",
-        "network.acls: stands twice in the same table; keep one",
+        "network.acls: is written twice in the same table; keep one",
     ),
     (
         "  aws:region: us-east-1\n",
@@ -178,7 +178,7 @@ CASES = [
 def test_one_broken_line_gives_one_good_message(old: str, new: str, where: str, message: str) -> None:
     text = broken(old, new)
     tables = [info.alias or name for name, info in Settings.model_fields.items() if name not in ("stack", "region")]
-    region = reading.error_text.missing(reading.known_shape().below(["region"])).removeprefix("is missing; add ")
+    region = reading.error_text.missing(reading.allowed_settings().below(["region"])).removeprefix("is missing; add ")
     message = message.replace("{tables}", ", ".join(tables)).replace("{region}", region)
     assert problems(text) == [f"Pulumi.dev.yaml:{place(text, where)} {message}"]
 

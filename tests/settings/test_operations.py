@@ -20,28 +20,29 @@ CASES = [
      "hours: a protected stack runs day and night; remove this, or choose a weaker posture"),
     ("dev", _update("hours", stop="07:00"), "hours.stop: it would stop before it starts; use a time after 08:00"),
     ("dev", _update("alarms", database_memory=500),
-     "alarms.database-memory: a healthy db.t3.micro has hardly more free, so the alarm would ring for ever; use 256 or "
+     "alarms.database-memory: a healthy db.t3.micro has hardly more free, so the alarm would always be on; use 256 or "
      "less"),
     ("dev", _update("alarms", database_storage=20),
-     "alarms.database-storage: the disk has 20 GB in all, so the alarm would ring for ever; use less"),
+     "alarms.database-storage: the disk has 20 GB in all, so the alarm would always be on; use less"),
     ("dev", _update("database", parameters={"max_connections": "LEAST(1,2)"}),
      "database.parameters: the alarm on connections must know how many there may be; give max_connections as a number"),
     ("dev", _update("alerts", "slack", webhook="app/jwt-secret"),
      "alerts.slack.webhook: no secret 'app/jwt-secret' holds a webhook's URL; use app/external-api-keys or "
      "monitoring/slack-webhook"),
     ("dev", _update("alerts", critical=["a@acme.com", "a@acme.com"]),
-     "alerts.critical[1]: a@acme.com stands here twice"),
-    ("dev", _update("budget", alerts=[80, 80]), "budget.alerts[1]: 80 stands here twice"),
+     "alerts.critical[1]: a@acme.com is named twice; name it once"),
+    ("dev", _update("budget", alerts=[80, 80]), "budget.alerts[1]: 80 is named twice; name it once"),
     ("prod", _update("services", "fastapi", connects=["cache"]),
-     "database.secret.rotate-days: the function that renews it stands beside a service that connects, and none does"),
+     "database.secret.rotate-days: the function that rotates it runs where a service connects to the database, and "
+     "none does; add database to the connects of a service, or remove this"),
     ("prod", _update("services", "fastapi", internet=False),
-     "database.secret.rotate-days: the function that renews it could not call ecs; add that to "
-     "network.endpoints.interface, or internet: true to a service"),
-    ("shared", _update("costs", tags=["Owner", "Owner"]), "costs.tags[1]: Owner stands here twice"),
+     "database.secret.rotate-days: the function that rotates it cannot reach ecs; add that to "
+     "network.endpoints.interface, or internet: true to services.fastapi"),
+    ("shared", _update("costs", tags=["Owner", "Owner"]), "costs.tags[1]: Owner is named twice; name it once"),
     ("shared", _update("detection", "response", public_groups=["a", "a"]),
-     "detection.response.public-groups[1]: a stands here twice"),
+     "detection.response.public-groups[1]: a is named twice; name it once"),
     ("shared", lambda it: it["cloudplatform:audit"].pop("trail"),
-     "detection.response: calls are answered as the trail tells of them, and there is none; add audit.trail"),
+     "detection.response: the response acts on events of the trail, and the stack has none; add audit.trail"),
 ]  # fmt: skip
 
 
@@ -59,7 +60,9 @@ def test_somebody_must_hear(tmp_path: Path, table: str) -> None:
 def test_costs_and_reports_must_be_heard_too(tmp_path: Path) -> None:
     found = problems(tmp_path, "shared", _remove("alerts"))
     assert f"costs: {NOBODY.format('costs')}" in found
-    assert "detection.security-hub.report: nobody would get it; add cloudplatform:alerts" in found
+    assert (
+        "detection.security-hub.report: the report goes to the addresses of alerts; add cloudplatform:alerts" in found
+    )
 
 
 @pytest.mark.parametrize(
