@@ -57,10 +57,10 @@ provider-check: $(VENV)/.dev ## STACK against the real Terraform AWS provider (n
 drift: $(VENV)/.dev ## a drift run finds changes made by hand, in an emulated AWS (needs terraform and ../shared)
 	$(RUN) -m pytest tests/drift --drift -q
 
-schema: $(VENV)/.program ## write what is generated: the stack files' JSON Schema, the policies' list, the documents' tables
+schema: $(VENV)/.program ## write what is generated: the stack files' JSON Schema, the policies' list, the pages' tables
 	$(RUN) -m settings.schema
 	$(RUN) -m guard.cli.catalogue
-	$(RUN) -m documents
+	$(RUN) -m docgen
 
 picture: $(VENV)/.program ## the README's picture
 	$(RUN) -m preview prod --format svg --out docs/preview.svg
@@ -86,7 +86,7 @@ setup-local-dev: ## the virtual environment, the hooks, the application in Docke
 run-security-scan: $(VENV)/.dev ## what CI looks for, with the tools that are here
 	scripts/run-security-scan.sh
 
-generate-diagrams: $(VENV)/.dev ## the documents' generated parts, and the pictures under docs/diagrams
+generate-diagrams: $(VENV)/.dev ## the pages' generated parts, and the pictures under docs/diagrams
 	scripts/generate-diagrams.sh
 
 clean: ## remove the virtual environment and caches

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from documents.prices import COMPILED, HOURS
-from documents.prices import PRICES as OURS
+from costs.prices import COMPILED, HOURS
+from costs.prices import PRICES as OURS
 from preview.recording import Recording
 from tests.requirements.expected import ACCOUNT, environments, requirement, shared
 from tests.requirements.options import changed

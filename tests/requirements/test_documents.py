@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from documents.diagrams import diagrams
-from documents.pictures import SIGNATURE, drawn_from, source
-from documents.reading import Recordings
+from docgen.diagrams import diagrams
+from docgen.pictures import SIGNATURE, drawn_from, source
+from preview.lookup import Recordings
 from tests.contracts.discovery import classes
 from tests.requirements.expected import ENVIRONMENTS, STACKS, SUBNETS, VPC, ZONES, requirement
 from tests.requirements.ledger import waiting

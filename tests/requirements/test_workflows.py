@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from documents.estimate import rows
+from costs.comment import rows
 from tests.requirements.expected import ACCOUNT, requirement
 from tests.requirements.reading import document, of
 from tests.requirements.workflows import (

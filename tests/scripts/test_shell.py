@@ -230,7 +230,7 @@ def test_the_diagrams_are_drawn_with_what_is_here(project: Project) -> None:
         project.stand_in(name)
     project.programs.add("dot", {})
     assert project.run("generate-diagrams.sh").returncode == 0
-    assert project.programs.asked() == ["python -m documents --pictures"]
+    assert project.programs.asked() == ["python -m docgen --pictures"]
     (project.programs.folder / "dot").unlink()
     if shutil.which("dot", path="/usr/bin:/bin"):
         pytest.skip("Graphviz is installed here")

@@ -13,9 +13,9 @@ import yaml
 from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 
-from documents.pictures import Arrow, Box, Diagram, dot, drawn_from, mermaid
-from documents.write import BLOCK, CONTENTS, filled
-from documents.write import pages as generated_pages
+from docgen.pictures import Arrow, Box, Diagram, dot, drawn_from, mermaid
+from docgen.write import BLOCK, CONTENTS, filled
+from docgen.write import pages as generated_pages
 from tests.requirements.ledger import ledger
 from tests.requirements.reading import texts
 from tests.stacks import PROJECT, ROOT, STACKS, recorded
@@ -32,7 +32,7 @@ pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to
 
 @pytest.mark.parametrize("page", generated_pages(), ids=lambda page: page.name)
 def test_generated_parts_are_fresh(page: Path) -> None:
-    """`python -m documents` would change nothing."""
+    """`python -m docgen` would change nothing."""
     assert page.read_text() == filled(page.read_text(), {stack: recorded(stack, True) for stack in STACKS})
 
 
@@ -100,7 +100,7 @@ def test_requirements_and_notes_exist(page: Path) -> None:
     assert all(1 <= int(number) <= 48 for number in re.findall(r"\b[CN]-(\d\d)\b", page.read_text()))
 
 
-FOLDERS = ("scripts", r"\.ci", "documents", "components", "functions", "settings")
+FOLDERS = ("scripts", r"\.ci", "costs", "docgen", "components", "functions", "settings")
 
 
 @pages
@@ -113,7 +113,7 @@ def test_commands_of_the_project_exist(page: Path) -> None:
     for module in re.findall(r"python -m ([a-z_.]+)", text):
         assert module in ("venv", "pip") or find_spec(module), module
     for place in re.findall(
-        r"(?:(?<=[`\s])|^)((?:scripts|\.ci|documents|components|functions|settings)/[\w./-]+)", code
+        r"(?:(?<=[`\s])|^)((?:scripts|\.ci|costs|docgen|components|functions|settings)/[\w./-]+)", code
     ):
         assert (ROOT / place.rstrip(".,")).exists(), place
 

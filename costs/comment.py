@@ -1,4 +1,4 @@
-"""What a change costs, in Markdown for a pull request's comment: `python -m documents.estimate STACK [BEFORE]`.
+"""What a change costs, in Markdown for a pull request's comment: `python -m costs STACK [BEFORE]`.
 
 With --rows it writes the rows alone, as JSON; such a file, written by the program as it was, is BEFORE.
 """
@@ -8,9 +8,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from documents.costs import estimate
-from documents.reading import recorded
-from documents.tables import table
+from costs.estimate import estimate
+from preview.engine import record_stack
+from preview.markdown import table
 from preview.recording import Recording
 
 Rows = Mapping[str, float]  #: USD a month
@@ -22,7 +22,7 @@ def rows(stack: Recording) -> Rows:
     return {row: found.row(row) for row in found.rows}
 
 
-def said(now: Rows, before: Rows | None) -> str:
+def comment(now: Rows, before: Rows | None) -> str:
     """The sum, what it changes, and the rows behind it."""
     change, head = "main's could not be computed", ["row", ">USD a month"]
     lines = {row: [row, f"{now.get(row, 0):.2f}"] for row in [*now, *(before or {})]}
@@ -46,11 +46,7 @@ def _sum(found: Rows) -> float:
 def main(stack: str, before: str | None = None) -> None:
     """Answers the command line."""
     if before == "--rows":
-        sys.stdout.write(json.dumps(rows(recorded(stack))))
+        sys.stdout.write(json.dumps(rows(record_stack(stack, known=True))))
     else:
         text = Path(before).read_text() if before else ""
-        sys.stdout.write(said(rows(recorded(stack)), json.loads(text) if text else None))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        sys.stdout.write(comment(rows(record_stack(stack, known=True)), json.loads(text) if text else None))

@@ -6,8 +6,9 @@ from typing import Any
 
 import yaml
 
-from documents.pictures import Arrow, Box, Diagram, word
-from documents.reading import ROOT, Recordings, by_id, of, one, service_name, statements, tier
+from docgen.pictures import Arrow, Box, Diagram, word
+from docgen.reading import ROOT, service_name, statements, tier
+from preview.lookup import Recordings, by_id, of, one
 from preview.recording import Recording, Resource
 
 WORKFLOWS = ROOT / ".github/workflows"

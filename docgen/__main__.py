@@ -1,12 +1,12 @@
-"""`python -m documents`: writes the generated parts of the documents; with --pictures the pictures too."""
+"""`python -m docgen`: writes the generated parts of the documents; with --pictures the pictures too."""
 
 import gc
 import sys
 
-from documents.diagrams import diagrams
-from documents.pictures import draw, drawn_from, source
-from documents.reading import recordings
-from documents.write import FOLDER, filled, pages
+from docgen.diagrams import diagrams
+from docgen.pictures import draw, drawn_from, source
+from docgen.reading import recordings
+from docgen.write import FOLDER, filled, pages
 
 gc.disable()  # as in `python -m preview`: the run is short and ends with the process
 stacks = recordings()

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from documents.prices import HOURS, PRICES
-from documents.reading import Recordings, of, one
+from costs.prices import HOURS, PRICES
+from preview.lookup import Recordings, of, one
 from preview.recording import Recording
 
 #: What the requirements expect of each environment: their table in USD a month, and the range of its sum.

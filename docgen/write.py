@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from documents import tables
-from documents.diagrams import diagrams
-from documents.pictures import Diagram, mermaid
-from documents.reading import ROOT, STACKS, Recordings
+from docgen import tables
+from docgen.diagrams import diagrams
+from docgen.pictures import Diagram, mermaid
+from docgen.reading import ROOT, STACKS
+from preview.lookup import Recordings
 
 FOLDER = ROOT / "docs/diagrams"
 BLOCK = re.compile(r"(<!-- generated: ([\w -]+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -1,22 +1,13 @@
 """The tables in the documents that follow from the recorded stacks."""
 
-from collections.abc import Iterable, Sequence
-
-from documents.costs import EXPECTED, RANGES, Estimate, at_most, estimates, running
-from documents.prices import COMPILED, HOURS, PRICES
-from documents.reading import ENVIRONMENTS, STACKS, Recordings, by_id, of, one, tier
+from costs.estimate import EXPECTED, RANGES, Estimate, at_most, estimates, running
+from costs.prices import COMPILED, HOURS, PRICES
+from docgen.reading import ENVIRONMENTS, STACKS, tier
+from preview.lookup import Recordings, by_id, of, one
+from preview.markdown import table
 from preview.recording import Recording, Resource
 
 DRAWN = "prod"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table of Markdown; columns whose head begins with `>` are figures and stand right."""
-    lines = [
-        "| " + " | ".join(each.removeprefix(">") for each in head) + " |",
-        "|" + "|".join("---:" if each.startswith(">") else "---" for each in head) + "|",
-    ]
-    return "\n".join([*lines, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
 
 
 # Network.
