@@ -18,7 +18,11 @@ EXEMPTION: dict[str, Any] = {
         "owner": {"type": "string", "description": "who answers for it"},
         "finding": {"type": "string", "description": "one finding of several: its property, and what about it"},
         "expires": {"type": "string", "format": "date", "description": "the last day on which it holds, quoted"},
-        "decision": {"type": "string", "pattern": "^docs/adr/", "description": "the record of a lasting decision"},
+        "decision": {
+            "type": "string",
+            "pattern": "^docs/(decisions|adr)/",
+            "description": "the record of a lasting decision",
+        },
     },
     "required": ["rule", "resource", "reason", "owner"],
     "oneOf": [{"required": ["expires"]}, {"required": ["decision"]}],

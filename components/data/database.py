@@ -125,7 +125,7 @@ class Database(Tier):
             tags=self.named(self.name),
             opts=self.owned(
                 protect=posture.protect,
-                # Where a function renews the password, it owns it (ADR 2).
+                # Where a function renews the password, it owns it (ADR-007).
                 ignore_changes=["password"] if table.secret.rotate_days else None,
                 # Without the log group RDS makes one of its own, unencrypted and kept for ever.
                 depends_on=[self._log_group(), attachment],

@@ -56,8 +56,8 @@ EITHER: Final = {
     "iam.RolePolicyAttachment": {"role": "prod has a pipeline's role of its own"},
     "rds.ParameterGroup": {"parameters.value": "connections follow the size"},
     "route53.Record": {"name": "prod has the short name"},
-    "secretsmanager.SecretVersion": {"versionStages": "in prod a function renews it (ADR 2)",
-                                     "versionStages#": "in prod a function renews it (ADR 2)"},
+    "secretsmanager.SecretVersion": {"versionStages": "in prod a function renews it (ADR-007)",
+                                     "versionStages#": "in prod a function renews it (ADR-007)"},
     "ssm.Parameter": {"value": "dev logs more, for those who develop"},
 }  # fmt: skip
 #: Documents, whose content other tests look at in each stack.

@@ -25,7 +25,7 @@ def drawn(recorded) -> dict:
         advisories=(Note("foreign", urn, "think again", "", "", "foreign"),),
         exemptions=(
             Exempted("plain", urn, "net-vpc is plain", "Because we said so", "team", "2027-01-31", ""),
-            Exempted("bare", urn, "net-vpc is bare", "It was decided", "others", "", "docs/adr/0001-bare.md"),
+            Exempted("bare", urn, "net-vpc is bare", "It was decided", "others", "", "docs/decisions/ADR-001-bare.md"),
         ),
         undecided=(Note("riddle", "", "x" * 500, "", "", "undecided"),),
     )
@@ -67,7 +67,7 @@ def test_a_finding_that_names_no_resource_gets_its_name(drawn):
 def test_exemptions_show_reason_owner_and_end(drawn):
     text = seen(drawn)
     assert "Because we said so — team, until 2027-01-31" in text
-    assert "It was decided — others, decided in docs/adr/0001-bare.md" in text
+    assert "It was decided — others, decided in docs/decisions/ADR-001-bare.md" in text
 
 
 def test_undecided_notes_are_short(drawn):

@@ -15,8 +15,8 @@ ENVIRONMENTS = ("dev", "staging", "prod")
 #: The stacks that prove a requirement, where they are not those that the ledger names, and the decision that says why.
 DEVIATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     # "… or one certificate per environment covering its api name"
-    "CP-DNS-05": (ENVIRONMENTS, "docs/adr/0003-one-certificate-per-environment.md"),
-    "CP-DNS-06": (ENVIRONMENTS, "docs/adr/0003-one-certificate-per-environment.md"),
+    "CP-DNS-05": (ENVIRONMENTS, "docs/decisions/ADR-008-one-certificate-per-environment.md"),
+    "CP-DNS-06": (ENVIRONMENTS, "docs/decisions/ADR-008-one-certificate-per-environment.md"),
 }
 
 #: The areas of SYSTEM that are built so far.

@@ -252,7 +252,7 @@ def test_the_info_topic(platform: Recording, stack: str) -> None:
 @requirement("CP-ALARM-25")
 @environments
 def test_the_component_has_the_ledger_s_inputs_and_outputs(platform: Recording, stack: str) -> None:
-    """Under our names (ADR 7): the five identifiers stand in `subjects`, the environment in `names`."""
+    """Under our names (ADR-012): the five identifiers stand in `subjects`, the environment in `names`."""
     assert {"names", "subjects", "topics", "thresholds", "tags"} <= set(AlarmsArgs.__dataclass_fields__)
     defaults = AlarmsTable()
     assert (defaults.load_balancer_latency, defaults.service_memory, defaults.cache_connections) == (2, 85, 1000)

@@ -34,7 +34,7 @@ def test_the_name_leads_to_the_load_balancer(platform: Recording, stack: str) ->
 @requirement("CP-DNS-05")
 @environments
 def test_a_certificate_for_the_name(platform: Recording, stack: str) -> None:
-    """One per environment, as the ledger allows and ADR 3 decides; so in three stacks instead of `shared`."""
+    """One per environment, as the ledger allows and ADR-008 decides; so in three stacks instead of `shared`."""
     certificate = one(platform, "acm.Certificate")
     assert NAMES[stack] in [certificate["domainName"], *certificate.inputs.get("subjectAlternativeNames", [])]
     assert at(platform, "lb.Listener", protocol="HTTPS")["certificateArn"] == arn(certificate)

@@ -1,4 +1,4 @@
-"""The ledger's component signatures under our names (ADR 7): one map, its defaults, its outputs.
+"""The ledger's component signatures under our names (ADR-012): one map, its defaults, its outputs.
 
 A component takes one dataclass: its table of the stack file and its neighbours' outputs. So an input of the ledger is a
 field of that dataclass or of its table; a default is what is built when the stack file leaves the word out.
@@ -28,7 +28,7 @@ from tests.stacks import recorded
 
 Fields = tuple[type, str]  #: a class, and one of its fields
 
-#: The ledger's inputs, each as a field of ours. None is what the component makes itself (ADR 7): Network its VPC,
+#: The ledger's inputs, each as a field of ours. None is what the component makes itself (ADR-012): Network its VPC,
 #: Database its subnet group, Service its task definition.
 INPUTS: dict[str, dict[str, Fields | None]] = {
     "CP-NET-16": {
@@ -201,7 +201,7 @@ DATABASE: dict[str, Any] = {
 
 @requirement("CP-DB-20", kind="unit")
 def test_the_database_component() -> None:
-    """Deletion protection is false where the posture asks for none (ADR 7)."""
+    """Deletion protection is false where the posture asks for none (ADR-012)."""
     _assert_inputs("CP-DB-20")
     database = one(_plain(), "rds.Instance")
     assert {name: database[name] for name in DATABASE} == DATABASE

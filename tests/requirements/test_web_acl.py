@@ -96,7 +96,7 @@ def test_bots_are_an_option(platform: Recording, stack: str) -> None:
 @requirement("CP-WAF-09")
 @environments
 def test_the_component_has_the_ledger_s_inputs_and_outputs(platform: Recording, stack: str) -> None:
-    """Under our names (ADR 7); what the table leaves out has the ledger's default."""
+    """Under our names (ADR-012); what the table leaves out has the ledger's default."""
     fields, table = WebAclArgs.__dataclass_fields__, WebAclTable.model_fields
     assert {"names", "load_balancer", "tags"} <= set(fields)
     defaults = {name: table[name].default for name in ("rate_limit", "sql_injection", "cross_site_scripting",

@@ -167,7 +167,7 @@ def _exemption(rule: Rule) -> str:
         "  finding: port::22            # optional: one of several, by the property and what about it",
         "  reason: Why this one may break it.",
         "  owner: platform@example.com",
-        '  expires: "2027-03-31"        # or decision: docs/adr/0007-why.md',
+        '  expires: "2027-03-31"        # or decision: docs/decisions/ADR-007-why.md',
     )
     return _fenced("yaml", "\n".join(("guard:exemptions:", *(f"  {line}" for line in entry))))
 

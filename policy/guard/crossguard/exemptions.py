@@ -16,7 +16,7 @@ KEY: Final = "guard:exemptions"
 REQUIRED: Final = ("rule", "resource", "reason", "owner")
 FINDING: Final = "finding"  # optional: one finding of several, by its property and what about it
 ENDS: Final = ("expires", "decision")  # a date, or the record of a decision that stands until it is changed
-DECISIONS: Final = "docs/adr/"
+DECISIONS: Final = ("docs/decisions/", "docs/adr/")  # where projects keep such records
 
 
 @dataclass(frozen=True)
@@ -125,9 +125,13 @@ def _problems(entry: Any, rules: Collection[str]) -> list[str]:
 
 def _end_problems(table: dict[str, Any]) -> list[str]:
     if len([key for key in ENDS if key in table]) != 1:
-        return ["give either expires: a date, or decision: the file of a record under docs/adr/"]
+        return ["give either expires: a date, or decision: the file of a record under docs/decisions/"]
     if "decision" in table:
-        return [] if table["decision"].startswith(DECISIONS) else [f"decision must be a file under {DECISIONS}"]
+        return (
+            []
+            if table["decision"].startswith(DECISIONS)
+            else [f"decision must be a file under {' or '.join(DECISIONS)}"]
+        )
     try:
         date.fromisoformat(table["expires"])
     except ValueError:

@@ -66,7 +66,7 @@ RED, BLUE, DARK, SPARED = (
     a_resource("loud", "red"), a_resource("calm", "blue"), a_resource("hidden", "unknown"), a_resource("spared", "red"),
 )  # fmt: skip
 REASON = Exemption("no-red", "spared", "It is a fire engine.", "team", expires=date(2026, 3, 31))
-USELESS = Exemption("no-red", "gone", "It was red.", "team", decision="docs/adr/0001-red.md")
+USELESS = Exemption("no-red", "gone", "It was red.", "team", decision="docs/decisions/ADR-001-red.md")
 
 
 def judged(*resources: Resource, problems: tuple[str, ...] = (), source: str = "live.json") -> Checked:

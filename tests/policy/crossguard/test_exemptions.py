@@ -39,7 +39,7 @@ def test_an_exemption_turns_a_violation_into_a_note_with_its_reason() -> None:
 
 
 def test_a_decision_needs_no_date() -> None:
-    assert ask({**GOOD, "decision": "docs/adr/0007-topics.md"}).violations() == []
+    assert ask({**GOOD, "decision": "docs/decisions/ADR-007-topics.md"}).violations() == []
 
 
 def test_an_exemption_of_a_graph_rule_by_a_pattern_of_the_urn() -> None:
@@ -81,8 +81,8 @@ def test_an_exemption_of_what_is_undecided_is_not_unused() -> None:
         ({**UNTIL, "rule": "topic-at-rset"}, "there is no rule topic-at-rset; did you mean topic-at-rest?"),
         ({**UNTIL, "expire": "2026-01-01"}, "unknown key expire; did you mean expires?"),
         ({**GOOD}, "give either expires: a date, or decision"),
-        ({**UNTIL, "decision": "docs/adr/1.md"}, "give either expires: a date, or decision"),
-        ({**GOOD, "decision": "because"}, "decision must be a file under docs/adr/"),
+        ({**UNTIL, "decision": "docs/decisions/1.md"}, "give either expires: a date, or decision"),
+        ({**GOOD, "decision": "because"}, "decision must be a file under docs/decisions/ or docs/adr/"),
         ({**GOOD, "expires": "next year"}, "expires must be a date"),
         ({**GOOD, "expires": 20260101}, "expires must be words"),
         ({**UNTIL, "resource": "*"}, "resource would match everything"),
