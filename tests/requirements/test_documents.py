@@ -264,7 +264,8 @@ def test_the_five_decisions(written: Pages) -> None:
 
 @requirement("CP-DOC-03")
 def test_each_decision_has_its_parts(written: Pages) -> None:
-    for page in decisions(written)[:5]:
+    assert len(decisions(written)) >= 18
+    for page in decisions(written):
         parts = written.sections(page)
         assert list(parts) == PARTS_OF_A_DECISION, page
         assert parts["Status"].strip().rstrip(".") in ("Proposed", "Accepted", "Deprecated", "Superseded")

@@ -28,9 +28,8 @@ def _title(text: str) -> str:
 
 
 def _status(text: str) -> str:
-    found = re.search(r"^## Status\n\n(\w+)", text, re.MULTILINE) or re.search(r"^Status: (\w+)", text, re.MULTILINE)
-    assert found
-    return found[1].capitalize()
+    found = re.search(r"^## Status\n\n(\w+)\.", text, re.MULTILINE)
+    return found[1] if found else "none"
 
 
 def test_each_number_that_is_named_is_a_page() -> None:
