@@ -118,6 +118,8 @@ class Automation:
             "network-interfaces": Scope([facts.network_part("network-interface")]),
             "security-groups": Scope([facts.network_part("security-group")]),
             "vpcs": Scope([facts.network_part("vpc")]),
+            # ECS asks for leave to list on no single task, but says of which cluster.
+            "clusters": Scope(["*"], {"ArnLike": {"ecs:cluster": facts.cluster(f"{project}-*")}}),
             "tasks": Scope([facts.tasks(f"{project}-*")]),
             "buckets": Scope([facts.bucket(f"{project}-*")]),
         }

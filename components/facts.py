@@ -105,6 +105,10 @@ class Facts:
         """ARN of every part of a kind that the account's networks have: vpc, security-group, network-interface."""
         return f"arn:aws:ec2:{self.region}:{self.account}:{kind}/*"
 
+    def cluster(self, name: str) -> str:
+        """ARN of a cluster on ECS, whose name may end in *."""
+        return f"arn:aws:ecs:{self.region}:{self.account}:cluster/{name}"
+
     def tasks(self, cluster: str) -> str:
         """ARN of every task in a cluster, whose name may end in *."""
         return f"arn:aws:ecs:{self.region}:{self.account}:task/{cluster}/*"

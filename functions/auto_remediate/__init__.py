@@ -12,7 +12,7 @@ AUTO_REMEDIATE = Function(
     actions={
         # What is compromised can be anywhere in the account, so it is found before it is touched.
         ANY: (
-            "ec2:DescribeInstances",
+            "ec2:DescribeNetworkInterfaces",
             "ec2:DescribeSecurityGroupRules",
             "ec2:DescribeSecurityGroups",
         ),
@@ -22,7 +22,8 @@ AUTO_REMEDIATE = Function(
             "ec2:RevokeSecurityGroupEgress",
             "ec2:RevokeSecurityGroupIngress",
         ),
-        "tasks": ("ecs:DescribeTasks", "ecs:StopTask"),
+        "clusters": ("ecs:ListTasks",),
+        "tasks": ("ecs:DescribeTasks", "ecs:StopTask", "ecs:TagResource"),
         "buckets": ("s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock"),
         "topic": ("sns:Publish",),
     },
