@@ -49,8 +49,8 @@ class Keeper(Protocol):
         """A new value, of the form of the current one."""
         ...
 
-    def install(self, current: str, pending: str) -> None:
-        """Let the new value open it."""
+    def install(self, current: str, previous: str | None, pending: str) -> None:
+        """Let the new value open it. It may know the current value or, restored from a backup, the one before."""
         ...
 
     def prove(self, pending: str) -> None:
@@ -66,23 +66,30 @@ def rotate(step: Step, keeper: Keeper, logger: Logger) -> None:
     """Do one step."""
     logger.append_keys(step=step.name, secret=step.secret, version=step.version)
     stages = _stages(step)
-    done = "AWSCURRENT" in stages.get(step.version, [])
-    if not done and "AWSPENDING" not in stages.get(step.version, []):
+    labels = stages.get(step.version, [])
+    current = "AWSCURRENT" in labels
+    if not current and "AWSPENDING" not in labels:
         raise RotationError(f"version {step.version} is not staged to become the current one of {step.secret}")
+    # The last step takes AWSPENDING away when all is done; until then it may be repeated, and only it.
+    if current and (step.name != "finishSecret" or "AWSPENDING" not in labels):
+        logger.info("this version is the current one already")
+        return
     match step.name:
-        case "finishSecret":
-            if not done:
-                _promote(step, next(id_ for id_, labels in stages.items() if "AWSCURRENT" in labels))
-            keeper.settle(_value(step, "AWSCURRENT"), _value(step, "AWSPREVIOUS"))
-        case _ if done:
-            logger.info("this version is the current one already")
-            return
         case "createSecret":
             _create(step, keeper)
         case "setSecret":
-            keeper.install(_value(step, "AWSCURRENT"), _value(step, "AWSPENDING"))
-        case _:
+            former = any("AWSPREVIOUS" in each for each in stages.values())
+            keeper.install(
+                _value(step, "AWSCURRENT"), _value(step, "AWSPREVIOUS") if former else None, _value(step, "AWSPENDING")
+            )
+        case "testSecret":
             keeper.prove(_value(step, "AWSPENDING"))
+        case _:
+            if not current:
+                keeper.prove(_value(step, "AWSPENDING"))  # whatever the steps before it did, or did not
+                _promote(step, next(id_ for id_, labels in stages.items() if "AWSCURRENT" in labels))
+            keeper.settle(_value(step, "AWSCURRENT"), _value(step, "AWSPREVIOUS"))
+            _close(step)
     logger.info("done")
 
 
@@ -105,18 +112,31 @@ def _create(step: Step, keeper: Keeper) -> None:
     except ClientError as error:
         if not refused(error, "ResourceNotFoundException"):
             raise
+        _store(step, keeper.renew(_value(step, "AWSCURRENT")))
+
+
+def _store(step: Step, value: str) -> None:
+    try:
         client("secretsmanager").put_secret_value(
-            SecretId=step.secret,
-            ClientRequestToken=step.version,
-            SecretString=keeper.renew(_value(step, "AWSCURRENT")),
-            VersionStages=["AWSPENDING"],
+            SecretId=step.secret, ClientRequestToken=step.version, SecretString=value, VersionStages=["AWSPENDING"]
         )
+    except ClientError as error:
+        # Another run of the same step was faster: its value counts, and is read from the secret from here on.
+        if not refused(error, "ResourceExistsException"):
+            raise
 
 
 def _promote(step: Step, current: str) -> None:
     """Secrets Manager labels the version that was current until now AWSPREVIOUS."""
     client("secretsmanager").update_secret_version_stage(
         SecretId=step.secret, VersionStage="AWSCURRENT", MoveToVersionId=step.version, RemoveFromVersionId=current
+    )
+
+
+def _close(step: Step) -> None:
+    """Say that nothing is left to do; Secrets Manager takes a rotation for done with or without the label."""
+    client("secretsmanager").update_secret_version_stage(
+        SecretId=step.secret, VersionStage="AWSPENDING", RemoveFromVersionId=step.version
     )
 
 

@@ -1,27 +1,53 @@
-"""Services on ECS, after a secret that their tasks read at their start was changed."""
+"""Services on ECS: their count, and new tasks after a secret that they read at their start was changed."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from functions.common.aws import client
+from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
+
+from functions.common.aws import client, refused
 from functions.common.budget import Budget
+from functions.common.failures import Failures
+
+logger = Logger(service="services")
 
 
 class DeploymentError(Exception):
     """A deployment that was started here did not replace the tasks."""
 
 
+class MissingServiceError(Exception):
+    """A service is not there, or being deleted: it has no task that stays."""
+
+
+def update(cluster: str, service: str, **changes: Any) -> Mapping[str, Any]:
+    """Change a service and give it as it is then. Raises MissingServiceError."""
+    try:
+        return client("ecs").update_service(cluster=cluster, service=service, **changes)["service"]
+    except ClientError as error:
+        if refused(error, "ServiceNotFoundException", "ServiceNotActiveException"):
+            raise MissingServiceError(f"{cluster} has no service {service} that runs") from error
+        raise
+
+
 def restart(cluster: str, services: Iterable[str]) -> Mapping[str, str]:
-    """Start a deployment of each service that replaces its tasks one after the other; gives the deployments' ids."""
-    return {
-        service: next(
-            deployment["id"]
-            for deployment in client("ecs").update_service(cluster=cluster, service=service, forceNewDeployment=True)[
-                "service"
-            ]["deployments"]
-            if deployment["status"] == "PRIMARY"
-        )
-        for service in services
-    }
+    """Start a deployment of each service that replaces its tasks one after the other; gives the deployments' ids.
+
+    A service that is missing has no tasks to replace. One that ECS refuses keeps none of the others from new tasks.
+    """
+    started: dict[str, str] = {}
+    failures = Failures()
+    for service in services:
+        with failures.kept():
+            try:
+                found = update(cluster, service, forceNewDeployment=True)
+            except MissingServiceError:
+                logger.warning("the service is missing", service_name=service)
+                continue
+            started[service] = next(each["id"] for each in found["deployments"] if each["status"] == "PRIMARY")
+    failures.raise_("services got no new tasks")
+    return started
 
 
 def await_restart(cluster: str, deployments: Mapping[str, str], budget: Budget) -> None:

@@ -11,11 +11,13 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
-from functions.common import variables
+from functions.common import services, variables
 from functions.common.aws import client, refused
 from functions.common.budget import Budget
 from functions.common.entry import logged
+from functions.common.failures import Failures
 from functions.common.function import Function
+from functions.common.services import MissingServiceError
 from functions.environment_schedule import SCALE_DOWN, SCALE_UP
 
 logger = Logger(service="environment-schedule")
@@ -38,39 +40,53 @@ class Environment:
 
 @logged(logger)
 def scale_down(event: dict[str, Any], context: LambdaContext) -> None:
-    """First the services, so that none loses its database while it runs."""
+    """First the services, so that none loses its database while it runs. What fails of one keeps no other running."""
     environment, budget = Environment.read(SCALE_DOWN), Budget(context)
+    failures = Failures()
     for service in environment.services:
-        # Scaling first, or it would raise the service to its minimum again (ledger N-16).
-        _suspend_scaling(environment.cluster, service, suspended=True)
-        _set_count(environment.cluster, service, 0)
-    _stop(environment.database, budget)
+        with failures.kept():
+            # Scaling first, or it would raise the service to its minimum again (ledger N-16).
+            _suspend_scaling(environment.cluster, service, suspended=True)
+            _set_count(environment.cluster, service, 0)
+    if all(isinstance(each, MissingServiceError) for each in failures.found):
+        with failures.kept():
+            _stop(environment.database, budget)
+    failures.raise_("not all of the environment was stopped")
 
 
 @logged(logger)
 def scale_up(event: dict[str, Any], context: LambdaContext) -> None:
-    """First the database: tasks that do not find it are replaced again and again."""
+    """First the database: tasks that do not find it are replaced again and again. Then whatever service can start."""
     environment, budget = Environment.read(SCALE_UP), Budget(context)
     _start(environment.database, budget)
+    failures = Failures()
     for service, count in environment.services.items():
-        _set_count(environment.cluster, service, count)
-        _suspend_scaling(environment.cluster, service, suspended=False)
+        with failures.kept():
+            _set_count(environment.cluster, service, count)
+            _suspend_scaling(environment.cluster, service, suspended=False)
+    failures.raise_("not all services were started")
 
 
 def _set_count(cluster: str, service: str, count: int) -> None:
-    client("ecs").update_service(cluster=cluster, service=service, desiredCount=count)
+    services.update(cluster, service, desiredCount=count)
     logger.info("set the service's count", service_name=service, count=count)
 
 
 def _suspend_scaling(cluster: str, service: str, *, suspended: bool) -> None:
-    """Suspend or resume; the target's bounds stay as the stack file has them."""
+    """Suspend or resume; the target's bounds stay as the stack file has them. Without a target nothing scales."""
     kinds = ("DynamicScalingInSuspended", "DynamicScalingOutSuspended", "ScheduledScalingSuspended")
-    client("application-autoscaling").register_scalable_target(
-        ServiceNamespace="ecs",
-        ScalableDimension="ecs:service:DesiredCount",
-        ResourceId=f"service/{cluster}/{service}",
-        SuspendedState=dict.fromkeys(kinds, suspended),
-    )
+    try:
+        client("application-autoscaling").register_scalable_target(
+            ServiceNamespace="ecs",
+            ScalableDimension="ecs:service:DesiredCount",
+            ResourceId=f"service/{cluster}/{service}",
+            SuspendedState=dict.fromkeys(kinds, suspended),
+        )
+    except ClientError as error:
+        # So it answers where there is no service, and where there is no target: a new one would have to have bounds.
+        if not refused(error, "ValidationException"):
+            raise
+        logger.warning("the service has no scaling", service_name=service)
 
 
 def _stop(database: str, budget: Budget) -> None:

@@ -1,7 +1,8 @@
 """Rotation of the AUTH token of a cache on ElastiCache, without downtime.
 
 ElastiCache takes a second token beside the first (strategy ROTATE) and later drops all but the one it is told (SET).
-Between the two, in finishSecret, every task is replaced by one that was started with the new token.
+Between the two, in finishSecret, every task is replaced by one that was started with the new token. It never takes a
+third: another ROTATE drops the oldest, so whatever a broken rotation left is settled before the next token is given.
 """
 
 import socket
@@ -40,13 +41,14 @@ class Cache:
         """A token that knows nothing of the current one."""
         return random_text(64)
 
-    def install(self, current: str, pending: str) -> None:
-        """Let the cache take the new token beside the current one."""
-        self._available()
-        if not self.opens(pending):
-            self._change(pending, "ROTATE")
-            self.budget.until(lambda: self.opens(pending), "the cache to take the new token")
-            self._available()
+    def install(self, current: str, previous: str | None, pending: str) -> None:
+        """Let the cache take the new token beside the current one, which the tasks have."""
+        self._accept(current)  # a cache made anew knows the token that it was made with
+        if previous is not None and self.opens(previous):
+            # Tasks may still have it, if they could not be replaced after the last rotation; ROTATE would drop it.
+            self.settle(current, previous)
+        self._accept(pending)
+        self._accept(current)  # dropped just now, if a rotation that was broken off had left a token beside it
 
     def prove(self, pending: str) -> None:
         """Log in."""
@@ -55,13 +57,13 @@ class Cache:
 
     def settle(self, current: str, previous: str) -> None:
         """Replace the tasks, then make the old token invalid. If the tasks cannot be replaced it stays valid."""
-        if not self.opens(previous):
-            return
+        self._accept(current)
         deployments = services.restart(self.cluster, self.services)
         services.await_restart(self.cluster, deployments, self.budget)
-        self._available()
-        self._change(current, "SET")
-        self.budget.until(lambda: not self.opens(previous), "the cache to refuse the old token")
+        if previous != current and self.opens(previous):
+            self._available()
+            self._change(current, "SET")
+            self.budget.until(lambda: not self.opens(previous), "the cache to refuse the old token")
 
     def opens(self, token: str) -> bool:
         """Whether the cache lets a token in. Any other trouble than a wrong token is raised."""
@@ -75,6 +77,14 @@ class Cache:
         if word not in ("+OK", "-WRONGPASS"):
             raise RotationError(f"the cache answers AUTH with {word or 'nothing'}")
         return word == "+OK"
+
+    def _accept(self, token: str) -> None:
+        """Let a token in, beside the newest of those that are."""
+        self._available()
+        if not self.opens(token):
+            self._change(token, "ROTATE")
+            self.budget.until(lambda: self.opens(token), "the cache to take the token")
+            self._available()
 
     def _change(self, token: str, strategy: str) -> None:
         client("elasticache").modify_replication_group(

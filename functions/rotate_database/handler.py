@@ -11,8 +11,9 @@ import json
 import secrets
 import ssl
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -24,7 +25,8 @@ from functions.common.entry import logged
 from functions.common.rotation import RotationError, Step, random_text, rotate
 from functions.rotate_database import ROTATE_DATABASE
 
-WRONG_PASSWORD = "28P01"  #: PostgreSQL's error code
+#: PostgreSQL's error codes: a password that is wrong or has expired, or of no role; and a lack of rights.
+REFUSED, NOT_ALLOWED = "28P01", "42501"
 ITERATIONS = 4096  #: PostgreSQL's own default; a random password needs no more
 SECONDS = 5  #: in which the database must answer
 
@@ -64,23 +66,27 @@ class Database:
         Credentials.read(current)
         return json.dumps({**json.loads(current), "password": random_text(32)}, sort_keys=True)
 
-    def install(self, current: str, pending: str) -> None:
+    def install(self, current: str, previous: str | None, pending: str) -> None:
         """Change the password. The server gets only its SCRAM verifier, so none of its logs can show the password."""
         old, new = Credentials.read(current), Credentials.read(pending)
-        if (old.host, old.user) != (new.host, new.user):
+        if not _same(old, new):
             raise RotationError("the new version names another host or user than the current one")
-        if opens(new):
-            return
-        with _connection(old) as connection:
-            connection.run(f"ALTER ROLE {identifier(new.user)} PASSWORD {literal(verifier(new.password))}")
+        # The one before is what a database knows that was restored from before the last rotation.
+        _give(new, [old] if previous is None else [old, Credentials.read(previous)])
 
     def prove(self, pending: str) -> None:
         """Log in and ask something."""
-        with _connection(Credentials.read(pending)) as connection:
+        new = Credentials.read(pending)
+        connection = _login(new)
+        if connection is None:
+            raise RotationError(_refusal(new, "the new password"))
+        with connection:
             connection.run("SELECT 1")
 
     def settle(self, current: str, previous: str) -> None:
         """Let new tasks take the place of those that know only the old password, which is invalid by now."""
+        # It opens the database already, unless that was restored in between: new tasks would find it closed.
+        _give(Credentials.read(current), [Credentials.read(previous)])
         given = variables.read(ROTATE_DATABASE)
         services.restart(given["CLUSTER"], variables.names(given, "SERVICES"))
 
@@ -93,14 +99,66 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
 
 
 def opens(credentials: Credentials) -> bool:
-    """Whether the database lets these in. Any other trouble than a wrong password is raised."""
+    """Whether the database lets these in. Any other trouble than a refused password is raised."""
+    connection = _login(credentials)
+    if connection is not None:
+        connection.close()
+    return connection is not None
+
+
+def _give(new: Credentials, known: Sequence[Credentials]) -> None:
+    """Let new credentials open the database, with the rights of the first of the known ones that do."""
+    if opens(new):
+        return
+    found = (_login(each) for each in known if _same(each, new))
+    connection = next((each for each in found if each is not None), None)
+    if connection is not None:
+        with connection:
+            _change(connection, new)
+    elif not opens(new):  # as it does if another run of the same step was faster
+        raise RotationError(_refusal(new, "every password that the secret has"))
+
+
+def _change(connection: Connection, new: Credentials) -> None:
+    """Give the role its password for good: PostgreSQL refuses every password of a role that has expired."""
+    expiry = "SELECT rolvaliduntil::text FROM pg_roles WHERE rolname = current_user AND rolvaliduntil <> 'infinity'"
+    expires = cast("list[list[str]]", connection.run(expiry))
+    forever = " VALID UNTIL 'infinity'" if expires else ""
     try:
-        _connection(credentials).close()
+        connection.run(f"ALTER ROLE {identifier(new.user)} PASSWORD {literal(verifier(new.password))}{forever}")
     except DatabaseError as error:
-        if error.args[0].get("C") != WRONG_PASSWORD:
+        if not expires or _code(error) != NOT_ALLOWED:
             raise
-        return False
-    return True
+        raise RotationError(
+            f"the role {new.user} expires at {expires[0][0]} and may not change that: somebody who may must run"
+            f" ALTER ROLE {identifier(new.user)} VALID UNTIL 'infinity' and rotate again"
+        ) from None
+
+
+def _login(credentials: Credentials) -> Connection | None:
+    """A connection; None where the database refuses the password."""
+    try:
+        return _connection(credentials)
+    except DatabaseError as error:
+        if _code(error) != REFUSED:
+            raise
+        return None
+
+
+def _refusal(credentials: Credentials, what: str) -> str:
+    return (
+        f"the database refuses {what} for {credentials.user} with {REFUSED}, as PostgreSQL does if it is wrong, if the"
+        " role has expired (VALID UNTIL) and if there is no such role: docs/runbooks/secret-rotation.md"
+    )
+
+
+def _same(one: Credentials, other: Credentials) -> bool:
+    return (one.host, one.user) == (other.host, other.user)
+
+
+def _code(error: DatabaseError) -> str:
+    """PostgreSQL's error code."""
+    return error.args[0].get("C", "")
 
 
 def verifier(password: str) -> str:

@@ -136,6 +136,7 @@ def test_a_rotation(store, aws, context, rotation, log, lag):
         "secretsmanager:UpdateSecretVersionStage",
         "ecs:UpdateService",
         "elasticache:ModifyReplicationGroup",
+        "secretsmanager:UpdateSecretVersionStage",
     ]
     assert new not in log.text
     assert old not in log.text
@@ -188,7 +189,7 @@ def test_a_change_that_outlasts_the_run_goes_on_in_the_next(store, aws, context,
             handle(event, context)
 
     rotation(SECRET, stubborn)
-    assert failed == [("setSecret", "no time left to wait for the cache to take the new token")]
+    assert failed == [("setSecret", "no time left to wait for the cache to take the token")]
     assert store.strategies == ["ROTATE", "SET"]
 
 

@@ -169,7 +169,7 @@ def test_the_role_is_what_is_called(secret, aws, context, rotation):
 
 
 def test_each_step_can_come_twice(secret, aws, context, rotation, postgres):
-    """One value is made, the database is changed once; at the end the last step only starts new tasks again."""
+    """One value is made, the database is changed once, and the tasks are replaced once."""
     values = []
 
     def twice(event):
@@ -180,8 +180,8 @@ def test_each_step_can_come_twice(secret, aws, context, rotation, postgres):
 
     rotation(SECRET, twice)
     assert aws.actions.count("secretsmanager:PutSecretValue") == 1
-    assert aws.actions.count("secretsmanager:UpdateSecretVersionStage") == 1
-    assert aws.actions.count("ecs:UpdateService") == 2
+    assert aws.actions.count("secretsmanager:UpdateSecretVersionStage") == 2  # current, and no longer pending
+    assert aws.actions.count("ecs:UpdateService") == 1
     assert values[0] == values[1] != values[2]
     assert len(set(values[2:])) == 1
     assert opens(_credentials(_read(aws)))
@@ -227,7 +227,7 @@ def test_a_database_that_was_not_changed_fails_the_test(secret, context, rotatio
         if event["Step"] != "setSecret":
             handle(event, context)
 
-    with pytest.raises(DatabaseError, match="28P01"):
+    with pytest.raises(RotationError, match="the database refuses the new password for app_admin with 28P01"):
         rotation(SECRET, skip)
     assert _read(aws) == secret
     assert opens(_credentials(secret))
@@ -237,7 +237,7 @@ def test_a_current_password_that_is_wrong_is_raised(secret, aws, context, rotati
     """Somebody changed it by hand: nothing is changed, and a person must write the true one into the secret."""
     before = verifier(hidden())
     postgres.run(f"ALTER ROLE {ROLE} PASSWORD '{before}'")
-    with pytest.raises(DatabaseError, match="28P01"):
+    with pytest.raises(RotationError, match="the database refuses every password that the secret has"):
         rotation(SECRET, lambda event: handle(event, context))
     assert postgres.stored() == before
     assert _read(aws) == secret
