@@ -15,6 +15,7 @@ from functions.common.entry import logged
 from functions.posture_report import POSTURE_REPORT
 
 SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL")
+UNKNOWN = "UNKNOWN"  #: a severity that was not given
 GRAVEST = 10  #: how many kinds of findings are named
 #: What nobody has resolved or suppressed, and no passed control: those are findings too.
 OPEN = {
@@ -35,8 +36,13 @@ class Finding:
 
     @classmethod
     def read(cls, found: dict[str, Any]) -> Self:
-        """From Security Hub's format."""
-        return cls(found["Severity"]["Label"], found["Title"])
+        """From Security Hub's format. What a product left out, or names in its own way, is counted all the same."""
+        match found.get("Severity"):
+            case {"Label": str(label)}:
+                severity = label
+            case _:
+                severity = UNKNOWN
+        return cls(severity, str(found.get("Title") or "(without a title)"))
 
 
 @logged(logger)
@@ -54,8 +60,10 @@ def report(findings: Counter[Finding]) -> str:
     for finding, times in findings.items():
         by_severity[finding.severity] += times
     lines = [f"Open findings of Security Hub: {findings.total()}"]
-    lines += [f"{severity:<13} {by_severity[severity]}" for severity in SEVERITIES]
-    order = sorted(findings.items(), key=lambda item: (SEVERITIES.index(item[0].severity), -item[1], item[0].title))
+    # One that AWS has not today may be the gravest.
+    severities = [*sorted(by_severity.keys() - {*SEVERITIES}), *SEVERITIES]
+    lines += [f"{severity:<13} {by_severity[severity]}" for severity in severities]
+    order = sorted(findings.items(), key=lambda item: (severities.index(item[0].severity), -item[1], item[0].title))
     if order:
         lines += ["", "The gravest:"]
         lines += [f"{finding.severity} ({times}) {finding.title}" for finding, times in order[:GRAVEST]]

@@ -19,6 +19,8 @@ from functions.slack_notifier.message import Notification, payload
 PREFIX = "https://hooks.slack.com/"  #: of every incoming webhook
 PAUSES = (2, 4, 8)  #: seconds between the tries
 LONGEST_PAUSE = 10  #: seconds; if Slack wants a longer one, Lambda runs the event again later
+CONNECT, READ = 3, 7  #: seconds that a try may take, at most
+RESERVE = CONNECT + READ + 5  #: seconds: another try, and what is logged when it fails too
 LONGEST_ANSWER = 200  #: bytes of Slack's words that are told
 
 logger = Logger(service=SLACK_NOTIFIER.name)
@@ -49,11 +51,11 @@ class Answer:
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
     """Post each record. SNS sends one at a time, so a failure repeats nothing that was posted."""
     given = variables.read(SLACK_NOTIFIER)
-    records = event.get("Records")
+    records: list[Any] = event["Records"] if isinstance(event.get("Records"), list) else []
     if not records:
-        raise BadEventError("a topic's event has Records")
+        raise BadEventError("a topic's event has a list of Records")
     for notification in [Notification.read(record) for record in records]:
-        post(webhook(given["WEBHOOK_SECRET"]), payload(notification), Budget(context, reserve=5))
+        post(webhook(given["WEBHOOK_SECRET"]), payload(notification), Budget(context, reserve=RESERVE))
         logger.info("posted", topic=notification.topic)
 
 
@@ -82,16 +84,28 @@ def post(url: str, body: dict[str, Any], budget: Budget) -> None:
 def _ask(url: str, body: dict[str, Any]) -> Answer:
     try:
         found = _pool().request(
-            "POST", url, body=json.dumps(body).encode(), headers={"Content-Type": "application/json"}, redirect=False
+            "POST",
+            url,
+            body=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+            redirect=False,
+            preload_content=False,  # whatever answers there may not stop
         )
+        text = found.read(LONGEST_ANSWER).decode(errors="replace")
+        found.close()
     except urllib3.exceptions.HTTPError as error:
         # Only its kind: its text may name the URL.
         return Answer(status=0, text=type(error).__name__)
-    wanted = found.headers.get("Retry-After", "")
-    text = found.data[:LONGEST_ANSWER].decode(errors="replace")
-    return Answer(found.status, text, int(wanted) if wanted.isdecimal() else 0)
+    return Answer(found.status, text, _seconds(found.headers.get("Retry-After", "")))
+
+
+def _seconds(wanted: str) -> int:
+    """The pause that Retry-After asks for; 0 where it is a date, or nothing. No more is waited than LONGEST_PAUSE."""
+    if not wanted.isascii() or not wanted.isdecimal():
+        return 0
+    return int(wanted) if len(wanted) <= len(str(LONGEST_PAUSE)) else LONGEST_PAUSE
 
 
 @cache
 def _pool() -> urllib3.PoolManager:
-    return urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=3, read=7))
+    return urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(connect=CONNECT, read=READ))

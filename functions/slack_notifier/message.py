@@ -25,9 +25,12 @@ class Notification:
         """From a record of the event. Raises BadEventError."""
         try:
             sns = record["Sns"]
-            return cls(sns["TopicArn"].rpartition(":")[2], sns.get("Subject") or "", sns["Message"])
+            topic, subject, text = sns["TopicArn"].rpartition(":")[2], sns.get("Subject") or "", sns["Message"]
         except (KeyError, TypeError, AttributeError):
-            raise BadEventError("a notification has Sns with TopicArn and Message") from None
+            topic = subject = text = None
+        if not (isinstance(topic, str) and isinstance(subject, str) and isinstance(text, str)):
+            raise BadEventError("a notification has Sns with TopicArn and Message")
+        return cls(topic, subject, text)
 
 
 def payload(notification: Notification) -> dict[str, Any]:
@@ -35,7 +38,7 @@ def payload(notification: Notification) -> dict[str, Any]:
     title, lines, colour = _content(notification)
     return {
         # Shown where blocks are not: in a phone's notification.
-        "text": _escaped(title),
+        "text": _cut(_escaped(title)),
         "attachments": [
             {
                 "color": colour,
@@ -50,19 +53,23 @@ def payload(notification: Notification) -> dict[str, Any]:
 
 def _content(notification: Notification) -> tuple[str, list[str], str]:
     """Title, lines and colour, by what the message is."""
-    try:
-        found = json.loads(notification.text)
-    except json.JSONDecodeError:
-        found = None
-    match found:
-        case {"AlarmName": name, "NewStateValue": state}:
+    match _json(notification.text):
+        case {"AlarmName": name, "NewStateValue": str(state)} as found:
             return f"{state}: {name}", _alarm(found), COLOURS.get(state, OTHER)
         case {"incident": what, "where": where, "done": [*done], "next": runbook}:
             return str(what), [str(where), *map(str, done), f"Next: {runbook}"], COLOURS["ALARM"]
-        case {"detail-type": kind, "detail": detail}:
+        case {"detail-type": kind, "detail": detail} as found:
             return str(kind), _event(found, detail), OTHER
         case _:
             return notification.subject or "Notification", [notification.text], OTHER
+
+
+def _json(text: str) -> Any:
+    """What a text says as JSON. None where it only looks like it, with a number or a depth that Python refuses."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _alarm(found: Mapping[str, Any]) -> list[str]:
@@ -77,13 +84,16 @@ def _event(found: Mapping[str, Any], detail: Any) -> list[str]:
         wanted = ("title", "description", "severity", "configRuleName", "resourceType", "resourceId", "eventName")
         named = [f"{name}: {detail[name]}" for name in wanted if name in detail]  # pyright: ignore[reportUnknownArgumentType]
     about = [f"{name}: {found[name]}" for name in ("source", "account", "region", "time") if found.get(name)]
-    resources: list[Any] = found.get("resources") or []
+    resources: list[Any] = found["resources"] if isinstance(found.get("resources"), list) else []
     return [*named, *about, *map(str, resources)]
 
 
 def _section(text: str) -> dict[str, Any]:
-    cut = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    return {"type": "section", "text": {"type": "mrkdwn", "text": cut}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": _cut(text)}}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def _escaped(text: str) -> str:

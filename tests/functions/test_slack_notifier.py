@@ -222,7 +222,7 @@ def test_a_slack_that_stays_busy_is_raised(slack, context, log):
 
 
 def test_trying_again_ends_before_the_run_does(slack, context):
-    context.seconds = 10
+    context.seconds = 20
     slack.answers = [(503, {}, b"")] * 4
     with pytest.raises(OutOfTimeError, match="no time left to wait for Slack"):
         handle(_event("text"), context)
