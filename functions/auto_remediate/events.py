@@ -68,7 +68,9 @@ def read(event: Mapping[str, Any]) -> Incident | None:
                 return _compliance(detail, where)
             case _:
                 raise BadEventError(f"no response is known to {kind}")
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+    except BadEventError:
+        raise
+    except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
         raise BadEventError(f"the event lacks what its kind should have: {error!r}") from None
 
 

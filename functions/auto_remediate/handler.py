@@ -1,4 +1,4 @@
-"""Responds to an incident: does what can be done at once, and tells people."""
+"""Responds to an incident: tells people, and does what can be done at once."""
 
 import json
 from typing import Any
@@ -8,52 +8,100 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.auto_remediate import AUTO_REMEDIATE
 from functions.auto_remediate.events import Incident, read
-from functions.auto_remediate.remedies import remedy
+from functions.auto_remediate.remedies import Action, Remedies
 from functions.common import variables
 from functions.common.aws import client
+from functions.common.budget import Budget
 from functions.common.entry import logged
+from functions.common.failures import Failures
 
 LONGEST_SUBJECT = 100  #: characters, of SNS
+LONGEST_LINE, MOST_LINES = 1000, 40  #: characters and lines of an alert; SNS takes 256 KB
 
 logger = Logger(service=AUTO_REMEDIATE.name)
 
 
 @logged(logger)
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
-    """Remedy every subject, alert, and only then fail with whatever a remedy failed with.
+    """Tell people what is to be done, do it, tell them what went otherwise, and only then fail with what failed.
 
     An event that comes again finds nothing left to do. It alerts nobody then, unless it is a new finding: that is
-    told whatever could be done.
+    told whatever could be done. Telling comes first, because a run that ends in between finds nothing left the next
+    time, and would never tell; but no alert that SNS refuses keeps anything from being done.
     """
     given = variables.read(AUTO_REMEDIATE)
-    public_groups = variables.names(given, "PUBLIC_GROUPS")
+    remedies = Remedies(
+        quarantine=given["QUARANTINE_GROUP"],
+        public_groups=variables.names(given, "PUBLIC_GROUPS"),
+        budget=Budget(context, reserve=60),  # what is waited for must leave time for the alert
+        logger=logger,
+    )
     incident = read(event)
     if incident is None:
         logger.info("nothing happened")
         return
-    done: list[str] = []
-    failures: list[Exception] = []
+    failures = Failures()
+    actions, lines = _planned(incident, remedies, failures)
+    told = True
+    if lines or incident.first:
+        told = _told(given["ALERT_TOPIC"], incident, lines)
+    news = _done(actions, failures)
+    logger.info("responded", incident=incident.what, planned=lines, news=news)
+    if news or not told:
+        _alert(given["ALERT_TOPIC"], incident, news or lines)
+    failures.raise_(f"the response to {incident.what} is not complete")
+
+
+def _planned(incident: Incident, remedies: Remedies, failures: Failures) -> tuple[list[Action], list[str]]:
+    """What is to be done about each subject, and what people are told of it."""
+    actions: list[Action] = []
+    lines: list[str] = []
     for subject in incident.subjects:
         try:
-            done += remedy(subject, given, public_groups, logger)
+            planned = remedies.plan(subject)
         except Exception as error:
-            logger.exception("the remedy failed", subject=str(subject))
-            failures.append(error)  # raised below, after the alert
-            done.append(f"FAILED on {subject}: {error}")
-    logger.info("responded", incident=incident.what, done=done)
-    if done or incident.first:
-        _alert(given["ALERT_TOPIC"], incident, done)
-    if failures:
-        raise ExceptionGroup(f"{len(failures)} of {len(incident.subjects)} remedies failed", failures)
+            logger.exception("could not look", subject=str(subject))
+            failures.found.append(error)  # raised after the alert
+            lines.append(f"FAILED on {subject}: {error}")
+        else:
+            actions += planned
+            lines += [action.said for action in planned]
+    return actions, lines
 
 
-def _alert(topic: str, incident: Incident, done: list[str]) -> None:
+def _done(actions: list[Action], failures: Failures) -> list[str]:
+    """Do everything, and give what went otherwise than people were told."""
+    news: list[str] = []
+    for action in actions:
+        try:
+            other = action.do()
+        except Exception as error:
+            logger.exception("an action failed", action=action.said)
+            failures.found.append(error)
+            news.append(f"FAILED: {action.said}: {error}")
+        else:
+            news += [other] if other else []
+    return news
+
+
+def _told(topic: str, incident: Incident, lines: list[str]) -> bool:
+    """Whether SNS took the alert; if not, it is tried again when everything is done."""
+    try:
+        _alert(topic, incident, lines)
+    except Exception:
+        return False
+    return True
+
+
+def _alert(topic: str, incident: Incident, lines: list[str]) -> None:
     """Publish JSON, which the topic's subscribers filter by. If that fails, the text is in the log of the failed run,
     which has an alarm of its own."""
+    told = [_cut(line) for line in lines[:MOST_LINES]]
+    more = [f"and {len(lines) - MOST_LINES} more, in the function's log"] if len(lines) > MOST_LINES else []
     alert = {
-        "incident": incident.what,
-        "where": incident.where,
-        "done": done or ["Nothing was done automatically."],
+        "incident": _cut(incident.what),
+        "where": _cut(incident.where),
+        "done": [*told, *more] or ["Nothing was done automatically."],
         "next": "docs/runbooks/incident-response.md",
     }
     try:
@@ -61,6 +109,10 @@ def _alert(topic: str, incident: Incident, done: list[str]) -> None:
     except Exception:
         logger.error("could not alert", alert=alert)
         raise
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 3]}..."
 
 
 def _subject(text: str) -> str:
