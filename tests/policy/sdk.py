@@ -50,7 +50,10 @@ def outputs(token: str) -> frozenset[str]:
 def computed(token: str) -> frozenset[str]:
     """Return the properties that AWS fills in: those whose output is never empty, set by the program or not."""
     getters = [prop.fget for prop in vars(_known(token)).values() if isinstance(prop, property) and prop.fget]
-    hints = {getter._pulumi_name: getter.__annotations__["return"] for getter in getters}  # noqa: SLF001, RUF100
+    hints = {
+        getter._pulumi_name: typing.get_type_hints(getter)["return"]  # noqa: SLF001, RUF100
+        for getter in getters
+    }
     return frozenset(name for name, hint in hints.items() if type(None) not in _inside(hint))
 
 
