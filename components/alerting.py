@@ -9,7 +9,6 @@ import pulumi
 from components.automation import Automation
 from components.compute.cluster import Cluster
 from components.compute.service import Service
-from components.operations import subjects
 from components.operations.alarms import Alarms, AlarmsArgs
 from components.operations.budget import Budget, BudgetArgs
 from components.operations.costs import Costs, CostsArgs
@@ -17,7 +16,11 @@ from components.operations.dashboard import Dashboard, DashboardArgs
 from components.operations.findings import Findings, FindingsArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
 from components.operations.topics import Publisher, Topics, TopicsArgs
-from components.operations.watch import Subject
+from components.operations.watch.function import function_subjects
+from components.operations.watch.log import log_subjects
+from components.operations.watch.model import Subject
+from components.operations.watch.service import service_subjects
+from components.operations.watch.trail import trail_subjects
 from settings.settings import Settings
 from settings.tables.compute import ServiceTable
 
@@ -74,7 +77,7 @@ class Alerting:
         )
         findings = Findings("findings", args, self.opts)
         if trail_log is not None:
-            self.watched += subjects.of_trail(findings)
+            self.watched += trail_subjects(findings.namespace, findings)
         if detection.security_hub and detection.security_hub.report:
             automation.report(detection.security_hub.report, self.topics)
 
@@ -88,7 +91,7 @@ class Alerting:
         if self.topics:
             args = LogInsightsArgs(service=word, group=service.log.name, **self.common)
             log = LogInsights(f"log-insights-{word}", args, self.opts)
-            self.watched += subjects.of_service(word, table, cluster, service, log)
+            self.watched += [*service_subjects(word, table, cluster, service), *log_subjects(word, log)]
             self.logs.append(service.log.name)
 
     def finish(self, automation: Automation) -> None:
@@ -96,7 +99,7 @@ class Alerting:
         functions = automation.functions
         if functions:
             self.exports["functions"] = {word: function.function_name for word, function in functions.items()}
-        self.watch(subjects.of_functions(functions.values()))
+        self.watch(function_subjects(functions.values()))
         if self.topics:
             self._alarms(self.topics)
             self._costs(self.topics)

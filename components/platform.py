@@ -28,9 +28,12 @@ from components.edge.dnssec import Dnssec, DnssecArgs
 from components.edge.zone import Zone, ZoneArgs
 from components.entrance import Entrance
 from components.facts import Facts
-from components.operations import subjects
 from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.topics import PRINCIPALS
+from components.operations.watch.cache import cache_subjects
+from components.operations.watch.database import database_subjects
+from components.operations.watch.health_check import health_check_subjects
+from components.operations.watch.load_balancer import load_balancer_subjects
 from components.security.documents import Statement, grant
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
@@ -277,7 +280,7 @@ class Platform:
             ),
             self._opts,
         )
-        self._alerting.watch(subjects.of_database(database, table))
+        self._alerting.watch(database_subjects(database, table))
         stores.database = database
         stores.secrets[table.secret.path] = StoredSecret(arn=database.secret_arn, keeper=database)
         stores.addresses["database"] = {
@@ -320,7 +323,7 @@ class Platform:
             ),
             self._opts,
         )
-        self._alerting.watch(subjects.of_cache(cache))
+        self._alerting.watch(cache_subjects(cache))
         stores.cache = cache
         stores.secrets[table.secret.path] = StoredSecret(arn=cache.secret_arn, keeper=cache)
         stores.addresses["cache"] = {"CACHE_HOST": cache.host, "CACHE_PORT": str(cache.port)}
@@ -348,9 +351,9 @@ class Platform:
         balancer = entrance.make(table)
         self.exports |= entrance.exports
         [target] = [service for service in self._settings.services.values() if service.routes]
-        self._alerting.watch(subjects.of_load_balancer(balancer, target))
+        self._alerting.watch(load_balancer_subjects(balancer, target))
         if entrance.checks:
-            self._alerting.watch(subjects.of_names(entrance.checks))
+            self._alerting.watch(health_check_subjects(entrance.checks))
         return balancer
 
     def _make_services(self, site: Site, stores: Stores, balancer: LoadBalancer | None) -> Running | None:

@@ -7,7 +7,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.operations.watch import ALWAYS, INCIDENTS, Alarm, Formula, Incident, Subject, joined, watched
+from components.operations.watch.incidents import INCIDENTS
+from components.operations.watch.kinds import joined, watched
+from components.operations.watch.model import Alarm, Formula, Incident, Subject
 from components.tier import Args, Tier
 from settings.tables.operations import AlarmsTable, HoursTable, Severity
 
@@ -51,7 +53,7 @@ class Alarms(Tier):
                 incidents[incident.word] = self._incident(args, incident, members, incidents.get(incident.after))
         self.incident_arns = {word: incident.arn for word, incident in incidents.items()}
         if args.hours:
-            still = [alarms[joined(row.word, of.word)].name for row, of in found if of.of not in ALWAYS]
+            still = [alarms[joined(row.word, of.word)].name for row, of in found if not of.of.always]
             self._mute(args, args.hours, [*still, *(each.alarm_name for each in incidents.values())])
         self.register_outputs({"alarm_arns": dict(self.alarm_arns), "incident_arns": dict(self.incident_arns)})
 
@@ -97,7 +99,7 @@ class Alarms(Tier):
         )
 
     def _mute(self, args: AlarmsArgs, hours: HoursTable, names: Sequence[pulumi.Input[str]]) -> None:
-        """From each stop until the next start has settled (note N-15)."""
+        """From each stop until the next start has settled."""
         night = 24 * 60 - hours.minutes + hours.settle
         for word, first, last, duration in (
             ("nights", "MON", "THU", night),

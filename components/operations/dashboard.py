@@ -7,7 +7,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.operations.watch import ALARMS, LAST_ROW, ROWS, Chart, Line, Subject
+from components.operations.watch.kinds import ALARMS, LAST_ROW, ROWS
+from components.operations.watch.model import Chart, Line, Subject
 from components.tier import Args, Tier
 from settings.tables.operations import AlarmsTable
 

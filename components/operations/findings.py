@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.compute.function import Function
-from components.operations.watch import PLAIN_SIGN_INS, REFUSED_CALLS, TRAIL_CHANGES
+from components.operations.watch.trail import PLAIN_SIGN_INS, REFUSED_CALLS, TRAIL_CHANGES
 from components.tier import Args, Tier
 from settings.tables.detection import CONFIG_RULES, Watcher
 from settings.tables.operations import Severity

@@ -44,7 +44,8 @@ from components.operations.notifier import Notifier, NotifierArgs
 from components.operations.report import Report, ReportArgs
 from components.operations.shutdown import Shutdown, ShutdownArgs
 from components.operations.topics import Topics, TopicsArgs
-from components.operations.watch import ALARMS, Subject
+from components.operations.watch.kinds import ALARMS
+from components.operations.watch.model import Subject
 from components.security.access import Access, AccessArgs
 from components.security.delivery import Delivery, DeliveryArgs
 from components.security.detection import Detection, DetectionArgs
@@ -348,8 +349,15 @@ def subjects() -> list[Subject]:
     resource = aws.sns.Topic("given-subject")
     bounds = {"tasks": 3, "connections": 400, "storage": 100 * 2**30}
     return [
-        Subject(of=of, word="web", namespace=f"AWS/{of}", dimensions={"Id": of}, bounds=bounds, resource=resource)
-        for of in sorted({alarm.metric.of for alarm in ALARMS})
+        Subject(
+            of=kind,
+            word="web",
+            namespace=f"AWS/{kind.word}",
+            dimensions={"Id": kind.word},
+            bounds=bounds,
+            resource=resource,
+        )
+        for kind in sorted({alarm.metric.of for alarm in ALARMS}, key=lambda it: it.word)
     ]
 
 

@@ -15,7 +15,8 @@ from components.operations.notifier import Notifier
 from components.operations.report import Report
 from components.operations.shutdown import Shutdown
 from components.operations.topics import Topics, TopicsArgs
-from components.operations.watch import ALARMS, INCIDENTS
+from components.operations.watch.incidents import INCIDENTS
+from components.operations.watch.kinds import ALARMS
 from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, HoursTable
 from tests.components.given import COMMON, KEY, TOPICS, built, counted, example, only, subjects, waits_for
 
@@ -33,7 +34,7 @@ def _alarms(kinds=None, thresholds=None, hours=None):
     """The alarms on one of each kind, or of some kinds."""
 
     def program():
-        found = [each for each in subjects() if kinds is None or each.of in kinds]
+        found = [each for each in subjects() if kinds is None or each.of.word in kinds]
         thresholds_ = AlarmsTable.model_validate(thresholds or {})
         Alarms("it", AlarmsArgs(thresholds=thresholds_, subjects=found, topics=TOPICS, hours=hours, **COMMON))
 
@@ -63,7 +64,7 @@ def test_what_is_not_there_has_no_alarm():
     assert recording.of(COMPOSITE) == []
 
     def program():
-        found = [each for each in subjects() if each.of == "cache"]
+        found = [each for each in subjects() if each.of.word == "cache"]
         Dashboard("it", DashboardArgs(subjects=found, thresholds=AlarmsTable(), alarms=[], logs=[], **COMMON))
 
     [board] = built(program).of("aws:cloudwatch/dashboard:Dashboard")

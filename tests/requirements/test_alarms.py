@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from components.operations.alarms import AlarmsArgs
-from components.operations.watch import ALARMS, INCIDENTS, LAST_ROW, ROWS, Formula
+from components.operations.watch.incidents import INCIDENTS
+from components.operations.watch.kinds import ALARMS, LAST_ROW, ROWS
+from components.operations.watch.model import Formula
 from preview.recording import Recording, Resource
 from settings.tables.operations import AlarmsTable
 from tests.requirements.expected import environments, requirement, stacks

@@ -1,0 +1,90 @@
+"""The cache, node by node: a `replica` is a node where there are several."""
+
+from typing import Final
+
+from components.data.cache import Cache
+from components.operations.watch.model import Alarm, Chart, Formula, Kind, Line, Metric, Subject
+
+CACHE: Final = Kind("cache")
+REPLICA: Final = Kind("replica")
+CACHE_CPU: Final = Metric(CACHE, "CPUUtilization", "Average")
+CACHE_MEMORY: Final = Metric(CACHE, "DatabaseMemoryUsagePercentage", "Average")
+CLIENTS: Final = Metric(CACHE, "CurrConnections", "Average")
+HITS: Final = Metric(CACHE, "CacheHits", "Sum")
+MISSES: Final = Metric(CACHE, "CacheMisses", "Sum")
+LAG: Final = Metric(REPLICA, "ReplicationLag", "Average")
+#: Of few lookups a few misses say nothing; a thousand in five minutes are three a second.
+HIT_RATE: Final = Formula(
+    expression="IF(hits + misses >= 1000, 100 * hits / (hits + misses))", parts={"hits": HITS, "misses": MISSES}
+)
+
+ALARMS: Final = (
+    Alarm(
+        word="cache-cpu",
+        metric=CACHE_CPU,
+        rings="above",
+        periods=5,
+        missing="missing",  # a cache that is gone stops the health checks, and load-balancer-healthy rings
+        todo="Look for slow commands (KEYS, large sets) in the slow log; else take the next node type.",
+    ),
+    Alarm(
+        word="cache-memory",
+        metric=CACHE_MEMORY,
+        rings="above",
+        period=300,
+        periods=3,
+        missing="missing",  # as for cache-cpu
+        todo="See whether keys are evicted and have a time to live; if all are needed, take the next node type.",
+    ),
+    Alarm(
+        word="cache-connections",
+        metric=CLIENTS,
+        rings="above",
+        periods=5,
+        missing="missing",  # as for cache-cpu
+        todo="See whether tasks open a connection a request instead of keeping a pool.",
+    ),
+    Alarm(
+        word="cache-hit-rate",
+        metric=HIT_RATE,
+        rings="below",
+        period=300,
+        periods=6,  # an emptied cache has filled again
+        missing="notBreaching",  # hardly any lookups
+        todo="See whether keys are evicted or expire too soon, or a deployment changed their names.",
+    ),
+    Alarm(
+        word="cache-lag",
+        metric=LAG,
+        rings="above",
+        periods=5,
+        missing="notBreaching",  # the primary has none, and any node may become that
+        todo="See whether writes are unusually many; until it is over, a fail-over loses the last of them.",
+    ),
+)
+CHARTS: Final = (
+    Chart(
+        title="Redis Hit/Miss Ratio",
+        stacked=True,
+        lines=(Line(metric=HITS, label="hits"), Line(metric=MISSES, label="misses")),
+    ),
+    Chart(title="Redis Memory Usage", lines=(Line(metric=CACHE_MEMORY, label="percent"),)),
+    Chart(title="Redis Connections", view="singleValue", lines=(Line(metric=CLIENTS, label="clients"),)),
+    Chart(
+        title="Redis CPU and Replica Lag",
+        lines=(
+            Line(metric=CACHE_CPU, label="CPU, percent"),
+            Line(metric=LAG, label="lag, seconds", right=True),
+        ),
+    ),
+)
+
+
+def cache_subjects(cache: Cache) -> list[Subject]:
+    """Every node of the cache; of several each may be a replica, since a fail-over changes which."""
+    nodes = {name.rpartition("-")[2]: {"CacheClusterId": name} for name in cache.nodes}
+    return [
+        Subject(of=kind, word=word, namespace="AWS/ElastiCache", dimensions=node, resource=cache)
+        for kind in ((CACHE, REPLICA) if len(nodes) > 1 else (CACHE,))
+        for word, node in nodes.items()
+    ]

@@ -1,0 +1,106 @@
+"""The database."""
+
+from typing import Final
+
+from components.data.database import Database
+from components.operations.watch.incidents import SHORTAGE
+from components.operations.watch.model import Alarm, Chart, Kind, Line, Metric, Subject
+from settings.tables.data import DatabaseTable
+from settings.tables.operations import connections
+
+DATABASE: Final = Kind("database")
+DATABASE_CPU: Final = Metric(DATABASE, "CPUUtilization", "Average")
+CONNECTIONS: Final = Metric(DATABASE, "DatabaseConnections", "Average")
+STORAGE: Final = Metric(DATABASE, "FreeStorageSpace", "Minimum")
+READ_LATENCY: Final = Metric(DATABASE, "ReadLatency", "Average")
+WRITE_LATENCY: Final = Metric(DATABASE, "WriteLatency", "Average")
+DATABASE_MEMORY: Final = Metric(DATABASE, "FreeableMemory", "Average")
+
+ALARMS: Final = (
+    Alarm(
+        word="database-cpu",
+        metric=DATABASE_CPU,
+        rings="above",
+        period=300,
+        periods=2,
+        missing="missing",  # a database that is gone stops the health checks, and load-balancer-healthy rings
+        todo="Find the statement that costs most; if all of them are needed, take the next class.",
+    ),
+    Alarm(
+        word="database-connections",
+        metric=CONNECTIONS,
+        rings="above",
+        bound="connections",
+        periods=5,
+        missing="missing",  # as for database-cpu
+        incident=SHORTAGE,
+        todo="See who holds them: more tasks than planned, or sessions that are idle in a transaction.",
+    ),
+    Alarm(
+        word="database-storage",
+        metric=STORAGE,
+        rings="below",
+        unit=1e9,
+        period=300,
+        periods=1,
+        missing="missing",  # as for database-cpu
+        incident=SHORTAGE,
+        todo="Storage should have grown by itself: raise storage.max, and find out what fills it.",
+    ),
+    Alarm(
+        word="database-read-latency",
+        metric=READ_LATENCY,
+        rings="above",
+        unit=1e-3,
+        periods=10,
+        missing="missing",  # as for database-cpu
+        todo="See whether reads do not fit memory or the disk's operations are used up.",
+    ),
+    Alarm(
+        word="database-write-latency",
+        metric=WRITE_LATENCY,
+        rings="above",
+        unit=1e-3,
+        periods=10,
+        missing="missing",  # as for database-cpu
+        todo="See whether a large import, a vacuum or a backup is running, then the disk's operations.",
+    ),
+    Alarm(
+        word="database-memory",
+        metric=DATABASE_MEMORY,
+        rings="below",
+        unit=1e6,
+        period=300,
+        periods=3,
+        missing="missing",  # as for database-cpu
+        todo="Close idle connections, then look for large sorts; if both are fine, take the next class.",
+    ),
+)
+CHARTS: Final = (
+    Chart(title="RDS Connections", lines=(Line(metric=CONNECTIONS, label="connections"),)),
+    Chart(title="RDS CPU Utilization", lines=(Line(metric=DATABASE_CPU, label="percent"),)),
+    Chart(title="RDS Storage", view="gauge", most="storage", lines=(Line(metric=STORAGE, label="free bytes"),)),
+    Chart(
+        title="RDS Latency and Free Memory",
+        lines=(
+            Line(metric=READ_LATENCY, label="read, seconds"),
+            Line(metric=WRITE_LATENCY, label="write, seconds"),
+            Line(metric=DATABASE_MEMORY, label="free memory, bytes", right=True),
+        ),
+    ),
+)
+
+
+def database_subjects(database: Database, table: DatabaseTable) -> list[Subject]:
+    """The database, with the connections and the disk that it has."""
+    most = connections(table)
+    assert most is not None  # settings see to it
+    return [
+        Subject(
+            of=DATABASE,
+            namespace="AWS/RDS",
+            dimensions={"DBInstanceIdentifier": database.instance_id},
+            bounds={"connections": most, "storage": table.storage.initial * 2**30},
+            resource=database,
+        )
+    ]

@@ -1,0 +1,90 @@
+"""The load balancer, and the tasks that it knows as targets."""
+
+from typing import Final
+
+from components.compute.load_balancer import LoadBalancer
+from components.operations.watch.incidents import OUTAGE
+from components.operations.watch.log import LOG_ERRORS
+from components.operations.watch.model import Alarm, Chart, Kind, Line, Metric, Subject
+from settings.tables.compute import ServiceTable
+
+NAMESPACE: Final = "AWS/ApplicationELB"
+LOAD_BALANCER: Final = Kind("load-balancer")
+TARGETS: Final = Kind("targets")
+REQUESTS: Final = Metric(LOAD_BALANCER, "RequestCount", "Sum")
+LATENCY_P50: Final = Metric(LOAD_BALANCER, "TargetResponseTime", "p50")
+LATENCY_P99: Final = Metric(LOAD_BALANCER, "TargetResponseTime", "p99")
+ANSWERS_4XX: Final = Metric(LOAD_BALANCER, "HTTPCode_Target_4XX_Count", "Sum")
+ANSWERS_5XX: Final = Metric(LOAD_BALANCER, "HTTPCode_Target_5XX_Count", "Sum")
+HEALTHY: Final = Metric(TARGETS, "HealthyHostCount", "Minimum")
+UNHEALTHY: Final = Metric(TARGETS, "UnHealthyHostCount", "Maximum")
+
+ALARMS: Final = (
+    Alarm(
+        word="load-balancer-latency",
+        metric=LATENCY_P99,
+        rings="above",
+        periods=5,
+        missing="notBreaching",  # no requests, no latency
+        todo="See on the dashboard whether CPU, database or cache is slow as well, and look at the slow requests.",
+    ),
+    Alarm(
+        word="load-balancer-4xx",
+        metric=ANSWERS_4XX,
+        rings="above",
+        periods=5,  # a scanner is gone sooner
+        missing="notBreaching",  # reported only where there are any
+        todo="Find out by the access logs who gets them, and whether a client or a deployment broke.",
+    ),
+    Alarm(
+        word="load-balancer-5xx",
+        metric=ANSWERS_5XX,
+        rings="above",
+        periods=2,
+        missing="notBreaching",  # reported only where there are any
+        incident=OUTAGE,
+        todo="Read the recent errors on the dashboard; if they began with a deployment, roll it back.",
+    ),
+    Alarm(
+        word="load-balancer-healthy",
+        metric=HEALTHY,
+        rings="below",
+        bound="tasks",
+        periods=3,
+        missing="breaching",  # not reported where no task is registered
+        incident=OUTAGE,
+        todo="See why tasks stop or fail their health check; it fails too where database or cache cannot be reached.",
+    ),
+    Alarm(
+        word="load-balancer-unhealthy",
+        metric=UNHEALTHY,
+        rings="above",
+        periods=3,
+        missing="notBreaching",  # no registered task is load-balancer-healthy's matter
+        incident=OUTAGE,
+        todo="Ask the target group for the reason, then read that task's log.",
+    ),
+)
+CHARTS: Final = (
+    Chart(title="Request Rate", stacked=True, lines=(Line(metric=REQUESTS, label="requests a minute"),)),
+    Chart(
+        title="Latency (p50/p99)",
+        lines=(Line(metric=LATENCY_P50, label="p50, seconds"), Line(metric=LATENCY_P99, label="p99, seconds")),
+    ),
+    Chart(title="Error Rate (5xx)", lines=(Line(metric=ANSWERS_5XX, label="5xx a minute"),)),
+    Chart(
+        title="Client Errors and Error Lines",
+        lines=(Line(metric=ANSWERS_4XX, label="4xx a minute"), Line(metric=LOG_ERRORS, label="log lines")),
+    ),
+)
+
+
+def load_balancer_subjects(balancer: LoadBalancer, target: ServiceTable) -> list[Subject]:
+    """The load balancer, and the tasks of the service behind it."""
+    whole = {"LoadBalancer": balancer.arn_suffix}
+    part = {**whole, "TargetGroup": balancer.target_group_suffix}
+    tasks: float = target.count.min
+    return [
+        Subject(of=LOAD_BALANCER, namespace=NAMESPACE, dimensions=whole, resource=balancer),
+        Subject(of=TARGETS, namespace=NAMESPACE, dimensions=part, bounds={"tasks": tasks}, resource=balancer),
+    ]

@@ -1,0 +1,27 @@
+"""A service's log: the lines that a metric filter counts. Its chart stands in the load balancer's row."""
+
+from typing import Final
+
+from components.operations.log_insights import LogInsights
+from components.operations.watch.incidents import OUTAGE
+from components.operations.watch.model import Alarm, Kind, Metric, Subject
+
+LOG: Final = Kind("log")
+LOG_ERRORS: Final = Metric(LOG, "Errors", "Sum")
+
+ALARMS: Final = (
+    Alarm(
+        word="service-errors",
+        metric=LOG_ERRORS,
+        rings="above",
+        periods=2,
+        missing="notBreaching",  # no log, no errors
+        incident=OUTAGE,
+        todo="Run the saved query Error Analysis: it names the endpoint.",
+    ),
+)
+
+
+def log_subjects(word: str, log: LogInsights) -> list[Subject]:
+    """The log of a service."""
+    return [Subject(of=LOG, word=word, namespace=log.namespace, resource=log)]

@@ -1,0 +1,108 @@
+"""What watching is made of: subjects, their metrics, alarms on these, charts that show them.
+
+An alarm's word is also its threshold's in `settings.tables.operations.AlarmsTable` and its heading's in
+docs/runbooks/alarms.md; tests/requirements/test_alarms.py holds the three and the charts together.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pulumi
+
+from settings.tables.operations import AlarmsTable
+
+View = Literal["timeSeries", "singleValue", "gauge"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What metrics are of: those of one kind have the same dimensions in CloudWatch."""
+
+    word: str
+    always: bool = False  #: it runs whether or not the environment does, so its alarms are never mute
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """One thing that is watched: what its metrics are called in CloudWatch, and what bounds them."""
+
+    of: Kind
+    word: str = ""  #: what tells it from others of its kind
+    namespace: str
+    dimensions: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    bounds: Mapping[str, float] = field(default_factory=dict[str, float])  #: tasks that always run, connections, bytes
+    resource: pulumi.Resource  #: whatever names the subject waits for it
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric of one kind of subject, and how its values of a period become one."""
+
+    of: Kind
+    name: str
+    stat: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula:
+    """A metric that is computed of others, by the names that the expression gives them."""
+
+    expression: str
+    parts: Mapping[str, Metric]
+
+    @property
+    def of(self) -> Kind:
+        """What its parts are of: the same for all."""
+        return next(iter(self.parts.values())).of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incident:
+    """One fault, however many alarms it rings: people are called once."""
+
+    word: str
+    meaning: str
+    after: str = ""  #: the incident during which it is held back: whoever was called for that sees this too
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """A metric that is above or below its threshold for some periods in a row."""
+
+    word: str
+    metric: Metric | Formula
+    rings: Literal["above", "below"]
+    unit: float = 1  #: what one of the threshold is in CloudWatch's unit
+    bound: str = ""  #: the bound of the subject of which the threshold is a percentage
+    period: int = 60  #: seconds
+    periods: int
+    missing: Literal["breaching", "notBreaching", "missing"]  #: what a period without data counts as
+    incident: Incident | None = None  #: an alarm is critical if it belongs to one, else a warning
+    ends: bool = True  #: whether it is told that it is over
+    todo: str  #: what to do first
+
+    def threshold(self, table: AlarmsTable, subject: Subject) -> float:
+        """What the stack file says, in CloudWatch's unit."""
+        value: float = getattr(table, self.word.replace("-", "_"))
+        return value / 100 * subject.bounds[self.bound] if self.bound else value * self.unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A metric in a chart."""
+
+    metric: Metric
+    label: str
+    right: bool = False  #: on an axis of its own
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A widget of the dashboard."""
+
+    title: str
+    view: View = "timeSeries"
+    stacked: bool = False
+    most: str = ""  #: the bound that a gauge ends at
+    lines: Sequence[Line]
