@@ -91,7 +91,7 @@ class Alerting:
         if self.topics:
             args = LogInsightsArgs(service=word, group=service.log.name, **self.common)
             log = LogInsights(f"log-insights-{word}", args, self.opts)
-            self.watched += [*service_subjects(word, table, cluster, service), *log_subjects(word, log)]
+            self.watched += [*service_subjects(word, table, cluster, service), *log_subjects(word, table, log)]
             self.logs.append(service.log.name)
 
     def finish(self, automation: Automation) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.operations.watch.kinds import ALARMS, LAST_ROW, ROWS
+from components.operations.watch.kinds import ALARMS, LAST_ROW, ROWS, joined
 from components.operations.watch.model import Chart, Line, Subject
 from components.tier import Args, Tier
 from settings.tables.operations import AlarmsTable
@@ -129,16 +129,20 @@ def _metrics(args: DashboardArgs, chart: Chart) -> list[list[Any]]:
 
 
 def _thresholds(args: DashboardArgs, chart: Chart) -> list[dict[str, Any]]:
-    """A line where an alarm rings, once for subjects that are alike."""
-    found = {
-        (alarm.word, alarm.threshold(args.thresholds, subject), line.right)
-        for line, subject in _lines(args, chart)
-        for alarm in ALARMS
-        if alarm.metric == line.metric
-    }
-    return [
-        {"label": word, "value": value, "yAxis": "right" if right else "left"} for word, value, right in sorted(found)
-    ]
+    """A line where an alarm rings: one for subjects that are alike, else one for each."""
+    found: dict[tuple[str, bool], dict[str, float]] = {}  # by alarm and axis: the thresholds by subject
+    for line, subject in _lines(args, chart):
+        for alarm in ALARMS:
+            if alarm.metric == line.metric:
+                thresholds = found.setdefault((alarm.word, line.right), {})
+                thresholds[subject.word] = alarm.threshold(args.thresholds, subject)
+    lines: list[dict[str, Any]] = []
+    for (word, right), thresholds in sorted(found.items()):
+        alike = len(set(thresholds.values())) == 1
+        labelled = {"": next(iter(thresholds.values()))} if alike else thresholds
+        axis = "right" if right else "left"
+        lines += [{"label": joined(word, of), "value": value, "yAxis": axis} for of, value in labelled.items()]
+    return lines
 
 
 def _recent_errors(args: DashboardArgs) -> dict[str, Any]:

@@ -18,11 +18,15 @@ def alerts_find_their_webhook(s: Settings) -> Iterator[Complaint]:
         yield Complaint(("alerts", "slack", "webhook"), f"no secret {slack.webhook!r} holds a webhook's URL; {use}")
 
 
-@check("alarms", "budget", "costs", "alerts")
+@check("alarms", "budget", "costs", "services", "alerts")
 def alarms_tell_somebody(s: Settings) -> Iterator[Complaint]:
     for table, value in (("alarms", s.alarms != AlarmsTable()), ("budget", s.budget), ("costs", s.costs)):
         if value and not s.alerts:
             yield Complaint((table,), f"nobody would hear of the {table}; add cloudplatform:alerts")
+    for word, service in s.services.items():
+        if service.alarms.thresholds and not s.alerts:
+            path = ("services", word, "alarms")
+            yield Complaint(path, "nobody would hear of the alarms; add cloudplatform:alerts")
 
 
 @check("alarms", "alerts", "database")

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from settings.tables import fargate
 from settings.tables.connections import Connection
+from settings.tables.operations import ServiceAlarmsTable
 from settings.tables.table import Complaint, LogDays, Port, Table, Word, repeated
 from settings.words import either
 
@@ -137,6 +138,7 @@ class ServiceTable(Table):
     drain: int = Field(default=30, ge=0, le=3600, description="seconds that a leaving task may finish its requests")
     log_days: LogDays = 30
     archive: Word | None = Field(default=None, description="the bucket that keeps its log for as long as that does")
+    alarms: ServiceAlarmsTable = ServiceAlarmsTable()
 
     @property
     def listens(self) -> int | None:

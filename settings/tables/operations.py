@@ -88,6 +88,20 @@ class AlarmsTable(Table):
     trail_changed: int = Field(default=0, ge=0, description="changes of a trail in five minutes")
 
 
+class ServiceAlarmsTable(Table):
+    """Where a service's own thresholds differ from those in `alarms`, by the same words."""
+
+    service_cpu: Percent | None = Field(default=None, description="percent")
+    service_memory: Percent | None = Field(default=None, description="percent")
+    service_tasks: Percent | None = Field(default=None, description="percent of the tasks that always run")
+    service_errors: int | None = Field(default=None, ge=1, description="log lines with ERROR a minute")
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Those that differ, by the alarms' words."""
+        return self.model_dump(by_alias=True, exclude_none=True)
+
+
 DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import pulumi_aws as aws
 import pytest
 
 from components.operations.alarms import Alarms, AlarmsArgs
@@ -17,6 +18,8 @@ from components.operations.shutdown import Shutdown
 from components.operations.topics import Topics, TopicsArgs
 from components.operations.watch.incidents import INCIDENTS
 from components.operations.watch.kinds import ALARMS
+from components.operations.watch.model import Subject
+from components.operations.watch.service import SERVICE
 from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, HoursTable
 from tests.components.given import COMMON, KEY, TOPICS, built, counted, example, only, subjects, waits_for
 
@@ -82,6 +85,45 @@ def test_thresholds_come_from_the_table_in_aws_s_units():
     assert found["it-database-storage-web"] == pytest.approx(7e9)
     assert found["it-service-tasks-web"] == pytest.approx(1.5)
     assert found["it-database-connections-web"] == pytest.approx(320)
+
+
+def _two_services():
+    """Their CPU: one at the stack's threshold, one at its own."""
+    return [
+        Subject(
+            of=SERVICE,
+            word=word,
+            namespace="AWS/ECS",
+            dimensions={"ServiceName": word},
+            thresholds=thresholds,
+            resource=aws.sns.Topic(word),
+        )
+        for word, thresholds in (("api", {"service-cpu": 60}), ("web", {}))
+    ]
+
+
+def test_two_services_ring_at_thresholds_of_their_own():
+    """Each alarm at its service's; the dashboard has a line for each, with the service's name."""
+
+    def program():
+        common = {"thresholds": AlarmsTable(), "subjects": _two_services(), **COMMON}
+        Alarms("it", AlarmsArgs(topics=TOPICS, **common))
+        Dashboard("it", DashboardArgs(alarms=[], logs=[], **common))
+
+    recording = built(program)
+    found = {each.name: each["threshold"] for each in recording.of(ALARM)}
+    assert found["it-service-cpu-api"] == 60
+    assert found["it-service-cpu-web"] == 80
+    assert (found["it-service-memory-api"], found["it-service-memory-web"]) == (85, 85)
+    [board] = recording.of("aws:cloudwatch/dashboard:Dashboard")
+    charts = {each["properties"]["title"]: each["properties"] for each in json.loads(board["dashboardBody"])["widgets"]}
+    assert charts["ECS CPU Utilization"]["annotations"]["horizontal"] == [
+        {"label": "service-cpu-api", "value": 60, "yAxis": "left"},
+        {"label": "service-cpu-web", "value": 80, "yAxis": "left"},
+    ]
+    assert charts["ECS Memory Usage"]["annotations"]["horizontal"] == [
+        {"label": "service-memory", "value": 85, "yAxis": "left"}
+    ]
 
 
 def test_the_notifier_s_own_failure_ends_silently():

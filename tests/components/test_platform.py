@@ -11,6 +11,8 @@ from tests.contracts.files import Config, variant
 from tests.contracts.recordings import each_environment, of_ours
 from tests.stacks import recorded
 
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+
 
 def _tokens(recording) -> set[str]:
     return {each.type.removeprefix("cloudplatform:") for each in of_ours(recording)}
@@ -180,3 +182,16 @@ def test_a_secret_from_the_configuration(tmp_path):
     ]
     assert version["secretString"] == stackfile.PLACEHOLDER
     assert "secretString" in version.secrets
+
+
+def test_a_service_has_thresholds_of_its_own(tmp_path):
+    """Those of its table, and the stack's for the rest; tasks as a percentage of those that always run."""
+
+    def change(it: Config) -> None:
+        service = it["cloudplatform:services"]["fastapi"]
+        service["count"] |= {"min": 4, "max": 6}
+        service["alarms"] = {"service-cpu": 60, "service-tasks": 50, "service-errors": 1}
+
+    alarms = {each.name: each["threshold"] for each in variant(tmp_path, "prod", change).of(ALARM)}
+    service = {name.removeprefix("alarms-service-"): value for name, value in alarms.items() if "-service-" in name}
+    assert service == {"cpu-fastapi": 60, "memory-fastapi": 85, "tasks-fastapi": 2, "errors-fastapi": 1}

@@ -31,6 +31,9 @@ CASES = [
      "monitoring/slack-webhook"),
     ("dev", _update("alerts", critical=["a@acme.com", "a@acme.com"]),
      "alerts.critical[1]: a@acme.com is named twice; name it once"),
+    ("dev", _update("services", "fastapi", alarms={"database-cpu": 60}),
+     "services.fastapi.alarms.database-cpu: unknown key; use service-cpu, service-memory, service-tasks or "
+     "service-errors"),
     ("dev", _update("budget", alerts=[80, 80]), "budget.alerts[1]: 80 is named twice; name it once"),
     ("prod", _update("services", "fastapi", connects=["cache"]),
      "database.secret.rotate-days: the function that rotates it runs where a service connects to the database, and "
@@ -55,6 +58,14 @@ def test_it_is_refused(tmp_path: Path, stack: str, change, wanted: str) -> None:
 def test_somebody_must_hear(tmp_path: Path, table: str) -> None:
     found = problems(tmp_path, "dev", _remove("alerts"))
     assert f"{table}: {NOBODY.format(table)}" in found
+
+
+def test_somebody_must_hear_of_a_service(tmp_path: Path) -> None:
+    def change(config) -> None:
+        config["cloudplatform:services"]["fastapi"]["alarms"] = {"service-cpu": 60}
+        del config["cloudplatform:alerts"]
+
+    assert f"services.fastapi.alarms: {NOBODY.format('alarms')}" in problems(tmp_path, "dev", change)
 
 
 def test_costs_and_reports_must_be_heard_too(tmp_path: Path) -> None:

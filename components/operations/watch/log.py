@@ -5,6 +5,7 @@ from typing import Final
 from components.operations.log_insights import LogInsights
 from components.operations.watch.incidents import OUTAGE
 from components.operations.watch.model import Alarm, Kind, Metric, Subject
+from settings.tables.compute import ServiceTable
 
 LOG: Final = Kind("log")
 LOG_ERRORS: Final = Metric(LOG, "Errors", "Sum")
@@ -22,6 +23,8 @@ ALARMS: Final = (
 )
 
 
-def log_subjects(word: str, log: LogInsights) -> list[Subject]:
+def log_subjects(word: str, table: ServiceTable, log: LogInsights) -> list[Subject]:
     """The log of a service."""
-    return [Subject(of=LOG, word=word, namespace=log.namespace, resource=log)]
+    return [
+        Subject(of=LOG, word=word, namespace=log.namespace, thresholds=table.alarms.thresholds, resource=log),
+    ]

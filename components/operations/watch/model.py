@@ -32,6 +32,7 @@ class Subject:
     namespace: str
     dimensions: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     bounds: Mapping[str, float] = field(default_factory=dict[str, float])  #: tasks that always run, connections, bytes
+    thresholds: Mapping[str, float] = field(default_factory=dict[str, float])  #: its own, by the alarms' words
     resource: pulumi.Resource  #: whatever names the subject waits for it
 
 
@@ -83,8 +84,8 @@ class Alarm:
     todo: str  #: what to do first
 
     def threshold(self, table: AlarmsTable, subject: Subject) -> float:
-        """What the stack file says, in CloudWatch's unit."""
-        value: float = getattr(table, self.word.replace("-", "_"))
+        """What the stack file says of the subject, or else of all of its kind; in CloudWatch's unit."""
+        value: float = subject.thresholds.get(self.word, getattr(table, self.word.replace("-", "_")))
         return value / 100 * subject.bounds[self.bound] if self.bound else value * self.unit
 
 

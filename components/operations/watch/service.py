@@ -59,13 +59,21 @@ def service_subjects(word: str, table: ServiceTable, cluster: Cluster, service: 
     names = {"ClusterName": cluster.name, "ServiceName": service.service_name}
     tasks: float = table.count.min
     return [
-        Subject(of=SERVICE, word=word, namespace="AWS/ECS", dimensions=names, resource=service),
+        Subject(
+            of=SERVICE,
+            word=word,
+            namespace="AWS/ECS",
+            dimensions=names,
+            thresholds=table.alarms.thresholds,
+            resource=service,
+        ),
         Subject(
             of=TASKS,
             word=word,
             namespace="ECS/ContainerInsights",
             dimensions=names,
             bounds={"tasks": tasks},
+            thresholds=table.alarms.thresholds,
             resource=service,
         ),
     ]
