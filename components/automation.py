@@ -12,13 +12,12 @@ from components.compute.function import Function, FunctionArgs, Place, Scope
 from components.compute.service import Service
 from components.data.cache import Cache
 from components.data.database import Database
+from components.handles import NamedRole, StoredSecret
 from components.operations.notifier import Notifier, NotifierArgs
 from components.operations.report import Report, ReportArgs
 from components.operations.shutdown import Shutdown, ShutdownArgs
 from components.operations.topics import Topics
-from components.security.roles import NamedRole
 from components.security.rotation import Rotation, RotationArgs
-from components.security.secrets import StoredSecret
 from functions.auto_remediate import AUTO_REMEDIATE
 from functions.common.function import ANY
 from functions.common.function import Function as Declaration
@@ -102,7 +101,7 @@ class Automation:
     def post_alerts(self, slack: SlackTable, topics: Topics, webhook: StoredSecret) -> None:
         """Post the topics' alerts to Slack."""
         scopes = {"secret": Scope([webhook.arn])}
-        notifier = self._function(SLACK_NOTIFIER, scopes, {"WEBHOOK_SECRET": webhook.arn}, [webhook.keeper])
+        notifier = self._function(SLACK_NOTIFIER, scopes, {"WEBHOOK_SECRET": webhook.arn}, [webhook.writer])
         args = NotifierArgs(topics=topics.arns, severities=slack.severities, function=notifier, **self.common)
         Notifier("notifier", args, self.opts)
 

@@ -28,18 +28,19 @@ from components.edge.dnssec import Dnssec, DnssecArgs
 from components.edge.zone import Zone, ZoneArgs
 from components.entrance import Entrance
 from components.facts import Facts
+from components.handles import StoredSecret
+from components.iam import Statement, grant
 from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.topics import PRINCIPALS
 from components.operations.watch.cache import cache_subjects
 from components.operations.watch.database import database_subjects
 from components.operations.watch.health_check import health_check_subjects
 from components.operations.watch.load_balancer import load_balancer_subjects
-from components.security.documents import Statement, grant
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
 from components.security.recorder import recorder_deliveries
 from components.security.roles import Roles, RolesArgs
-from components.security.secrets import Secrets, SecretsArgs, StoredSecret
+from components.security.secrets import Secrets, SecretsArgs
 from components.security.trail import trail_deliveries, trail_encrypts
 from components.site import Site
 from settings.settings import Settings
@@ -200,7 +201,7 @@ class Platform:
             **self._common,
         )
         secrets = Secrets("secrets", args, self._opts)
-        return {path: StoredSecret(arn=arn, keeper=secrets) for path, arn in secrets.arns.items()}
+        return {path: StoredSecret(arn=arn, writer=secrets) for path, arn in secrets.arns.items()}
 
     def _make_registry(self) -> Registry:
         registry = Registry(
@@ -282,7 +283,7 @@ class Platform:
         )
         self._alerting.watch(database_subjects(database, table))
         stores.database = database
-        stores.secrets[table.secret.path] = StoredSecret(arn=database.secret_arn, keeper=database)
+        stores.secrets[table.secret.path] = StoredSecret(arn=database.secret_arn, writer=database)
         stores.addresses["database"] = {
             "DATABASE_HOST": database.host,
             "DATABASE_PORT": str(table.listens),
@@ -325,7 +326,7 @@ class Platform:
         )
         self._alerting.watch(cache_subjects(cache))
         stores.cache = cache
-        stores.secrets[table.secret.path] = StoredSecret(arn=cache.secret_arn, keeper=cache)
+        stores.secrets[table.secret.path] = StoredSecret(arn=cache.secret_arn, writer=cache)
         stores.addresses["cache"] = {"CACHE_HOST": cache.host, "CACHE_PORT": str(cache.port)}
         self.exports |= {
             "cache_endpoint": cache.host,

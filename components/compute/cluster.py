@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 from settings.tables.compute import ClusterTable
 
 
@@ -19,7 +19,7 @@ class ClusterArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
-class Cluster(Tier):
+class Cluster(Component):
     """A Fargate cluster with Container Insights.
 
     Creates the cluster and says which capacity its tasks may use; a log group for shells, where there may be any.

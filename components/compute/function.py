@@ -7,9 +7,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.security.documents import Statement, allow, deferred, document
-from components.security.roles import NamedRole
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.handles import NamedRole
+from components.iam import Statement, allow, deferred, document
 from functions.common.function import RUNTIME
 from functions.common.function import Function as Declaration
 from functions.packaging import archive
@@ -60,7 +60,7 @@ class FunctionArgs(Args):
     place: Place | None = None  #: for those that the declaration puts into the VPC
 
 
-class Function(Tier):
+class Function(Component):
     """One function of the repository's catalogue, on Python and ARM processors.
 
     Creates its log group, a queue for the events that it failed on, the permissions of its role, and the function with

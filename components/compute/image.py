@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +15,7 @@ class ImageArgs(Args):
     repository_url: pulumi.Input[str]
 
 
-class Image(Tier):
+class Image(Component):
     """A service's image, built by `pulumi up` where the stack file says `image: {build: folder}`; that needs Docker.
 
     Creates the image in its repository.

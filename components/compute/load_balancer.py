@@ -8,8 +8,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
+from components.component import Args, Component
 from components.data.bucket import Bucket
-from components.tier import Args, Tier
 from settings.tables.compute import LoadBalancerTable, ServiceTable
 
 PASSPHRASE: Final = "X-Origin-Passphrase"  #: the header by which a distribution shows that it is ours
@@ -31,7 +31,7 @@ class LoadBalancerArgs(Args):
     deletion_protection: bool
 
 
-class LoadBalancer(Tier):
+class LoadBalancer(Component):
     """The one way from the internet to the services.
 
     Creates the load balancer, a target group for the service's tasks, and two listeners: HTTPS forwards to the service,

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 from settings.tables.compute import RepositoryTable
 
 
@@ -22,7 +22,7 @@ class RegistryArgs(Args):
     protect: bool
 
 
-class Registry(Tier):
+class Registry(Component):
     """The repositories that this stack owns.
 
     Creates for each row a repository that scans what is pushed, and its life cycle; where a row names other regions,

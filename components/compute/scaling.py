@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.compute.cluster import Cluster
 from components.compute.service import Service
-from components.tier import Args, Tier
 from settings.tables.compute import CountTable
 
 CPU, REQUESTS = "ECSServiceAverageCPUUtilization", "ALBRequestCountPerTarget"  # as CloudWatch names them
@@ -23,7 +23,7 @@ class ScalingArgs(Args):
     requests: pulumi.Input[str] | None  #: how CloudWatch names the requests to the service
 
 
-class Scaling(Tier):
+class Scaling(Component):
     """As many tasks as the load wants, between the table's bounds.
 
     Creates the scalable target and a policy for each aim of the table: average CPU, requests a minute and task.

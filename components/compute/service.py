@@ -6,15 +6,14 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.compute.cluster import Cluster
 from components.compute.containers import SHELL, definition
 from components.compute.load_balancer import LoadBalancer
 from components.data.bucket import Bucket
 from components.facts import Facts
-from components.security.documents import allow, deferred, document
-from components.security.roles import NamedRole
-from components.security.secrets import StoredSecret
-from components.tier import Args, Tier
+from components.handles import NamedRole, StoredSecret
+from components.iam import allow, deferred, document
 from settings.tables.compute import REPOSITORY, ServiceTable
 
 
@@ -47,7 +46,7 @@ class ServiceArgs(Args):
     load_balancer: LoadBalancer | None = None  #: where its requests come from
 
 
-class Service(Tier):
+class Service(Component):
     """One service of the stack file on Fargate.
 
     Creates its log group, the permissions of its two roles, its task definition and the ECS service. A deployment that
@@ -243,7 +242,7 @@ class Service(Tier):
                     *args.ways,
                     args.cluster.capacity,
                     *permissions,
-                    *dict.fromkeys(args.secrets[path].keeper for path in self._secrets),
+                    *dict.fromkeys(args.secrets[path].writer for path in self._secrets),
                     *([balancer.listener] if balancer else []),
                 ],
             ),

@@ -8,8 +8,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.security.documents import document, grant, trust
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.iam import document, grant, trust
 from settings.tables.data import BackupTable, CopyTable
 
 #: What AWS Backup needs in order to make backups, and to restore from them.
@@ -36,7 +36,7 @@ class BackupArgs(Args):
     protect: bool
 
 
-class Backup(Tier):
+class Backup(Component):
     """Daily backups of the stores, kept where deleting a store does not reach them.
 
     Creates a vault, encrypted with the stack's key and locked where the table says; the plan, and a role that AWS

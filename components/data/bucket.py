@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.security.documents import Statement, document, grant
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.iam import Statement, document, grant
 from settings.tables.data import BucketTable
 
 
@@ -23,7 +23,7 @@ class BucketArgs(Args):
     protect: bool
 
 
-class Bucket(Tier):
+class Bucket(Component):
     """One bucket of the stack file.
 
     Creates the bucket, its ownership (no ACLs), public access block, encryption and policy; versioning, a lock and a

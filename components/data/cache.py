@@ -8,8 +8,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from components.security.secrets import FIRST, HANDED_OVER
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.handles import FIRST, HANDED_OVER
 from settings.posture import Posture
 from settings.tables.data import CACHE_PORT, CacheTable
 
@@ -26,7 +26,7 @@ class CacheArgs(Args):
     posture: Posture
 
 
-class Cache(Tier):
+class Cache(Component):
     """An in-memory store for sessions and cached data, encrypted at rest and in transit.
 
     Creates a subnet group, a parameter group, an AUTH token, a secret that holds it, and the replication group.

@@ -7,9 +7,9 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from components.security.documents import trust
-from components.security.secrets import FIRST, HANDED_OVER
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.handles import FIRST, HANDED_OVER
+from components.iam import trust
 from settings.posture import Posture
 from settings.tables.data import DatabaseTable
 
@@ -30,7 +30,7 @@ class DatabaseArgs(Args):
     posture: Posture
 
 
-class Database(Tier):
+class Database(Component):
     """A relational database for the services, encrypted at rest, reached by TLS only.
 
     Creates a subnet group, a parameter group that forces TLS 1.2, the role for enhanced monitoring, the log group, the

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 from settings.tables.data import DynamoTable
 
 
@@ -20,7 +20,7 @@ class DynamoArgs(Args):
     protect: bool
 
 
-class Dynamo(Tier):
+class Dynamo(Component):
     """One DynamoDB table of the stack file.
 
     Creates the table, encrypted with the stack's key.

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.data.bucket import Bucket
-from components.security.documents import allow, deferred, document, trust
-from components.tier import Args, Tier
+from components.iam import allow, deferred, document, trust
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class SnapshotExportArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
-class SnapshotExport(Tier):
+class SnapshotExport(Component):
     """What `aws rds start-export-task` needs.
 
     Creates the role that RDS assumes to write to the one bucket under the one key.

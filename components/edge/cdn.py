@@ -7,11 +7,11 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.compute.load_balancer import PASSPHRASE
 from components.data.bucket import Bucket
 from components.facts import Facts
-from components.security.documents import Statement, grant
-from components.tier import Args, Tier
+from components.iam import Statement, grant
 from settings.tables.edge import CdnTable
 
 #: AWS's own policies (CloudFront developer guide, managed policies). What is cached, and for how long, says the
@@ -35,7 +35,7 @@ class CdnArgs(Args):
     logs: Bucket  #: takes the access logs
 
 
-class Cdn(Tier):
+class Cdn(Component):
     """The public names' answer at CloudFront's edges.
 
     Creates a distribution with the load balancer as its one origin, the headers that browsers are told to obey, and the

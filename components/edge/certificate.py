@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 
 Options = Sequence[aws.acm.outputs.CertificateDomainValidationOption]
 
@@ -19,7 +19,7 @@ class CertificateArgs(Args):
     zone: pulumi.Input[str]  #: id of the zone that all of them stand in
 
 
-class Certificate(Tier):
+class Certificate(Component):
     """A certificate for the load balancer's names, renewed by AWS while its DNS records stay.
 
     Creates the certificate, a validation record for each name, and the wait until AWS has seen them.

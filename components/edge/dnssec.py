@@ -6,8 +6,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.security.documents import document, grant
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.iam import document, grant
 from settings.tables.edge import HOME
 
 SIGNER: Final = {"Service": "dnssec-route53.amazonaws.com"}
@@ -21,7 +21,7 @@ class DnssecArgs(Args):
     protect: bool
 
 
-class Dnssec(Tier):
+class Dnssec(Component):
     """The signatures of a zone.
 
     Creates the key in KMS that Route 53 signs the zone's own keys with, its use as the zone's key-signing key, and

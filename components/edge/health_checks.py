@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class HealthChecksArgs(Args):
     path: str
 
 
-class HealthChecks(Tier):
+class HealthChecks(Component):
     """What a public name's users see: DNS, certificate, load balancer and service in one.
 
     Creates a check by HTTPS for each name.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class RecordsArgs(Args):
     follows_health: bool = True  #: no answer while the target has none that is healthy
 
 
-class Records(Tier):
+class Records(Component):
     """The way from a public name to the load balancer.
 
     Creates an alias record for each name.

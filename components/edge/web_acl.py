@@ -7,7 +7,7 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 from settings.tables.edge import WebAclTable
 
 #: AWS's managed groups, by our words.
@@ -32,7 +32,7 @@ class WebAclArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
-class WebAcl(Tier):
+class WebAcl(Component):
     """What is blocked before it reaches the load balancer, with 403: floods, known attacks, countries.
 
     Creates a web ACL of AWS's managed groups and our rules, its association with the load balancer unless it stands at

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class ZoneArgs(Args):
     protect: bool
 
 
-class Zone(Tier):
+class Zone(Component):
     """The zone that all environments' names stand in.
 
     Creates the zone; the registrar must be given its name servers (docs/runbooks/first-deployment.md).

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.network.network import ANYWHERE
-from components.tier import Args, Tier
 from settings.tables.network import NetworkTable
 
 EPHEMERAL = (1024, 65535)  # where answers arrive (ledger CP-NACL-01)
@@ -75,7 +75,7 @@ class NetworkAclsArgs(Args):
     stores: Mapping[str, Sequence[int]]  #: by tier: ports of the data stores in it
 
 
-class NetworkAcls(Tier):
+class NetworkAcls(Component):
     """The fences of the tiers, where the stack file asks for them.
 
     Creates a network ACL for each tier, associated with its subnets, and its numbered rules.

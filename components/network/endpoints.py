@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 from settings.tables.network import EndpointsTable
 
 
@@ -21,7 +21,7 @@ class EndpointsArgs(Args):
     group: pulumi.Input[str]  #: id of the endpoints' security group
 
 
-class Endpoints(Tier):
+class Endpoints(Component):
     """AWS services that are reached without leaving the VPC.
 
     Creates a gateway endpoint for each name under `gateway` (free, a route in the NAT tiers' tables) and an interface

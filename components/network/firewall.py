@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.network.conversations import Addresses, Conversation, Group
-from components.tier import Args, Tier
 from settings.names import Names
 
 #: What a group is called in physical names (ledger CP-TAG-03); services name their own.
@@ -23,7 +23,7 @@ class FirewallArgs(Args):
     conversations: Sequence[Conversation]
 
 
-class Firewall(Tier):
+class Firewall(Component):
     """Who may talk to whom inside the VPC.
 
     Creates a bare security group for each part of the platform, and for each conversation a rule on both sides that

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.security.documents import allow, document, trust
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.iam import allow, document, trust
 from settings.tables.network import FlowLogsTable
 
 
@@ -19,7 +19,7 @@ class FlowLogsArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
-class FlowLogs(Tier):
+class FlowLogs(Component):
     """A record of the VPC's connections, accepted and refused, for as long as the table says.
 
     Creates the log group, the role that lets VPC Flow Logs write to it and to nothing else, and the flow log.

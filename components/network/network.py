@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 from settings.tables.network import NetworkTable
 
 ANYWHERE = "0.0.0.0/0"
@@ -19,7 +19,7 @@ class NetworkArgs(Args):
     table: NetworkTable
 
 
-class Network(Tier):
+class Network(Component):
     """A VPC whose tiers differ in one thing: where traffic that leaves the VPC goes.
 
     Creates the VPC, its subnets (one a tier and zone), the internet gateway where a tier routes to it, the NAT

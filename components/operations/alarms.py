@@ -7,10 +7,10 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.operations.watch.incidents import INCIDENTS
 from components.operations.watch.kinds import joined, watched
 from components.operations.watch.model import Alarm, Formula, Incident, Subject
-from components.tier import Args, Tier
 from settings.tables.operations import AlarmsTable, HoursTable, Severity
 
 RUNBOOK: Final = "docs/runbooks/alarms.md"
@@ -30,7 +30,7 @@ class AlarmsArgs(Args):
     hours: HoursTable | None = None  #: outside them nothing rings
 
 
-class Alarms(Tier):
+class Alarms(Component):
     """Every alarm that the subjects have, and the incidents that they belong to.
 
     Creates a metric alarm for each alarm of the table and each subject with its metric, a composite alarm an incident,

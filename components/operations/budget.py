@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 from settings.tables.operations import BudgetTable
 
 
@@ -17,7 +17,7 @@ class BudgetArgs(Args):
     topic: pulumi.Input[str]  #: ARN
 
 
-class Budget(Tier):
+class Budget(Component):
     """A ceiling for the month's costs that warns and stops nothing.
 
     Creates the budget. It counts what carries the environment's tag, so nothing before `Environment` is a cost

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 from settings.tables.operations import CostsTable
 
 
@@ -17,7 +17,7 @@ class CostsArgs(Args):
     topic: pulumi.Input[str]  #: ARN
 
 
-class Costs(Tier):
+class Costs(Component):
     """The account's costs, watched service by service.
 
     Creates a monitor of anomalies, a subscription that tells of the large ones at once, and activates the tags that

@@ -7,9 +7,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.operations.watch.kinds import ALARMS, LAST_ROW, ROWS, joined
 from components.operations.watch.model import Chart, Line, Subject
-from components.tier import Args, Tier
 from settings.tables.operations import AlarmsTable
 
 WHOLE = 24  #: columns of the grid
@@ -34,7 +34,7 @@ class DashboardArgs(Args):
     logs: Sequence[pulumi.Input[str]]  #: names of their groups
 
 
-class Dashboard(Tier):
+class Dashboard(Component):
     """Requests, services, database and cache, a row each; below them recent errors, functions and the alarms' states.
 
     Creates the dashboard.

@@ -8,9 +8,9 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.compute.function import Function
 from components.operations.watch.trail import PLAIN_SIGN_INS, REFUSED_CALLS, TRAIL_CHANGES
-from components.tier import Args, Tier
 from settings.tables.detection import CONFIG_RULES, Watcher
 from settings.tables.operations import Severity
 
@@ -191,7 +191,7 @@ class FindingsArgs(Args):
     log_group: pulumi.Input[str] | None  #: the trail's
 
 
-class Findings(Tier):
+class Findings(Component):
     """Whatever the account's watchers find, sent to the topic of its severity and to what answers it.
 
     Creates a rule of EventBridge and its targets for each kind of finding that a watcher reports, with the leave to run

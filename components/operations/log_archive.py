@@ -6,9 +6,9 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.data.bucket import Bucket
-from components.security.documents import allow, deferred, document, trust
-from components.tier import Args, Tier
+from components.iam import allow, deferred, document, trust
 
 FAILURES: Final = "deliveries"  #: the log stream
 
@@ -25,7 +25,7 @@ class LogArchiveArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
-class LogArchive(Tier):
+class LogArchive(Component):
     """Everything that a service logs, in a bucket, for as long as that keeps it; the bucket moves it to Glacier.
 
     Creates the stream that collects the lines and delivers them every few minutes, encrypted all along, with its log

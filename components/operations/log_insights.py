@@ -6,7 +6,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 
 #: By word: what lines count, what a line adds, its unit, and what a minute without such a line counts as.
 #: The application writes JSON lines with a numeric duration_ms (contradiction C-41).
@@ -49,7 +49,7 @@ class LogInsightsArgs(Args):
     group: pulumi.Input[str]
 
 
-class LogInsights(Tier):
+class LogInsights(Component):
     """What a service's log tells beside its lines: how many errors and requests there are, and how long these take.
 
     Creates three metric filters and three saved queries.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.compute.function import Function
-from components.tier import Args, Tier
 from settings.tables.operations import Severity
 
 
@@ -20,7 +20,7 @@ class NotifierArgs(Args):
     function: Function
 
 
-class Notifier(Tier):
+class Notifier(Component):
     """Alerts in Slack, as the topics send them.
 
     Creates the leave to run the function for each topic, and its subscription.

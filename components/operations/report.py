@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.compute.function import Function
-from components.tier import Args, Tier
 from settings.tables.detection import Day
 
 
@@ -18,7 +18,7 @@ class ReportArgs(Args):
     function: Function
 
 
-class Report(Tier):
+class Report(Component):
     """A function that runs once a week.
 
     Creates a rule on a schedule, the function as its target, and the leave to run it.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.compute.function import Function
-from components.tier import Args, Tier
 from settings.tables.operations import HoursTable
 
 
@@ -19,7 +19,7 @@ class ShutdownArgs(Args):
     up: Function
 
 
-class Shutdown(Tier):
+class Shutdown(Component):
     """The hours of an environment: stopped in the evening, started in the morning.
 
     Creates a rule on a schedule for both, the function as its target, and the leave to run it.

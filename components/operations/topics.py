@@ -8,9 +8,9 @@ from typing import Any, Final, Literal
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.facts import Facts
-from components.security.documents import Statement, document, grant
-from components.tier import Args, Tier
+from components.iam import Statement, document, grant
 from settings.tables.operations import SEVERITIES, AlertsTable, Severity
 
 Publisher = Literal["alarms", "budgets", "costs", "events"]
@@ -32,7 +32,7 @@ class TopicsArgs(Args):
     pagerduty: pulumi.Input[str] | None  #: the URL of its integration
 
 
-class Topics(Tier):
+class Topics(Component):
     """Three topics, by severity, encrypted with the stack's key.
 
     Creates the topics, a policy each that lets only this account's publishers in, and their subscriptions: e-mail, and

@@ -7,8 +7,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.security.documents import Statement, allow, deny, document, trust_people
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.iam import Statement, allow, deny, document, trust_people
 from settings.names import Names
 from settings.tables.delivery import AccessTable
 
@@ -31,7 +31,7 @@ class AccessArgs(Args):
     after: Sequence[pulumi.Resource] = ()  #: what the policies name
 
 
-class Access(Tier):
+class Access(Component):
     """Roles of people, and denies: of production for whoever may change it, of security services for everybody.
 
     Creates a developers' role outside production; in production the break-glass role; the denies, attached to these

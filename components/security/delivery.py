@@ -7,8 +7,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from components.security.documents import Statement, allow, deferred, deny, document
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.iam import Statement, allow, deferred, deny, document
 from settings.names import Names
 from settings.tables.delivery import DeliveryTable
 
@@ -37,7 +37,7 @@ class DeliveryArgs(Args):
     after: Sequence[pulumi.Resource] = ()  #: what the policies name
 
 
-class Delivery(Tier):
+class Delivery(Component):
     """Who a workflow is, decided by where it runs: a branch, a pull request, or a GitHub environment.
 
     Creates the identity provider of GitHub; a role that builds images and deploys services, and another for each

@@ -6,8 +6,8 @@ from typing import Any, Final
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.facts import Facts
-from components.tier import Args, Tier
 from settings.tables.detection import FEATURES, DetectionTable, GuardDutyTable, InspectorTable, SecurityHubTable
 
 #: GuardDuty's words for how often it tells of a known finding again.
@@ -23,7 +23,7 @@ class DetectionArgs(Args):
     table: DetectionTable
 
 
-class Detection(Tier):
+class Detection(Component):
     """What AWS offers to watch an account with, each where the table wants it.
 
     Creates the GuardDuty detector and says of each feature whether it is on; Security Hub, subscribed to the standards;

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.security.documents import Statement, document, grant
-from components.security.roles import NamedRole
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.handles import NamedRole
+from components.iam import Statement, document, grant
 from settings.tables.security import KeyTable
 
 # What an administrator may do; no action that encrypts or decrypts (KMS developer guide, default key policy).
@@ -49,7 +49,7 @@ class KeyArgs(Args):
     protect: bool
 
 
-class Key(Tier):
+class Key(Component):
     """The stack's key for databases, caches, buckets, secrets and logs, rotated every year.
 
     Creates the key with its policy, and an alias.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +16,7 @@ class ParametersArgs(Args):
     environments: Mapping[str, Mapping[str, str]]  #: by service: variable and value
 
 
-class Parameters(Tier):
+class Parameters(Component):
     """What the services are told in their environment, in Parameter Store as well (contradiction C-45).
 
     Creates a parameter /<environment>/<service>/<VARIABLE> for each.

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.data.bucket import Bucket
 from components.facts import Facts
-from components.security.documents import Statement, allow, deferred, document, grant, trust
-from components.tier import Args, Tier
+from components.iam import Statement, allow, deferred, document, grant, trust
 from settings.tables.detection import CONFIG_RULES
 
 SERVICE = {"Service": "config.amazonaws.com"}
@@ -25,7 +25,7 @@ class RecorderArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
-class Recorder(Tier):
+class Recorder(Component):
     """AWS Config: a history of every resource, and AWS's rules about them.
 
     Creates six managed rules, and a conformance pack of the same rules, which scores the account as a whole; the

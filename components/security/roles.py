@@ -6,18 +6,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.security.documents import trust, trust_people
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.handles import NamedRole
+from components.iam import trust, trust_people
 from settings.tables.security import AdministratorTable
-
-
-@dataclass(frozen=True, kw_only=True)
-class NamedRole:
-    """A role whose ARN is known before it exists; whatever names it depends on `resource`."""
-
-    name: str
-    arn: str
-    resource: aws.iam.Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +21,7 @@ class RolesArgs(Args):
     administrators: Mapping[str, AdministratorTable]
 
 
-class Roles(Tier):
+class Roles(Component):
     """The roles that the key's policy names, bare: each service and each function attaches its own permissions.
 
     Creates two roles a service (execution: what ECS needs to start a task; task: what the code may do), one a function,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.compute.function import Function
-from components.tier import Args, Tier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class RotationArgs(Args):
     after: Sequence[pulumi.Resource]  #: what the secret opens, what was started with it, and the way to both
 
 
-class Rotation(Tier):
+class Rotation(Component):
     """A secret whose value is renewed every so many days; for the first time at once.
 
     Creates the leave to run the function for this secret, and the rotation.

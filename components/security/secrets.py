@@ -2,28 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from components.tier import Args, Tier
+from components.component import Args, Component
+from components.handles import FIRST, HANDED_OVER
 from settings.tables.security import SecretTable
-
-#: The labels of a version whose secret somebody else writes from then on, and what is theirs of it. AWS deletes a
-#: version that has lost its labels to newer ones, and after a refresh this program would write its old value again: a
-#: label of our own keeps the version.
-FIRST: Final = ("AWSCURRENT", "FIRST")
-HANDED_OVER: Final = ("secret_string", "version_stages")
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoredSecret:
-    """A secret that a service may read, and what gives it its first value."""
-
-    arn: pulumi.Output[str]
-    keeper: pulumi.Resource  #: a task that starts before it is there fails
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +22,7 @@ class SecretsArgs(Args):
     recovery_days: int  #: days in which a deleted secret can be restored; 0 is at once
 
 
-class Secrets(Tier):
+class Secrets(Component):
     """The secrets of the stack file, each with a first version, so that the first tasks can start.
 
     Creates a secret a row, and its version: a generated value, the value of `pulumi config set --secret`, or `{}` that

@@ -7,10 +7,10 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.data.bucket import Bucket
 from components.facts import Facts
-from components.security.documents import Statement, allow, document, grant, trust
-from components.tier import Args, Tier
+from components.iam import Statement, allow, document, grant, trust
 from settings.names import Names
 from settings.tables.detection import TrailTable
 
@@ -28,7 +28,7 @@ class TrailArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key, whose policy lets CloudTrail encrypt
 
 
-class Trail(Tier):
+class Trail(Component):
     """Every management event of every region, and what happens to the objects of the buckets that the table names.
 
     Creates the log group, the role that lets CloudTrail write to it and to nothing else, and the trail, encrypted with

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +15,7 @@ class VolumesArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
-class Volumes(Tier):
+class Volumes(Component):
     """The account's defaults for the volumes and snapshots of machines, of which the platform itself has none.
 
     Creates the switch that encrypts them all, and says with which key. Whoever makes a volume needs leave to use that

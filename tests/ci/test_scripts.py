@@ -211,7 +211,7 @@ def commit(folder: Path) -> str:
     [
         ("README.md", set[str]()),
         ("Pulumi.dev.yaml", {"dev"}),
-        ("components/tier.py", {"shared", "dev", "staging", "prod"}),
+        ("components/component.py", {"shared", "dev", "staging", "prod"}),
     ],
 )
 def test_what_changed(tmp_path: Path, file: str, stacks: set[str]) -> None:

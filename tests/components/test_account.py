@@ -9,7 +9,7 @@ from components.security.delivery import Delivery
 from components.security.detection import Detection
 from components.security.recorder import Recorder
 from components.security.trail import Trail
-from tests.components.given import (
+from tests.components.examples import (
     access_args,
     built,
     counted,

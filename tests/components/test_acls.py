@@ -1,7 +1,7 @@
 """Network ACLs: the rules of each kind of tier, and how they are registered."""
 
 from components.network.acls import NetworkAcls, NetworkAclsArgs, Rule, rules
-from tests.components.given import COMMON, built, network_table
+from tests.components.examples import COMMON, built, network_table
 
 EPHEMERAL = (1024, 65535)
 ANYWHERE = "0.0.0.0/0"

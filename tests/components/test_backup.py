@@ -5,7 +5,7 @@ import json
 import pytest
 
 from components.data.backup import Backup
-from tests.components.given import KEY, backup_args, built, counted, only, waits_for
+from tests.components.examples import KEY, backup_args, built, counted, only, waits_for
 
 VAULT, LOCK = "aws:backup/vault:Vault", "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from components.data.bucket import Bucket, BucketArgs
-from components.security.documents import grant
+from components.iam import grant
 from settings.tables.data import BucketTable
-from tests.components.given import COMMON, KEY, built, counted, only, waits_for
+from tests.components.examples import COMMON, KEY, built, counted, only, waits_for
 
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"

@@ -3,7 +3,7 @@
 import pytest
 
 from components.data.cache import Cache
-from tests.components.given import KEY, SUBNETS, built, cache_args, counted, only
+from tests.components.examples import KEY, SUBNETS, built, cache_args, counted, only
 
 STORE = "aws:elasticache/replicationGroup:ReplicationGroup"
 

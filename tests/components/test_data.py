@@ -7,7 +7,7 @@ import pytest
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.snapshot_export import SnapshotExport
 from settings.tables.data import DynamoTable
-from tests.components.given import COMMON, KEY, built, counted, example, only, waits_for
+from tests.components.examples import COMMON, KEY, built, counted, example, only, waits_for
 
 
 @pytest.mark.parametrize("guarded", [False, True])

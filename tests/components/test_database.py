@@ -5,7 +5,7 @@ import json
 import pytest
 
 from components.data.database import Database
-from tests.components.given import KEY, SUBNETS, built, counted, database_args, only, waits_for
+from tests.components.examples import KEY, SUBNETS, built, counted, database_args, only, waits_for
 
 INSTANCE = "aws:rds/instance:Instance"
 ALWAYS = {

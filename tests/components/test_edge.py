@@ -8,7 +8,7 @@ from components.edge.dnssec import Dnssec, DnssecArgs
 from components.edge.health_checks import HealthChecks, HealthChecksArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.zone import Zone, ZoneArgs
-from tests.components.given import COMMON, built, cdn_args, counted, only, waits_for
+from tests.components.examples import COMMON, built, cdn_args, counted, only, waits_for
 
 RECORD = "aws:route53/record:Record"
 

@@ -2,7 +2,7 @@
 
 from components.network.endpoints import Endpoints, EndpointsArgs
 from settings.tables.network import EndpointsTable
-from tests.components.given import COMMON, SUBNETS, built, counted
+from tests.components.examples import COMMON, SUBNETS, built, counted
 
 
 def _endpoints(**table):

@@ -18,7 +18,7 @@ from components.network.conversations import (
 from components.network.firewall import Firewall, FirewallArgs
 from settings.file import reading, stackfile
 from settings.settings import Settings
-from tests.components.given import COMMON, built
+from tests.components.examples import COMMON, built
 from tests.contracts.files import Config, config, written
 from tests.contracts.recordings import referred
 

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.components.given import KEY, counted, example, only, waits_for
+from tests.components.examples import KEY, counted, example, only, waits_for
 
 
 def test_what_is_made():

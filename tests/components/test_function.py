@@ -7,7 +7,7 @@ import pytest
 from components.compute.function import Function, Scope
 from components.security.rotation import Rotation
 from functions.posture_report import POSTURE_REPORT
-from tests.components.given import (
+from tests.components.examples import (
     FACTS,
     KEY,
     SUBNETS,

@@ -5,12 +5,12 @@ import json
 import pulumi
 import pytest
 
-from components.security.documents import allow, deferred, document, grant, trust
+from components.iam import allow, deferred, document, grant, trust
 from components.security.parameters import Parameters, ParametersArgs
 from components.security.roles import Roles, RolesArgs
 from components.security.secrets import Secrets, SecretsArgs
 from settings.tables.security import AdministratorTable, SecretTable
-from tests.components.given import COMMON, KEY, built, counted, only
+from tests.components.examples import COMMON, KEY, built, counted, only
 
 BOSS = "arn:aws:iam::210987654321:role/boss"
 

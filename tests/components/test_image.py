@@ -9,7 +9,7 @@ import pytest
 
 from components.compute.image import Image, ImageArgs
 from preview.wire import UNKNOWN
-from tests.components.given import COMMON, built
+from tests.components.examples import COMMON, built
 from tests.contracts.recordings import Order
 from tests.stacks import ROOT, record_file
 

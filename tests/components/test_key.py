@@ -6,7 +6,7 @@ import pytest
 
 from components.security.key import Key, KeyArgs
 from settings.tables.security import KeyTable
-from tests.components.given import COMMON, built, counted, named_role, only, waits_for
+from tests.components.examples import COMMON, built, counted, named_role, only, waits_for
 
 ROOT = "arn:aws:iam::210987654321:root"
 

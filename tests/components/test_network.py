@@ -4,7 +4,7 @@ import pytest
 
 from components.network.network import Network, NetworkArgs
 from preview.recording import Recording
-from tests.components.given import COMMON, built, counted, network_table, only, waits_for
+from tests.components.examples import COMMON, built, counted, network_table, only, waits_for
 from tests.contracts.recordings import referred
 
 

@@ -21,7 +21,7 @@ from components.operations.watch.kinds import ALARMS
 from components.operations.watch.model import Subject
 from components.operations.watch.service import SERVICE
 from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, HoursTable
-from tests.components.given import COMMON, KEY, TOPICS, built, counted, example, only, subjects, waits_for
+from tests.components.examples import COMMON, KEY, TOPICS, built, counted, example, only, subjects, waits_for
 
 ALARM, COMPOSITE = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 MUTE, RULE, TARGET = (

@@ -6,7 +6,7 @@ import pytest
 
 from components.compute.registry import Registry, RegistryArgs, lifecycle
 from settings.tables.compute import RepositoryTable
-from tests.components.given import COMMON, KEY, built, counted, only
+from tests.components.examples import COMMON, KEY, built, counted, only
 
 
 def _registry(force_destroy=False, protect=False, **rows):

@@ -11,7 +11,7 @@ from components.compute.scaling import Scaling
 from components.compute.service import Service, repository_of
 from preview.recording import Recording
 from settings.tables.compute import ClusterTable, CountTable
-from tests.components.given import (
+from tests.components.examples import (
     KEY,
     SUBNETS,
     built,
@@ -249,7 +249,7 @@ def test_the_service_itself():
     assert (service["propagateTags"], service["enableEcsManagedTags"]) == ("SERVICE", True)
     waits = set(waits_for(recording, service))
     assert {each.name for each in recording.of(POLICY)} <= waits
-    assert {"cluster-capacity", "keeper-db/login", "keeper-app/token"} <= waits
+    assert {"cluster-capacity", "writer-db/login", "writer-app/token"} <= waits
 
 
 def test_a_shell_has_where_to_write_and_nothing_more():

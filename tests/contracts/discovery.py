@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 import components
-from components.tier import Tier
+from components.component import Component
 
 
 @cache
@@ -29,7 +29,7 @@ def _own(value: object, module: str) -> bool:
         isinstance(value, type)
         and issubclass(value, pulumi.ComponentResource)
         and value.__module__ == module
-        and value is not Tier
+        and value is not Component
     )
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from components.tier import Args, Tier
+from components.component import Args, Component
 from preview.recording import Recording, Resource
-from tests.components.given import COMMON, EXAMPLES, built, example
+from tests.components.examples import COMMON, EXAMPLES, built, example
 from tests.contracts.discovery import classes, each_component, modules, token
 
 OURS = "it"
@@ -29,7 +29,7 @@ def _children(recording: Recording) -> list[Resource]:
 
 
 def test_every_component_has_an_example():
-    """Whoever adds a component gives it arguments in tests/components/given.py, and all this holds for it."""
+    """Whoever adds a component gives it arguments in tests/components/examples.py, and all this holds for it."""
     assert set(EXAMPLES) == set(classes())
     assert len(classes()) >= 23
 
@@ -52,7 +52,7 @@ def test_its_signature_is_that_of_every_component(component):
     assert given.__dataclass_params__.frozen
     assert {field.kw_only for field in dataclasses.fields(given)} == {True}
     assert "__dataclass_fields__" in vars(given), "the subclass itself must be a dataclass"
-    assert issubclass(component, Tier)
+    assert issubclass(component, Component)
 
 
 @each_component
@@ -86,7 +86,7 @@ def test_it_registers_its_typed_attributes(component, known):
 @each_component
 def test_it_sets_what_it_declares_and_nothing_else(component):
     """Each declared attribute is there after the constructor, and no public one is undeclared."""
-    made: list[Tier] = []
+    made: list[Component] = []
 
     def program():
         made.append(component(OURS, EXAMPLES[component](**COMMON), None))

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from preview.recording import Recording
-from tests.components.given import built
+from tests.components.examples import built
 from tests.contracts.recordings import Order, each_environment, each_stack, in_aws, managed, texts
 from tests.contracts.test_names import LIMITS
 from tests.stacks import recorded

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from components.tier import Tier
+from components.component import Component
 from preview.recording import Resource
 from preview.shapes import shape
-from tests.components.given import example
+from tests.components.examples import example
 from tests.contracts.discovery import each_component
 from tests.contracts.recordings import each_run, each_stack, in_aws
 from tests.stacks import recorded
@@ -53,7 +53,7 @@ def test_the_provider_refuses_other_accounts_and_tags_only_what_is_stable(stack)
     assert {each.provider for each in in_aws(recording)} == {provider.urn}
 
 
-def _without_extra(component: type[Tier], tags: dict[str, str]) -> list[str]:
+def _without_extra(component: type[Component], tags: dict[str, str]) -> list[str]:
     recording = example(component, tags=tags)
     [it] = recording.named("it")
     children = _taggable([each for each in recording.children(it.urn) if each.package == "aws"])

@@ -12,7 +12,7 @@ from components.network.conversations import DATABASE, ENDPOINTS, LOAD_BALANCER,
 from components.network.firewall import Firewall, FirewallArgs
 from settings.settings import Settings
 from settings.tables.data import CACHE_PORT
-from tests.components.given import COMMON, built
+from tests.components.examples import COMMON, built
 from tests.contracts.recordings import referred
 from tests.properties.effort import examples
 from tests.properties.platforms import stacks

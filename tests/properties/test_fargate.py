@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from settings.tables import fargate
-from tests.components.given import service_table
+from tests.components.examples import service_table
 
 #: AWS's table of task sizes, written as its rules: vCPU, then GiB from, to and step (Amazon ECS developer guide).
 RULES = {0.5: (1, 4, 1), 1: (2, 8, 1), 2: (4, 16, 1), 4: (8, 30, 1), 8: (16, 60, 4), 16: (32, 120, 8)}

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from components.component import Args
 from components.compute.service import ServiceArgs
 from components.data.database import DatabaseArgs
 from components.network.firewall import FirewallArgs
 from components.network.network import NetworkArgs
-from components.tier import Args
 from preview.recording import Recording, Resource
 from settings.names import Names
 from settings.tables.compute import CountTable, DeploymentTable, HealthTable, ServiceTable

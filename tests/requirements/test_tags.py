@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import components
+from components.component import Args, Component
 from components.platform import Platform
-from components.tier import Args, Tier
 from preview.recorder import record
 from preview.recording import Recording, Resource
 from settings.file import stackfile
@@ -145,7 +145,7 @@ def test_every_component_takes_extra_tags() -> None:
     made = {each.type for platform in recordings for each in platform.resources.values() if not each.custom}
     assert made == {
         f"cloudplatform:{each.__module__.split('.')[1]}:{each.__name__}"
-        for each in _classes(Tier)
+        for each in _classes(Component)
         if each.__name__ != "Image"
     }
     lacking = [

@@ -128,7 +128,13 @@ def test_a_pull_request_shows_what_it_would_change(flows: Workflows) -> None:
     """For all that infrastructure is made of: the pack's verdict, which blocks, and the real preview; one comment."""
     assert flows.triggers("preview").keys() == {"pull_request"}
     paths = flows.triggers("preview")["pull_request"]["paths"]
-    for source in ("Pulumi.dev.yaml", "__main__.py", "requirements.txt", "components/tier.py", "settings/names.py"):
+    for source in (
+        "Pulumi.dev.yaml",
+        "__main__.py",
+        "requirements.txt",
+        "components/component.py",
+        "settings/names.py",
+    ):
         assert any(fnmatchcase(source, path.replace("**", "*")) for path in paths), source
     job, steps = flows.job("preview", "preview"), flows.steps("preview", "preview")
     assert set(job["strategy"]["matrix"]["stack"]) == {"shared", "dev", "staging", "prod"}

@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from components.component import Args, Component
 from components.compute.cluster import Cluster, ClusterArgs
 from components.compute.function import Function, FunctionArgs, Place, Scope
 from components.compute.image import Image, ImageArgs
@@ -27,6 +28,7 @@ from components.edge.records import Records, RecordsArgs
 from components.edge.web_acl import WebAcl, WebAclArgs
 from components.edge.zone import Zone, ZoneArgs
 from components.facts import Facts
+from components.handles import NamedRole, StoredSecret
 from components.network.acls import NetworkAcls, NetworkAclsArgs
 from components.network.conversations import Addresses, Conversation, Group
 from components.network.endpoints import Endpoints, EndpointsArgs
@@ -52,12 +54,11 @@ from components.security.detection import Detection, DetectionArgs
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
 from components.security.recorder import Recorder, RecorderArgs
-from components.security.roles import NamedRole, Roles, RolesArgs
+from components.security.roles import Roles, RolesArgs
 from components.security.rotation import Rotation, RotationArgs
-from components.security.secrets import Secrets, SecretsArgs, StoredSecret
+from components.security.secrets import Secrets, SecretsArgs
 from components.security.trail import Trail, TrailArgs
 from components.security.volumes import Volumes, VolumesArgs
-from components.tier import Args, Tier
 from functions.rotate_database import ROTATE_DATABASE
 from preview.recorder import record
 from preview.recording import Recording, Resource
@@ -210,8 +211,8 @@ def service_args(**changes: Any) -> ServiceArgs:
     table = changes.setdefault("table", service_table())
     paths = ("db/login", "app/token")
     secrets = {path: aws.secretsmanager.Secret(f"given-{path}", name=NAMES.path(path)) for path in paths}
-    keepers = {
-        path: aws.secretsmanager.SecretVersion(f"keeper-{path}", secret_id=secret.id, secret_string="x")
+    writers = {
+        path: aws.secretsmanager.SecretVersion(f"writer-{path}", secret_id=secret.id, secret_string="x")
         for path, secret in secrets.items()
     }
     given = {
@@ -223,7 +224,7 @@ def service_args(**changes: Any) -> ServiceArgs:
         "execution_role": named_role("start"),
         "task_role": named_role("task"),
         "addresses": {"DATABASE_HOST": "db.internal"},
-        "secrets": {path: StoredSecret(arn=secrets[path].arn, keeper=keepers[path]) for path in paths},
+        "secrets": {path: StoredSecret(arn=secrets[path].arn, writer=writers[path]) for path in paths},
         "buckets": {"media": (bucket(), NAMES.of("bucket", "media"))},
         "key": KEY,
         "ways": [],
@@ -461,7 +462,7 @@ def trail_args(changes: Mapping[str, Any] | None = None, **others: Any) -> Trail
 
 #: Arguments for every component of the platform, rich enough that all its children are there.
 #: They take `names`, `facts` and, where wanted, `tags`.
-EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
+EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Access: access_args,
     Alarms: _alarms,
     Backup: backup_args,
@@ -521,7 +522,7 @@ EXAMPLES: dict[type[Tier], Callable[..., Args]] = {
 }
 
 
-def example(component: type[Tier], known: bool = True, opts: Any = None, **given: Any) -> Recording:
+def example(component: type[Component], known: bool = True, opts: Any = None, **given: Any) -> Recording:
     """One component with its example's arguments, as `it`, and the neighbours that it needs."""
 
     def program() -> None:

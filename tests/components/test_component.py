@@ -4,12 +4,12 @@ import json
 
 import pulumi
 
+from components.component import Args, Component
 from components.facts import Facts
-from components.tier import Args, Tier
-from tests.components.given import COMMON, FACTS, built
+from tests.components.examples import COMMON, FACTS, built
 
 
-class Probe(Tier):
+class Probe(Component):
     """A component of the tests. Creates nothing."""
 
     def __init__(self, name: str, args: Args, opts: pulumi.ResourceOptions | None = None) -> None:

@@ -19,7 +19,7 @@ class Args:
     tags: Mapping[str, str] = field(default_factory=dict[str, str])  #: beside the provider's default tags
 
 
-class Tier(pulumi.ComponentResource):
+class Component(pulumi.ComponentResource):
     """A part of the platform whose children carry its name and have it as their parent."""
 
     def __init__(self, name: str, args: Args, opts: pulumi.ResourceOptions | None = None) -> None:

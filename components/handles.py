@@ -1,0 +1,30 @@
+"""Handles: what one component gives another to hold, where the whole of it would be too much."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+#: The labels of a version whose secret somebody else writes from then on, and what is theirs of it. AWS deletes a
+#: version that has lost its labels to newer ones, and after a refresh this program would write its old value again: a
+#: label of our own keeps the version.
+FIRST: Final = ("AWSCURRENT", "FIRST")
+HANDED_OVER: Final = ("secret_string", "version_stages")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedRole:
+    """A role whose ARN is known before it exists; whatever names it depends on `resource`."""
+
+    name: str
+    arn: str
+    resource: aws.iam.Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredSecret:
+    """A secret that a service may read, and what gives it its first value."""
+
+    arn: pulumi.Output[str]
+    writer: pulumi.Resource  #: a task that starts before it is there fails
