@@ -2,6 +2,8 @@
 
 import sys
 
+import sdk_importer
 from costs.comment import main
 
+sdk_importer.install()
 main(*sys.argv[1:])

@@ -3,11 +3,13 @@
 import gc
 import sys
 
+import sdk_importer
 from docgen.diagrams import diagrams
 from docgen.pictures import draw, drawn_from, source
 from docgen.reading import recordings
 from docgen.write import FOLDER, filled, pages
 
+sdk_importer.install()
 gc.disable()  # as in `python -m preview`: the run is short and ends with the process
 stacks = recordings()
 for page in pages():

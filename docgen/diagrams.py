@@ -21,7 +21,7 @@ def diagrams(stacks: Recordings) -> list[Diagram]:
     return [architecture(prod), network(prod), security_layers(prod, shared), pipeline(shared), trust(stacks)]
 
 
-# The way of a request.
+# The path of a request.
 
 
 def architecture(stack: Recording) -> Diagram:
@@ -78,7 +78,7 @@ def architecture(stack: Recording) -> Diagram:
         topics,
         told,
     )
-    about = "The way of a request, and what watches it."
+    about = "The path of a request, and what watches it."
     return Diagram("architecture", "Architecture", about, boxes, arrows)
 
 
@@ -111,7 +111,7 @@ def network(stack: Recording) -> Diagram:
         Box("gateways", "gateway endpoints: " + ", ".join(map(service_name, s3)) + "|in the private route tables")
     ]
     vpc = Box("vpc", f"VPC {one(stack, 'ec2.Vpc')['cidrBlock']}", (Box("gateway", "internet gateway"), *boxes))
-    about = "Who may leave the VPC, and by which way; the data subnets have none."
+    about = "Who may leave the VPC, and by which route; the data subnets have none."
     arrows.sort(key=lambda arrow: (arrow.source, arrow.target))
     return Diagram("network-diagram", "Network", about, (Box("internet", "internet"), vpc), tuple(arrows))
 

@@ -34,10 +34,12 @@ def groups(stacks: Recordings) -> str:
     stack = stacks[DRAWN]
     named = {id_: each.name.removeprefix("firewall-") for id_, each in by_id(stack, "ec2.SecurityGroup").items()}
     rows: list[tuple[str, ...]] = []
-    for kind, way in (("vpc.SecurityGroupIngressRule", "in from"), ("vpc.SecurityGroupEgressRule", "out to")):
+    for kind, direction in (("vpc.SecurityGroupIngressRule", "in from"), ("vpc.SecurityGroupEgressRule", "out to")):
         for rule in of(stack, kind):
-            rows.append((named[rule["securityGroupId"]], way, _peer(rule, named, stack), _ports(rule), _said(rule)))
-    return table(["group", "way", "peer", "port", "what for"], sorted(rows))
+            rows.append(
+                (named[rule["securityGroupId"]], direction, _peer(rule, named, stack), _ports(rule), _description(rule))
+            )
+    return table(["group", "direction", "peer", "port", "what for"], sorted(rows))
 
 
 def _peer(rule: Resource, named: dict[str, str], stack: Recording) -> str:
@@ -51,7 +53,7 @@ def _ports(rule: Resource) -> str:
     return str(rule["fromPort"]) if "fromPort" in rule.inputs else "all"
 
 
-def _said(rule: Resource) -> str:
+def _description(rule: Resource) -> str:
     return str(rule.inputs.get("description", ""))
 
 
@@ -73,7 +75,7 @@ def acls(stacks: Recordings) -> str:
         for rule in of(stack, "ec2.NetworkAclRule")
     ]
     rows.sort(key=lambda row: (("public", "private", "data").index(row[0]), row[1], row[2]))
-    return table(["tier", "way", ">rule", "addresses", "ports", "action"], rows)
+    return table(["tier", "direction", ">rule", "addresses", "ports", "action"], rows)
 
 
 # What watches, and what can be restored.

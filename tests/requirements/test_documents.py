@@ -66,7 +66,7 @@ NAMES = {
 
 @requirement("CP-DOC-10")
 def test_the_rules_of_the_groups_are_those_of_the_stack(written: Pages) -> None:
-    """As many, and each with its group, way, peer and port."""
+    """As many, and each with its group, direction, peer and port."""
     stack = recorded("prod", True)
     named = {id_: NAMES.get(name, name) for name, id_ in groups(stack).items()}
     wanted = [
@@ -95,8 +95,8 @@ def test_the_queries_are_those_of_the_stack(written: Pages) -> None:
 LAYERS = ("Perimeter", "Network", "Identity and access", "Data protection", "Application", "Detection and response",
           "Audit and compliance")  # fmt: skip
 SOURCES = {
-    "GuardDuty": "stolen credentials, crypto mining, data carried away",
-    "CloudTrail": "refused calls, rights",
+    "GuardDuty": "stolen credentials, crypto mining, exfiltration of data",
+    "CloudTrail": "refused calls, privilege escalation",
     "VPC flow logs": "port scans, unusual traffic",
     "CloudWatch": "errors and slowness",
     "AWS Config": "rules that are broken",
@@ -281,7 +281,7 @@ RUNBOOKS = {
     "incident-response": ("1. Detection", "6. After the incident"),
     "database-operations": ("Take a snapshot", "Restore to a point in time"),
     "secret-rotation": ("Database credentials", "Redis auth token", "External API keys", "JWT signing key"),
-    "scaling": ("Tasks", "Database", "Cache", "Down again"),
+    "scaling": ("Tasks", "Database", "Cache", "Smaller again"),
 }
 PARTS_OF_A_RUNBOOK = ["Purpose", "Prerequisites", "Procedure", "Verification", "Rollback", "Escalation"]
 
@@ -311,7 +311,7 @@ STEPS = {
     "1. Detection": ("GuardDuty", "CloudWatch", "Security Hub", "tells"),
     "2. Triage": ("engineer on call", "critical | immediately", "high | within 1 hour", "medium | within 4 hours"),
     "3. Containment": ("evidence", "Isolate", "Snapshots", "Logs", "Enhance logging"),
-    "4. Eradication": ("Take away the access", "Patch", "Renew every secret"),
+    "4. Eradication": ("Remove the intruder's access", "Patch", "Renew every secret"),
     "5. Recovery": ("clean backups", "Check what was restored", "gradually"),
     "6. After the incident": ("timeline", "root cause", "Correct the runbooks"),
 }
@@ -355,8 +355,9 @@ def test_the_readme_leads_on(written: Pages) -> None:
     assert len(about.split()) >= 40
     assert "make preview STACK=dev" in next(text for name, text in parts.items() if name.startswith("Quick start"))
     assert len(parts["Architecture"].split("|")[0].split()) >= 40
-    for link in (*(f"docs/architecture/{name}.md" for name in ARCHITECTURE), "docs/decisions", "docs/delivery.md",
-                 "docs/runbooks/alarms.md", "COST_ESTIMATE.md", "SECURITY.md", "CONTRIBUTING.md"):  # fmt: skip
+    for link in (*(f"docs/architecture/{name}.md" for name in ARCHITECTURE), "docs/decisions/README.md",
+                 "docs/delivery.md", "docs/runbooks/alarms.md", "COST_ESTIMATE.md", "SECURITY.md",
+                 "CONTRIBUTING.md"):  # fmt: skip
         assert f"({link})" in parts["Architecture"], link
 
 
