@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from google.protobuf import json_format
 
 from guard.model.graph import UNKNOWN, Resource, canonical, plain
+from guard.model.homes import Home, home_of
 from preview.recording import Recording
 from preview.wire import written
 from tests.policy.engine import put
@@ -24,7 +25,7 @@ def resources(recording: Recording) -> dict[str, Resource]:
     found: dict[str, Resource] = {}
     for each in recording.resources.values():
         provider = recording.resources.get(each.provider)
-        home = provider.inputs.get("region") if provider else ""
+        home = home_of(plain(json_format.MessageToDict(written(provider.inputs)))) if provider else Home()
         token = canonical(each.type)
         found[f"{token.partition(':')[2]}/{each.name}"] = Resource(
             urn=each.urn,
@@ -33,7 +34,8 @@ def resources(recording: Recording) -> dict[str, Resource]:
             outputs=plain(json_format.MessageToDict(written(each.outputs))),
             depends={name: tuple(sorted(urns)) for name, urns in each.property_dependencies.items()},
             parent=each.parent,
-            home=home if isinstance(home, str) else "",
+            home=home.region,
+            account=home.account,
             managed=not each.read,
         )
     return found

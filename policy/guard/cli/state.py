@@ -16,9 +16,12 @@ from typing import Any, Final, cast
 from urllib.parse import unquote
 
 from guard.model.graph import UNKNOWN, Resource, canonical, items, plain
+from guard.model.homes import Home, home_of
 
 # The key by which an object in a state says that it is none: sdk/go/common/resource/sig of the engine.
 MARK: Final = "4dabf18193072939515e22adb298388d"
+
+PROVIDER: Final = "pulumi:providers:aws"
 
 OLDEST: Final = 3  # the version of deployments that the engine writes since 2019; 4 adds features to it
 
@@ -76,7 +79,7 @@ def _state(document: Any, source: str) -> State:
     # A copy that waits for its deletion has the URN of the resource that replaced it.
     live = [one for one in resources if not one.get("delete")]
     project, stack = _named(live)
-    homes = {one["urn"]: _table(one.get("inputs")).get("region") for one in live}
+    homes = {one["urn"]: home_of(unmarked(_table(one.get("inputs")))) for one in live if one["type"] == PROVIDER}
     try:
         found = tuple(_resource(one, homes) for one in live)
     except (TypeError, ValueError, AttributeError, KeyError):
@@ -132,11 +135,11 @@ def _named(resources: list[dict[str, Any]]) -> tuple[str, str]:
     return (first[2], first[1]) if first else ("", "")
 
 
-def _resource(state: dict[str, Any], homes: Mapping[str, Any]) -> Resource:
+def _resource(state: dict[str, Any], homes: Mapping[str, Home]) -> Resource:
     inputs, outputs = (unmarked(state.get(key) or {}) for key in ("inputs", "outputs"))
     if state.get("id"):
         outputs = {"id": plain(state["id"]), **outputs}
-    home = homes.get(str(state.get("provider") or "").rpartition("::")[0])  # a provider's reference ends in its id
+    home = homes.get(str(state.get("provider") or "").rpartition("::")[0], Home())  # a reference ends in its id
     return Resource(
         urn=state["urn"],
         type=canonical(state["type"]),
@@ -144,7 +147,8 @@ def _resource(state: dict[str, Any], homes: Mapping[str, Any]) -> Resource:
         outputs=outputs,
         depends={key: tuple(items(urns)) for key, urns in _table(state.get("propertyDependencies")).items() if urns},
         parent=state.get("parent") or "",
-        home=home if isinstance(home, str) and plain(home) is not UNKNOWN else "",
+        home=home.region,
+        account=home.account,
         managed=not state.get("external"),
     )
 

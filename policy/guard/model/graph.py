@@ -15,6 +15,8 @@ from typing import Any, Final, cast
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs, Secret
 
+from guard.model.homes import Home, home_of
+
 # The engine and the providers send the string sentinel for every type; the SDK knows six more.
 SENTINELS: Final = frozenset(
     {
@@ -142,6 +144,7 @@ class Resource:
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     parent: str = ""
     home: str = ""  # the provider's region
+    account: str = ""  # and account: an id, another word for one, or nothing if it is that of the surroundings
     managed: bool = True  # False for what the program only reads
 
     @property
@@ -315,18 +318,20 @@ class Recorder:
 
     def __init__(self) -> None:
         self.inputs: dict[str, Mapping[str, Any]] = {}
-        self.homes: dict[str, str] = {}
+        self.homes: dict[str, Home] = {}
 
     def note(self, args: ResourceValidationArgs) -> Resource:
         """Record a resource's inputs and return it as a rule sees it."""
-        resource = Resource(args.urn, canonical(args.resource_type), plain(args.props), home=_home(args.provider))
-        self.inputs[args.urn] = resource.inputs
-        self.homes[args.urn] = resource.home
-        return resource
+        home = home_of(plain(args.provider.props)) if args.provider else Home()
+        token, inputs = canonical(args.resource_type), plain(args.props)
+        self.inputs[args.urn], self.homes[args.urn] = inputs, home
+        return Resource(args.urn, token, inputs, home=home.region, account=home.account)
 
     def view(self, resource: PolicyResource) -> Resource:
         """Return a resource of the stack, its recorded inputs beside its outputs."""
         outputs = plain(resource.props)
+        provider = resource.provider
+        home = home_of(plain(provider.props)) if provider else self.homes.get(resource.urn, Home())
         depends = {key: tuple(dep.urn for dep in deps) for key, deps in resource.property_dependencies.items()}
         inputs = self.inputs.get(resource.urn)
         if inputs is None:
@@ -339,11 +344,7 @@ class Recorder:
             outputs=outputs,
             depends=depends,
             parent=resource.parent.urn if resource.parent else "",
-            home=_home(resource.provider) or self.homes.get(resource.urn, ""),
+            home=home.region,
+            account=home.account,
             managed=resource.urn in self.inputs or not self.inputs,
         )
-
-
-def _home(provider: Any) -> str:
-    region: Any = dig(plain(provider.props), "region") if provider else ABSENT
-    return region if isinstance(region, str) else ""

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from guard.aws.nodes import INTERFACE, SUBNETS
 from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
+from guard.reach import managed
 
 
 class Kind(StrEnum):
@@ -220,12 +221,22 @@ PLACES: Final[dict[str, Place]] = {
     "aws:batch/computeEnvironment:ComputeEnvironment": Place(
         _COMPUTE, ("computeResources.securityGroupIds",), ("computeResources.subnets",)
     ),
-    "aws:codebuild/project:Project": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnets",)),
+    "aws:codebuild/project:Project": Place(
+        _COMPUTE, ("vpcConfig.securityGroupIds", "environment.dockerServer.securityGroupIds"), ("vpcConfig.subnets",)
+    ),
     "aws:codebuild/fleet:Fleet": Place(_COMPUTE, ("vpcConfigs.securityGroupIds",), ("vpcConfigs.subnets",)),
     "aws:lambda/function:Function": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnetIds",)),
     "aws:apprunner/vpcConnector:VpcConnector": Place(_COMPUTE, ("securityGroups",), ("subnets",), alone=True),
     "aws:sagemaker/notebookInstance:NotebookInstance": Place(_COMPUTE, ("securityGroups",), ("subnetId",)),
-    "aws:sagemaker/domain:Domain": Place(_COMPUTE, ("defaultUserSettings.securityGroups",), ("subnetIds",)),
+    "aws:sagemaker/domain:Domain": Place(
+        _COMPUTE,
+        (
+            "defaultUserSettings.securityGroups",
+            "defaultSpaceSettings.securityGroups",
+            "domainSettings.securityGroupIds",
+        ),
+        ("subnetIds",),
+    ),
     "aws:sagemaker/model:Model": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnets",)),
     "aws:synthetics/canary:Canary": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnetIds",)),
     "aws:mwaa/environment:Environment": Place(
@@ -259,6 +270,18 @@ PLACES: Final[dict[str, Place]] = {
         named_by=("replicationSubnetGroupId", "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup"),
         alone=True,
     ),
+    "aws:dms/replicationConfig:ReplicationConfig": Place(
+        _COMPUTE,
+        ("computeConfig.vpcSecurityGroupIds",),
+        named_by=("computeConfig.replicationSubnetGroupId", "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup"),
+        alone=True,
+    ),
+    "aws:dms/instanceProfile:InstanceProfile": Place(
+        _COMPUTE,
+        ("vpcSecurityGroupIds",),
+        named_by=("subnetGroupIdentifier", "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup"),
+        alone=True,
+    ),
     "aws:transfer/server:Server": Place(
         _COMPUTE, ("endpointDetails.securityGroupIds",), ("endpointDetails.subnetIds",), alone=True
     ),
@@ -280,7 +303,9 @@ PLACES: Final[dict[str, Place]] = {
         _COMPUTE, ("launchSpecifications.vpcSecurityGroupIds",), ("launchSpecifications.subnetId",)
     ),
     "aws:ec2/launchTemplate:LaunchTemplate": Place(
-        _COMPUTE, ("vpcSecurityGroupIds", "networkInterfaces.securityGroups"), ("networkInterfaces.subnetId",)
+        _COMPUTE,
+        ("vpcSecurityGroupIds", "securityGroupNames", "networkInterfaces.securityGroups"),
+        ("networkInterfaces.subnetId",),
     ),
     "aws:ec2/launchConfiguration:LaunchConfiguration": Place(_COMPUTE, ("securityGroups",)),
     "aws:autoscaling/group:Group": Place(_COMPUTE, subnets=("vpcZoneIdentifiers",)),
@@ -297,4 +322,8 @@ PLACES: Final[dict[str, Place]] = {
     "aws:ec2clientvpn/endpoint:Endpoint": Place(_LINK, ("securityGroupIds",)),
     "aws:route53/resolverEndpoint:ResolverEndpoint": Place(_LINK, ("securityGroupIds",), ("ipAddresses.subnetId",)),
     "aws:vpclattice/resourceGateway:ResourceGateway": Place(_LINK, ("securityGroupIds",), ("subnetIds",)),
+    # --- services that run in a network that is not theirs ---
+    **{token: Place(_STORE, *place) for token, place in managed.STORES.items()},
+    **{token: Place(_COMPUTE, *place) for token, place in managed.PROGRAMS.items()},
+    **{token: Place(_LINK, *place) for token, place in managed.LINKS.items()},
 }

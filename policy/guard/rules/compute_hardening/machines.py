@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from guard.aws.accounts import governs
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, items
-from guard.model.logic import Answer, some
+from guard.model.logic import Answer, every, some
 from guard.model.rule import Severity, rule
 from guard.model.switches import Switch, register
 
@@ -42,8 +43,11 @@ def _from_template(machine: Resource) -> bool:
 
 def _by_default(machine: Resource, stack: Stack) -> Answer:
     """Return whether the account demands tokens of machines that say nothing, in the machine's region."""
-    tokens = [one["httpTokens"] for one in stack.of(DEFAULTS) if one.region == machine.region]
-    return some(UNKNOWN if own is UNKNOWN else own == "required" for own in tokens)
+    return some(every((governs(one, machine), _requires(one["httpTokens"]))) for one in stack.of(DEFAULTS))
+
+
+def _requires(tokens: object) -> Answer:
+    return UNKNOWN if tokens is UNKNOWN else tokens == "required"
 
 
 @rule(

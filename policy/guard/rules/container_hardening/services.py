@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from guard.aws.accounts import governs
 from guard.aws.containers import ECS_TASK
 from guard.model.graph import UNKNOWN, Finding, Missing, Resource, Stack, items, truth
-from guard.model.logic import some
+from guard.model.logic import every, some
 from guard.model.rule import EnforcementLevel, Severity, rule
 from guard.model.switches import Switch, register
 
@@ -82,7 +83,7 @@ register(
 def image_scanned(repository: Resource, stack: Stack) -> Iterator[Finding]:
     path = "imageScanningConfiguration.scanOnPush"
     own = [truth(value, absent=False) for value in items(repository[path])]
-    registry = [_scans(one) for one in stack.of(SCANNING) if one.region == repository.region]
+    registry = [every((governs(one, repository), _scans(one))) for one in stack.of(SCANNING)]
     match some([*own, *registry]):
         case False:
             yield repository.finding("does not have its images scanned", at=path)

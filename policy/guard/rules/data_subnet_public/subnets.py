@@ -7,16 +7,18 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from guard.aws.nodes import SUBNETS, called
+from guard.aws.nodes import SUBNETS, called, near
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack
+from guard.model.logic import Answer, some
 from guard.model.rule import Severity, rule
+from guard.reach.places import PLACES, Kind, Place
 from guard.reach.routes import Way, routes
 
 FAMILY: Final = "data-subnet-public"
 
 
-class Place(NamedTuple):
-    """Where a data store names its subnets: itself or through a subnet group."""
+class Store(NamedTuple):
+    """Where a data store names its subnets, itself or through a subnet group, and what an unset property means."""
 
     path: str
     group: str = ""
@@ -24,43 +26,30 @@ class Place(NamedTuple):
     unless: tuple[str, ...] = ()  # with one of these set, an unset property is taken from elsewhere
 
 
-RDS_GROUP: Final = "aws:rds/subnetGroup:SubnetGroup"
-CACHE_GROUP: Final = "aws:elasticache/subnetGroup:SubnetGroup"
+# Without a VPC these two have a public endpoint, which is another family's matter.
+_PUBLIC_UNLESS_PLACED: Final = ("aws:opensearch/domain:Domain", "aws:elasticsearch/domain:Domain")
 
-PLACES: Final = {
-    "aws:rds/instance:Instance": Place("dbSubnetGroupName", RDS_GROUP, unless=("replicateSourceDb",)),
-    "aws:rds/cluster:Cluster": Place("dbSubnetGroupName", RDS_GROUP),
-    "aws:rds/proxy:Proxy": Place("vpcSubnetIds"),
-    "aws:docdb/cluster:Cluster": Place("dbSubnetGroupName", "aws:docdb/subnetGroup:SubnetGroup"),
-    "aws:docdb/elasticCluster:ElasticCluster": Place("subnetIds"),
-    "aws:neptune/cluster:Cluster": Place("neptuneSubnetGroupName", "aws:neptune/subnetGroup:SubnetGroup"),
-    "aws:redshift/cluster:Cluster": Place("clusterSubnetGroupName", "aws:redshift/subnetGroup:SubnetGroup"),
-    "aws:redshiftserverless/workgroup:Workgroup": Place("subnetIds"),
-    "aws:elasticache/replicationGroup:ReplicationGroup": Place("subnetGroupName", CACHE_GROUP),
-    "aws:elasticache/cluster:Cluster": Place("subnetGroupName", CACHE_GROUP, unless=("replicationGroupId",)),
-    "aws:elasticache/serverlessCache:ServerlessCache": Place("subnetIds"),
-    "aws:memorydb/cluster:Cluster": Place("subnetGroupName", "aws:memorydb/subnetGroup:SubnetGroup"),
-    "aws:dax/cluster:Cluster": Place("subnetGroupName", "aws:dax/subnetGroup:SubnetGroup"),
-    "aws:efs/mountTarget:MountTarget": Place("subnetId"),
-    "aws:fsx/lustreFileSystem:LustreFileSystem": Place("subnetIds"),
-    "aws:fsx/windowsFileSystem:WindowsFileSystem": Place("subnetIds"),
-    "aws:fsx/ontapFileSystem:OntapFileSystem": Place("subnetIds"),
-    "aws:fsx/openZfsFileSystem:OpenZfsFileSystem": Place("subnetIds"),
-    # Without a VPC these two have a public endpoint, which is another family's matter.
-    "aws:opensearch/domain:Domain": Place("vpcOptions.subnetIds", unset_is_default=False),
-    "aws:elasticsearch/domain:Domain": Place("vpcOptions.subnetIds", unset_is_default=False),
-    "aws:opensearch/serverlessVpcEndpoint:ServerlessVpcEndpoint": Place("subnetIds"),
-    "aws:msk/cluster:Cluster": Place("brokerNodeGroupInfo.clientSubnets"),
-    "aws:msk/serverlessCluster:ServerlessCluster": Place("vpcConfigs.subnetIds"),
-    "aws:mq/broker:Broker": Place("subnetIds"),
-    "aws:timestreaminfluxdb/dbInstance:DbInstance": Place("vpcSubnetIds"),
+# A replica stands where its source does, unless that is in another region: see `_elsewhere`.
+SOURCE: Final = {"aws:rds/instance:Instance": "replicateSourceDb"}
+
+
+def _store(token: str, place: Place) -> Store:
+    path, group = place.named_by or (place.subnets[0], "")
+    return Store(path, group, token not in _PUBLIC_UNLESS_PLACED, place.unless)
+
+
+# Where stores stand is known once, beside what groups they carry.
+STORES: Final = {
+    token: _store(token, place)
+    for token, place in PLACES.items()
+    if place.kind is Kind.STORE and (place.named_by or place.subnets)
 }
 
 
 @rule(
     "data-subnet-public",
     family=FAMILY,
-    on=PLACES,
+    on=STORES,
     severity=Severity.HIGH,
     controls=("RDS.46", "FSBP RDS.2", "FSBP EFS.6"),
     why="In a subnet whose route table leads to an internet gateway only one flag or one rule stands between the data "
@@ -69,30 +58,69 @@ PLACES: Final = {
     "explicitly, for a subnet without an association follows the VPC's main table.",
 )
 def data_subnet_public(store: Resource, stack: Stack) -> Iterator[Finding]:
-    place = PLACES[store.type]
+    place = STORES[store.type]
     if store[place.path] in (ABSENT, "", []):
-        yield from _unset(store, place)
+        yield from _unset(store, place, stack)
         return
     if not place.group:
         yield from _judge(store, place.path, stack, store)
         return
     groups = stack.targets(store, place.path, place.group)
-    for group in groups.sure:
+    here = [group for group in groups.sure if near(group, store)]
+    for group in here:
         yield from _judge(group, "subnetIds", stack, store)
     if any(re.fullmatch(r"default(-vpc-\w+)?", name) for name in groups.outside):
         yield store.finding("is in the default subnet group, whose subnets are public", at=place.path)
-    elif groups.outside or not groups.complete:
+    elif groups.outside or not groups.complete or len(here) < len(groups.sure):  # of that name, in another region
         yield store.undecided(place.path)
 
 
-def _unset(store: Resource, place: Place) -> Iterator[Finding]:
-    if place.unset_is_default and all(store[path] is ABSENT for path in place.unless):
-        yield store.finding("falls into the default VPC, whose subnets are public", at=place.path)
+def _unset(store: Resource, place: Store, stack: Stack) -> Iterator[Finding]:
+    if not place.unset_is_default or any(store[path] is not ABSENT for path in place.unless):
+        return
+    text = "falls into the default VPC, whose subnets are public"
+    source = SOURCE.get(store.type, "")
+    if not source or store[source] in (ABSENT, ""):
+        yield store.finding(text, at=place.path)
+        return
+    match _elsewhere(store, source, stack):
+        case True:
+            yield store.finding(f"is a replica in another region: there it {text}", at=place.path)
+        case False:
+            pass  # where its source stands, which is asked itself
+        case _:
+            yield store.undecided(source)
+
+
+def _elsewhere(replica: Resource, path: str, stack: Stack) -> Answer:
+    """Return whether the source of a replica is in another region; UNKNOWN too if it is here but outside the stack."""
+    sources = stack.targets(replica, path, replica.type)
+    answers: list[Answer] = [_differ(_region(source, stack), _region(replica, stack)) for source in sources.sure]
+    for name in sources.outside:
+        named = name.split(":")[3] if name.startswith("arn:") and name.count(":") >= 5 else ""
+        answers.append(_differ(named, _region(replica, stack)) is True or UNKNOWN)
+    if not sources.complete:
+        answers.append(UNKNOWN)
+    return some(answers) if answers else UNKNOWN
+
+
+def _differ(one: str, other: str) -> Answer:
+    """Say whether two regions differ; where neither says any, both are the program's."""
+    return UNKNOWN if bool(one) != bool(other) else one != other
+
+
+def _region(store: Resource, stack: Stack) -> str:
+    """Return a store's region, as it says itself or as its subnets do."""
+    place = STORES[store.type]
+    owners = stack.targets(store, place.path, place.group).sure if place.group else (store,)
+    at = "subnetIds" if place.group else place.path
+    zones = (subnet.region for owner in owners for subnet in stack.targets(owner, at, *SUBNETS).sure)
+    return store.region or next(filter(None, zones), "")
 
 
 def _judge(source: Resource, path: str, stack: Stack, store: Resource) -> Iterator[Finding]:
     """Judge the subnets that a store or its subnet group names: one public one is enough."""
-    at = PLACES[store.type].path
+    at = STORES[store.type].path
     via = "" if source is store else f"group {source.name}, "
     targets = stack.targets(source, path, *SUBNETS)
     ways: list[tuple[str, Any]] = [(called(subnet), routes(stack).way_out(subnet)) for subnet in targets.nodes]

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from guard.aws.accounts import governs
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, dig, items, truth
-from guard.model.logic import Answer
+from guard.model.logic import Answer, every, some
 from guard.model.rule import Severity, rule
 from guard.rules.encrypt_at_rest.stores import alike
 
@@ -70,13 +71,10 @@ DEFAULT: Final = "aws:ebs/encryptionByDefault:EncryptionByDefault"
 
 
 def _encrypted_by_default(resource: Resource, stack: Stack) -> Answer:
-    """Return whether new volumes are encrypted by default in the resource's region."""
-    answers = {
-        default.switch("enabled", absent=True)
-        for default in stack.of(DEFAULT)
-        if default.region == resource.region or not (default.region and resource.region)
-    }
-    return next((answer for answer in (True, UNKNOWN) if answer in answers), False)
+    """Return whether new volumes are encrypted by default in the resource's account and region."""
+    return some(
+        every((governs(default, resource), default.switch("enabled", absent=True))) for default in stack.of(DEFAULT)
+    )
 
 
 def _volumes(resource: Resource, table: Volumes, stack: Stack) -> Iterator[tuple[str, Answer]]:

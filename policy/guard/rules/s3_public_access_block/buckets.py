@@ -6,9 +6,11 @@ Directory buckets are not here: they block it always, and have no switch.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from guard.aws.accounts import same_account
 from guard.model.attached import attached
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack
 from guard.model.logic import Answer, every, some
@@ -27,6 +29,15 @@ def _all_on(block: Resource) -> Answer:
     return every(block.switch(switch) for switch in SWITCHES)
 
 
+def _of_its_account(block: Resource, bucket: Resource) -> Answer:
+    """Return whether an account's block is for a bucket: by the account that it names, or else its provider's."""
+    named = block["accountId"]
+    if named is UNKNOWN:
+        return UNKNOWN
+    ids = isinstance(named, str) and re.fullmatch(r"\d{12}", bucket.account)
+    return named == bucket.account if ids else same_account(block, bucket)
+
+
 @rule(
     "bucket-public-access-block",
     family=FAMILY,
@@ -38,7 +49,7 @@ def _all_on(block: Resource) -> Answer:
 )
 def bucket_public_access_block(bucket: Resource, stack: Stack) -> Iterator[Finding]:
     """Whether it has a block at all; what a block's switches say is the next rule's."""
-    roof = some(_all_on(block) for block in stack.of(OF_ACCOUNT))
+    roof = some(every((_of_its_account(block, bucket), _all_on(block))) for block in stack.of(OF_ACCOUNT))
     match some((roof, attached(stack, bucket, OF_BUCKET, "bucket").some(lambda _: True))):
         case False:
             yield bucket.finding("has no block of public access", at="bucket")

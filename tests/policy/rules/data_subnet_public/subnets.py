@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from guard.rules.data_subnet_public.subnets import STORES
 from tests.policy.declare import (
     DATA,
     GATE,
@@ -245,5 +246,67 @@ ROWS = [
         "undecided",
         "unknown subnets",
         (OTHER, r("elasticache/serverlessCache:ServerlessCache", engine="valkey", refs=unknown("subnetIds"))),
+    ),
+]
+
+
+def in_data_subnet(token: str) -> tuple[Declared, ...]:
+    """A store of any kind in the subnet `data`, by itself or by a subnet group."""
+    store = STORES[token]
+    short = token.removeprefix("aws:")
+    if store.group:
+        group = r(store.group.removeprefix("aws:"), "its-group", refs={"subnetIds[0]": "data.id"})
+        return group, r(short, refs={store.path: "its-group.name"})
+    return (r(short, refs={store.path if store.path.endswith("Id") else f"{store.path}[0]": "data.id"}),)
+
+
+_OUT = route(destinationCidrBlock="0.0.0.0/0")
+# Whatever keeps data is judged by where it stands.
+ROWS += [
+    row
+    for token in sorted(STORES)
+    for row in (
+        Row("data-subnet-public", "breach", f"{token}: a way out", (*PLACE[:5], _OUT, *in_data_subnet(token))),
+        Row("data-subnet-public", "ok", f"{token}: none", (*PLACE[:5], *in_data_subnet(token))),
+    )
+]
+
+
+def _replica(source: str, to: str = "", **home: str) -> tuple[Declared, ...]:
+    """A replica without a subnet group, of a database in the data subnet or of a name."""
+    group = {"dbSubnetGroupName": "grp.name"}
+    first = db("home", refs=group, **home)
+    given = {"region": to} if to else {}
+    named = {} if source == "home.arn" else {"replicateSourceDb": source}
+    copy = r("rds/instance:Instance", refs={} if named else {"replicateSourceDb": source}, **named, **given)
+    return (*PLACE[:5], GROUP, first, copy)
+
+
+ROWS += [
+    Row("data-subnet-public", "ok", "a replica beside its source", _replica("home.arn")),
+    Row("data-subnet-public", "breach", "a replica elsewhere", _replica("home.arn", "us-east-1", region="eu-west-1")),
+    Row(
+        "data-subnet-public",
+        "breach",
+        "a replica of an ARN elsewhere",
+        _replica("arn:aws:rds:eu-west-1:111122223333:db:orders", "us-east-1"),
+    ),
+    Row("data-subnet-public", "undecided", "a replica of a name outside", _replica("orders")),
+    Row("data-subnet-public", "undecided", "a replica, home unsaid", _replica("home.arn", "us-east-1")),
+    Row(
+        "data-subnet-public",
+        "undecided",
+        "a group of that name in another region",
+        (
+            *PLACE[:5],
+            r(
+                "rds/subnetGroup:SubnetGroup",
+                "grp",
+                name="inner",
+                region="us-east-1",
+                refs={"subnetIds[0]": "data.id"},
+            ),
+            db(dbSubnetGroupName="inner", region="eu-west-1"),
+        ),
     ),
 ]
