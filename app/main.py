@@ -14,9 +14,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from app.config import Settings
+from app.middleware.body_limit import BodyLimit
 from app.middleware.logging import RequestLog
 from app.middleware.rate_limit import RateLimit
 from app.middleware.security import SecurityHeaders
+from app.middleware.stopping import Stopping
 from app.routers import health, items
 from app.services.cache import Cache
 from app.services.database import Database, UnavailableError
@@ -43,16 +45,18 @@ def create(settings: Settings) -> FastAPI:
             logger.info("Stopped, the pools are closed")
 
     app = FastAPI(title="Items", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.state.stopping = False
+    app.state.stopping, app.state.asked = False, {}
     app.include_router(health.router)
     app.include_router(items.router)
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(UnavailableError)(_unavailable)
     # The last one added is the first to see a request.
+    app.add_middleware(BodyLimit)
     if settings.rate_limit:
         app.add_middleware(RateLimit, limit=settings.rate_limit, proxies=settings.proxies)
     app.add_middleware(RequestLog)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Stopping)
     return app
 
 

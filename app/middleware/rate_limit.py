@@ -1,5 +1,6 @@
 """A limit of requests per client, counted in the cache; the web ACL before us has one of its own."""
 
+import ipaddress
 import time
 
 from starlette.datastructures import Headers
@@ -7,6 +8,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 MINUTE = 60
+NETWORK = 64  #: bits of an IPv6 address that are its network's: whoever has one address there has them all
 
 
 class RateLimit:
@@ -27,7 +29,31 @@ class RateLimit:
         await self.app(scope, receive, send)
 
     def _client(self, scope: Scope) -> str:
-        """Who asks, as the first of our own proxies saw it: what stands further left, the client may have written."""
-        seen = [each.strip() for each in Headers(scope=scope).get("x-forwarded-for", "").split(",") if each.strip()]
+        """Who asks, as the first of our own proxies saw it: what stands further left, the client may have written.
+
+        The header may come in several lines, which are one list (RFC 9110, 5.3).
+        """
+        said = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
+        seen = [each.strip() for each in said if each.strip()]
         direct = scope["client"][0] if scope["client"] else "unknown"
-        return seen[-self.proxies] if len(seen) >= self.proxies else direct
+        return _who(seen[-self.proxies] if len(seen) >= self.proxies else direct)
+
+
+def _who(address: str) -> str:
+    """One name for all addresses that one client has: without a port, and of IPv6 the network."""
+    host, port = address, ""
+    if address.startswith("["):
+        host, _, port = address[1:].partition("]")
+    elif address.count(":") == 1:
+        host, _, port = address.partition(":")
+    if port and not port.lstrip(":").isdecimal():
+        return address
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.ip_network((int(found), NETWORK), strict=False))
+    return str(found)

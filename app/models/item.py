@@ -34,11 +34,14 @@ class ItemIn(BaseModel):
     price: Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
 
 
-class ItemOut(ItemIn):
-    """What a client gets."""
+class ItemOut(BaseModel):
+    """What a client gets: whatever the table holds. A row may be older than a limit, or come from elsewhere."""
 
-    model_config = ConfigDict(from_attributes=True, extra="ignore")
+    model_config = ConfigDict(from_attributes=True)
 
     id: int
+    name: str
+    description: str
+    price: Decimal
     created_at: datetime
     updated_at: datetime

@@ -16,6 +16,8 @@ TIMEOUT = 2  #: seconds that a dependency has for its answer; the load balancer 
 
 Status = Literal["ok", "degraded", "unavailable", "stopping"]
 
+Asked = dict[str, "asyncio.Task[Dependency]"]  #: the questions that wait for their answers, by dependency
+
 router = APIRouter(tags=["health"])
 logger = logging.getLogger(__name__)
 
@@ -23,12 +25,12 @@ logger = logging.getLogger(__name__)
 class Dependency(BaseModel):
     """What one dependency answered, and how long that took."""
 
-    status: Literal["up", "down"]
+    status: Literal["up", "busy", "down"]
     ms: float
 
 
 class Health(BaseModel):
-    """Whether we can serve: fully, without the cache, not without the database, or no longer."""
+    """Whether we can serve: fully, slower, not at all without the database, or no longer."""
 
     status: Status
     dependencies: dict[str, Dependency]
@@ -43,8 +45,14 @@ async def live() -> dict[str, str]:
 @router.get("/health")
 @router.get("/health/ready")
 async def ready(request: Request, response: Response, database: DatabaseNeeded, cache: CacheNeeded) -> Health:
-    """503 if requests should go elsewhere: without the database, and while we stop. Without the cache we are slower."""
-    rows, copies = await asyncio.gather(_ask("database", database.check), _ask("cache", cache.check))
+    """503 if requests should go elsewhere: without the database, and while we stop. Without the cache we are slower,
+    and while requests use all connections of the database too: another task in our place would not help."""
+    asked = request.app.state.asked
+    rows, copies = await asyncio.gather(
+        _shared(asked, "database", database.check), _shared(asked, "cache", cache.check)
+    )
+    if rows.status == "up" and database.exhausted:
+        rows = rows.model_copy(update={"status": "busy"})
     status = _status(request.app.state.stopping, rows, copies)
     if status in ("unavailable", "stopping"):
         response.status_code = 503
@@ -56,7 +64,15 @@ def _status(stopping: bool, database: Dependency, cache: Dependency) -> Status:
         return "stopping"
     if database.status == "down":
         return "unavailable"
-    return "degraded" if cache.status == "down" else "ok"
+    return "degraded" if database.status == "busy" or cache.status == "down" else "ok"
+
+
+async def _shared(asked: Asked, name: str, check: Callable[[], Awaitable[None]]) -> Dependency:
+    """One question at a time: who comes meanwhile shares its answer. Nobody's health checks crowd out another's."""
+    if name not in asked:
+        asked[name] = asyncio.create_task(_ask(name, check))
+        asked[name].add_done_callback(lambda _: asked.pop(name))
+    return await asyncio.shield(asked[name])
 
 
 async def _ask(name: str, check: Callable[[], Awaitable[None]]) -> Dependency:

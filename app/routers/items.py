@@ -1,8 +1,10 @@
 """Items: create, read, list, replace and delete. One item is read through the cache."""
 
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query, Response
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +15,7 @@ from app.services.database import DatabaseNeeded
 
 HIGHEST = 2**63 - 1  #: what the column's type holds
 
+logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/items", tags=["items"])
 
 Id = Annotated[int, Path(ge=1, le=HIGHEST)]
@@ -49,8 +52,8 @@ async def browse(
 @router.get("/{item_id}")
 async def read(item_id: Id, database: DatabaseNeeded, cache: CacheNeeded) -> ItemOut:
     """An item, cache-aside: from the cache, or from the database and then kept in the cache."""
-    if cached := await cache.get(cache_key(item_id)):
-        return ItemOut.model_validate_json(cached)
+    if found := _readable(await cache.get(cache_key(item_id)), item_id):
+        return found
     async with database.transaction() as session:
         item = ItemOut.model_validate(await _row(session, item_id))
     await cache.put(cache_key(item_id), item.model_dump_json())
@@ -75,6 +78,18 @@ async def delete(item_id: Id, database: DatabaseNeeded, cache: CacheNeeded) -> N
     async with database.transaction() as session:
         await session.delete(await _row(session, item_id))
     await cache.forget(cache_key(item_id))
+
+
+def _readable(cached: str | None, item_id: int) -> ItemOut | None:
+    """The item that is cached. What cannot be read is a miss, and is written over."""
+    if cached is None:
+        return None
+    try:
+        found = ItemOut.model_validate_json(cached)
+    except ValidationError as error:
+        logger.warning("The cache holds no item under %s: %s errors", cache_key(item_id), error.error_count())
+        return None
+    return found if found.id == item_id else None
 
 
 async def _row(session: AsyncSession, item_id: int) -> Item:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from app.config import Settings
 from app.services import database as module
 from app.services.cache import Cache
-from app.services.database import POOL, Database, UnavailableError
+from app.services.database import POOL, Database, Limits, UnavailableError
 from app.tests.conftest import Lines, Serving
 from app.tests.servers import Environment, Tls, connect
 from app.tests.test_health import statuses
@@ -233,26 +233,32 @@ def test_the_pool_is_bounded_and_waits(environment: Environment, monkeypatch: py
 
         free = asyncio.Event()
         holders = [asyncio.create_task(hold(free)) for _ in range(POOL)]
-        await asyncio.sleep(0.5)
+        while not database.exhausted:
+            await asyncio.sleep(0.05)
         with pytest.raises(UnavailableError):
-            await database.check()
+            await hold(free)
+        await database.check()  # on a connection of its own
         free.set()
         await asyncio.gather(*holders)
-        await database.check()
+        await hold(free)
 
     using(crowd)
 
 
-def test_a_statement_that_takes_too_long_is_given_up(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_statement_that_takes_too_long_is_given_up(environment: Environment) -> None:
     """By the database itself, so that nothing goes on there that nobody waits for."""
-    monkeypatch.setattr(module, "STATEMENT", 1)
 
-    async def dawdle(database: Database) -> None:
-        async with database.transaction() as session:
-            await session.execute(text("SELECT pg_sleep(5)"))
+    async def dawdle() -> None:
+        database = Database(Settings(), Limits(statement=1, lock=0, answer=4))
+        try:
+            async with database.transaction() as session:
+                await session.execute(text("SELECT pg_sleep(5)"))
+        finally:
+            await database.close()
 
-    with pytest.raises(Exception, match="canceling statement due to statement timeout"):
-        using(dawdle)
+    with pytest.raises(UnavailableError) as caught:
+        asyncio.run(dawdle())
+    assert "canceling statement due to statement timeout" in str(caught.value.__cause__)
 
 
 def test_a_failure_undoes_what_was_written(serving: Serving) -> None:

@@ -17,6 +17,8 @@ from app.tests.test_items import make
 
 pytestmark = pytest.mark.requirement("CP-APP-06")
 LOCK = 7_302_115  #: as in migrations/env.py, which only Alembic can import
+#: Whether somebody has asked for the lock. (ROLLBACK is the last statement of who waits.)
+ASKING = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'app' AND query ~ 'advisory|ROLLBACK'"
 UPGRADE = ("alembic", "--config", "app/alembic.ini", "upgrade", "head")  #: what the one-off task runs
 
 
@@ -55,15 +57,16 @@ def test_two_at_once_do_not_meet(clean: Environment, alembic: Config) -> None:
 
     async def meet() -> subprocess.CompletedProcess[str]:
         observer, first = await connect(clean), await connect(clean)
-        async with first.transaction():
-            await first.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
-            second = asyncio.create_task(asyncio.to_thread(migrate))
-            while not await observer.fetchval("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"):
-                assert not second.done()
-                await asyncio.sleep(0.05)
+        await first.execute(f"SELECT pg_advisory_lock({LOCK})")
+        second = asyncio.create_task(asyncio.to_thread(migrate))
+        while not await observer.fetchval(ASKING):
+            assert not second.done()
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(1)
+        assert not second.done()
+        await first.close()
         ran = await second
         await observer.close()
-        await first.close()
         return ran
 
     ran = asyncio.run(asyncio.wait_for(meet(), 60))

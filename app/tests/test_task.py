@@ -15,7 +15,7 @@ import pytest
 
 from app import main
 from app.config import Settings
-from app.services.database import POOL
+from app.services.database import CONNECTIONS
 from app.tests.servers import Environment, Tls, application
 from app.tests.test_image import the
 from preview.recording import Recording
@@ -132,4 +132,4 @@ def test_all_tasks_find_connections(platform: Recording) -> None:
     deployment = one(platform, "ecs.Service")["deploymentMaximumPercent"] / 100
     [group] = platform.of("aws:rds/parameterGroup:ParameterGroup")
     [most] = [int(each["value"]) for each in group["parameters"] if each["name"] == "max_connections"]
-    assert tasks * deployment * POOL <= most * 0.9
+    assert tasks * deployment * CONNECTIONS <= most * 0.9
