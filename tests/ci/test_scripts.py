@@ -1,38 +1,18 @@
 """The scripts that the workflows run; stand-ins for AWS, GitHub and Pulumi note what they are asked."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.ci.programs import Programs
+from tests.ci.programs import run as programs_run
 from tests.stacks import ROOT
 
 CI = ROOT / ".ci"
 TAG, OTHER = "a" * 40, "b" * 40
-
-
-class Programs:
-    """Stand-ins on PATH: each notes its arguments, and answers by the first pattern that they match."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.log = folder / "log"
-        self.log.touch()
-
-    def add(self, name: str, answers: dict[str, str], *, reads: bool = False) -> None:
-        cases = "\n".join(f"  *'{pattern}'*) cat <<'END'\n{answer}\nEND\n;;" for pattern, answer in answers.items())
-        program = self.folder / name
-        read = "cat > /dev/null\n" if reads else ""
-        program.write_text(
-            f'#!/usr/bin/env bash\necho "{name} $*" >> "{self.log}"\n{read}case "$*" in\n{cases}\n*) ;;\nesac\n'
-        )
-        program.chmod(0o755)
-
-    def asked(self) -> list[str]:
-        return self.log.read_text().splitlines()
 
 
 @pytest.fixture
@@ -43,14 +23,7 @@ def programs(tmp_path: Path) -> Programs:
 
 
 def run(programs: Programs, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [CI / script, *arguments],
-        cwd=programs.folder.parent,
-        env={**os.environ, "PATH": f"{programs.folder}:{os.environ['PATH']}", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return programs_run(programs, CI / script, *arguments, **environment)
 
 
 IMAGE = "1.dkr.ecr.us-east-1.amazonaws.com/cloudplatform-fastapi"
@@ -112,7 +85,7 @@ def test_an_image_that_is_not_there_is_not_deployed(programs: Programs) -> None:
 def test_a_rollback_is_a_failure(programs: Programs, runs: str, status: int) -> None:
     """ECS calls the service stable then, too."""
     services = {"services": [{"deployments": [{"status": "PRIMARY", "taskDefinition": "arn:now"}]}]}
-    programs.add("aws", {"describe-services": json.dumps(services), "describe-task-definition": f"{IMAGE}:{runs}"})
+    programs.add("aws", {"describe-services": json.dumps(services), "describe-task-definition": task(runs)})
     assert run(programs, "deploy", "wait", "dev", TAG).returncode == status
     assert "services-stable" in programs.asked()[0]
 
@@ -286,32 +259,36 @@ def test_access_analyzers_findings(programs: Programs, kind: str, status: int) -
     assert any("--validate-policy-resource-type AWS::IAM::AssumeRolePolicyDocument" in each for each in asked)
 
 
+BUCKET = "cloudplatform-terraform-state"
+KEY = "awskms://alias/cloudplatform-shared-kms?region=us-east-1"
+EMPTY, FULL = '{"deployment": {}}', '{"deployment": {"resources": [{"urn": "x"}]}}'
+
+
 def test_the_first_state_moves_into_its_bucket(programs: Programs) -> None:
-    """From the disk to the bucket that the stack itself made, under its key; a second run writes nothing over it."""
-    programs.add("pulumi", {"stack ls": "[]", "bucket_state": "states"})
-    assert run(programs, "bootstrap", "us-east-1").returncode == 0
-    asked = [each.removeprefix("pulumi ") for each in programs.asked() if "stack ls" not in each]
-    key = "awskms://alias/cloudplatform-shared-kms?region=us-east-1"
+    """From the disk to the bucket that the stack itself made, under its key. How a run that stopped goes on: faults."""
+    programs.add("aws", {"list-buckets": "[]"})
+    programs.add("pulumi", {"stack ls": "[]", "stack export": [EMPTY, FULL]})
+    done = run(programs, "bootstrap", "us-east-1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    asked = [each.removeprefix("pulumi ").partition(" --file")[0] for each in programs.asked()
+             if not each.endswith("stack ls --json")]  # fmt: skip
     assert asked == [
+        "aws s3api list-buckets --query Buckets[].Name --output json",
         "login --local",
         "stack init shared",
+        "stack export --stack shared",
         "up --stack shared --policy-pack policy",
-        "stack output bucket_state --stack shared",
-        f"stack change-secrets-provider --stack shared {key}",
-        "stack export --stack shared --file shared.json",
-        "login s3://states?region=us-east-1",
-        f"stack init shared --secrets-provider {key}",
-        "stack import --stack shared --file shared.json",
+        f"stack change-secrets-provider --stack shared {KEY}",
+        "stack export --stack shared",
+        f"login s3://{BUCKET}?region=us-east-1",
+        f"stack init shared --secrets-provider {KEY}",
+        "stack import --stack shared",
         "preview --stack shared --policy-pack policy --expect-no-changes",
     ]
-    programs.log.write_text("")
-    programs.add("pulumi", {"stack ls": '[{"name": "shared"}]', "bucket_state": "states"})
-    assert run(programs, "bootstrap", "us-east-1").returncode == 0
-    assert not any("init" in each or "import" in each for each in programs.asked())
 
 
 def test_nobody_is_told_without_a_webhook(programs: Programs) -> None:
-    programs.add("curl", {}, reads=True)
+    programs.add("curl", {})
     assert run(programs, "slack", "text", SLACK_WEBHOOK="").returncode == 0
     assert programs.asked() == []
     assert run(programs, "slack", "text", SLACK_WEBHOOK="https://hooks.example", **REPOSITORY).returncode == 0

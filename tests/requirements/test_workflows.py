@@ -329,6 +329,13 @@ def assert_deploys(flows: Workflows, environment: str) -> list[int]:
     return order
 
 
+def assert_follows(flows: Workflows, environment: str, condition: str) -> None:
+    """The deployment is of the image that the job before it names."""
+    job = flows.job(f"deploy-{environment}", "deploy")
+    assert (job["needs"], job["if"]) == ("which", condition)
+    assert job["env"]["TAG"] == "${{ needs.which.outputs.tag }}"
+
+
 @requirement("CP-CICD-09", stacks=["dev"])
 def test_every_image_goes_to_dev(flows: Workflows) -> None:
     name = flows.files["build-push"]["name"]
@@ -337,7 +344,10 @@ def test_every_image_goes_to_dev(flows: Workflows) -> None:
         "types": ["completed"],
         "branches": ["main"],
     }
-    assert flows.job("deploy-dev", "deploy")["if"] == "github.event.workflow_run.conclusion == 'success'"
+    first = "github.event_name == 'schedule' || github.event.workflow_run.conclusion == 'success'"
+    assert flows.job("deploy-dev", "which")["if"] == first
+    running(flows.steps("deploy-dev", "which"), r'^\.ci/wanted dev "\$TAG" "\$GITHUB_EVENT_NAME"')
+    assert_follows(flows, "dev", "needs.which.outputs.wanted == 'true'")
     assert_deploys(flows, "dev")
 
 
@@ -346,7 +356,8 @@ def test_what_works_in_dev_goes_to_staging(flows: Workflows) -> None:
     """And is tested there with what surrounds it: `/items` reads the database and the cache."""
     name = flows.files["deploy-dev"]["name"]
     assert flows.triggers("deploy-staging")["workflow_run"]["workflows"] == [name]
-    assert flows.job("deploy-staging", "deploy")["if"] == "github.event.workflow_run.conclusion == 'success'"
+    assert flows.job("deploy-staging", "which")["if"] == "github.event.workflow_run.conclusion == 'success'"
+    assert_follows(flows, "staging", "needs.which.outputs.tag != ''")
     assert_deploys(flows, "staging")
     steps = flows.steps("deploy-staging", "deploy")
     assert steps[running(steps, r"\.ci/smoke")]["run"].endswith(" /items")
@@ -503,10 +514,11 @@ def test_permissions_are_given_by_job(flows: Workflows) -> None:
 def test_no_update_is_ever_cancelled(flows: Workflows) -> None:
     """A cancelled `pulumi up` leaves a lock and half a change. Only what changes nothing gives way to a newer run."""
     for file, content in flows.files.items():
-        cancels = content["concurrency"]["cancel-in-progress"]
+        group = content.get("concurrency") or content["jobs"]["deploy"]["concurrency"]
+        cancels = group["cancel-in-progress"]
         expected = {"preview": True, "ci": "${{ github.event_name == 'pull_request' }}"}.get(file, False)
         assert cancels == expected, file
-    assert flows.files["up"]["concurrency"]["group"] == "up"
+    assert "== 'refs/heads/main' && 'up' ||" in flows.files["up"]["concurrency"]["group"]
 
 
 def test_a_failure_in_a_pipe_fails_the_step(flows: Workflows) -> None:

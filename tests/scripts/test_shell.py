@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ci.test_scripts import Programs
+from tests.ci.programs import Programs
 from tests.stacks import ENVIRONMENTS, ROOT, recorded
 
 CLUSTER, SERVICE = "cloudplatform-dev-ecs-cluster", "cloudplatform-dev-ecs-service-fastapi"
@@ -17,6 +17,9 @@ RESTARTED = [
 ]
 URN = "urn:pulumi:dev::cloudplatform::random:index/randomPassword:RandomPassword::"
 URNS = "\n".join(f"    URN: {URN}{name}" for name in ("cache-token", "database-password", "secrets-jwt-secret"))
+
+
+OLD, NEW = '{"1": ["AWSCURRENT"]}', '{"1": ["AWSPREVIOUS"], "2": ["AWSCURRENT"]}'
 
 
 class Project:
@@ -61,7 +64,9 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture
 def rotating(project: Project) -> Project:
     project.programs.add("pulumi", {"--show-urns": URNS})
-    project.programs.add("aws", {"describe-secret": "False", "get-secret-value": "the-token"}, reads=True)
+    project.programs.add(
+        "aws", {"RotationEnabled": "False", "VersionIdsToStages": [OLD, NEW], "get-secret-value": "the-token"}
+    )
     return project
 
 
@@ -71,33 +76,46 @@ def test_a_random_value_is_made_anew_and_the_tasks_after_it(rotating: Project, s
     assert done.returncode == 0, done.stderr
     update = f"pulumi up --stack dev --target-replace {URN}{name} --target-dependents"
     asked = rotating.programs.asked()
-    assert asked[-3:] == [update, *RESTARTED]
+    assert [each for each in asked if "describe-secret" not in each][-3:] == [update, *RESTARTED]
 
 
 @pytest.mark.parametrize("name", ["database-password", "cache-token", "secrets-jwt-secret"])
 def test_the_values_that_it_names_are_in_every_environment(name: str) -> None:
     script = (ROOT / "scripts/rotate-secrets.sh").read_text()
-    assert f"renew {name}\n" in script
+    assert f"renew {name} " in script
     for stack in ENVIRONMENTS:
         assert name in {each.name for each in recorded(stack, True).of("random:index/randomPassword:RandomPassword")}
 
 
 def test_where_a_function_rotates_the_password_it_is_asked(project: Project) -> None:
-    """And the program leaves the value alone."""
-    project.programs.add("aws", {"describe-secret": "True"})
-    assert project.run("rotate-secrets.sh", "prod", "database").returncode == 0
-    assert project.programs.asked()[-1] == "aws secretsmanager rotate-secret --secret-id /prod/database/credentials"
-    assert not any("pulumi" in each or "update-service" in each for each in project.programs.asked())
+    """And the program leaves the value alone. It is done when what the function made is the current version."""
+    project.programs.add("aws", {"RotationEnabled": "True", "rotate-secret": "2", "VersionIds": [OLD, OLD, NEW]})
+    project.programs.add("sleep", {})
+    done = project.run("rotate-secrets.sh", "prod", "database")
+    assert done.returncode == 0, done.stdout + done.stderr
+    asked = project.programs.asked()
+    assert (
+        "aws secretsmanager rotate-secret --secret-id /prod/database/credentials --query VersionId --output text"
+        in asked
+    )
+    assert asked.count("sleep 10") == 2
+    assert asked[-1].startswith("aws ecs wait services-stable")
+    assert not any("pulumi" in each or "update-service" in each for each in asked)
 
 
 def test_the_old_token_is_refused_only_when_every_task_has_the_new_one(rotating: Project) -> None:
-    """It never stands on a command line."""
+    """Nor does ROTATE begin while a task may have an older one. It never stands on a command line."""
     done = rotating.run("rotate-secrets.sh", "dev", "redis")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     asked = rotating.programs.asked()
-    last = "aws elasticache modify-replication-group --replication-group-id cloudplatform-dev-redis"
-    assert f"{last} --auth-token file:///dev/stdin --auth-token-update-strategy SET --apply-immediately" in asked
-    assert asked.index(RESTARTED[1]) < min(place for place, each in enumerate(asked) if "elasticache" in each)
+    last = (
+        "aws elasticache modify-replication-group --replication-group-id cloudplatform-dev-redis --auth-token file://"
+    )
+    assert asked[-1].startswith(last)
+    assert asked[-1].endswith("/token --auth-token-update-strategy SET --apply-immediately")
+    restarts = [place for place, each in enumerate(asked) if each == RESTARTED[1]]
+    [update] = [place for place, each in enumerate(asked) if "pulumi up" in each]
+    assert restarts[0] < update < restarts[1] < len(asked) - 1
     assert "the-token" not in "".join(asked) + done.stdout + done.stderr
 
 
@@ -110,7 +128,7 @@ def test_keys_come_from_a_file_that_is_deleted(rotating: Project, tmp_path: Path
     assert not keys.exists()
 
 
-@pytest.mark.parametrize(("arguments", "status"), [(("dev", "api-keys"), 2), (("dev", "other"), 2), (("dev",), 1)])
+@pytest.mark.parametrize(("arguments", "status"), [(("dev", "api-keys"), 2), (("dev", "other"), 2), (("dev",), 2)])
 def test_what_it_does_not_understand_changes_nothing(
     rotating: Project, arguments: tuple[str, ...], status: int
 ) -> None:
@@ -120,7 +138,7 @@ def test_what_it_does_not_understand_changes_nothing(
 
 def test_a_value_that_the_stack_does_not_have_stops_it(project: Project) -> None:
     project.programs.add("pulumi", {"--show-urns": f"    URN: {URN}cache-token"})
-    project.programs.add("aws", {"describe-secret": "False"})
+    project.programs.add("aws", {"VersionIdsToStages": OLD})
     done = project.run("rotate-secrets.sh", "dev", "jwt")
     assert done.returncode == 1
     assert "no random value secrets-jwt-secret" in done.stdout
@@ -131,10 +149,16 @@ def test_a_value_that_the_stack_does_not_have_stops_it(project: Project) -> None
 
 
 def test_an_expendable_stack_is_destroyed_by_its_name(project: Project) -> None:
-    project.programs.add("pulumi", {})
+    project.programs.add("pulumi", {"stack export": '{"deployment": {"resources": []}}'})
     assert project.run("destroy.sh", "dev", given="dev\n").returncode == 0
-    assert project.programs.asked() == [
-        "pulumi preview --stack dev --expect-no-changes",
+    assert project.programs.asked() == ["pulumi stack export --stack dev", "pulumi destroy --stack dev"]
+
+
+def test_what_protects_is_taken_off_first(project: Project) -> None:
+    project.programs.add("pulumi", {"stack export": '{"deployment": {"resources": [{"protect": true}]}}'})
+    assert project.run("destroy.sh", "dev", given="dev\n").returncode == 0
+    assert project.programs.asked()[1:] == [
+        "pulumi up --stack dev --policy-pack policy",
         "pulumi destroy --stack dev",
     ]
 
@@ -161,7 +185,7 @@ def test_what_is_not_to_be_destroyed_is_refused(project: Project, stack: str, an
 
 def test_a_deployment_is_previewed_applied_and_looked_at(project: Project) -> None:
     project.stand_in("python")
-    project.programs.add("pulumi", {"output urls": '["https://api.dev.yourname.com"]'})
+    project.programs.add("pulumi", {"stack output": '{"urls": ["https://api.dev.yourname.com"]}'})
     project.programs.add("curl", {"http://": "301", "https://": "200"})
     done = project.run("deploy.sh", "dev")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -179,7 +203,7 @@ def test_a_stack_that_the_pack_refuses_is_not_deployed(project: Project) -> None
 
 def test_a_deployment_that_does_not_answer_fails(project: Project) -> None:
     project.stand_in("python")
-    project.programs.add("pulumi", {"output urls": '["https://api.dev.yourname.com"]'})
+    project.programs.add("pulumi", {"stack output": '{"urls": ["https://api.dev.yourname.com"]}'})
     project.programs.add("curl", {"http": "503"})
     assert project.run("deploy.sh", "dev").returncode == 1
 
@@ -190,7 +214,8 @@ def test_a_deployment_that_does_not_answer_fails(project: Project) -> None:
 def test_the_scan_asks_the_pack_about_every_stack(project: Project) -> None:
     """Tools that are missing are named; those that are here are asked what CI asks."""
     project.stand_in("python")
-    project.stand_in("zizmor")
+    for name in ("shellcheck", "actionlint", "zizmor"):
+        project.stand_in(name)
     project.programs.add("semgrep", {})
     done = project.run("run-security-scan.sh")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -205,7 +230,8 @@ def test_the_scan_asks_the_pack_about_every_stack(project: Project) -> None:
 
 def test_a_finding_fails_the_scan_after_the_others_were_asked(project: Project) -> None:
     project.stand_in("python", status=1)
-    project.stand_in("zizmor")
+    for name in ("shellcheck", "actionlint", "zizmor"):
+        project.stand_in(name)
     done = project.run("run-security-scan.sh")
     assert done.returncode == 1
     assert "these found something: policy pack on dev,policy pack on staging" in done.stdout
