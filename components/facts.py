@@ -89,7 +89,7 @@ class Facts:
 
     @property
     def scalable_targets(self) -> str:
-        """ARN of everything that scales: Application Auto Scaling asks for leave on no single one."""
+        """ARN of everything that scales: Application Auto Scaling asks for permission on no single one."""
         return f"arn:aws:application-autoscaling:{self.region}:{self.account}:scalable-target/*"
 
     def function(self, name: str) -> str:

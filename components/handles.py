@@ -1,5 +1,6 @@
 """Handles: what one component gives another to hold, where the whole of it would be too much."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,3 +29,11 @@ class StoredSecret:
 
     arn: pulumi.Output[str]
     writer: pulumi.Resource  #: a task that starts before it is there fails
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """How a service reaches a data store, and what opens it."""
+
+    variables: Mapping[str, pulumi.Input[str]]  #: values of the variables of its kind, by their ends: HOST, PORT
+    secret: StoredSecret

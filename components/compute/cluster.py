@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.log_group import log_group
 from settings.tables.compute import ClusterTable
 
 
@@ -55,14 +56,7 @@ class Cluster(Component):
 
     def _shell(self, args: ClusterArgs) -> aws.ecs.ClusterConfigurationArgs:
         """A shell is encrypted on its way, and logged."""
-        log = aws.cloudwatch.LogGroup(
-            self.child("shell-log"),
-            name=self.shell_log,
-            retention_in_days=args.table.log_days,
-            kms_key_id=args.key,
-            tags=self.named(self.shell_log),
-            opts=self.owned(),
-        )
+        log = log_group(self, "shell-log", self.shell_log, days=args.table.log_days, key=args.key)
         return aws.ecs.ClusterConfigurationArgs(
             execute_command_configuration=aws.ecs.ClusterConfigurationExecuteCommandConfigurationArgs(
                 kms_key_id=args.key,

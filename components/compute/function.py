@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.handles import NamedRole
 from components.iam import Statement, allow, deferred, document
+from components.log_group import log_group
 from functions.common.function import RUNTIME
 from functions.common.function import Function as Declaration
 from functions.packaging import archive
@@ -38,10 +39,10 @@ class Scope:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where in the VPC a function stands."""
+class Placement:
+    """Where something is placed in the VPC."""
 
-    subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, one a zone
+    subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, in the order of the zones
     group: pulumi.Input[str]  #: id of its security group
 
 
@@ -57,7 +58,7 @@ class FunctionArgs(Args):
     variables: Mapping[str, pulumi.Input[str]]  #: exactly the declaration's
     key: pulumi.Input[str]  #: ARN of the stack's key
     after: Sequence[pulumi.Resource] = ()  #: what scopes and variables name
-    place: Place | None = None  #: for those that the declaration puts into the VPC
+    placement: Placement | None = None  #: for those that the declaration puts into the VPC
 
 
 class Function(Component):
@@ -109,14 +110,7 @@ class Function(Component):
         )
 
     def _make_log(self) -> aws.cloudwatch.LogGroup:
-        return aws.cloudwatch.LogGroup(
-            self.child("log"),
-            name=self.log_group,
-            retention_in_days=self._args.table.log_days,
-            kms_key_id=self._args.key,
-            tags=self.named(self.log_group),
-            opts=self.owned(),
-        )
+        return log_group(self, "log", self.log_group, days=self._args.table.log_days, key=self._args.key)
 
     def _make_queue(self) -> aws.sqs.Queue:
         return aws.sqs.Queue(
@@ -155,7 +149,7 @@ class Function(Component):
         facts = self._args.facts
         yield allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{facts.log_group(self.log_group)}:*"])
         yield allow(["sqs:SendMessage"], [facts.queue(self.dead_letters)])
-        if self._args.place:
+        if self._args.placement:
             yield allow(LOOKS, ["*"])
             yield allow(JOINS, [facts.network_interfaces])
             # Lambda needs these, the code never does; only the code's calls carry the function's ARN.
@@ -174,9 +168,9 @@ class Function(Component):
 
     def _make_function(self, permissions: Sequence[aws.iam.RolePolicy]) -> aws.lambda_.Function:
         args, declared = self._args, self._args.declaration
-        if {*args.variables} != {*declared.variables} or bool(args.place) != declared.in_vpc:
+        if {*args.variables} != {*declared.variables} or bool(args.placement) != declared.in_vpc:
             raise ValueError(
-                f"{declared.name} needs the variables {declared.variables}, and a place: {declared.in_vpc}"
+                f"{declared.name} needs the variables {declared.variables}, and a placement: {declared.in_vpc}"
             )
         return aws.lambda_.Function(
             self.child("function"),
@@ -195,8 +189,8 @@ class Function(Component):
             dead_letter_config={"target_arn": self._queue.arn},
             logging_config={"log_format": "Text", "log_group": self._log.name},  # the code writes JSON lines itself
             vpc_config=(
-                {"subnet_ids": list(args.place.subnet_ids), "security_group_ids": [args.place.group]}
-                if args.place
+                {"subnet_ids": list(args.placement.subnet_ids), "security_group_ids": [args.placement.group]}
+                if args.placement
                 else None
             ),
             tags=self.named(self.function_name),

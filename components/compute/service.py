@@ -14,6 +14,7 @@ from components.data.bucket import Bucket
 from components.facts import Facts
 from components.handles import NamedRole, StoredSecret
 from components.iam import allow, deferred, document
+from components.log_group import log_group
 from settings.tables.compute import REPOSITORY, ServiceTable
 
 
@@ -42,7 +43,7 @@ class ServiceArgs(Args):
     secrets: Mapping[str, StoredSecret]  #: of the stack, by path
     buckets: Mapping[str, tuple[Bucket, str]]  #: the buckets that it may use, and their physical names
     key: pulumi.Input[str]  #: ARN of the stack's key
-    ways: Sequence[pulumi.Resource]  #: routes, rules and endpoints: a task gets its image and secrets through them
+    network_path: Sequence[pulumi.Resource]  #: routes, rules, endpoints: how a task gets its image and secrets
     load_balancer: LoadBalancer | None = None  #: where its requests come from
 
 
@@ -65,14 +66,7 @@ class Service(Component):
         self._args = args
         self.service_name = args.names.of("ecs-service", args.word)
         self.log_group = f"/ecs{args.names.path(args.word)}"
-        self.log = aws.cloudwatch.LogGroup(
-            self.child("log"),
-            name=self.log_group,
-            retention_in_days=args.table.log_days,
-            kms_key_id=args.key,
-            tags=self.named(self.log_group),
-            opts=self.owned(),
-        )
+        self.log = log_group(self, "log", self.log_group, days=args.table.log_days, key=args.key)
         self._secrets = sorted({reference.split("#")[0] for reference in args.table.secrets.values()})
         permissions = [*self._start_permissions(), *self._task_permissions()]
         task = self._task_definition()
@@ -237,9 +231,9 @@ class Service(Component):
             tags=self.named(self.service_name),
             opts=self.owned(
                 ignore_changes=ignored,
-                # A task that starts before its ways, its permissions, its secrets' values or its listener fails.
+                # A task fails that starts before its network path, permissions, secrets' values or listener.
                 depends_on=[
-                    *args.ways,
+                    *args.network_path,
                     args.cluster.capacity,
                     *permissions,
                     *dict.fromkeys(args.secrets[path].writer for path in self._secrets),

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components.component import Args, Component
-from components.handles import FIRST, HANDED_OVER
+from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret
 from settings.posture import Posture
 from settings.tables.data import CACHE_PORT, CacheTable
 
@@ -98,6 +98,12 @@ class Cache(Component):
                 "nodes": list(self.nodes),
             }
         )
+
+    @property
+    def connection(self) -> Connection:
+        """How services reach it."""
+        variables = {"HOST": self.host, "PORT": str(self.port)}
+        return Connection(variables=variables, secret=StoredSecret(arn=self.secret_arn, writer=self))
 
     def _parameter_group(self, args: CacheArgs) -> aws.elasticache.ParameterGroup:
         name = args.names.replaceable("redis", forced={"family": args.table.family})

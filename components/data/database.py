@@ -8,8 +8,9 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components.component import Args, Component
-from components.handles import FIRST, HANDED_OVER
+from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret
 from components.iam import trust
+from components.log_group import log_group
 from settings.posture import Posture
 from settings.tables.data import DatabaseTable
 
@@ -78,6 +79,12 @@ class Database(Component):
                 "subnet_group": self.subnet_group,
             }
         )
+
+    @property
+    def connection(self) -> Connection:
+        """How services reach it."""
+        variables = {"HOST": self.host, "PORT": str(self._args.table.listens), "NAME": self._args.table.name}
+        return Connection(variables=variables, secret=StoredSecret(arn=self.secret_arn, writer=self))
 
     def _create(self, password: pulumi.Output[str] | None) -> aws.rds.Instance:
         args, table, posture = self._args, self._args.table, self._args.posture
@@ -180,14 +187,7 @@ class Database(Component):
 
     def _log_group(self) -> aws.cloudwatch.LogGroup:
         name = f"/aws/rds/instance/{self.name}/postgresql"
-        return aws.cloudwatch.LogGroup(
-            self.child("log"),
-            name=name,
-            retention_in_days=self._args.table.log_days,
-            kms_key_id=self._args.key,
-            tags=self.named(name),
-            opts=self.owned(),
-        )
+        return log_group(self, "log", name, days=self._args.table.log_days, key=self._args.key)
 
     def _final_snapshot(self) -> pulumi.Output[str]:
         """A name that no earlier snapshot of a database with this identifier can have."""

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.log_group import log_group
 from settings.tables.edge import WebAclTable
 
 #: AWS's managed groups, by our words.
@@ -62,14 +63,7 @@ class WebAcl(Component):
                 self.child("association"), resource_arn=args.load_balancer, web_acl_arn=acl.arn, opts=self.owned()
             )
         group_name = f"aws-waf-logs-{self.name}"  # the prefix is AWS's condition
-        group = aws.cloudwatch.LogGroup(
-            self.child("log"),
-            name=group_name,
-            retention_in_days=args.table.log_days,
-            kms_key_id=args.key,
-            tags=self.named(group_name),
-            opts=self.owned(),
-        )
+        group = log_group(self, "log", group_name, days=args.table.log_days, key=args.key)
         aws.wafv2.WebAclLoggingConfiguration(
             self.child("logging"),
             resource_arn=acl.arn,

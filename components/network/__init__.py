@@ -1,1 +1,1 @@
-"""The VPC, who may talk to whom in it, and the ways out of it."""
+"""The VPC, who may talk to whom in it, and the routes out of it."""

@@ -1,4 +1,4 @@
-"""Network ACLs: a second, stateless fence around each tier, behind the security groups."""
+"""Network ACLs: a second, stateless filter around each tier, behind the security groups."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ EPHEMERAL = (1024, 65535)  # where answers arrive (ledger CP-NACL-01)
 EVERY_PORT = None
 
 
-class Rule(NamedTuple):
+class AclRule(NamedTuple):
     """One numbered rule; the lowest number that matches decides."""
 
     number: int
@@ -30,39 +30,39 @@ class Rule(NamedTuple):
         return f"{'out' if self.egress else 'in'}-{self.number}"
 
 
-def rules(table: NetworkTable, tier: str, stores: Sequence[int]) -> list[Rule]:
+def rules(table: NetworkTable, tier: str, stores: Sequence[int]) -> list[AclRule]:
     """The rules of a tier's ACL (ledger area CP-NACL): refused addresses first, then what its route calls for.
 
     `stores` are the ports of the data stores in the tier.
     """
-    refused = [Rule(1 + index, False, EVERY_PORT, str(cidr), allow=False) for index, cidr in enumerate(table.deny)]
+    refused = [AclRule(1 + index, False, EVERY_PORT, str(cidr), allow=False) for index, cidr in enumerate(table.deny)]
     by_route = {"internet": _public, "nat": _private, "none": _isolated}
     return refused + list(by_route[table.tiers[tier].route](table, stores))
 
 
-def _public(table: NetworkTable, stores: Sequence[int]) -> Iterator[Rule]:
-    yield Rule(100, False, (443, 443), ANYWHERE)
-    yield Rule(110, False, (80, 80), ANYWHERE)
-    yield Rule(120, False, EPHEMERAL, ANYWHERE)
-    yield Rule(100, True, EVERY_PORT, ANYWHERE)
+def _public(table: NetworkTable, stores: Sequence[int]) -> Iterator[AclRule]:
+    yield AclRule(100, False, (443, 443), ANYWHERE)
+    yield AclRule(110, False, (80, 80), ANYWHERE)
+    yield AclRule(120, False, EPHEMERAL, ANYWHERE)
+    yield AclRule(100, True, EVERY_PORT, ANYWHERE)
 
 
-def _private(table: NetworkTable, stores: Sequence[int]) -> Iterator[Rule]:
-    yield Rule(100, False, EVERY_PORT, str(table.cidr))
-    yield Rule(110, False, EPHEMERAL, ANYWHERE)
-    yield Rule(100, True, EVERY_PORT, str(table.cidr))
-    yield Rule(110, True, (443, 443), ANYWHERE)
+def _private(table: NetworkTable, stores: Sequence[int]) -> Iterator[AclRule]:
+    yield AclRule(100, False, EVERY_PORT, str(table.cidr))
+    yield AclRule(110, False, EPHEMERAL, ANYWHERE)
+    yield AclRule(100, True, EVERY_PORT, str(table.cidr))
+    yield AclRule(110, True, (443, 443), ANYWHERE)
 
 
-def _isolated(table: NetworkTable, stores: Sequence[int]) -> Iterator[Rule]:
+def _isolated(table: NetworkTable, stores: Sequence[int]) -> Iterator[AclRule]:
     """The stores' ports from each subnet that services run in, and the answers: a rule takes one CIDR (note N-03)."""
     clients = [str(cidr) for tier in table.tiers_by_route("nat") for cidr in table.tiers[tier].cidrs]
     step = max(10, len(clients))
     for block, port in enumerate(stores):
         for index, cidr in enumerate(clients):
-            yield Rule(100 + block * step + index, False, (port, port), cidr)
+            yield AclRule(100 + block * step + index, False, (port, port), cidr)
     for index, cidr in enumerate(clients):
-        yield Rule(100 + index, True, EPHEMERAL, cidr)
+        yield AclRule(100 + index, True, EPHEMERAL, cidr)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class NetworkAclsArgs(Args):
 
 
 class NetworkAcls(Component):
-    """The fences of the tiers, where the stack file asks for them.
+    """The network ACLs of the tiers, where the stack file asks for them.
 
     Creates a network ACL for each tier, associated with its subnets, and its numbered rules.
     """

@@ -1,16 +1,17 @@
 """Who may open a connection to whom: the one table that every security group's rules come from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from components.network.network import ANYWHERE
 from settings.settings import Settings
 from settings.tables.compute import ServiceTable
-from settings.tables.data import CACHE_PORT
+from settings.tables.connections import CONNECTIONS
 
 
 @dataclass(frozen=True)
-class Group:
+class SecurityGroup:
     """A part of the platform with a security group of its own."""
 
     name: str
@@ -28,36 +29,31 @@ class Addresses:
 class Conversation:
     """`client` may open TCP connections to `server` on `port`; None is all traffic on every port."""
 
-    client: Group | Addresses
-    server: Group | Addresses
+    client: SecurityGroup | Addresses
+    server: SecurityGroup | Addresses
     port: int | None
     why: str
 
 
-LOAD_BALANCER, DATABASE, CACHE, ENDPOINTS = map(Group, ("load-balancer", "database", "cache", "endpoints"))
-INTERNET = Addresses("internet", ANYWHERE)
+LOAD_BALANCER: Final = SecurityGroup("load-balancer")
+ENDPOINTS: Final = SecurityGroup("endpoints")
+INTERNET: Final = Addresses("internet", ANYWHERE)
 
 
-def groups(settings: Settings) -> list[Group]:
-    """Every security group of the stack, in the order of the requests' way."""
+def groups(settings: Settings) -> list[SecurityGroup]:
+    """Every security group of the stack, in the order in which requests pass them."""
     network = settings.network
     return [
         *([LOAD_BALANCER] if settings.load_balancer else []),
-        *dict.fromkeys(Group(service.group) for service in settings.services.values()),
-        *([DATABASE] if settings.database else []),
-        *([CACHE] if settings.cache else []),
+        *dict.fromkeys(SecurityGroup(service.group) for service in settings.services.values()),
+        *(SecurityGroup(word) for word in settings.stores),
         *([ENDPOINTS] if network and network.endpoints and network.endpoints.interface else []),
     ]
 
 
 def conversations(settings: Settings) -> list[Conversation]:
     """Every permitted conversation of the stack, once; what is not here is refused (ledger area CP-SG)."""
-    found = [
-        *_requests(settings),
-        *(each for service in settings.services.values() for each in _calls(settings, service)),
-        *_endpoints(settings),
-    ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(each for source in SOURCES for each in source(settings)))
 
 
 def _requests(settings: Settings) -> Iterator[Conversation]:
@@ -67,16 +63,20 @@ def _requests(settings: Settings) -> Iterator[Conversation]:
     yield Conversation(INTERNET, LOAD_BALANCER, 80, "HTTP requests, redirected to HTTPS")
     for service in settings.services.values():
         if service.routes and service.listens:
-            yield Conversation(LOAD_BALANCER, Group(service.group), service.listens, "requests and health checks")
+            client = SecurityGroup(service.group)
+            yield Conversation(LOAD_BALANCER, client, service.listens, "requests and health checks")
 
 
-def _calls(settings: Settings, service: ServiceTable) -> Iterator[Conversation]:
-    client = Group(service.group)
-    for target in service.connects:
-        if target == "database" and settings.database:
-            yield Conversation(client, DATABASE, settings.database.listens, "queries")
-        if target == "cache" and settings.cache:
-            yield Conversation(client, CACHE, CACHE_PORT, "cached data")
+def _calls(settings: Settings) -> Iterator[Conversation]:
+    for service in settings.services.values():
+        yield from _calls_of(settings, service)
+
+
+def _calls_of(settings: Settings, service: ServiceTable) -> Iterator[Conversation]:
+    client, stores = SecurityGroup(service.group), settings.stores
+    for word in service.connects:
+        if word in stores:
+            yield Conversation(client, SecurityGroup(word), stores[word].listens, CONNECTIONS[word].traffic)
     if ENDPOINTS in groups(settings):
         yield Conversation(client, ENDPOINTS, 443, "AWS APIs")
     if service.internet:
@@ -88,3 +88,7 @@ def _endpoints(settings: Settings) -> Iterator[Conversation]:
         if settings.network.endpoints and settings.network.endpoints.from_vpc:
             yield Conversation(Addresses("vpc", str(settings.network.cidr)), ENDPOINTS, 443, "AWS APIs")
         yield Conversation(ENDPOINTS, INTERNET, None, "answers of AWS services")
+
+
+#: What asks for conversations.
+SOURCES: Final[tuple[Callable[[Settings], Iterator[Conversation]], ...]] = (_requests, _calls, _endpoints)

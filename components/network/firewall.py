@@ -7,11 +7,12 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.network.conversations import Addresses, Conversation, Group
+from components.network.conversations import Addresses, Conversation, SecurityGroup
 from settings.names import Names
+from settings.tables.connections import KINDS
 
 #: What a group is called in physical names (ledger CP-TAG-03); services name their own.
-SHORT = {"load-balancer": "alb", "database": "rds", "cache": "redis", "endpoints": "vpce"}
+SHORT = {"load-balancer": "alb", "endpoints": "vpce", **{kind.word: kind.name for kind in KINDS}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +20,7 @@ class FirewallArgs(Args):
     """The groups and the permitted conversations, from the one table of `conversations`."""
 
     vpc_id: pulumi.Input[str]
-    groups: Sequence[Group]
+    groups: Sequence[SecurityGroup]
     conversations: Sequence[Conversation]
 
 
@@ -40,7 +41,7 @@ class Firewall(Component):
         self.group_ids = {group: resource.id for group, resource in self._groups.items()}
         self.register_outputs({"group_ids": dict(self.group_ids)})
 
-    def _group(self, args: FirewallArgs, group: Group) -> aws.ec2.SecurityGroup:
+    def _group(self, args: FirewallArgs, group: SecurityGroup) -> aws.ec2.SecurityGroup:
         physical = args.names.of("sg", SHORT.get(group.name, group.name))
         return aws.ec2.SecurityGroup(
             self.child(group.name),
@@ -53,34 +54,31 @@ class Firewall(Component):
         )
 
     def _permit(self, names: Names, it: Conversation) -> None:
-        port = "all" if it.port is None else str(it.port)
-        if isinstance(it.client, Group):
-            aws.vpc.SecurityGroupEgressRule(
-                self.child(it.client.name, "to", it.server.name, port),
-                security_group_id=self._groups[it.client.name].id,
-                referenced_security_group_id=self._reference(it.server),
-                cidr_ipv4=it.server.cidr if isinstance(it.server, Addresses) else None,
-                ip_protocol="-1" if it.port is None else "tcp",
-                from_port=it.port,
-                to_port=it.port,
-                description=it.why,
-                tags=self.named(names.of("sg", it.client.name, "to", it.server.name, port)),
-                # AWS refuses the twin of a rule that is still there.
-                opts=self.owned(delete_before_replace=True),
-            )
-        if isinstance(it.server, Group):
-            aws.vpc.SecurityGroupIngressRule(
-                self.child(it.server.name, "from", it.client.name, port),
-                security_group_id=self._groups[it.server.name].id,
-                referenced_security_group_id=self._reference(it.client),
-                cidr_ipv4=it.client.cidr if isinstance(it.client, Addresses) else None,
-                ip_protocol="-1" if it.port is None else "tcp",
-                from_port=it.port,
-                to_port=it.port,
-                description=it.why,
-                tags=self.named(names.of("sg", it.server.name, "from", it.client.name, port)),
-                opts=self.owned(delete_before_replace=True),
-            )
+        """A rule at each side that has a group."""
+        if isinstance(it.client, SecurityGroup):
+            self._rule(aws.vpc.SecurityGroupEgressRule, names, it, (it.client, "to", it.server))
+        if isinstance(it.server, SecurityGroup):
+            self._rule(aws.vpc.SecurityGroupIngressRule, names, it, (it.server, "from", it.client))
 
-    def _reference(self, party: Group | Addresses) -> pulumi.Output[str] | None:
-        return self._groups[party.name].id if isinstance(party, Group) else None
+    def _rule(
+        self,
+        kind: type[aws.vpc.SecurityGroupEgressRule | aws.vpc.SecurityGroupIngressRule],
+        names: Names,
+        it: Conversation,
+        sides: tuple[SecurityGroup, str, SecurityGroup | Addresses],
+    ) -> None:
+        own, direction, other = sides
+        words = (own.name, direction, other.name, "all" if it.port is None else str(it.port))
+        kind(
+            self.child(*words),
+            security_group_id=self._groups[own.name].id,
+            referenced_security_group_id=self._groups[other.name].id if isinstance(other, SecurityGroup) else None,
+            cidr_ipv4=other.cidr if isinstance(other, Addresses) else None,
+            ip_protocol="-1" if it.port is None else "tcp",
+            from_port=it.port,
+            to_port=it.port,
+            description=it.why,
+            tags=self.named(names.of("sg", *words)),
+            # AWS refuses the twin of a rule that is still there.
+            opts=self.owned(delete_before_replace=True),
+        )

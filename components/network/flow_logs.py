@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.iam import allow, document, trust
+from components.log_group import log_group
 from settings.tables.network import FlowLogsTable
 
 
@@ -30,14 +31,7 @@ class FlowLogs(Component):
     def __init__(self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         group_name, role_name = args.names.path("vpc", "flow-logs"), args.names.of("role", "flow-logs")
-        group = aws.cloudwatch.LogGroup(
-            self.child("group"),
-            name=group_name,
-            retention_in_days=args.table.days,
-            kms_key_id=args.key,
-            tags=self.named(group_name),
-            opts=self.owned(),
-        )
+        group = log_group(self, "group", group_name, days=args.table.days, key=args.key)
         role = aws.iam.Role(
             self.child("role"),
             name=role_name,

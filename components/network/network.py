@@ -1,4 +1,4 @@
-"""The network: one VPC with its tiers of subnets and their ways out."""
+"""The network: one VPC with its tiers of subnets and their routes out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.data.bucket import Bucket
 from components.iam import allow, deferred, document, trust
+from components.log_group import log_group
 
 FAILURES: Final = "deliveries"  #: the log stream
 
@@ -80,14 +81,7 @@ class LogArchive(Component):
 
     def _failures(self) -> aws.cloudwatch.LogStream:
         """What is said of deliveries that failed."""
-        log = aws.cloudwatch.LogGroup(
-            self.child("log"),
-            name=self._log,
-            retention_in_days=self._args.days,
-            kms_key_id=self._args.key,
-            tags=self.named(self._log),
-            opts=self.owned(),
-        )
+        log = log_group(self, "log", self._log, days=self._args.days, key=self._args.key)
         return aws.cloudwatch.LogStream(
             self.child("failures"), name=FAILURES, log_group_name=log.name, opts=self.owned()
         )

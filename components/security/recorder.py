@@ -21,7 +21,7 @@ READS = "arn:aws:iam::aws:policy/service-role/AWS_ConfigRole"
 class RecorderArgs(Args):
     """Where the recorder delivers, and the key."""
 
-    place: tuple[Bucket, str] | None  #: a bucket and its name; None where the account has its recorder already
+    bucket: tuple[Bucket, str] | None  #: with its name; None where the account has its recorder already
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
@@ -36,7 +36,7 @@ class Recorder(Component):
 
     def __init__(self, name: str, args: RecorderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        on = [self._recorder(args, *args.place)] if args.place else []
+        on = [self._recorder(args, *args.bucket)] if args.bucket else []
         for rule, identifier in CONFIG_RULES.items():
             aws.cfg.Rule(
                 self.child("rule", rule),
@@ -77,7 +77,7 @@ class Recorder(Component):
             self.child("status"), name=recorder.name, is_enabled=True, opts=self.owned(depends_on=[channel])
         )
 
-    def _role(self, args: RecorderArgs, keeper: Bucket, bucket: str) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
+    def _role(self, args: RecorderArgs, bucket: Bucket, arn: str) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
         physical = args.names.of("role", "config")
         role = aws.iam.Role(
             self.child("role"),
@@ -93,10 +93,10 @@ class Recorder(Component):
             name=f"{physical}-delivers",
             role=role.name,
             policy=document(
-                allow(["s3:GetBucketAcl", "s3:ListBucket"], [bucket]),
-                allow(["s3:PutObject"], [f"{bucket}/AWSLogs/{args.facts.account}/Config/*"]),
+                allow(["s3:GetBucketAcl", "s3:ListBucket"], [arn]),
+                allow(["s3:PutObject"], [f"{arn}/AWSLogs/{args.facts.account}/Config/*"]),
             ),
-            opts=self.owned(depends_on=[keeper]),
+            opts=self.owned(depends_on=[bucket]),
         )
         encrypts = aws.iam.RolePolicy(
             self.child("encrypts"),

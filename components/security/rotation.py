@@ -17,13 +17,13 @@ class RotationArgs(Args):
     secret_arn: pulumi.Input[str]
     days: int
     function: Function
-    after: Sequence[pulumi.Resource]  #: what the secret opens, what was started with it, and the way to both
+    after: Sequence[pulumi.Resource]  #: what the secret opens, what was started with it, and the network path to both
 
 
 class Rotation(Component):
     """A secret whose value is renewed every so many days; for the first time at once.
 
-    Creates the leave to run the function for this secret, and the rotation.
+    Creates the permission to run the function for this secret, and the rotation.
     """
 
     days: int
@@ -31,7 +31,7 @@ class Rotation(Component):
     def __init__(self, name: str, args: RotationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self.days = args.days
-        leave = args.function.permit("secret", "secretsmanager.amazonaws.com", args.secret_arn)
+        permission = args.function.permit("secret", "secretsmanager.amazonaws.com", args.secret_arn)
         aws.secretsmanager.SecretRotation(
             self.child("schedule"),
             secret_id=args.secret_arn,
@@ -39,6 +39,6 @@ class Rotation(Component):
             rotation_rules={"automatically_after_days": args.days},
             # What Pulumi's state knows is worth nothing from then on.
             rotate_immediately=True,
-            opts=self.owned(depends_on=[leave, args.function, *args.after]),
+            opts=self.owned(depends_on=[permission, args.function, *args.after]),
         )
         self.register_outputs({"days": self.days})

@@ -11,6 +11,7 @@ from components.component import Args, Component
 from components.data.bucket import Bucket
 from components.facts import Facts
 from components.iam import Statement, allow, document, grant, trust
+from components.log_group import log_group
 from settings.names import Names
 from settings.tables.detection import TrailTable
 
@@ -63,14 +64,7 @@ class Trail(Component):
 
     def _group(self, args: TrailArgs) -> aws.cloudwatch.LogGroup:
         physical = _group_name(args)
-        return aws.cloudwatch.LogGroup(
-            self.child("group"),
-            name=physical,
-            retention_in_days=args.table.log_days,
-            kms_key_id=args.key,
-            tags=self.named(physical),
-            opts=self.owned(),
-        )
+        return log_group(self, "group", physical, days=args.table.log_days, key=args.key)
 
     def _writer(self, args: TrailArgs, group: aws.cloudwatch.LogGroup) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         physical = args.names.of("role", "cloudtrail")

@@ -18,8 +18,8 @@ class VolumesArgs(Args):
 class Volumes(Component):
     """The account's defaults for the volumes and snapshots of machines, of which the platform itself has none.
 
-    Creates the switch that encrypts them all, and says with which key. Whoever makes a volume needs leave to use that
-    key, which the account's IAM policies give.
+    Creates the switch that encrypts them all, and says with which key. Whoever makes a volume needs permission to use
+    that key, which the account's IAM policies give.
     """
 
     key: pulumi.Output[str]

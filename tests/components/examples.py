@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.compute.cluster import Cluster, ClusterArgs
-from components.compute.function import Function, FunctionArgs, Place, Scope
+from components.compute.function import Function, FunctionArgs, Placement, Scope
 from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
@@ -30,7 +30,7 @@ from components.edge.zone import Zone, ZoneArgs
 from components.facts import Facts
 from components.handles import NamedRole, StoredSecret
 from components.network.acls import NetworkAcls, NetworkAclsArgs
-from components.network.conversations import Addresses, Conversation, Group
+from components.network.conversations import Addresses, Conversation, SecurityGroup
 from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
@@ -227,7 +227,7 @@ def service_args(**changes: Any) -> ServiceArgs:
         "secrets": {path: StoredSecret(arn=secrets[path].arn, writer=writers[path]) for path in paths},
         "buckets": {"media": (bucket(), NAMES.of("bucket", "media"))},
         "key": KEY,
-        "ways": [],
+        "network_path": [],
     }
     if "load_balancer" not in changes:
         given["load_balancer"] = LoadBalancer("load-balancer", load_balancer_args(target=table))
@@ -260,7 +260,7 @@ def cache_args(posture: str = "protected", changes: Mapping[str, Any] | None = N
     return CacheArgs(**(COMMON | given | others))
 
 
-WEB, DB = Group("web"), Group("database")
+WEB, DB = SecurityGroup("web"), SecurityGroup("database")
 #: A row of each kind: between groups, from addresses, to addresses.
 TALK = [
     Conversation(WEB, DB, 5432, "queries"),
@@ -331,7 +331,7 @@ def function_args(**changes: Any) -> FunctionArgs:
         "scopes": {"secret": Scope([secret]), "services": Scope([FACTS.service("shop", "web")])},
         "variables": {"CLUSTER": "shop", "SERVICES": '["web"]'},
         "key": KEY,
-        "place": Place(subnet_ids=SUBNETS, group="sg-web"),
+        "placement": Placement(subnet_ids=SUBNETS, group="sg-web"),
     }
     return FunctionArgs(**(COMMON | given | changes))
 
@@ -448,8 +448,8 @@ def log_archive_args(**changes: Any) -> LogArchiveArgs:
 def recorder_args(**changes: Any) -> RecorderArgs:
     """A recorder that delivers to a bucket."""
     given: dict[str, Any] = {"key": KEY}
-    if "place" not in changes:
-        given["place"] = (bucket("history"), "acme-test-history")
+    if "bucket" not in changes:
+        given["bucket"] = (bucket("history"), "acme-test-history")
     return RecorderArgs(**(COMMON | given | changes))
 
 

@@ -151,7 +151,7 @@ def test_what_is_skipped_leaves_nothing():
 
 def test_rules_without_a_recorder_of_ours():
     """The account's own answers them: nothing to wait for, no role, no delivery."""
-    recording = built(lambda: Recorder("recorder", recorder_args(place=None)))
+    recording = built(lambda: Recorder("recorder", recorder_args(bucket=None)))
     assert counted(recording) == {"aws:cfg/rule:Rule": 6, "aws:cfg/conformancePack:ConformancePack": 1}
     assert all(each.dependencies == () for each in recording.of("aws:cfg/rule:Rule"))
 

@@ -1,6 +1,6 @@
 """Network ACLs: the rules of each kind of tier, and how they are registered."""
 
-from components.network.acls import NetworkAcls, NetworkAclsArgs, Rule, rules
+from components.network.acls import AclRule, NetworkAcls, NetworkAclsArgs, rules
 from tests.components.examples import COMMON, built, network_table
 
 EPHEMERAL = (1024, 65535)
@@ -10,32 +10,32 @@ ANYWHERE = "0.0.0.0/0"
 def test_a_public_tier():
     """HTTPS, HTTP and answers in; everything out."""
     assert rules(network_table(), "public", ()) == [
-        Rule(100, False, (443, 443), ANYWHERE),
-        Rule(110, False, (80, 80), ANYWHERE),
-        Rule(120, False, EPHEMERAL, ANYWHERE),
-        Rule(100, True, None, ANYWHERE),
+        AclRule(100, False, (443, 443), ANYWHERE),
+        AclRule(110, False, (80, 80), ANYWHERE),
+        AclRule(120, False, EPHEMERAL, ANYWHERE),
+        AclRule(100, True, None, ANYWHERE),
     ]
 
 
 def test_a_private_tier():
     """The VPC both ways, answers in, HTTPS out."""
     assert rules(network_table(), "private", ()) == [
-        Rule(100, False, None, "10.9.0.0/16"),
-        Rule(110, False, EPHEMERAL, ANYWHERE),
-        Rule(100, True, None, "10.9.0.0/16"),
-        Rule(110, True, (443, 443), ANYWHERE),
+        AclRule(100, False, None, "10.9.0.0/16"),
+        AclRule(110, False, EPHEMERAL, ANYWHERE),
+        AclRule(100, True, None, "10.9.0.0/16"),
+        AclRule(110, True, (443, 443), ANYWHERE),
     ]
 
 
 def test_an_isolated_tier():
     """Each store's port from each private subnet, a block of ten a store; answers back."""
     assert rules(network_table(), "data", (5432, 6379)) == [
-        Rule(100, False, (5432, 5432), "10.9.11.0/24"),
-        Rule(101, False, (5432, 5432), "10.9.12.0/24"),
-        Rule(110, False, (6379, 6379), "10.9.11.0/24"),
-        Rule(111, False, (6379, 6379), "10.9.12.0/24"),
-        Rule(100, True, EPHEMERAL, "10.9.11.0/24"),
-        Rule(101, True, EPHEMERAL, "10.9.12.0/24"),
+        AclRule(100, False, (5432, 5432), "10.9.11.0/24"),
+        AclRule(101, False, (5432, 5432), "10.9.12.0/24"),
+        AclRule(110, False, (6379, 6379), "10.9.11.0/24"),
+        AclRule(111, False, (6379, 6379), "10.9.12.0/24"),
+        AclRule(100, True, EPHEMERAL, "10.9.11.0/24"),
+        AclRule(101, True, EPHEMERAL, "10.9.12.0/24"),
     ]
 
 
@@ -49,8 +49,8 @@ def test_refused_addresses_come_first():
     table = network_table(deny=["198.51.100.0/24", "203.0.113.0/24"])
     for tier in table.tiers:
         assert rules(table, tier, ())[:2] == [
-            Rule(1, False, None, "198.51.100.0/24", allow=False),
-            Rule(2, False, None, "203.0.113.0/24", allow=False),
+            AclRule(1, False, None, "198.51.100.0/24", allow=False),
+            AclRule(2, False, None, "203.0.113.0/24", allow=False),
         ]
 
 

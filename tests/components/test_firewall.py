@@ -4,14 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from components.network.conversations import (
-    CACHE,
-    DATABASE,
     ENDPOINTS,
     INTERNET,
     LOAD_BALANCER,
     Addresses,
     Conversation,
-    Group,
+    SecurityGroup,
     conversations,
     groups,
 )
@@ -22,12 +20,13 @@ from tests.components.examples import COMMON, built
 from tests.contracts.files import Config, config, written
 from tests.contracts.recordings import referred
 
-APP, WEB, JOBS = Group("app"), Group("web"), Group("jobs")
+DATABASE, CACHE = SecurityGroup("database"), SecurityGroup("cache")
+APP, WEB, JOBS = SecurityGroup("app"), SecurityGroup("web"), SecurityGroup("jobs")
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 
 
-def _firewall(members: list[Group], talk: list[Conversation]):
+def _firewall(members: list[SecurityGroup], talk: list[Conversation]):
     args = FirewallArgs(vpc_id="vpc-1", groups=members, conversations=talk, **COMMON)
     return built(lambda: Firewall("fw", args))
 

@@ -7,8 +7,15 @@ from typing import NamedTuple
 
 from hypothesis import given
 
-from components.network.acls import Rule, rules
-from components.network.conversations import DATABASE, ENDPOINTS, LOAD_BALANCER, Addresses, Group, conversations, groups
+from components.network.acls import AclRule, rules
+from components.network.conversations import (
+    ENDPOINTS,
+    LOAD_BALANCER,
+    Addresses,
+    SecurityGroup,
+    conversations,
+    groups,
+)
 from components.network.firewall import Firewall, FirewallArgs
 from settings.settings import Settings
 from settings.tables.data import CACHE_PORT
@@ -29,7 +36,7 @@ class End(NamedTuple):
     subnet: ipaddress.IPv4Network | None
 
 
-def admits(listed: list[Rule], egress: bool, address: ipaddress.IPv4Address, port: int) -> bool:
+def admits(listed: list[AclRule], egress: bool, address: ipaddress.IPv4Address, port: int) -> bool:
     """A network ACL as AWS reads it: the lowest number that matches decides; what matches none is refused."""
     for rule in sorted(listed, key=lambda each: each.number):
         of_port = rule.ports is None or rule.ports[0] <= port <= rule.ports[1]
@@ -38,7 +45,7 @@ def admits(listed: list[Rule], egress: bool, address: ipaddress.IPv4Address, por
     return False
 
 
-def passes(acls: dict[str, list[Rule]], source: End, target: End, port: int) -> bool:
+def passes(acls: dict[str, list[AclRule]], source: End, target: End, port: int) -> bool:
     """Whether a packet to a port gets out of its subnet and into the other; within one nobody looks."""
     if source.subnet is not None and source.subnet == target.subnet:
         return True
@@ -46,7 +53,7 @@ def passes(acls: dict[str, list[Rule]], source: End, target: End, port: int) -> 
     return out and (target.tier is None or admits(acls[target.tier], False, source.address, port))
 
 
-def fences(settings: Settings) -> dict[str, list[Rule]]:
+def acl_rules(settings: Settings) -> dict[str, list[AclRule]]:
     """The rules of every tier, as the platform makes them."""
     assert settings.network
     stores: dict[str, list[int]] = {}
@@ -57,7 +64,7 @@ def fences(settings: Settings) -> dict[str, list[Rule]]:
     return {tier: rules(settings.network, tier, stores.get(tier, ())) for tier in settings.network.tiers}
 
 
-def places(settings: Settings, party: Group | Addresses) -> list[End]:
+def ends(settings: Settings, party: SecurityGroup | Addresses) -> list[End]:
     """Where a party can be: in any subnet of its members' tiers."""
     if isinstance(party, Addresses):
         return [End(OUTSIDE, None, None)]
@@ -65,7 +72,7 @@ def places(settings: Settings, party: Group | Addresses) -> list[End]:
     tiers = {service.tier for service in settings.services.values() if service.group == party.name}
     if party == LOAD_BALANCER and settings.load_balancer:
         tiers = {settings.load_balancer.tier}
-    elif party == DATABASE and settings.database:
+    elif party.name == "database" and settings.database:
         tiers = {settings.database.tier}
     elif party.name == "cache" and settings.cache:
         tiers = {settings.cache.tier}
@@ -76,12 +83,12 @@ def places(settings: Settings, party: Group | Addresses) -> list[End]:
 
 def refused(settings: Settings) -> Iterator[str]:
     """Packets of permitted conversations that a network ACL stops, there or back."""
-    acls = fences(settings)
+    acls = acl_rules(settings)
     for talk in conversations(settings):
         named = f"{talk.client.name} to {talk.server.name}:{talk.port}"
         if talk.port is None or getattr(talk.client, "name", "") == "vpc":
             continue  # no conversation of a part of ours: AWS's own answers, and whoever else may be in the VPC
-        for client, server in product(places(settings, talk.client), places(settings, talk.server)):
+        for client, server in product(ends(settings, talk.client), ends(settings, talk.server)):
             where = f"{named}, {client.tier} to {server.tier}"
             if not passes(acls, client, server, talk.port):
                 yield where
@@ -105,7 +112,7 @@ def test_so_they_do_for_services_without_a_way_out(settings):
 @given(stacks())
 def test_network_acls_admit_nobody_else_to_data(settings):
     """From a public subnet or the internet no packet reaches a tier without a way out, on any port of interest."""
-    acls, table = fences(settings), settings.network
+    acls, table = acl_rules(settings), settings.network
     strangers = [End(OUTSIDE, None, None), *(End(cidr[10], "public", cidr) for cidr in table.tiers["public"].cidrs)]
     for stranger in strangers:
         for cidr in table.tiers["data"].cidrs:
@@ -116,11 +123,11 @@ def test_network_acls_admit_nobody_else_to_data(settings):
 @given(stacks())
 def test_acl_rules_have_numbers_of_their_own(settings):
     """Unique by direction, within AWS's range, and the same each time."""
-    for tier, listed in fences(settings).items():
+    for tier, listed in acl_rules(settings).items():
         numbers = [(rule.egress, rule.number) for rule in listed]
         assert len(numbers) == len(set(numbers)), tier
         assert all(1 <= number <= 32766 for _, number in numbers)
-        assert listed == fences(settings)[tier]
+        assert listed == acl_rules(settings)[tier]
         assert len({rule.key for rule in listed}) == len(listed)
 
 
@@ -129,7 +136,7 @@ def test_every_conversation_stands_once(settings):
     """No two of the same client, server and port, whatever their reasons; every group is one of the stack's."""
     talk = [(each.client, each.server, each.port) for each in conversations(settings)]
     assert len(talk) == len(set(talk))
-    parties = {party for client, server, _ in talk for party in (client, server) if isinstance(party, Group)}
+    parties = {party for client, server, _ in talk for party in (client, server) if isinstance(party, SecurityGroup)}
     assert parties <= set(groups(settings))
     assert len(groups(settings)) == len(set(groups(settings)))
 
@@ -152,12 +159,12 @@ def test_every_conversation_is_written_on_both_sides(settings):
             for rule in recording.of(f"aws:vpc/securityGroup{token}Rule:SecurityGroup{token}Rule")
         }
 
-    def end(party: Group | Addresses) -> str:
-        return f"fw-{party.name}" if isinstance(party, Group) else party.cidr
+    def end(party: SecurityGroup | Addresses) -> str:
+        return f"fw-{party.name}" if isinstance(party, SecurityGroup) else party.cidr
 
     assert rules_of("Egress") == {
-        (end(it.client), end(it.server), it.port) for it in talk if isinstance(it.client, Group)
+        (end(it.client), end(it.server), it.port) for it in talk if isinstance(it.client, SecurityGroup)
     }
     assert rules_of("Ingress") == {
-        (end(it.server), end(it.client), it.port) for it in talk if isinstance(it.server, Group)
+        (end(it.server), end(it.client), it.port) for it in talk if isinstance(it.server, SecurityGroup)
     }

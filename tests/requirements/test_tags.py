@@ -12,6 +12,7 @@ import pytest
 import components
 from components.component import Args, Component
 from components.platform import Platform
+from components.platform.context import Start
 from preview.recorder import record
 from preview.recording import Recording, Resource
 from settings.file import stackfile
@@ -101,18 +102,6 @@ EXTRA = {"CostCentre": "4711"}
 FOUR = {"Project", "Environment", "Owner", "ManagedBy"}
 
 
-class Tagged(Platform):
-    """The platform, each of whose components is given extra tags."""
-
-    @property
-    def _common(self) -> dict[str, Any]:
-        return self.__dict__["common"]
-
-    @_common.setter
-    def _common(self, given: dict[str, Any]) -> None:
-        self.__dict__["common"] = {**given, "tags": EXTRA}
-
-
 #: Settings that build the components which are options, so that together the stacks have every component.
 OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
     "dev": {},
@@ -128,7 +117,13 @@ def _tagged(stack: str) -> Recording:
         given = json.loads(config.get(f"{PROJECT}:{table}", "{}"))
         nested = {key: {**given.get(key, {}), **value} for key, value in more.items() if isinstance(value, dict)}
         config[f"{PROJECT}:{table}"] = json.dumps({**given, **more, **nested})
-    return record(lambda: Tagged(from_runtime(), {}) and None, project=PROJECT, stack=stack, config=config, known=True)
+
+    def program() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Start, "common", property(lambda it: {"names": it.names, "facts": it.facts, "tags": EXTRA}))
+            Platform(from_runtime(), {})
+
+    return record(program, project=PROJECT, stack=stack, config=config, known=True)
 
 
 def _classes(base: type) -> set[type]:

@@ -23,8 +23,8 @@ EDITS = {
     ),
     "the database admits an address": (
         "components/network/conversations.py",
-        'yield Conversation(client, DATABASE, settings.database.listens, "queries")',
-        'yield Conversation(Addresses("office", "198.51.100.0/24"), DATABASE, 5432, "queries")',
+        "yield Conversation(client, SecurityGroup(word), stores[word].listens, CONNECTIONS[word].traffic)",
+        'yield Conversation(Addresses("office", "198.51.100.0/24"), SecurityGroup(word), 5432, "queries")',
         (
             "sg-to-sg-only",
             "firewall-database-from-office-5432 lets addresses (198.51.100.0/24)",

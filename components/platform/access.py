@@ -1,0 +1,28 @@
+"""Who may do what, and what nobody may."""
+
+import pulumi
+
+from components.platform.buckets import Buckets
+from components.platform.context import Context
+from components.platform.part import Part, Parts
+from components.platform.services import Services
+from components.security.access import Access, AccessArgs
+
+
+def access(context: Context, parts: Parts) -> Part | None:
+    """Build the people's roles and the denies, which name what is there by now."""
+    settings, table = context.settings, context.settings.access
+    if not table.model_fields_set:
+        return None
+    services = parts.find(Services)
+    after: list[pulumi.Resource] = [*parts.of(Buckets).buckets.values()]
+    args = AccessArgs(
+        table=table,
+        project=settings.project,
+        buckets=[settings.bucket_name(word) for word in settings.buckets],
+        services=list(settings.services),
+        after=[*after, *(services.services.values() if services else ())],
+        **context.common,
+    )
+    roles = Access("access", args, context.options).roles
+    return Part(exports={"access_roles": dict(roles)})

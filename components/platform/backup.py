@@ -1,0 +1,24 @@
+"""The backups of what can be backed up."""
+
+from components.data.backup import Backup, BackupArgs
+from components.platform.alerts import Alerts
+from components.platform.context import Context
+from components.platform.part import Part, Parts
+
+
+def backup(context: Context, parts: Parts) -> Part | None:
+    """Build the vault and the plan, with all the data stores and tables that are there by now."""
+    table, alerts, posture = context.settings.backup, parts.find(Alerts), context.settings.protection
+    if not table or not alerts:
+        return None
+    args = BackupArgs(
+        table=table,
+        stores={word: arn for part in parts for word, arn in part.backed_up.items()},
+        key=context.key,
+        topic=alerts.topics.arns["warning"],
+        force_destroy=posture.force_destroy,
+        protect=posture.protect,
+        **context.common,
+    )
+    built = Backup("backup", args, context.options)
+    return Part(exports={"backup_vault": built.vault, "backup_role_arn": built.role_arn})

@@ -1,0 +1,105 @@
+"""How each kind of data store is built: a row here for each row of settings.tables.connections."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+
+from components.compute.function import Scope
+from components.data.cache import Cache, CacheArgs
+from components.data.database import Database, DatabaseArgs
+from components.handles import Connection
+from components.operations.watch.cache import cache_subjects
+from components.operations.watch.database import database_subjects
+from components.operations.watch.model import Subject
+from components.platform.context import Context
+from components.platform.network import Vpc
+from functions.common.function import Function as Declaration
+from functions.rotate_cache import ROTATE_CACHE
+from functions.rotate_database import ROTATE_DATABASE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """A data store that is built: how it is reached, and what the rest of the stack does with it."""
+
+    component: pulumi.Resource
+    name: str  #: physical
+    connection: Connection
+    exports: Mapping[str, Any]  #: by what follows the store's word
+    subjects: Sequence[Subject] = ()  #: what has alarms
+    arn: pulumi.Output[str] | None = None  #: of what AWS Backup can back up
+    scopes: Mapping[str, Scope] = field(default_factory=dict[str, Scope])  #: of its rotation, beside secret and clients
+    variables: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])  #: likewise
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreKind:
+    """A kind of data store: what builds one, and the function that renews its secret."""
+
+    build: Callable[[Context, Vpc], Store]
+    rotation: Declaration | None = None
+
+
+def _database(context: Context, vpc: Vpc) -> Store:
+    table = context.settings.database
+    assert table is not None  # settings.stores has it
+    place = vpc.placement(table.tier, "database")
+    args = DatabaseArgs(
+        table=table,
+        subnet_ids=place.subnet_ids,
+        group=place.group,
+        key=context.key,
+        posture=context.settings.protection,
+        **context.common,
+    )
+    database = Database("database", args, context.options)
+    exports = {
+        "endpoint": database.endpoint,
+        "arn": database.arn,
+        "id": database.instance_id,
+        "secret_arn": database.secret_arn,
+        "parameter_group": database.parameter_group,
+        "subnet_group": database.subnet_group,
+    }
+    return Store(
+        component=database,
+        name=database.name,
+        connection=database.connection,
+        exports=exports,
+        subjects=database_subjects(database, table),
+        arn=database.arn,
+    )
+
+
+def _cache(context: Context, vpc: Vpc) -> Store:
+    table = context.settings.cache
+    assert table is not None  # settings.stores has it
+    place = vpc.placement(table.tier, "cache")
+    args = CacheArgs(
+        table=table,
+        subnet_ids=place.subnet_ids,
+        zones=vpc.table.zones,
+        group=place.group,
+        key=context.key,
+        posture=context.settings.protection,
+        **context.common,
+    )
+    cache = Cache("cache", args, context.options)
+    return Store(
+        component=cache,
+        name=cache.name,
+        connection=cache.connection,
+        exports={"endpoint": cache.host, "secret_arn": cache.secret_arn, "subnet_group": cache.subnet_group},
+        subjects=cache_subjects(cache),
+        scopes={"cache": Scope([context.facts.cache(cache.name)])},
+        variables={"REPLICATION_GROUP": cache.name, "CACHE_HOST": cache.host, "CACHE_PORT": str(cache.port)},
+    )
+
+
+#: By the words of settings.tables.connections.
+STORES: Final[Mapping[str, StoreKind]] = {
+    "database": StoreKind(build=_database, rotation=ROTATE_DATABASE),
+    "cache": StoreKind(build=_cache, rotation=ROTATE_CACHE),
+}

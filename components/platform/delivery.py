@@ -1,0 +1,26 @@
+"""Who deploys: the roles that the pipeline's workflows take."""
+
+from components.platform.buckets import Buckets
+from components.platform.context import Context
+from components.platform.part import Part, Parts
+from components.platform.registry import Images
+from components.security.delivery import Delivery, DeliveryArgs
+
+
+def delivery(context: Context, parts: Parts) -> Part | None:
+    """Build the roles, in the stack that has them."""
+    settings, table = context.settings, context.settings.delivery
+    if not table:
+        return None
+    images = parts.find(Images)
+    args = DeliveryArgs(
+        table=table,
+        project=settings.project,
+        repositories=[settings.repository_name(word) for word in settings.repositories],
+        state=settings.bucket_name(table.state),
+        key=context.key,
+        after=[parts.of(Buckets).buckets[table.state], *([images.registry] if images else [])],
+        **context.common,
+    )
+    roles = Delivery("delivery", args, context.options).roles
+    return Part(exports={"delivery_roles": dict(roles)})

@@ -1,0 +1,133 @@
+"""What answers to the public names: the load balancer, and CloudFront before it where the table asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.edge.cdn import Cdn, CdnArgs
+from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.health_checks import HealthChecks, HealthChecksArgs
+from components.edge.records import Records, RecordsArgs
+from components.edge.web_acl import WebAcl, WebAclArgs
+from components.operations.watch.health_check import health_check_subjects
+from components.operations.watch.load_balancer import load_balancer_subjects
+from components.platform.buckets import Buckets
+from components.platform.context import Context
+from components.platform.dns import Dns
+from components.platform.network import Vpc
+from components.platform.part import Part, Parts
+from settings.tables.compute import LoadBalancerTable, ServiceTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edge(Part):
+    """The public names."""
+
+    load_balancer: LoadBalancer  #: services are behind it
+
+
+def edge(context: Context, parts: Parts) -> Edge | None:
+    """Build all that a request passes on its way to the one service behind the load balancer."""
+    settings, table = context.settings, context.settings.load_balancer
+    if not table:
+        return None
+    [(word, target)] = [(word, service) for word, service in settings.services.items() if service.routes]
+    hosts = {settings.word_of(host): host for host in settings.hosts}
+    args = CertificateArgs(hosts=hosts, zone=parts.of(Dns).zone, **context.common)
+    certificate = Certificate("certificate", args, context.options).arn
+    balancer = _load_balancer(context, parts, table, word, target, certificate)
+    acl = _web_acl(context, balancer)
+    cdn = _cdn(context, parts, hosts, certificate, balancer, acl)
+    records = _records(context, parts, hosts, cdn or balancer)
+    checks = _health_checks(context, hosts, target)
+    exports: dict[str, Any] = {
+        **({"web_acl_id": acl.acl_id, "web_acl_arn": acl.arn} if acl else {}),
+        **({"distribution_arn": cdn.arn} if cdn else {}),
+        "urls": records.urls,
+        "load_balancer_dns_name": balancer.dns_name,
+        "load_balancer_arn": balancer.arn,
+        "certificate_arn": certificate,
+    }
+    subjects = [*load_balancer_subjects(balancer, target), *(health_check_subjects(checks) if checks else [])]
+    return Edge(load_balancer=balancer, subjects=subjects, exports=exports)
+
+
+def _load_balancer(
+    context: Context,
+    parts: Parts,
+    table: LoadBalancerTable,
+    word: str,
+    target: ServiceTable,
+    certificate: pulumi.Output[str],
+) -> LoadBalancer:
+    vpc = parts.of(Vpc)
+    place = vpc.placement(table.tier, "load-balancer")
+    args = LoadBalancerArgs(
+        table=table,
+        service=word,
+        target=target,
+        vpc_id=vpc.network.vpc_id,
+        subnet_ids=place.subnet_ids,
+        group=place.group,
+        certificate=certificate,
+        logs=parts.of(Buckets).buckets[table.logs],
+        fronted=context.settings.cdn is not None,
+        deletion_protection=context.settings.protection.deletion_protection,
+        **context.common,
+    )
+    return LoadBalancer("load-balancer", args, context.options)
+
+
+def _web_acl(context: Context, balancer: LoadBalancer) -> WebAcl | None:
+    table, before = context.settings.web_acl, None if context.settings.cdn else balancer.arn
+    if not table:
+        return None
+    args = WebAclArgs(table=table, load_balancer=before, key=context.key, **context.common)
+    return WebAcl("web-acl", args, context.options)
+
+
+def _cdn(
+    context: Context,
+    parts: Parts,
+    hosts: Mapping[str, str],
+    certificate: pulumi.Output[str],
+    balancer: LoadBalancer,
+    acl: WebAcl | None,
+) -> Cdn | None:
+    table, logged = context.settings.cdn, context.settings.load_balancer
+    if not table or not logged:
+        return None
+    args = CdnArgs(
+        table=table,
+        hosts=list(hosts.values()),
+        certificate=certificate,
+        origin=balancer.dns_name,
+        passphrase=balancer.passphrase,
+        web_acl=acl.arn if acl else None,
+        logs=parts.of(Buckets).buckets[logged.logs],
+        **context.common,
+    )
+    return Cdn("cdn", args, context.options)
+
+
+def _records(context: Context, parts: Parts, hosts: Mapping[str, str], target: Cdn | LoadBalancer) -> Records:
+    args = RecordsArgs(
+        hosts=hosts,
+        zone=parts.of(Dns).zone,
+        target_name=target.domain_name if isinstance(target, Cdn) else target.dns_name,
+        target_zone=target.zone_id,
+        follows_health=isinstance(target, LoadBalancer),  # Route 53 knows nothing of CloudFront's health
+        **context.common,
+    )
+    return Records("records", args, context.options)
+
+
+def _health_checks(context: Context, hosts: Mapping[str, str], target: ServiceTable) -> HealthChecks | None:
+    if not context.settings.dns or not context.settings.dns.health_checks:
+        return None
+    single = {word: host for word, host in hosts.items() if not host.startswith("*")}
+    args = HealthChecksArgs(hosts=single, path=target.health.path, **context.common)
+    return HealthChecks("health-checks", args, context.options)

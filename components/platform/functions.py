@@ -1,0 +1,62 @@
+"""How a concern builds one of the repository's functions."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from components.compute.function import Function, FunctionArgs, Placement, Scope
+from components.platform.alerts import Alerts
+from components.platform.context import Context
+from components.platform.identity import Identity
+from components.platform.part import Parts
+from functions.common.function import Function as Declaration
+from settings.tables.operations import Severity
+
+
+def function(
+    context: Context,
+    parts: Parts,
+    declaration: Declaration,
+    *,
+    scopes: Mapping[str, Scope],
+    variables: Mapping[str, pulumi.Input[str]],
+    after: Sequence[pulumi.Resource],
+    name: str = "",
+    placement: Placement | None = None,
+) -> Function:
+    """Build a function, with what it may touch in this stack; `after` is what scopes and variables name."""
+    args = FunctionArgs(
+        declaration=declaration,
+        table=context.settings.functions,
+        function_name=name or context.names.of("lambda", declaration.name),
+        role=parts.of(Identity).roles.function[declaration.name],
+        scopes=scopes,
+        variables=variables,
+        key=context.key,
+        after=after,
+        placement=placement,
+        **context.common,
+    )
+    return Function(f"function-{declaration.name}", args, context.options)
+
+
+def publisher(
+    context: Context,
+    parts: Parts,
+    declaration: Declaration,
+    *,
+    severity: Severity,
+    variable: str,
+    scopes: Mapping[str, Scope],
+    variables: Mapping[str, pulumi.Input[str]],
+) -> Function:
+    """Build a function that publishes to the topic of a severity, whose ARN it finds in `variable`."""
+    topic = context.facts.topic(context.names.topic(severity))
+    return function(
+        context,
+        parts,
+        declaration,
+        scopes={**scopes, "topic": Scope([topic])},
+        variables={**variables, variable: topic},
+        after=[parts.of(Alerts).topics],
+    )

@@ -1,0 +1,67 @@
+"""What AWS's services may do with the stack's key and buckets. Each row is a function of the settings alone."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from components.edge.cdn import cdn_deliveries
+from components.facts import Facts
+from components.iam import Statement, grant
+from components.security.recorder import recorder_deliveries
+from components.security.trail import trail_deliveries, trail_encrypts
+from settings.settings import Settings
+
+
+def _trail_key(settings: Settings, facts: Facts) -> Iterator[Statement]:
+    trail = settings.audit.trail
+    if trail and trail.mode == "create":
+        yield trail_encrypts(settings.names, facts)
+
+
+#: Statements of the key's policy.
+OF_THE_KEY: Final[tuple[Callable[[Settings, Facts], Iterator[Statement]], ...]] = (_trail_key,)
+
+
+def grants_of_the_key(settings: Settings, facts: Facts) -> list[Statement]:
+    """What AWS's services may do with the stack's key."""
+    return [statement for row in OF_THE_KEY for statement in row(settings, facts)]
+
+
+def _load_balancer_logs(settings: Settings, facts: Facts, word: str, bucket: str) -> Iterator[Statement]:
+    if settings.load_balancer and settings.load_balancer.logs == word:
+        yield grant(
+            {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+            ["s3:PutObject"],
+            [f"{bucket}/AWSLogs/{facts.account}/*"],
+            condition={"ArnLike": {"aws:SourceArn": facts.load_balancer("*")}},
+            sid="LoadBalancerLogs",
+        )
+
+
+def _cdn_logs(settings: Settings, facts: Facts, word: str, bucket: str) -> Iterator[Statement]:
+    if settings.cdn and settings.load_balancer and settings.load_balancer.logs == word:
+        yield from cdn_deliveries(facts, bucket)
+
+
+def _trail(settings: Settings, facts: Facts, word: str, bucket: str) -> Iterator[Statement]:
+    if settings.audit.trail and settings.audit.trail.bucket == word:
+        yield from trail_deliveries(settings.names, facts, bucket)
+
+
+def _recorder(settings: Settings, facts: Facts, word: str, bucket: str) -> Iterator[Statement]:
+    if settings.audit.recorder and settings.audit.recorder.bucket == word:
+        yield from recorder_deliveries(facts, bucket)
+
+
+#: Statements of the policy of a bucket, by its word and its ARN.
+DELIVERIES: Final[tuple[Callable[[Settings, Facts, str, str], Iterator[Statement]], ...]] = (
+    _load_balancer_logs,
+    _cdn_logs,
+    _trail,
+    _recorder,
+)
+
+
+def deliveries(settings: Settings, facts: Facts, word: str) -> list[Statement]:
+    """Each of AWS's services may put what it delivers into the bucket that its table names, and nowhere else."""
+    bucket = facts.bucket(settings.bucket_name(word))
+    return [statement for row in DELIVERIES for statement in row(settings, facts, word, bucket)]

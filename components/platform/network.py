@@ -1,0 +1,92 @@
+"""The network, who may talk to whom in it, and the endpoints of AWS's services."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.compute.function import Placement
+from components.network.acls import NetworkAcls, NetworkAclsArgs
+from components.network.conversations import conversations, groups
+from components.network.endpoints import Endpoints, EndpointsArgs
+from components.network.firewall import Firewall, FirewallArgs
+from components.network.flow_logs import FlowLogs, FlowLogsArgs
+from components.network.network import Network, NetworkArgs
+from components.platform.context import Context
+from components.platform.part import Part, Parts
+from settings.tables.network import NetworkTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vpc(Part):
+    """Where everything else is placed."""
+
+    table: NetworkTable
+    network: Network
+    firewall: Firewall
+    path: Sequence[pulumi.Resource]  #: all that a packet passes: routes, rules, network ACLs, endpoints
+
+    def placement(self, tier: str, group: str) -> Placement:
+        """The subnets of a tier, in the order of the zones, and the security group of a part of the platform."""
+        return Placement(subnet_ids=self.network.subnet_ids[tier], group=self.firewall.group_ids[group])
+
+
+def network(context: Context, parts: Parts) -> Vpc | None:
+    """Build the VPC, its security groups, and the network ACLs, endpoints and flow logs that the table asks for."""
+    table = context.settings.network
+    if not table:
+        return None
+    built = Network("network", NetworkArgs(table=table, **context.common), context.options)
+    args = FirewallArgs(
+        vpc_id=built.vpc_id,
+        groups=groups(context.settings),
+        conversations=conversations(context.settings),
+        **context.common,
+    )
+    firewall = Firewall("firewall", args, context.options)
+    acls, endpoints = _acls(context, table, built), _endpoints(context, table, built, firewall)
+    exports: dict[str, Any] = {
+        **_flow_logs(context, table, built),
+        "vpc_id": built.vpc_id,
+        "vpc_cidr": built.vpc_cidr,
+        "vpc_arn": built.vpc_arn,
+        "subnet_ids": dict(built.subnet_ids),
+        "security_group_ids": dict(firewall.group_ids),
+    }
+    path = [each for each in (built, firewall, acls, endpoints) if each]
+    return Vpc(table=table, network=built, firewall=firewall, path=path, exports=exports)
+
+
+def _acls(context: Context, table: NetworkTable, network: Network) -> NetworkAcls | None:
+    if not table.acls:
+        return None
+    ports: dict[str, list[int]] = {}
+    for store in context.settings.stores.values():
+        ports.setdefault(store.tier, []).append(store.listens)
+    args = NetworkAclsArgs(
+        table=table, vpc_id=network.vpc_id, subnet_ids=network.subnet_ids, stores=ports, **context.common
+    )
+    return NetworkAcls("acls", args, context.options)
+
+
+def _endpoints(context: Context, table: NetworkTable, network: Network, firewall: Firewall) -> Endpoints | None:
+    wanted = table.endpoints
+    if not wanted:
+        return None
+    args = EndpointsArgs(
+        table=wanted,
+        vpc_id=network.vpc_id,
+        route_table_ids=[each for tier in table.tiers_by_route("nat") for each in network.route_table_ids[tier]],
+        subnet_ids=network.subnet_ids[wanted.tier] if wanted.interface else [],
+        group=firewall.group_ids["endpoints"] if wanted.interface else "",
+        **context.common,
+    )
+    return Endpoints("endpoints", args, context.options)
+
+
+def _flow_logs(context: Context, table: NetworkTable, network: Network) -> dict[str, Any]:
+    if not table.flow_logs:
+        return {}
+    args = FlowLogsArgs(table=table.flow_logs, vpc_id=network.vpc_id, key=context.key, **context.common)
+    return {"flow_logs_group": FlowLogs("flow-logs", args, context.options).log_group}

@@ -1,0 +1,143 @@
+"""The services, their cluster, and what each asks for beside its tasks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.function import Scope
+from components.compute.scaling import Scaling, ScalingArgs
+from components.compute.service import Service, ServiceArgs
+from components.operations.log_archive import LogArchive, LogArchiveArgs
+from components.operations.log_insights import LogInsights, LogInsightsArgs
+from components.operations.watch.log import log_subjects
+from components.operations.watch.model import Subject
+from components.operations.watch.service import service_subjects
+from components.platform.alerts import Alerts
+from components.platform.buckets import Buckets
+from components.platform.context import Context
+from components.platform.edge import Edge
+from components.platform.identity import Identity
+from components.platform.network import Vpc
+from components.platform.part import Part, Parts
+from components.platform.registry import image_of
+from components.platform.secrets import Stored
+from components.platform.stores import Stores
+from components.security.parameters import Parameters, ParametersArgs
+from settings.tables.compute import ServiceTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services(Part):
+    """The deployed services by word, and the cluster that they run in."""
+
+    cluster: Cluster
+    services: Mapping[str, Service]
+
+    def scope(self, context: Context, words: Sequence[str]) -> Scope:
+        """Some of the services, as what a function may act on."""
+        names = [self.services[word].service_name for word in words]
+        return Scope([context.facts.service(self.cluster.name, name) for name in names])
+
+
+def services(context: Context, parts: Parts) -> Services | None:
+    """Build the cluster and a service a row; then what publishes the services' settings."""
+    tables = context.settings.services
+    if not tables:
+        return None
+    args = ClusterArgs(
+        table=context.settings.cluster,
+        spot=any(service.capacity == "spot" for service in tables.values()),
+        shell=any(service.shell for service in tables.values()),
+        key=context.key,
+        **context.common,
+    )
+    cluster = Cluster("cluster", args, context.options)
+    built: dict[str, Service] = {}
+    subjects: list[Subject] = []
+    exports: dict[str, Any] = {"cluster_name": cluster.name, "cluster_arn": cluster.arn}
+    for word, table in tables.items():
+        built[word] = service = _service(context, parts, word, table, cluster)
+        subjects += _watch(context, parts, word, table, cluster, service)
+        _archive(context, parts, word, table, service)
+        exports |= _exports(word, service)
+    published = {
+        word: {"ENVIRONMENT": context.names.environment, **table.environment}
+        for word, table in tables.items()
+        if table.parameters
+    }
+    if published:
+        Parameters("parameters", ParametersArgs(environments=published, **context.common), context.options)
+    return Services(cluster=cluster, services=built, subjects=subjects, exports=exports)
+
+
+def _service(context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster) -> Service:
+    vpc, stores, roles = parts.of(Vpc), parts.of(Stores), parts.of(Identity).roles
+    place, own = vpc.placement(table.tier, table.group), parts.of(Buckets).buckets
+    balancer = parts.of(Edge).load_balancer if table.routes else None
+    args = ServiceArgs(
+        table=table,
+        word=word,
+        image=image_of(context, parts, word, table),
+        cluster=cluster,
+        subnet_ids=place.subnet_ids,
+        group=place.group,
+        execution_role=roles.execution[word],
+        task_role=roles.task[word],
+        addresses=stores.variables(table),
+        secrets={**parts.of(Stored).secrets, **stores.secrets},
+        buckets={each: (own[each], context.settings.bucket_name(each)) for each in table.buckets},
+        key=context.key,
+        network_path=vpc.path,
+        load_balancer=balancer,
+        **context.common,
+    )
+    service = Service(f"service-{word}", args, context.options)
+    scaling = ScalingArgs(
+        table=table.count,
+        cluster=cluster,
+        service=service,
+        requests=balancer.request_label if balancer else None,
+        **context.common,
+    )
+    Scaling(f"scaling-{word}", scaling, context.options)
+    return service
+
+
+def _watch(
+    context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster, service: Service
+) -> list[Subject]:
+    """The service, its tasks and its log, where somebody hears of alarms."""
+    if not parts.find(Alerts):
+        return []
+    args = LogInsightsArgs(service=word, group=service.log.name, **context.common)
+    log = LogInsights(f"log-insights-{word}", args, context.options)
+    return [*service_subjects(word, table, cluster, service), *log_subjects(word, table, log)]
+
+
+def _archive(context: Context, parts: Parts, word: str, table: ServiceTable, service: Service) -> None:
+    """Keep a service's log beyond its days, where its table asks."""
+    if not table.archive:
+        return
+    args = LogArchiveArgs(
+        service=word,
+        group=service.log.name,
+        days=table.log_days,
+        bucket=parts.of(Buckets).buckets[table.archive],
+        bucket_name=context.settings.bucket_name(table.archive),
+        key=context.key,
+        **context.common,
+    )
+    LogArchive(f"log-archive-{word}", args, context.options)
+
+
+def _exports(word: str, service: Service) -> dict[str, pulumi.Input[str]]:
+    name = f"service_{word.replace('-', '_')}"
+    return {
+        name: service.service_name,
+        f"{name}_arn": service.arn,
+        f"{name}_log_group": service.log_group,
+        f"{name}_task_definition": service.task_definition_arn,
+    }

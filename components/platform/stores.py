@@ -1,0 +1,62 @@
+"""The data stores that services connect to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
+from components.handles import StoredSecret
+from components.platform.buckets import Buckets
+from components.platform.connections import STORES, Store
+from components.platform.context import Context
+from components.platform.network import Vpc
+from components.platform.part import Part, Parts
+from settings.tables.compute import ServiceTable
+from settings.tables.connections import CONNECTIONS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stores(Part):
+    """The data stores by word, and the secrets that open them by path."""
+
+    stores: Mapping[str, Store]
+    secrets: Mapping[str, StoredSecret]
+
+    def variables(self, client: ServiceTable) -> dict[str, pulumi.Input[str]]:
+        """The environment variables that tell a service where it finds what it connects to."""
+        return {
+            CONNECTIONS[word].variable(end): value
+            for word in client.connects
+            for end, value in self.stores[word].connection.variables.items()
+        }
+
+
+def stores(context: Context, parts: Parts) -> Stores:
+    """Build each data store that has a table, and what exports the database's snapshots."""
+    wanted = context.settings.stores
+    built = {word: STORES[word].build(context, parts.of(Vpc)) for word in wanted}
+    return Stores(
+        stores=built,
+        secrets={wanted[word].secret.path: store.connection.secret for word, store in built.items()},
+        subjects=[subject for store in built.values() for subject in store.subjects],
+        backed_up={word: store.arn for word, store in built.items() if store.arn is not None},
+        exports={
+            **{f"{word}_{name}": value for word, store in built.items() for name, value in store.exports.items()},
+            **_snapshot_export(context, parts),
+        },
+    )
+
+
+def _snapshot_export(context: Context, parts: Parts) -> dict[str, Any]:
+    table = context.settings.database
+    if not table or not table.export_to:
+        return {}
+    args = SnapshotExportArgs(
+        bucket=parts.of(Buckets).buckets[table.export_to],
+        bucket_name=context.settings.bucket_name(table.export_to),
+        key=context.key,
+        **context.common,
+    )
+    return {"snapshot_export_role_arn": SnapshotExport("snapshot-export", args, context.options).role_arn}
