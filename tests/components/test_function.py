@@ -81,7 +81,7 @@ def test_the_role_may_do_what_the_declaration_says_and_nothing_else():
 def test_outside_the_vpc_it_needs_no_interface():
     """And a scope's condition stands in its statement."""
     scopes = {"hub": Scope([FACTS.hub], {"Bool": {"x": "true"}}), "topic": Scope([FACTS.topic("t")])}
-    changes = {"declaration": POSTURE_REPORT, "scopes": scopes, "variables": {"REPORT_TOPIC": "t"}, "place": None}
+    changes = {"declaration": POSTURE_REPORT, "scopes": scopes, "variables": {"REPORT_TOPIC": "t"}, "placement": None}
     recording = built(lambda: Function("it", function_args(**changes)))
     assert "vpcConfig" not in only(recording, FUNCTION).inputs
     found = {each["Action"][0]: each for each in statements(recording, "it-run")}
@@ -94,21 +94,21 @@ def test_outside_the_vpc_it_needs_no_interface():
     [
         {"variables": {"CLUSTER": "shop"}},
         {"variables": {"CLUSTER": "s", "SERVICES": "[]", "MORE": "x"}},
-        {"place": None},
+        {"placement": None},
     ],
 )
 def test_what_the_declaration_does_not_want_is_refused(changes):
-    """A variable that is missing or too many, a place that is missing: seen at the first preview."""
+    """A variable that is missing or too many, a placement that is missing: seen at the first preview."""
     with pytest.raises(ValueError, match="rotate-database needs the variables"):
         built(lambda: Function("it", function_args(**changes)))
 
 
-def test_leave_is_for_one_resource_of_this_account():
+def test_permission_is_for_one_resource_of_this_account():
     def program():
         function("x").permit("rule", "events.amazonaws.com", "arn:rule")
 
-    leave = only(built(program), "aws:lambda/permission:Permission")
-    assert {key: leave[key] for key in ("statementId", "action", "principal", "sourceArn", "sourceAccount")} == {
+    permission = only(built(program), "aws:lambda/permission:Permission")
+    assert {key: permission[key] for key in ("statementId", "action", "principal", "sourceArn", "sourceAccount")} == {
         "statementId": "rule",
         "action": "lambda:InvokeFunction",
         "principal": "events.amazonaws.com",
@@ -117,8 +117,8 @@ def test_leave_is_for_one_resource_of_this_account():
     }
 
 
-def test_a_rotation_waits_for_its_way():
-    """Secrets Manager tries it at once: the leave and the function are there."""
+def test_a_rotation_waits_for_its_permission():
+    """Secrets Manager tries it at once: the permission and the function are there."""
     recording = example(Rotation)
     rotation = only(recording, "aws:secretsmanager/secretRotation:SecretRotation")
     assert rotation["rotationRules"] == {"automaticallyAfterDays": 30}
