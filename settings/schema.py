@@ -4,52 +4,30 @@ import json
 from pathlib import Path
 from typing import Any, cast
 
+from settings.file.namespaces import OTHERS, SECRET
 from settings.settings import Settings
+from settings.tables.policy import PolicyTable
 
 FILE = Path(__file__).with_name("schema.json")
 NAMESPACE = "cloudplatform"
-EXEMPTION: dict[str, Any] = {
-    "description": "lets what `resource` names break one rule of the policy pack",
-    "type": "object",
-    "properties": {
-        "rule": {"type": "string", "description": "name of the rule"},
-        "resource": {"type": "string", "description": "logical name or URN; * stands for anything"},
-        "reason": {"type": "string", "description": "why the rule does not hold here"},
-        "owner": {"type": "string", "description": "who answers for it"},
-        "finding": {"type": "string", "description": "one finding of several: its property, and what about it"},
-        "expires": {"type": "string", "format": "date", "description": "the last day on which it holds, quoted"},
-        "decision": {
-            "type": "string",
-            "pattern": "^docs/(decisions|adr)/",
-            "description": "the record of a lasting decision",
-        },
-    },
-    "required": ["rule", "resource", "reason", "owner"],
-    "oneOf": [{"required": ["expires"]}, {"required": ["decision"]}],
-    "additionalProperties": False,
-}
-
-PROFILE: dict[str, Any] = {
-    "enum": ["baseline", "protected", "strict"],
-    "description": "how the policy pack judges: protected blocks what may lose data, strict blocks every violation",
-}
 
 
 def schema() -> dict[str, Any]:
-    """What a stack file may hold: our own keys closed, other namespaces and the engine's own keys open."""
-    model = _tidy(Settings.model_json_schema())
+    """What a stack file may hold: our keys and the policy pack's are closed, the engine's and the providers' open."""
+    model, pack = _tidy(Settings.model_json_schema()), _tidy(PolicyTable.model_json_schema())
+    # An exemption has one of the two ends; the types say so when they are read.
+    pack["$defs"]["ExemptionTable"]["oneOf"] = [{"required": ["expires"]}, {"required": ["decision"]}]
     tables = {name: entry for name, entry in model["properties"].items() if name not in ("stack", "region")}
     required = [f"{NAMESPACE}:{name}" for name in model["required"] if name in tables]
     config: dict[str, Any] = {
-        "description": "the stack's configuration; keys of other namespaces belong to providers",
+        "description": "the stack's configuration",
         "type": "object",
         "properties": {
             "aws:region": model["properties"]["region"],
             **{f"{NAMESPACE}:{name}": entry for name, entry in tables.items()},
-            "guard:profile": PROFILE,
-            "guard:exemptions": {"type": "array", "items": EXEMPTION, "description": "exemptions from policies"},
+            **{f"guard:{name}": entry for name, entry in pack["properties"].items()},
         },
-        "patternProperties": {f"^(?!{NAMESPACE}:)[^:]+:": {}},
+        "patternProperties": {f"^({'|'.join((*OTHERS, SECRET))}):": {}},
         "required": ["aws:region", *required],
         "additionalProperties": False,
     }
@@ -59,7 +37,7 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "properties": {"config": config},
         "required": ["config"],
-        "$defs": model["$defs"],
+        "$defs": model["$defs"] | pack["$defs"],
     }
 
 

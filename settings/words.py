@@ -1,9 +1,21 @@
 """How messages say things, each in one way."""
 
-from collections.abc import Iterable
+import difflib
+from collections.abc import Iterable, Sequence
 
 
 def either(words: Iterable[object]) -> str:
     """A choice: a, b or c."""
     *first, last = [str(word) for word in words] or [""]
     return f"{', '.join(first)} or {last}" if first else last
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """The known word that was probably meant."""
+    return next(iter(difflib.get_close_matches(word[:80].replace("_", "-"), known, n=1)), None)
+
+
+def choice(word: str, known: Sequence[str]) -> str:
+    """Advice for a word that is none of those known."""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else f"use {either(known)}"

@@ -78,3 +78,11 @@ def regions_differ(s: Settings) -> Iterator[Complaint]:
         if s.region in repository.replicate_to:
             path = ("repositories", name, "replicate-to", repository.replicate_to.index(s.region))
             yield Complaint(path, f"{s.region} is where the images already are; name another region")
+
+
+@check("posture", "services")
+def a_protected_service_has_two_tasks(s: Settings) -> Iterator[Complaint]:
+    for name, service in s.services.items():
+        if s.posture == "protected" and service.count.min < 2:
+            message = "one task that fails takes a protected service with it; use 2 or more, or choose a weaker posture"
+            yield Complaint(("services", name, "count", "min"), message)

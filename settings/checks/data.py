@@ -1,36 +1,45 @@
 """Buckets, databases, tables and their backups."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from settings.checks.check import check
 from settings.settings import Settings
+from settings.tables.data import BucketTable
 from settings.tables.table import Complaint, minutes
-from settings.words import either
+from settings.words import choice
 
 
 @check("delivery", "load-balancer", "database", "services", "buckets", "audit")
 def buckets_exist(s: Settings) -> Iterator[Complaint]:
-    for path, name in _buckets_named(s):
+    """The advice names buckets that the other checks accept there."""
+    for path, name, fits in _buckets_named(s):
         if name not in s.buckets:
-            use = f"use {either(s.buckets)}" if s.buckets else "add cloudplatform:buckets"
-            yield Complaint(path, f"there is no bucket {name!r}; {use}")
+            fitting = [word for word, bucket in s.buckets.items() if fits(bucket)]
+            advice = choice(name, fitting) if fitting else "add one to cloudplatform:buckets"
+            yield Complaint(path, f"there is no bucket {name!r}; {advice}")
 
 
-def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
+def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str, Callable[[BucketTable], bool]]]:
+    """Where a bucket is named, which, and whether another would do."""
     if s.delivery:
-        yield ("delivery", "state"), s.delivery.state
+        yield ("delivery", "state"), s.delivery.state, _has_key
     if s.load_balancer:
-        yield ("load-balancer", "logs"), s.load_balancer.logs
+        yield ("load-balancer", "logs"), s.load_balancer.logs, lambda bucket: not _has_key(bucket)
     if s.database and s.database.export_to:
-        yield ("database", "export-to"), s.database.export_to
+        yield ("database", "export-to"), s.database.export_to, _has_key
     for name, service in s.services.items():
         for bucket in service.buckets:
-            yield ("services", name, "buckets", bucket), bucket
+            yield ("services", name, "buckets", bucket), bucket, _has_key
         if service.archive:
-            yield ("services", name, "archive"), service.archive
-    for table, record in (("trail", s.audit.trail), ("recorder", s.audit.recorder)):
-        if record and record.bucket:
-            yield ("audit", table, "bucket"), record.bucket
+            yield ("services", name, "archive"), service.archive, _has_key
+    if s.audit.trail and s.audit.trail.bucket:
+        yield ("audit", "trail", "bucket"), s.audit.trail.bucket, lambda bucket: bool(bucket.lock)
+    if s.audit.recorder and s.audit.recorder.bucket:
+        yield ("audit", "recorder", "bucket"), s.audit.recorder.bucket, _has_key
+
+
+def _has_key(bucket: BucketTable) -> bool:
+    return bucket.encryption == "key"
 
 
 @check("load-balancer", "buckets")
@@ -40,12 +49,21 @@ def load_balancer_can_write_its_logs(s: Settings) -> Iterator[Complaint]:
     if s.load_balancer and logs and logs.encryption != "s3":
         message = f"the load balancer writes to {s.load_balancer.logs!r} and cannot use a KMS key; use s3"
         yield Complaint(("buckets", s.load_balancer.logs, "encryption"), message)
+    if s.load_balancer and not logs:
+        return  # the name of the bucket is wrong, not its encryption
     for name, bucket in s.buckets.items():
         if bucket.encryption == "s3" and not (s.load_balancer and s.load_balancer.logs == name):
             yield Complaint(
                 ("buckets", name, "encryption"),
                 "only the load balancer's log bucket may be without the stack's key; use key",
             )
+
+
+@check("posture", "database")
+def a_protected_database_has_a_standby(s: Settings) -> Iterator[Complaint]:
+    if s.posture == "protected" and s.database and not s.database.multi_az:
+        message = "a protected database has a standby in another zone; use true, or choose a weaker posture"
+        yield Complaint(("database", "multi-az"), message)
 
 
 @check("posture", "database")

@@ -13,9 +13,8 @@ from settings.words import either
 def zones_lie_in_the_region(s: Settings) -> Iterator[Complaint]:
     for index, zone in enumerate(s.network.zones if s.network else ()):
         if zone[:-1] != s.region:
-            yield Complaint(
-                ("network", "zones", index), f"{zone} is not a zone of aws:region {s.region}; use {s.region}a"
-            )
+            message = f"{zone} is not a zone of aws:region {s.region}; use {s.region}{zone[-1]}"
+            yield Complaint(("network", "zones", index), message)
 
 
 @check("network", "load-balancer", "services", *CONNECTIONS)
@@ -33,11 +32,11 @@ def tiers_exist(s: Settings) -> Iterator[Complaint]:
     if not s.network:
         return
     for path, tier, routes in _placements(s):
+        fitting = [name for name, each in s.network.tiers.items() if each.route in routes]
+        advice = f"use {either(fitting)}" if fitting else f"add a tier with route: {routes[0]}"
         if tier not in s.network.tiers:
-            yield Complaint(path, f"there is no tier {tier!r}; use {either(s.network.tiers)}")
+            yield Complaint(path, f"there is no tier {tier!r}; {advice}")
         elif (route := s.network.tiers[tier].route) not in routes:
-            fitting = [name for name, each in s.network.tiers.items() if each.route in routes]
-            advice = f"use {either(fitting)}" if fitting else f"add a tier with route: {routes[0]}"
             yield Complaint(path, f"tier {tier!r} has route {route}, and this needs {either(routes)}; {advice}")
 
 

@@ -3,7 +3,6 @@
 What would be right comes from the JSON Schema of the types: it knows every key, kind, range, example and description.
 """
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from pydantic_core import ErrorDetails
 from settings.file.goyaml import POINT_IN_TIME
 from settings.file.problems import shown
 from settings.tables.table import Complaint, Path
-from settings.words import either
+from settings.words import either, nearest
 
 Schema = Mapping[str, Any]
 KINDS = {str: "text", bool: "a truth value", int: "a number", float: "a number"}
@@ -89,9 +88,18 @@ class Allowed(NamedTuple):
         found = (str(schema["description"]) for schema in self.alternatives if schema.get("description"))
         return next(found, "").split("\n")[0].rstrip(".")
 
-    def key_form(self) -> str:
-        """The pattern of the keys that a table here may have."""
-        return next((form for schema in self.alternatives for form in schema.get("patternProperties", ())), "")
+    def takes(self, value: str | float) -> bool:
+        """Whether a word or a number would be right here."""
+        return any(_takes(schema, value) for schema in self.alternatives)
+
+    def names(self) -> Schema:
+        """What the keys of a table here must be like."""
+        for schema in self.alternatives:
+            if forms := [*schema.get("patternProperties", ())]:
+                return {**schema.get("propertyNames", {}), "type": "string", "pattern": forms[0]}
+            if "propertyNames" in schema:
+                return {"type": "string", **schema["propertyNames"]}
+        return {"type": "string"}
 
 
 def explain(
@@ -106,7 +114,7 @@ def explain(
             for below, message in cast(Sequence[Complaint], error.get("ctx", {})["complaints"]):
                 found.setdefault((*path, *below), []).append(message)
         elif branch == ["[key]"]:
-            found.setdefault(path, []).append(_key(str(path[-1]), allowed.below(path[:-1]).key_form()))
+            found.setdefault(path, []).append(_key(str(path[-1]), allowed.below(path[:-1]).names()))
         elif branch and path in found:  # the second branch of a choice: neither fits
             found[path] = [_unfit(error["input"], here)]
         else:
@@ -127,11 +135,6 @@ def misread(data: Any, allowed: Allowed, path: Path = ()) -> Iterator[Complaint]
     elif isinstance(data, list):
         for index, value in enumerate(cast(list[Any], data)):
             yield from misread(value, allowed.below([index]), (*path, index))
-
-
-def nearest(key: str, known: Sequence[str]) -> str | None:
-    """The known key that was probably meant."""
-    return next(iter(difflib.get_close_matches(key[:80].replace("_", "-"), known, n=1)), None)
 
 
 def unknown(key: str, known: Sequence[str]) -> str:
@@ -181,7 +184,7 @@ def _reread(value: Any, written: str | None, allowed: Allowed) -> str:
     """A value that the engine reads otherwise than it is written: 012 is ten, 1.10 is 1.1."""
     if written is None or written == (value if isinstance(value, str) else json.dumps(value)):
         return ""
-    use = f'quote it: "{written}"' if "string" in allowed.kinds() else f"use {allowed.right()}"
+    use = f'quote it: "{written}"' if allowed.takes(written) else f"use {allowed.right()}"
     return f"the engine reads a bare {written} as {shown(value)}; {use}"
 
 
@@ -211,9 +214,9 @@ def _unfit(value: Any, allowed: Allowed) -> str:
     if value is None:
         return f"is empty; use {allowed.right()}, or remove the key" if kinds else "is empty; remove the key"
     text = shown(value)
-    if kinds == {"string"} and isinstance(value, int | float):
+    if kinds == {"string"} and isinstance(value, int | float) and allowed.takes(text):
         return f'{text} is {KINDS[type(value)]} here; quote it: "{text}"'
-    if isinstance(value, str) and _spells(value, kinds):
+    if isinstance(value, str) and _spells(value, allowed):
         return f"{text} is text here; remove the quotes: {value}"
     right = allowed.right() or "what the table takes"
     if isinstance(value, dict | list):
@@ -221,9 +224,22 @@ def _unfit(value: Any, allowed: Allowed) -> str:
     return f"{text} is {KINDS.get(cast(type, type(value)), 'of another kind')}; use {right}"
 
 
-def _spells(text: str, kinds: set[str]) -> bool:
-    number = bool(kinds & {"integer", "number"}) and re.fullmatch(r"-?\d{1,18}", text)
-    return bool(number) or ("boolean" in kinds and text in ("true", "false"))
+def _spells(text: str, allowed: Allowed) -> bool:
+    """Whether text would be right without its quotes."""
+    if text in ("true", "false"):
+        return allowed.takes(text == "true")
+    return bool(re.fullmatch(r"-?(0|[1-9]\d{0,17})", text)) and allowed.takes(int(text))
+
+
+def _takes(schema: Schema, value: str | float) -> bool:
+    kind = "string" if isinstance(value, str) else "boolean" if isinstance(value, bool) else "number"
+    if kind not in (_kind(schema), "number" if _kind(schema) == "integer" else ""):
+        return False
+    if "enum" in schema or "const" in schema:
+        return value in schema.get("enum", [schema.get("const")])
+    if isinstance(value, str):
+        return len(value) <= schema.get("maxLength", len(value)) and bool(re.search(schema.get("pattern", ""), value))
+    return schema.get("minimum", value) <= value <= schema.get("maximum", value)
 
 
 def _length(many: str, one: str, context: Mapping[str, Any]) -> str:
@@ -234,12 +250,16 @@ def _length(many: str, one: str, context: Mapping[str, Any]) -> str:
     return f"{is_now}; use at {'least' if least else 'most'} {limit} {one if limit == 1 else many}"
 
 
-def _key(key: str, form: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", "-", key.lower()[:80]).strip("-")
-    for candidate in (words, words.replace("-", "_").upper()):
-        if form and re.search(form, candidate):
-            return f"{shown(key)} cannot be a key here; use one such as `{candidate}`"
-    return f"{shown(key)} cannot be a key here; use one that matches {form}"
+def _key(key: str, names: Schema) -> str:
+    """The message for a key that no table here may have."""
+    if "enum" in names:
+        return unknown(key, names["enum"])
+    if len(key) > names.get("maxLength", len(key)):
+        return f"{shown(key)} has {len(key)} characters; use a key of at most {names['maxLength']}"
+    words = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")
+    candidates = (words, words.replace("-", "_").upper(), *names.get("examples", ()), "name")
+    fitting = next((each for each in candidates if _takes(names, each)), "another")
+    return f"{shown(key)} cannot be a key here; use one such as `{fitting}`"
 
 
 def _entry(schema: Schema, part: str | int) -> Iterator[Schema]:
@@ -281,6 +301,6 @@ def _range(schema: Schema) -> str:
 
 
 def _text(schema: Schema) -> str:
-    if schema.get("examples"):
-        return f"text such as {json.dumps(schema['examples'][0])}"
-    return f"text that matches {schema['pattern']}" if "pattern" in schema else "text"
+    """Text, with an example where it must have a form: a regular expression is no advice."""
+    examples = [*schema.get("examples", ()), *([schema.get("default")] if "pattern" in schema else [])]
+    return f"text such as {json.dumps(examples[0])}" if any(examples) else "text"

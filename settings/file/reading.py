@@ -1,6 +1,5 @@
 """Reads a stack's configuration into typed tables, and says everything that is wrong with it at once."""
 
-import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
@@ -8,18 +7,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from settings.checks import CHECKS
-from settings.file import error_text, stackfile
+from settings.file import decisions, error_text, stackfile
 from settings.file.error_text import Allowed
+from settings.file.namespaces import GUARD, POLICY, REGION, SECRET, TABLES, unread
 from settings.file.problems import InvalidSettings, Problem, named, printed
 from settings.file.stackfile import KeyPath, Position, StackFile
+from settings.file.values import parse
 from settings.settings import Settings, from_config
-from settings.tables.table import Complaint
+from settings.tables.policy import PolicyTable
+from settings.tables.table import Complaint, Table
+from settings.words import nearest
 
-SECRET = "is wrong, and secret, so not shown here; write it without --secret: tables hold no secrets"
-REGION = "aws:region"
+HIDDEN = "is wrong, and secret, so not shown here; write it without --secret: tables hold no secrets"
 FILE_VARIABLE = "CLOUDPLATFORM_STACK_FILE"  #: names the stack file, where it is not Pulumi.<stack>.yaml here
 
 
@@ -76,9 +77,10 @@ class _Reading:
 
     def settings(self) -> Settings:
         """All settings, or all problems."""
-        for name, alias in _tables().items():
+        for name, alias in TABLES.items():
             self._take(name, alias)
-        self._refuse_unknown_keys()
+        self._read_for_the_pack()
+        self._refuse_unread_keys()
         self._check()
         self._want_secrets()
         if not self.complaints:
@@ -92,46 +94,33 @@ class _Reading:
         """Parse one table or word."""
         key, allowed = self._key(alias), allowed_settings().below([alias])
         if key in self.config:
-            complaints = [*self._parse(name, key, allowed)]
+            value, complaints = parse(self.config[key], _adapter(Settings, name), allowed, self._written(key))
+            self.values[name] = value
         elif Settings.model_fields[name].is_required():
             complaints = [Complaint((), error_text.missing(allowed))]
         else:
             return
         if complaints:
+            self.values.pop(name, None)
             self.failed.add(alias)
             self.complaints += self._veiled([alias], (Complaint((alias, *path), text) for path, text in complaints))
 
-    def _parse(self, name: str, key: str, allowed: Allowed) -> Iterator[Complaint]:
-        """Keep the value of a key, or complain about it. A word is there as it is, a table as JSON."""
-        text, adapter, word = self.config[key], _adapter(name), allowed.kinds() == {"string"}
-        errors: list[ErrorDetails] = []
-        try:
-            self.values[name] = (
-                adapter.validate_python(text, strict=True)
-                if word
-                else adapter.validate_json(text, strict=True, by_alias=True, by_name=False)
-            )
-        except ValidationError as error:
-            errors = error.errors()
-        if not text or (errors and errors[0]["type"] == "json_invalid"):
-            yield Complaint((), error_text.not_json(text, errors, allowed))
-            return
-        data = text if word else json.loads(text)
-        found = {complaint.path: complaint for complaint in error_text.misread(data, allowed)}
-        yield from found.values()
-        explained = error_text.explain(errors, data, allowed, self._written(key))
-        yield from (complaint for complaint in explained if complaint.path not in found)
-
-    def _refuse_unknown_keys(self) -> None:
-        known = [alias for alias in _tables().values() if alias != "region"]
-        for key in sorted(self.config):
-            namespace, _, name = key.partition(":")
-            if namespace != self.project or name in known:
+    def _read_for_the_pack(self) -> None:
+        """Check what the policy pack will read, here where its lines are known."""
+        for name, alias in POLICY.items():
+            key = f"{GUARD}:{alias}"
+            if key not in self.config:
                 continue
-            meant = "region" if name == "region" else error_text.nearest(name, known)
+            allowed = _allowed_to_the_pack().below([alias])
+            value, complaints = parse(self.config[key], _adapter(PolicyTable, name), allowed, self._written(key))
+            if name == "exemptions" and not complaints:
+                complaints = [*decisions.missing(value, self.file)]
+            self.complaints += self._veiled([key], (Complaint((key, *path), text) for path, text in complaints))
+
+    def _refuse_unread_keys(self) -> None:
+        for key, message, meant in unread(self.config, self.project):
             if meant and self._key(meant) not in self.config:
                 self.failed.add(meant)  # other tables would only complain that it is not there
-            message = f"unknown key; did you mean `{REGION}`?" if meant == "region" else error_text.unknown(name, known)
             self.complaints.append(Complaint((key,), message))
 
     def _check(self) -> None:
@@ -143,9 +132,9 @@ class _Reading:
 
     def _want_secrets(self) -> None:
         """What is to come from the configuration has its value there, and the engine keeps it encrypted."""
-        wanted = from_config(self.values.get("secrets", {}), self.values.get("alerts"))
-        for word, path in wanted.items():
-            key = f"secret:{word}"
+        found = from_config(self.values.get("secrets", {}), self.values.get("alerts"))
+        wanted = {f"{SECRET}:{word}": path for word, path in found.items()}
+        for key, path in wanted.items():
             if key not in self.config:
                 advice = f"run `pulumi config set --secret {key}`"
                 advice += ", or use generated or later" if path[0] == "secrets" else ", or give its URL here"
@@ -153,12 +142,15 @@ class _Reading:
             elif key not in self.secret_keys:
                 advice = "set it again with --secret, and change its value"
                 self.complaints.append(Complaint(path, f"{key} is not encrypted in the file; {advice}"))
+        if self.failed.isdisjoint(("secrets", "alerts")):
+            unasked = [key for key in self.config if key.startswith(f"{SECRET}:") and key not in wanted]
+            self.complaints += (Complaint((key,), _unasked(key, [*wanted])) for key in unasked)
 
     def _veiled(self, tables: Collection[str], complaints: Iterable[Complaint]) -> Iterator[Complaint]:
         """Complaints that repeat no value of a secret key: not its text, and not the keys in it."""
         secret = next((table for table in tables if self._key(table) in self.secret_keys), None)
         for complaint in complaints:
-            yield Complaint((secret,), SECRET) if secret else complaint
+            yield Complaint((secret,), HIDDEN) if secret else complaint
 
     def _problem(self, complaint: Complaint) -> Problem:
         alias, *below = complaint.path or ("settings",)
@@ -202,15 +194,21 @@ def _load(file: Path | None, project: str) -> StackFile | None:
         return None
 
 
-@cache
-def _tables() -> dict[str, str]:
-    """Field of Settings → its name in a stack file."""
-    return {name: info.alias or name for name, info in Settings.model_fields.items() if name != "stack"}
+def _unasked(key: str, wanted: list[str]) -> str:
+    """The message for a secret's value that no table asks for."""
+    near = nearest(key, wanted)
+    use = f"did you mean `{near}`?" if near else "remove it, or give a secret of cloudplatform:secrets value: config"
+    return f"no table asks for this value; {use}"
 
 
 @cache
-def _adapter(name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(Settings.model_fields[name].rebuild_annotation())
+def _adapter(table: type[Table], name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(table.model_fields[name].rebuild_annotation())
+
+
+@cache
+def _allowed_to_the_pack() -> Allowed:
+    return Allowed.of(PolicyTable.model_json_schema())
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import yaml
 
-from settings.file import goyaml
+from settings.file import goyaml, syntax
 from settings.file.goyaml import Value
 from settings.file.problems import InvalidSettings, Problem, named, printed, shown
 
@@ -29,14 +29,6 @@ FILE = "stack file"  #: the field of problems with the file as a whole
 VALUES = 100_000  #: more than any real file has; a stop for aliases of aliases
 DEEP = "nests too deeply to be read; a stack file needs a dozen levels"
 TAG = "tag:yaml.org,2002:"
-#: What PyYAML says, where other words tell better what would be right.
-SYNTAX = {
-    "found character '\\t' that cannot start any token": "a tab is used here; use spaces",
-    "mapping values are not allowed here": "a colon is where no key can be; quote the value or indent it",
-    "could not find expected ':'": "a key has no colon; write `key: value`",
-    "expected <block end>, but found '<block mapping start>'": "indented otherwise than its neighbours; align it",
-    "found unexpected end of stream": "the file ends inside quotes; close them",
-}
 
 
 @dataclass(frozen=True)
@@ -136,13 +128,14 @@ class _Reader:
         """The first document's root, as the engine takes it. Raises InvalidSettings if it is not YAML."""
         place, message = (1, 1), DEEP
         content = self._content()
+        if marker := syntax.conflict(content.decode(errors="replace")):
+            self._problem((FILE,), (marker, 1), syntax.CONFLICT)
+            raise InvalidSettings(self.problems)
         try:
             loader = EngineLoader(content)
             return loader.get_node() if loader.check_node() else None
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = (mark.line + 1, mark.column + 1) if mark else place
-            message = SYNTAX.get(str(error.problem), f"this is not YAML: {error.problem}")
+            place, message = syntax.explain(error, content.decode(errors="replace"))
         except yaml.reader.ReaderError as error:
             message = f"holds a character that YAML forbids ({error.reason})"
         except ValueError:  # PyYAML's own, for "\U00110000"

@@ -9,6 +9,7 @@ from pydantic import Field
 from settings.tables import fargate
 from settings.tables.connections import Connection
 from settings.tables.operations import ServiceAlarmsTable
+from settings.tables.security import holds_secret
 from settings.tables.table import Complaint, LogDays, Port, Table, Word, repeated
 from settings.words import either
 
@@ -25,7 +26,10 @@ class ImageTable(Table):
     """Where a container's image comes from: pushed by a pipeline, or built by this program."""
 
     uri: str | None = Field(
-        default=None, pattern=REPOSITORY.pattern, description="an image in ECR, with its tag or digest"
+        default=None,
+        pattern=REPOSITORY.pattern,
+        description="an image in ECR, with its tag or digest",
+        examples=["123456789012.dkr.ecr.us-east-1.amazonaws.com/api:1.4.2"],
     )
     build: str | None = Field(default=None, description="folder with a Dockerfile, built and pushed by `pulumi up`")
 
@@ -129,7 +133,10 @@ class ServiceTable(Table):
     )
     buckets: dict[Word, ServiceBucketTable] = Field(default={}, description="where it may get and put objects")
     metrics: str | None = Field(
-        default=None, pattern=r"^[A-Za-z0-9/._-]+$", description="namespace of its own CloudWatch metrics"
+        default=None,
+        pattern=r"^[A-Za-z0-9/._-]+$",
+        description="namespace of its own CloudWatch metrics",
+        examples=["Shop/Api"],
     )
     shell: bool = Field(
         default=False, description="people with permission may open a shell in its tasks; what they do there is logged"
@@ -152,6 +159,12 @@ class ServiceTable(Table):
         for name in sorted(self.environment.keys() & self.secrets.keys()):
             message = f"{name} is also in environment; keep it in one of the two"
             yield Complaint(("secrets", name), message)
+        for name, value in self.environment.items():
+            if holds_secret(name, value):
+                message = "looks like a secret, and everybody can read an environment; "
+                yield Complaint(("environment", name), message + "put it into a secret and name that under secrets")
+        if re.match(r"0+(:|$)", self.user):
+            yield Complaint(("user",), f"{self.user!r} is root; use another user such as 10001:10001")
 
     def _size(self) -> Iterator[Complaint]:
         if fargate.offers(self.cpu, self.memory):
@@ -216,7 +229,10 @@ class RepositoryTable(Table):
     """A private registry for one image."""
 
     name: str | None = Field(
-        default=None, pattern=r"^[a-z0-9][a-z0-9._/-]*$", description="physical name, if not the pattern's"
+        default=None,
+        pattern=r"^[a-z0-9][a-z0-9._/-]*$",
+        description="physical name, if not the pattern's",
+        examples=["shop/api"],
     )
     keep: int = Field(default=10, ge=1, description="images that are kept")
     keep_tags: tuple[str, ...] = Field(

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.tables.table import Complaint, LogDays, Port, SecretPath, Table, Word
+from settings.tables.table import TIME, Complaint, LogDays, Port, SecretPath, Table, Time, Word
 
+DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 ENGINE_PORTS = {"postgres": 5432}
 CACHE_PORT = 6379
 
@@ -63,9 +64,9 @@ class DatabaseTable(Table):
     parameters: dict[str, str] = Field(default={}, description="engine parameters beside those that force TLS")
     multi_az: bool = Field(default=False, description="a standby in another zone")
     backup_days: int = Field(default=7, ge=1, le=35, description="days to which it can be restored, to the second")
-    backup_window: str = Field(default="03:00-04:00", pattern=r"^\d\d:\d\d-\d\d:\d\d$", description="UTC")
+    backup_window: str = Field(default="03:00-04:00", pattern=rf"^{TIME}-{TIME}$", description="UTC")
     maintenance_window: str = Field(
-        default="sun:04:30-sun:05:30", pattern=r"^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$", description="UTC"
+        default="sun:04:30-sun:05:30", pattern=rf"^{DAY}:{TIME}-{DAY}:{TIME}$", description="UTC"
     )
     minor_upgrades: bool = Field(
         default=True, description="let AWS upgrade the minor version in the maintenance window"
@@ -150,9 +151,8 @@ class CopyTable(Table):
 class BackupTable(Table):
     """Daily backups of the databases and tables in a vault of AWS Backup, beside those that they keep themselves."""
 
-    at: str = Field(
+    at: Time = Field(
         default="07:00",
-        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
         description="UTC; at least an hour away from the database's own backups and maintenance",
     )
     keep_days: int = Field(default=35, ge=1, le=3650, description="days that a backup is kept")
@@ -176,7 +176,10 @@ class BucketTable(Table):
     """A bucket: encrypted, never public, reached by TLS only."""
 
     name: str | None = Field(
-        default=None, pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", description="physical name, if not the pattern's"
+        default=None,
+        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        description="physical name, if not the pattern's",
+        examples=["shop-prod-assets"],
     )
     encryption: Literal["key", "s3"] = Field(
         default="key", description="with the stack's key, or with S3's own (load balancer logs)"
@@ -202,6 +205,9 @@ class DynamoTable(Table):
     """A DynamoDB table: encrypted with the stack's key, paid by request, restorable to the second."""
 
     name: str | None = Field(
-        default=None, pattern=r"^[A-Za-z0-9_.-]{3,255}$", description="physical name, if not the pattern's"
+        default=None,
+        pattern=r"^[A-Za-z0-9_.-]{3,255}$",
+        description="physical name, if not the pattern's",
+        examples=["shop-orders"],
     )
     hash: str = Field(description="name of the partition key, a string", examples=["LockID"])

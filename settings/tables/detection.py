@@ -91,7 +91,12 @@ class GuardDutyTable(Table):
     """GuardDuty: AWS's search for intruders."""
 
     mode: ModeField = "create"
-    detector: str | None = Field(default=None, pattern=r"^[0-9a-f]{32}$", description="with adopt: the detector's id")
+    detector: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f]{32}$",
+        description="with adopt: the detector's id",
+        examples=["12abc34d567e8fa901bc2d34e56789f0"],
+    )
     publish: Literal["15m", "1h", "6h"] = Field(default="15m", description="how often a known finding is told again")
     features: tuple[Feature, ...] = Field(default=(), description="what it looks at in addition; each costs extra")
 

@@ -37,6 +37,7 @@ class AlertsTable(Table):
     pagerduty: str | None = Field(
         default=None,
         pattern=r"^(config|https://events\.(eu\.)?pagerduty\.com/integration/[A-Za-z0-9-]+/enqueue)$",
+        examples=["config"],
         description="who is paged when it is critical: the integration's URL, or config: it comes from "
         "`pulumi config set --secret secret:pagerduty`, since whoever has the URL can page",
     )

@@ -1,11 +1,27 @@
 """What a stack file may say about its key and its secrets."""
 
+import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from settings.tables.table import Arn, Complaint, SecretPath, Table, Word
+
+#: How the names of variables end that hold a secret; TOKEN_SECONDS and PASSWORD_LENGTH hold none.
+SECRET_NAME: Final = re.compile(
+    r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|CREDENTIALS?|(API|ACCESS|PRIVATE)_?KEY)$"
+)
+#: How secrets begin that can be told by their form: a key of AWS, GitHub, Slack or Stripe, a PEM key, a URL's password.
+SECRET_VALUE: Final = re.compile(
+    r"^((AKIA|ASIA)[0-9A-Z]{16}$|gh[pousr]_\w{20}|github_pat_|xox[abprs]-|[rs]k_live_|-----BEGIN [A-Z ]*PRIVATE KEY)"
+    r"|^[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@"
+)
+
+
+def holds_secret(name: str, value: str) -> bool:
+    """Whether an environment variable looks like one that holds a secret, by its name or by its value."""
+    return bool(value) and bool(SECRET_NAME.search(name) or SECRET_VALUE.search(value))
 
 
 class AdministratorTable(Table):

@@ -81,7 +81,7 @@ CASES = [
      "services.fastapi.shell: a shell cannot reach ssmmessages; add that to network.endpoints.interface, or "
      "internet: true here"),
     ("dev", _update("services", "fastapi", archive="nowhere"),
-     "services.fastapi.archive: there is no bucket 'nowhere'; use alb-logs, assets, backups or logs"),
+     "services.fastapi.archive: there is no bucket 'nowhere'; use assets, backups or logs"),
     ("dev", _update("access", out_of_reach=["prod", "prod"]),
      "access.out-of-reach[1]: prod is named twice; name it once"),
 ]  # fmt: skip

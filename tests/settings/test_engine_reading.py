@@ -13,6 +13,7 @@ import pytest
 
 from settings.file import stackfile
 from settings.file.problems import InvalidSettings
+from settings.file.syntax import UNCLOSED
 
 ENGINE = Path(__file__).parents[1] / "data/engine"
 RECORDED: dict[str, str] = json.loads((ENGINE / "pulumi_config.json").read_text())
@@ -128,8 +129,8 @@ def test_the_project_file_gives_defaults(tmp_path: Path) -> None:
         ("config:\n  a: b: c\n", "2:7 stack file: a colon is where no key can be; quote the value or indent it"),
         ("config:\n  a: 1\n b: 2\n", "3:2 stack file: indented otherwise than its neighbours; align it"),
         ("config:\n  1: x\n", "2:3 stack file: this key is not text; quote it"),
-        ("config:\n  a: [1\n  b: 2\n", "3:4 stack file: this is not YAML: expected ',' or ']', but got ':'"),
-        ('config:\n  a: "1\n', "3:1 stack file: the file ends inside quotes; close them"),
+        ("config:\n  a: [1\n  b: 2\n", f"2:6 stack file: {UNCLOSED}"),
+        ('config:\n  a: "1\n', "2:6 stack file: the quotes that begin here are not closed; close them"),
         ("config:\n  a: 1\n  a: 2\n", "3:3 a: is written twice in the same table; keep one"),
         ("config:\n  a:\n    b: {c: 1, c: 2}\n", "3:15 a.b.c: is written twice in the same table; keep one"),
         ("config:\n  a: 1\n  p:a: 2\n", "3:3 a: is written twice, as p:a and in another form; keep one"),

@@ -221,5 +221,5 @@ def test_places_hold_for_any_way_to_write_the_file(change: tuple[str, str]) -> N
     assert found == [f"Pulumi.dev.yaml:{line}:{column} {message}"]
 
 
-def test_keys_of_other_namespaces_are_left_alone() -> None:
-    assert read(DEV.replace("config:\n", "config:\n  aws:profile: x\n  other:key: {a: 1}\n  secret:x: y\n", 1))
+def test_keys_of_the_engine_and_of_providers_are_left_alone() -> None:
+    assert read(DEV.replace("config:\n", "config:\n  aws:profile: x\n  pulumi:tags: {a: b}\n  random:x: y\n", 1))

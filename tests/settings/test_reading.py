@@ -69,7 +69,7 @@ def test_a_file_that_is_not_there_gives_no_place(tmp_path: Path) -> None:
 )
 def test_a_secret_table_is_never_repeated(wrong: dict[str, object]) -> None:
     found = problems(changed("cache", **wrong), secret_keys=[f"{PROJECT}:cache"])
-    assert found == [f"cache: {reading.SECRET}"]
+    assert found == [f"cache: {reading.HIDDEN}"]
 
 
 def test_an_encrypted_table_cannot_be_read_offline(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_an_encrypted_table_cannot_be_read_offline(tmp_path: Path) -> None:
     start, end = text.index("  cloudplatform:cache:"), text.index("  guard:exemptions:")
     file.write_text(f"{text[:start]}  cloudplatform:cache:\n    secure: v1:hunter2\n{text[end:]}")
     (line,) = problems(stackfile.read(file, PROJECT), file=file)
-    assert line.endswith(f"cache: {reading.SECRET}")
+    assert line.endswith(f"cache: {reading.HIDDEN}")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_the_runtimes_secrets_are_secret(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv(reading.FILE_VARIABLE, str(tmp_path / "none.yaml"))
     with pytest.raises(InvalidSettings) as caught:
         reading.from_runtime()
-    assert [str(problem) for problem in caught.value.problems] == [f"cache: {reading.SECRET}"]
+    assert [str(problem) for problem in caught.value.problems] == [f"cache: {reading.HIDDEN}"]
 
 
 def test_settings_import_no_resources() -> None:

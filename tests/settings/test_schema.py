@@ -1,6 +1,8 @@
 """The JSON Schema that editors use is fresh, fits every stack file, and is named in its first line."""
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +63,32 @@ def test_an_editor_marks_what_is_wrong(old: str, new: str) -> None:
     assert errors(loaded(text.replace(old, new, 1)))
 
 
-def test_other_namespaces_and_the_engines_own_keys_are_open() -> None:
+def test_the_namespaces_of_providers_and_the_engines_own_keys_are_open() -> None:
     text = (ROOT / "Pulumi.dev.yaml").read_text()
-    text = "encryptionsalt: v1:x\n" + text.replace("config:\n", "config:\n  other:key: {a: 1}\n  aws:profile: x\n", 1)
+    text = "encryptionsalt: v1:x\n" + text.replace("config:\n", "config:\n  random:key: {a: 1}\n  aws:profile: x\n", 1)
     assert errors(loaded(text)) == []
+
+
+def test_every_form_has_an_example_that_has_it() -> None:
+    """Messages show it: a regular expression is no advice."""
+    found = [*nodes(schema.schema())]
+    choices = {id(choice) for node in found for choice in node.get("anyOf", ())}
+    forms = [
+        (choice["pattern"], [*node.get("examples", choice.get("examples", ())), node.get("default")][0])
+        for node in found
+        if id(node) not in choices
+        for choice in (node, *node.get("anyOf", ()))
+        if isinstance(choice.get("pattern"), str)
+    ]
+    assert len(forms) > 40
+    assert [(form, example) for form, example in forms if not re.search(form, str(example))] == []
+
+
+def nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for below in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from nodes(below)
 
 
 def test_every_table_is_described() -> None:

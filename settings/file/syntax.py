@@ -1,0 +1,69 @@
+"""What is wrong with a file that is not YAML, and in which line: PyYAML often stops one line later."""
+
+import re
+from typing import Final
+
+import yaml
+
+CONFLICT: Final = "a merge conflict is left in the file; keep one of the two sides, and remove the lines of <, = and >"
+NO_COLON: Final = "a key has no colon; write `key: value`"
+UNCLOSED: Final = "what begins here is not closed, or lacks a comma; close it with ] or }"
+QUOTES: Final = "the quotes that begin here are not closed; close them"
+#: What PyYAML says, where other words tell better what would be right.
+SYNTAX: Final = {
+    "found character '\\t' that cannot start any token": "a tab is used here; use spaces",
+    "mapping values are not allowed here": "a colon is where no key can be; quote the value or indent it",
+    "could not find expected ':'": NO_COLON,
+    "expected <block end>, but found '<block mapping start>'": "indented otherwise than its neighbours; align it",
+    "found unexpected end of stream": QUOTES,
+}
+_MARKER = re.compile(r"^(<{7}|>{7})( |$)")
+_KEY = re.compile(r":(\s|$)")
+
+
+def conflict(text: str) -> int | None:
+    """The line of the first mark that a merge left, from one."""
+    return next((number for number, line in enumerate(text.splitlines(), 1) if _MARKER.match(line)), None)
+
+
+def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[tuple[int, int], str]:
+    """Line and column of what is wrong, from one, and what would be right."""
+    problem = str(error.problem)
+    mark = error.problem_mark or error.context_mark
+    if error.context_mark and mark and _begins_before(error, problem):
+        mark = error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = text.splitlines()
+    if begins := _open_quotes(lines[:line]):
+        return begins, QUOTES
+    if problem.startswith("expected ',' or"):
+        return (line, column), UNCLOSED
+    if problem == "mapping values are not allowed here" and (before := _without_colon(lines[: line - 1])):
+        return before, NO_COLON
+    return (line, column), SYNTAX.get(problem, f"this is not YAML: {problem}")
+
+
+def _begins_before(error: yaml.MarkedYAMLError, problem: str) -> bool:
+    """Whether what is wrong begins where PyYAML began to read, not where it gave up."""
+    return problem in ("could not find expected ':'", "found unexpected end of stream") or (
+        problem.startswith("expected ',' or") and str(error.context).startswith("while parsing a flow")
+    )
+
+
+def _open_quotes(lines: list[str]) -> tuple[int, int] | None:
+    """Where the double quotes begin that no line closes: what they take in is said to be wrong much later."""
+    for number, line in enumerate(lines, 1):
+        plain = "" if line.lstrip().startswith("#") else line.split(" #")[0].replace('\\"', "  ")
+        if plain.count('"') % 2:
+            return number, plain.rindex('"') + 1
+    return None
+
+
+def _without_colon(lines: list[str]) -> tuple[int, int] | None:
+    """Where the last of some lines begins, if it is a word without a colon: a key that goes on in the next line."""
+    for number in range(len(lines), 0, -1):
+        line = lines[number - 1].split(" #")[0].rstrip()
+        if line.strip() and not line.lstrip().startswith("#"):
+            begins = len(line) - len(line.lstrip()) + 1
+            return None if _KEY.search(line) or line.lstrip().startswith("-") else (number, begins)
+    return None
