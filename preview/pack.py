@@ -151,7 +151,7 @@ def settings_in(file: Path) -> dict[str, Any]:
 
     found: Any = json.loads(file.read_text())
     profile = configuration.profile(os.environ.get(configuration.VARIABLE), None).profile
-    overlay = configuration.overlay(found, configuration.groups(RULES.values(), profile))
+    overlay = configuration.overlay(found, configuration.rule_sets(RULES.values(), profile))
     if overlay.problems:
         raise ValueError("\n".join(overlay.problems))
     return found

@@ -40,7 +40,7 @@ class Declared:
 
 
 @dataclass(frozen=True)
-class Said:
+class Diagnostic:
     """One diagnostic of the pack."""
 
     policy: str
@@ -53,15 +53,15 @@ class Said:
 class Answer:
     """All that the pack said of a stack."""
 
-    said: tuple[Said, ...]
+    diagnostics: tuple[Diagnostic, ...]
     not_applicable: tuple[str, ...]
 
-    def of(self, *policies: str) -> list[Said]:
-        return [one for one in self.said if one.policy in policies]
+    def of(self, *policies: str) -> list[Diagnostic]:
+        return [one for one in self.diagnostics if one.policy in policies]
 
-    def violations(self, family: str = "") -> list[Said]:
+    def violations(self, family: str = "") -> list[Diagnostic]:
         """Return what blocks, of one family or of all."""
-        return [one for one in self.said if one.mandatory and one.policy.startswith(family)]
+        return [one for one in self.diagnostics if one.mandatory and one.policy.startswith(family)]
 
 
 PREFIXES = {
@@ -162,12 +162,12 @@ class Engine:
         plan = planned(resources, known=known)
         answers = [self._analyze(resource, inputs) for resource, inputs, _ in plan] if record else []
         answers.append(self._analyze_stack(plan, {resource.name: resource for resource in resources}))
-        said = tuple(
-            Said(one.policyName, one.enforcementLevel == proto.MANDATORY, one.urn, one.message)
+        diagnostics = tuple(
+            Diagnostic(one.policyName, one.enforcementLevel == proto.MANDATORY, one.urn, one.message)
             for answer in answers
             for one in answer.diagnostics
         )
-        return Answer(said, tuple(one.policy_name for answer in answers for one in answer.not_applicable))
+        return Answer(diagnostics, tuple(one.policy_name for answer in answers for one in answer.not_applicable))
 
     def _analyze(self, resource: Declared, inputs: dict[str, Any]) -> proto.AnalyzeResponse:
         request = proto.AnalyzeRequest(type=resource.type, urn=resource.urn, name=resource.name)

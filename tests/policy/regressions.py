@@ -255,7 +255,7 @@ ENCRYPTION = [
                adds("sns/topicSubscription:TopicSubscription", protocol="http", endpoint="http://a.example")),
 ]  # fmt: skip
 
-PLACES = [
+PLACEMENTS = [
     Regression("a way out for the data tier", "data-subnet-public",
                adds("ec2/route:Route", {"routeTableId": TABLE + "data", "gatewayId": GATEWAY},
                     destinationCidrBlock="0.0.0.0/0")),
@@ -417,7 +417,7 @@ KEEPING = [
 ]  # fmt: skip
 
 REGRESSIONS: Final[list[Regression]] = [
-    *ENCRYPTION, *PLACES, *FIREWALL, *EXPOSURE, *IDENTITY, *WORKLOAD, *KEEPING,
+    *ENCRYPTION, *PLACEMENTS, *FIREWALL, *EXPOSURE, *IDENTITY, *WORKLOAD, *KEEPING,
 ]  # fmt: skip
 
 

@@ -141,7 +141,7 @@ def completions(value: Any) -> Iterator[Any]:
 def internet_connects(net: Net, thing: Thing) -> bool:
     """Whether so many hosts of the internet can connect to a thing on one port that any host can."""
     ports = [("tcp", 5432)] if thing.kind == "store" else list(itertools.product(PROTOCOLS, PORTS))
-    for end in seats(net, thing):
+    for end in interfaces(net, thing):
         for protocol, port in ports:
             for version in (4, 6):
                 hosts = [host for host in WEIGHTS if ip_address(host).version == version == version_of(end)]
@@ -156,8 +156,8 @@ def thing_connects(net: Net, one: Thing, other: Thing) -> bool:
     ports = [("tcp", 5432)] if other.kind == "store" else list(itertools.product(PROTOCOLS, PORTS))
     return any(
         connects(net, here, there, protocol, port)
-        for here in seats(net, one)
-        for there in seats(net, other)
+        for here in interfaces(net, one)
+        for there in interfaces(net, other)
         for protocol, port in ports
         if version_of(here) == version_of(there)
     )
@@ -189,7 +189,7 @@ def hands_on(net: Net, balancer: Thing, store: Thing) -> bool:
     return False
 
 
-def seats(net: Net, thing: Thing) -> Iterator[End]:
+def interfaces(net: Net, thing: Thing) -> Iterator[End]:
     """The ends that a thing has: an address of each kind in each of its subnets."""
     for number in thing.subnets:
         subnet = net.subnets[number]

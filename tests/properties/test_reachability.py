@@ -7,7 +7,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from guard.model.graph import UNKNOWN, Resource, Stack
-from guard.reach.paths import Path, Paths
+from guard.reach.paths import NetworkPath, Paths
 from tests.properties import network_reference as reference
 from tests.properties.effort import examples
 from tests.properties.network_reference import Net
@@ -46,7 +46,7 @@ def answer(paths: Paths, things: list[Resource], question: Question) -> bool | N
         "between": lambda: paths.between(things[one], things[other]),
     }
     found = asked[what]()
-    return None if found is UNKNOWN else isinstance(found, Path)
+    return None if found is UNKNOWN else isinstance(found, NetworkPath)
 
 
 def things_of(net: Net, made: Stack) -> list[Resource]:

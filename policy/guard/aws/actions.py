@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from guard.aws.documents import covers, wild
+from guard.aws.policy_documents import covers, wild
 
 PERMISSIONS: Final = "Permissions management"
 WRITE: Final = "Write"

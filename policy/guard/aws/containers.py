@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, cast
 
-from guard.aws.documents import parsed
+from guard.aws.policy_documents import parsed
 from guard.model.graph import UNKNOWN, Missing, Resource, dig, items
 
 
@@ -34,7 +34,7 @@ ECS_DAEMON: Final = "aws:ecs/daemonTaskDefinition:DaemonTaskDefinition"
 ECS_EXPRESS: Final = "aws:ecs/expressGatewayService:ExpressGatewayService"
 BATCH_JOB: Final = "aws:batch/jobDefinition:JobDefinition"
 
-PLACES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+CONTAINERS_AT: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ECS_TASK: (("containerDefinitions", ""),),
     ECS_DAEMON: (("containerDefinitions", ""),),
     ECS_EXPRESS: (("primaryContainer", ""),),
@@ -50,7 +50,7 @@ PLACES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 
 def containers(resource: Resource) -> Iterator[Container | str]:
     """Yield a resource's containers, and the path of each property that may hold more but is not known yet."""
-    for path, within in PLACES[resource.type]:
+    for path, within in CONTAINERS_AT[resource.type]:
         document = _lowered(parsed(resource[path]))
         found = items(dig(document, within) if within else document)
         if UNKNOWN in found:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from guard.aws import actions
-from guard.aws.documents import (
+from guard.aws.policy_documents import (
     OPAQUE,
     Condition,
     Statement,
@@ -34,10 +34,10 @@ IDENTITIES: Final = {
     "aws:iot/policy:Policy": "policy",
 }
 
-Said = Iterable[tuple[str, Answer]]
+Answers = Iterable[tuple[str, Answer]]
 
 
-def report(resource: Resource, text: str, ask: Callable[[Statement], Said]) -> Iterator[Finding]:
+def report(resource: Resource, text: str, ask: Callable[[Statement], Answers]) -> Iterator[Finding]:
     """Ask every statement that grants something; what it answers yes to, an action as it was written, is a breach."""
     for at, name, document in carried(resource, IDENTITIES[resource.type]):
         for statement in allowed(document):
@@ -49,12 +49,12 @@ def report(resource: Resource, text: str, ask: Callable[[Statement], Said]) -> I
                     yield resource.finding(text.format(what), at=at, about=about)
 
 
-def has(element: str) -> Callable[[Statement], Said]:
+def has(element: str) -> Callable[[Statement], Answers]:
     """Return the question whether a statement has an element."""
     return lambda statement: [(element, UNKNOWN if statement is OPAQUE else element in statement)]
 
 
-def actions_that(test: Callable[[str, Statement], Answer]) -> Callable[[Statement], Said]:
+def actions_that(test: Callable[[str, Statement], Answer]) -> Callable[[Statement], Answers]:
     """Return the question which of a statement's actions, as they were written, pass a test."""
 
     def ask(statement: Statement) -> Iterator[tuple[str, Answer]]:
@@ -123,7 +123,7 @@ def unconfined(statement: Statement, action: str) -> Answer:
     return every((reaches_all(statement, kinds), opposite(narrowed(statement, action.partition(":")[0]))))
 
 
-def unconfined_among(dangers: Callable[[str], Iterable[str]]) -> Callable[[Statement], Said]:
+def unconfined_among(dangers: Callable[[str], Iterable[str]]) -> Callable[[Statement], Answers]:
     """Return the question which patterns hold a danger that is unconfined; whole services are another rule's."""
 
     def test(pattern: str, statement: Statement) -> Answer:

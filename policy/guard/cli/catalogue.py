@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from guard.crossguard.configuration import groups
+from guard.crossguard.configuration import rule_sets
 from guard.model.families import FAMILIES
 from guard.model.rule import EnforcementLevel, Profile, Rule
 from guard.rules import RULES
@@ -90,9 +90,9 @@ def _parts(rule: Rule) -> Iterator[str]:
     if rule.check.__doc__:
         yield textwrap.dedent(rule.check.__doc__)
     yield _types(rule)
-    yield "## How to mend it"
+    yield "## How to fix it"
     yield rule.fix
-    if rule.mend:
+    if rule.remediate:
         yield f"The pack can do it: set the policy `{_policy(rule)}` to `remediate`."
     if rule.parameters:
         yield "## Parameters"
@@ -115,7 +115,7 @@ def _facts(rule: Rule) -> Iterator[str]:
 
 
 def _policy(rule: Rule) -> str:
-    return next(group.name for group in groups([rule], Profile.BASELINE) if group.rules)
+    return next(rule_set.name for rule_set in rule_sets([rule], Profile.BASELINE) if rule_set.rules)
 
 
 def _types(rule: Rule) -> str:

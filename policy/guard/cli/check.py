@@ -19,7 +19,7 @@ from guard.cli.formats import FORMATS
 from guard.cli.report import Checked, Report, levels
 from guard.cli.state import BadInput, read
 from guard.crossguard import exemptions as exempt
-from guard.crossguard.configuration import PROFILE, VARIABLE, groups, overlay, profile
+from guard.crossguard.configuration import PROFILE, VARIABLE, overlay, profile, rule_sets
 from guard.crossguard.exemptions import Exemptions
 from guard.crossguard.verdict import Terms, weigh
 from guard.model.graph import Stack
@@ -92,7 +92,7 @@ def checked(given: argparse.Namespace) -> Report:
     stacks: list[Checked] = []
     for state in states:
         chosen = profile(given.profile or os.environ.get(VARIABLE), state.config.get(PROFILE) or settings.get(PROFILE))
-        policies = tuple(groups(RULES.values(), chosen.profile))
+        policies = tuple(rule_sets(RULES.values(), chosen.profile))
         own = exempt.read(state.config.get(exempt.KEY), RULES, today)
         wanted = overlay(configuration, policies)
         problems = (*chosen.problems, *wanted.problems)

@@ -60,9 +60,9 @@ _FIRMNESS: Final = (EnforcementLevel.DISABLED, EnforcementLevel.ADVISORY, Enforc
 def levels(terms: Terms) -> dict[str, EnforcementLevel]:
     """Return the level at which each rule is asked: the firmer of two if it was put on a second policy."""
     found: dict[str, EnforcementLevel] = {}
-    for group in terms.groups:
-        for rule in group.configured(terms.properties.get(group.name, {})).rules:
-            found[rule.id] = max(terms.level(group), found.get(rule.id, _FIRMNESS[0]), key=_FIRMNESS.index)
+    for rule_set in terms.rule_sets:
+        for rule in rule_set.configured(terms.properties.get(rule_set.name, {})).rules:
+            found[rule.id] = max(terms.level(rule_set), found.get(rule.id, _FIRMNESS[0]), key=_FIRMNESS.index)
     return found
 
 

@@ -62,7 +62,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Group:
+class RuleSet:
     """The rules of one CrossGuard policy."""
 
     name: str
@@ -153,10 +153,10 @@ def _form(schema: Mapping[str, Any]) -> str:
     return f"{_TYPES[schema['type']][1]}{least}"
 
 
-def groups(rules: Iterable[Rule], chosen: Profile) -> list[Group]:
+def rule_sets(rules: Iterable[Rule], chosen: Profile) -> list[RuleSet]:
     """Sort rules into policies: one family, one kind and one level each. The resource's own come first."""
     known = list(rules)
-    found: list[Group] = []
+    found: list[RuleSet] = []
     for family in FAMILIES:
         for graph in (False, True):
             kin = tuple(rule for rule in known if rule.family == family and rule.graph == graph)
@@ -164,7 +164,7 @@ def groups(rules: Iterable[Rule], chosen: Profile) -> list[Group]:
                 level = EnforcementLevel.ADVISORY if advice else EnforcementLevel.MANDATORY
                 own = tuple(rule for rule in kin if rule.level_in(chosen) is level)
                 name = f"{family}{'-advice' if advice else ''}{'-graph' if graph else ''}"
-                found.append(Group(name, family, graph, advice, own, kin))
+                found.append(RuleSet(name, family, graph, advice, own, kin))
     return found
 
 
@@ -181,12 +181,12 @@ class Overlay:
     problems: tuple[str, ...]
 
 
-def overlay(document: Any, known: Iterable[Group]) -> Overlay:
+def overlay(document: Any, known: Iterable[RuleSet]) -> Overlay:
     """Read what `--policy-pack-config` takes: {"all": level, policy: level or {"enforcementLevel": level, ...}}.
 
     The engine accepts any name of a policy; here one that does not exist is a problem.
     """
-    names = [group.name for group in known]
+    names = [rule_set.name for rule_set in known]
     if not isinstance(document, dict):
         return Overlay({}, {}, ("the policy configuration must be a table by policy",))
     table = cast(dict[str, Any], document)

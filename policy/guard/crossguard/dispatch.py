@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pulumi_policy import Policy
 
 
-class Showing(threading.local):
+class CurrentType(threading.local):
     """The type of the resource that the recorder was shown last, for each of the server's threads."""
 
     token: str | None = None
@@ -26,20 +26,22 @@ class Policies(list[Policy]):
     `speaking` holds the names of resource policies by type token.
     """
 
-    def __init__(self, policies: Iterable[Policy], showing: Showing, speaking: Mapping[str, Collection[str]]) -> None:
+    def __init__(
+        self, policies: Iterable[Policy], current: CurrentType, speaking: Mapping[str, Collection[str]]
+    ) -> None:
         super().__init__(policies)
-        self._showing = showing
+        self._current = current
         self._speaking = speaking
         self._choosy = frozenset(name for names in speaking.values() for name in names)
         self._introduced = False
 
     def __iter__(self) -> Iterator[Policy]:
         every = super().__iter__()
-        self._showing.token = None
+        self._current.token = None
         for recorder in every:
             yield recorder
             break
-        token = self._showing.token
+        token = self._current.token
         if token is None:  # nobody was shown a resource: the SDK lists the policies, or asks about the whole stack
             yield from every
         elif not self._introduced:  # each policy sees its configuration once, so that mistakes there come to light

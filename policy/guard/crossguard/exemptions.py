@@ -60,10 +60,10 @@ class Exemptions:
         return next((entry for entry in live if entry.covers(rule, finding)), None)
 
     def unused(self, seen: Iterable[tuple[str, Finding]]) -> list[Exemption]:
-        """Return the exemptions in force that cover nothing of what the rules said."""
-        said = list(seen)
+        """Return the exemptions in force that cover nothing of what the rules found."""
+        results = list(seen)
         live = (entry for at, entry in enumerate(self.entries) if at not in self.lapsed)
-        return [entry for entry in live if not any(entry.covers(rule, finding) for rule, finding in said)]
+        return [entry for entry in live if not any(entry.covers(rule, finding) for rule, finding in results)]
 
 
 def read(text: str | None, rules: Collection[str], today: date) -> Exemptions:
@@ -95,7 +95,7 @@ def parse(document: Any, rules: Collection[str], today: date, source: str = KEY)
             lapsed.add(len(entries) - 1)
             problems.append(
                 f"{source}, entry {number}: the exemption of {exemption.resource} from {exemption.rule} "
-                f"expired on {exemption.expires}; {exemption.owner} mends the resource or renews the exemption"
+                f"expired on {exemption.expires}; {exemption.owner} fixes the resource or renews the exemption"
             )
     return Exemptions(tuple(entries), tuple(problems), frozenset(lapsed))
 

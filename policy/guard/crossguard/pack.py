@@ -27,12 +27,12 @@ from pulumi_policy import (
 )
 
 from guard.crossguard import exemptions as exempt
-from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, Group, groups, profile
-from guard.crossguard.dispatch import Policies, Showing
-from guard.crossguard.remedies import mended
-from guard.crossguard.verdict import Said, ask, ask_all, undecided_notes
+from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, RuleSet, profile, rule_sets
+from guard.crossguard.dispatch import CurrentType, Policies
+from guard.crossguard.remedies import remediated
+from guard.crossguard.verdict import RuleFinding, ask, ask_all, undecided_notes
 from guard.model.families import FAMILIES
-from guard.model.graph import Recorder, Stack, canonical
+from guard.model.graph import RecordedInputs, Stack, canonical
 from guard.model.rule import Rule, by_type, message
 from guard.rules import RULES
 
@@ -53,16 +53,16 @@ Validation = ResourceValidationArgs | StackValidationArgs
 
 
 class Pack:
-    """One run of the pack: the inputs it recorded, the graph it built, and what every rule said."""
+    """One run of the pack: the inputs it recorded, the graph it built, and what every rule found."""
 
     def __init__(self, today: date, rules: Iterable[Rule], problems: Iterable[str] = ()) -> None:
         self.today = today
         self.rules = {rule.id: rule for rule in rules}
-        self.recorder = Recorder()
-        self.showing = Showing()
+        self.recorded = RecordedInputs()
+        self.current = CurrentType()
         self._problems = dict.fromkeys(problems)  # of the configuration, each once, in the order of their discovery
         self._asked: dict[str, tuple[dict[str, Any], Asked]] = {}  # by policy: its configuration, and what follows
-        self._said: dict[tuple[str, str], list[Said]] = {}  # by policy and, for resource policies, URN
+        self._found: dict[tuple[str, str], list[RuleFinding]] = {}  # by policy and, for resource policies, URN
         self._shown: set[str] = set()  # the policies that saw the graph as it is
         self._urns: list[str] = []
         self._stack = _NOBODY
@@ -72,43 +72,45 @@ class Pack:
 
     def record(self, args: ResourceValidationArgs, report: ReportViolation) -> None:  # noqa: ARG002, RUF100
         """Keep a resource's inputs for the stack policies, and say what it is to `dispatch`."""
-        self.showing.token = self.recorder.note(args).type
+        self.current.token = self.recorded.note(args).type
 
-    def resource_policy(self, group: Group) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
+    def resource_policy(self, rule_set: RuleSet) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         """Return the validation of a policy whose rules need one resource only."""
-        types = by_type(group.kin)
+        types = by_type(rule_set.kin)
 
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-            asked = self._configured(group, args)
+            asked = self._configured(rule_set, args)
             possible = types.get(canonical(args.resource_type), ())
             rules = [rule for rule in possible if rule in asked.rules]
             if not rules:
                 return
-            said = self._safely(group.name, report, lambda: ask(rules, self.recorder.note(args), _NOBODY, asked.values))
-            self._settle((group.name, args.urn), said, args, report)
+            results = self._safely(
+                rule_set.name, report, lambda: ask(rules, self.recorded.note(args), _NOBODY, asked.values)
+            )
+            self._settle((rule_set.name, args.urn), results, args, report)
 
         return validate
 
-    def stack_policy(self, group: Group) -> Callable[[StackValidationArgs, ReportViolation], None]:
+    def stack_policy(self, rule_set: RuleSet) -> Callable[[StackValidationArgs, ReportViolation], None]:
         """Return the validation of a policy whose rules need the whole stack."""
 
         def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-            asked = self._configured(group, args)
-            said = self._safely(
-                group.name, report, lambda: ask_all(asked.rules, self.graph(args, group.name), asked.values)
+            asked = self._configured(rule_set, args)
+            results = self._safely(
+                rule_set.name, report, lambda: ask_all(asked.rules, self.graph(args, rule_set.name), asked.values)
             )
-            self._settle((group.name, ""), said, args, report)
+            self._settle((rule_set.name, ""), results, args, report)
 
         return validate
 
-    def remedy(self, group: Group) -> Callable[[ResourceValidationArgs], Mapping[str, Any] | None]:
+    def remedy(self, rule_set: RuleSet) -> Callable[[ResourceValidationArgs], Mapping[str, Any] | None]:
         """Return the remediation of a policy: the inputs with which its rules are kept, where that is safe."""
-        types = by_type(rule for rule in group.kin if rule.mend)
+        types = by_type(rule for rule in rule_set.kin if rule.remediate)
 
         def remediate(args: ResourceValidationArgs) -> Mapping[str, Any] | None:
-            asked = self._configured(group, args)
+            asked = self._configured(rule_set, args)
             possible = types.get(canonical(args.resource_type), ())
-            return mended([rule for rule in possible if rule in asked.rules], args, asked.values, self.exemptions)
+            return remediated([rule for rule in possible if rule in asked.rules], args, asked.values, self.exemptions)
 
         return remediate
 
@@ -119,19 +121,19 @@ class Pack:
 
     def exempted(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """Report every finding that an exemption covers, with the exemption's reason."""
-        for one in self._all_said(args):
+        for one in self._all_found(args):
             entry = self.exemptions.covering(one.rule.id, one.finding)
             if entry and not one.finding.undecided:
                 report(f"exempted: [{one.rule.id}] {one.finding.name} {one.finding.text}. {entry}", one.finding.urn)
 
     def unused(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """Report the exemptions that cover nothing any more."""
-        for entry in self.exemptions.unused((one.rule.id, one.finding) for one in self._all_said(args)):
+        for entry in self.exemptions.unused((one.rule.id, one.finding) for one in self._all_found(args)):
             report(f"[{entry.rule}] the exemption of {entry.resource} covers nothing: remove it", None)
 
     def undecided(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """Report, once for each rule, what it could not decide and why."""
-        for text, urn in undecided_notes(self._all_said(args)):
+        for text, urn in undecided_notes(self._all_found(args)):
             report(text, urn)
 
     # --- how they are answered ---
@@ -145,11 +147,11 @@ class Pack:
             self._exempt = (key, exempt.read(text, self.rules, self.today))
         return self._exempt[1]
 
-    def _configured(self, group: Group, args: Validation) -> Asked:
+    def _configured(self, rule_set: RuleSet, args: Validation) -> Asked:
         properties = dict(args.get_config() or {})
-        before = self._asked.get(group.name)
+        before = self._asked.get(rule_set.name)
         if before is None or before[0] != properties:
-            before = self._asked[group.name] = (properties, group.configured(properties))
+            before = self._asked[rule_set.name] = (properties, rule_set.configured(properties))
             self._problems |= dict.fromkeys(before[1].problems)
         return before[1]
 
@@ -161,11 +163,11 @@ class Pack:
         urns = [resource.urn for resource in args.resources]
         if policy in self._shown or urns != self._urns:
             self._shown.clear()
-            self._urns, self._stack = urns, Stack(self.recorder.view(resource) for resource in args.resources)
+            self._urns, self._stack = urns, Stack(self.recorded.view(resource) for resource in args.resources)
         self._shown.add(policy)
         return self._stack
 
-    def _safely(self, name: str, report: ReportViolation, ask: Callable[[], list[Said]]) -> list[Said]:
+    def _safely(self, name: str, report: ReportViolation, ask: Callable[[], list[RuleFinding]]) -> list[RuleFinding]:
         """Ask, and make a breach of whatever goes wrong outside a rule, without telling any value."""
         try:
             return ask()
@@ -173,18 +175,20 @@ class Pack:
             report(f"policy {name} failed: {type(error).__name__}", None)
             return []
 
-    def _settle(self, key: tuple[str, str], said: list[Said], args: Validation, report: ReportViolation) -> None:
+    def _settle(
+        self, key: tuple[str, str], results: list[RuleFinding], args: Validation, report: ReportViolation
+    ) -> None:
         """Report the breaches that no exemption covers; leave the policy out of the passed ones if one is open."""
-        self._said[key] = said
-        for one in said:
+        self._found[key] = results
+        for one in results:
             if not one.finding.undecided and not self.exemptions.covering(one.rule.id, one.finding):
                 report(message(one.rule, one.finding), one.finding.urn)
-        if said and all(one.finding.undecided for one in said):
+        if results and all(one.finding.undecided for one in results):
             args.not_applicable("undecided: see the policy `undecided`")
 
-    def _all_said(self, args: StackValidationArgs) -> list[Said]:
+    def _all_found(self, args: StackValidationArgs) -> list[RuleFinding]:
         present = {resource.urn for resource in args.resources}
-        return [one for said in self._said.values() for one in said if one.finding.urn in present]
+        return [one for results in self._found.values() for one in results if one.finding.urn in present]
 
 
 def from_environment() -> Chosen:
@@ -206,37 +210,37 @@ def policies(
         pack.record,
         EnforcementLevel.ADVISORY,
     )
-    carried = groups(every, chosen.profile)
-    found = [recorder, *(_policy(pack, group) for group in carried), *_last(pack)]
-    return Policies(found, pack.showing, _speaking(carried))
+    carried = rule_sets(every, chosen.profile)
+    found = [recorder, *(_policy(pack, rule_set) for rule_set in carried), *_last(pack)]
+    return Policies(found, pack.current, _speaking(carried))
 
 
-def _speaking(carried: Iterable[Group]) -> dict[str, set[str]]:
+def _speaking(carried: Iterable[RuleSet]) -> dict[str, set[str]]:
     """Return the resource policies that speak of each type, by any of their rules."""
     found: dict[str, set[str]] = {}
-    for group in carried:
-        for token in (token for rule in group.kin if not group.graph for token in rule.on):
-            found.setdefault(token, set()).add(group.name)
+    for rule_set in carried:
+        for token in (token for rule in rule_set.kin if not rule_set.graph for token in rule.on):
+            found.setdefault(token, set()).add(rule_set.name)
     return found
 
 
-def _policy(pack: Pack, group: Group) -> Policy:
-    rules = group.rules or group.kin
+def _policy(pack: Pack, rule_set: RuleSet) -> Policy:
+    rules = rule_set.rules or rule_set.kin
     about: dict[str, Any] = {
-        "description": FAMILIES[group.family],
-        "enforcement_level": group.level,
-        "config_schema": group.schema(),
+        "description": FAMILIES[rule_set.family],
+        "enforcement_level": rule_set.level,
+        "config_schema": rule_set.schema(),
         "severity": max((rule.severity for rule in rules), key=_SEVERITIES.index),
         "framework": _framework(rules),
-        "tags": [group.family],
+        "tags": [rule_set.family],
         "remediation_steps": "\n".join(f"{rule.id}: {rule.fix}" for rule in rules),
-        "url": f"docs/policies/README.md#{group.family}",
+        "url": f"docs/policies/README.md#{rule_set.family}",
     }
-    if group.graph:
-        return StackValidationPolicy(group.name, validate=pack.stack_policy(group), **about)
-    if any(rule.mend for rule in group.kin):
-        about["remediate"] = pack.remedy(group)
-    return ResourceValidationPolicy(group.name, validate=pack.resource_policy(group), **about)
+    if rule_set.graph:
+        return StackValidationPolicy(rule_set.name, validate=pack.stack_policy(rule_set), **about)
+    if any(rule.remediate for rule in rule_set.kin):
+        about["remediate"] = pack.remedy(rule_set)
+    return ResourceValidationPolicy(rule_set.name, validate=pack.resource_policy(rule_set), **about)
 
 
 def _framework(rules: Iterable[Rule]) -> PolicyComplianceFramework:

@@ -12,7 +12,7 @@ from guard.model.graph import Resource, canonical, plain
 from guard.model.rule import Rule, judge
 
 
-def mended(
+def remediated(
     rules: Iterable[Rule], args: ResourceValidationArgs, values: Mapping[str, Any], exemptions: Exemptions
 ) -> dict[str, Any] | None:
     """Return all inputs with the changes by which the rules are kept; None where nothing is to change.
@@ -25,8 +25,8 @@ def mended(
     for rule in rules:
         found = judge(rule, resource, values=values)
         broken = [one for one in found if not one.undecided and not exemptions.covering(rule.id, one)]
-        if broken and rule.mend:
-            changed = _merged(changed, rule.mend(resource, **rule.keywords(values)))
+        if broken and rule.remediate:
+            changed = _merged(changed, rule.remediate(resource, **rule.keywords(values)))
     return None if changed is raw else changed
 
 

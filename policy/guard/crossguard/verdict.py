@@ -10,7 +10,7 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel
 
-from guard.crossguard.configuration import Group
+from guard.crossguard.configuration import RuleSet
 from guard.crossguard.exemptions import Exemption, Exemptions
 from guard.model.graph import Finding, Resource, Stack
 from guard.model.rule import Rule, judge
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Said:
+class RuleFinding:
     """What one rule says of one resource; several findings are several of these."""
 
     rule: Rule
@@ -64,12 +64,12 @@ class Verdict:
         return [one for one in self.judgements if one.kind is kind]
 
 
-def ask(rules: Iterable[Rule], resource: Resource, stack: Stack, values: Mapping[str, Any]) -> list[Said]:
+def ask(rules: Iterable[Rule], resource: Resource, stack: Stack, values: Mapping[str, Any]) -> list[RuleFinding]:
     """Ask rules about one resource of a stack."""
-    return [Said(rule, finding) for rule in rules for finding in judge(rule, resource, stack, values)]
+    return [RuleFinding(rule, finding) for rule in rules for finding in judge(rule, resource, stack, values)]
 
 
-def ask_all(rules: Iterable[Rule], stack: Stack, values: Mapping[str, Any]) -> list[Said]:
+def ask_all(rules: Iterable[Rule], stack: Stack, values: Mapping[str, Any]) -> list[RuleFinding]:
     """Ask rules about every resource of a stack that the program manages."""
     return [
         one
@@ -80,12 +80,12 @@ def ask_all(rules: Iterable[Rule], stack: Stack, values: Mapping[str, Any]) -> l
     ]
 
 
-def undecided_notes(said: Iterable[Said]) -> list[tuple[str, str | None]]:
+def undecided_notes(results: Iterable[RuleFinding]) -> list[tuple[str, str | None]]:
     """Write one note for each rule that could not decide everything: the text and, if it is about one only, the URN."""
     notes: list[tuple[str, str | None]] = []
-    opened = sorted((one for one in said if one.finding.undecided), key=lambda one: one.rule.id)
-    for _, group in groupby(opened, key=lambda one: one.rule.id):
-        of_rule = list(group)
+    opened = sorted((one for one in results if one.finding.undecided), key=lambda one: one.rule.id)
+    for _, rule_set in groupby(opened, key=lambda one: one.rule.id):
+        of_rule = list(rule_set)
         rule = of_rule[0].rule
         reasons = "; ".join(sorted({f"{one.finding.name}: {one.finding.text}" for one in of_rule}))
         when = "once it is known" if rule.graph else "in the update, before the resource is created"
@@ -98,15 +98,15 @@ def undecided_notes(said: Iterable[Said]) -> list[tuple[str, str | None]]:
 class Terms:
     """What a stack is judged by: the policies' rules and levels, their configuration, and the exemptions."""
 
-    groups: tuple[Group, ...]
+    rule_sets: tuple[RuleSet, ...]
     exemptions: Exemptions = field(default_factory=Exemptions)
     properties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])  # by policy
     levels: Mapping[str, EnforcementLevel] = field(default_factory=dict[str, EnforcementLevel])  # by policy
     problems: tuple[str, ...] = ()
 
-    def level(self, group: Group) -> EnforcementLevel:
-        """Return a policy's level; `remediate` blocks like mandatory where nothing can be mended."""
-        level = self.levels.get(group.name, group.level)
+    def level(self, rule_set: RuleSet) -> EnforcementLevel:
+        """Return a policy's level; `remediate` blocks like mandatory where nothing can be fixed."""
+        level = self.levels.get(rule_set.name, rule_set.level)
         return EnforcementLevel.MANDATORY if level is EnforcementLevel.REMEDIATE else level
 
 
@@ -114,26 +114,26 @@ def weigh(stack: Stack, terms: Terms) -> Verdict:
     """Judge a whole stack: every rule on every resource that it speaks of."""
     judgements: list[Judgement] = []
     problems = [*terms.problems, *terms.exemptions.problems]
-    said: list[Said] = []
-    for group in terms.groups:
-        asked = group.configured(terms.properties.get(group.name, {}))
+    results: list[RuleFinding] = []
+    for rule_set in terms.rule_sets:
+        asked = rule_set.configured(terms.properties.get(rule_set.name, {}))
         problems += asked.problems
-        level = terms.level(group)
+        level = terms.level(rule_set)
         if level is EnforcementLevel.DISABLED:
             continue
         for rule in asked.rules:
             for resource in (one for one in stack.of(*rule.on) if one.managed):
                 found = ask([rule], resource, stack, asked.values)
-                said += found
+                results += found
                 judgements += [_judgement(one, level, terms.exemptions) for one in found] or [
                     Judgement(rule, resource.urn, resource.name, Kind.PASSED)
                 ]
-    unused = terms.exemptions.unused((one.rule.id, one.finding) for one in said)
+    unused = terms.exemptions.unused((one.rule.id, one.finding) for one in results)
     return Verdict(tuple(judgements), tuple(problems), tuple(unused))
 
 
-def _judgement(said: Said, level: EnforcementLevel, exemptions: Exemptions) -> Judgement:
-    rule, finding = said.rule, said.finding
+def _judgement(results: RuleFinding, level: EnforcementLevel, exemptions: Exemptions) -> Judgement:
+    rule, finding = results.rule, results.finding
     exemption = None if finding.undecided else exemptions.covering(rule.id, finding)
     if finding.undecided:
         kind = Kind.UNDECIDED

@@ -313,7 +313,7 @@ class Stack:
             yield from self._descendants(child.urn)
 
 
-class Recorder:
+class RecordedInputs:
     """Keeps every resource's inputs by URN, so that a stack policy can tell an unset property from an unknown one."""
 
     def __init__(self) -> None:

@@ -54,7 +54,7 @@ class Rule:
     check: Callable[..., Iterable[Finding]]
     posture: bool = False  # taste in a sandbox, mandatory where data must not be lost
     parameters: tuple[Parameter, ...] = ()
-    mend: Callable[Concatenate[Resource, ...], Mapping[str, Any]] | None = (
+    remediate: Callable[Concatenate[Resource, ...], Mapping[str, Any]] | None = (
         None  # the inputs that would keep the rule, if that is safe
     )
 
@@ -88,7 +88,7 @@ def rule(
     level: EnforcementLevel = EnforcementLevel.MANDATORY,
     posture: bool = False,
     parameters: tuple[Parameter, ...] = (),
-    mend: Callable[Concatenate[Resource, ...], Mapping[str, Any]] | None = None,
+    remediate: Callable[Concatenate[Resource, ...], Mapping[str, Any]] | None = None,
 ) -> Callable[[Callable[..., Iterable[Finding]]], Callable[..., Iterable[Finding]]]:
     """Register a function of a resource, or of a resource and its stack, as a rule.
 
@@ -105,7 +105,9 @@ def rule(
         asked = inspect.signature(check).parameters.values()
         graph = len([one for one in asked if one.kind is not inspect.Parameter.KEYWORD_ONLY]) > 1
         own = EnforcementLevel.ADVISORY if posture else level
-        RULES[id] = Rule(id, family, types, severity, controls, why, fix, own, graph, check, posture, parameters, mend)
+        RULES[id] = Rule(
+            id, family, types, severity, controls, why, fix, own, graph, check, posture, parameters, remediate
+        )
         return check
 
     return register

@@ -31,7 +31,7 @@ class Switch(NamedTuple):
     severity: Severity = Severity.MEDIUM
     level: EnforcementLevel = EnforcementLevel.MANDATORY
     posture: bool = False
-    mend: bool = False  # whether it is safe to switch it on for the program: nothing is replaced by it, nothing stops
+    remediate: bool = False  # whether it is safe to switch on for the program: nothing is replaced, nothing stops
 
 
 def ask(row: Switch, resource: Resource) -> Iterator[Finding]:
@@ -89,5 +89,5 @@ def register(family: str, *rows: Switch) -> None:
             fix=row.fix,
             level=row.level,
             posture=row.posture,
-            mend=_switched_on(row) if row.mend else None,
+            remediate=_switched_on(row) if row.remediate else None,
         )(_check(row))

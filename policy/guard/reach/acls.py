@@ -1,4 +1,4 @@
-"""Network ACLs: their entries in order, the subnets they fence, and what gets through."""
+"""Network ACLs: their entries in order, the subnets they filter, and what gets through."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ class Acls:
                 for direction in (INGRESS, EGRESS):
                     yield vpc, _open(vpc, direction) if vpc.managed else Entry(vpc, direction, sure=False)
 
-    # --- which fence which subnet ---
+    # --- which is in force for which subnet ---
 
     def of(self, subnet: Node) -> Sequence[Node | Missing]:
         """Return the ACL of a subnet: the linked one, else its VPC's default; several if it cannot be told which."""
@@ -227,7 +227,7 @@ class Acls:
 
     @cached_property
     def _stray_link(self) -> bool:
-        """Whether an ACL fences a subnet that nobody can name."""
+        """Whether an ACL is linked to a subnet that nobody can name."""
         return any(not subnets.complete for subnets, _ in self._linking)
 
     @cached_property

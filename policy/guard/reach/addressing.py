@@ -9,7 +9,7 @@ from guard.aws.networks import ANYWHERE, Addresses, Spans, addresses
 from guard.aws.nodes import DEFAULT_SUBNET, SUBNET, Node
 from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, items
 from guard.model.logic import some
-from guard.reach.places import BALANCER, CLASSIC_BALANCER
+from guard.reach.placements import BALANCER, CLASSIC_BALANCER
 
 
 class Asks(Enum):

@@ -1,4 +1,4 @@
-"""Whether a connection can be opened to a seat, from the internet or from another seat; each answer worked out once."""
+"""Whether a connection can be opened to a network interface: from the internet, or from another interface."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from guard.aws.nodes import EGRESS, INGRESS
 from guard.model.graph import UNKNOWN, Missing, Stack, Targets
 from guard.model.logic import every, some
 from guard.reach.addressing import ranges
+from guard.reach.connectivity import connectivity
+from guard.reach.entry_points import EntryPoint
 from guard.reach.extents import ALL, Extent
-from guard.reach.fronts import Front
 from guard.reach.gates import Ends, Opening, Spot, gates, signature
+from guard.reach.interfaces import NetworkInterface
 from guard.reach.listening import listening
-from guard.reach.places import PLACES, Kind
-from guard.reach.seats import Seat
-from guard.reach.wires import wires
+from guard.reach.placements import PLACEMENTS, Purpose
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,16 @@ class Connections:
         self.stack = stack
         self._known: dict[object, Found] = {}
 
-    def arrival(self, seat: Seat, front: Front | None = None) -> Found:
-        """Return whether any host of the internet connects to a seat: at an address of its own, or over a front."""
-        by = (front.gated, front.shows_client) if front else ()
-        asked = (_known_by(seat), seat.four, ears(seat), by)
+    def arrival(self, interface: NetworkInterface, entry_point: EntryPoint | None = None) -> Found:
+        """Return whether any host of the internet connects to an interface, at its own address or by an entry point."""
+        by = (entry_point.gated, entry_point.shows_client) if entry_point else ()
+        asked = (_known_by(interface), interface.four, ears(interface), by)
         if asked not in self._known:
-            self._known[asked] = _somewhere(seat.subnets, lambda spot: self._arrival(seat, spot, front))
+            self._known[asked] = _somewhere(interface.subnets, lambda spot: self._arrival(interface, spot, entry_point))
         return self._known[asked]
 
-    def link(self, one: Seat, other: Seat) -> Found:
-        """Return whether one seat connects to another over private networks."""
+    def link(self, one: NetworkInterface, other: NetworkInterface) -> Found:
+        """Return whether one interface connects to another over private networks."""
         asked = (_known_by(one), _known_by(other), ears(other))
         if asked not in self._known:
             self._known[asked] = _somewhere(
@@ -55,45 +55,47 @@ class Connections:
             )
         return self._known[asked]
 
-    def openings(self, seat: Seat) -> list[Opening]:
-        """Return whom a seat's groups let in, on each port that makes a difference."""
+    def openings(self, interface: NetworkInterface) -> list[Opening]:
+        """Return whom an interface's groups let in, on each port that makes a difference."""
         gate = gates(self.stack)
-        names, wanted, _ = ears(seat)
-        ports = {port for spot in spots(seat) for port in gate.ports(seat, spot, INGRESS, wanted)}
-        return [gate.opening(seat, INGRESS, name, port) for name in names for port in ports]
+        names, wanted, _ = ears(interface)
+        ports = {port for spot in spots(interface) for port in gate.ports(interface, spot, INGRESS, wanted)}
+        return [gate.opening(interface, INGRESS, name, port) for name in names for port in ports]
 
-    def heard(self, seat: Seat) -> Addresses:
-        """Return the addresses from which something may get through to a seat at all, groups of the sender left out."""
+    def heard(self, interface: NetworkInterface) -> Addresses:
+        """Return the addresses from which something may get through to an interface; no sender's groups are asked."""
         gate = gates(self.stack)
-        names, wanted, _ = ears(seat)
+        names, wanted, _ = ears(interface)
         found = NOWHERE
-        for spot in spots(seat):
-            for name, port in ((name, port) for name in names for port in gate.ports(seat, spot, INGRESS, wanted)):
+        for spot in spots(interface):
+            for name, port in ((name, port) for name in names for port in gate.ports(interface, spot, INGRESS, wanted)):
                 # Neighbours in the subnet pass no ACL.
-                around = gate.fence(spot, INGRESS, name, port).most | ranges(spot)
-                found |= gate.opening(seat, INGRESS, name, port).addresses.most & around
+                around = gate.acl_passes(spot, INGRESS, name, port).most | ranges(spot)
+                found |= gate.opening(interface, INGRESS, name, port).addresses.most & around
         return found
 
-    def _arrival(self, seat: Seat, spot: Spot, front: Front | None) -> Found:
+    def _arrival(self, interface: NetworkInterface, spot: Spot, entry_point: EntryPoint | None) -> Found:
         gate = gates(self.stack)
-        if front:
-            inbound = wires(self.stack).unblocked(spot) if front.gated else ALL
+        if entry_point:
+            inbound = connectivity(self.stack).unblocked(spot) if entry_point.gated else ALL
         else:
-            inbound = wires(self.stack).inbound(spot) & _addressed(seat, spot)
+            inbound = connectivity(self.stack).inbound(spot) & _addressed(interface, spot)
         if inbound.broad is False:
             return Found(False)
 
         def ask(name: str, port: int) -> bool | Missing:
-            if front and not front.shows_client:
+            if entry_point and not entry_point.shows_client:
                 return inbound.broad
-            through = gate.opening(seat, INGRESS, name, port).addresses & gate.fence(spot, INGRESS, name, port)
+            through = gate.opening(interface, INGRESS, name, port).addresses & gate.acl_passes(
+                spot, INGRESS, name, port
+            )
             return (inbound & through & gate.answers(spot, name)).broad
 
-        return _by_port(seat, ask, lambda wanted: gate.ports(seat, spot, INGRESS, wanted), target=spot)
+        return _by_port(interface, ask, lambda wanted: gate.ports(interface, spot, INGRESS, wanted), target=spot)
 
-    def _link(self, one: Seat, here: Spot, other: Seat, there: Spot) -> Found:
+    def _link(self, one: NetworkInterface, here: Spot, other: NetworkInterface, there: Spot) -> Found:
         families = list(_families(one, here, other, there))
-        joined = [every((has, wires(self.stack).joined(here, there, ends))) for has, ends in families]
+        joined = [every((has, connectivity(self.stack).joined(here, there, ends))) for has, ends in families]
         if all(answer is False for answer in joined):
             return Found(False)
         gate = gates(self.stack)
@@ -111,7 +113,7 @@ class Connections:
         return _by_port(other, ask, ports, source=here, target=there)
 
     def _passes(
-        self, one: Seat, here: Spot, other: Seat, there: Spot, ends: Ends, name: str, port: int
+        self, one: NetworkInterface, here: Spot, other: NetworkInterface, there: Spot, ends: Ends, name: str, port: int
     ) -> bool | Missing:
         gate = gates(self.stack)
         let_in = gate.opening(other, INGRESS, name, port).lets(one, ends[0])
@@ -121,24 +123,24 @@ class Connections:
         return False if let_out is False else every((let_in, let_out, gate.crosses(here, there, ends, name, port)))
 
 
-def spots(seat: Seat) -> list[Spot]:
-    """Return the subnets that a seat is in, or may be in."""
-    unknown: list[Spot] = [None] if seat.subnets.unknown else []
-    return [*seat.subnets.nodes, *seat.subnets.maybe, *unknown]
+def spots(interface: NetworkInterface) -> list[Spot]:
+    """Return the subnets that an interface is in, or may be in."""
+    unknown: list[Spot] = [None] if interface.subnets.unknown else []
+    return [*interface.subnets.nodes, *interface.subnets.maybe, *unknown]
 
 
-def ears(seat: Seat) -> tuple[tuple[str, ...], Spans, bool]:
+def ears(interface: NetworkInterface) -> tuple[tuple[str, ...], Spans, bool]:
     """Return on which ports of which protocols something answers, and whether surely on all of them.
 
     Of a machine nobody knows, so any port will do; a store of an unknown port answers on one of all.
     """
-    if PLACES[seat.holder.type].kind is not Kind.STORE:
+    if PLACEMENTS[interface.holder.type].purpose is not Purpose.STORE:
         return ("tcp", "udp"), ALL_PORTS, True
-    return ("tcp",), *listening(seat.holder)
+    return ("tcp",), *listening(interface.holder)
 
 
-def _known_by(seat: Seat) -> tuple[object, ...]:
-    return signature(seat.subnets), signature(seat.groups), seat.six, seat.guarded
+def _known_by(interface: NetworkInterface) -> tuple[object, ...]:
+    return signature(interface.subnets), signature(interface.groups), interface.six, interface.guarded
 
 
 def _somewhere(places: Targets, ask: Callable[[Spot], Found]) -> Found:
@@ -157,14 +159,14 @@ def _somewhere(places: Targets, ask: Callable[[Spot], Found]) -> Found:
 
 
 def _by_port(
-    seat: Seat,
+    interface: NetworkInterface,
     ask: Callable[[str, int], bool | Missing],
     ports: Callable[[Spans], Iterable[int]],
     source: Spot = None,
     target: Spot = None,
 ) -> Found:
-    """Ask for the ports that a seat answers on: one will do, or all if it answers on one and nobody knows which."""
-    names, wanted, sure = ears(seat)
+    """Ask for the ports that an interface answers on: one will do; or all, if it is one and nobody knows which."""
+    names, wanted, sure = ears(interface)
     answers: list[bool | Missing] = []
     first: tuple[str, int] | None = None
     for name, port in ((name, port) for name in names for port in sorted(ports(wanted))):
@@ -177,9 +179,9 @@ def _by_port(
     return Found(UNKNOWN if any(answer is not False for answer in answers) else False, source, target)
 
 
-def _addressed(seat: Seat, spot: Spot) -> Extent:
-    """Return from where a seat can be addressed: from nowhere without a public address of the kind."""
-    four, six = seat.public(spot)
+def _addressed(interface: NetworkInterface, spot: Spot) -> Extent:
+    """Return from where an interface can be addressed: from nowhere without a public address of the kind."""
+    four, six = interface.public(spot)
     return Extent(_kinds(four is True, six is True), _kinds(four is not False, six is not False))
 
 
@@ -187,8 +189,10 @@ def _kinds(four: bool, six: bool) -> Addresses:
     return Addresses((ANYWHERE if four else NOWHERE).four, (ANYWHERE if six else NOWHERE).six)
 
 
-def _families(one: Seat, here: Spot, other: Seat, there: Spot) -> Iterator[tuple[bool | Missing, Ends]]:
-    """Yield the kinds of addresses that two seats may have in common: whether they surely do, and what those may be."""
+def _families(
+    one: NetworkInterface, here: Spot, other: NetworkInterface, there: Spot
+) -> Iterator[tuple[bool | Missing, Ends]]:
+    """Yield the kinds of addresses that two interfaces may share: whether they surely do, and what those may be."""
     near, far = ranges(here), ranges(there)
     if near.four and far.four:
         yield True, (Addresses(four=near.four), Addresses(four=far.four))

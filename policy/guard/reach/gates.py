@@ -16,7 +16,7 @@ from guard.model.logic import every, some
 from guard.reach.acls import Entry, acls, addresses_through
 from guard.reach.extents import ALL, ANY, NONE, Extent, either, union
 from guard.reach.groups import Permit, groups
-from guard.reach.seats import Seat
+from guard.reach.interfaces import NetworkInterface
 
 Spot = Node | None  # a subnet; None for one that nobody knows
 Ends = tuple[Addresses, Addresses]  # of a connection: each has one of these addresses
@@ -24,14 +24,14 @@ Ends = tuple[Addresses, Addresses]  # of a connection: each has one of these add
 
 @dataclass(frozen=True)
 class Opening:
-    """Whom the groups of a seat let through on a port: addresses, and carriers of groups by the groups' keys."""
+    """Whom the groups of an interface let through on a port: addresses, and carriers of groups by the groups' keys."""
 
     addresses: Extent
     peers: frozenset[str] = frozenset()
     maybe: frozenset[str] = frozenset()
     anybody: bool = False  # whether carriers of any group may be let through
 
-    def lets(self, other: Seat, within: Addresses) -> bool | Missing:
+    def lets(self, other: NetworkInterface, within: Addresses) -> bool | Missing:
         """Say whether it lets through what sits there and has one of some addresses."""
         sure = {key(group) for group in other.groups.nodes}
         maybe = sure | {group.urn for group in other.groups.maybe}
@@ -47,17 +47,17 @@ class Gates:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self._openings: dict[object, Opening] = {}
-        self._fences: dict[object, Extent] = {}
+        self._acl_passes: dict[object, Extent] = {}
 
     # --- security groups ---
 
-    def opening(self, seat: Seat, direction: str, name: str, port: int) -> Opening:
-        """Return whom a seat's groups let in on a port of a protocol, or whom they let it speak to."""
-        if seat.guarded is not True:
-            return Opening(ALL if seat.guarded is False else ANY, anybody=True)
-        asked = (signature(seat.groups), direction, name, port)
+    def opening(self, interface: NetworkInterface, direction: str, name: str, port: int) -> Opening:
+        """Return whom an interface's groups let in on a port of a protocol, or whom they let it speak to."""
+        if interface.guarded is not True:
+            return Opening(ALL if interface.guarded is False else ANY, anybody=True)
+        asked = (signature(interface.groups), direction, name, port)
         if asked not in self._openings:
-            self._openings[asked] = self._opening(seat.groups, direction, name, port)
+            self._openings[asked] = self._opening(interface.groups, direction, name, port)
         return self._openings[asked]
 
     def _opening(self, carried: Targets, direction: str, name: str, port: int) -> Opening:
@@ -90,27 +90,29 @@ class Gates:
         written = [permit for permit in groups(self.stack).of(group) if permit.direction in (EGRESS, UNKNOWN)]
         return NONE if any(permit.sure for permit in written) else ANY if written else ALL
 
-    def letting(self, seat: Seat, direction: str, name: str, port: int) -> Iterator[Permit]:
-        """Yield the rules of a seat's groups that surely let something through on a port."""
-        for group in seat.groups.nodes:
+    def letting(self, interface: NetworkInterface, direction: str, name: str, port: int) -> Iterator[Permit]:
+        """Yield the rules of an interface's groups that surely let something through on a port."""
+        for group in interface.groups.nodes:
             for permit in groups(self.stack).of(group):
                 if matches(permit, direction, name, port) is True:
                     yield permit
 
     # --- network ACLs ---
 
-    def fence(self, spot: Spot, direction: str, name: str, port: int) -> Extent:
+    def acl_passes(self, spot: Spot, direction: str, name: str, port: int) -> Extent:
         """Return the addresses from or to which a subnet's ACL lets packets to a port pass."""
         if spot is None:
             return ANY
         asked = (key(spot), direction, name, port)
-        if asked not in self._fences:
-            self._fences[asked] = either(_through(entries, name, port) for entries in self._entries(spot, direction))
-        return self._fences[asked]
+        if asked not in self._acl_passes:
+            self._acl_passes[asked] = either(
+                _through(entries, name, port) for entries in self._entries(spot, direction)
+            )
+        return self._acl_passes[asked]
 
     def answers(self, spot: Spot, name: str) -> Extent:
         """Return the addresses to which a subnet's ACL lets answers pass: clients choose the port they go to."""
-        return union(self.fence(spot, EGRESS, name, port) for port in self.edges(spot, EGRESS))
+        return union(self.acl_passes(spot, EGRESS, name, port) for port in self.edges(spot, EGRESS))
 
     def crosses(
         self, one: Spot, other: Spot, ends: tuple[Addresses, Addresses], name: str, port: int
@@ -121,8 +123,8 @@ class Gates:
         here, there = ends
 
         def open_ways(out: Spot, into: Spot, ends: Ends, port: int) -> bool | Missing:
-            leaves = self.fence(out, EGRESS, name, port).holds(ends[1])
-            return every((leaves, self.fence(into, INGRESS, name, port).holds(ends[0])))
+            out_of = self.acl_passes(out, EGRESS, name, port).holds(ends[1])
+            return every((out_of, self.acl_passes(into, INGRESS, name, port).holds(ends[0])))
 
         ahead = open_ways(one, other, ends, port)
         if ahead is False:
@@ -134,15 +136,15 @@ class Gates:
         if spot != DEFAULT_SUBNET:
             return [acls(self.stack).entries(acl, direction) for acl in acls(self.stack).of(spot)]
         vpcs = self.stack.of(DEFAULT_VPC)
-        fences: list[Node] = [acls(self.stack).default_of(vpc) for vpc in vpcs]
-        return [acls(self.stack).entries(acl, direction) for acl in fences or [DEFAULT_VPC]]
+        adopted: list[Node] = [acls(self.stack).default_of(vpc) for vpc in vpcs]
+        return [acls(self.stack).entries(acl, direction) for acl in adopted or [DEFAULT_VPC]]
 
     # --- ports ---
 
-    def ports(self, seat: Seat, spot: Spot, direction: str, wanted: Spans) -> set[int]:
-        """Return ports that stand for all wanted ones at the gates of a seat in one of its subnets."""
+    def ports(self, interface: NetworkInterface, spot: Spot, direction: str, wanted: Spans) -> set[int]:
+        """Return ports that stand for all wanted ones at the gates of an interface in one of its subnets."""
         edges = self.edges(spot, direction, wanted)
-        for group in (*seat.groups.nodes, *seat.groups.maybe):
+        for group in (*interface.groups.nodes, *interface.groups.maybe):
             for permit in groups(self.stack).of(group):
                 edges |= _edges(permit.ports, wanted) if permit.direction in (direction, UNKNOWN) else set()
         return edges

@@ -26,7 +26,7 @@ from guard.aws.nodes import (
     near,
 )
 from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, dig, items, truth
-from guard.reach.places import PLACES, edge, joins_default, subnets_of, together
+from guard.reach.placements import PLACEMENTS, edge, joins_default, subnets_of, together
 from guard.reach.prefixes import Prefixes, PrefixList
 
 # Where rules are written.
@@ -310,7 +310,7 @@ class Groups:
 
     def _carrying(self) -> Iterator[tuple[Resource, Targets]]:
         """Yield who carries what; an interface's groups are its machine's, an association's its endpoint's."""
-        for holder in self.stack.of(*PLACES):
+        for holder in self.stack.of(*PLACEMENTS):
             groups = self.carried(holder)
             for carrier in (holder, *self._machines.get(holder.urn, ())):
                 yield carrier, groups
@@ -324,7 +324,7 @@ class Groups:
         """Return the groups that a resource names, or the default group that it joins without one."""
         if joins_default(holder):
             return self._joined(holder)
-        return together([self.named(holder, path, holder[path]) for path in PLACES[holder.type].groups])
+        return together([self.named(holder, path, holder[path]) for path in PLACEMENTS[holder.type].groups])
 
     def _joined(self, holder: Resource) -> Targets:
         subnets = subnets_of(self.stack, holder)

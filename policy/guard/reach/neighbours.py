@@ -11,9 +11,9 @@ from guard.aws.nodes import EGRESS, Node, key
 from guard.model.graph import Resource, Stack
 from guard.reach.addressing import ranges
 from guard.reach.connections import connections, spots
+from guard.reach.connectivity import connectivity
 from guard.reach.groups import groups
-from guard.reach.seats import Seat, seats
-from guard.reach.wires import wires
+from guard.reach.interfaces import NetworkInterface, interfaces
 
 
 class Neighbours:
@@ -24,61 +24,63 @@ class Neighbours:
         self._found: dict[tuple[str, str], dict[str, Resource]] = defaultdict(dict)  # by VPC and mark
         self._subnets: dict[str, dict[str, Addresses]] = defaultdict(dict)  # by VPC: their ranges
         for thing in things:
-            for seat in seats(stack).of(thing):
-                self._add(thing, seat)
+            for interface in interfaces(stack).of(thing):
+                self._add(thing, interface)
 
-    def _add(self, thing: Resource, seat: Seat) -> None:
-        places = {key(spot) if spot else _UNKNOWN: ranges(spot) for spot in spots(seat)}
-        for vpc in self._vpcs(seat):
+    def _add(self, thing: Resource, interface: NetworkInterface) -> None:
+        places = {key(spot) if spot else _UNKNOWN: ranges(spot) for spot in spots(interface)}
+        for vpc in self._vpcs(interface):
             self._subnets[vpc] |= places
-            for mark in (*map(_in, places), *_carried(seat), *self._lets_in(seat)):
+            for mark in (*map(_in, places), *_carried(interface), *self._lets_in(interface)):
                 self._found[vpc, mark][thing.urn] = thing
 
-    def before(self, seat: Seat) -> list[Resource]:
-        """Return the things that a seat may let in."""
-        openings = connections(self.stack).openings(seat)
+    def before(self, interface: NetworkInterface) -> list[Resource]:
+        """Return the things that an interface may let in."""
+        openings = connections(self.stack).openings(interface)
         asked = {each for opening in openings for each in opening.peers | opening.maybe}
         marks = [_carries(group) for group in (*asked, _UNKNOWN)] if asked else []
         anybody = any(opening.anybody for opening in openings)
-        heard = ANYWHERE if anybody else connections(self.stack).heard(seat)
+        heard = ANYWHERE if anybody else connections(self.stack).heard(interface)
         found: dict[str, Resource] = {}
-        for vpc in self._around(seat):
+        for vpc in self._around(interface):
             subnets = self._subnets.get(vpc, {}) if heard else {}
             near = [_in(name) for name, addresses in subnets.items() if anybody or heard & addresses]
             for mark in (*marks, *near):
                 found |= self._found.get((vpc, mark), {})
         return list(found.values())
 
-    def behind(self, seat: Seat) -> list[Resource]:
-        """Return the things that may let a seat in."""
-        carried = [key(group) for group in (*seat.groups.nodes, *seat.groups.maybe)]
-        marks = [*map(_lets, carried), _lets(_ANYBODY), *([_lets(_SOMEBODY)] if seat.groups.unknown else [])]
+    def behind(self, interface: NetworkInterface) -> list[Resource]:
+        """Return the things that may let an interface in."""
+        carried = [key(group) for group in (*interface.groups.nodes, *interface.groups.maybe)]
+        marks = [*map(_lets, carried), _lets(_ANYBODY), *([_lets(_SOMEBODY)] if interface.groups.unknown else [])]
         found: dict[str, Resource] = {}
-        for vpc in self._around(seat):
+        for vpc in self._around(interface):
             for mark in marks:
                 found |= self._found.get((vpc, mark), {})
         return list(found.values())
 
-    def _lets_in(self, seat: Seat) -> Iterator[str]:
+    def _lets_in(self, interface: NetworkInterface) -> Iterator[str]:
         """Yield marks for whom a thing lets in on some port."""
-        nodes: tuple[Node, ...] = (*seat.groups.nodes, *seat.groups.maybe)
+        nodes: tuple[Node, ...] = (*interface.groups.nodes, *interface.groups.maybe)
         permits = [permit for group in nodes for permit in groups(self.stack).of(group) if permit.direction != EGRESS]
         peers = {key(peer) for permit in permits for peer in (*permit.peers.nodes, *permit.peers.maybe)}
         yield from map(_lets, peers | ({_SOMEBODY} if peers else set[str]()))
-        unclear = seat.guarded is not True or seat.groups.unknown or any(isinstance(node, str) for node in nodes)
+        unclear = (
+            interface.guarded is not True or interface.groups.unknown or any(isinstance(node, str) for node in nodes)
+        )
         if unclear or any(permit.addressed or permit.opaque or permit.peers.unknown for permit in permits):
             yield _lets(_ANYBODY)
 
-    def _vpcs(self, seat: Seat) -> set[str]:
-        """Return the keys of the VPCs that a seat may be in."""
-        found = [wires(self.stack).vpcs(spot) for spot in spots(seat)]
+    def _vpcs(self, interface: NetworkInterface) -> set[str]:
+        """Return the keys of the VPCs that an interface may be in."""
+        found = [connectivity(self.stack).vpcs(spot) for spot in spots(interface)]
         known = {key(vpc) for targets in found for vpc in (*targets.nodes, *targets.maybe)}
         return known | {_EVERYWHERE} | set([_UNKNOWN] if any(not targets.complete for targets in found) else [])
 
-    def _around(self, seat: Seat) -> set[str]:
-        """Return the keys of the VPCs that a seat may exchange packets with."""
-        own = self._vpcs(seat)
-        beyond = _UNKNOWN in own or any(wires(self.stack).beyond(spot) for spot in spots(seat))
+    def _around(self, interface: NetworkInterface) -> set[str]:
+        """Return the keys of the VPCs that an interface may exchange packets with."""
+        own = self._vpcs(interface)
+        beyond = _UNKNOWN in own or any(connectivity(self.stack).beyond(spot) for spot in spots(interface))
         return {_EVERYWHERE} if beyond else (own | {_UNKNOWN}) - {_EVERYWHERE}
 
 
@@ -100,7 +102,7 @@ def _lets(group: str) -> str:
     return f"lets in {group}"
 
 
-def _carried(seat: Seat) -> Iterator[str]:
-    yield from (_carries(key(group)) for group in (*seat.groups.nodes, *seat.groups.maybe))
-    if seat.groups.unknown:
+def _carried(interface: NetworkInterface) -> Iterator[str]:
+    yield from (_carries(key(group)) for group in (*interface.groups.nodes, *interface.groups.maybe))
+    if interface.groups.unknown:
         yield _carries(_UNKNOWN)

@@ -1,6 +1,6 @@
 """Who can open a connection to what: over routes, through network ACLs and security groups, in three-valued logic.
 
-An answer is a path with its proof, None where the way is shut, or UNKNOWN where that hangs on what nobody knows yet.
+An answer is a path with its proof, None where the path is shut, or UNKNOWN where that hangs on what nobody knows yet.
 `paths(stack)` answers for whatever sits in the network:
 
 - `from_internet(thing)`: whether any host of the internet can connect to it;
@@ -21,18 +21,18 @@ from guard.model.graph import UNKNOWN, Missing, Resource, Stack
 from guard.model.logic import every, some
 from guard.reach.addressing import ranges
 from guard.reach.connections import Found, connections
-from guard.reach.fronts import fronts
+from guard.reach.entry_points import entry_points
 from guard.reach.gates import gates
 from guard.reach.groups import Permit, groups
+from guard.reach.interfaces import NetworkInterface, interfaces
 from guard.reach.neighbours import Neighbours
-from guard.reach.places import PLACES, Kind
-from guard.reach.routes import Way, routes
-from guard.reach.seats import Seat, seats
+from guard.reach.placements import PLACEMENTS, Purpose
+from guard.reach.routes import InternetRoute, routes
 
 
 @dataclass(frozen=True)
-class Path:
-    """A way for connections from a source to a target, step by step."""
+class NetworkPath:
+    """A network path for connections from a source to a target, step by step."""
 
     source: str
     target: Resource
@@ -40,18 +40,18 @@ class Path:
 
     @property
     def proof(self) -> str:
-        """The whole way in one line."""
+        """The whole path in one line."""
         return " -> ".join((self.source, *self.steps))
 
 
-Answer = Path | Missing | None
+Answer = NetworkPath | Missing | None
 
 
 @dataclass(frozen=True)
 class Reached:
     """What a source can connect to, and where that is not clear yet."""
 
-    paths: tuple[Path, ...]
+    paths: tuple[NetworkPath, ...]
     undecided: tuple[Resource, ...]
 
 
@@ -67,22 +67,22 @@ class Paths:
     def from_internet(self, thing: Resource) -> Answer:
         """Return how any host of the internet connects to a thing: by an address of its own, or by a service."""
         if thing.urn not in self._arrivals:
-            self._arrivals[thing.urn] = _best((*self._directly(thing), *self._fronted(thing)))
+            self._arrivals[thing.urn] = _best((*self._directly(thing), *self._by_entry_points(thing)))
         return self._arrivals[thing.urn]
 
     def between(self, one: Resource, other: Resource) -> Answer:
         """Return how one thing connects to another; if that is a store, to one of its own ports."""
         return _best(
             self._path(one.name, other, there, connections(self.stack).link(here, there), here)
-            for here in seats(self.stack).of(one)
-            for there in seats(self.stack).of(other)
+            for here in interfaces(self.stack).of(one)
+            for there in interfaces(self.stack).of(other)
         )
 
     def to_data(self, store: Resource) -> Answer:
         """Return how the internet comes to a store: directly, or by one thing that it connects to.
 
-        A balancer or an API in front of private programs that use the store is no way to it; one that hands connections
-        on to the store itself is.
+        A balancer or an API in front of private programs that use the store is no path to it; one that hands
+        connections on to the store itself is.
         """
         return _best(answer for _, answer in self._to_data(store))
 
@@ -93,71 +93,73 @@ class Paths:
     @cached_property
     def exposed(self) -> Reached:
         """All that the internet can connect to."""
-        return _reached((thing, self.from_internet(thing)) for thing in seats(self.stack).things)
+        return _reached((thing, self.from_internet(thing)) for thing in interfaces(self.stack).things)
 
     def reachable(self, source: Resource) -> Reached:
         """Return what a thing can connect to, or all that sits in a subnet."""
-        sources = seats(self.stack).residents.get(source.urn, []) if source.type in SUBNETS else [source]
+        sources = interfaces(self.stack).residents.get(source.urn, []) if source.type in SUBNETS else [source]
         ends = {
             (one.urn, other.urn): (one, other)
             for one in sources
-            for seat in seats(self.stack).of(one)
-            for other in self._things.behind(seat)
+            for interface in interfaces(self.stack).of(one)
+            for other in self._things.behind(interface)
         }
         return _reached((other, self.between(one, other)) for one, other in ends.values() if one is not other)
 
     @cached_property
     def _things(self) -> Neighbours:
-        return Neighbours(self.stack, seats(self.stack).things)
+        return Neighbours(self.stack, interfaces(self.stack).things)
 
     # --- from the internet ---
 
     def _directly(self, thing: Resource) -> Iterator[Answer]:
-        for seat in seats(self.stack).of(thing):
-            found = connections(self.stack).arrival(seat)
-            way = routes(self.stack).way_out(found.target) if found.answer is True and found.target else None
+        for interface in interfaces(self.stack).of(thing):
+            found = connections(self.stack).arrival(interface)
+            out = routes(self.stack).internet_route(found.target) if found.answer is True and found.target else None
             steps: list[str] = []
-            if isinstance(way, Way) and found.target:
-                steps += [f"gateway {way.gateway}"] if way.gateway else []
-                steps.append(f"{_subnet(found.target)} ({way})")
-            yield self._path("internet", thing, seat, found, before=steps)
+            if isinstance(out, InternetRoute) and found.target:
+                steps += [f"gateway {out.gateway}"] if out.gateway else []
+                steps.append(f"{_subnet(found.target)} ({out})")
+            yield self._path("internet", thing, interface, found, before=steps)
 
-    def _fronted(self, thing: Resource) -> Iterator[Answer]:
-        for front in fronts(self.stack).of(thing):
-            for seat in seats(self.stack).of(thing):
-                found = connections(self.stack).arrival(seat, front)
-                yield self._path("internet", thing, seat, found, before=[front.name])
+    def _by_entry_points(self, thing: Resource) -> Iterator[Answer]:
+        for entry_point in entry_points(self.stack).of(thing):
+            for interface in interfaces(self.stack).of(thing):
+                found = connections(self.stack).arrival(interface, entry_point)
+                yield self._path("internet", thing, interface, found, before=[entry_point.name])
 
     # --- to data ---
 
     def _to_data(self, store: Resource) -> Iterator[tuple[str, Answer]]:
         yield "directly", self.from_internet(store)
-        for there in seats(self.stack).of(store):
+        for there in interfaces(self.stack).of(store):
             for host in self._hosts.before(there):
-                for here in seats(self.stack).of(host):
+                for here in interfaces(self.stack).of(host):
                     yield f"by {host.name}", self._by_host(host, here, store, there)
 
     @cached_property
     def _hosts(self) -> Neighbours:
         """The things other than stores that the internet connects to, or may."""
-        things = [one for one in seats(self.stack).things if PLACES[one.type].kind is not Kind.STORE]
+        things = [one for one in interfaces(self.stack).things if PLACEMENTS[one.type].purpose is not Purpose.STORE]
         return Neighbours(self.stack, (one for one in things if self.from_internet(one) is not None))
 
-    def _by_host(self, host: Resource, here: Seat, store: Resource, there: Seat) -> Answer:
+    def _by_host(self, host: Resource, here: NetworkInterface, store: Resource, there: NetworkInterface) -> Answer:
         """Return how the internet comes to a store by a thing that it connects to."""
         found = connections(self.stack).link(here, there)
         if found.answer is False:
             return None
         arrival = self.from_internet(host)
         arrives = UNKNOWN if isinstance(arrival, Missing) else arrival is not None
-        hands_on = self._hands_on(host, here, store, there) if PLACES[host.type].kind is Kind.EDGE else True
+        hands_on = self._hands_on(host, here, store, there) if PLACEMENTS[host.type].purpose is Purpose.EDGE else True
         answer = every((found.answer, arrives, hands_on))
         onward = self._path(host.name, store, there, found, here)
-        if answer is True and isinstance(arrival, Path) and isinstance(onward, Path):
-            return Path(arrival.source, store, (*arrival.steps, *onward.steps))
+        if answer is True and isinstance(arrival, NetworkPath) and isinstance(onward, NetworkPath):
+            return NetworkPath(arrival.source, store, (*arrival.steps, *onward.steps))
         return None if answer is False else UNKNOWN
 
-    def _hands_on(self, balancer: Resource, here: Seat, store: Resource, there: Seat) -> bool | Missing:
+    def _hands_on(
+        self, balancer: Resource, here: NetworkInterface, store: Resource, there: NetworkInterface
+    ) -> bool | Missing:
         """Say whether a balancer or a link connects to a store, not only to programs before it.
 
         It does if the store is a target of it, and as good as does if the store lets in a group that only balancers
@@ -168,12 +170,12 @@ class Paths:
         let_in = own & {each for opening in openings for each in opening.peers}
         perhaps = not here.groups.complete or any(opening.anybody or opening.maybe & own for opening in openings)
         meant = [self._only_edges(group) for group in let_in]
-        return some((fronts(self.stack).hands_on(balancer, store), *meant, UNKNOWN if perhaps else False))
+        return some((entry_points(self.stack).hands_on(balancer, store), *meant, UNKNOWN if perhaps else False))
 
     def _only_edges(self, group: str) -> bool:
         """Say whether only balancers and the like carry a group."""
         holders = groups(self.stack).holders.get(group, ())
-        return all(one.type in PLACES and PLACES[one.type].kind is Kind.EDGE for one in holders)
+        return all(one.type in PLACEMENTS and PLACEMENTS[one.type].purpose is Purpose.EDGE for one in holders)
 
     # --- proofs ---
 
@@ -181,27 +183,27 @@ class Paths:
         self,
         source: str,
         target: Resource,
-        seat: Seat,
+        interface: NetworkInterface,
         found: Found,
-        other: Seat | None = None,
+        other: NetworkInterface | None = None,
         before: Iterable[str] = (),
     ) -> Answer:
         if found.answer is not True:
             return None if found.answer is False else UNKNOWN
-        permit = self._permit(seat, found, other)
+        permit = self._permit(interface, found, other)
         how = (
             f" on {permit.traffic} ({_by(permit)})"
             if permit
             else " (no group guards it)"
-            if seat.guarded is False
+            if interface.guarded is False
             else ""
         )
-        return Path(source, target, (*before, f"{target.name}{how}"))
+        return NetworkPath(source, target, (*before, f"{target.name}{how}"))
 
-    def _permit(self, seat: Seat, found: Found, other: Seat | None) -> Permit | None:
+    def _permit(self, interface: NetworkInterface, found: Found, other: NetworkInterface | None) -> Permit | None:
         """Return the rule that lets a connection in: by group, else by address, rather the world's than a partner's."""
         carried = {key(group) for group in other.groups.nodes} if other else set[str]()
-        permits = list(gates(self.stack).letting(seat, INGRESS, found.protocol, found.port))
+        permits = list(gates(self.stack).letting(interface, INGRESS, found.protocol, found.port))
         by_group = [permit for permit in permits if carried & set(map(key, permit.peers.nodes))]
         ends = ranges(found.source) if other else ANYWHERE
         by_address = [permit for permit in permits if permit.addresses & ends]
@@ -213,7 +215,7 @@ def _best(answers: Iterable[Answer]) -> Answer:
     """Return the first path; UNKNOWN if there is none and an answer is not known."""
     unknown = False
     for answer in answers:
-        if isinstance(answer, Path):
+        if isinstance(answer, NetworkPath):
             return answer
         unknown = unknown or answer is UNKNOWN
     return UNKNOWN if unknown else None
@@ -222,7 +224,7 @@ def _best(answers: Iterable[Answer]) -> Answer:
 def _reached(answers: Iterable[tuple[Resource, Answer]]) -> Reached:
     found = list(answers)
     return Reached(
-        tuple(answer for _, answer in found if isinstance(answer, Path)),
+        tuple(answer for _, answer in found if isinstance(answer, NetworkPath)),
         tuple({thing.urn: thing for thing, answer in found if answer is UNKNOWN}.values()),
     )
 

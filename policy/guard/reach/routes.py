@@ -64,7 +64,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class Way:
+class InternetRoute:
     """How a subnet reaches the internet."""
 
     table: str
@@ -79,18 +79,18 @@ Wanted = Callable[[Route], bool | Missing]
 
 
 class Routes:
-    """The route tables of a stack. Answers are three-valued: a way, None, or UNKNOWN."""
+    """The route tables of a stack. Answers are three-valued: a route, None, or UNKNOWN."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self._internet: dict[str, Extent] = {}
         self._known: dict[str, list[Route]] = {}
 
-    def way_out(self, subnet: Node) -> Way | Missing | None:
+    def internet_route(self, subnet: Node) -> InternetRoute | Missing | None:
         """Return how a subnet's effective route table leads to an internet gateway, or None if it does not."""
         answers = [self._leads_out(table) for table in self.tables(subnet)]
-        ways = [answer for answer in answers if isinstance(answer, Way)]
-        return ways[0] if ways else UNKNOWN if UNKNOWN in answers else None
+        found = [answer for answer in answers if isinstance(answer, InternetRoute)]
+        return found[0] if found else UNKNOWN if UNKNOWN in answers else None
 
     def internet(self, subnet: Node) -> Extent:
         """Return the addresses that a subnet sends packets to through an internet gateway."""
@@ -184,7 +184,7 @@ class Routes:
             return self._main(vpc)
         return DEFAULT_VPC
 
-    def _leads_out(self, table: Table | Missing) -> Way | Missing | None:
+    def _leads_out(self, table: Table | Missing) -> InternetRoute | Missing | None:
         """Return the route of a table that leads to an internet gateway."""
         if isinstance(table, Missing):
             return UNKNOWN
@@ -196,7 +196,7 @@ class Routes:
                 continue
             out |= addresses(route.ranges)
             if out.broad:
-                return Way(_table_name(table), route.name, ", ".join(map(called, route.to)))
+                return InternetRoute(_table_name(table), route.name, ", ".join(map(called, route.to)))
         return UNKNOWN if doubt else None
 
     def _routed(self, table: Table | Missing, wanted: Wanted) -> Extent:

@@ -11,7 +11,7 @@ import yaml
 from pulumi_policy import EnforcementLevel, Severity
 
 from guard.cli import catalogue
-from guard.crossguard.configuration import groups, overlay
+from guard.crossguard.configuration import overlay, rule_sets
 from guard.crossguard.exemptions import KEY, parse
 from guard.model.families import FAMILIES
 from guard.model.rule import RULES, Parameter, Profile, Rule
@@ -55,11 +55,13 @@ def test_what_a_page_tells_to_write_is_understood(rule: Rule) -> None:
     page = PAGES[f"{rule.id}.md"]
     (exemption,) = fenced(page, "yaml")
     assert parse(yaml.safe_load(exemption)[KEY], RULES, TODAY).problems == ()
-    policies = groups(RULES.values(), Profile.BASELINE)
+    policies = rule_sets(RULES.values(), Profile.BASELINE)
     for text in fenced(page, "json"):
         given = overlay(json.loads(text), policies)
         assert given.problems == ()
-        assert [p for group in policies for p in group.configured(given.properties.get(group.name, {})).problems] == []
+        assert [
+            p for rule_set in policies for p in rule_set.configured(given.properties.get(rule_set.name, {})).problems
+        ] == []
 
 
 def a_rule(**more: object) -> Rule:
@@ -79,9 +81,7 @@ def test_a_page_of_a_plain_rule() -> None:
     assert "- **Controls** none of the frameworks" in page
     assert "At preview, from the resource's own inputs" in page
     assert "It is asked of `aws:sqs/queue:Queue`." in page
-    assert (
-        "## How to mend it\n\nPaint it.\n\n## How to exempt a resource" in page
-    )  # no example, no parameter, no remedy
+    assert "## How to fix it\n\nPaint it.\n\n## How to exempt a resource" in page  # no example, no parameter, no remedy
 
 
 def test_a_page_of_a_rule_that_has_everything() -> None:
@@ -93,7 +93,7 @@ def test_a_page_of_a_rule_that_has_everything() -> None:
         parameters=(days,),
         controls=("FSBP SQS.1", "CIS 5.0 1.1"),
         on=("aws:sqs/queue:Queue", "aws:sns/topic:Topic"),
-        mend=lambda _: {},
+        remediate=lambda _: {},
     )
     page = catalogue.page(rule)
     assert "advisory in `baseline`, mandatory in `protected`, mandatory in `strict`" in page

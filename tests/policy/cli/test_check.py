@@ -22,7 +22,7 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 from guard.cli import check, report
 from guard.cli.check import BAD_INPUT, BLOCKED, CLEAN, INTERNAL, main
 from guard.cli.state import read
-from guard.crossguard.configuration import PROFILE, VARIABLE, groups
+from guard.crossguard.configuration import PROFILE, VARIABLE, rule_sets
 from guard.crossguard.exemptions import KEY
 from guard.crossguard.verdict import Kind, Terms, weigh
 from guard.model.graph import Stack
@@ -80,8 +80,8 @@ def test_a_recording_gets_the_verdict_of_the_engine_s_policies(stack: str, known
         ("advice", by_engine.advisories),
         ("exempted", by_engine.exemptions),
     ):
-        said = {(one["rule"], one["urn"], one["message"].partition(" (`")[0]) for one in found[kind]}
-        assert said == {(note.rule, note.urn, note.message.partition(" (`")[0].rstrip(".")) for note in notes}
+        diagnostics = {(one["rule"], one["urn"], one["message"].partition(" (`")[0]) for one in found[kind]}
+        assert diagnostics == {(note.rule, note.urn, note.message.partition(" (`")[0].rstrip(".")) for note in notes}
     # A recording keeps no secret, so more may be open in it, and never less.
     assert {one["rule"] for one in found["undecided"]} >= {note.rule for note in by_engine.undecided}
 
@@ -115,7 +115,7 @@ def depends(one: Declared, by_name: dict[str, Declared]) -> dict[str, list[str]]
 
 @pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
 def test_every_case_gets_the_verdict_of_the_engine_s_policies(known: bool) -> None:
-    terms = Terms(tuple(groups(RULES.values(), Profile.BASELINE)))
+    terms = Terms(tuple(rule_sets(RULES.values(), Profile.BASELINE)))
     for case in CASES:
         answer = Engine().preview(resources(case), known=known)
         (state,) = read(json.dumps(state_of(resources(case), known=known)), case["id"])
@@ -212,9 +212,9 @@ def test_bad_input_ends_with_2_and_what_is_wrong(
     put(tmp_path, "broken.yaml", "a: 1\n\tb: [")
     (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00")
     assert main(["check", *arguments]) == BAD_INPUT
-    said = capsys.readouterr()
-    assert said.err.startswith(complaint)
-    assert (len(said.err.splitlines()), said.out) == (1, "")
+    diagnostics = capsys.readouterr()
+    assert diagnostics.err.startswith(complaint)
+    assert (len(diagnostics.err.splitlines()), diagnostics.out) == (1, "")
 
 
 @pytest.mark.parametrize(
@@ -235,9 +235,9 @@ def test_a_fault_of_ours_ends_with_3_and_tells_no_value(
 
     monkeypatch.setattr(check, "weigh", fail)
     assert main(["check", saved(tmp_path, SOUND)]) == INTERNAL
-    said = capsys.readouterr().err
-    assert said.startswith("guard: ArithmeticError\nThis is a fault of the pack")
-    assert "hunter2" not in said
+    diagnostics = capsys.readouterr().err
+    assert diagnostics.startswith("guard: ArithmeticError\nThis is a fault of the pack")
+    assert "hunter2" not in diagnostics
     assert main(["check", saved(tmp_path, SOUND), "--debug"]) == INTERNAL
     assert "Traceback" in capsys.readouterr().err
 
@@ -367,7 +367,7 @@ def test_an_expired_exemption_exempts_nothing_and_blocks_itself(tmp_path: Path) 
     status, document = checked(recording, "--exemptions", file)
     assert status == BLOCKED
     assert ("stream-at-rest", "plain") in of(document, "violations")
-    expired = "the exemption of plain from stream-at-rest expired on 2026-02-28; team mends"
+    expired = "the exemption of plain from stream-at-rest expired on 2026-02-28; team fixes"
     problems = document["stacks"][0]["problems"]
     assert [problem.split(" the resource or")[0] for problem in problems] == [
         f"guard:exemptions, entry 1: {expired}",

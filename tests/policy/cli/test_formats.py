@@ -18,7 +18,7 @@ from guard.cli.formats import FORMATS
 from guard.cli.formats.document import SCHEMA
 from guard.cli.report import Checked, Report, fingerprint, levels
 from guard.cli.state import Position, State
-from guard.crossguard.configuration import groups
+from guard.crossguard.configuration import rule_sets
 from guard.crossguard.exemptions import Exemption, Exemptions
 from guard.crossguard.verdict import Terms, weigh
 from guard.model.graph import Finding, Resource, Stack
@@ -71,7 +71,7 @@ USELESS = Exemption("no-red", "gone", "It was red.", "team", decision="docs/deci
 
 def judged(*resources: Resource, problems: tuple[str, ...] = (), source: str = "live.json") -> Checked:
     exemptions = Exemptions((REASON, USELESS), problems)
-    terms = Terms(tuple(groups(RULES_HERE, Profile.BASELINE)), exemptions)
+    terms = Terms(tuple(rule_sets(RULES_HERE, Profile.BASELINE)), exemptions)
     places = {RED.urn: Position("stores/red ones.py", 12)}
     state = State(source, "shop", "live", resources, places)
     return Checked(state, Profile.BASELINE, levels(terms), weigh(Stack(resources), terms))

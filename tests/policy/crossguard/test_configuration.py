@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pulumi_policy import EnforcementLevel
 
-from guard.crossguard.configuration import Chosen, Group, groups, nearest, overlay, profile
+from guard.crossguard.configuration import Chosen, RuleSet, nearest, overlay, profile, rule_sets
 from guard.crossguard.exemptions import Exemptions
 from guard.crossguard.pack import CONFIGURATION, from_environment, policies
 from guard.model.graph import Finding, Resource
@@ -22,8 +22,8 @@ CLEAR = r("efs/fileSystem:FileSystem", "share")
 ADVICE = "request-hygiene-advice"
 
 
-def said(answer: Answer, rule: str) -> list[tuple[str, bool]]:
-    return [(one.policy, one.mandatory) for one in answer.said if f"[{rule}]" in one.message]
+def findings(answer: Answer, rule: str) -> list[tuple[str, bool]]:
+    return [(one.policy, one.mandatory) for one in answer.diagnostics if f"[{rule}]" in one.message]
 
 
 def problems(answer: Answer) -> list[str]:
@@ -48,8 +48,8 @@ WORDS = Parameter("someWords", {"type": "array", "items": {"type": "string"}}, [
 TABLE = Parameter("someTable", {"type": "object", "additionalProperties": {"type": "string"}}, {})
 
 
-def group(*rules: Rule) -> Group:
-    return groups(rules, Profile.BASELINE)[0]
+def rule_set(*rules: Rule) -> RuleSet:
+    return rule_sets(rules, Profile.BASELINE)[0]
 
 
 # --- profiles ---
@@ -85,7 +85,7 @@ def test_the_profile_stands_in_the_engine_s_environment(monkeypatch: pytest.Monk
     monkeypatch.setenv("GUARD_PROFILE", "lax")
     answer = Engine(policies(today=TODAY)).preview([ALB])
     assert problems(answer) == ["GUARD_PROFILE: there is no profile lax; use one of baseline, protected, strict"]
-    assert said(answer, "invalid-headers-dropped") == [("request-hygiene", True)]
+    assert findings(answer, "invalid-headers-dropped") == [("request-hygiene", True)]
 
 
 def test_advice_is_mandatory_in_strict_and_posture_also_in_protected() -> None:
@@ -94,7 +94,7 @@ def test_advice_is_mandatory_in_strict_and_posture_also_in_protected() -> None:
     danger = a_rule("danger")
 
     def mandatory(chosen: Profile) -> list[str]:
-        return [rule.id for one in groups([posture, taste, danger], chosen) if not one.advice for rule in one.rules]
+        return [rule.id for one in rule_sets([posture, taste, danger], chosen) if not one.advice for rule in one.rules]
 
     assert mandatory(Profile.BASELINE) == ["danger"]
     assert mandatory(Profile.PROTECTED) == ["posture", "danger"]
@@ -102,13 +102,13 @@ def test_advice_is_mandatory_in_strict_and_posture_also_in_protected() -> None:
 
 
 def test_in_strict_every_rule_is_mandatory() -> None:
-    carried = {rule.id for one in groups(RULES.values(), Profile.STRICT) if not one.advice for rule in one.rules}
+    carried = {rule.id for one in rule_sets(RULES.values(), Profile.STRICT) if not one.advice for rule in one.rules}
     assert carried == set(RULES)
 
 
 def test_every_rule_is_in_one_policy_of_every_profile() -> None:
     for chosen in Profile:
-        carried = [rule.id for one in groups(RULES.values(), chosen) for rule in one.rules]
+        carried = [rule.id for one in rule_sets(RULES.values(), chosen) for rule in one.rules]
         assert sorted(carried) == sorted(RULES)
 
 
@@ -117,10 +117,12 @@ def test_every_rule_is_in_one_policy_of_every_profile() -> None:
 
 def test_a_policy_s_level_is_the_engine_s_business() -> None:
     engine = Engine()
-    assert said(engine.preview([ALB]), "invalid-headers-dropped") == [(ADVICE, False)]
-    assert said(engine.configure({ADVICE: "mandatory"}).preview([ALB]), "invalid-headers-dropped") == [(ADVICE, True)]
-    assert said(engine.configure({ADVICE: "disabled"}).preview([ALB]), "invalid-headers-dropped") == []
-    assert said(engine.configure({"all": "advisory"}).preview([CLEAR]), "file-system-at-rest") == [
+    assert findings(engine.preview([ALB]), "invalid-headers-dropped") == [(ADVICE, False)]
+    assert findings(engine.configure({ADVICE: "mandatory"}).preview([ALB]), "invalid-headers-dropped") == [
+        (ADVICE, True)
+    ]
+    assert findings(engine.configure({ADVICE: "disabled"}).preview([ALB]), "invalid-headers-dropped") == []
+    assert findings(engine.configure({"all": "advisory"}).preview([CLEAR]), "file-system-at-rest") == [
         ("encrypt-at-rest", False)
     ]
 
@@ -131,13 +133,13 @@ def test_one_rule_s_level_is_changed_by_the_policy_that_carries_it() -> None:
         "encrypt-at-rest-advice": {"enforcementLevel": "advisory", "rules": ["file-system-at-rest"]},
     }
     answer = Engine().configure(demoted).preview([CLEAR])
-    assert said(answer, "file-system-at-rest") == [("encrypt-at-rest-advice", False)]
+    assert findings(answer, "file-system-at-rest") == [("encrypt-at-rest-advice", False)]
     promoted = {
         "request-hygiene": {"enforcementLevel": "mandatory", "rules": ["invalid-headers-dropped"]},
         ADVICE: {"off": ["invalid-headers-dropped"]},
     }
     answer = Engine().configure(promoted).preview([ALB])
-    assert said(answer, "invalid-headers-dropped") == [("request-hygiene", True)]
+    assert findings(answer, "invalid-headers-dropped") == [("request-hygiene", True)]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,7 @@ def test_a_problem_of_a_policy_is_told_once_however_many_resources_it_saw() -> N
 
 
 def asked(rule: Rule, properties: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    found = group(rule).configured(properties)
+    found = rule_set(rule).configured(properties)
     return dict(found.values), found.problems
 
 
@@ -182,7 +184,7 @@ def test_a_rule_is_asked_with_its_default_or_what_is_configured() -> None:
 
 
 def test_the_schema_that_the_engine_shows_has_the_parameters_and_their_defaults() -> None:
-    schema = group(a_rule(parameter=DAYS)).schema()
+    schema = rule_set(a_rule(parameter=DAYS)).schema()
     assert schema.properties["minimumDays"] == {"type": "integer", "minimum": 1, "default": 7}
     assert schema.properties["off"]["items"]["enum"] == ["days"]
 
@@ -217,7 +219,7 @@ def test_a_parameter_is_a_keyword_in_snake_case() -> None:
 
 # --- the whole file, for `guard check` and the offline preview ---
 
-KNOWN = groups(RULES.values(), Profile.BASELINE)
+KNOWN = rule_sets(RULES.values(), Profile.BASELINE)
 
 
 def test_a_configuration_file_is_read_as_the_engine_does() -> None:

@@ -112,7 +112,7 @@ def test_one_bad_entry_leaves_the_good_ones_in_force() -> None:
 
 def test_nothing_configured_is_fine() -> None:
     assert read(None, RULES, TODAY).problems == ()
-    assert [one.policy for one in Engine().preview([TOPIC]).said] == ["encrypt-at-rest"]
+    assert [one.policy for one in Engine().preview([TOPIC]).diagnostics] == ["encrypt-at-rest"]
 
 
 def test_an_exemption_may_name_one_finding_of_several() -> None:

@@ -15,7 +15,7 @@ from pulumi.runtime import proto
 from pulumi_policy import ResourceValidationPolicy, StackValidationPolicy
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
-from guard.crossguard.configuration import groups
+from guard.crossguard.configuration import rule_sets
 from guard.crossguard.pack import CONFIGURATION, EXEMPTIONS, EXEMPTIONS_UNUSED, RECORDER, UNDECIDED, Pack, policies
 from guard.model import graph
 from guard.model.families import FAMILIES
@@ -42,14 +42,14 @@ def test_policies_are_few_and_each_is_of_one_family() -> None:
 
 def test_the_engine_is_told_all_about_every_policy() -> None:
     infos = {one.name: one for one in Engine().info().policies}
-    for group in groups(RULES.values(), Profile.BASELINE):
-        info = infos[group.name]
-        level = proto.ADVISORY if group.advice else proto.MANDATORY
-        assert info.enforcementLevel == (level if group.rules else proto.DISABLED)
-        assert list(info.tags) == [group.family]
+    for rule_set in rule_sets(RULES.values(), Profile.BASELINE):
+        info = infos[rule_set.name]
+        level = proto.ADVISORY if rule_set.advice else proto.MANDATORY
+        assert info.enforcementLevel == (level if rule_set.rules else proto.DISABLED)
+        assert list(info.tags) == [rule_set.family]
         assert info.severity != proto.POLICY_SEVERITY_UNSPECIFIED
         assert info.remediation_steps
-        assert info.url == f"docs/policies/README.md#{group.family}"
+        assert info.url == f"docs/policies/README.md#{rule_set.family}"
         assert info.framework.name
         assert {"rules", "off"} <= set(info.configSchema.properties)
     assert infos[CONFIGURATION].enforcementLevel == proto.MANDATORY
@@ -103,8 +103,8 @@ def test_a_rule_that_raises_blocks_and_does_not_break_the_others(error: Callable
     texts = [one.message for one in answer.violations("encrypt-at-rest")]
     assert any(f"[careless] bell rule careless failed: {type(error()).__name__}" in text for text in texts)
     assert any("[topic-at-rest]" in text for text in texts)
-    assert not any("s3cret" in one.message for one in answer.said)
-    assert answer.violations() == [one for one in answer.said if one.policy.startswith("encrypt-at-rest")]
+    assert not any("s3cret" in one.message for one in answer.diagnostics)
+    assert answer.violations() == [one for one in answer.diagnostics if one.policy.startswith("encrypt-at-rest")]
 
 
 def test_a_truth_test_of_an_unknown_value_is_caught() -> None:
@@ -155,8 +155,8 @@ def test_a_known_id_that_no_resource_admits_to_is_explained_by_its_dependency() 
     plan = [(one, inputs, inputs) for one, inputs, _ in planned(stack, known=True)]  # outputs without any id
     for one, inputs, _ in plan:
         engine._analyze(one, inputs)
-    said = engine._analyze_stack(plan, {one.name: one for one in stack}).diagnostics
-    assert "data-subnet-public-graph" in [one.policyName for one in said]
+    diagnostics = engine._analyze_stack(plan, {one.name: one for one in stack}).diagnostics
+    assert "data-subnet-public-graph" in [one.policyName for one in diagnostics]
 
 
 def test_undecided_at_preview_is_decided_when_the_update_asks_again() -> None:
@@ -233,8 +233,8 @@ def test_what_aws_filled_in_does_not_change_the_verdict() -> None:
     ]
     for one, inputs, _ in plan:
         engine._analyze(one, inputs)
-    said = engine._analyze_stack(plan, {one.name: one for one in resources}).diagnostics
-    assert len([one for one in said if "[listener-plain]" in one.message]) == 1
+    diagnostics = engine._analyze_stack(plan, {one.name: one for one in resources}).diagnostics
+    assert len([one for one in diagnostics if "[listener-plain]" in one.message]) == 1
 
 
 def test_plain_data_from_the_sdk_s_proxies() -> None:

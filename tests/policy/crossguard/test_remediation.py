@@ -66,19 +66,19 @@ def test_an_exempted_resource_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> 
 def test_after_remediation_the_policy_passes() -> None:
     engine = on()
     ((_, props),) = engine.remediate(r(ALB))
-    mended = Declared("it", f"aws:{ALB}", props)
-    assert [one for one in engine.preview([mended]).said if "invalid-headers-dropped" in one.message] == []
+    remediated = Declared("it", f"aws:{ALB}", props)
+    assert [one for one in engine.preview([remediated]).diagnostics if "invalid-headers-dropped" in one.message] == []
 
 
 def test_what_remediation_cannot_mend_blocks() -> None:
-    """At level `remediate` a breach that is left blocks like a mandatory one (graph rules are never mended)."""
+    """At level `remediate` a breach that is left blocks like a mandatory one (graph rules are never remediated)."""
     answer = on().preview([r("efs/fileSystem:FileSystem", encrypted=UNKNOWN_STRING_VALUE), r(ALB, "open")])
-    assert {one.mandatory for one in answer.said if "invalid-headers-dropped" in one.message} == {True}
+    assert {one.mandatory for one in answer.diagnostics if "invalid-headers-dropped" in one.message} == {True}
 
 
 def test_a_rule_on_the_graph_has_no_remedy() -> None:
     """Remediation sees one resource only, so such a remedy would never run."""
-    assert [rule.id for rule in RULES.values() if rule.graph and rule.mend] == []
+    assert [rule.id for rule in RULES.values() if rule.graph and rule.remediate] == []
 
 
 def test_containers_are_bared_whatever_wraps_them() -> None:
@@ -90,7 +90,7 @@ def test_every_remedy_mends_its_rule() -> None:
     """Each rule with a remedy, broken as its rows break it, is kept afterwards."""
     from tests.policy.rows import ROWS
 
-    remedied = {rule.id for rule in RULES.values() if rule.mend}
+    remedied = {rule.id for rule in RULES.values() if rule.remediate}
     shown: set[str] = set()
     for row in (one for one in ROWS if one.rule in remedied and one.verdict == "breach"):
         for resource in (one for one in row.stack if one.type in RULES[row.rule].on and not one.refs):
@@ -98,6 +98,6 @@ def test_every_remedy_mends_its_rule() -> None:
             engine = Engine().configure({"all": "remediate", f"{RULES[row.rule].family}-advice": advice})
             for _, props in engine.remediate(resource)[-1:]:
                 after = engine.preview([Declared(resource.name, resource.type, props)])
-                assert [one.message for one in after.said if f"[{row.rule}]" in one.message] == []
+                assert [one.message for one in after.diagnostics if f"[{row.rule}]" in one.message] == []
                 shown.add(row.rule)
     assert shown == remedied

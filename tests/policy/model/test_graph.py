@@ -16,7 +16,7 @@ from guard.model.graph import (
     UNKNOWN,
     Finding,
     Missing,
-    Recorder,
+    RecordedInputs,
     Resource,
     Stack,
     Targets,
@@ -325,7 +325,7 @@ def shown(name: str, props: dict[str, Any], home: PolicyProviderResource | None 
 
 
 def test_recorded_inputs_stand_beside_the_outputs() -> None:
-    recorder = Recorder()
+    recorder = RecordedInputs()
     noted = recorder.note(shown("front", {"port": 443.0}, provider(region="eu-west-1")))
     assert noted.urn == "urn:x::front"
     assert (noted.type, noted.inputs, noted.home) == ("aws:lb/listener:Listener", {"port": 443}, "eu-west-1")
@@ -347,7 +347,7 @@ def test_recorded_inputs_stand_beside_the_outputs() -> None:
 
 
 def test_what_was_never_recorded_is_only_read_and_its_unknowns_are_unset() -> None:
-    recorder = Recorder()
+    recorder = RecordedInputs()
     recorder.note(shown("other", {}))
     behind = {"vpc": [seen("net", {})], "none": []}
     unknown = dict.fromkeys(("vpc", "none", "arn"), UNKNOWN_STRING_VALUE)
@@ -358,10 +358,10 @@ def test_what_was_never_recorded_is_only_read_and_its_unknowns_are_unset() -> No
 
 
 def test_without_any_record_everything_counts_as_managed() -> None:
-    assert Recorder().view(seen("front", {})).managed is True
+    assert RecordedInputs().view(seen("front", {})).managed is True
 
 
 @pytest.mark.parametrize("given", [None, provider(), provider(region=UNKNOWN_STRING_VALUE)])
 def test_a_region_that_nobody_tells_is_empty(given: PolicyProviderResource | None) -> None:
-    assert Recorder().note(shown("front", {}, given)).home == ""
-    assert Recorder().view(seen("front", {}, provider=given)).home == ""
+    assert RecordedInputs().note(shown("front", {}, given)).home == ""
+    assert RecordedInputs().view(seen("front", {}, provider=given)).home == ""

@@ -15,7 +15,7 @@ from guard.rules import RULES
 from tests.policy.declare import DATA, OTHER, VPC, r, unknown
 from tests.policy.engine import Declared
 from tests.policy.graphs import graph, named
-from tests.policy.rules.nacl_open.network_acls import WORLD, entry, fence, rule
+from tests.policy.rules.nacl_open.network_acls import WORLD, entry, nacl, rule
 
 NONE, EVERY = Spans(), ALL_PORTS
 SSH, WEB = Spans.of((22, 22)), Spans.of((443, 443))
@@ -30,9 +30,9 @@ def acls(*resources: Declared, known: bool = False) -> Acls:
 
 
 def passing(*resources: Declared, source: Any = INTERNET, name: str = "tcp", direction: str = INGRESS) -> Passing:
-    """What the ACL `fence` lets through."""
+    """What the ACL `nacl` lets through."""
     found = acls(*resources)
-    return found.passing(named(found.stack, "fence"), direction, source, name)
+    return found.passing(named(found.stack, "nacl"), direction, source, name)
 
 
 def exactly(ports: Spans) -> Passing:
@@ -68,12 +68,12 @@ def exactly(ports: Spans) -> Passing:
     ],
 )
 def test_the_lowest_number_that_matches_decides(entries: tuple[dict[str, Any], ...], ports: Spans) -> None:
-    assert passing(*fence(*entries)) == exactly(ports)
+    assert passing(*nacl(*entries)) == exactly(ports)
 
 
 def test_inline_and_separate_entries_are_one_order() -> None:
     mixed = (
-        *fence(entry(100, 0, 65535)),
+        *nacl(entry(100, 0, 65535)),
         rule("no", 50, "deny"),
         rule("too-late", 200, "deny", fromPort=443, toPort=443),
     )
@@ -81,7 +81,7 @@ def test_inline_and_separate_entries_are_one_order() -> None:
 
 
 def test_directions_are_apart() -> None:
-    both = (*fence(entry(100, 443)), rule("out", 100, egress=True, protocol="-1"))
+    both = (*nacl(entry(100, 443)), rule("out", 100, egress=True, protocol="-1"))
     assert passing(*both) == exactly(WEB)
     assert passing(*both, direction=EGRESS) == exactly(EVERY)
 
@@ -89,19 +89,19 @@ def test_directions_are_apart() -> None:
 def test_entries_of_another_acl_do_not_count() -> None:
     other = r(ACL, "other", refs={"vpcId": "net.id"}, ingress=[entry(1, 443)])
     beside = rule("its", 2, refs={"networkAclId": "other.id"}, fromPort=80, toPort=80)
-    assert passing(*fence(entry()), other, beside) == exactly(SSH)
+    assert passing(*nacl(entry()), other, beside) == exactly(SSH)
 
 
 def test_a_narrow_source_passes_if_one_address_does() -> None:
-    office = fence(entry(100, cidrBlock="203.0.113.64/26"))
+    office = nacl(entry(100, cidrBlock="203.0.113.64/26"))
     assert passing(*office, source=OFFICE) == exactly(SSH)
     assert passing(*office, source=addresses(["203.0.113.0/26"])) == exactly(NONE)
     assert passing(*office, source=INTERNET) == exactly(NONE)
 
 
 def test_addresses_through_are_exact() -> None:
-    found = acls(*fence(entry(90, action="deny", cidrBlock="203.0.113.0/25"), entry(100, cidrBlock="203.0.113.0/24")))
-    entries = found.entries(named(found.stack, "fence"), INGRESS)
+    found = acls(*nacl(entry(90, action="deny", cidrBlock="203.0.113.0/25"), entry(100, cidrBlock="203.0.113.0/24")))
+    entries = found.entries(named(found.stack, "nacl"), INGRESS)
     assert addresses_through(entries, ANYWHERE, "tcp", 22, least=True) == addresses(["203.0.113.128/25"])
     assert addresses_through(entries, ANYWHERE, "tcp", 23, least=True) == NOWHERE
 
@@ -112,23 +112,23 @@ def test_addresses_through_are_exact() -> None:
 @pytest.mark.parametrize(
     ("resources", "sure", "maybe"),
     [
-        ((*fence(), rule(refs=unknown("cidrBlock"))), NONE, SSH),
-        ((*fence(), rule(refs=unknown("ruleAction"))), NONE, SSH),
-        ((*fence(), rule(refs=unknown("protocol"))), NONE, EVERY),
-        ((*fence(), rule(refs=unknown("toPort"))), NONE, EVERY),
-        ((*fence(), rule(refs=unknown("egress"))), NONE, SSH),
-        ((*fence(), rule(refs=unknown("networkAclId"))), NONE, SSH),
-        ((*fence(entry(100, 0, 65535)), rule(number=50, action="deny", refs=unknown("cidrBlock"))), EVERY - SSH, EVERY),
-        ((*fence(entry(100, 0, 65535)), rule(number=50, refs=unknown("ruleAction"))), EVERY - SSH, EVERY),
-        ((*fence(entry(100, 0, 65535)), rule(action="deny", refs=unknown("ruleNumber"))), EVERY - SSH, EVERY),
+        ((*nacl(), rule(refs=unknown("cidrBlock"))), NONE, SSH),
+        ((*nacl(), rule(refs=unknown("ruleAction"))), NONE, SSH),
+        ((*nacl(), rule(refs=unknown("protocol"))), NONE, EVERY),
+        ((*nacl(), rule(refs=unknown("toPort"))), NONE, EVERY),
+        ((*nacl(), rule(refs=unknown("egress"))), NONE, SSH),
+        ((*nacl(), rule(refs=unknown("networkAclId"))), NONE, SSH),
+        ((*nacl(entry(100, 0, 65535)), rule(number=50, action="deny", refs=unknown("cidrBlock"))), EVERY - SSH, EVERY),
+        ((*nacl(entry(100, 0, 65535)), rule(number=50, refs=unknown("ruleAction"))), EVERY - SSH, EVERY),
+        ((*nacl(entry(100, 0, 65535)), rule(action="deny", refs=unknown("ruleNumber"))), EVERY - SSH, EVERY),
         (
-            (*fence(entry(100, 0, 65535)), rule(number=50, action="deny", refs=unknown("networkAclId"))),
+            (*nacl(entry(100, 0, 65535)), rule(number=50, action="deny", refs=unknown("networkAclId"))),
             EVERY - SSH,
             EVERY,
         ),
-        ((*fence(entry(100, 0, 65535)), rule(number=200, action="deny", refs=unknown("cidrBlock"))), EVERY, EVERY),
-        ((*fence(entry(100, 0, 65535)), rule(number=50, refs=unknown("cidrBlock"))), EVERY, EVERY),
-        ((VPC, DATA, r(ACL, "fence", refs={"vpcId": "net.id", **unknown("ingress")})), NONE, EVERY),
+        ((*nacl(entry(100, 0, 65535)), rule(number=200, action="deny", refs=unknown("cidrBlock"))), EVERY, EVERY),
+        ((*nacl(entry(100, 0, 65535)), rule(number=50, refs=unknown("cidrBlock"))), EVERY, EVERY),
+        ((VPC, DATA, r(ACL, "nacl", refs={"vpcId": "net.id", **unknown("ingress")})), NONE, EVERY),
     ],
     ids=[
         "allowed range",
@@ -151,8 +151,8 @@ def test_an_unknown_part_never_makes_a_sure_answer(resources: tuple[Declared, ..
 
 
 def test_what_is_only_read_is_known_by_its_state() -> None:
-    found = Acls(graph(*fence(entry()), known=True, read=["fence", "net"]))
-    acl, vpc = named(found.stack, "fence"), named(found.stack, "net")
+    found = Acls(graph(*nacl(entry()), known=True, read=["nacl", "net"]))
+    acl, vpc = named(found.stack, "nacl"), named(found.stack, "net")
     assert found.passing(acl, INGRESS, INTERNET) == exactly(SSH)
     assert found.passing(acl, EGRESS, INTERNET) == Passing(NONE, EVERY)  # what it says of egress is not told
     assert found.passing(vpc, INGRESS, INTERNET) == Passing(NONE, EVERY)
@@ -167,7 +167,7 @@ def of(*resources: Declared, subnet: str = "data", known: bool = False) -> list[
 
 
 ADOPTED = r("ec2/defaultNetworkAcl:DefaultNetworkAcl", "base", refs={"defaultNetworkAclId": "net.defaultNetworkAclId"})
-BARE = r(ACL, "fence", refs={"vpcId": "net.id"})
+BARE = r(ACL, "nacl", refs={"vpcId": "net.id"})
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
@@ -177,10 +177,10 @@ BARE = r(ACL, "fence", refs={"vpcId": "net.id"})
         ((VPC, DATA), ["net"]),
         ((VPC, DATA, ADOPTED), ["base"]),
         ((VPC, DATA, BARE), ["net"]),
-        ((*fence(), ADOPTED), ["fence"]),
-        ((VPC, DATA, BARE, r(LINK, "link", refs={"networkAclId": "fence.id", "subnetId": "data.id"})), ["fence"]),
+        ((*nacl(), ADOPTED), ["nacl"]),
+        ((VPC, DATA, BARE, r(LINK, "link", refs={"networkAclId": "nacl.id", "subnetId": "data.id"})), ["nacl"]),
         ((VPC, DATA, r(LINK, "link", networkAclId="acl-1", refs={"subnetId": "data.id"})), ["acl-1"]),
-        ((*fence(), LOST, r(LINK, "link", networkAclId="acl-1", refs={"subnetId": "lost.id"})), ["fence"]),
+        ((*nacl(), LOST, r(LINK, "link", networkAclId="acl-1", refs={"subnetId": "lost.id"})), ["nacl"]),
     ],
     ids=["the VPC's own", "adopted", "an ACL without subnets", "named inline", "associated", "elsewhere", "another's"],
 )
@@ -191,7 +191,7 @@ def test_the_acl_of_a_subnet(resources: tuple[Declared, ...], found: list[str], 
 def test_an_acl_of_unknown_subnets_may_fence_any_but_those_with_their_own() -> None:
     stray = r(ACL, "stray", refs={"vpcId": "net.id", **unknown("subnetIds[0]")})
     assert of(OTHER, VPC, DATA, stray) == [str(UNKNOWN)]
-    assert of(OTHER, *fence(), stray) == ["fence"]
+    assert of(OTHER, *nacl(), stray) == ["nacl"]
 
 
 def test_default_subnets_stand_behind_the_default_acl() -> None:
@@ -233,15 +233,15 @@ def test_rules_for_a_default_acl_are_found_through_its_vpc(known: bool) -> None:
 
 
 def test_some_of_the_ports_are_enough() -> None:
-    web = fence(entry(100, 443))
+    web = nacl(entry(100, 443))
     assert admits(*web, wanted=Spans.of((400, 500))) is True
     assert admits(*web, wanted=Spans.of((400, 442))) is False
     assert admits(*web) is False
 
 
 def test_of_several_acls_nobody_knows_which() -> None:
-    two = (*fence(entry()), r(ACL, "other", refs={"vpcId": "net.id", "subnetIds[0]": "data.id"}))
-    assert of(*two) == ["fence", "other"]
+    two = (*nacl(entry()), r(ACL, "other", refs={"vpcId": "net.id", "subnetIds[0]": "data.id"}))
+    assert of(*two) == ["nacl", "other"]
     assert admits(*two) is UNKNOWN
     assert admits(*two, wanted=WEB) is False
 
@@ -254,16 +254,16 @@ def test_an_acl_elsewhere_may_say_anything() -> None:
 # --- the rule's parameter ---
 
 
-def said(ports: list[int] | None, *resources: Declared) -> list[str]:
+def findings(ports: list[int] | None, *resources: Declared) -> list[str]:
     stack = graph(*resources)
     values = None if ports is None else {"adminPorts": ports}
-    found = judge(RULES["nacl-open"], named(stack, "fence"), stack, values)
+    found = judge(RULES["nacl-open"], named(stack, "nacl"), stack, values)
     assert all(finding.at == "ingress" for finding in found)
     return [f"{finding.text} [{finding.about}]" for finding in found]
 
 
 def test_the_administration_ports_are_a_parameter() -> None:
-    desktops = fence(entry(100, 5900, 5910), entry(110))
-    assert said(None, *desktops) == ["lets the internet at tcp 22 by rule 110 [tcp 22]"]
-    assert said([5901], *desktops) == ["lets the internet at tcp 5901 by rule 100 [tcp 5901]"]
-    assert said([5899], *desktops) == []
+    desktops = nacl(entry(100, 5900, 5910), entry(110))
+    assert findings(None, *desktops) == ["lets the internet at tcp 22 by rule 110 [tcp 22]"]
+    assert findings([5901], *desktops) == ["lets the internet at tcp 5901 by rule 100 [tcp 5901]"]
+    assert findings([5899], *desktops) == []

@@ -416,7 +416,7 @@ def test_a_group_of_a_component_is_one_of_its_groups() -> None:
 # --- the rules' parameter ---
 
 
-def said(rule: str, ports: list[int] | None, *resources: Declared) -> list[str]:
+def findings(rule: str, ports: list[int] | None, *resources: Declared) -> list[str]:
     stack = graph(*resources)
     values = None if ports is None else {"publicPorts": ports}
     return [finding.text for finding in judge(RULES[rule], named(stack, "it"), stack, values)]
@@ -426,17 +426,17 @@ def test_the_public_ports_are_a_parameter() -> None:
     front = r("lb/loadBalancer:LoadBalancer", "front", refs={"securityGroups[0]": "vault.id"})
     mqtt = (VPC, SG, front, ingress(cidrIpv4="0.0.0.0/0", fromPort=8883, toPort=8883))
     opened = ["lets the internet (0.0.0.0/0) into its group on port 8883"]
-    assert said("sg-open-ports", None, *mqtt) == opened
-    assert said("sg-open-ports", [443, 8883], *mqtt) == []
-    assert said("sg-open-ingress", [443, 8883], *mqtt) == []
+    assert findings("sg-open-ports", None, *mqtt) == opened
+    assert findings("sg-open-ports", [443, 8883], *mqtt) == []
+    assert findings("sg-open-ingress", [443, 8883], *mqtt) == []
     plain = (VPC, SG, front, ingress(cidrIpv4="0.0.0.0/0", fromPort=80, toPort=80))
-    assert said("sg-open-ports", [443], *plain) == ["lets the internet (0.0.0.0/0) into its group on port 80"]
-    assert said("sg-open-ports", [443.0, 80.0], *plain) == []  # as the engine sends numbers
+    assert findings("sg-open-ports", [443], *plain) == ["lets the internet (0.0.0.0/0) into its group on port 80"]
+    assert findings("sg-open-ports", [443.0, 80.0], *plain) == []  # as the engine sends numbers
 
 
 def test_a_finding_names_the_holder_that_is_not_the_edge() -> None:
     https = ingress(cidrIpv4="0.0.0.0/0", fromPort=443, toPort=443)
-    assert said("sg-open-ingress", None, VPC, SG, STORE, https) == [
+    assert findings("sg-open-ingress", None, VPC, SG, STORE, https) == [
         "lets the internet (0.0.0.0/0) into vault on port 443, which store carries: no load balancer that faces the "
         "internet"
     ]

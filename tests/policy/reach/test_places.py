@@ -9,7 +9,7 @@ from pathlib import Path
 
 from guard.aws.nodes import GROUPS
 from guard.model.graph import canonical
-from guard.reach.places import PLACES, Kind
+from guard.reach.placements import PLACEMENTS, Purpose
 from guard.rules.data_subnet_public.subnets import STORES
 
 _CLASS = re.compile(r"^class (\w+)Args:\n    def __init__\(__self__, \*,(.*?)\):", re.MULTILINE | re.DOTALL)
@@ -77,8 +77,8 @@ _SWITCHES = {
 def test_every_type_that_carries_groups_is_known() -> None:
     """A new SDK that brings such a type fails here: say in `places` or `managed` where it names its groups."""
     carrying = naming(r"\w*security_groups?(?:_\w*)?")
-    assert carrying - set(PLACES) == _OF_GROUPS | _SWITCHES
-    assert {token for token, place in PLACES.items() if place.groups} - carrying == set()
+    assert carrying - set(PLACEMENTS) == _OF_GROUPS | _SWITCHES
+    assert {token for token, place in PLACEMENTS.items() if place.groups} - carrying == set()
 
 
 # Parts of a network, groups of subnets and what stands in none of its own.
@@ -125,10 +125,12 @@ _SUBNET_GROUPS = {
 def test_every_type_that_stands_in_subnets_is_known() -> None:
     """The same for subnets: a new kind of store must not be silent about where it stands."""
     standing = naming(r"\w*subnets?(?:_(?:ids?|arns?|group\w*))?")
-    assert standing - set(PLACES) == _IN_SUBNETS | _SUBNET_GROUPS
+    assert standing - set(PLACEMENTS) == _IN_SUBNETS | _SUBNET_GROUPS
 
 
 def test_every_store_in_subnets_is_judged_by_where_it_stands() -> None:
-    in_subnets = {t for t, place in PLACES.items() if place.kind is Kind.STORE and (place.subnets or place.named_by)}
+    in_subnets = {
+        t for t, place in PLACEMENTS.items() if place.purpose is Purpose.STORE and (place.subnets or place.named_by)
+    }
     assert set(STORES) == in_subnets
     assert len(in_subnets) > 35

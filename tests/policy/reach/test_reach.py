@@ -13,13 +13,13 @@ from guard.aws.networks import ANYWHERE, NOWHERE, Addresses, Spans, addresses
 from guard.aws.nodes import DEFAULT_SUBNET, EGRESS, INGRESS, called, near
 from guard.model.graph import UNKNOWN, Missing, Resource
 from guard.reach.addressing import Asks, ranges
+from guard.reach.connectivity import Connectivity
 from guard.reach.extents import ALL, ANY, NONE, Extent, either, exactly, union
 from guard.reach.gates import Gates
+from guard.reach.interfaces import NetworkInterfaces
 from guard.reach.listening import listening
-from guard.reach.paths import Answer, Path, Paths, Reached
-from guard.reach.routes import Routes, Via, Way
-from guard.reach.seats import Seats
-from guard.reach.wires import Wires
+from guard.reach.paths import Answer, NetworkPath, Paths, Reached
+from guard.reach.routes import InternetRoute, Routes, Via
 from tests.policy.declare import DATA, GATE, GROUP, LINK, OTHER, TABLE, VPC, db, r, unknown
 from tests.policy.engine import Declared
 from tests.policy.graphs import graph, named
@@ -179,19 +179,21 @@ def test_the_table_in_force() -> None:
 
 def test_the_way_out_tells_table_route_and_gateway() -> None:
     stack = graph(*rows.NET)
-    way = Routes(stack).way_out(named(stack, "edge"))
-    assert way == Way("open", "out", "gate")
+    way = Routes(stack).internet_route(named(stack, "edge"))
+    assert way == InternetRoute("open", "out", "gate")
     assert str(way) == "table open, route out"
-    assert Routes(stack).way_out(DEFAULT_SUBNET) == Way("of the default VPC", "to its internet gateway, made by AWS")
-    assert Routes(stack).way_out(named(stack, "data")) is None
+    assert Routes(stack).internet_route(DEFAULT_SUBNET) == InternetRoute(
+        "of the default VPC", "to its internet gateway, made by AWS"
+    )
+    assert Routes(stack).internet_route(named(stack, "data")) is None
 
 
 # --- where things sit ---
 
 
-def seat(*resources: Declared, name: str = "it", known: bool = False) -> Any:
+def interface(*resources: Declared, name: str = "it", known: bool = False) -> Any:
     stack = graph(*resources, known=known)
-    (found,) = Seats(stack).of(named(stack, name))
+    (found,) = NetworkInterfaces(stack).of(named(stack, name))
     return found
 
 
@@ -206,14 +208,14 @@ def test_what_is_in_no_network_has_no_seat() -> None:
     ]
     for one in nowhere:
         stack = graph(one)
-        assert Seats(stack).of(named(stack, "it")) == []
-        assert Seats(stack).things == []
+        assert NetworkInterfaces(stack).of(named(stack, "it")) == []
+        assert NetworkInterfaces(stack).things == []
 
 
 def test_without_subnets_a_store_goes_into_the_default_vpc() -> None:
-    assert seat(db()).subnets.outside == (DEFAULT_SUBNET,)
-    assert seat(db(dbSubnetGroupName="default")).subnets.outside == (DEFAULT_SUBNET,)
-    theirs = seat(db(dbSubnetGroupName="theirs")).subnets
+    assert interface(db()).subnets.outside == (DEFAULT_SUBNET,)
+    assert interface(db(dbSubnetGroupName="default")).subnets.outside == (DEFAULT_SUBNET,)
+    theirs = interface(db(dbSubnetGroupName="theirs")).subnets
     assert (theirs.nodes, theirs.unknown) == ((), True)
 
 
@@ -246,7 +248,7 @@ ADDRESSES: list[tuple[str, dict[str, Any], Any, Any]] = [
 
 @pytest.mark.parametrize(("token", "props", "four", "six"), ADDRESSES, ids=[f"{t}-{p}" for t, p, *_ in ADDRESSES])
 def test_what_addresses_a_thing_gets(token: str, props: dict[str, Any], four: Any, six: Any) -> None:
-    found = seat(r(token, **props))
+    found = interface(r(token, **props))
     assert (found.four, found.six) == (four, six)
 
 
@@ -275,16 +277,16 @@ def test_what_a_subnet_gives(subnet: Declared, answer: tuple[Any, Any, Any]) -> 
     machine = r("ec2/instance:Instance", refs={"subnetId": "data.id"})
     task = r("ecs/service:Service", "task", refs={"networkConfiguration.subnets[0]": "data.id"})
     stack = graph(OTHER, VPC, subnet, machine, task)
-    (here,), (there,) = (Seats(stack).of(named(stack, name)) for name in ("it", "task"))
+    (here,), (there,) = (NetworkInterfaces(stack).of(named(stack, name)) for name in ("it", "task"))
     where = named(stack, "data")
     assert (*here.public(where), there.public(where)[1]) == answer
 
 
 def test_what_nobody_knows_of_a_subnet_elsewhere() -> None:
-    machine = seat(r("ec2/instance:Instance", subnetId="subnet-1"))
+    machine = interface(r("ec2/instance:Instance", subnetId="subnet-1"))
     assert machine.public("subnet-1") == (UNKNOWN, UNKNOWN)
     assert machine.public(None) == (UNKNOWN, UNKNOWN)
-    assert seat(r("ec2/instance:Instance")).public(DEFAULT_SUBNET) == (True, False)
+    assert interface(r("ec2/instance:Instance")).public(DEFAULT_SUBNET) == (True, False)
 
 
 def test_the_ranges_of_subnets() -> None:
@@ -308,12 +310,12 @@ def test_a_machine_has_a_seat_for_each_of_its_interfaces() -> None:
         refs={"instanceId": "it.id", "networkInterfaceId": "nic.id"},
     )
     stack = graph(VPC, DATA, rows.EDGE, nic, plug, r("ec2/instance:Instance", refs={"subnetId": "edge.id"}))
-    seats = Seats(stack)
-    found = seats.of(named(stack, "it"))
+    interfaces = NetworkInterfaces(stack)
+    found = interfaces.of(named(stack, "it"))
     assert sorted(called(node) for each in found for node in each.subnets.nodes) == ["data", "edge"]
     assert {each.holder.name for each in found} == {"it"}
-    assert [thing.name for thing in seats.things] == ["it"]
-    assert {key.rsplit("::", 1)[1]: [one.name for one in who] for key, who in seats.residents.items()} == {
+    assert [thing.name for thing in interfaces.things] == ["it"]
+    assert {key.rsplit("::", 1)[1]: [one.name for one in who] for key, who in interfaces.residents.items()} == {
         "data": ["it"],
         "edge": ["it"],
     }
@@ -326,26 +328,28 @@ def test_what_a_template_fills_in() -> None:
         networkInterfaces=[{"associatePublicIpAddress": "true", "ipv6AddressCount": 1}],
         refs={"networkInterfaces[0].subnetId": "data.id", "networkInterfaces[0].securityGroups[0]": "jump.id"},
     )
-    found = seat(VPC, DATA, group("jump"), template, r("ec2/instance:Instance", refs={"launchTemplate.id": "lt.id"}))
+    found = interface(
+        VPC, DATA, group("jump"), template, r("ec2/instance:Instance", refs={"launchTemplate.id": "lt.id"})
+    )
     assert (found.four, found.six) == (True, True)
     assert [called(node) for node in found.subnets.nodes] == ["data"]
     assert [called(node) for node in found.groups.nodes] == ["jump"]
-    elsewhere = seat(r("ec2/instance:Instance", launchTemplate={"id": "lt-1"}))
+    elsewhere = interface(r("ec2/instance:Instance", launchTemplate={"id": "lt-1"}))
     assert (elsewhere.four, elsewhere.subnets.unknown, elsewhere.groups.unknown) == (UNKNOWN, True, True)
     # What the machine says itself counts.
     own = r("ec2/instance:Instance", associatePublicIpAddress=False, refs={"launchTemplate.id": "lt.id"})
-    assert seat(VPC, DATA, group("jump"), template, own).four is False
+    assert interface(VPC, DATA, group("jump"), template, own).four is False
 
 
 def test_a_balancer_without_groups() -> None:
     def guarded(**props: Any) -> tuple[bool | Missing, bool]:
-        found = seat(VPC, DATA, r("lb/loadBalancer:LoadBalancer", refs={"subnets[0]": "data.id"}, **props))
+        found = interface(VPC, DATA, r("lb/loadBalancer:LoadBalancer", refs={"subnets[0]": "data.id"}, **props))
         return found.guarded, bool(found.groups.nodes)
 
     assert guarded(loadBalancerType="network") == (False, False)
     assert guarded() == guarded(loadBalancerType="application") == (True, True)  # the VPC's default group
     blank = r("lb/loadBalancer:LoadBalancer", refs={"subnets[0]": "data.id", **unknown("loadBalancerType")})
-    assert seat(OTHER, VPC, DATA, blank).guarded is UNKNOWN
+    assert interface(OTHER, VPC, DATA, blank).guarded is UNKNOWN
 
 
 PORTS: list[tuple[str, dict[str, Any], str]] = [
@@ -387,7 +391,7 @@ def test_a_group_that_says_nothing_of_egress_lets_everything_out() -> None:
 
     def out(*resources: Declared) -> Extent:
         stack = graph(OTHER, VPC, *resources, r("ec2/instance:Instance", refs={"vpcSecurityGroupIds[0]": "jump.id"}))
-        (found,) = Seats(stack).of(named(stack, "it"))
+        (found,) = NetworkInterfaces(stack).of(named(stack, "it"))
         return Gates(stack).opening(found, EGRESS, "tcp", 443).addresses
 
     rule = r(
@@ -419,18 +423,20 @@ def test_an_opening_lets_in_carriers_of_a_group_and_addresses() -> None:
         store(),
         GROUP,
     )
-    seats = {name: Seats(stack).of(named(stack, name))[0] for name in ("it", "carrier", "vague", "stranger")}
-    opening = Gates(stack).opening(seats["it"], INGRESS, "tcp", 5432)
+    interfaces = {
+        name: NetworkInterfaces(stack).of(named(stack, name))[0] for name in ("it", "carrier", "vague", "stranger")
+    }
+    opening = Gates(stack).opening(interfaces["it"], INGRESS, "tcp", 5432)
     edge, data = addresses(["10.61.0.9/32"]), addresses(["10.61.20.9/32"])
-    assert [opening.lets(seats[name], data) for name in ("carrier", "vague", "stranger")] == [True, UNKNOWN, False]
-    assert [opening.lets(seats[name], edge) for name in ("carrier", "vague", "stranger")] == [True, True, True]
-    shut = Gates(stack).opening(seats["it"], INGRESS, "udp", 5432)
-    assert (shut.addresses, shut.peers, shut.lets(seats["carrier"], edge)) == (NONE, frozenset(), False)
+    assert [opening.lets(interfaces[name], data) for name in ("carrier", "vague", "stranger")] == [True, UNKNOWN, False]
+    assert [opening.lets(interfaces[name], edge) for name in ("carrier", "vague", "stranger")] == [True, True, True]
+    shut = Gates(stack).opening(interfaces["it"], INGRESS, "udp", 5432)
+    assert (shut.addresses, shut.peers, shut.lets(interfaces["carrier"], edge)) == (NONE, frozenset(), False)
 
 
 def test_answers_pass_an_acl_on_any_port_that_the_client_may_choose() -> None:
-    fence = rows.acl(egress=[rows.entry(10, "deny", 0, 1023), rows.entry(20, "allow", 1000, 2000, "52.0.0.0/8")])
-    stack = graph(*rows.NET, fence)
+    nacl = rows.acl(egress=[rows.entry(10, "deny", 0, 1023), rows.entry(20, "allow", 1000, 2000, "52.0.0.0/8")])
+    stack = graph(*rows.NET, nacl)
     assert Gates(stack).answers(named(stack, "edge"), "tcp") == exactly(addresses(["52.0.0.0/8"]))
     assert Gates(stack).answers(named(stack, "data"), "tcp") == ALL
     assert Gates(stack).answers(None, "tcp") == ANY
@@ -446,13 +452,13 @@ def test_within_a_subnet_no_acl_is_asked() -> None:
     assert gates.crosses(None, None, ends, "tcp", 22) is UNKNOWN
 
 
-# --- wires ---
+# --- connectivity ---
 
 
 def test_a_block_on_public_access_holds_in_its_region_and_not_for_what_is_excluded() -> None:
     def unblocked(*resources: Declared) -> Extent:
         stack = graph(OTHER, *rows.NET, *resources)
-        return Wires(stack).unblocked(named(stack, "edge"))
+        return Connectivity(stack).unblocked(named(stack, "edge"))
 
     by_subnet = Declared(
         "x", rows.excluded("").type, {"internetGatewayExclusionMode": "allow-bidirectional"}, {"subnetId": "edge.id"}
@@ -468,7 +474,7 @@ def test_a_block_on_public_access_holds_in_its_region_and_not_for_what_is_exclud
     for region, answer in (("eu-west-1", NONE), ("eu-north-1", ALL)):
         options = Declared("bpa", rows.bpa().type, {**rows.bpa().props, "region": region})
         stack = graph(VPC, here, options)
-        assert Wires(stack).unblocked(named(stack, "edge")) == answer
+        assert Connectivity(stack).unblocked(named(stack, "edge")) == answer
 
 
 # --- paths ---
@@ -481,7 +487,7 @@ PROOF = (
 
 
 def proof(answer: Answer) -> str:
-    assert isinstance(answer, Path)
+    assert isinstance(answer, NetworkPath)
     return answer.proof
 
 
@@ -499,7 +505,7 @@ def test_a_proof_tells_each_step_and_what_opens_it(known: bool) -> None:
 def test_a_path_knows_its_ends() -> None:
     stack = graph(*BASTION)
     found = Paths(stack).to_data(named(stack, "it"))
-    assert isinstance(found, Path)
+    assert isinstance(found, NetworkPath)
     assert (found.source, found.target, len(found.steps)) == ("internet", named(stack, "it"), 4)
 
 
@@ -567,7 +573,7 @@ def test_asking_about_many_costs_as_much_more_as_there_are_more(monkeypatch: pyt
         paths = Paths(stack)
         found = [paths.to_data(one) for one in stack.of("aws:rds/instance:Instance")]
         assert len(found) == copies
-        assert all(isinstance(one, Path) for one in found)
+        assert all(isinstance(one, NetworkPath) for one in found)
         monkeypatch.setattr(Gates, "opening", real)
         return len(calls)
 

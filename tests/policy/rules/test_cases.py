@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from guard.crossguard.configuration import groups
+from guard.crossguard.configuration import rule_sets
 from guard.crossguard.pack import UNDECIDED
 from guard.model.rule import Profile, read
 from guard.rules import RULES
-from tests.policy.engine import Answer, Declared, Engine, Said
+from tests.policy.engine import Answer, Declared, Diagnostic, Engine
 
 FILE = Path(__file__).parents[2] / "data" / "policy_cases.yaml"
 FAMILIES = {rule.family for rule in RULES.values()}
@@ -31,15 +31,15 @@ def engine(case: dict[str, Any], profile: Profile) -> Engine:
     """An engine that hands every policy of the family the settings of the case that it knows."""
     given = case.get("config", {})
     settings = {
-        group.name: {name: given[name] for name in group.parameters if name in given}
-        for group in groups(RULES.values(), profile)
-        if group.family == case["rule_family"]
+        rule_set.name: {name: given[name] for name in rule_set.parameters if name in given}
+        for rule_set in rule_sets(RULES.values(), profile)
+        if rule_set.family == case["rule_family"]
     }
     return Engine(profile=profile).configure(settings)
 
 
-def of_family(answer: Answer, family: str) -> list[Said]:
-    return [one for one in answer.said if (rule := RULES.get(read(one.message).rule)) and rule.family == family]
+def of_family(answer: Answer, family: str) -> list[Diagnostic]:
+    return [one for one in answer.diagnostics if (rule := RULES.get(read(one.message).rule)) and rule.family == family]
 
 
 @each_time
@@ -54,8 +54,8 @@ def test_case(case: dict[str, Any], known: bool) -> None:
 @each_case
 def test_case_in_the_baseline(case: dict[str, Any]) -> None:
     """The same is said in the baseline, of some rules as advice."""
-    said = of_family(engine(case, Profile.BASELINE).preview(resources(case)), case["rule_family"])
-    verdict = "violation" if [one for one in said if one.policy != UNDECIDED] else "ok"
+    diagnostics = of_family(engine(case, Profile.BASELINE).preview(resources(case)), case["rule_family"])
+    verdict = "violation" if [one for one in diagnostics if one.policy != UNDECIDED] else "ok"
     assert verdict == case["verdict"], case["why"]
 
 
@@ -71,6 +71,6 @@ def test_case_without_recorded_inputs(case: dict[str, Any]) -> None:
 @each_case
 def test_case_is_decided_at_preview(case: dict[str, Any]) -> None:
     """What could not be decided at a first preview is noted; all else is decided there."""
-    said = of_family(engine(case, Profile.STRICT).preview(resources(case)), case["rule_family"])
-    undecided = any(one.policy == UNDECIDED for one in said)
-    assert undecided == case.get("undecided", False), [one.message for one in said]
+    diagnostics = of_family(engine(case, Profile.STRICT).preview(resources(case)), case["rule_family"])
+    undecided = any(one.policy == UNDECIDED for one in diagnostics)
+    assert undecided == case.get("undecided", False), [one.message for one in diagnostics]

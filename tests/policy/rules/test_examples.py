@@ -13,7 +13,7 @@ import pytest
 
 from guard.cli.catalogue import EXAMPLE, EXAMPLES
 from guard.cli.state import read
-from guard.crossguard.configuration import groups
+from guard.crossguard.configuration import rule_sets
 from guard.crossguard.verdict import Judgement, Kind, Terms, weigh
 from guard.model.graph import Stack
 from guard.model.rule import RULES, Profile
@@ -38,7 +38,7 @@ def judged(rule: str, program: Callable[[], object], *, known: bool) -> list[Jud
     """What the rule says of a program, in the profile in which each rule is mandatory."""
     recording = record(program, project="examples", stack="test", config=CONFIG, known=known)
     (state,) = read(json.dumps(export(recording)), rule)
-    policies = tuple(groups([RULES[rule]], Profile.STRICT))
+    policies = tuple(rule_sets([RULES[rule]], Profile.STRICT))
     settings = getattr(module(rule), "SETTINGS", {})  # the rule's parameters, where it needs some
     terms = Terms(policies, properties={policy.name: settings for policy in policies})
     return list(weigh(Stack(state.resources), terms).judgements)
@@ -54,9 +54,9 @@ def test_every_rule_has_its_example_and_every_example_its_rule() -> None:
 @pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
 @pytest.mark.parametrize("rule", HERE)
 def test_what_fails_breaks_the_rule(rule: str, known: bool) -> None:
-    said = judged(rule, module(rule).fails, known=known)
-    assert Kind.VIOLATION in {one.kind for one in said}, (
-        said or "the rule was not asked: nothing of its types is declared"
+    diagnostics = judged(rule, module(rule).fails, known=known)
+    assert Kind.VIOLATION in {one.kind for one in diagnostics}, (
+        diagnostics or "the rule was not asked: nothing of its types is declared"
     )
 
 
@@ -64,9 +64,9 @@ def test_what_fails_breaks_the_rule(rule: str, known: bool) -> None:
 @pytest.mark.parametrize("rule", HERE)
 def test_what_passes_keeps_the_rule(rule: str, known: bool) -> None:
     """It is asked, and it can say so at the first preview."""
-    said = judged(rule, module(rule).passes, known=known)
-    assert {one.kind for one in said} == {Kind.PASSED}, (
-        said or "the rule was not asked: nothing of its types is declared"
+    diagnostics = judged(rule, module(rule).passes, known=known)
+    assert {one.kind for one in diagnostics} == {Kind.PASSED}, (
+        diagnostics or "the rule was not asked: nothing of its types is declared"
     )
 
 

@@ -32,19 +32,19 @@ from tests.policy.engine import Declared
 from tests.policy.graphs import graph, named
 
 
-def said(rule: str, name: str, *stack: Declared, known: bool = False) -> list[Finding]:
+def findings(rule: str, name: str, *stack: Declared, known: bool = False) -> list[Finding]:
     made = graph(*stack, known=known)
     return judge(RULES[rule], named(made, name), made)
 
 
 def points(rule: str, name: str, *stack: Declared) -> list[tuple[str, bool]]:
-    return [(one.at, one.undecided) for one in said(rule, name, *stack)]
+    return [(one.at, one.undecided) for one in findings(rule, name, *stack)]
 
 
 def test_who_carries_a_group_that_lets_addresses_in() -> None:
     rule = ingress(cidrIpv4="10.61.4.7/32")
-    (one,) = said("sg-to-sg-only", "it", VPC, SG, STORE, rule)
-    (two,) = said("sg-to-sg-only", "it", VPC, SG, STORE, TASK, rule)
+    (one,) = findings("sg-to-sg-only", "it", VPC, SG, STORE, rule)
+    (two,) = findings("sg-to-sg-only", "it", VPC, SG, STORE, TASK, rule)
     assert one.text == "lets addresses (10.61.4.7/32) into vault on port 5432, which store carries"
     assert two.text == "lets addresses (10.61.4.7/32) into vault on port 5432, which crew and 1 more carry"
     assert (one.at, one.undecided) == ("cidrIpv4", False)
@@ -67,7 +67,7 @@ def test_what_must_be_known_first(expected: str, stack: tuple[Declared, ...]) ->
 
 def test_a_store_whose_groups_are_unknown_may_carry_it() -> None:
     stack = (VPC, SG, db("store", refs=unknown("vpcSecurityGroupIds")), ingress(cidrIpv4="10.61.0.0/16"))
-    (one,) = said("sg-to-sg-only", "it", OTHER, *stack)
+    (one,) = findings("sg-to-sg-only", "it", OTHER, *stack)
     assert one.undecided
     assert "lets addresses into vault: who carries it is not known yet" in one.text
 
@@ -110,7 +110,7 @@ def test_a_snapshot_is_sealed_by_the_default_of_its_region(region: str, breaches
         r("ebs/snapshotCopy:SnapshotCopy", "copy", sourceRegion="eu-west-1", region=region),
         r("ebs/volume:Volume", "disk", availabilityZone="us-west-2a", refs={"snapshotId": "copy.id"}),
     )
-    assert len([one for one in said("volume-at-rest", "disk", *stack) if not one.undecided]) == breaches
+    assert len([one for one in findings("volume-at-rest", "disk", *stack) if not one.undecided]) == breaches
 
 
 # --- public subnets ---
@@ -142,14 +142,14 @@ PUBLIC = "subnet data, table tbl, route out"
 def test_which_subnet_is_public_by_which_way(subnets: list[str], more: str) -> None:
     refs = {f"subnetIds[{place}]": f"{name}.id" for place, name in enumerate(subnets)}
     group = r("rds/subnetGroup:SubnetGroup", "grp", refs=refs)
-    (one,) = said("data-subnet-public", "it", *NET, group, db(refs={"dbSubnetGroupName": "grp.name"}))
+    (one,) = findings("data-subnet-public", "it", *NET, group, db(refs={"dbSubnetGroupName": "grp.name"}))
     assert (one.text, one.at) == (f"is in a public subnet: group grp, {PUBLIC}{more}", "dbSubnetGroupName")
 
 
 def test_a_store_that_names_its_subnet_itself_has_no_group_on_the_way() -> None:
     share = r("efs/fileSystem:FileSystem", "share", encrypted=True)
     mount = r("efs/mountTarget:MountTarget", "it", refs={"subnetId": "data.id", "fileSystemId": "share.id"})
-    (one,) = said("data-subnet-public", "it", *NET, share, mount)
+    (one,) = findings("data-subnet-public", "it", *NET, share, mount)
     assert (one.text, one.at) == (f"is in a public subnet: {PUBLIC}", "subnetId")
 
 
@@ -159,7 +159,7 @@ def test_of_a_components_subnets_all_are_public() -> None:
     rest = [one for one in NET if one.name not in ("data", "spare")]
     share = r("efs/fileSystem:FileSystem", "share", encrypted=True)
     mount = r("efs/mountTarget:MountTarget", "it", refs={"subnetId": "box.subnet", "fileSystemId": "share.id"})
-    (one,) = said("data-subnet-public", "it", box, *inside, *rest, share, mount)
+    (one,) = findings("data-subnet-public", "it", box, *inside, *rest, share, mount)
     assert (one.text, one.at) == ("is in a public subnet: table tbl, route out", "subnetId")
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 import pytest
 import yaml
 
-from guard.crossguard.configuration import groups
+from guard.crossguard.configuration import rule_sets
 from guard.crossguard.verdict import Kind, Terms, weigh
 from guard.model.graph import Resource, Stack
 from guard.model.rule import RULES, Profile
@@ -89,7 +89,7 @@ each_time = pytest.mark.parametrize("known", [False, True], ids=["new", "existin
 
 
 def waits(name: str) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.xfail(reason="not mended yet", strict=False)] if name in WAITING else []
+    return [pytest.mark.xfail(reason="not remediated yet", strict=False)] if name in WAITING else []
 
 
 @each_time
@@ -97,19 +97,19 @@ def waits(name: str) -> list[pytest.MarkDecorator]:
 def test_a_case(case: dict[str, Any], known: bool) -> None:
     stack = [Declared(one["name"], one["type"], one.get("props", {}), one.get("refs", {})) for one in case["resources"]]
     answer = Engine(profile=Profile.STRICT).preview(stack, known=known)
-    said = of_family(answer, case["rule_family"])
-    assert ("violation" if any(one.mandatory for one in said) else "ok") == case["verdict"], case["why"]
+    diagnostics = of_family(answer, case["rule_family"])
+    assert ("violation" if any(one.mandatory for one in diagnostics) else "ok") == case["verdict"], case["why"]
 
 
 def verdict(found: dict[str, Resource], program: Program) -> dict[str, Judged]:
     """What the family or rule says of each resource that it says something of, in the strict profile."""
-    judged = weigh(Stack(found.values()), Terms(tuple(groups(RULES.values(), Profile.STRICT))))
-    said: dict[str, Judged] = {}
+    judged = weigh(Stack(found.values()), Terms(tuple(rule_sets(RULES.values(), Profile.STRICT))))
+    diagnostics: dict[str, Judged] = {}
     for one in judged.judgements:
         if program.by in (one.rule.family, one.rule.id) and one.kind in (Kind.VIOLATION, Kind.UNDECIDED):
             kind: Judged = "violation" if one.kind is Kind.VIOLATION else "undecided"
-            said[one.name] = kind if said.get(one.name) != "violation" else "violation"
-    return said
+            diagnostics[one.name] = kind if diagnostics.get(one.name) != "violation" else "violation"
+    return diagnostics
 
 
 @each_time
@@ -121,11 +121,11 @@ def test_a_program(program: Program, known: bool) -> None:
     recording = record(
         getattr(module, program.name), project="found", stack="test", config={"aws:region": "eu-west-1"}, known=known
     )
-    said = verdict(resources(recording), program)
+    diagnostics = verdict(resources(recording), program)
     if program.verdict == "ok":
-        assert said == {}
+        assert diagnostics == {}
     elif program.of:
-        assert {name for name, kind in said.items() if kind == program.verdict} >= set(program.of)
+        assert {name for name, kind in diagnostics.items() if kind == program.verdict} >= set(program.of)
     else:
-        worst = "violation" if "violation" in said.values() else "undecided" if said else "ok"
+        worst = "violation" if "violation" in diagnostics.values() else "undecided" if diagnostics else "ok"
         assert worst == program.verdict

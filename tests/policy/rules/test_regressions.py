@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from guard.crossguard import exemptions
-from guard.crossguard.configuration import groups
+from guard.crossguard.configuration import rule_sets
 from guard.crossguard.verdict import Kind, Terms, Verdict, weigh
 from guard.model.graph import Resource, Stack
 from guard.model.rule import Profile
@@ -29,7 +29,7 @@ def recording_of(stack: str, known: bool) -> dict[str, Resource]:
 @cache
 def terms(stack: str, profile: Profile) -> Terms:
     exempted = exemptions.read(recorded(stack, known=False).config.get(exemptions.KEY), RULES, TODAY)
-    return Terms(tuple(groups(RULES.values(), profile)), exempted)
+    return Terms(tuple(rule_sets(RULES.values(), profile)), exempted)
 
 
 def judged(stack: str, found: list[Resource], profile: Profile) -> Verdict:

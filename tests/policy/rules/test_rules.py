@@ -20,10 +20,10 @@ PRESENCE = {
 
 
 def verdict(answer: Answer, rule: str) -> str:
-    said = [one for one in answer.said if read(one.message).rule == rule]
-    if any(one.mandatory for one in said):
+    diagnostics = [one for one in answer.diagnostics if read(one.message).rule == rule]
+    if any(one.mandatory for one in diagnostics):
         return "breach"
-    return "undecided" if any(one.policy == UNDECIDED for one in said) else "ok"
+    return "undecided" if any(one.policy == UNDECIDED for one in diagnostics) else "ok"
 
 
 def engine(row: Row) -> Engine:
@@ -64,7 +64,7 @@ def test_every_rule_can_be_undecided_unless_any_value_will_do() -> None:
 
 def test_advice_advises() -> None:
     answer = Engine().preview([r("lb/targetGroup:TargetGroup", protocol="HTTP")])
-    assert [(one.policy, one.mandatory) for one in answer.said] == [("encrypt-in-transit-advice", False)]
+    assert [(one.policy, one.mandatory) for one in answer.diagnostics] == [("encrypt-in-transit-advice", False)]
 
 
 def test_messages_name_the_resource_and_the_fix() -> None:
@@ -86,4 +86,4 @@ def test_messages_tell_no_secret() -> None:
     ]
     answer = Engine().preview(stack)
     assert len(answer.violations()) >= len(stack)
-    assert not any(secret in one.message for one in answer.said)
+    assert not any(secret in one.message for one in answer.diagnostics)

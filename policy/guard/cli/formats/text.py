@@ -1,4 +1,4 @@
-"""The report for people: the verdict first, then what blocks and how to mend it, then the rest."""
+"""The report for people: the verdict first, then what blocks and how to fix it, then the rest."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _grouped(judgements: list[Judgement], stack: Checked, report: Report) -> Iterator[str]:
-    """Write findings by rule: what is broken, where, and once for all how to mend it."""
+    """Write findings by rule: what is broken, where, and once for all how to fix it."""
     ordered = sorted(judgements, key=lambda one: (one.rule.id, one.urn))
     for _, group in groupby(ordered, key=lambda one: one.rule.id):
         of_rule = list(group)

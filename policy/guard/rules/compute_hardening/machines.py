@@ -1,4 +1,4 @@
-"""Machines keep their credentials to themselves, have no address of their own, and run what is still mended."""
+"""Machines keep their credentials to themselves, have no address of their own, and run what AWS still patches."""
 # ruff: noqa: D103 - a rule's `why` says what it is for
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def node_remote_access(nodes: Resource) -> Iterator[Finding]:
         yield nodes.finding("opens SSH to the internet", at=at)
 
 
-# Ended by November 2026, from AWS's table of Lambda runtimes: AWS mends nothing in them any more.
+# Ended by November 2026, from AWS's table of Lambda runtimes: AWS patches nothing in them any more.
 ENDED: Final = (
     "dotnet5.0", "dotnet6", "dotnet7", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "go1.x",
     "java8", "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x",
@@ -165,7 +165,7 @@ register(
         "function-runtime",
         {"aws:lambda/function:Function": "runtime"},
         bad=ENDED,
-        text="runs on a runtime that AWS no longer mends",
+        text="runs on a runtime that AWS no longer patches",
         fix="Move to a runtime that is kept up, python3.13 or nodejs22.x for example.",
         why="Flaws found in the runtime's language and libraries since its end stay open in every function on it.",
         controls=("FSBP Lambda.2",),

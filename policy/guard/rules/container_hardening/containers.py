@@ -7,17 +7,26 @@ from collections.abc import Callable, Iterator
 from posixpath import normpath
 from typing import Any, Final
 
-from guard.aws.containers import BATCH_JOB, ECS_DAEMON, ECS_TASK, PLACES, Container, containers, image, runs_as_root
+from guard.aws.containers import (
+    BATCH_JOB,
+    CONTAINERS_AT,
+    ECS_DAEMON,
+    ECS_TASK,
+    Container,
+    containers,
+    image,
+    runs_as_root,
+)
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, dig, items, truth
 from guard.model.rule import EnforcementLevel, Severity, rule
 
 FAMILY: Final = "container-hardening"
 TASKS: Final = (ECS_TASK, ECS_DAEMON)
 
-Said = str | Missing  # what is wrong with a container, or that nobody knows yet
+Problem = str | Missing  # what is wrong with a container, or that nobody knows yet
 
 
-def each(task: Resource, question: Callable[[Container], Iterator[tuple[Said, str]]]) -> Iterator[Finding]:
+def each(task: Resource, question: Callable[[Container], Iterator[tuple[Problem, str]]]) -> Iterator[Finding]:
     """Ask a question of every container, sidecars too; each answer says what is wrong and, if need be, with what."""
     for one in containers(task):
         if isinstance(one, str):
@@ -48,7 +57,7 @@ def on_windows(task: Resource) -> bool | Missing:
     "`linuxParameters`.",
 )
 def container_privileged(task: Resource) -> Iterator[Finding]:
-    def question(one: Container) -> Iterator[tuple[Said, str]]:
+    def question(one: Container) -> Iterator[tuple[Problem, str]]:
         for path in ("privileged", "securityContext.privileged"):
             match truth(one[path], absent=False):
                 case True:
@@ -77,7 +86,7 @@ def container_user(task: Resource) -> Iterator[Finding]:
         yield task.undecided("runtimePlatform.operatingSystemFamily")
         return
 
-    def question(one: Container) -> Iterator[tuple[Said, str]]:
+    def question(one: Container) -> Iterator[tuple[Problem, str]]:
         match runs_as_root(one["user"], windows=windows):
             case True:
                 yield "as whatever user its image names" if one["user"] in (ABSENT, "") else "as root", ""
@@ -105,7 +114,7 @@ def container_root_filesystem(task: Resource) -> Iterator[Finding]:
             yield task.undecided("runtimePlatform.operatingSystemFamily")
         return
 
-    def question(one: Container) -> Iterator[tuple[Said, str]]:
+    def question(one: Container) -> Iterator[tuple[Problem, str]]:
         match truth(one["readonlyRootFilesystem"], absent=False):
             case False:
                 yield "on a root file system that can be written", ""
@@ -141,7 +150,7 @@ def _capabilities(one: Container, which: str) -> list[Any]:
     "container with the reason.",
 )
 def container_capabilities(task: Resource) -> Iterator[Finding]:
-    def question(one: Container) -> Iterator[tuple[Said, str]]:
+    def question(one: Container) -> Iterator[tuple[Problem, str]]:
         added = _capabilities(one, "add")
         yield from ((f"with the capability {name}", name) for name in added if name in DANGEROUS)
         if UNKNOWN in added:
@@ -163,7 +172,7 @@ def container_capabilities_dropped(task: Resource) -> Iterator[Finding]:
     if on_windows(task) is not False:
         return
 
-    def question(one: Container) -> Iterator[tuple[Said, str]]:
+    def question(one: Container) -> Iterator[tuple[Problem, str]]:
         dropped = _capabilities(one, "drop")
         if "ALL" not in dropped:
             yield UNKNOWN if UNKNOWN in dropped else "with the capabilities that Docker leaves it", ""
@@ -181,23 +190,23 @@ IMAGES: Final[dict[str, tuple[str, ...]]] = {
 @rule(
     "container-image-pinned",
     family=FAMILY,
-    on=(*PLACES, *IMAGES),
+    on=(*CONTAINERS_AT, *IMAGES),
     severity=Severity.MEDIUM,
     why="Behind `latest`, or no tag at all, stands whatever was pushed last: two tasks of one service run two "
     "programs, a rollback rolls nothing back, and whoever may push may deploy.",
     fix="Name the image by digest (repository@sha256:…) or by a tag of one build, like 2.7.1 or a commit.",
 )
 def container_image_pinned(user: Resource) -> Iterator[Finding]:
-    if user.type in PLACES:
+    if user.type in CONTAINERS_AT:
         yield from each(user, lambda one: _pinned(one["image"]))
         return
     for path in IMAGES[user.type]:
         for name in items(user[path]):
-            for said, _ in _pinned(name):
-                yield user.undecided(path) if isinstance(said, Missing) else user.finding(f"runs {said}", at=path)
+            for problem, _ in _pinned(name):
+                yield user.undecided(path) if isinstance(problem, Missing) else user.finding(f"runs {problem}", at=path)
 
 
-def _pinned(name: Any) -> Iterator[tuple[Said, str]]:
+def _pinned(name: Any) -> Iterator[tuple[Problem, str]]:
     if name is UNKNOWN:
         yield UNKNOWN, ""
     elif isinstance(name, str) and name and not (found := image(name)).pinned:

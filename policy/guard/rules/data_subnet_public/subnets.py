@@ -11,8 +11,8 @@ from guard.aws.nodes import SUBNETS, called, near
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack
 from guard.model.logic import Answer, some
 from guard.model.rule import Severity, rule
-from guard.reach.places import PLACES, Kind, Place
-from guard.reach.routes import Way, routes
+from guard.reach.placements import PLACEMENTS, Placement, Purpose
+from guard.reach.routes import InternetRoute, routes
 
 FAMILY: Final = "data-subnet-public"
 
@@ -33,7 +33,7 @@ _PUBLIC_UNLESS_PLACED: Final = ("aws:opensearch/domain:Domain", "aws:elasticsear
 SOURCE: Final = {"aws:rds/instance:Instance": "replicateSourceDb"}
 
 
-def _store(token: str, place: Place) -> Store:
+def _store(token: str, place: Placement) -> Store:
     path, group = place.named_by or (place.subnets[0], "")
     return Store(path, group, token not in _PUBLIC_UNLESS_PLACED, place.unless)
 
@@ -41,8 +41,8 @@ def _store(token: str, place: Place) -> Store:
 # Where stores stand is known once, beside what groups they carry.
 STORES: Final = {
     token: _store(token, place)
-    for token, place in PLACES.items()
-    if place.kind is Kind.STORE and (place.named_by or place.subnets)
+    for token, place in PLACEMENTS.items()
+    if place.purpose is Purpose.STORE and (place.named_by or place.subnets)
 }
 
 
@@ -123,14 +123,14 @@ def _judge(source: Resource, path: str, stack: Stack, store: Resource) -> Iterat
     at = STORES[store.type].path
     via = "" if source is store else f"group {source.name}, "
     targets = stack.targets(source, path, *SUBNETS)
-    ways: list[tuple[str, Any]] = [(called(subnet), routes(stack).way_out(subnet)) for subnet in targets.nodes]
-    public = [f"subnet {subnet}, {way}" for subnet, way in ways if isinstance(way, Way)]
+    out: list[tuple[str, Any]] = [(called(subnet), routes(stack).internet_route(subnet)) for subnet in targets.nodes]
+    public = [f"subnet {subnet}, {route}" for subnet, route in out if isinstance(route, InternetRoute)]
     if public:
         more = f"; {len(public) - 1} more of its subnets are public" if public[1:] else ""
         yield store.finding(f"is in a public subnet: {via}{public[0]}{more}", at=at)
     # Subnets of a component that does not say which of them it means: decided where it makes no difference.
-    within: list[Any] = [routes(stack).way_out(subnet) for subnet in targets.maybe]
-    if within and all(isinstance(way, Way) for way in within):
+    within: list[Any] = [routes(stack).internet_route(subnet) for subnet in targets.maybe]
+    if within and all(isinstance(route, InternetRoute) for route in within):
         yield store.finding(f"is in a public subnet: {via}{within[0]}", at=at)
-    elif targets.unknown or UNKNOWN in [way for _, way in ways] or any(way is not None for way in within):
+    elif targets.unknown or UNKNOWN in [route for _, route in out] or any(route is not None for route in within):
         yield store.undecided(at)

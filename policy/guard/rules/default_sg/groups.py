@@ -10,7 +10,7 @@ from guard.aws.nodes import DEFAULT_GROUP, GROUP, VPCS, called
 from guard.model.graph import Finding, Missing, Resource, Stack
 from guard.model.rule import Severity, rule
 from guard.reach.groups import RULES_AT, groups
-from guard.reach.places import PLACES, joins_default
+from guard.reach.placements import PLACEMENTS, joins_default
 
 FAMILY: Final = "default-sg"
 
@@ -67,7 +67,7 @@ def default_group_empty(rule: Resource, stack: Stack) -> Iterator[Finding]:
 @rule(
     "default-group-unused",
     family=FAMILY,
-    on=[token for token, place in PLACES.items() if place.groups],
+    on=[token for token, place in PLACEMENTS.items() if place.groups],
     severity=Severity.HIGH,
     controls=CONTROLS,
     why="The members of the default group are all that nobody gave a group to; who may talk to a member is nobody's "
@@ -75,7 +75,7 @@ def default_group_empty(rule: Resource, stack: Stack) -> Iterator[Finding]:
     fix="Give it a security group of its own (vpc_security_group_ids, security_group_ids or security_groups).",
 )
 def default_group_unused(holder: Resource, stack: Stack) -> Iterator[Finding]:
-    paths = PLACES[holder.type].groups
+    paths = PLACEMENTS[holder.type].groups
     if joins_default(holder):
         yield holder.finding("has no security group of its own and joins the default one of its VPC", at=paths[0])
         return

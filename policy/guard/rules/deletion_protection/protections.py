@@ -36,7 +36,7 @@ register(
         why="A wrong stack name, a renamed resource, a stolen key: with the store goes all that is in it.",
         controls=("FSBP RDS.7", "FSBP RDS.8", "FSBP DocumentDB.5", "FSBP Neptune.4"),
         posture=True,
-        mend=True,
+        remediate=True,
     ),
     Switch(
         "graph-deletion-protection",
@@ -60,7 +60,7 @@ register(
         why="A change of a key's name replaces a table: the new one is empty.",
         controls=("FSBP DynamoDB.6",),
         posture=True,
-        mend=True,
+        remediate=True,
     ),
     Switch(
         "user-pool-deletion-protection",
@@ -81,7 +81,7 @@ register(
         why="With the load balancer goes its name, which DNS records, allow lists and partners hold.",
         controls=("FSBP ELB.6",),
         posture=True,
-        mend=True,
+        remediate=True,
     ),
     Switch(
         "firewall-deletion-protection",
@@ -92,7 +92,7 @@ register(
         why="Routes lead through the firewall: without it there is either no network or no firewall.",
         controls=("FSBP NetworkFirewall.9", "FSBP NetworkFirewall.10"),
         posture=True,
-        mend=True,
+        remediate=True,
     ),
     Switch(
         "event-store-deletion-protection",

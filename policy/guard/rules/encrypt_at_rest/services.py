@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from guard.aws.documents import parsed
+from guard.aws.policy_documents import parsed
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, dig, truth
 from guard.model.rule import Severity, rule
 from guard.model.switches import Switch, register
@@ -239,7 +239,7 @@ def cache_node_at_rest(node: Resource) -> Iterator[Finding]:
     controls=("SQS.1",),
     why="Messages wait on disk; SQS encrypts them with its own keys unless told not to.",
     fix="Drop sqs_managed_sse_enabled=False, or set kms_master_key_id.",
-    mend=lambda queue: {"sqsManagedSseEnabled": True},
+    remediate=lambda queue: {"sqsManagedSseEnabled": True},
 )
 def queue_at_rest(queue: Resource) -> Iterator[Finding]:
     if queue["kmsMasterKeyId"] not in (ABSENT, ""):
@@ -261,7 +261,7 @@ def queue_at_rest(queue: Resource) -> Iterator[Finding]:
     controls=("FSBP DataFirehose.1",),
     why="Records wait on disk until they are delivered.",
     fix="Set server_side_encryption={'enabled': True, 'key_type': 'CUSTOMER_MANAGED_CMK', 'key_arn': ...}.",
-    mend=lambda stream: {"serverSideEncryption": {"enabled": True}},
+    remediate=lambda stream: {"serverSideEncryption": {"enabled": True}},
 )
 def delivery_stream_at_rest(stream: Resource) -> Iterator[Finding]:
     sources = ("kinesisSourceConfiguration", "mskSourceConfiguration")
@@ -284,7 +284,7 @@ def delivery_stream_at_rest(stream: Resource) -> Iterator[Finding]:
     controls=("FSBP APIGateway.5",),
     why="Cached responses are data too.",
     fix="Set cache_data_encrypted=True beside caching_enabled.",
-    mend=lambda settings: {"settings": {"cacheDataEncrypted": True}},
+    remediate=lambda settings: {"settings": {"cacheDataEncrypted": True}},
 )
 def api_stage_cache_at_rest(settings: Resource) -> Iterator[Finding]:
     caching = settings.switch("settings.cachingEnabled")

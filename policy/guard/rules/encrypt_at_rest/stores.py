@@ -99,9 +99,9 @@ def _encrypted(resource: Resource, stack: Stack, answers: Answers) -> Answer:
     if store.key and resource[store.key] not in (ABSENT, ""):
         return True
     own = resource[store.switch] if store.switch else ABSENT
-    said = truth(own, absent=False)
-    if said is not False:
-        return said
+    answer = truth(own, absent=False)
+    if answer is not False:
+        return answer
     origins = [path for path in store.origins if resource[path] not in (ABSENT, "")]
     if not origins:
         return _unset(resource, store) if own is ABSENT else False
@@ -132,7 +132,7 @@ def alike(answers: list[Answer]) -> Answer:
     why="Disks, snapshots and backups of an unencrypted database are readable by whoever gets hold of them, and "
     "encryption cannot be switched on later without a replacement.",
     fix="Set storage_encrypted=True (ElastiCache: at_rest_encryption_enabled=True; Redshift: encrypted='true') and "
-    "name a KMS key; replicas and copies inherit from their source, so mend the source.",
+    "name a KMS key; replicas and copies inherit from their source, so fix the source.",
 )
 def store_at_rest(store: Resource, stack: Stack) -> Iterator[Finding]:
     table = STORES[store.type]

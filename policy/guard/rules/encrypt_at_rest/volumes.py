@@ -97,9 +97,9 @@ def _volumes(resource: Resource, table: Volumes, stack: Stack) -> Iterator[tuple
 
 def _own(resource: Resource, path: str, switch: Any, snapshot: Any, stack: Stack) -> Answer:
     """Return whether a volume is encrypted by its switch, or else like the snapshot that it is made of."""
-    said = truth(switch, absent=False)
-    if said is not False or snapshot in (ABSENT, ""):
-        return said
+    answer = truth(switch, absent=False)
+    if answer is not False or snapshot in (ABSENT, ""):
+        return answer
     return alike([_sealed(one, stack) for one in stack.resolve(resource, path, snapshot, *SNAPSHOTS).sure])
 
 

@@ -79,7 +79,7 @@ def _origin(database: Resource, stack: Stack) -> Resource | None:
     return next((found for path in origins for found in stack.targets(database, path, *DATABASES).sure), None)
 
 
-def _said(group: Resource, parameter: str) -> bool | Missing:
+def _set(group: Resource, parameter: str) -> bool | Missing:
     """Return whether a parameter group switches a parameter on; ABSENT when it says nothing of it."""
     for entry in items(group["parameters"]):
         name, value = dig(entry, "name"), dig(entry, "value")
@@ -123,9 +123,9 @@ def _by_groups(database: Resource, stack: Stack, force: Force, version: Any) -> 
     if not targets.complete or any(not name.startswith("default.") for name in targets.outside):
         return UNKNOWN
     for group in targets.sure:
-        said = _said(group, force.parameter)
+        forced = _set(group, force.parameter)
         family = _version(group["family"])
-        return _by_default(force, family or _version(version)) if said is ABSENT else said
+        return _by_default(force, family or _version(version)) if forced is ABSENT else forced
     family = _version(targets.outside[0].removeprefix("default.")) if targets.outside else ()
     return _by_default(force, _version(version) or family)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from guard.aws import tls
-from guard.aws.documents import parsed
+from guard.aws.policy_documents import parsed
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, dig, items, truth
 from guard.model.rule import EnforcementLevel, Severity, rule
 from guard.model.switches import Switch, register

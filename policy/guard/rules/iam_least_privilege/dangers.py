@@ -8,8 +8,8 @@ from functools import cache
 from typing import Final
 
 from guard.aws import actions
-from guard.aws.documents import covers
 from guard.aws.grants import IDENTITIES, report, unconfined_among
+from guard.aws.policy_documents import covers
 from guard.model.graph import Finding, Resource
 from guard.model.rule import EnforcementLevel, Severity, rule
 

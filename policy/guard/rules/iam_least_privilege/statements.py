@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from guard.aws import actions
-from guard.aws.documents import Statement, opposite
 from guard.aws.grants import IDENTITIES, actions_that, full, has, narrowed, reaches_all, report, whole_service
+from guard.aws.policy_documents import Statement, opposite
 from guard.model.graph import Finding, Resource
 from guard.model.logic import Answer, every
 from guard.model.rule import EnforcementLevel, Severity, rule

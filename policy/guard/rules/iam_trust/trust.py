@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from guard.aws.documents import (
+from guard.aws.policy_documents import (
     Condition,
     Statement,
     bound,

@@ -8,12 +8,12 @@ from typing import Final
 
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack
 from guard.model.rule import Severity, rule
-from guard.reach.paths import Path, paths
-from guard.reach.places import PLACES, Kind
+from guard.reach.paths import NetworkPath, paths
+from guard.reach.placements import PLACEMENTS, Purpose
 
 FAMILY: Final = "internet-to-data-path"
 
-STORES: Final = tuple(token for token, place in PLACES.items() if place.kind is Kind.STORE)
+STORES: Final = tuple(token for token, place in PLACEMENTS.items() if place.purpose is Purpose.STORE)
 
 
 @rule(
@@ -30,9 +30,9 @@ STORES: Final = tuple(token for token, place in PLACES.items() if place.kind is 
 )
 def internet_to_data_path(store: Resource, stack: Stack) -> Iterator[Finding]:
     answer = paths(stack).to_data(store)
-    if isinstance(answer, Path):
-        at = PLACES[store.type].groups[0]
+    if isinstance(answer, NetworkPath):
+        at = PLACEMENTS[store.type].groups[0]
         yield store.finding(f"can be reached from the internet: {answer.proof}", at=at)
     elif answer is UNKNOWN:
-        ways = ", ".join(paths(stack).doubts(store))
-        yield store.unclear(f"whether the internet comes to it, {ways}, hangs on what is not known yet")
+        doubts = ", ".join(paths(stack).doubts(store))
+        yield store.unclear(f"whether the internet comes to it, {doubts}, hangs on what is not known yet")

@@ -37,7 +37,7 @@ def _rotate(_: Resource) -> Mapping[str, Any]:
     controls=("FSBP KMS.4", "CIS 5.0 3.6"),
     why="The longer one key encrypts everything, the more a leak of it opens.",
     fix="Set enable_key_rotation=True. Keys that cannot rotate (asymmetric, HMAC, of a custom store) are not meant.",
-    mend=_rotate,
+    remediate=_rotate,
 )
 def key_rotation(key: Resource) -> Iterator[Finding]:
     rotates = key.switch("enableKeyRotation")

@@ -26,7 +26,7 @@ register(
         why="An intruder works where nobody looks: in the regions that the company does not use.",
         controls=("FSBP CloudTrail.1", "CIS 5.0 3.1"),
         severity=Severity.HIGH,
-        mend=True,
+        remediate=True,
     ),
     Switch(
         "trail-validation",
@@ -36,7 +36,7 @@ register(
         fix="Set enable_log_file_validation=True.",
         why="Evidence that can be changed unseen is none.",
         controls=("FSBP CloudTrail.4", "CIS 5.0 3.2"),
-        mend=True,
+        remediate=True,
     ),
     Switch(
         "trail-off",

@@ -38,8 +38,8 @@ _PRIVILEGED: Final = Spans.of((0, 1023))
     severity=Severity.MEDIUM,
     controls=("FSBP EC2.21", "CIS 5.0 5.2"),
     parameters=(ADMIN_PORTS,),
-    why="The ACL is the fence that still stands when a security group is opened by mistake; one that lets the internet "
-    "at SSH or RDP is no fence.",
+    why="The ACL still protects the subnet when a security group is opened by mistake; one that lets the internet in "
+    "at SSH or RDP protects nothing.",
     fix="Allow the ports that the subnets serve, and the range of answers from 1024 up; or deny the administration "
     "ports with a lower rule number than whatever allows them.",
 )

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from guard.aws.documents import parsed
 from guard.aws.networks import broad
+from guard.aws.policy_documents import parsed
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, dig, items, truth
 from guard.model.rule import Severity, rule
 from guard.model.switches import Switch, register

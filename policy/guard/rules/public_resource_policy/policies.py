@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from guard.aws.documents import (
+from guard.aws.policy_documents import (
     Statement,
     bound,
     covers,

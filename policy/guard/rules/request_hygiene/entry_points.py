@@ -31,7 +31,7 @@ def _drop(balancer: Resource) -> Mapping[str, Any]:  # noqa: ARG001, RUF100
     why="A header that the load balancer lets pass and the application reads otherwise smuggles a request past it.",
     fix="Set drop_invalid_header_fields=True.",
     level=EnforcementLevel.ADVISORY,
-    mend=_drop,
+    remediate=_drop,
 )
 def invalid_headers_dropped(balancer: Resource) -> Iterator[Finding]:
     if not _reads_http(balancer):

@@ -71,7 +71,7 @@ def _close(_: Resource) -> Mapping[str, Any]:
     controls=("FSBP S3.1", "FSBP S3.8", "CIS 5.0 2.1.4"),
     why="A switch that is unset is off, and what it would have blocked is open to whoever writes the next policy.",
     fix="Set block_public_acls, block_public_policy, ignore_public_acls and restrict_public_buckets, all to True.",
-    mend=_close,
+    remediate=_close,
 )
 def public_access_block_complete(block: Resource) -> Iterator[Finding]:
     for switch in SWITCHES:

@@ -1,4 +1,4 @@
-"""What looks like a secret: by its own shape, or by the name it goes by and a value that may be one.
+"""What looks like a secret: by its own format, or by the name it goes by and a value that may be one.
 
 Names are SURE (`DB_PASSWORD`), HALF (`SENDGRID_KEY`) or none: what `PASSWORD_MIN_LENGTH` is, its last words say. Under
 a sure name any literal is a secret that is no setting, reference or placeholder; under half a name, what looks drawn at
@@ -120,7 +120,7 @@ def _word_class(word: str, before: str, after: list[str]) -> Name:
 # --- values ---
 
 
-class Shape(NamedTuple):
+class SecretFormat(NamedTuple):
     """A form that only secrets have; without one of its marks a text need not be searched for it."""
 
     what: str
@@ -128,40 +128,40 @@ class Shape(NamedTuple):
     form: re.Pattern[str]
 
 
-def _shape(what: str, marks: str, form: str) -> Shape:
-    return Shape(what, tuple(marks.split()), re.compile(rf"(?<![A-Za-z0-9_])(?:{form})"))
+def _format(what: str, marks: str, form: str) -> SecretFormat:
+    return SecretFormat(what, tuple(marks.split()), re.compile(rf"(?<![A-Za-z0-9_])(?:{form})"))
 
 
 # Each service documents the prefix of its tokens, most of them so that scanners find them.
-SHAPES: Final = (
-    _shape("a private key", "PRIVATE", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
-    _shape("an age key", "AGE-SECRET", r"AGE-SECRET-KEY-1[0-9A-Z]{20,}"),
-    _shape("an AWS access key", "AKIA ASIA", r"(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
-    _shape("a GitHub token", "gho_ ghp_ ghr_ ghs_ ghu_ github_pat_", r"gh[oprsu]_[A-Za-z0-9]{36,}|github_pat_\w{40,}"),
-    _shape("a GitLab token", "glpat- glrt- gldt- glcbt- glptt- glsoat-", r"gl(?:pat|rt|dt|cbt|ptt|soat)-[\w-]{20,}"),
-    _shape("a Slack token", "xox xapp-", r"xox[abeoprs]-[\w-]{10,}|xapp-\d-[\w-]{10,}"),
-    _shape("a Slack webhook", "hooks.slack", r"hooks\.slack\.com/(?:services|workflows|triggers)/\w+/\w+/\w{8,}"),
-    _shape("a Stripe key", "k_live_ k_test_ whsec_", r"[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[\w+/=]{20,}"),
-    _shape("a Google key", "AIza GOCSPX- ya29.", r"AIza[\w-]{35}|GOCSPX-[\w-]{20,}|ya29\.[\w-]{20,}"),
-    _shape("an npm token", "npm_", r"npm_[A-Za-z0-9]{36}"),
-    _shape("a PyPI token", "pypi-", r"pypi-AgE[\w-]{20,}"),
-    _shape("a Docker token", "dckr_", r"dckr_(?:pat|oat)_[\w-]{20,}"),
-    _shape("a SendGrid key", "SG.", r"SG\.[\w-]{16,}\.[\w-]{16,}"),
-    _shape("an OpenAI or Anthropic key", "sk-", r"sk-(?:ant|proj|svcacct)-[\w-]{20,}|sk-[A-Za-z0-9]{40,}"),
-    _shape("a Vault token", "hvs. hvb. hvr.", r"hv[sbr]\.[\w-]{20,}"),
-    _shape("a Pulumi token", "pul-", r"pul-[0-9a-f]{40}"),
-    _shape("a DigitalOcean token", "_v1_", r"do[opr]_v1_[0-9a-f]{64}"),
-    _shape("a Databricks token", "dapi", r"dapi[0-9a-f]{32}"),
-    _shape("a Shopify token", "shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
-    _shape("a New Relic key", "NRAK-", r"NRAK-[A-Z0-9]{27}"),
-    _shape("a Telegram token", ":AA", r"\d{8,10}:AA[\w-]{33}"),
-    _shape("a Mailgun key", "key-", r"key-[0-9a-f]{32}(?![0-9a-f])"),
-    _shape("an Azure storage key", "AccountKey=", r"AccountKey=[A-Za-z0-9+/]{80,}={0,2}"),
-    _shape("a JSON web token", "eyJ", r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
-    _shape("a password's hash", "$", r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}|\$[56y]\$[^\s$]+\$[./A-Za-z0-9]{30,}"),
-    _shape("an authorization header", "asic earer", r"[Bb](?:asic|earer)\s+[A-Za-z0-9+/=._~-]{16,}"),
+FORMATS: Final = (
+    _format("a private key", "PRIVATE", r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----"),
+    _format("an age key", "AGE-SECRET", r"AGE-SECRET-KEY-1[0-9A-Z]{20,}"),
+    _format("an AWS access key", "AKIA ASIA", r"(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
+    _format("a GitHub token", "gho_ ghp_ ghr_ ghs_ ghu_ github_pat_", r"gh[oprsu]_[A-Za-z0-9]{36,}|github_pat_\w{40,}"),
+    _format("a GitLab token", "glpat- glrt- gldt- glcbt- glptt- glsoat-", r"gl(?:pat|rt|dt|cbt|ptt|soat)-[\w-]{20,}"),
+    _format("a Slack token", "xox xapp-", r"xox[abeoprs]-[\w-]{10,}|xapp-\d-[\w-]{10,}"),
+    _format("a Slack webhook", "hooks.slack", r"hooks\.slack\.com/(?:services|workflows|triggers)/\w+/\w+/\w{8,}"),
+    _format("a Stripe key", "k_live_ k_test_ whsec_", r"[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[\w+/=]{20,}"),
+    _format("a Google key", "AIza GOCSPX- ya29.", r"AIza[\w-]{35}|GOCSPX-[\w-]{20,}|ya29\.[\w-]{20,}"),
+    _format("an npm token", "npm_", r"npm_[A-Za-z0-9]{36}"),
+    _format("a PyPI token", "pypi-", r"pypi-AgE[\w-]{20,}"),
+    _format("a Docker token", "dckr_", r"dckr_(?:pat|oat)_[\w-]{20,}"),
+    _format("a SendGrid key", "SG.", r"SG\.[\w-]{16,}\.[\w-]{16,}"),
+    _format("an OpenAI or Anthropic key", "sk-", r"sk-(?:ant|proj|svcacct)-[\w-]{20,}|sk-[A-Za-z0-9]{40,}"),
+    _format("a Vault token", "hvs. hvb. hvr.", r"hv[sbr]\.[\w-]{20,}"),
+    _format("a Pulumi token", "pul-", r"pul-[0-9a-f]{40}"),
+    _format("a DigitalOcean token", "_v1_", r"do[opr]_v1_[0-9a-f]{64}"),
+    _format("a Databricks token", "dapi", r"dapi[0-9a-f]{32}"),
+    _format("a Shopify token", "shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
+    _format("a New Relic key", "NRAK-", r"NRAK-[A-Z0-9]{27}"),
+    _format("a Telegram token", ":AA", r"\d{8,10}:AA[\w-]{33}"),
+    _format("a Mailgun key", "key-", r"key-[0-9a-f]{32}(?![0-9a-f])"),
+    _format("an Azure storage key", "AccountKey=", r"AccountKey=[A-Za-z0-9+/]{80,}={0,2}"),
+    _format("a JSON web token", "eyJ", r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
+    _format("a password's hash", "$", r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}|\$[56y]\$[^\s$]+\$[./A-Za-z0-9]{30,}"),
+    _format("an authorization header", "asic earer", r"[Bb](?:asic|earer)\s+[A-Za-z0-9+/=._~-]{16,}"),
 )
-_MARK: Final = re.compile("|".join(re.escape(mark) for shape in SHAPES for mark in shape.marks))
+_MARK: Final = re.compile("|".join(re.escape(mark) for form in FORMATS for mark in form.marks))
 _USERINFO: Final = re.compile(r"(?<![\w+.-])[a-zA-Z][\w+.-]*://[^\s:/?#@\"'<>]*:([^\s/?#@\"'<>]+)@")
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -193,10 +193,10 @@ _PLACEHOLDER: Final = re.compile(
 )
 
 
-def shape(text: str) -> str:
-    """Say which secret a text holds, wherever in it, that is known by its shape; nothing if none."""
+def known_format(text: str) -> str:
+    """Say which secret a text holds, wherever in it, that is known by its format; nothing if none."""
     if _MARK.search(text):
-        for what, _, form in SHAPES:
+        for what, _, form in FORMATS:
             if form.search(text):
                 return what
     passwords = (match[1] for match in _USERINFO.finditer(text)) if "://" in text else ()
@@ -241,8 +241,8 @@ def _kind(char: str) -> int:
 
 
 def told(name: str, value: str) -> str:
-    """Say what tells that a value is a secret, its shape or its name; nothing if nothing does."""
-    if what := shape(value):
+    """Say what tells that a value is a secret, its format or its name; nothing if nothing does."""
+    if what := known_format(value):
         return what
     kind = name_class(name)
     if kind is Name.SURE and literal(value) and not _identifies(words(name), value.strip()):

@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
 from guard.model.rule import Severity, rule
 from guard.rules.secret_plaintext.detection import Name, drawn, leads, literal, name_class, placeholder, reference
-from guard.rules.secret_plaintext.places import (
+from guard.rules.secret_plaintext.properties import (
     ALSO_SECRETS,
     ENVIRONMENTS,
     HANDED,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, cast
 
 from guard.model.graph import UNKNOWN
-from guard.rules.secret_plaintext.detection import Name, literal, name_class, shape, told
+from guard.rules.secret_plaintext.detection import Name, known_format, literal, name_class, told
 
 
 class Hit(NamedTuple):
@@ -112,7 +112,7 @@ _ARN: Final = re.compile(r"\barn:aws[\w-]*:[^\s\"'<>,;]+")  # arn:aws:secretsman
 def in_script(text: str) -> Iterator[Hit]:
     """Yield the secrets in a script or another text, and in what it encodes."""
     for layer in layers(text):
-        if what := shape(layer):
+        if what := known_format(layer):
             yield Hit("", what)
         plain = _ARN.sub("", _KEPT.sub("", _COMMENT.sub("", layer)))
         for form in _ASSIGNED:

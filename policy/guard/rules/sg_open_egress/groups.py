@@ -11,14 +11,14 @@ from guard.aws.nodes import EGRESS_RULE, GROUPS, INGRESS, LEGACY_RULE, called, k
 from guard.model.graph import UNKNOWN, Finding, Missing, Resource, Stack
 from guard.model.rule import Severity, rule
 from guard.reach.groups import Permit, groups
-from guard.reach.places import PLACES, Kind
+from guard.reach.placements import PLACEMENTS, Purpose
 
 FAMILY: Final = "sg-open-egress"
 
 # Where rules are written that let something out.
 EGRESS_AT: Final = (*GROUPS, LEGACY_RULE, EGRESS_RULE)
 
-_STORES: Final = frozenset(token for token, place in PLACES.items() if place.kind is Kind.STORE)
+_STORES: Final = frozenset(token for token, place in PLACEMENTS.items() if place.purpose is Purpose.STORE)
 
 
 @rule(

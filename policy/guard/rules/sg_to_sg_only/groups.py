@@ -10,7 +10,7 @@ from guard.aws.nodes import EGRESS, GROUPS, INGRESS_RULE, LEGACY_RULE, called, k
 from guard.model.graph import UNKNOWN, Finding, Missing, Resource, Stack
 from guard.model.rule import Severity, rule
 from guard.reach.groups import Permit, groups
-from guard.reach.places import edge
+from guard.reach.placements import edge
 
 FAMILY: Final = "sg-to-sg-only"
 

@@ -12,7 +12,7 @@ from guard.aws.networks import Addresses
 from guard.aws.nodes import DEFAULT_SUBNET, SUBNETS
 from guard.model.graph import UNKNOWN, Finding, Missing, Resource, Stack
 from guard.model.rule import Severity, rule
-from guard.reach.places import PLACES, Kind, subnets_of
+from guard.reach.placements import PLACEMENTS, Purpose, subnets_of
 from guard.reach.routes import routes
 
 FAMILY: Final = "subnet-auto-public-ip"
@@ -23,8 +23,8 @@ _MACHINE: Final = "aws:ec2/instance:Instance"
 # its own interfaces there never have public addresses.
 _INNER: Final = tuple(
     token
-    for token, place in PLACES.items()
-    if place.kind in (Kind.STORE, Kind.COMPUTE) and token != "aws:eks/cluster:Cluster"
+    for token, place in PLACEMENTS.items()
+    if place.purpose in (Purpose.STORE, Purpose.COMPUTE) and token != "aws:eks/cluster:Cluster"
 )
 
 

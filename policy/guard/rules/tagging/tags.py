@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
-from guard.aws.documents import parsed
+from guard.aws.policy_documents import parsed
 from guard.aws.taggable import tokens
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, canonical, dig, items
 from guard.model.rule import EnforcementLevel, Parameter, Severity, rule
@@ -74,7 +74,7 @@ def _tagged(resource: Resource, *, tag_values: dict[str, str]) -> dict[str, Any]
     "times.",
     fix="Set the tags that the message names, best in the provider's default_tags; or set the policy to `remediate` "
     "and the pack sets them.",
-    mend=_tagged,
+    remediate=_tagged,
 )
 def tag_values(resource: Resource, *, tag_values: dict[str, str]) -> Iterator[Finding]:
     own, together = resource["tags"], resource["tagsAll"]

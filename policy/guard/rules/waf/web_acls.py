@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from guard.aws.documents import parsed
+from guard.aws.policy_documents import parsed
 from guard.model.attached import attached
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, dig, items
 from guard.model.logic import Answer, every, some

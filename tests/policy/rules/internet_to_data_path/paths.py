@@ -106,7 +106,7 @@ TIERS = (
 def acl(*ingress: dict[str, Any], egress: list[dict[str, Any]] | None = None, subnet: str = "edge") -> Declared:
     out = [entry(100)] if egress is None else egress
     refs = {"vpcId": "net.id", "subnetIds[0]": f"{subnet}.id"}
-    return r("ec2/networkAcl:NetworkAcl", "fence", refs=refs, ingress=list(ingress), egress=out)
+    return r("ec2/networkAcl:NetworkAcl", "nacl", refs=refs, ingress=list(ingress), egress=out)
 
 
 def entry(number: int, action: str = "allow", low: int = 0, high: int = 0, cidr: str = "0.0.0.0/0") -> dict[str, Any]:
@@ -381,20 +381,20 @@ FENCED = [
         OPEN_VAULT,
         r(
             "ec2/networkAcl:NetworkAcl",
-            "fence",
+            "nacl",
             refs={"vpcId": "net.id", "subnetIds[0]": "edge.id"},
             egress=[entry(10)],
         ),
         r(
             "ec2/networkAclRule:NetworkAclRule",
             "allow",
-            refs={"networkAclId": "fence.id"},
+            refs={"networkAclId": "nacl.id"},
             **{**{"ruleNumber": 10, "ruleAction": "allow", "protocol": "-1"}, "cidrBlock": "0.0.0.0/0"},
         ),
         r(
             "ec2/networkAclRule:NetworkAclRule",
             "deny",
-            refs={"networkAclId": "fence.id", **unknown("ruleNumber")},
+            refs={"networkAclId": "nacl.id", **unknown("ruleNumber")},
             ruleAction="deny",
             protocol="-1",
             cidrBlock="0.0.0.0/0",

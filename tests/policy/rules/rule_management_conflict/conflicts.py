@@ -50,13 +50,13 @@ def egress(**props: Any) -> Declared:
 
 
 def acl(**inline: Any) -> Declared:
-    return r("ec2/networkAcl:NetworkAcl", "fence", refs={"vpcId": "net.id"}, **inline)
+    return r("ec2/networkAcl:NetworkAcl", "nacl", refs={"vpcId": "net.id"}, **inline)
 
 
 def acl_rule(**props: Any) -> Declared:
     return r(
         "ec2/networkAclRule:NetworkAclRule",
-        refs={"networkAclId": "fence.id"},
+        refs={"networkAclId": "nacl.id"},
         ruleNumber=9,
         ruleAction="allow",
         protocol="-1",
@@ -190,7 +190,7 @@ ROWS = [
             acl(subnetIds=["subnet-1"]),
             r(
                 "ec2/networkAclAssociation:NetworkAclAssociation",
-                refs={"networkAclId": "fence.id", "subnetId": "data.id"},
+                refs={"networkAclId": "nacl.id", "subnetId": "data.id"},
             ),
         ),
     ),

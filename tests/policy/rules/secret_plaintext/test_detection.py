@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from guard.rules.secret_plaintext.detection import (
     Name,
     drawn,
+    known_format,
     leads,
     literal,
     name_class,
     placeholder,
     reference,
-    shape,
     told,
     words,
 )
@@ -77,7 +77,7 @@ def test_a_name_of_a_reference_leads_to_a_secret(name: str, answer: bool) -> Non
 
 
 # Every one invented, and written in two pieces so that a scanner of repositories leaves this file alone.
-SHAPES = {
+FORMATS = {
     "a private key": ["-----BEGIN RSA " + "PRIVATE KEY-----", "-----BEGIN PGP " + "PRIVATE KEY BLOCK-----"],
     "an age key": ["AGE-SECRET-" + "KEY-1" + "Q" * 58],
     "an AWS access key": ["AKIA" + "QUAYTESTONLY1111", "ASIA" + "QUAYTESTONLY1111"],
@@ -101,10 +101,10 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize(("what", "text"), [(what, text) for what, texts in SHAPES.items() for text in texts])
+@pytest.mark.parametrize(("what", "text"), [(what, text) for what, texts in FORMATS.items() for text in texts])
 def test_a_shape_is_a_secret_under_any_name_and_amid_any_text(what: str, text: str) -> None:
-    assert shape(text) == what
-    assert shape(f"export THING='{text}' # for now") == what
+    assert known_format(text) == what
+    assert known_format(f"export THING='{text}' # for now") == what
     assert told("THING", text) == what
 
 
@@ -125,7 +125,7 @@ def test_a_shape_is_a_secret_under_any_name_and_amid_any_text(what: str, text: s
     ],
 )
 def test_a_near_miss_has_no_shape(text: str) -> None:
-    assert shape(text) == ""
+    assert known_format(text) == ""
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from guard.reach.gates import Ends, Spot
 from guard.reach.routes import Route, Via, routes
 
 
-class Wires:
-    """The wires of a stack, each looked up once."""
+class Connectivity:
+    """Which subnets of a stack are connected, each looked up once."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -132,6 +132,6 @@ def _loose(route: Route) -> bool:
 
 
 @lru_cache(maxsize=1)
-def wires(stack: Stack) -> Wires:
-    """Return the wires of a stack, worked out once for all rules."""
-    return Wires(stack)
+def connectivity(stack: Stack) -> Connectivity:
+    """Return what is connected in a stack, worked out once for all rules."""
+    return Connectivity(stack)

@@ -12,12 +12,12 @@ from typing import Final
 from guard.aws.nodes import SUBNET, key
 from guard.model.attached import attached
 from guard.model.graph import UNKNOWN, Missing, Resource, Stack
-from guard.reach.places import BALANCER, PLACES, VPC_LINK, VPC_ORIGIN
-from guard.reach.seats import seats
+from guard.reach.interfaces import interfaces
+from guard.reach.placements import BALANCER, PLACEMENTS, VPC_LINK, VPC_ORIGIN
 
 
 @dataclass(frozen=True)
-class Front:
+class EntryPoint:
     """A service that takes connections from the internet and opens its own to a thing in a VPC."""
 
     name: str
@@ -25,25 +25,25 @@ class Front:
     shows_client: bool = False  # whether the thing sees the client's address, so that its groups must admit it
 
 
-class Fronts:
-    """The fronts and the balancers of a stack."""
+class EntryPoints:
+    """The entry points and the balancers of a stack."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
 
-    def of(self, thing: Resource) -> Iterator[Front]:
+    def of(self, thing: Resource) -> Iterator[EntryPoint]:
         """Yield the services that bring the internet to a thing."""
         if thing.type == VPC_LINK:
-            yield Front("API")
+            yield EntryPoint("API")
         if thing.type == BALANCER:
             for link in attached(self.stack, thing, _LINK, "targetArn").sure:
                 if self._public(link):
-                    yield Front(f"API over {link.name}")
-            for origin in attached(self.stack, thing, VPC_ORIGIN, _ORIGIN, *_FRONTED).sure:
-                yield Front(f"distribution over {origin.name}", gated=True)
-        if thing.type in _FRONTED:
-            for group in attached(self.stack, thing, _ACCELERATED, _ENDPOINT, *_FRONTED).sure:
-                yield Front(f"accelerator over {group.name}", gated=True, shows_client=True)
+                    yield EntryPoint(f"API over {link.name}")
+            for origin in attached(self.stack, thing, VPC_ORIGIN, _ORIGIN, *_ADDRESSABLE).sure:
+                yield EntryPoint(f"distribution over {origin.name}", gated=True)
+        if thing.type in _ADDRESSABLE:
+            for group in attached(self.stack, thing, _ACCELERATED, _ENDPOINT, *_ADDRESSABLE).sure:
+                yield EntryPoint(f"accelerator over {group.name}", gated=True, shows_client=True)
 
     def _public(self, link: Resource) -> bool:
         """Say whether an API may use a link that the internet can call: one that is not known to be private."""
@@ -64,8 +64,8 @@ class Fronts:
         named = [attached(self.stack, door, _ATTACHMENT, "targetId", *_TARGETS) for door in doors]
         sure = [one for each in named for one in each.sure]
         maybe = [one for each in named for one in each.maybe]
-        for subnet in {key(node) for seat in seats(self.stack).of(store) for node in seat.subnets.nodes}:
-            alone = seats(self.stack).residents.get(subnet) == [store]
+        for subnet in {key(node) for interface in interfaces(self.stack).of(store) for node in interface.subnets.nodes}:
+            alone = interfaces(self.stack).residents.get(subnet) == [store]
             (sure if alone else maybe).extend(self._by_address.get(subnet, ()))
         return self._balancers(sure), self._balancers(maybe)
 
@@ -103,7 +103,7 @@ class Fronts:
 
 
 _INSTANCES: Final = ("aws:ec2/instance:Instance",)
-_FRONTED: Final = (BALANCER, *_INSTANCES)
+_ADDRESSABLE: Final = (BALANCER, *_INSTANCES)
 _LINK: Final = "aws:apigateway/vpcLink:VpcLink"
 _REST_API: Final = "aws:apigateway/restApi:RestApi"
 _ORIGIN: Final = "vpcOriginEndpointConfig.arn"
@@ -116,7 +116,7 @@ _ATTACHMENT: Final = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
 # A cluster is reached by its members, too.
 _DOORS: Final = ("aws:rds/clusterInstance:ClusterInstance", "aws:neptune/clusterInstance:ClusterInstance")
 _DOOR_OF: Final = "clusterIdentifier"
-_TARGETS: Final = (*PLACES, *_DOORS, "aws:lambda/function:Function")
+_TARGETS: Final = (*PLACEMENTS, *_DOORS, "aws:lambda/function:Function")
 
 
 def _network(text: object):
@@ -127,6 +127,6 @@ def _network(text: object):
 
 
 @lru_cache(maxsize=1)
-def fronts(stack: Stack) -> Fronts:
-    """Return the fronts of a stack, worked out once for all rules."""
-    return Fronts(stack)
+def entry_points(stack: Stack) -> EntryPoints:
+    """Return the entry points of a stack, worked out once for all rules."""
+    return EntryPoints(stack)

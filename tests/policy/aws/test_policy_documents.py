@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from guard.aws.documents import (
+from guard.aws.policy_documents import (
     OPAQUE,
     admits_anyone,
     allowed,
@@ -195,8 +195,8 @@ def broken(token: str, path: str, document: Any) -> set[str]:
 @given(st.data(), st.lists(identity, min_size=1, max_size=3))
 @settings(max_examples=60, deadline=None)
 def test_a_document_means_the_same_however_it_is_written(data: st.DataObject, entries: list[dict[str, Any]]) -> None:
-    said = broken(POLICY, "policy", {"Statement": entries})
-    assert broken(POLICY, "policy", data.draw(respelt(entries))) == said
+    diagnostics = broken(POLICY, "policy", {"Statement": entries})
+    assert broken(POLICY, "policy", data.draw(respelt(entries))) == diagnostics
 
 
 @given(st.lists(identity, min_size=1, max_size=2), identity)

@@ -10,7 +10,7 @@ from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
 from guard.reach import managed
 
 
-class Kind(StrEnum):
+class Purpose(StrEnum):
     """What a resource is there for."""
 
     STORE = "store"  # keeps data, or is a door to a store
@@ -19,10 +19,10 @@ class Kind(StrEnum):
     LINK = "link"  # an interface into another network
 
 
-class Place(NamedTuple):
+class Placement(NamedTuple):
     """How a kind of resource says where it stands."""
 
-    kind: Kind
+    purpose: Purpose
     groups: tuple[str, ...] = ()  # where it names its security groups
     subnets: tuple[str, ...] = ()  # where it names its subnets
     named_by: tuple[str, str] | None = None  # else where it names a subnet group, and that group's type
@@ -32,10 +32,10 @@ class Place(NamedTuple):
 
 def subnets_of(stack: Stack, resource: Resource) -> Targets:
     """Return the subnets that a resource stands in, as far as it or its subnet group names them."""
-    place = PLACES[resource.type]
-    if place.named_by is None:
-        return _all(stack, resource, place.subnets, SUBNETS)
-    path, kind = place.named_by
+    placement = PLACEMENTS[resource.type]
+    if placement.named_by is None:
+        return _all(stack, resource, placement.subnets, SUBNETS)
+    path, kind = placement.named_by
     groups = stack.targets(resource, path, kind)
     found = together([_all(stack, group, ("subnetIds",), SUBNETS) for group in groups.sure])
     return Targets(found.sure, found.maybe, found.outside, found.unknown or bool(groups.outside) or not groups.complete)
@@ -43,13 +43,15 @@ def subnets_of(stack: Stack, resource: Resource) -> Targets:
 
 def joins_default(resource: Resource) -> bool:
     """Say whether a resource names no security group, so that AWS puts it into the default group of its VPC."""
-    place = PLACES[resource.type]
-    if not place.alone or any(resource[path] not in (ABSENT, "", []) for path in (*place.groups, *place.unless)):
+    placement = PLACEMENTS[resource.type]
+    if not placement.alone or any(
+        resource[path] not in (ABSENT, "", []) for path in (*placement.groups, *placement.unless)
+    ):
         return False
     # Some stand in a VPC only if a block says so; a network balancer without groups has none at all.
-    in_vpc = any("." not in path or resource[path] not in (ABSENT, UNKNOWN, []) for path in place.subnets)
+    in_vpc = any("." not in path or resource[path] not in (ABSENT, UNKNOWN, []) for path in placement.subnets)
     grouped = resource.type != BALANCER or resource["loadBalancerType"] in (ABSENT, "application")
-    return grouped and (in_vpc or place.named_by is not None)
+    return grouped and (in_vpc or placement.named_by is not None)
 
 
 def edge(stack: Stack, holder: Resource) -> bool | Missing:
@@ -87,148 +89,150 @@ VPC_LINK: Final = "aws:apigatewayv2/vpcLink:VpcLink"
 VPC_ORIGIN: Final = "aws:cloudfront/vpcOrigin:VpcOrigin"
 _ORIGIN: Final = "vpcOriginEndpointConfig.arn"
 
-_STORE, _COMPUTE, _EDGE, _LINK = Kind.STORE, Kind.COMPUTE, Kind.EDGE, Kind.LINK
+_STORE, _COMPUTE, _EDGE, _LINK = Purpose.STORE, Purpose.COMPUTE, Purpose.EDGE, Purpose.LINK
 
-PLACES: Final[dict[str, Place]] = {
+PLACEMENTS: Final[dict[str, Placement]] = {
     # --- data ---
-    "aws:rds/instance:Instance": Place(
+    "aws:rds/instance:Instance": Placement(
         _STORE,
         ("vpcSecurityGroupIds",),
         named_by=("dbSubnetGroupName", "aws:rds/subnetGroup:SubnetGroup"),
         alone=True,
     ),
-    "aws:rds/cluster:Cluster": Place(
+    "aws:rds/cluster:Cluster": Placement(
         _STORE,
         ("vpcSecurityGroupIds",),
         named_by=("dbSubnetGroupName", "aws:rds/subnetGroup:SubnetGroup"),
         alone=True,
     ),
-    "aws:rds/proxy:Proxy": Place(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",), alone=True),
-    "aws:rds/proxyEndpoint:ProxyEndpoint": Place(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",), alone=True),
-    "aws:docdb/cluster:Cluster": Place(
+    "aws:rds/proxy:Proxy": Placement(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",), alone=True),
+    "aws:rds/proxyEndpoint:ProxyEndpoint": Placement(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",), alone=True),
+    "aws:docdb/cluster:Cluster": Placement(
         _STORE,
         ("vpcSecurityGroupIds",),
         named_by=("dbSubnetGroupName", "aws:docdb/subnetGroup:SubnetGroup"),
         alone=True,
     ),
-    "aws:docdb/elasticCluster:ElasticCluster": Place(_STORE, ("vpcSecurityGroupIds",), ("subnetIds",), alone=True),
-    "aws:neptune/cluster:Cluster": Place(
+    "aws:docdb/elasticCluster:ElasticCluster": Placement(_STORE, ("vpcSecurityGroupIds",), ("subnetIds",), alone=True),
+    "aws:neptune/cluster:Cluster": Placement(
         _STORE,
         ("vpcSecurityGroupIds",),
         named_by=("neptuneSubnetGroupName", "aws:neptune/subnetGroup:SubnetGroup"),
         alone=True,
     ),
-    "aws:neptunegraph/privateGraphEndpoint:PrivateGraphEndpoint": Place(
+    "aws:neptunegraph/privateGraphEndpoint:PrivateGraphEndpoint": Placement(
         _STORE, ("vpcSecurityGroupIds",), ("subnetIds",), alone=True
     ),
-    "aws:redshift/cluster:Cluster": Place(
+    "aws:redshift/cluster:Cluster": Placement(
         _STORE,
         ("vpcSecurityGroupIds",),
         named_by=("clusterSubnetGroupName", "aws:redshift/subnetGroup:SubnetGroup"),
         alone=True,
     ),
-    "aws:redshift/endpointAccess:EndpointAccess": Place(
+    "aws:redshift/endpointAccess:EndpointAccess": Placement(
         _STORE,
         ("vpcSecurityGroupIds",),
         named_by=("subnetGroupName", "aws:redshift/subnetGroup:SubnetGroup"),
         alone=True,
     ),
-    "aws:redshiftserverless/workgroup:Workgroup": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
-    "aws:redshiftserverless/endpointAccess:EndpointAccess": Place(
+    "aws:redshiftserverless/workgroup:Workgroup": Placement(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:redshiftserverless/endpointAccess:EndpointAccess": Placement(
         _STORE, ("vpcSecurityGroupIds",), ("subnetIds",), alone=True
     ),
-    "aws:elasticache/replicationGroup:ReplicationGroup": Place(
+    "aws:elasticache/replicationGroup:ReplicationGroup": Placement(
         _STORE,
         ("securityGroupIds",),
         named_by=("subnetGroupName", "aws:elasticache/subnetGroup:SubnetGroup"),
         alone=True,
     ),
-    "aws:elasticache/cluster:Cluster": Place(
+    "aws:elasticache/cluster:Cluster": Placement(
         _STORE,
         ("securityGroupIds",),
         named_by=("subnetGroupName", "aws:elasticache/subnetGroup:SubnetGroup"),
         alone=True,
         unless=("replicationGroupId",),
     ),
-    "aws:elasticache/serverlessCache:ServerlessCache": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
-    "aws:memorydb/cluster:Cluster": Place(
+    "aws:elasticache/serverlessCache:ServerlessCache": Placement(
+        _STORE, ("securityGroupIds",), ("subnetIds",), alone=True
+    ),
+    "aws:memorydb/cluster:Cluster": Placement(
         _STORE,
         ("securityGroupIds",),
         named_by=("subnetGroupName", "aws:memorydb/subnetGroup:SubnetGroup"),
         alone=True,
     ),
-    "aws:dax/cluster:Cluster": Place(
+    "aws:dax/cluster:Cluster": Placement(
         _STORE, ("securityGroupIds",), named_by=("subnetGroupName", "aws:dax/subnetGroup:SubnetGroup"), alone=True
     ),
-    "aws:efs/mountTarget:MountTarget": Place(_STORE, ("securityGroups",), ("subnetId",), alone=True),
-    "aws:s3/filesMountTarget:FilesMountTarget": Place(_STORE, ("securityGroups",), ("subnetId",), alone=True),
-    "aws:fsx/fileCache:FileCache": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
-    "aws:fsx/lustreFileSystem:LustreFileSystem": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
-    "aws:fsx/windowsFileSystem:WindowsFileSystem": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
-    "aws:fsx/ontapFileSystem:OntapFileSystem": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
-    "aws:fsx/openZfsFileSystem:OpenZfsFileSystem": Place(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
-    "aws:opensearch/domain:Domain": Place(
+    "aws:efs/mountTarget:MountTarget": Placement(_STORE, ("securityGroups",), ("subnetId",), alone=True),
+    "aws:s3/filesMountTarget:FilesMountTarget": Placement(_STORE, ("securityGroups",), ("subnetId",), alone=True),
+    "aws:fsx/fileCache:FileCache": Placement(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:fsx/lustreFileSystem:LustreFileSystem": Placement(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:fsx/windowsFileSystem:WindowsFileSystem": Placement(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:fsx/ontapFileSystem:OntapFileSystem": Placement(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:fsx/openZfsFileSystem:OpenZfsFileSystem": Placement(_STORE, ("securityGroupIds",), ("subnetIds",), alone=True),
+    "aws:opensearch/domain:Domain": Placement(
         _STORE, ("vpcOptions.securityGroupIds",), ("vpcOptions.subnetIds",), alone=True
     ),
-    "aws:opensearch/vpcEndpoint:VpcEndpoint": Place(
+    "aws:opensearch/vpcEndpoint:VpcEndpoint": Placement(
         _STORE, ("vpcOptions.securityGroupIds",), ("vpcOptions.subnetIds",), alone=True
     ),
-    "aws:opensearch/serverlessVpcEndpoint:ServerlessVpcEndpoint": Place(
+    "aws:opensearch/serverlessVpcEndpoint:ServerlessVpcEndpoint": Placement(
         _STORE, ("securityGroupIds",), ("subnetIds",), alone=True
     ),
-    "aws:elasticsearch/domain:Domain": Place(
+    "aws:elasticsearch/domain:Domain": Placement(
         _STORE, ("vpcOptions.securityGroupIds",), ("vpcOptions.subnetIds",), alone=True
     ),
-    "aws:msk/cluster:Cluster": Place(
+    "aws:msk/cluster:Cluster": Placement(
         _STORE, ("brokerNodeGroupInfo.securityGroups",), ("brokerNodeGroupInfo.clientSubnets",)
     ),
-    "aws:msk/serverlessCluster:ServerlessCluster": Place(
+    "aws:msk/serverlessCluster:ServerlessCluster": Placement(
         _STORE, ("vpcConfigs.securityGroupIds",), ("vpcConfigs.subnetIds",), alone=True
     ),
-    "aws:mq/broker:Broker": Place(_STORE, ("securityGroups",), ("subnetIds",), alone=True),
-    "aws:timestreaminfluxdb/dbInstance:DbInstance": Place(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",)),
-    "aws:timestreaminfluxdb/dbCluster:DbCluster": Place(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",)),
+    "aws:mq/broker:Broker": Placement(_STORE, ("securityGroups",), ("subnetIds",), alone=True),
+    "aws:timestreaminfluxdb/dbInstance:DbInstance": Placement(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",)),
+    "aws:timestreaminfluxdb/dbCluster:DbCluster": Placement(_STORE, ("vpcSecurityGroupIds",), ("vpcSubnetIds",)),
     # --- programs ---
-    "aws:ecs/service:Service": Place(
+    "aws:ecs/service:Service": Placement(
         _COMPUTE, ("networkConfiguration.securityGroups",), ("networkConfiguration.subnets",), alone=True
     ),
-    "aws:ecs/taskSet:TaskSet": Place(
+    "aws:ecs/taskSet:TaskSet": Placement(
         _COMPUTE, ("networkConfiguration.securityGroups",), ("networkConfiguration.subnets",), alone=True
     ),
-    "aws:ecs/expressGatewayService:ExpressGatewayService": Place(
+    "aws:ecs/expressGatewayService:ExpressGatewayService": Placement(
         _COMPUTE, ("networkConfigurations.securityGroups",), ("networkConfigurations.subnets",)
     ),
-    "aws:ecs/capacityProvider:CapacityProvider": Place(
+    "aws:ecs/capacityProvider:CapacityProvider": Placement(
         _COMPUTE,
         ("managedInstancesProvider.instanceLaunchTemplate.networkConfiguration.securityGroups",),
         ("managedInstancesProvider.instanceLaunchTemplate.networkConfiguration.subnets",),
     ),
-    "aws:cloudwatch/eventTarget:EventTarget": Place(
+    "aws:cloudwatch/eventTarget:EventTarget": Placement(
         _COMPUTE,
         ("ecsTarget.networkConfiguration.securityGroups",),
         ("ecsTarget.networkConfiguration.subnets",),
         alone=True,
     ),
-    "aws:scheduler/schedule:Schedule": Place(
+    "aws:scheduler/schedule:Schedule": Placement(
         _COMPUTE,
         ("target.ecsParameters.networkConfiguration.securityGroups",),
         ("target.ecsParameters.networkConfiguration.subnets",),
         alone=True,
     ),
-    "aws:eks/cluster:Cluster": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnetIds",)),
-    "aws:eks/nodeGroup:NodeGroup": Place(_COMPUTE, subnets=("subnetIds",)),
-    "aws:eks/fargateProfile:FargateProfile": Place(_COMPUTE, subnets=("subnetIds",)),
-    "aws:batch/computeEnvironment:ComputeEnvironment": Place(
+    "aws:eks/cluster:Cluster": Placement(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnetIds",)),
+    "aws:eks/nodeGroup:NodeGroup": Placement(_COMPUTE, subnets=("subnetIds",)),
+    "aws:eks/fargateProfile:FargateProfile": Placement(_COMPUTE, subnets=("subnetIds",)),
+    "aws:batch/computeEnvironment:ComputeEnvironment": Placement(
         _COMPUTE, ("computeResources.securityGroupIds",), ("computeResources.subnets",)
     ),
-    "aws:codebuild/project:Project": Place(
+    "aws:codebuild/project:Project": Placement(
         _COMPUTE, ("vpcConfig.securityGroupIds", "environment.dockerServer.securityGroupIds"), ("vpcConfig.subnets",)
     ),
-    "aws:codebuild/fleet:Fleet": Place(_COMPUTE, ("vpcConfigs.securityGroupIds",), ("vpcConfigs.subnets",)),
-    "aws:lambda/function:Function": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnetIds",)),
-    "aws:apprunner/vpcConnector:VpcConnector": Place(_COMPUTE, ("securityGroups",), ("subnets",), alone=True),
-    "aws:sagemaker/notebookInstance:NotebookInstance": Place(_COMPUTE, ("securityGroups",), ("subnetId",)),
-    "aws:sagemaker/domain:Domain": Place(
+    "aws:codebuild/fleet:Fleet": Placement(_COMPUTE, ("vpcConfigs.securityGroupIds",), ("vpcConfigs.subnets",)),
+    "aws:lambda/function:Function": Placement(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnetIds",)),
+    "aws:apprunner/vpcConnector:VpcConnector": Placement(_COMPUTE, ("securityGroups",), ("subnets",), alone=True),
+    "aws:sagemaker/notebookInstance:NotebookInstance": Placement(_COMPUTE, ("securityGroups",), ("subnetId",)),
+    "aws:sagemaker/domain:Domain": Placement(
         _COMPUTE,
         (
             "defaultUserSettings.securityGroups",
@@ -237,12 +241,12 @@ PLACES: Final[dict[str, Place]] = {
         ),
         ("subnetIds",),
     ),
-    "aws:sagemaker/model:Model": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnets",)),
-    "aws:synthetics/canary:Canary": Place(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnetIds",)),
-    "aws:mwaa/environment:Environment": Place(
+    "aws:sagemaker/model:Model": Placement(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnets",)),
+    "aws:synthetics/canary:Canary": Placement(_COMPUTE, ("vpcConfig.securityGroupIds",), ("vpcConfig.subnetIds",)),
+    "aws:mwaa/environment:Environment": Placement(
         _COMPUTE, ("networkConfiguration.securityGroupIds",), ("networkConfiguration.subnetIds",)
     ),
-    "aws:emr/cluster:Cluster": Place(
+    "aws:emr/cluster:Cluster": Placement(
         _COMPUTE,
         (
             "ec2Attributes.emrManagedMasterSecurityGroup",
@@ -253,77 +257,77 @@ PLACES: Final[dict[str, Place]] = {
         ),
         ("ec2Attributes.subnetId", "ec2Attributes.subnetIds"),
     ),
-    "aws:emrserverless/application:Application": Place(
+    "aws:emrserverless/application:Application": Placement(
         _COMPUTE, ("networkConfiguration.securityGroupIds",), ("networkConfiguration.subnetIds",)
     ),
-    "aws:glue/connection:Connection": Place(
+    "aws:glue/connection:Connection": Placement(
         _COMPUTE,
         ("physicalConnectionRequirements.securityGroupIdLists",),
         ("physicalConnectionRequirements.subnetId",),
     ),
-    "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": Place(
+    "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": Placement(
         _COMPUTE, ("securityGroupIds",), ("subnetId",)
     ),
-    "aws:dms/replicationInstance:ReplicationInstance": Place(
+    "aws:dms/replicationInstance:ReplicationInstance": Placement(
         _COMPUTE,
         ("vpcSecurityGroupIds",),
         named_by=("replicationSubnetGroupId", "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup"),
         alone=True,
     ),
-    "aws:dms/replicationConfig:ReplicationConfig": Place(
+    "aws:dms/replicationConfig:ReplicationConfig": Placement(
         _COMPUTE,
         ("computeConfig.vpcSecurityGroupIds",),
         named_by=("computeConfig.replicationSubnetGroupId", "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup"),
         alone=True,
     ),
-    "aws:dms/instanceProfile:InstanceProfile": Place(
+    "aws:dms/instanceProfile:InstanceProfile": Placement(
         _COMPUTE,
         ("vpcSecurityGroupIds",),
         named_by=("subnetGroupIdentifier", "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup"),
         alone=True,
     ),
-    "aws:transfer/server:Server": Place(
+    "aws:transfer/server:Server": Placement(
         _COMPUTE, ("endpointDetails.securityGroupIds",), ("endpointDetails.subnetIds",), alone=True
     ),
-    "aws:ec2/instance:Instance": Place(
+    "aws:ec2/instance:Instance": Placement(
         _COMPUTE,
         ("vpcSecurityGroupIds", "securityGroups"),
         ("subnetId",),
         alone=True,
         unless=("networkInterfaces", "primaryNetworkInterface", "launchTemplate"),
     ),
-    "aws:ec2/spotInstanceRequest:SpotInstanceRequest": Place(
+    "aws:ec2/spotInstanceRequest:SpotInstanceRequest": Placement(
         _COMPUTE,
         ("vpcSecurityGroupIds", "securityGroups"),
         ("subnetId",),
         alone=True,
         unless=("networkInterfaces", "launchTemplate"),
     ),
-    "aws:ec2/spotFleetRequest:SpotFleetRequest": Place(
+    "aws:ec2/spotFleetRequest:SpotFleetRequest": Placement(
         _COMPUTE, ("launchSpecifications.vpcSecurityGroupIds",), ("launchSpecifications.subnetId",)
     ),
-    "aws:ec2/launchTemplate:LaunchTemplate": Place(
+    "aws:ec2/launchTemplate:LaunchTemplate": Placement(
         _COMPUTE,
         ("vpcSecurityGroupIds", "securityGroupNames", "networkInterfaces.securityGroups"),
         ("networkInterfaces.subnetId",),
     ),
-    "aws:ec2/launchConfiguration:LaunchConfiguration": Place(_COMPUTE, ("securityGroups",)),
-    "aws:autoscaling/group:Group": Place(_COMPUTE, subnets=("vpcZoneIdentifiers",)),
+    "aws:ec2/launchConfiguration:LaunchConfiguration": Placement(_COMPUTE, ("securityGroups",)),
+    "aws:autoscaling/group:Group": Placement(_COMPUTE, subnets=("vpcZoneIdentifiers",)),
     # --- the edge ---
-    BALANCER: Place(_EDGE, ("securityGroups",), ("subnets", "subnetMappings.subnetId"), alone=True),
-    CLASSIC_BALANCER: Place(_EDGE, ("securityGroups",), ("subnets",)),
-    VPC_LINK: Place(_EDGE, ("securityGroupIds",), ("subnetIds",)),
+    BALANCER: Placement(_EDGE, ("securityGroups",), ("subnets", "subnetMappings.subnetId"), alone=True),
+    CLASSIC_BALANCER: Placement(_EDGE, ("securityGroups",), ("subnets",)),
+    VPC_LINK: Placement(_EDGE, ("securityGroupIds",), ("subnetIds",)),
     # --- between networks ---
-    "aws:ec2/vpcEndpoint:VpcEndpoint": Place(_LINK, ("securityGroupIds",), ("subnetIds",)),
-    INTERFACE: Place(_LINK, ("securityGroups",), ("subnetId",)),
-    "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint": Place(
+    "aws:ec2/vpcEndpoint:VpcEndpoint": Placement(_LINK, ("securityGroupIds",), ("subnetIds",)),
+    INTERFACE: Placement(_LINK, ("securityGroups",), ("subnetId",)),
+    "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint": Placement(
         _LINK, ("securityGroupIds",), ("subnetId",)
     ),
-    "aws:ec2clientvpn/endpoint:Endpoint": Place(_LINK, ("securityGroupIds",)),
-    "aws:route53/resolverEndpoint:ResolverEndpoint": Place(_LINK, ("securityGroupIds",), ("ipAddresses.subnetId",)),
-    "aws:vpclattice/resourceGateway:ResourceGateway": Place(_LINK, ("securityGroupIds",), ("subnetIds",)),
+    "aws:ec2clientvpn/endpoint:Endpoint": Placement(_LINK, ("securityGroupIds",)),
+    "aws:route53/resolverEndpoint:ResolverEndpoint": Placement(_LINK, ("securityGroupIds",), ("ipAddresses.subnetId",)),
+    "aws:vpclattice/resourceGateway:ResourceGateway": Placement(_LINK, ("securityGroupIds",), ("subnetIds",)),
     # --- services that run in a network that is not theirs ---
-    **{token: Place(_STORE, *place) for token, place in managed.STORES.items()},
-    **{token: Place(_COMPUTE, *place) for token, place in managed.PROGRAMS.items()},
-    **{token: Place(_LINK, *place) for token, place in managed.LINKS.items()},
+    **{token: Placement(_STORE, *placement) for token, placement in managed.STORES.items()},
+    **{token: Placement(_COMPUTE, *placement) for token, placement in managed.PROGRAMS.items()},
+    **{token: Placement(_LINK, *placement) for token, placement in managed.LINKS.items()},
 }

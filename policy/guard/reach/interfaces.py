@@ -1,4 +1,4 @@
-"""Where things sit in the network: in which subnets, behind which groups, and whether the internet can address them."""
+"""The network interfaces of things: in which subnets, with which groups, and whether the internet can address them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
 from guard.model.logic import every, some
 from guard.reach.addressing import Address, Asks, Says, asked, hands_out, hands_out_six, has_six, numbered, shown
 from guard.reach.groups import groups
-from guard.reach.places import BALANCER, PLACES, Kind, subnets_of, together
+from guard.reach.placements import BALANCER, PLACEMENTS, Purpose, subnets_of, together
 
 
 @dataclass(frozen=True)
-class Seat:
-    """One place of a thing in the network: most have one, a machine has one for each of its interfaces."""
+class NetworkInterface:
+    """One network interface of a thing: most have one or several alike, a machine may have several that differ."""
 
     holder: Resource
     subnets: Targets
@@ -37,23 +37,23 @@ class Seat:
         return four, self.six
 
 
-class Seats:
-    """The seats of all things in a stack."""
+class NetworkInterfaces:
+    """The network interfaces of all things in a stack."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self._known: dict[str, list[Seat]] = {}
+        self._known: dict[str, list[NetworkInterface]] = {}
 
-    def of(self, thing: Resource) -> list[Seat]:
+    def of(self, thing: Resource) -> list[NetworkInterface]:
         """Return where a thing sits; nowhere, if it is not in a network."""
         if thing.urn not in self._known:
-            self._known[thing.urn] = list(self._of(thing)) if thing.type in PLACES else []
+            self._known[thing.urn] = list(self._of(thing)) if thing.type in PLACEMENTS else []
         return self._known[thing.urn]
 
     @cached_property
     def things(self) -> list[Resource]:
         """All that sits in the network; a machine and its interfaces are one thing."""
-        kinds = [token for token in PLACES if token not in _TEMPLATES]
+        kinds = [token for token in PLACEMENTS if token not in _TEMPLATES]
         return [thing for thing in self.stack.of(*kinds) if thing.urn not in self._plugged and self.of(thing)]
 
     @cached_property
@@ -61,31 +61,31 @@ class Seats:
         """What sits in each subnet, by the subnet's key."""
         found: dict[str, dict[str, Resource]] = defaultdict(dict)
         for thing in self.things:
-            for subnet in (subnet for seat in self.of(thing) for subnet in seat.subnets.nodes):
+            for subnet in (subnet for interface in self.of(thing) for subnet in interface.subnets.nodes):
                 found[key(subnet)][thing.urn] = thing
         return {subnet: list(things.values()) for subnet, things in found.items()}
 
-    def _of(self, thing: Resource) -> Iterator[Seat]:
+    def _of(self, thing: Resource) -> Iterator[NetworkInterface]:
         if _outside_networks(thing):
             return
         if thing.type not in _MACHINES:
-            yield self._seat(thing)
+            yield self._interface(thing)
             return
-        interfaces = self._interfaces(thing)
-        for interface in interfaces.sure:
-            seat = self._seat(interface)
-            yield replace(seat, holder=thing, four=self._elastic(thing, seat.four))
+        declared = self._declared(thing)
+        for resource in declared.sure:
+            interface = self._interface(resource)
+            yield replace(interface, holder=thing, four=self._elastic(thing, interface.four))
         if not any(thing[path] is not ABSENT for path in _MACHINES[thing.type]):
-            yield self._seat(thing)
-        elif interfaces.outside or not interfaces.complete:
-            yield Seat(thing, Targets(unknown=True), Targets(unknown=True), UNKNOWN, UNKNOWN)
+            yield self._interface(thing)
+        elif declared.outside or not declared.complete:
+            yield NetworkInterface(thing, Targets(unknown=True), Targets(unknown=True), UNKNOWN, UNKNOWN)
 
-    def _seat(self, thing: Resource) -> Seat:
+    def _interface(self, thing: Resource) -> NetworkInterface:
         template = self._template(thing)
         named = self._groups(thing, template)
         nameless = not (named.nodes or named.maybe or named.unknown)
         balancer = nameless and thing.type == BALANCER
-        return Seat(
+        return NetworkInterface(
             holder=thing,
             subnets=self._subnets(thing, template),
             groups=replace(named, unknown=True) if nameless and not balancer else named,
@@ -100,10 +100,10 @@ class Seats:
         return together([self.stack.targets(thing, path, *_TEMPLATES) for path in paths])
 
     def _subnets(self, thing: Resource, template: Targets) -> Targets:
-        place = PLACES[thing.type]
-        paths = (place.named_by[0],) if place.named_by else place.subnets
+        placement = PLACEMENTS[thing.type]
+        paths = (placement.named_by[0],) if placement.named_by else placement.subnets
         if any(thing[path] not in (ABSENT, "", []) for path in paths):
-            default = place.named_by and re.fullmatch(r"default(-vpc-\w+)?", str(thing[paths[0]]))
+            default = placement.named_by and re.fullmatch(r"default(-vpc-\w+)?", str(thing[paths[0]]))
             return _DEFAULT if default else subnets_of(self.stack, thing)
         if thing.type == _COPIED and thing[_COPY_OF] is not ABSENT:
             sources = self.stack.targets(thing, _COPY_OF, _COPIED).sure
@@ -112,7 +112,7 @@ class Seats:
         if template.outside or not template.complete or any(one.nodes or not one.complete for one in found):
             unclear = bool(template.outside) or not template.complete
             return together([*found, Targets(unknown=unclear)])
-        return _DEFAULT if thing.type in _DEFAULT_PLACE else Targets(unknown=True)
+        return _DEFAULT if thing.type in _IN_DEFAULT_VPC else Targets(unknown=True)
 
     def _groups(self, thing: Resource, template: Targets) -> Targets:
         own = groups(self.stack).carried(thing)
@@ -159,7 +159,7 @@ class Seats:
 
     # --- interfaces ---
 
-    def _interfaces(self, machine: Resource) -> Targets:
+    def _declared(self, machine: Resource) -> Targets:
         named = [self.stack.targets(machine, path, INTERFACE) for path in _MACHINES[machine.type]]
         links = attached(self.stack, machine, _PLUG, "instanceId", *_MACHINES)
         return together([*named, *(self.stack.targets(link, "networkInterfaceId", INTERFACE) for link in links.all)])
@@ -167,7 +167,7 @@ class Seats:
     @cached_property
     def _plugged(self) -> frozenset[str]:
         """The URNs of the interfaces that are some machine's."""
-        found = [self._interfaces(machine) for machine in self.stack.of(*_MACHINES)]
+        found = [self._declared(machine) for machine in self.stack.of(*_MACHINES)]
         return frozenset(one.urn for targets in found for one in targets.sure)
 
 
@@ -227,7 +227,7 @@ _TEMPLATES: Final = {
 }
 
 # Without a subnet these go into the default VPC; a replica goes where its source is.
-_DEFAULT_PLACE: Final = (
+_IN_DEFAULT_VPC: Final = (
     "aws:rds/instance:Instance",
     "aws:rds/cluster:Cluster",
     "aws:docdb/cluster:Cluster",
@@ -254,12 +254,12 @@ def _outside_networks(thing: Resource) -> bool:
     """Say whether a thing sits in no network of its own: it names no subnets, or is a node of another thing."""
     if thing.type == "aws:elasticache/cluster:Cluster" and thing["replicationGroupId"] is not ABSENT:
         return True
-    place = PLACES[thing.type]
-    if not place.subnets:
-        return place.named_by is None
-    within = all("." in path for path in place.subnets)  # a block that puts a thing into a VPC
-    asked = {path.split(".")[0] for path in place.subnets} if within else place.subnets
-    return (within or place.kind is Kind.LINK) and all(thing[path] in (ABSENT, "", []) for path in asked)
+    placement = PLACEMENTS[thing.type]
+    if not placement.subnets:
+        return placement.named_by is None
+    within = all("." in path for path in placement.subnets)  # a block that puts a thing into a VPC
+    asked = {path.split(".")[0] for path in placement.subnets} if within else placement.subnets
+    return (within or placement.purpose is Purpose.LINK) and all(thing[path] in (ABSENT, "", []) for path in asked)
 
 
 def _guarded(balancer: Resource) -> bool | Missing:
@@ -277,6 +277,6 @@ def _open_cluster(cluster: Resource) -> bool | Missing:
 
 
 @lru_cache(maxsize=1)
-def seats(stack: Stack) -> Seats:
-    """Return the seats of a stack, worked out once for all rules."""
-    return Seats(stack)
+def interfaces(stack: Stack) -> NetworkInterfaces:
+    """Return the interfaces of a stack, worked out once for all rules."""
+    return NetworkInterfaces(stack)
