@@ -78,7 +78,6 @@ WAITING = frozenset(
         *("iam-boundary-ok", "path-two-jumps", "sec-dms", "sec-item", "sec-msk-connect", "sec-object", "sec-ok"),
         *("ear-cloudcontrol", "ear-cloudformation", "k-stackset"),
         *("sgo-beanstalk", *(one.name for one in PROGRAMS if "other_account" not in one.name)),
-        *("bitbucket_repository", "circleci_organization", "github_organization", "github_subject_without_repository"),
         *("boundary_taken_off", "eks_nodes_root_disk", "batch_root_disk", "kafka_without_authentication"),
         *("names_of_secrets", "webhooks_of_others"),
         *("template_with_a_data_disk_only", "template_with_an_instance_store_only"),

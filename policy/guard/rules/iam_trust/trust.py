@@ -16,7 +16,6 @@ from guard.aws.policy_documents import (
     Statement,
     bound,
     covers,
-    each,
     holds,
     judged,
     names_its_caller,
@@ -30,6 +29,7 @@ from guard.aws.policy_documents import (
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
 from guard.model.logic import Answer, every, some
 from guard.model.rule import EnforcementLevel, Severity, rule
+from guard.rules.iam_trust.subjects import Names, names
 
 FAMILY: Final = "iam-trust"
 ROLE: Final = "aws:iam/role:Role"
@@ -81,38 +81,8 @@ def _by_token(statement: Statement) -> Answer:
     return _federates(statement, BY_TOKEN, lambda provider: ":saml-provider/" not in provider)
 
 
-# How the known providers write a subject: what must stand there before the first wildcard. A prefix of a name is not
-# enough: `repo:acme/shop*` is also acme/shop-of-mine, and `repo:acme*` is also another's organization.
-_SUBJECTS: Final = (
-    r"repo:[^*?/]+/[^*?/:]+:",  # GitHub: organization and repository
-    r"project_path:[^*?:]+/[^*?/:]+:",  # GitLab: group and project
-    r"organization:[^*?:]+:(.+:)?(project|workspace|pipeline):[^*?:]+:",  # HCP Terraform, Buildkite
-    r"org/[^*?/]+/project/[^*?/]+",  # CircleCI
-    r"system:serviceaccount:[^*?:]+:",  # Kubernetes: the namespace
-)
-_KNOWN: Final = re.compile(r"repo:|project_path:|organization:|org/|system:")
-_BOUND: Final = re.compile("|".join(_SUBJECTS))
-_TWO_PARTS: Final = re.compile(r"[^*?:/|]+[:/|][^*?:/|]+")  # of a provider that we do not know
-
-
-def _subject(value: str) -> bool:
-    if not wild(value):
-        return bool(value)
-    return bool((_BOUND if _KNOWN.match(value) else _TWO_PARTS).match(value))
-
-
-# Claims that name the subject as well as `sub` does; AWS offers them for GitHub since 2026.
-_CLAIMS: Final[dict[str, Callable[[str], bool]]] = {
-    "sub": _subject,
-    "repository": lambda value: bool(re.match(r"[^*?/]+/[^*?/]+$", value)),
-    "repository_id": lambda value: not wild(value),
-    "job_workflow_ref": lambda value: bool(re.match(r"[^*?/]+/[^*?/]+/", value)),
-}
-
-
-def _names_subject(condition: Condition) -> bool:
-    claim = _CLAIMS.get(condition.key.rpartition(":")[2])
-    return claim is not None and (not condition.patterns or each(claim)(condition))
+def _names(least: Names) -> Callable[[Condition], bool]:
+    return lambda condition: names(condition) >= least
 
 
 @rule(
@@ -120,18 +90,43 @@ def _names_subject(condition: Condition) -> bool:
     family=FAMILY,
     on=ROLE,
     severity=Severity.CRITICAL,
-    why="The provider issues tokens to everybody: without a subject, every repository on the forge takes the role.",
-    fix="Add a condition on the provider's `sub` that fixes the subject before any wildcard, e.g. {'StringLike': "
+    why="The provider issues tokens to everybody: without a subject that names its owner, every repository on "
+    "the forge takes the role; `environment:prod` or a branch are names that anybody may give.",
+    fix="Add a condition on the provider's `sub` that fixes owner and project before any wildcard, e.g. {'StringLike': "
     "{'token.actions.githubusercontent.com:sub': 'repo:<organization>/<repository>:*'}}, without IfExists or "
     "ForAllValues.",
 )
 def trust_token_subject(role: Resource) -> Iterator[Finding]:
     def ask(statement: Statement) -> Answer:
-        ours = principals(statement, "federated")
-        applies = some((holds(ours, lambda one: one not in _APPS), UNKNOWN in items(ours)))
-        return every((_by_token(statement), applies, opposite(bound(statement, _names_subject))))
+        return every((_strangers(statement), opposite(bound(statement, _names(Names.OWNER)))))
 
-    return judged(role, AT, "accepts tokens of every subject of an identity provider", ask)
+    return judged(role, AT, "accepts tokens whose subject anybody may have", ask)
+
+
+def _strangers(statement: Statement) -> Answer:
+    """Return whether a statement lets in by tokens that are not only for the users of one's own application."""
+    ours = principals(statement, "federated")
+    applies = some((holds(ours, lambda one: one not in _APPS), UNKNOWN in items(ours)))
+    return every((_by_token(statement), applies))
+
+
+@rule(
+    "trust-token-owner",
+    family=FAMILY,
+    on=ROLE,
+    severity=Severity.MEDIUM,
+    level=EnforcementLevel.ADVISORY,
+    why="Whoever may create a repository in the organization, or write to its least one, takes the role.",
+    fix="Name the repository, project or pipeline in the subject as well, e.g. 'repo:<organization>/<repository>:*'.",
+)
+def trust_token_owner(role: Resource) -> Iterator[Finding]:
+    """Where the subject names nobody at all, `trust-token-subject` says so, and this rule nothing."""
+
+    def ask(statement: Statement) -> Answer:
+        owner, project = (bound(statement, _names(least)) for least in (Names.OWNER, Names.PROJECT))
+        return every((_strangers(statement), owner is not False, opposite(project)))
+
+    return judged(role, AT, "accepts tokens of every project of an organization", ask)
 
 
 def _names_audience(condition: Condition) -> bool:

@@ -170,23 +170,71 @@ ROWS = [
     ),
     Row("trust-token-subject", "breach", "none", token(StringEquals=AUD)),
     Row("trust-token-subject", "breach", "every repository", subject("repo:*")),
-    Row("trust-token-subject", "breach", "every repository of an organization", subject("repo:acme/*")),
-    Row("trust-token-subject", "breach", "names that begin alike", subject("repo:acme/shop*")),
+    Row("trust-token-owner", "breach", "every repository of an organization", subject("repo:acme/*")),
+    Row("trust-token-owner", "breach", "names that begin alike", subject("repo:acme/shop*")),
     Row("trust-token-subject", "breach", "organizations that begin alike", subject("repo:acme*")),
     Row("trust-token-subject", "breach", "one of two", subject(["repo:acme/shop:*", "repo:*/shop:*"])),
     Row("trust-token-subject", "breach", "if there is one", subject("repo:acme/shop:*", "StringLikeIfExists")),
     Row("trust-token-subject", "breach", "all of none", subject("repo:acme/shop:*", "ForAllValues:StringLike")),
     Row("trust-token-subject", "breach", "all but one", subject("repo:acme/shop:*", "StringNotLike")),
     Row(
-        "trust-token-subject",
+        "trust-token-owner",
         "breach",
-        "an organization's number",
+        "an organization's name",
         token(StringEquals={**AUD, f"{FORGE}:repository_owner": "acme"}),
     ),
     Row("trust-token-subject", "breach", "every namespace", subject("system:serviceaccount:*:api", issuer=CLUSTER)),
     Row("trust-token-subject", "breach", "every project", subject("project_path:*/shop:*", issuer=LAB)),
     Row("trust-token-subject", "breach", "of a provider that nobody knows", subject("user:*", issuer="id.example.com")),
+    *(
+        Row("trust-token-subject", "breach", f"a subject of nobody's: {one}", subject(one, operator))
+        for one, operator in (
+            ("environment:prod", "StringEquals"),
+            ("ref:refs/heads/main", "StringEquals"),
+            ("pull_request", "StringEquals"),
+            ("workflow:deploy:*", "StringLike"),
+            ("environment:*:repository_owner:acme", "StringLike"),
+        )
+    ),
+    Row(
+        "trust-token-subject", "breach", "one of nobody's among two", subject(["repo:acme/shop:*", "environment:prod"])
+    ),
+    *(
+        Row("trust-token-subject", "ok", f"an owner: {one}", subject(one, issuer=issuer))
+        for one, issuer in (
+            ("repo:acme/*", FORGE),
+            ("repository_owner:acme:environment:prod", FORGE),
+            ("repository_owner_id:4711:*", FORGE),
+            ("job_workflow_ref:acme/ci/.github/workflows/deploy.yml@*", FORGE),
+            ("project_path:acme/*", LAB),
+            ("organization:acme:*", "app.terraform.io"),
+            (
+                "{6f1e0f0a-0000-4111-8222-333344445555}:*",
+                "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc",
+            ),
+            ("org/6b376885/project/*/user/*", "oidc.circleci.com/org/6b376885"),
+            ("app:*", "sts.windows.net/0a1b2c3d-0000-4111-8222-333344445555/"),
+        )
+    ),
     Row("trust-token-subject", "undecided", "", HIDDEN),
+    *(
+        Row("trust-token-owner", "ok", f"one project: {one}", subject(one, issuer=issuer))
+        for one, issuer in (
+            ("repo:acme/shop:*", FORGE),
+            ("repo:acme@17/shop@4711:environment:prod", FORGE),
+            ("repository_id:4711:*", FORGE),
+            ("project_path:acme/team/shop:ref_type:branch:ref:main", LAB),
+            ("organization:acme:project:shop:workspace:prod:run_phase:*", "app.terraform.io"),
+            ("organization:acme:pipeline:shop:*", "agent.buildkite.com"),
+            ("environment:prod", FORGE),
+        )
+    ),
+    *(
+        Row("trust-token-owner", "breach", f"all of an owner's: {one}", subject(one, issuer=issuer))
+        for one, issuer in (("project_path:acme/*", LAB), ("organization:acme:*", "app.terraform.io"))
+    ),
+    Row("trust-token-owner", "breach", "one of two", subject(["repo:acme/shop:*", "repo:acme/*"])),
+    Row("trust-token-owner", "undecided", "", HIDDEN),
     Row("trust-token-audience", "ok", "", subject("repo:acme/shop:*")),
     Row(
         "trust-token-audience",

@@ -1,0 +1,105 @@
+"""Whom a token's subject names: somebody's one project, all of somebody's, or nobody.
+
+The tokens of a shared issuer are everybody's to have: there the subject must name its owner, and `environment:prod` or
+`ref:refs/heads/main` name none, for an organization writes its own subjects (GitHub, "Customizing the token claims").
+An issuer whose address holds its tenant gives tokens to that tenant only.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from typing import Final
+
+from guard.aws.documents import Condition, wild
+
+
+class Names(IntEnum):
+    """How much a condition on a token says of whom it is for."""
+
+    NOBODY = 0
+    OWNER = 1  # everything of one organization, group or account
+    PROJECT = 2  # one repository, project, workspace, pipeline or namespace
+
+
+# Issuers of tokens for everybody who has an account there, by their address without a scheme.
+SHARED: Final = frozenset(
+    {
+        *("token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io", "agent.buildkite.com"),
+        *("api.pulumi.com/oidc", "oidc.vercel.com", "oidc.codefresh.io", "scalr.io", "oidc.modal.com"),
+    }
+)
+
+_PART: Final = r"[^*?/:@]+"
+# How a subject says its parts, one after another; whatever stands before them must be said in full.
+_OWNERS: Final = (
+    rf"(?:repo|repository|project_path|job_workflow_ref):{_PART}(?:@\d+)?/",
+    r"(?:repository_)?(?:owner|org|organization|account|workspace|enterprise|namespace|repository|project)(?:_id)?"
+    rf":{_PART}(?::|$)",
+)
+_PROJECTS: Final = (
+    rf"(?:repo|repository):{_PART}(?:@\d+)?/{_PART}(?:@\d+)?(?::|$)",
+    rf"job_workflow_ref:{_PART}/{_PART}/",
+    rf"project_path:{_PART}(?:/{_PART})+(?::|$)",
+    rf"(?:repository|project)_id:{_PART}(?::|$)",
+    rf"(?:organization|org|owner|account):{_PART}:(?:[^*?]+:)?(?:project|workspace|pipeline|environment):{_PART}(?::|$)",
+)
+_OWNER: Final = re.compile(rf"(?:[^*?]*:)?(?:{'|'.join(_OWNERS)})")
+_PROJECT: Final = re.compile(rf"(?:[^*?]*:)?(?:{'|'.join(_PROJECTS)})")
+
+_NAMESPACE: Final = re.compile(r"system:serviceaccount:[^*?:]+:")
+_TWO_PARTS: Final = re.compile(r"[^*?:/|]+[:/|][^*?:/|]+")  # of an issuer that we do not know
+_SOMETHING: Final = re.compile(r"[^*?]{3}")  # of an issuer that is one tenant's own
+
+
+def _subject(issuer: str, value: str) -> Names:
+    if issuer in SHARED:
+        return Names.PROJECT if _PROJECT.match(value) else Names.OWNER if _OWNER.match(value) else Names.NOBODY
+    if not wild(value):
+        return Names.PROJECT if value else Names.NOBODY
+    if value.startswith("system:"):  # Kubernetes, wherever it runs
+        known = _NAMESPACE.match(value)
+    elif "/" in issuer:
+        known = _SOMETHING.match(value)
+    else:
+        known = (_PROJECT if _OWNER.match(value) else _TWO_PARTS).match(value)
+    return Names.PROJECT if known else Names.OWNER if _OWNER.match(value) else Names.NOBODY
+
+
+def _repository(value: str) -> Names:
+    if re.match(r"[^*?/]+/[^*?/]+$", value):
+        return Names.PROJECT
+    return Names.OWNER if re.match(r"[^*?/]+/", value) else Names.NOBODY
+
+
+def _workflow(value: str) -> Names:
+    return Names.PROJECT if re.match(r"[^*?/]+/[^*?/]+/", value) else _repository(value)
+
+
+def _exactly(names: Names, value: str) -> Names:
+    return Names.NOBODY if wild(value) else names
+
+
+def names(condition: Condition) -> Names:
+    """Return whom a condition on a token names: AWS offers some claims beside the subject, for GitHub since 2026."""
+    issuer, _, claim = condition.key.rpartition(":")
+    values = condition.values if condition.patterns else [one for one in condition.values if not wild(one)]
+    found = [_of_claim(issuer, claim, value) for value in values]
+    # Where a star is a star, it matches no token at all.
+    return min(found, default=Names.NOBODY if condition.patterns else Names.PROJECT)
+
+
+def _of_claim(issuer: str, claim: str, value: str) -> Names:
+    match claim:
+        case "sub":
+            return _subject(issuer, value)
+        case "repository":
+            return _repository(value)
+        case "job_workflow_ref":
+            return _workflow(value)
+        case "repository_id":
+            return _exactly(Names.PROJECT, value)
+        case "repository_owner" | "repository_owner_id" | "enterprise" | "enterprise_id":
+            return _exactly(Names.OWNER, value)
+        case _:
+            return Names.NOBODY
