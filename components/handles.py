@@ -24,6 +24,17 @@ class NamedRole:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NamedBucket:
+    """A bucket whose ARN is known before it exists; whatever names it depends on `component`."""
+
+    name: str
+    arn: str
+    resource: aws.s3.Bucket
+    policy: aws.s3.BucketPolicy  #: whoever delivers to the bucket depends on it
+    component: pulumi.Resource  #: the bucket and all that belongs to it
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoredSecret:
     """A secret that a service may read, and what gives it its first value."""
 

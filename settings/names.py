@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from settings.tables.connections import KINDS
+
 #: What a type is called in names, and how many characters AWS allows its name (the service's API reference).
 LIMITS: dict[str, int] = {
     "alarm": 255,
@@ -41,8 +43,6 @@ LIMITS: dict[str, int] = {
     "pack": 256,
     "query": 255,
     "policy": 128,
-    "rds": 63,
-    "redis": 40,
     "role": 64,
     "rule": 64,
     "rt": 255,
@@ -55,6 +55,7 @@ LIMITS: dict[str, int] = {
     "vpc": 255,
     "vpce": 255,
     "waf": 128,
+    **{kind.name: kind.name_limit for kind in KINDS},
 }
 #: Types whose name is the identifier alone: a bucket is known by what it holds (docs/sources.md, C-21).
 SILENT = frozenset({"bucket"})

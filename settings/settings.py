@@ -10,20 +10,20 @@ from settings.names import Names
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
 from settings.tables.compute import ClusterTable, FunctionsTable, LoadBalancerTable, RepositoryTable, ServiceTable
-from settings.tables.connections import CONNECTIONS, Store
-from settings.tables.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
+from settings.tables.connections import CONNECTIONS, Store, StoreTables
+from settings.tables.data import BackupTable, BucketTable, DynamoTable
 from settings.tables.delivery import AccessTable, DeliveryTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, WebAclTable
 from settings.tables.network import NetworkTable
 from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable
 from settings.tables.security import KeyTable, SecretTable
-from settings.tables.table import Path, Table, Word
+from settings.tables.table import Path, Word
 
 Tag = Annotated[str, Field(min_length=1, max_length=256)]
 
 
-class Settings(Table):
+class Settings(StoreTables):
     """One stack's settings, as its stack file gives them under `cloudplatform:`."""
 
     stack: str = Field(exclude=True, description="the stack's name; not in the file")
@@ -45,8 +45,6 @@ class Settings(Table):
     secrets: dict[Word, SecretTable] = {}
     buckets: dict[Word, BucketTable] = {}
     tables: dict[Word, DynamoTable] = {}
-    database: DatabaseTable | None = None
-    cache: CacheTable | None = None
     backup: BackupTable | None = None
     repositories: dict[Word, RepositoryTable] = {}
     load_balancer: LoadBalancerTable | None = None

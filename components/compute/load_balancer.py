@@ -9,7 +9,7 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components.component import Args, Component
-from components.data.bucket import Bucket
+from components.handles import NamedBucket
 from settings.tables.compute import LoadBalancerTable, ServiceTable
 
 PASSPHRASE: Final = "X-Origin-Passphrase"  #: the header by which a distribution shows that it is ours
@@ -26,7 +26,7 @@ class LoadBalancerArgs(Args):
     subnet_ids: Sequence[pulumi.Input[str]]  #: public ones, one a zone
     group: pulumi.Input[str]  #: id of its security group
     certificate: pulumi.Input[str]  #: ARN
-    logs: Bucket  #: takes the access logs
+    logs: NamedBucket  #: takes the access logs
     fronted: bool = False  #: CloudFront stands before it, and nobody else gets an answer
     deletion_protection: bool
 
@@ -63,7 +63,7 @@ class LoadBalancer(Component):
             drop_invalid_header_fields=True,
             desync_mitigation_mode="defensive",
             enable_deletion_protection=args.deletion_protection,
-            access_logs={"bucket": args.logs.name, "enabled": True},
+            access_logs={"bucket": args.logs.resource.bucket, "enabled": True},
             tags=self.named(physical),
             # AWS tries the bucket when it switches the logs on.
             opts=self.owned(depends_on=[args.logs.policy]),

@@ -10,9 +10,8 @@ from components.component import Args, Component
 from components.compute.cluster import Cluster
 from components.compute.containers import SHELL, definition
 from components.compute.load_balancer import LoadBalancer
-from components.data.bucket import Bucket
 from components.facts import Facts
-from components.handles import NamedRole, StoredSecret
+from components.handles import NamedBucket, NamedRole, StoredSecret
 from components.iam import allow, deferred, document
 from components.log_group import log_group
 from settings.tables.compute import REPOSITORY, ServiceTable
@@ -41,7 +40,7 @@ class ServiceArgs(Args):
     task_role: NamedRole
     addresses: Mapping[str, pulumi.Input[str]]  #: where it finds what it connects to, by variable
     secrets: Mapping[str, StoredSecret]  #: of the stack, by path
-    buckets: Mapping[str, tuple[Bucket, str]]  #: the buckets that it may use, and their physical names
+    buckets: Mapping[str, NamedBucket]  #: that it may use, by word
     key: pulumi.Input[str]  #: ARN of the stack's key
     network_path: Sequence[pulumi.Resource]  #: routes, rules, endpoints: how a task gets its image and secrets
     load_balancer: LoadBalancer | None = None  #: where its requests come from
@@ -105,11 +104,9 @@ class Service(Component):
         policies = self._read_secrets(role, "task-secrets")
         if table.buckets:
             used = {word: self._args.buckets[word] for word in table.buckets}
-            objects = [
-                f"{self._args.facts.bucket(used[word][1])}/{part.prefix}*" for word, part in table.buckets.items()
-            ]
+            objects = [f"{used[word].arn}/{part.prefix}*" for word, part in table.buckets.items()]
             known = document(allow(["s3:GetObject", "s3:PutObject"], objects))
-            policies.append(self._policy(role, "task-objects", known, [bucket for bucket, _ in used.values()]))
+            policies.append(self._policy(role, "task-objects", known, [bucket.component for bucket in used.values()]))
         if table.metrics:
             condition = {"StringEquals": {"cloudwatch:namespace": table.metrics}}
             known = document(allow(["cloudwatch:PutMetricData"], ["*"], condition=condition))

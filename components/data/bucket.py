@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.handles import NamedBucket
 from components.iam import Statement, document, grant
 from settings.tables.data import BucketTable
 
@@ -36,7 +37,7 @@ class Bucket(Component):
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        physical = bucket_name(args)
+        self._args, physical = args, bucket_name(args)
         self._bucket = aws.s3.Bucket(
             self.child("bucket"),
             bucket=physical,
@@ -72,6 +73,18 @@ class Bucket(Component):
         self.name = self._bucket.bucket
         self.arn = self._bucket.arn
         self.register_outputs({"name": self.name, "arn": self.arn})
+
+    @property
+    def handle(self) -> NamedBucket:
+        """What others hold of it."""
+        name = bucket_name(self._args)
+        return NamedBucket(
+            name=name,
+            arn=self._args.facts.bucket(name),
+            resource=self._bucket,
+            policy=self.policy,
+            component=self,
+        )
 
     def _encrypt(self, args: BucketArgs) -> None:
         by_key = args.table.encryption == "key"

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.data.bucket import Bucket
+from components.handles import NamedBucket
 from components.iam import allow, deferred, document, trust
 
 
@@ -14,8 +14,7 @@ from components.iam import allow, deferred, document, trust
 class SnapshotExportArgs(Args):
     """The bucket that takes the exports, and the key that encrypts them."""
 
-    bucket: Bucket
-    bucket_name: str  #: its physical name, known up front
+    bucket: NamedBucket
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
@@ -30,7 +29,7 @@ class SnapshotExport(Component):
     def __init__(self, name: str, args: SnapshotExportArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         physical = args.names.of("role", "rds-export")
-        bucket = args.facts.bucket(args.bucket_name)
+        bucket = args.bucket.arn
         role = aws.iam.Role(
             self.child("role"),
             name=physical,
@@ -47,7 +46,7 @@ class SnapshotExport(Component):
                 allow(["s3:GetBucketLocation", "s3:ListBucket"], [bucket]),
                 allow(["s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*"], [f"{bucket}/*"]),
             ),
-            opts=self.owned(depends_on=[args.bucket]),
+            opts=self.owned(depends_on=[args.bucket.component]),
         )
         use = ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"]
         aws.iam.RolePolicy(

@@ -9,8 +9,8 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.compute.load_balancer import PASSPHRASE
-from components.data.bucket import Bucket
 from components.facts import Facts
+from components.handles import NamedBucket
 from components.iam import Statement, grant
 from settings.tables.edge import CdnTable
 
@@ -32,7 +32,7 @@ class CdnArgs(Args):
     origin: pulumi.Input[str]  #: DNS name of the load balancer
     passphrase: pulumi.Input[str] | None  #: by which the load balancer knows this distribution
     web_acl: pulumi.Input[str] | None  #: ARN of an ACL of CloudFront's scope
-    logs: Bucket  #: takes the access logs
+    logs: NamedBucket  #: takes the access logs
 
 
 class Cdn(Component):
@@ -118,7 +118,7 @@ class Cdn(Component):
             self.child("log-bucket"),
             name=physical,
             output_format="json",
-            delivery_destination_configuration={"destination_resource_arn": args.logs.arn},
+            delivery_destination_configuration={"destination_resource_arn": args.logs.resource.arn},
             tags=self.named(physical),
             # AWS tries the bucket when the delivery is made.
             opts=self.owned(depends_on=[args.logs.policy]),

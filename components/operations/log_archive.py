@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.data.bucket import Bucket
+from components.handles import NamedBucket
 from components.iam import allow, deferred, document, trust
 from components.log_group import log_group
 
@@ -21,8 +21,7 @@ class LogArchiveArgs(Args):
     service: str  #: its key in the stack file
     group: pulumi.Input[str]  #: name of its log group
     days: int  #: that is said of failed deliveries
-    bucket: Bucket
-    bucket_name: str  #: physical
+    bucket: NamedBucket
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
@@ -56,7 +55,7 @@ class LogArchive(Component):
             destination="extended_s3",
             server_side_encryption={"enabled": True, "key_type": "CUSTOMER_MANAGED_CMK", "key_arn": args.key},
             extended_s3_configuration={
-                "bucket_arn": args.bucket.arn,
+                "bucket_arn": args.bucket.resource.arn,
                 "role_arn": role.arn,
                 "kms_key_arn": args.key,
                 "prefix": f"{place}/",  # followed by year, month, day and hour
@@ -88,7 +87,7 @@ class LogArchive(Component):
 
     def _writer(self) -> tuple[aws.iam.Role, list[aws.iam.RolePolicy]]:
         """Who delivers, and the leave to do so."""
-        args, bucket = self._args, self._args.facts.bucket(self._args.bucket_name)
+        args, bucket = self._args, self._args.bucket.arn
         # The way in which Firehose's own guide has it say for whom it acts.
         role = self._role("delivery", "firehose.amazonaws.com", "sts:ExternalId")
         known = document(
@@ -101,7 +100,7 @@ class LogArchive(Component):
         )
         use = deferred(allow(["kms:Decrypt", "kms:GenerateDataKey"], [args.key]))
         return role, [
-            self._policy(role, "delivery-write", known, [args.bucket]),
+            self._policy(role, "delivery-write", known, [args.bucket.component]),
             self._policy(role, "delivery-key", use, []),
         ]
 

@@ -1,7 +1,5 @@
 """Who may do what, and what nobody may."""
 
-import pulumi
-
 from components.platform.buckets import Buckets
 from components.platform.context import Context
 from components.platform.part import Part, Parts
@@ -15,7 +13,7 @@ def access(context: Context, parts: Parts) -> Part | None:
     if not table.model_fields_set:
         return None
     services = parts.find(Services)
-    after: list[pulumi.Resource] = [*parts.of(Buckets).buckets.values()]
+    after = [bucket.component for bucket in parts.of(Buckets).buckets.values()]
     args = AccessArgs(
         table=table,
         project=settings.project,

@@ -43,7 +43,7 @@ def _trail(context: Context, parts: Parts) -> Trail | None:
         table=table,
         bucket=own[table.bucket],
         watched=[settings.bucket_name(each) if each in own else each for each in table.data_events],
-        after=[own[each] for each in table.data_events if each in own],
+        after=[own[each].component for each in table.data_events if each in own],
         key=context.key,
         **context.common,
     )
@@ -51,9 +51,9 @@ def _trail(context: Context, parts: Parts) -> Trail | None:
 
 
 def _recorder(context: Context, parts: Parts) -> None:
-    settings, table = context.settings, context.settings.audit.recorder
+    table = context.settings.audit.recorder
     if not table or table.mode == "skip":
         return
     word = table.bucket
-    bucket = (parts.of(Buckets).buckets[word], settings.bucket_name(word)) if word else None
+    bucket = parts.of(Buckets).buckets[word] if word else None
     Recorder("recorder", RecorderArgs(bucket=bucket, key=context.key, **context.common), context.options)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from components.data.bucket import Bucket, BucketArgs
+from components.handles import NamedBucket
 from components.platform.context import Context
 from components.platform.grants import deliveries
 from components.platform.part import Part, Parts
@@ -13,14 +14,15 @@ from components.platform.part import Part, Parts
 class Buckets(Part):
     """The buckets by word."""
 
-    buckets: Mapping[str, Bucket]
+    buckets: Mapping[str, NamedBucket]
 
 
 def buckets(context: Context, parts: Parts) -> Buckets:
     """Build a bucket a row."""
     found = {word: _bucket(context, word) for word in context.settings.buckets}
     return Buckets(
-        buckets=found, exports={f"bucket_{word.replace('-', '_')}": bucket.name for word, bucket in found.items()}
+        buckets={word: bucket.handle for word, bucket in found.items()},
+        exports={f"bucket_{word.replace('-', '_')}": bucket.name for word, bucket in found.items()},
     )
 
 

@@ -19,7 +19,7 @@ def delivery(context: Context, parts: Parts) -> Part | None:
         repositories=[settings.repository_name(word) for word in settings.repositories],
         state=settings.bucket_name(table.state),
         key=context.key,
-        after=[parts.of(Buckets).buckets[table.state], *([images.registry] if images else [])],
+        after=[parts.of(Buckets).buckets[table.state].component, *([images.registry] if images else [])],
         **context.common,
     )
     roles = Delivery("delivery", args, context.options).roles

@@ -47,11 +47,12 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
         after=[deployed.cluster, *deployed.services.values(), store.component],
         placement=vpc.placement(client.tier, client.group),
     )
+    permission = renewer.permit("secret", "secretsmanager.amazonaws.com", secret.arn)
     args = RotationArgs(
         secret_arn=secret.arn,
         days=days,
-        function=renewer,
-        after=[store.component, *deployed.services.values(), *vpc.path],
+        function=renewer.arn,
+        after=[permission, renewer, store.component, *deployed.services.values(), *vpc.path],
         **context.common,
     )
     Rotation(f"rotation-{word}", args, context.options)

@@ -88,7 +88,7 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         task_role=roles.task[word],
         addresses=stores.variables(table),
         secrets={**parts.of(Stored).secrets, **stores.secrets},
-        buckets={each: (own[each], context.settings.bucket_name(each)) for each in table.buckets},
+        buckets={each: own[each] for each in table.buckets},
         key=context.key,
         network_path=vpc.path,
         load_balancer=balancer,
@@ -126,7 +126,6 @@ def _archive(context: Context, parts: Parts, word: str, table: ServiceTable, ser
         group=service.log.name,
         days=table.log_days,
         bucket=parts.of(Buckets).buckets[table.archive],
-        bucket_name=context.settings.bucket_name(table.archive),
         key=context.key,
         **context.common,
     )

@@ -55,7 +55,6 @@ def _snapshot_export(context: Context, parts: Parts) -> dict[str, Any]:
         return {}
     args = SnapshotExportArgs(
         bucket=parts.of(Buckets).buckets[table.export_to],
-        bucket_name=context.settings.bucket_name(table.export_to),
         key=context.key,
         **context.common,
     )

@@ -7,8 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.data.bucket import Bucket
 from components.facts import Facts
+from components.handles import NamedBucket
 from components.iam import Statement, allow, deferred, document, grant, trust
 from settings.tables.detection import CONFIG_RULES
 
@@ -21,7 +21,7 @@ READS = "arn:aws:iam::aws:policy/service-role/AWS_ConfigRole"
 class RecorderArgs(Args):
     """Where the recorder delivers, and the key."""
 
-    bucket: tuple[Bucket, str] | None  #: with its name; None where the account has its recorder already
+    bucket: NamedBucket | None  #: None where the account has its recorder already
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
@@ -36,7 +36,7 @@ class Recorder(Component):
 
     def __init__(self, name: str, args: RecorderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        on = [self._recorder(args, *args.bucket)] if args.bucket else []
+        on = [self._recorder(args, args.bucket)] if args.bucket else []
         for rule, identifier in CONFIG_RULES.items():
             aws.cfg.Rule(
                 self.child("rule", rule),
@@ -54,10 +54,10 @@ class Recorder(Component):
         self.pack_arn = pack.arn
         self.register_outputs({"pack_arn": self.pack_arn})
 
-    def _recorder(self, args: RecorderArgs, bucket: Bucket, bucket_name: str) -> aws.cfg.RecorderStatus:
+    def _recorder(self, args: RecorderArgs, bucket: NamedBucket) -> aws.cfg.RecorderStatus:
         """A recorder that runs: it can be switched on only when it can deliver."""
         physical = args.names.of("config")
-        role, policies = self._role(args, bucket, args.facts.bucket(bucket_name))
+        role, policies = self._role(args, bucket)
         recorder = aws.cfg.Recorder(
             self.child("recorder"),
             name=physical,
@@ -68,7 +68,7 @@ class Recorder(Component):
         channel = aws.cfg.DeliveryChannel(
             self.child("channel"),
             name=physical,
-            s3_bucket_name=bucket.name,
+            s3_bucket_name=bucket.resource.bucket,
             s3_kms_key_arn=args.key,
             snapshot_delivery_properties={"delivery_frequency": "TwentyFour_Hours"},
             opts=self.owned(depends_on=[recorder, bucket.policy]),
@@ -77,7 +77,7 @@ class Recorder(Component):
             self.child("status"), name=recorder.name, is_enabled=True, opts=self.owned(depends_on=[channel])
         )
 
-    def _role(self, args: RecorderArgs, bucket: Bucket, arn: str) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
+    def _role(self, args: RecorderArgs, bucket: NamedBucket) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
         physical = args.names.of("role", "config")
         role = aws.iam.Role(
             self.child("role"),
@@ -93,10 +93,10 @@ class Recorder(Component):
             name=f"{physical}-delivers",
             role=role.name,
             policy=document(
-                allow(["s3:GetBucketAcl", "s3:ListBucket"], [arn]),
-                allow(["s3:PutObject"], [f"{arn}/AWSLogs/{args.facts.account}/Config/*"]),
+                allow(["s3:GetBucketAcl", "s3:ListBucket"], [bucket.arn]),
+                allow(["s3:PutObject"], [f"{bucket.arn}/AWSLogs/{args.facts.account}/Config/*"]),
             ),
-            opts=self.owned(depends_on=[bucket]),
+            opts=self.owned(depends_on=[bucket.component]),
         )
         encrypts = aws.iam.RolePolicy(
             self.child("encrypts"),

@@ -8,8 +8,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.data.bucket import Bucket
 from components.facts import Facts
+from components.handles import NamedBucket
 from components.iam import Statement, allow, document, grant, trust
 from components.log_group import log_group
 from settings.names import Names
@@ -23,7 +23,7 @@ class TrailArgs(Args):
     """The trail's table, its bucket, the buckets whose objects it watches, and the key."""
 
     table: TrailTable
-    bucket: Bucket
+    bucket: NamedBucket
     watched: Sequence[str]  #: names of buckets
     after: Sequence[pulumi.Resource] = ()  #: the watched buckets, where this stack makes them
     key: pulumi.Input[str]  #: ARN of the stack's key, whose policy lets CloudTrail encrypt
@@ -47,7 +47,7 @@ class Trail(Component):
         trail = aws.cloudtrail.Trail(
             self.child("trail"),
             name=physical,
-            s3_bucket_name=args.bucket.name,
+            s3_bucket_name=args.bucket.resource.bucket,
             kms_key_id=args.key,
             is_multi_region_trail=True,
             include_global_service_events=True,

@@ -1,7 +1,8 @@
 """What a service can be connected to: one row a kind of data store.
 
 A kind's word is what services name under `connects`, and the key of the store's own table in the stack file. Checks and
-components read this table and ask for no word by name: a new kind is a row here, its table and its component.
+components read this table and ask for no word by name: a new kind is a row and a field here, its table in
+settings/tables/data.py, its component, and its row in components/platform/connections.py.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,8 @@ from typing import Annotated, Final, Protocol
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from settings.tables.data import CredentialsTable
+from settings.tables.data import CacheTable, CredentialsTable, DatabaseTable
+from settings.tables.table import Table
 from settings.words import either
 
 
@@ -40,6 +42,7 @@ class ConnectionKind:
 
     word: str  #: in `connects`, and the key of its table
     name: str  #: what it is called in physical names: of its security group, its parameter group
+    name_limit: int  #: the characters that AWS allows the store's own name
     traffic: str  #: what the rules of its security group say that they are for
     variables: tuple[str, ...]  #: ends of the environment variables that its clients are given
     rotation: tuple[str, ...]  #: the AWS services that its rotation's function calls, by the names of their endpoints
@@ -54,6 +57,7 @@ KINDS: Final = (
     ConnectionKind(
         word="database",
         name="rds",
+        name_limit=63,
         traffic="queries",
         variables=("HOST", "PORT", "NAME"),
         rotation=("ecs", "secretsmanager"),
@@ -61,11 +65,21 @@ KINDS: Final = (
     ConnectionKind(
         word="cache",
         name="redis",
+        name_limit=40,
         traffic="cached data",
         variables=("HOST", "PORT"),
         rotation=("ecs", "elasticache", "secretsmanager"),
     ),
 )
+
+
+class StoreTables(Table):
+    """The tables of the data stores, a field a kind."""
+
+    database: DatabaseTable | None = None
+    cache: CacheTable | None = None
+
+
 CONNECTIONS: Final[dict[str, ConnectionKind]] = {kind.word: kind for kind in KINDS}  #: by word
 
 

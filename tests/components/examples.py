@@ -181,7 +181,7 @@ def load_balancer_args(**changes: Any) -> LoadBalancerArgs:
         "certificate": "arn:aws:acm:eu-west-1:210987654321:certificate/c",
         "deletion_protection": True,
     }
-    given["logs"] = changes.pop("logs", None) or bucket("alb-logs")
+    given["logs"] = changes.pop("logs", None) or bucket("alb-logs").handle
     return LoadBalancerArgs(**(COMMON | given | changes))
 
 
@@ -196,7 +196,7 @@ def cdn_args(changes: Mapping[str, Any] | None = None, **others: Any) -> CdnArgs
         "web_acl": "arn:aws:wafv2:us-east-1:210987654321:global/webacl/w/1",
     }
     if "logs" not in others:
-        given["logs"] = bucket("alb-logs")
+        given["logs"] = bucket("alb-logs").handle
     return CdnArgs(**(COMMON | given | others))
 
 
@@ -225,7 +225,7 @@ def service_args(**changes: Any) -> ServiceArgs:
         "task_role": named_role("task"),
         "addresses": {"DATABASE_HOST": "db.internal"},
         "secrets": {path: StoredSecret(arn=secrets[path].arn, writer=writers[path]) for path in paths},
-        "buckets": {"media": (bucket(), NAMES.of("bucket", "media"))},
+        "buckets": {"media": bucket().handle},
         "key": KEY,
         "network_path": [],
     }
@@ -317,7 +317,7 @@ def _bucket(**given: Any) -> BucketArgs:
 
 
 def _snapshot_export(**given: Any) -> SnapshotExportArgs:
-    return SnapshotExportArgs(bucket=bucket("backups"), bucket_name="acme-test-backups", key=KEY, **given)
+    return SnapshotExportArgs(bucket=bucket("backups").handle, key=KEY, **given)
 
 
 def function_args(**changes: Any) -> FunctionArgs:
@@ -439,9 +439,9 @@ def detection_args(changes: Mapping[str, Any] | None = None, **others: Any) -> D
 
 def log_archive_args(**changes: Any) -> LogArchiveArgs:
     """The log of `web`, kept in a bucket."""
-    given = {"service": "web", "group": "/ecs/test/web", "days": 30, "bucket_name": "acme-test-logs", "key": KEY}
+    given = {"service": "web", "group": "/ecs/test/web", "days": 30, "key": KEY}
     if "bucket" not in changes:
-        changes["bucket"] = bucket("logs")
+        changes["bucket"] = bucket("logs").handle
     return LogArchiveArgs(**(COMMON | given | changes))
 
 
@@ -449,14 +449,14 @@ def recorder_args(**changes: Any) -> RecorderArgs:
     """A recorder that delivers to a bucket."""
     given: dict[str, Any] = {"key": KEY}
     if "bucket" not in changes:
-        given["bucket"] = (bucket("history"), "acme-test-history")
+        given["bucket"] = bucket("history").handle
     return RecorderArgs(**(COMMON | given | changes))
 
 
 def trail_args(changes: Mapping[str, Any] | None = None, **others: Any) -> TrailArgs:
     """A trail that watches the objects of one bucket; `changes` are the table's."""
     table = TrailTable.model_validate({"bucket": "trail", **(changes or {})})
-    given = {"table": table, "bucket": bucket("trail"), "watched": ["acme-state"], "key": KEY}
+    given = {"table": table, "bucket": bucket("trail").handle, "watched": ["acme-state"], "key": KEY}
     return TrailArgs(**(COMMON | given | others))
 
 

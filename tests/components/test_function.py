@@ -19,7 +19,9 @@ from tests.components.examples import (
     only,
     waits_for,
 )
+from tests.stacks import recorded
 
+ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
 FUNCTION, POLICY = "aws:lambda/function:Function", "aws:iam/rolePolicy:RolePolicy"
 OWN = "arn:aws:lambda:eu-west-1:210987654321:function:acme-test-lambda-rotate-database"
 JOINS = ["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
@@ -119,7 +121,8 @@ def test_permission_is_for_one_resource_of_this_account():
 
 def test_a_rotation_waits_for_its_permission():
     """Secrets Manager tries it at once: the permission and the function are there."""
-    recording = example(Rotation)
-    rotation = only(recording, "aws:secretsmanager/secretRotation:SecretRotation")
-    assert rotation["rotationRules"] == {"automaticallyAfterDays": 30}
-    assert {"function-renewer-secret", "function-renewer-function"} <= set(waits_for(recording, rotation))
+    assert only(example(Rotation), ROTATION)["rotationRules"] == {"automaticallyAfterDays": 30}
+    prod = recorded("prod", False)
+    [rotation] = prod.of(ROTATION)
+    behind = {"function-rotate-database-secret", "function-rotate-database-function"}
+    assert behind <= set(waits_for(prod, rotation))
