@@ -11,7 +11,7 @@ import re
 from enum import IntEnum
 from typing import Final
 
-from guard.aws.documents import Condition, wild
+from guard.aws.policy_documents import Condition, wild
 
 
 class Names(IntEnum):
