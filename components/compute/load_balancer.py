@@ -27,7 +27,7 @@ class LoadBalancerArgs(Args):
     group: pulumi.Input[str]  #: id of its security group
     certificate: pulumi.Input[str]  #: ARN
     logs: NamedBucket  #: takes the access logs
-    fronted: bool = False  #: CloudFront stands before it, and nobody else gets an answer
+    behind_cdn: bool = False  #: CloudFront stands before it, and nobody else gets an answer
     deletion_protection: bool
 
 
@@ -69,7 +69,7 @@ class LoadBalancer(Component):
             opts=self.owned(depends_on=[args.logs.policy]),
         )
         target = self._target_group(args)
-        self.passphrase = self._passphrase() if args.fronted else None
+        self.passphrase = self._passphrase() if args.behind_cdn else None
         self.listener = self._https(args, balancer, target)
         if args.table.shield:
             aws.shield.Protection(
@@ -144,7 +144,7 @@ class LoadBalancer(Component):
             protocol="HTTPS",
             ssl_policy=args.table.tls,
             certificate_arn=args.certificate,
-            default_actions=[refuse if args.fronted else forward],
+            default_actions=[refuse if args.behind_cdn else forward],
             tags=self.named(args.names.of("alb", "https")),
             opts=self.owned(),
         )

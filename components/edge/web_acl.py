@@ -19,7 +19,7 @@ GROUPS: Final = {
     "bots": "AWSManagedRulesBotControlRuleSet",
 }
 #: The common group's rules against cross-site scripting (AWS WAF developer guide, baseline rule groups).
-SCRIPTING: Final = tuple(f"CrossSiteScripting_{place}" for place in ("COOKIE", "QUERYARGUMENTS", "BODY", "URIPATH"))
+SCRIPTING: Final = tuple(f"CrossSiteScripting_{part}" for part in ("COOKIE", "QUERYARGUMENTS", "BODY", "URIPATH"))
 #: What the log leaves out: whoever reads it must not be able to act as the user.
 REDACTED: Final = ("authorization", "cookie")
 
@@ -53,7 +53,7 @@ class WebAcl(Component):
             description="What never reaches the load balancer",
             scope="REGIONAL" if args.load_balancer is not None else "CLOUDFRONT",
             default_action={"allow": {}},
-            rules=[_rule(args.table, word, place) for place, word in enumerate(args.table.rules)],
+            rules=[_rule(args.table, word, priority) for priority, word in enumerate(args.table.rules)],
             visibility_config=_visible(self.name),
             tags=self.named(self.name),
             opts=self.owned(),
@@ -90,10 +90,10 @@ def _visible(metric: str) -> Any:
     return {"cloudwatch_metrics_enabled": True, "metric_name": metric, "sampled_requests_enabled": True}
 
 
-def _rule(table: WebAclTable, word: str, place: int) -> Any:
+def _rule(table: WebAclTable, word: str, priority: int) -> Any:
     """A rule by its word; those that only count let pass what they would have blocked."""
     counts = word in table.count
-    rule: dict[str, Any] = {"name": _title(word), "priority": place, "visibility_config": _visible(_title(word))}
+    rule: dict[str, Any] = {"name": _title(word), "priority": priority, "visibility_config": _visible(_title(word))}
     count: dict[str, Any] = {"count": {}}
     if word in GROUPS:
         none: dict[str, Any] = {"none": {}}

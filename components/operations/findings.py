@@ -194,8 +194,8 @@ class FindingsArgs(Args):
 class Findings(Component):
     """Whatever the account's watchers find, sent to the topic of its severity and to what answers it.
 
-    Creates a rule of EventBridge and its targets for each kind of finding that a watcher reports, with the leave to run
-    the responder; where there is a trail, a metric filter for each pattern in its log.
+    Creates a rule of EventBridge and its targets for each kind of finding that a watcher reports, with the permission
+    to run the responder; where there is a trail, a metric filter for each pattern in its log.
     """
 
     namespace: str  #: of the metrics
@@ -225,12 +225,12 @@ class Findings(Component):
                 self.child(finding.word, "topic"), rule=rule.name, arn=args.topics[finding.tells], opts=self.owned()
             )
         if finding.answered and args.responder:
-            leave = args.responder.permit(finding.word, "events.amazonaws.com", rule.arn)
+            permission = args.responder.permit(finding.word, "events.amazonaws.com", rule.arn)
             aws.cloudwatch.EventTarget(
                 self.child(finding.word, "responder"),
                 rule=rule.name,
                 arn=args.responder.arn,
-                opts=self.owned(depends_on=[leave]),
+                opts=self.owned(depends_on=[permission]),
             )
 
     def _filter(self, args: FindingsArgs, word: str, log_group: pulumi.Input[str]) -> None:

@@ -48,7 +48,7 @@ class LogArchive(Component):
         args = self._args
         place, failed = self._places()
         failures = self._failures()
-        role, leave = self._writer()
+        role, permissions = self._writer()
         return aws.kinesis.FirehoseDeliveryStream(
             self.child("stream"),
             name=self.stream,
@@ -71,7 +71,7 @@ class LogArchive(Component):
                 },
             },
             tags=self.named(self.stream),
-            opts=self.owned(depends_on=leave),
+            opts=self.owned(depends_on=permissions),
         )
 
     def _places(self) -> tuple[str, str]:
@@ -86,7 +86,7 @@ class LogArchive(Component):
         )
 
     def _writer(self) -> tuple[aws.iam.Role, list[aws.iam.RolePolicy]]:
-        """Who delivers, and the leave to do so."""
+        """Who delivers, and the permission to do so."""
         args, bucket = self._args, self._args.bucket.arn
         # The way in which Firehose's own guide has it say for whom it acts.
         role = self._role("delivery", "firehose.amazonaws.com", "sts:ExternalId")
@@ -110,7 +110,7 @@ class LogArchive(Component):
         send = document(
             allow(["firehose:PutRecord", "firehose:PutRecordBatch"], [args.facts.delivery_stream(self.stream)])
         )
-        leave = self._policy(role, "subscription-send", send, [stream])
+        permission = self._policy(role, "subscription-send", send, [stream])
         aws.cloudwatch.LogSubscriptionFilter(
             self.child("subscription"),
             name=args.names.of("filter", args.service, "archive"),
@@ -119,7 +119,7 @@ class LogArchive(Component):
             destination_arn=stream.arn,
             role_arn=role.arn,
             # CloudWatch Logs sends a line to try it.
-            opts=self.owned(depends_on=[leave]),
+            opts=self.owned(depends_on=[permission]),
         )
 
     def _role(self, word: str, service: str, says: str) -> aws.iam.Role:

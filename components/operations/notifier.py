@@ -23,7 +23,7 @@ class NotifierArgs(Args):
 class Notifier(Component):
     """Alerts in Slack, as the topics send them.
 
-    Creates the leave to run the function for each topic, and its subscription.
+    Creates the permission to run the function for each topic, and its subscription.
     """
 
     severities: Sequence[Severity]
@@ -32,12 +32,12 @@ class Notifier(Component):
         super().__init__(name, args, opts)
         self.severities = args.severities
         for severity in args.severities:
-            leave = args.function.permit(severity, "sns.amazonaws.com", args.topics[severity])
+            permission = args.function.permit(severity, "sns.amazonaws.com", args.topics[severity])
             aws.sns.TopicSubscription(
                 self.child(severity),
                 topic=args.topics[severity],
                 protocol="lambda",
                 endpoint=args.function.arn,
-                opts=self.owned(depends_on=[leave]),
+                opts=self.owned(depends_on=[permission]),
             )
         self.register_outputs({"severities": list(self.severities)})

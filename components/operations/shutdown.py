@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.compute.function import Function
+from components.operations.schedule import schedule
 from settings.tables.operations import HoursTable
 
 
@@ -22,7 +22,7 @@ class ShutdownArgs(Args):
 class Shutdown(Component):
     """The hours of an environment: stopped in the evening, started in the morning.
 
-    Creates a rule on a schedule for both, the function as its target, and the leave to run it.
+    Creates a rule on a schedule for both, the function as its target, and the permission to run it.
     """
 
     down_rule: str  #: name
@@ -37,23 +37,17 @@ class Shutdown(Component):
     def _rule(self, args: ShutdownArgs, word: str, time: str, function: Function) -> str:
         name = args.names.rule(f"scale-{word}")
         minute, hour, days = args.hours.utc(time, "MON", "FRI")
-        rule = aws.cloudwatch.EventRule(
-            self.child(word),
-            name=name,
-            description=f"Runs {function.function_name}",
-            schedule_expression=f"cron({minute} {hour} ? * {days} *)",
-            state="ENABLED",
-            tags=self.named(name),
-            opts=self.owned(),
-        )
-        leave = function.permit("schedule", "events.amazonaws.com", rule.arn)
-        aws.cloudwatch.EventTarget(
-            self.child(word),
-            rule=rule.name,
-            target_id=function.function_name,
-            arn=function.arn,
-            # A morning's start that comes at noon is late; an evening's stop that comes in the morning does harm.
-            retry_policy={"maximum_event_age_in_seconds": 3600, "maximum_retry_attempts": 10},
-            opts=self.owned(depends_on=[leave]),
+        schedule(
+            self,
+            word,
+            name,
+            f"cron({minute} {hour} ? * {days} *)",
+            function,
+            rule={"state": "ENABLED"},
+            target={
+                "target_id": function.function_name,
+                # A morning's start that comes at noon is late; an evening's stop that comes in the morning does harm.
+                "retry_policy": {"maximum_event_age_in_seconds": 3600, "maximum_retry_attempts": 10},
+            },
         )
         return name

@@ -45,11 +45,11 @@ class StoreKind:
 def _database(context: Context, vpc: Vpc) -> Store:
     table = context.settings.database
     assert table is not None  # settings.stores has it
-    place = vpc.placement(table.tier, "database")
+    placement = vpc.placement(table.tier, "database")
     args = DatabaseArgs(
         table=table,
-        subnet_ids=place.subnet_ids,
-        group=place.group,
+        subnet_ids=placement.subnet_ids,
+        group=placement.group,
         key=context.key,
         posture=context.settings.protection,
         **context.common,
@@ -76,12 +76,12 @@ def _database(context: Context, vpc: Vpc) -> Store:
 def _cache(context: Context, vpc: Vpc) -> Store:
     table = context.settings.cache
     assert table is not None  # settings.stores has it
-    place = vpc.placement(table.tier, "cache")
+    placement = vpc.placement(table.tier, "cache")
     args = CacheArgs(
         table=table,
-        subnet_ids=place.subnet_ids,
+        subnet_ids=placement.subnet_ids,
         zones=vpc.table.zones,
-        group=place.group,
+        group=placement.group,
         key=context.key,
         posture=context.settings.protection,
         **context.common,

@@ -64,17 +64,17 @@ def _load_balancer(
     certificate: pulumi.Output[str],
 ) -> LoadBalancer:
     vpc = parts.of(Vpc)
-    place = vpc.placement(table.tier, "load-balancer")
+    placement = vpc.placement(table.tier, "load-balancer")
     args = LoadBalancerArgs(
         table=table,
         service=word,
         target=target,
         vpc_id=vpc.network.vpc_id,
-        subnet_ids=place.subnet_ids,
-        group=place.group,
+        subnet_ids=placement.subnet_ids,
+        group=placement.group,
         certificate=certificate,
         logs=parts.of(Buckets).buckets[table.logs],
-        fronted=context.settings.cdn is not None,
+        behind_cdn=context.settings.cdn is not None,
         deletion_protection=context.settings.protection.deletion_protection,
         **context.common,
     )

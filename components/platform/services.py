@@ -75,15 +75,15 @@ def services(context: Context, parts: Parts) -> Services | None:
 
 def _service(context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster) -> Service:
     vpc, stores, roles = parts.of(Vpc), parts.of(Stores), parts.of(Identity).roles
-    place, own = vpc.placement(table.tier, table.group), parts.of(Buckets).buckets
+    placement, own = vpc.placement(table.tier, table.group), parts.of(Buckets).buckets
     balancer = parts.of(Edge).load_balancer if table.routes else None
     args = ServiceArgs(
         table=table,
         word=word,
         image=image_of(context, parts, word, table),
         cluster=cluster,
-        subnet_ids=place.subnet_ids,
-        group=place.group,
+        subnet_ids=placement.subnet_ids,
+        group=placement.group,
         execution_role=roles.execution[word],
         task_role=roles.task[word],
         addresses=stores.variables(table),

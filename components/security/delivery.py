@@ -107,13 +107,13 @@ class Delivery(Component):
             opts=self.owned(),
         )
 
-    def _role(self, word: str, description: str, places: Sequence[str]) -> aws.iam.Role:
+    def _role(self, word: str, description: str, subjects: Sequence[str]) -> aws.iam.Role:
         physical = self._args.names.of("role", word)
         return aws.iam.Role(
             self.child(self._logical(word)),
             name=physical,
             description=description,
-            assume_role_policy=self._trust(places),
+            assume_role_policy=self._trust(subjects),
             permissions_boundary=self._boundary.arn,
             tags=self.named(physical),
             opts=self.owned(depends_on=[self._github]),
@@ -123,8 +123,8 @@ class Delivery(Component):
         """Logical names are the same in every stack: without its own."""
         return word.removesuffix(f"-{self._args.names.environment}")
 
-    def _trust(self, places: Sequence[str]) -> str:
-        """Which of the repository's workflows: those of the places named, spelt out, and no others."""
+    def _trust(self, subjects: Sequence[str]) -> str:
+        """Which of the repository's workflows: those of the subjects named, spelt out, and no others."""
         repository = self._args.table.repository
         return document(
             {
@@ -133,7 +133,7 @@ class Delivery(Component):
                 "Action": "sts:AssumeRoleWithWebIdentity",
                 "Condition": {
                     "StringEquals": {f"{HOST}:aud": AUDIENCE},
-                    "StringLike": {f"{HOST}:sub": [f"repo:{repository}:{place}" for place in places]},
+                    "StringLike": {f"{HOST}:sub": [f"repo:{repository}:{subject}" for subject in subjects]},
                 },
             }
         )
@@ -155,8 +155,8 @@ class Delivery(Component):
             opts=self.owned(),
         )
 
-    def _application(self, word: str, environments: Sequence[str], places: Sequence[str]) -> str:
-        role = self._role(word, f"Builds images and deploys the services of {', '.join(environments)}", places)
+    def _application(self, word: str, environments: Sequence[str], subjects: Sequence[str]) -> str:
+        role = self._role(word, f"Builds images and deploys the services of {', '.join(environments)}", subjects)
         facts = self._args.facts
         repositories = [facts.repository(each) for each in self._args.repositories]
         images = [allow(["ecr:GetAuthorizationToken"], ["*"]), allow([*PULL, *PUSH], repositories)]
@@ -189,9 +189,9 @@ class Delivery(Component):
             ),
         ]  # fmt: skip
 
-    def _reader(self, word: str, places: Sequence[str], *, secrets: bool) -> str:
+    def _reader(self, word: str, subjects: Sequence[str], *, secrets: bool) -> str:
         """A preview needs the states and the key of their secrets; a refresh asks AWS for each secret's value too."""
-        role = self._role(word, "Sees what a stack would change, and changes nothing", places)
+        role = self._role(word, "Sees what a stack would change, and changes nothing", subjects)
         for managed in LOOK:
             self._attach(role, word, managed)
         facts = self._args.facts

@@ -65,7 +65,7 @@ class Detection(Component):
                 opts=self.owned(),
             ).id
         for word, feature in FEATURES.items():
-            # AWS switches some on by itself in a new detector, so those that are off are said too.
+            # AWS switches some on by itself in a new detector, so those that are off are named too.
             aws.guardduty.DetectorFeature(
                 self.child("feature", word),
                 detector_id=detector,

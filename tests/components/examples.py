@@ -489,7 +489,7 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     HealthChecks: lambda **given: HealthChecksArgs(hosts={"a": "a.acme.com"}, path="/health", **given),
     Image: lambda **given: ImageArgs(folder="app", repository_url="r.example.com/web", **given),
     Key: _key,
-    LoadBalancer: lambda **given: load_balancer_args(fronted=True, **given),
+    LoadBalancer: lambda **given: load_balancer_args(behind_cdn=True, **given),
     LogArchive: log_archive_args,
     LogInsights: lambda **given: LogInsightsArgs(service="web", group="/ecs/test/web", **given),
     Network: lambda **given: NetworkArgs(table=network_table(), **given),

@@ -1,0 +1,35 @@
+"""A function that runs at set times."""
+
+from typing import Any
+
+import pulumi_aws as aws
+
+from components.component import Component
+from components.compute.function import Function
+
+
+def schedule(
+    owner: Component, word: str, name: str, expression: str, function: Function, *, rule: Any = None, target: Any = None
+) -> None:
+    """Create a component's rule on a schedule, the permission to run the function, and the function as its target.
+
+    `word` tells the rule from the component's other children, `name` is physical; `rule` and `target` are more
+    arguments of the two resources.
+    """
+    created = aws.cloudwatch.EventRule(
+        owner.child(word),
+        name=name,
+        description=f"Runs {function.function_name}",
+        schedule_expression=expression,
+        tags=owner.named(name),
+        opts=owner.owned(),
+        **(rule or {}),
+    )
+    permission = function.permit("schedule", "events.amazonaws.com", created.arn)
+    aws.cloudwatch.EventTarget(
+        owner.child(word),
+        rule=created.name,
+        arn=function.arn,
+        opts=owner.owned(depends_on=[permission]),
+        **(target or {}),
+    )
