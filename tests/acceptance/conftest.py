@@ -1,9 +1,13 @@
 """The stack that `--stack` names, with the credentials of the environment; nothing of it is emulated."""
 
+from collections.abc import Iterator
+
 import boto3
 import pytest
 
 from tests.acceptance.deployed import Deployed
+from tests.acceptance.emulated import Emulated
+from tests.aws import Stack, emulated
 
 
 @pytest.fixture
@@ -14,3 +18,10 @@ def deployed(request: pytest.FixtureRequest) -> Deployed:
     account = session.client("sts").get_caller_identity()["Account"]
     assert account == found.settings.account, f"these credentials are for {account}; nothing was done"
     return Deployed(stack=stack, session=session)
+
+
+@pytest.fixture
+def dev() -> Iterator[Emulated]:
+    """The dev stack in an emulated AWS."""
+    with emulated() as session:
+        yield Emulated(Stack(session, "dev"))

@@ -1,10 +1,13 @@
 """Small programs to record: each is what a user could write, and as short as its point allows."""
 
+from typing import Any
+
 import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
 CONFIG = {"aws:region": "us-east-1"}
+SECRETS = {**CONFIG, "sample:token": "hunter2"}
 
 
 class Network(pulumi.ComponentResource):
@@ -103,3 +106,8 @@ def unencrypted() -> None:
         storage_encrypted=False,
         skip_final_snapshot=True,
     )
+
+
+def vpc(name: str = "a", **options: Any) -> aws.ec2.Vpc:
+    """A VPC with a resource's options."""
+    return aws.ec2.Vpc(name, cidr_block="10.0.0.0/16", opts=pulumi.ResourceOptions(**options))

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from guard.model.graph import UNKNOWN, Resource, Stack
 from guard.reach.paths import NetworkPath, Paths
 from tests.properties import network_reference as reference
+from tests.properties.declared_networks import stack
 from tests.properties.effort import examples
 from tests.properties.network_reference import Net
-from tests.properties.networks import nets, stack
+from tests.properties.networks import nets
 
 Question = tuple[str, int, int]  # what is asked, about which things
 

@@ -1,12 +1,18 @@
-"""Planted breaches: changes of a recording, as somebody's change of the program would leave it."""
+"""Breaches: changes of a recording, as somebody's change of the program would leave it.
+
+A module of proofs ends with its `BREACHES` and `test_breaches = noticed(BREACHES)`.
+"""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import pytest
+
 from preview.recording import Options, Recording, Resource
-from tests.requirements.reading import of, token
+from tests.requirements.reading import of, one, tables_of, token
+from tests.stacks import recorded
 
 Mutation = Callable[[Recording], Recording]
 Proof = Callable[..., None]
@@ -21,6 +27,19 @@ class Breach(NamedTuple):
     mutation: Mutation
     stack: str = "dev"
     more: dict[str, Any] = {}
+
+
+def noticed(breaches: Sequence[Breach]) -> Callable[[Breach], None]:
+    """The test of a module that each of its breaches takes its proof away."""
+
+    @pytest.mark.parametrize("breach", breaches, ids=[f"{each.id}-{each.stack}" for each in breaches])
+    def test(breach: Breach) -> None:
+        sound = recorded(breach.stack, True)
+        breach.proof(sound, breach.stack, **breach.more)
+        with pytest.raises(AssertionError):
+            breach.proof(breach.mutation(sound), breach.stack, **breach.more)
+
+    return test
 
 
 def _with(stack: Recording, *resources: Resource) -> Recording:
@@ -72,22 +91,21 @@ def drop(class_: str, which: str = "") -> Mutation:
     return dropped
 
 
-def plant(class_: str, **inputs: Any) -> Mutation:
+def add(class_: str, **inputs: Any) -> Mutation:
     """With one more resource. An input that is a function is given the stack."""
 
-    def planted(stack: Recording) -> Recording:
-        given = {name: value(stack) if callable(value) else value for name, value in inputs.items()}
+    def added(stack: Recording) -> Recording:
+        values = {name: value(stack) if callable(value) else value for name, value in inputs.items()}
         type_ = token(class_)
-        urn = f"urn:pulumi:{stack.stack}::{stack.project}::{type_}::planted"
-        shape = next(iter(stack.resources.values()))
+        any_other = next(iter(stack.resources.values()))
         resource = replace(
-            shape,
-            urn=urn,
+            any_other,
+            urn=f"urn:pulumi:{stack.stack}::{stack.project}::{type_}::added",
             type=type_,
-            name="planted",
-            id="planted-0123",
-            inputs=given,
-            outputs={**given, "arn": "arn:aws:planted", "allocationId": "eipalloc-planted"},
+            name="added",
+            id="added-0123",
+            inputs=values,
+            outputs={**values, "arn": "arn:aws:added", "allocationId": "eipalloc-added"},
             secrets=frozenset(),
             dependencies=(),
             property_dependencies={},
@@ -96,7 +114,7 @@ def plant(class_: str, **inputs: Any) -> Mutation:
         )
         return _with(stack, resource)
 
-    return planted
+    return added
 
 
 def export(**outputs: Any) -> Mutation:
@@ -120,10 +138,76 @@ def merged(**parts: Any) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     return lambda old: {key: value for key, value in {**old, **parts}.items() if value is not GONE}
 
 
-def container(**parts: Any) -> Callable[[str], str]:
+def containers(**parts: Any) -> Callable[[str], str]:
     """Container definitions whose one container has other members; a function is given the old member."""
     return text(
         lambda old: [
             {**old[0], **{name: value(old[0].get(name)) if callable(value) else value for name, value in parts.items()}}
         ]
+    )
+
+
+# What is added refers to what is there: ids of a recorded stack.
+
+
+def resource(stack: Recording, class_: str, which: str) -> Resource:
+    """The first of a class whose logical name holds a word."""
+    return _chosen(stack, class_, which)[0]
+
+
+def gateway(stack: Recording) -> str:
+    """The internet gateway's id."""
+    return str(one(stack, "ec2.InternetGateway").id)
+
+
+def route_table(tier: str) -> Callable[[Recording], str]:
+    """The id of a tier's first route table."""
+    return lambda stack: str(tables_of(stack, stack.stack, tier)[0].id)
+
+
+def security_group(name: str) -> Callable[[Recording], str]:
+    """The id of a security group."""
+    return lambda stack: str(
+        next(each.id for each in of(stack, "ec2.SecurityGroup") if each.name == f"firewall-{name}")
+    )
+
+
+def subnet_id(tier: str) -> Callable[[Recording], str]:
+    """The id of a tier's first subnet."""
+    return lambda stack: str(resource(stack, "ec2.Subnet", f"-{tier}-").id)
+
+
+def ingress_rule(group: str, port: int, **peer: Any) -> Mutation:
+    """With one more rule into a security group."""
+    return _rule("Ingress", group, port, **peer)
+
+
+def egress_rule(group: str, port: int, **peer: Any) -> Mutation:
+    """With one more rule out of a security group."""
+    return _rule("Egress", group, port, **peer)
+
+
+def _rule(way: str, group: str, port: int, **peer: Any) -> Mutation:
+    return add(
+        f"vpc.SecurityGroup{way}Rule",
+        securityGroupId=security_group(group),
+        ipProtocol="tcp",
+        fromPort=port,
+        toPort=port,
+        **peer,
+    )
+
+
+def acl_rule(tier: str, number: int, egress: bool = False) -> Mutation:
+    """With one more rule in a tier's network ACL, that lets everything through."""
+    return add(
+        "ec2.NetworkAclRule",
+        networkAclId=lambda stack: str(
+            next(each.id for each in of(stack, "ec2.NetworkAcl") if each.name == f"acls-{tier}")
+        ),
+        ruleNumber=number,
+        egress=egress,
+        ruleAction="allow",
+        protocol="-1",
+        cidrBlock="0.0.0.0/0",
     )

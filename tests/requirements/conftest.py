@@ -3,6 +3,8 @@
 import pytest
 
 from preview.recording import Recording
+from tests.requirements.pages import Pages, pages
+from tests.requirements.workflows import Workflows, workflows
 from tests.stacks import recorded
 
 
@@ -16,3 +18,15 @@ def platform(stack: str) -> Recording:
 def first_preview(stack: str) -> Recording:
     """The stack before anything exists: references show in `property_dependencies` only."""
     return recorded(stack, known=False)
+
+
+@pytest.fixture
+def flows() -> Workflows:
+    """GitHub's workflows of this project."""
+    return workflows()
+
+
+@pytest.fixture
+def written() -> Pages:
+    """The documents, scripts and pictures of this project."""
+    return pages()

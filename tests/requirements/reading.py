@@ -344,3 +344,7 @@ def access_log_bucket(stack: Recording) -> Resource:
     """The bucket that the load balancer writes its logs to."""
     logs = one(stack, "lb.LoadBalancer")["accessLogs"]
     return only(each for each in of(stack, "s3.Bucket") if each["bucket"] == logs["bucket"])
+
+
+def topic(platform: Recording, severity: str) -> Resource:
+    return at(platform, "sns.Topic", name=f"{platform.stack}-{severity}-alerts")

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from preview.recording import Recording, Resource
+from tests.requirements.breaches import Breach, Mutation, add, change, drop, noticed, statement, text
 from tests.requirements.expected import ACCOUNT, REGION, STACKS, requirement, shared
 from tests.requirements.reading import (
     Statement,
@@ -266,3 +268,60 @@ def test_every_role_is_documented() -> None:
 def test_a_role_without_its_heading_is_seen() -> None:
     text = Path(DOCUMENTED).read_text()
     assert undocumented(text.replace("### `break-glass`", "")) == {"break-glass"}
+
+
+POLICY, ATTACHED = "iam.Policy", "iam.RolePolicyAttachment"
+
+
+def _breach(id_: str, proof: Any, mutation: Mutation, stack: str = "prod") -> Breach:
+    return Breach(id_, proof, mutation, stack)
+
+
+def _without(action: str) -> Mutation:
+    """A deny that no longer says one action."""
+    return change(POLICY, policy=lambda old: old.replace(f'"{action}"', '"iam:GetUser"'))
+
+
+def _only_first(old: Any) -> Any:
+    return {**old, "Statement": old["Statement"][:1]}
+
+
+BREACHES = [
+    _breach("CP-IAM-17", test_break_glass_takes_mfa_and_is_recorded,
+            change("iam.Role", "break-glass",
+                   assumeRolePolicy=lambda old: old.replace('"true"', '"false"'))),
+    _breach("CP-IAM-17", test_break_glass_takes_mfa_and_is_recorded,
+            drop(ATTACHED, "break-glass-security-off")),
+    _breach("CP-IAM-18", test_developers_look_and_restart,
+            change("iam.RolePolicy", "developer", policy=statement(Action="rds:StopDBInstance", Resource="*")), "dev"),
+    _breach("CP-IAM-18", test_developers_look_and_restart,
+            drop(ATTACHED, "developer-other-environments"), "staging"),
+    _breach("CP-IAM-19", test_nobody_deletes_a_database, _without("rds:DeleteDBInstance")),
+    _breach("CP-IAM-19", test_nobody_deletes_a_database,
+            drop(ATTACHED, "infrastructure-database-deletion")),
+    _breach("CP-IAM-20", test_groups_are_opened_by_the_program_only, drop(ATTACHED, "break-glass-open-groups")),
+    _breach("CP-IAM-20", test_groups_are_opened_by_the_program_only,
+            add("vpc.SecurityGroupIngressRule", securityGroupId="sg-other", cidrIpv4="0.0.0.0/0")),
+    _breach("CP-IAM-21", test_nobody_switches_the_watch_off, _without("guardduty:UpdateDetector")),
+    _breach("CP-IAM-22", test_nobody_makes_a_bucket_public, add("s3.Bucket", bucket="other")),
+    _breach("CP-IAM-22", test_nobody_makes_a_bucket_public, drop(ATTACHED, "application-public-buckets")),
+    _breach("CP-IAM-23", test_production_is_changed_by_the_pipeline_or_break_glass,
+            change("iam.RolePolicy", "rotate-database", policy=statement(Action="rds:ModifyDBInstance",
+                                                                         Resource="arn:aws:rds:::db:x"))),
+    _breach("CP-IAM-23", test_production_is_changed_by_the_pipeline_or_break_glass,
+            change(ATTACHED, "monitoring", policyArn=ADMINISTRATOR)),
+    _breach("CP-IAM-24", test_no_identity_of_theirs_reaches_production,
+            change("iam.RolePolicy", "task-objects",
+                   policy=statement(Action="s3:GetObject", Resource="arn:aws:s3:::cloudplatform-prod-assets/*")),
+            "dev"),
+    _breach("CP-IAM-24", test_no_identity_of_theirs_reaches_production,
+            change(POLICY, "other-environments", policy=text(_only_first)), "staging"),
+    _breach("CP-IAM-25", test_nor_can_they_switch_the_watch_off,
+            drop(ATTACHED, "application-security-off"), "dev"),
+    _breach("CP-IAM-27", test_console_users_do_nothing_without_mfa, drop("iam.GroupPolicyAttachment"), "shared"),
+    _breach("CP-IAM-27", test_console_users_do_nothing_without_mfa,
+            change(POLICY, "access-mfa", policy=lambda old: old.replace("iam:GetUser", "iam:PutUserPolicy")),
+            "shared"),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

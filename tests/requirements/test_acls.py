@@ -3,6 +3,7 @@
 from collections import Counter
 
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, acl_rule, change, drop, noticed, subnet_id
 from tests.requirements.expected import ANYWHERE, EPHEMERAL, SUBNETS, VPC, environments, requirement
 from tests.requirements.options import REFUSED, with_options
 from tests.requirements.reading import AclRule, acl_of, acl_rules, ids, of, only, subnets
@@ -95,3 +96,29 @@ def test_addresses_can_be_refused(platform: Recording, stack: str) -> None:
         refused = [each for each in _rules(refusing, stack, tier, egress=False) if each.action == "deny"]
         assert [(each.protocol, each.cidr) for each in refused] == [("-1", cidr) for cidr in REFUSED]
         assert all(each.number < 100 for each in refused)
+
+
+BREACHES = [
+    Breach("CP-NACL-01", test_into_the_public_tier, acl_rule("public", 130)),
+    Breach("CP-NACL-02", test_out_of_the_public_tier, drop("ec2.NetworkAclRule", "public-out-100")),
+    Breach(
+        "CP-NACL-03",
+        test_into_the_private_tier,
+        change("ec2.NetworkAclRule", "private-in-100", cidrBlock="0.0.0.0/0"),
+    ),
+    Breach("CP-NACL-04", test_out_of_the_private_tier, change("ec2.NetworkAclRule", "private-out-110", toPort=65535)),
+    Breach("CP-NACL-05", test_into_the_data_tier, change("ec2.NetworkAclRule", "data-in-110", cidrBlock="10.0.1.0/24")),
+    Breach("CP-NACL-06", test_out_of_the_data_tier, acl_rule("data", 103, egress=True)),
+    Breach(
+        "CP-NACL-07",
+        test_one_acl_a_tier_and_every_subnet_in_one,
+        lambda s: change("ec2.NetworkAcl", "acls-data", subnetIds=lambda old: [*old, subnet_id("private")(s)])(s),
+    ),
+    Breach(
+        "CP-NACL-08",
+        test_addresses_can_be_refused,
+        change("ec2.NetworkAclRule", "public-in-110", ruleAction="deny"),
+    ),
+]
+
+test_breaches = noticed(BREACHES)

@@ -14,12 +14,15 @@ from components.operations.watch.kinds import ALARMS, LAST_ROW, ROWS
 from components.operations.watch.model import Formula
 from preview.recording import Recording, Resource
 from settings.tables.operations import AlarmsTable
+from tests.requirements.breaches import Breach, change, drop, export, noticed
 from tests.requirements.expected import environments, requirement, stacks
 from tests.requirements.options import changed
-from tests.requirements.reading import arn, at, document, key, of, one, only
+from tests.requirements.reading import arn, of, one, only, topic
 from tests.stacks import ROOT
 
 RUNBOOK = ROOT / "docs/runbooks/alarms.md"
+
+
 LOAD_BALANCER, ECS, TASKS, RDS, REDIS = (
     "AWS/ApplicationELB",
     "AWS/ECS",
@@ -27,6 +30,8 @@ LOAD_BALANCER, ECS, TASKS, RDS, REDIS = (
     "AWS/RDS",
     "AWS/ElastiCache",
 )
+
+
 MEMORY = {"dev": 100e6, "staging": 500e6, "prod": 500e6}  #: dev's class has 1 GiB in all (N-10)
 TASK_COUNT = {"dev": 1, "staging": 2, "prod": 3}
 NODES = {"dev": 1, "staging": 1, "prod": 2}
@@ -45,6 +50,8 @@ class Row(NamedTuple):
 
 
 ABOVE, BELOW = "GreaterThanThreshold", "LessThanThreshold"
+
+
 TABLE = {
     "CP-ALARM-01": Row(LOAD_BALANCER, "TargetResponseTime", "p99", ABOVE, 2),
     "CP-ALARM-02": Row(LOAD_BALANCER, "HTTPCode_Target_4XX_Count", "Sum", ABOVE, 100, period=60),
@@ -60,11 +67,15 @@ TABLE = {
     "CP-ALARM-13": Row(RDS, "WriteLatency", "Average", ABOVE, 0.02),
     "CP-ALARM-14": Row(RDS, "FreeableMemory", "Average", BELOW, MEMORY),
 }
+
+
 PER_NODE = {
     "CP-ALARM-15": Row(REDIS, "CPUUtilization", "Average", ABOVE, 80),
     "CP-ALARM-16": Row(REDIS, "DatabaseMemoryUsagePercentage", "Average", ABOVE, 80),
     "CP-ALARM-17": Row(REDIS, "CurrConnections", "Average", ABOVE, 1000),
 }
+
+
 CRITICAL = {"load-balancer-5xx", "load-balancer-healthy", "load-balancer-unhealthy", "service-tasks-fastapi",
             "service-errors-fastapi", "database-storage", "database-connections"}  # fmt: skip
 
@@ -75,10 +86,6 @@ def metric_alarms(platform: Recording, namespace: str, metric: str) -> list[Reso
     return [
         each for each in found if (each.inputs.get("namespace"), each.inputs.get("metricName")) == (namespace, metric)
     ]
-
-
-def topic(platform: Recording, severity: str) -> Resource:
-    return at(platform, "sns.Topic", name=f"{platform.stack}-{severity}-alerts")
 
 
 def assert_row(alarm: Resource, row: Row, stack: str) -> None:
@@ -207,50 +214,6 @@ def test_every_alarm_tells_somebody_what_to_do(platform: Recording, stack: str) 
     assert found.keys() >= CRITICAL
 
 
-def subscribers(platform: Recording, severity: str) -> dict[str, list[Resource]]:
-    """A topic's subscriptions, by protocol."""
-    found: dict[str, list[Resource]] = {}
-    for each in of(platform, "sns.TopicSubscription"):
-        if each["topic"] == arn(topic(platform, severity)):
-            found.setdefault(each["protocol"], []).append(each)
-    return found
-
-
-def assert_slack(platform: Recording, severity: str) -> None:
-    """The topic runs the slack-notifier, which lets it."""
-    notifier = only(each for each in of(platform, "lambda_.Function") if each["name"].endswith("slack-notifier"))
-    assert only(subscribers(platform, severity).get("lambda", []))["endpoint"] == arn(notifier)
-    leave = at(platform, "lambda_.Permission", sourceArn=arn(topic(platform, severity)))
-    assert (leave["principal"], leave["function"]) == ("sns.amazonaws.com", notifier["name"])
-
-
-@requirement("CP-ALARM-22")
-@environments
-def test_the_critical_topic(platform: Recording, stack: str) -> None:
-    """E-mail and Slack, and a pager in prod alone (C-18), whose URL is kept secret."""
-    found = subscribers(platform, "critical")
-    assert found["email"]
-    assert_slack(platform, "critical")
-    assert ("https" in found) is (stack == "prod")
-    for pager in found.get("https", []):
-        assert pager["endpoint"].startswith("https://events.pagerduty.com/")
-        assert "endpoint" in pager.secrets
-
-
-@requirement("CP-ALARM-23")
-@environments
-def test_the_warning_topic(platform: Recording, stack: str) -> None:
-    assert subscribers(platform, "warning").keys() == {"email", "lambda"}
-    assert_slack(platform, "warning")
-
-
-@requirement("CP-ALARM-24")
-@environments
-def test_the_info_topic(platform: Recording, stack: str) -> None:
-    assert subscribers(platform, "info").keys() == {"lambda"}
-    assert_slack(platform, "info")
-
-
 @requirement("CP-ALARM-25")
 @environments
 def test_the_component_has_the_ledger_s_inputs_and_outputs(platform: Recording, stack: str) -> None:
@@ -263,78 +226,6 @@ def test_the_component_has_the_ledger_s_inputs_and_outputs(platform: Recording, 
     other = changed(stack, lambda config: config.update({"cloudplatform:alarms": {"load-balancer-latency": 3,
                                                                                  "database-memory": 90}}))  # fmt: skip
     assert only(metric_alarms(other, LOAD_BALANCER, "TargetResponseTime"))["threshold"] == 3
-
-
-@environments
-def test_one_fault_pages_once(platform: Recording, stack: str) -> None:
-    """What wakes people hears the incident and none of the alarms that it consists of; every critical alarm belongs to
-    one, and the second is held back by the first."""
-    incidents = {each["alarmName"]: each for each in of(platform, "cloudwatch.CompositeAlarm")}
-    members = {name: re.findall(r'ALARM\("([^"]+)"\)', each["alarmRule"]) for name, each in incidents.items()}
-    rings = {each["name"] for each in of(platform, "cloudwatch.MetricAlarm")
-             if arn(topic(platform, "critical")) in each["alarmActions"]}  # fmt: skip
-    assert rings == {alarm for names in members.values() for alarm in names}
-    assert sum(map(len, members.values())) == len(rings), "an alarm in two incidents would page twice"
-    for incident in incidents.values():
-        assert incident["alarmActions"] == [arn(topic(platform, "critical"))]
-    waking = [each for kind in ("email", "https") for each in subscribers(platform, "critical").get(kind, [])]
-    for each in waking:
-        assert each["filterPolicyScope"] == "MessageBody"
-        [absent, others] = json.loads(each["filterPolicy"])["AlarmName"]
-        assert absent == {"exists": False}
-        assert all(name.startswith(others["anything-but"]["prefix"]) for name in rings)
-        assert not any(name.startswith(others["anything-but"]["prefix"]) for name in incidents)
-    second = incidents[f"cloudplatform-{stack}-incident-database"]["actionsSuppressor"]
-    assert second["alarm"] == f"cloudplatform-{stack}-incident-service"
-
-
-@stacks
-def test_topics_are_encrypted_and_let_only_this_account_in(platform: Recording, stack: str) -> None:
-    """With the stack's key, whose policy lets the publishers use it for topics alone."""
-    topics = of(platform, "sns.Topic")
-    assert [each["name"] for each in topics] == [f"{stack}-{word}-alerts" for word in ("critical", "info", "warning")]
-    assert {each["kmsMasterKeyId"] for each in topics} == {arn(key(platform))}
-    publishers = {("Service", "cloudwatch.amazonaws.com")}
-    publishers |= {("Service", f"{word}.amazonaws.com") for word in
-                   (("costalerts", "events") if stack == "shared" else ("budgets",))}  # fmt: skip
-    publishers |= {("Service", "events.amazonaws.com")} if of(platform, "backup.Vault") else set()  # a failed backup
-    for each in of(platform, "sns.TopicPolicy"):
-        allowed = [part for part in document(each["policy"]) if part.allows]
-        assert {principal for part in allowed for principal in part.principals} == publishers
-        for part in allowed:
-            assert part.condition["StringEquals"] == {"aws:SourceAccount": "123456789012"}
-    context = "kms:EncryptionContext:aws:sns:topicArn"
-    granted = {
-        principal
-        for part in document(key(platform)["policy"])
-        if context in str(part.condition)
-        for principal in part.principals
-    }
-    assert granted == publishers
-
-
-@pytest.mark.parametrize("stack", ["dev"])
-def test_nothing_rings_while_dev_is_stopped(platform: Recording, stack: str) -> None:
-    """From 20:00 EST until half an hour after 08:00, and from Friday to Monday (N-15); what runs at night is heard."""
-    rules = {
-        each.name.rpartition("-")[2]: each["rule"]["schedule"] for each in of(platform, "cloudwatch.AlarmMuteRule")
-    }
-    assert {word: (each["expression"], each["duration"], each["timezone"]) for word, each in rules.items()} == {
-        "nights": ("cron(0 1 * * TUE-FRI)", "PT12H30M", "UTC"),
-        "weekends": ("cron(0 1 * * SAT)", "P2DT12H30M", "UTC"),
-    }
-    prefix = "cloudplatform-dev-alarm-"
-    every = {each["name"] for each in of(platform, "cloudwatch.MetricAlarm")}
-    every |= {each["alarmName"] for each in of(platform, "cloudwatch.CompositeAlarm")}
-    for rule in of(platform, "cloudwatch.AlarmMuteRule"):
-        heard = every - set(rule["muteTargets"]["alarmNames"])
-        assert {name.removeprefix(prefix).rpartition("-")[0] for name in heard if "scale-" in name}
-        assert all(name.startswith(f"{prefix}function-") for name in heard)
-
-
-@pytest.mark.parametrize("stack", ["staging", "prod"])
-def test_what_always_runs_is_never_mute(platform: Recording, stack: str) -> None:
-    assert of(platform, "cloudwatch.AlarmMuteRule") == []
 
 
 def headings(runbook: Path) -> dict[str, str]:
@@ -378,3 +269,52 @@ def measured(alarm: Resource) -> list[tuple[str, ...]]:
         (each["namespace"], each["metricName"], *(text for pair in each.get("dimensions", {}).items() for text in pair))
         for each in parts
     ]
+
+
+ALARM = "cloudwatch.MetricAlarm"
+
+
+#: The word of each row's alarm.
+WORDS = {
+    "CP-ALARM-01": "latency",
+    "CP-ALARM-02": "4xx",
+    "CP-ALARM-03": "5xx",
+    "CP-ALARM-04": "balancer-healthy",
+    "CP-ALARM-05": "unhealthy",
+    "CP-ALARM-06": "service-cpu",
+    "CP-ALARM-07": "service-memory",
+    "CP-ALARM-08": "service-tasks",
+    "CP-ALARM-09": "database-cpu",
+    "CP-ALARM-11": "database-storage",
+    "CP-ALARM-12": "read-latency",
+    "CP-ALARM-13": "write-latency",
+    "CP-ALARM-14": "database-memory",
+}
+
+
+NODE_ALARMS = {"CP-ALARM-15": "cache-cpu", "CP-ALARM-16": "cache-memory", "CP-ALARM-17": "cache-connections"}
+BREACHES = [
+    *(
+        Breach(id_, test_the_table, change(ALARM, WORDS[id_], threshold=7000), more={"row": row})
+        for id_, row in TABLE.items()
+    ),
+    Breach("CP-ALARM-06", test_the_table, change(ALARM, "service-cpu", evaluationPeriods=1),
+           more={"row": TABLE["CP-ALARM-06"]}),
+    Breach("CP-ALARM-05", test_the_table, change(ALARM, "unhealthy", dimensions={"LoadBalancer": "another"}),
+           more={"row": TABLE["CP-ALARM-05"]}),
+    Breach("CP-ALARM-10", test_connections, change(ALARM, "database-connections", threshold=80.5)),
+    *(
+        Breach(id_, test_every_node_of_the_cache, drop(ALARM, f"{NODE_ALARMS[id_]}-002"), "prod", {"row": row})
+        for id_, row in PER_NODE.items()
+    ),
+    Breach("CP-ALARM-18", test_the_hit_rate_of_every_node,
+           change(ALARM, "hit-rate", treatMissingData="breaching")),
+    Breach("CP-ALARM-19", test_the_lag_of_the_replica, drop(ALARM, "cache-lag-002"), "prod"),
+    Breach("CP-ALARM-20", test_error_lines, change(ALARM, "service-errors", metricName="Requests")),
+    Breach("CP-ALARM-21", test_every_alarm_tells_somebody_what_to_do, change(ALARM, "cache-cpu", alarmActions=[])),
+    Breach("CP-ALARM-21", test_every_alarm_tells_somebody_what_to_do,
+           change(ALARM, "cache-cpu", alarmDescription="It is hot.")),
+    Breach("CP-ALARM-25", test_the_component_has_the_ledger_s_inputs_and_outputs, export(alarm_arns={})),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

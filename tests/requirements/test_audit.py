@@ -1,10 +1,12 @@
 """CP-AUDIT: the record of what is done in the account and of how it is configured; CP-STORE and CP-IAM, its needs."""
 
 import json
+from typing import Any
 
 import pytest
 
 from preview.recording import Recording, Resource
+from tests.requirements.breaches import Breach, Mutation, change, detach, drop, merged, noticed, statement, text
 from tests.requirements.expected import ACCOUNT, REGION, requirement, shared
 from tests.requirements.reading import (
     arn,
@@ -235,3 +237,65 @@ def test_the_roles_of_trail_and_recorder_deliver(platform: Recording, stack: str
         "kms:GenerateDataKey": {arn(key(platform))},
     }
     assert attached(platform, recorder) == [READS]
+
+
+TRAIL_TYPE = "cloudtrail.Trail"
+
+
+def _breach(id_: str, proof: Any, mutation: Mutation, **more: Any) -> Breach:
+    return Breach(id_, proof, mutation, "shared", more)
+
+
+def _selectors(category: str, **field: Any) -> Mutation:
+    """With one field more in the selector of a category."""
+
+    def narrowed(old: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            {**each, "fieldSelectors": [*each["fieldSelectors"], field]} if each["name"] == category else each
+            for each in old
+        ]
+
+    return change(TRAIL_TYPE, advancedEventSelectors=narrowed)
+
+
+BREACHES = [
+    _breach("CP-AUDIT-01", test_the_trail_records_every_region, change(TRAIL_TYPE, isMultiRegionTrail=False)),
+    _breach("CP-AUDIT-02", test_it_records_all_management_events,
+            _selectors("Management", field="readOnly", equals=["false"])),
+    _breach("CP-AUDIT-03", test_it_records_what_happens_to_sensitive_objects,
+            change(TRAIL_TYPE, advancedEventSelectors=lambda old: old[:1])),
+    _breach("CP-AUDIT-04", test_it_is_encrypted_with_the_key, change(TRAIL_TYPE, kmsKeyId="alias/aws/cloudtrail")),
+    _breach("CP-AUDIT-04", test_it_is_encrypted_with_the_key,
+            change("kms.Key", policy=lambda old: old.replace("shared-trail", "*"))),
+    _breach("CP-AUDIT-05", test_its_files_are_signed, change(TRAIL_TYPE, enableLogFileValidation=False)),
+    _breach("CP-AUDIT-06", test_it_is_delivered_to_the_bucket_and_the_log, detach(TRAIL_TYPE, "", "trail-write")),
+    _breach("CP-AUDIT-07", test_the_recorder_runs, drop("cfg.RecorderStatus")),
+    _breach("CP-AUDIT-08", test_the_recorder_delivers_to_its_bucket, drop("cfg.DeliveryChannel")),
+    _breach("CP-STORE-10", test_the_recorder_delivers_to_its_bucket,
+            change("s3.BucketPolicy", "config", policy=statement(
+                Principal={"Service": "config.amazonaws.com"}, Action="s3:DeleteObject",
+                Resource="arn:aws:s3:::cloudplatform-config/*", Condition={"StringEquals": {}}))),
+    *(
+        _breach(id_, test_a_rule_of_config, drop("cfg.Rule", name), name=name, source=source)
+        for id_, (name, source) in RULES.items()
+    ),
+    _breach("CP-AUDIT-15", test_the_conformance_pack,
+            change("cfg.ConformancePack", templateBody=text(lambda old: {"Resources": {
+                name: each for name, each in old["Resources"].items() if name != "EncryptedVolumes"}}))),
+    _breach("CP-AUDIT-16", test_public_buckets_and_open_groups_are_closed_again,
+            drop("cloudwatch.EventTarget", "group-opened")),
+    _breach("CP-AUDIT-16", test_public_buckets_and_open_groups_are_closed_again,
+            change("iam.RolePolicy", "auto-remediate", policy=lambda old:
+                   old.replace("s3:PutBucketPublicAccessBlock", "s3:GetObject"))),
+    _breach("CP-AUDIT-17", test_nobody_can_change_the_trail, drop("s3.BucketObjectLockConfiguration")),
+    _breach("CP-STORE-09", test_nobody_can_change_the_trail,
+            change("s3.BucketObjectLockConfiguration",
+                   rule={"defaultRetention": {"mode": "GOVERNANCE", "days": 365}})),
+    _breach("CP-STORE-09", test_nobody_can_change_the_trail,
+            change("s3.Bucket", "cloudtrail", tags=merged(Name="x"), objectLockEnabled=False)),
+    _breach("CP-IAM-30", test_the_roles_of_trail_and_recorder_deliver,
+            change("iam.RolePolicy", "recorder-delivers",
+                   policy=statement(Action="s3:GetObject", Resource="arn:aws:s3:::x/*"))),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

@@ -9,18 +9,17 @@ from typing import Any
 
 import pytest
 
-from functions.catalogue import FUNCTIONS
 from preview.recording import Recording, Resource
-from tests.requirements.expected import ACCOUNT, REGION, environments, requirement, shared, stacks
+from tests.requirements.breaches import GONE, Breach, Mutation, add, change, drop, noticed, statement
+from tests.requirements.expected import ACCOUNT, REGION, environments, requirement, shared
+from tests.requirements.lambdas import ANYWHERE, FUNCTION, PERMISSION, RULE, TARGET, variables
 from tests.requirements.reading import (
     Statement,
     arn,
     at,
-    attached,
     granted,
     groups,
     ids,
-    key,
     of,
     one,
     only,
@@ -31,28 +30,16 @@ from tests.requirements.reading import (
 )
 
 dev = pytest.mark.parametrize("stack", ["dev"])
+
+
 prod = pytest.mark.parametrize("stack", ["prod"])
+
+
 always_on = pytest.mark.parametrize("stack", ["staging", "prod"])
-#: The functions of each stack, by what their names hold.
-WHICH = {
-    "dev": {"scale-down-dev", "scale-up-dev", "slack-notifier"},
-    "staging": {"slack-notifier"},
-    "prod": {"rotate-database", "slack-notifier"},
-    "shared": {"auto-remediate", "posture-report"},
-}
-#: What a role may do on any resource, since AWS offers none for it, or the resource is not there yet.
-ANYWHERE = {
-    "ec2:DescribeInstances", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroupRules",
-    "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
-}  # fmt: skip
 
 
 def function(platform: Recording, word: str) -> Resource:
     return only(each for each in of(platform, "lambda_.Function") if each["name"].endswith(word))
-
-
-def variables(of_function: Resource) -> dict[str, str]:
-    return of_function["environment"]["variables"]
 
 
 def may(platform: Recording, word: str) -> dict[str, set[str]]:
@@ -172,6 +159,8 @@ REMEDIES = {
     "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress", "ecs:DescribeTasks", "ecs:StopTask",
     "s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock", "sns:Publish",
 }  # fmt: skip
+
+
 RUNNING = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", "kms:Decrypt", "kms:GenerateDataKey"}
 
 
@@ -286,78 +275,45 @@ def test_the_function_that_renews_it_reaches_what_it_must(platform: Recording, s
     assert allowed["ecs:UpdateService"] == {arn(one(platform, "ecs.Service"))}
 
 
-@requirement("CP-AUTO-15")
-@stacks
-def test_functions_in_the_network_stand_with_the_application(platform: Recording, stack: str) -> None:
-    inside = [each for each in of(platform, "lambda_.Function") if each.inputs.get("vpcConfig")]
-    assert len(inside) == (1 if stack == "prod" else 0)
-    for each in inside:
-        assert each["vpcConfig"]["subnetIds"] == ids(subnets(platform, stack, "private"))
-        assert each["vpcConfig"]["securityGroupIds"] == [groups(platform)["app"]]
+def _may(role: str, **more: Any) -> Mutation:
+    """A role policy of a function with one statement more."""
+    return change("iam.RolePolicy", f"function-{role}-run", policy=statement(**more))
 
 
-@requirement("CP-LOG-04")
-@stacks
-def test_every_function_has_its_log_group(platform: Recording, stack: str) -> None:
-    """Encrypted, kept for a while, and there before the function, which else makes one that is neither."""
-    found = of(platform, "lambda_.Function")
-    assert {word for each in found for word in WHICH[stack] if each["name"].endswith(word)} == WHICH[stack]
-    assert len(found) == len(WHICH[stack])
-    for each in found:
-        group = at(platform, "cloudwatch.LogGroup", name=f"/aws/lambda/{each['name']}")
-        assert group["retentionInDays"] == (90 if stack in ("prod", "shared") else 30)
-        assert group["kmsKeyId"] == arn(key(platform))
-        assert each["loggingConfig"]["logGroup"] == group["name"]
-        assert group.urn in each.property_dependencies["loggingConfig"]
+def _elsewhere(stack: Recording) -> str:
+    return arn(secret(stack, f"/{stack.stack}/app/jwt-secret"))
 
 
-@stacks
-def test_a_role_names_what_it_acts_on(platform: Recording, stack: str) -> None:
-    """No managed policy; `*` stands alone only where AWS offers no resource; nothing is negated; and each role is one
-    function's own."""
-    found = of(platform, "lambda_.Function")
-    assert len({each["role"] for each in found}) == len(found)
-    for each in found:
-        of_function = role(platform, each["role"])
-        assert attached(platform, of_function) == []
-        for statement in permissions(platform, of_function):
-            assert not statement.negated
-            assert not any("*" in action for action in statement.actions)
-            if statement.allows and "*" in statement.resources:
-                assert {*statement.actions} <= ANYWHERE, each.urn
+BREACHES = [
+    Breach("CP-AUTO-01", test_the_function_that_stops_dev,
+           _may("scale-down", Action="rds:StopDBInstance", Resource="arn:aws:rds:us-east-1:123456789012:db:other")),
+    Breach("CP-AUTO-02", test_the_function_that_starts_dev, _may("scale-up", Action="ecs:UpdateService",
+           Resource="arn:aws:ecs:us-east-1:123456789012:service/other/other")),
+    Breach("CP-AUTO-05", test_dev_stops_at_20_00_est,
+           change(RULE, "down", scheduleExpression="cron(0 1 ? * MON-FRI *)")),
+    Breach("CP-AUTO-05", test_dev_stops_at_20_00_est, drop(TARGET, "shutdown-down")),
+    Breach("CP-AUTO-06", test_dev_starts_at_08_00_est, drop(PERMISSION, "scale-up")),
+    Breach("CP-AUTO-09", test_staging_and_prod_never_stop,
+           add(RULE, name="nights", scheduleExpression="cron(0 1 ? * TUE-SAT *)"), "prod"),
+    Breach("CP-AUTO-03", test_slack_hears_of_alerts, drop("sns.TopicSubscription", "notifier-info")),
+    Breach("CP-AUTO-03", test_slack_hears_of_alerts, lambda stack: _may(
+           "slack-notifier", Action="secretsmanager:GetSecretValue", Resource=_elsewhere(stack))(stack)),
+    Breach("CP-SEC-05", test_the_slack_webhook, drop("iam.RolePolicy", "slack-notifier-data")),
+    Breach("CP-AUTO-04", test_the_response_alerts_and_may_do_what_it_does,
+           _may("auto-remediate", Action="ec2:TerminateInstances", Resource="arn:aws:ec2:us-east-1:1:instance/*"),
+           "shared"),
+    Breach("CP-AUTO-07", test_a_grave_finding_is_answered, drop(TARGET, "guardduty-findings-responder"), "shared"),
+    Breach("CP-AUTO-10", test_a_grave_finding_is_answered,
+           _may("auto-remediate", Action="ecs:StopTask", Resource="*"), "shared"),
+    Breach("CP-AUTO-12", test_a_public_bucket_is_answered, drop(TARGET, "bucket-public"), "shared"),
+    Breach("CP-AUTO-13", test_an_opened_group_is_answered, drop(PERMISSION, "group-opened"), "shared"),
+    Breach("CP-DETECT-08", test_the_weekly_report, drop("sns.TopicSubscription", "topics-info"), "shared"),
+    Breach("CP-SEC-07", test_the_database_s_password_is_renewed_every_month,
+           change("secretsmanager.SecretRotation", rotationRules={"automaticallyAfterDays": 90}), "prod"),
+    Breach("CP-SEC-08", test_the_function_that_renews_it_reaches_what_it_must,
+           change(FUNCTION, "rotate-database", vpcConfig={"subnetIds": [], "securityGroupIds": []}), "prod"),
+    Breach("CP-SEC-08", test_the_function_that_renews_it_reaches_what_it_must,
+           change(PERMISSION, "rotate-database", sourceArn=GONE), "prod"),
+]  # fmt: skip
 
-
-@stacks
-def test_a_failed_event_is_kept_and_told(platform: Recording, stack: str) -> None:
-    """A queue of its own, encrypted, for fourteen days; bounded tries; and two alarms."""
-    alarms = {(each["metricName"], *each["dimensions"].values()) for each in of(platform, "cloudwatch.MetricAlarm")
-              if each.inputs.get("namespace") in ("AWS/Lambda", "AWS/SQS")}  # fmt: skip
-    for each in of(platform, "lambda_.Function"):
-        queue = only(it for it in of(platform, "sqs.Queue") if arn(it) == each["deadLetterConfig"]["targetArn"])
-        assert (queue["kmsMasterKeyId"], queue["messageRetentionSeconds"]) == (arn(key(platform)), 1209600)
-        tries = at(platform, "lambda_.FunctionEventInvokeConfig", functionName=each["name"])
-        assert (tries["maximumRetryAttempts"], tries["maximumEventAgeInSeconds"]) == (2, 3600)
-        assert {("Errors", each["name"]), ("ApproximateNumberOfMessagesVisible", queue["name"])} <= alarms
-    assert len(alarms) == 2 * len(of(platform, "lambda_.Function"))
-
-
-@stacks
-def test_a_function_is_what_the_repository_declares(platform: Recording, stack: str) -> None:
-    """Handler, time and variables; its archive is its source, the same at every preview."""
-    declared = {each.handler: each for each in FUNCTIONS}
-    for each in of(platform, "lambda_.Function"):
-        row = declared[each["handler"]]
-        assert (each["timeout"], each["memorySize"], each["runtime"]) == (row.seconds, row.memory, "python3.12")
-        assert variables(each).keys() == {*row.variables}
-        assert each["kmsKeyArn"] == arn(key(platform))
-        assert each["reservedConcurrentExecutions"] == row.at_once
-
-
-def test_every_function_is_tested_and_used() -> None:
-    """No handler without tests of its own, and none that no stack deploys but the cache's, which is an option."""
-    from tests.stacks import ROOT, STACKS, recorded
-
-    deployed = {each["handler"] for stack in STACKS for each in of(recorded(stack, True), "lambda_.Function")}
-    assert {each.handler for each in FUNCTIONS} - deployed == {"functions.rotate_cache.handler.handle"}
-    for each in FUNCTIONS:
-        assert (ROOT / f"tests/functions/test_{each.folder.rpartition('/')[2]}.py").exists(), each.name
+test_breaches = noticed(BREACHES)

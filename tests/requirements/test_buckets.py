@@ -3,6 +3,7 @@
 from typing import Any
 
 from preview.recording import Recording, Resource
+from tests.requirements.breaches import Breach, change, drop, merged, noticed, resource, statement
 from tests.requirements.expected import environments, requirement, shared, stacks
 from tests.requirements.options import with_options
 from tests.requirements.reading import (
@@ -165,3 +166,77 @@ def test_the_bucket_and_its_key_show_at_the_first_preview(first_preview: Recordi
     ]
     assert len(by_key) == 3
     assert all(key(first_preview).urn in each.property_dependencies["rules"] for each in by_key)
+
+
+TASK = "task-objects"  #: the task role's policy
+ANYBODY = statement(Principal="*", Action="s3:GetObject", Resource="*")
+BREACHES = [
+    Breach("CP-STORE-01", test_the_state_bucket, drop("s3.BucketVersioning", "state"), "shared"),
+    Breach("CP-STORE-02", test_the_lock_table, change("dynamodb.Table", billingMode="PROVISIONED"), "shared"),
+    Breach("CP-STORE-03", test_the_logs_bucket, drop("s3.Bucket", "bucket-logs")),
+    Breach(
+        "CP-STORE-04",
+        test_the_backups_bucket,
+        change("s3.BucketVersioning", "backups", versioningConfiguration={"status": "Suspended"}),
+    ),
+    *(
+        Breach(
+            "CP-STORE-05",
+            test_every_bucket_is_encrypted_with_the_key,
+            change(
+                "s3.BucketServerSideEncryptionConfiguration",
+                which,
+                rules=[{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}],
+            ),
+            stack,
+        )
+        for stack, which in (("dev", "assets"), ("shared", "state"))
+    ),
+    *(
+        Breach(
+            "CP-STORE-06",
+            test_no_bucket_is_public,
+            change("s3.BucketPublicAccessBlock", which, blockPublicPolicy=False),
+            stack,
+        )
+        for stack, which in (("dev", "logs"), ("shared", "state"))
+    ),
+    Breach(
+        "CP-STORE-07",
+        test_logs_and_backups_move_to_glacier,
+        change("s3.BucketLifecycleConfiguration", "bucket-logs", rules=lambda old: [{**old[0], "status": "Disabled"}]),
+    ),
+    *(
+        Breach(
+            "CP-STORE-08",
+            test_bucket_policies_restrict_access,
+            change("s3.BucketPolicy", which, policy=ANYBODY),
+            stack,
+        )
+        for stack, which in (("dev", "assets"), ("shared", "state"))
+    ),
+    Breach("CP-STORE-08", test_bucket_policies_restrict_access, drop("s3.BucketPolicy", "backups")),
+    Breach(
+        "CP-STORE-11",
+        test_the_access_log_bucket,
+        lambda s: change(
+            "lb.LoadBalancer", accessLogs=merged(bucket=resource(s, "s3.Bucket", "bucket-logs")["bucket"])
+        )(s),
+    ),
+    Breach(
+        "CP-STORE-12",
+        test_logs_can_be_tiered,
+        change(
+            "s3.BucketLifecycleConfiguration",
+            "bucket-logs",
+            rules=lambda old: [{**old[0], "transitions": [{"days": 0, "storageClass": "INTELLIGENT_TIERING"}]}],
+        ),
+    ),
+    Breach(
+        "CP-STORE-13",
+        test_the_assets_bucket_is_the_tasks_one,
+        change("iam.RolePolicy", TASK, policy=lambda old: old.replace("/app/*", "/*")),
+    ),
+]
+
+test_breaches = noticed(BREACHES)

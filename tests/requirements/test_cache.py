@@ -1,6 +1,7 @@
 """CP-CACHE: Redis, encrypted, with a token, private."""
 
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, change, noticed, security_group
 from tests.requirements.expected import environments, requirement
 from tests.requirements.reach import INTERNET, Stop, Traveller, reaches
 from tests.requirements.reading import arn, groups, ids, key, of, one, only, secret_text, subnets
@@ -96,3 +97,42 @@ def test_the_application_reaches_it_and_nobody_else(platform: Recording, stack: 
         for public in subnets(platform, stack, "public"):
             assert isinstance(reaches(platform, Traveller(public, its["alb"]), cache, 6379), Stop)
         assert isinstance(reaches(platform, INTERNET, cache, 6379), Stop)
+
+
+BREACHES = [
+    Breach("CP-CACHE-01", test_node_type, change("elasticache.ReplicationGroup", nodeType="t3.small")),
+    Breach("CP-CACHE-02", test_a_replica_in_prod, change("elasticache.ReplicationGroup", numCacheClusters=1), "prod"),
+    Breach("CP-CACHE-03", test_failover_in_prod, change("elasticache.ReplicationGroup", multiAzEnabled=False), "prod"),
+    Breach(
+        "CP-CACHE-04",
+        test_it_is_encrypted_at_rest_with_the_stacks_key,
+        change("elasticache.ReplicationGroup", atRestEncryptionEnabled=False),
+    ),
+    Breach(
+        "CP-CACHE-05",
+        test_it_is_encrypted_in_transit,
+        change("elasticache.ReplicationGroup", transitEncryptionMode="preferred"),
+    ),
+    Breach(
+        "CP-CACHE-06",
+        test_its_token_is_the_one_in_the_secret,
+        change("elasticache.ReplicationGroup", authToken="another-token-1"),
+    ),
+    Breach(
+        "CP-CACHE-07",
+        test_redis_7_with_its_own_parameter_group,
+        change("elasticache.ReplicationGroup", parameterGroupName="default.redis7"),
+    ),
+    Breach(
+        "CP-CACHE-08",
+        test_it_stands_in_the_data_subnets,
+        change("elasticache.SubnetGroup", subnetIds=lambda old: old[1:]),
+    ),
+    Breach(
+        "CP-CACHE-09",
+        test_it_listens_on_6379_with_its_group,
+        lambda s: change("elasticache.ReplicationGroup", securityGroupIds=[security_group("app")(s)])(s),
+    ),
+]
+
+test_breaches = noticed(BREACHES)

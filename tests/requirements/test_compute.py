@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, add, change, containers, export, merged, noticed
 from tests.requirements.expected import ENVIRONMENTS, environments, requirement, shared
 from tests.requirements.options import COPY, with_options
 from tests.requirements.reading import arn, container, ids, of, one, only, secret, secret_text, subnets
@@ -219,3 +220,109 @@ def test_the_service_waits_for_what_its_tasks_need(first_preview: Recording, sta
     needed += [each for each in of(first_preview, "iam.RolePolicy") if "ecs-task" in each["role"]]
     assert len(needed) == 8
     assert {each.urn for each in needed} <= set(service.dependencies)
+
+
+BREACHES = [
+    Breach("CP-CMP-01", test_one_cluster, add("ecs.Cluster", name="second")),
+    Breach(
+        "CP-CMP-02",
+        test_container_insights,
+        change("ecs.Cluster", settings=[{"name": "containerInsights", "value": "disabled"}]),
+    ),
+    Breach(
+        "CP-CMP-03",
+        test_the_cluster_runs_on_fargate,
+        change("ecs.ClusterCapacityProviders", capacityProviders=["FARGATE_SPOT"]),
+    ),
+    Breach("CP-CMP-04", test_task_size, change("ecs.TaskDefinition", memory="1024")),
+    Breach("CP-CMP-05", test_desired_count, change("ecs.Service", desiredCount=2), "prod"),
+    Breach("CP-CMP-06", test_one_service_runs_the_task_on_fargate, change("ecs.Service", launchType="EC2")),
+    Breach(
+        "CP-CMP-07",
+        test_tasks_run_in_the_private_subnets,
+        change("ecs.Service", networkConfiguration=merged(assignPublicIp=True)),
+    ),
+    Breach("CP-CMP-08", test_deployments_roll, change("ecs.Service", deploymentController={"type": "CODE_DEPLOY"})),
+    Breach("CP-CMP-09", test_grace_period, change("ecs.Service", healthCheckGracePeriodSeconds=0)),
+    Breach(
+        "CP-CMP-10",
+        test_failed_deployments_roll_back,
+        change("ecs.Service", deploymentCircuitBreaker=merged(rollback=False)),
+    ),
+    Breach(
+        "CP-CMP-11",
+        test_the_container_is_registered_with_the_target_group,
+        change("ecs.Service", loadBalancers=[]),
+    ),
+    Breach(
+        "CP-CMP-12",
+        test_logs_go_to_the_application_group,
+        change(
+            "ecs.TaskDefinition",
+            containerDefinitions=containers(logConfiguration={"logDriver": "json-file", "options": {}}),
+        ),
+    ),
+    Breach(
+        "CP-CMP-13",
+        test_secrets_come_by_reference,
+        lambda s: change(
+            "ecs.TaskDefinition",
+            containerDefinitions=containers(
+                environment=lambda old: [*old, {"name": "DSN", "value": one(s, "rds.Instance")["password"]}]
+            ),
+        )(s),
+    ),
+    Breach(
+        "CP-CMP-13",
+        test_secrets_come_by_reference,
+        change("ecs.TaskDefinition", containerDefinitions=containers(secrets=[])),
+    ),
+    Breach(
+        "CP-CMP-14",
+        test_configuration_comes_as_environment,
+        change(
+            "ecs.TaskDefinition",
+            containerDefinitions=containers(environment=[{"name": "ENVIRONMENT", "value": "prod"}]),
+        ),
+    ),
+    Breach(
+        "CP-CMP-15",
+        test_the_container_has_a_health_check,
+        change("ecs.TaskDefinition", containerDefinitions=containers(healthCheck={"command": ["NONE"]})),
+    ),
+    Breach(
+        "CP-CMP-16",
+        test_the_container_listens_on_8000,
+        change(
+            "ecs.TaskDefinition",
+            containerDefinitions=containers(portMappings=[{"containerPort": 80, "protocol": "tcp"}]),
+        ),
+    ),
+    Breach("CP-CMP-17", test_one_repository_in_the_shared_stack, add("ecr.Repository", name="second"), "shared"),
+    Breach(
+        "CP-CMP-18",
+        test_images_are_scanned_on_push,
+        change("ecr.Repository", imageScanningConfiguration={"scanOnPush": False}),
+        "shared",
+    ),
+    Breach(
+        "CP-CMP-19",
+        test_old_images_go,
+        change("ecr.LifecyclePolicy", policy=lambda old: old.replace('"countNumber": 10', '"countNumber": 100')),
+        "shared",
+    ),
+    Breach(
+        "CP-CMP-20",
+        test_the_repository_url_is_an_output,
+        export(repository_urls={"fastapi": "elsewhere"}),
+        "shared",
+    ),
+    Breach(
+        "CP-CMP-21",
+        test_images_can_be_copied_to_another_region,
+        add("ecr.ReplicationConfiguration"),
+        "shared",
+    ),
+]
+
+test_breaches = noticed(BREACHES)

@@ -11,6 +11,7 @@ import yaml
 from costs.prices import COMPILED, HOURS
 from costs.prices import PRICES as OURS
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, add, change, drop, noticed
 from tests.requirements.expected import ACCOUNT, environments, requirement, shared
 from tests.requirements.options import changed
 from tests.requirements.reading import arn, at, document, key, of, one, only
@@ -287,3 +288,25 @@ def test_an_estimate_without_its_parts_is_seen(proof: Callable[[str], None], wor
     proof(ESTIMATE.read_text())
     with pytest.raises(AssertionError):
         proof(ESTIMATE.read_text().replace(words, ""))
+
+
+TAG = add("costexplorer.CostAllocationTag", tagKey="Owner", status="Active")
+MONITOR, SUBSCRIPTION = "costexplorer.AnomalyMonitor", "costexplorer.AnomalySubscription"
+
+BREACHES = [
+    Breach("CP-COST-04", test_costs_are_broken_down_by_three_tags, TAG, "shared"),
+    Breach("CP-COST-05", test_anomalies_are_looked_for_service_by_service,
+           change(MONITOR, monitorDimension="LINKED_ACCOUNT"), "shared"),
+    Breach("CP-COST-06", test_large_anomalies_are_told_at_once, change(SUBSCRIPTION, frequency="DAILY"), "shared"),
+    Breach("CP-COST-06", test_large_anomalies_are_told_at_once, change("sns.TopicPolicy", "warning", policy=lambda
+           old: old.replace("costalerts.", "other.")), "shared"),
+    Breach("CP-COST-11", test_a_budget_warns_in_time, change("budgets.Budget", limitAmount="1200")),
+    Breach("CP-COST-11", test_a_budget_warns_in_time, change("budgets.Budget", notifications=[])),
+    Breach("CP-COST-01", test_the_estimate_is_what_the_stack_costs, drop("ec2.NatGateway")),
+    Breach("CP-COST-02", test_the_estimate_is_what_the_stack_costs,
+           change("rds.Instance", instanceClass="db.t3.medium"), "staging"),
+    Breach("CP-COST-03", test_the_estimate_is_what_the_stack_costs,
+           change("appautoscaling.Target", minCapacity=9), "prod"),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

@@ -1,11 +1,13 @@
 """CP-DASH: the dashboard of each environment."""
 
 import json
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
 
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, Mutation, add, change, noticed, text
 from tests.requirements.expected import REGION, environments, requirement
 from tests.requirements.reading import of, one, only
 
@@ -129,3 +131,41 @@ def test_a_line_shows_where_an_alarm_rings(platform: Recording, stack: str) -> N
               if each.inputs.get("namespace") == RDS}  # fmt: skip
     [line] = titled(platform, "RDS Connections")["annotations"]["horizontal"]
     assert (line["label"], line["value"]) == ("database-connections", alarms["DatabaseConnections"])
+
+
+def _board(edit: Callable[[list[dict[str, Any]]], object]) -> Mutation:
+    """A dashboard whose widgets somebody edited."""
+
+    def edited(body: dict[str, Any]) -> dict[str, Any]:
+        edit(body["widgets"])
+        return body
+
+    return change("cloudwatch.Dashboard", dashboardBody=text(edited))
+
+
+def _titled(title: str, **properties: Any) -> Mutation:
+    def edit(widgets: list[dict[str, Any]]) -> None:
+        next(each for each in widgets if each["properties"]["title"] == title)["properties"].update(properties)
+
+    return _board(edit)
+
+
+BREACHES = [
+    Breach("CP-DASH-01", test_thirteen_widgets_in_five_rows, add("cloudwatch.Dashboard", dashboardBody="{}")),
+    Breach("CP-DASH-01", test_thirteen_widgets_in_five_rows, _board(lambda widgets: widgets[0].update(width=7))),
+    *(
+        Breach(id_, test_a_chart, _titled(chart.title, stacked=not chart.stacked), more={"chart": chart})
+        for id_, chart in CHARTS.items()
+    ),
+    Breach("CP-DASH-03", test_a_chart, _titled("Latency (p50/p99)", metrics=[]),
+           more={"chart": CHARTS["CP-DASH-03"]}),
+    Breach("CP-DASH-10", test_a_chart, _titled("RDS Storage", yAxis={}),
+           more={"chart": CHARTS["CP-DASH-10"]}),
+    Breach("CP-DASH-14", test_the_recent_errors,
+           _titled("Recent Errors", query="SOURCE '/ecs/dev/fastapi' | fields @timestamp, @message")),
+    Breach("CP-DASH-15", test_what_is_shown_and_what_has_no_alarm,
+           change("cloudwatch.MetricAlarm", "4xx", metricName="RequestCount")),
+    Breach("CP-DASH-15", test_what_is_shown_and_what_has_no_alarm, _titled("Redis Connections", metrics=[])),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
+
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, change, noticed, statement, unmark
 from tests.requirements.expected import environments, requirement
 from tests.requirements.reach import INTERNET, Stop, Traveller, reaches
 from tests.requirements.reading import (
@@ -204,6 +207,11 @@ def test_snapshots_can_be_exported_to_the_backups_bucket(platform: Recording, st
     assert export["name"] == f"cloudplatform-{stack}-role-rds-export"
 
 
+def test_a_runbook_without_the_export_is_seen() -> None:
+    with pytest.raises(AssertionError):
+        describes_an_export(RUNBOOK.read_text().replace("start-export-task", ""))
+
+
 @environments
 def test_the_application_reaches_it_and_nobody_else(platform: Recording, stack: str) -> None:
     """What the recording shows of CP-DB-21: open on 5432 from each private subnet to each data subnet for the
@@ -228,3 +236,66 @@ def test_key_and_subnets_show_at_the_first_preview(first_preview: Recording, sta
     assert set(one(first_preview, "rds.SubnetGroup").property_dependencies["subnetIds"]) == data
     [password] = database["password"]
     assert first_preview.resources[password].type == "random:index/randomPassword:RandomPassword"
+
+
+BREACHES = [
+    Breach("CP-DB-01", test_one_instance_of_its_class, change("rds.Instance", instanceClass="db.t3.small")),
+    Breach("CP-DB-02", test_storage, change("rds.Instance", allocatedStorage=21)),
+    Breach("CP-DB-03", test_a_standby_in_prod, change("rds.Instance", multiAz=False), "prod"),
+    Breach("CP-DB-04", test_backups, change("rds.Instance", backupRetentionPeriod=0)),
+    Breach(
+        "CP-DB-05",
+        test_storage_is_encrypted_with_the_stacks_key,
+        change("rds.Instance", kmsKeyId="arn:aws:kms:other"),
+    ),
+    Breach(
+        "CP-DB-06",
+        test_performance_insights,
+        change("rds.Instance", performanceInsightsEnabled=False),
+        "staging",
+    ),
+    Breach("CP-DB-07", test_deletion_protection, change("rds.Instance", skipFinalSnapshot=True), "prod"),
+    Breach("CP-DB-08", test_postgresql_15, change("rds.Instance", engineVersion="16.1")),
+    Breach(
+        "CP-DB-09",
+        test_the_parameter_group_is_attached,
+        change("rds.Instance", parameterGroupName="default.postgres15"),
+    ),
+    Breach(
+        "CP-DB-10",
+        test_connections_use_tls_1_2,
+        change("rds.ParameterGroup", parameters=lambda old: [each for each in old if each["name"] != "rds.force_ssl"]),
+    ),
+    Breach(
+        "CP-DB-11",
+        test_it_stands_in_the_data_subnets,
+        change("rds.SubnetGroup", subnetIds=lambda old: old[:2]),
+    ),
+    Breach("CP-DB-12", test_it_is_private, change("rds.Instance", publiclyAccessible=True)),
+    Breach("CP-DB-13", test_it_listens_on_5432, change("rds.Instance", port=5433)),
+    Breach("CP-DB-14", test_storage_grows, change("rds.Instance", maxAllocatedStorage=100), "prod"),
+    Breach("CP-DB-15", test_enhanced_monitoring, change("rds.Instance", monitoringInterval=0)),
+    Breach("CP-DB-16", test_logs_are_exported, change("rds.Instance", enabledCloudwatchLogsExports=["upgrade"])),
+    Breach(
+        "CP-DB-17",
+        test_the_password_is_generated_and_kept_in_its_secret,
+        unmark("rds.Instance", "", "password"),
+    ),
+    Breach(
+        "CP-DB-17",
+        test_the_password_is_generated_and_kept_in_its_secret,
+        change("rds.Instance", password="hunter2-hunter2"),
+    ),
+    Breach("CP-DB-18", test_its_identifier, change("rds.Instance", identifier="postgres")),
+    Breach(
+        "CP-DB-19",
+        test_snapshots_can_be_exported_to_the_backups_bucket,
+        change(
+            "iam.RolePolicy",
+            "snapshot-export-bucket",
+            policy=statement(Action="s3:GetObject*", Resource="arn:aws:s3:::other/*"),
+        ),
+    ),
+]
+
+test_breaches = noticed(BREACHES)

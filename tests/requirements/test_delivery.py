@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from preview.recording import Recording, Resource
+from tests.requirements.breaches import Breach, Mutation, add, change, drop, noticed, statement
 from tests.requirements.expected import ACCOUNT, REGION, requirement, shared
 from tests.requirements.reading import (
     arn,
@@ -195,3 +196,53 @@ def test_what_the_workflows_need_next(platform: Recording, stack: str) -> None:
     told: dict[str, Any] = platform.outputs["delivery_roles"]
     assert set(told.values()) == {each["name"] for each in federated(platform).values()}
     assert json.dumps(told, sort_keys=True)
+
+
+ROLE = "iam.Role"
+SUBJECT = f"repo:{REPOSITORY}:environment:production"
+
+
+def _breach(id_: str, proof: Any, mutation: Mutation, **more: Any) -> Breach:
+    return Breach(id_, proof, mutation, "shared", more)
+
+
+def _trusting(role: str, old: str, new: str) -> Mutation:
+    return change(ROLE, role, assumeRolePolicy=lambda text: text.replace(old, new))
+
+
+def _may(policy: str, action: str, resource: str = "*") -> Mutation:
+    return change("iam.RolePolicy", policy, policy=statement(Action=action, Resource=resource))
+
+
+BREACHES = [
+    _breach("CP-IAM-08", test_github_is_the_one_identity_provider,
+            change("iam.OpenIdConnectProvider", clientIdLists=["sts.amazonaws.com", "other"])),
+    _breach("CP-IAM-08", test_github_is_the_one_identity_provider,
+            add("iam.OpenIdConnectProvider", url="https://gitlab.com", clientIdLists=[])),
+    _breach("CP-IAM-09", test_a_workflow_is_known_by_its_place,
+            _trusting("infrastructure-prod", SUBJECT, f"repo:{REPOSITORY}:*")),
+    _breach("CP-IAM-09", test_a_workflow_is_known_by_its_place,
+            _trusting("github-actions-prod", SUBJECT, "repo:your-org/*:environment:production")),
+    _breach("CP-IAM-09", test_a_workflow_is_known_by_its_place,
+            _trusting("infrastructure-preview", "StringLike", "StringNotLike")),
+    _breach("CP-IAM-09", test_a_workflow_is_known_by_its_place,
+            _trusting("infrastructure-drift", f"{HOST}:aud", f"{HOST}:actor")),
+    _breach("CP-IAM-10", test_pushing_images,
+            _may("github-actions-images", "ecr:PutImage", f"{IMAGES}-other"), word="github-actions"),
+    _breach("CP-IAM-11", test_deploying_services,
+            _may("github-actions-services", "ecs:UpdateService", *services("prod")), word="github-actions"),
+    _breach("CP-IAM-11", test_deploying_services,
+            _may("github-actions-prod-services", "ecs:RunTask"), word="github-actions-prod"),
+    _breach("CP-IAM-12", test_passing_the_tasks_roles,
+            _may("github-actions-services", "iam:PassRole"), word="github-actions"),
+    _breach("CP-IAM-13", test_nothing_is_deleted,
+            _may("github-actions-services", "ecs:DeleteService"), word="github-actions"),
+    _breach("CP-IAM-28", test_infrastructure_has_roles_of_its_own,
+            drop("iam.RolePolicyAttachment", "delivery-infrastructure-preview-SecurityAudit")),
+    _breach("CP-IAM-28", test_infrastructure_has_roles_of_its_own,
+            _may("infrastructure-preview-states", "s3:PutObject")),
+    _breach("CP-IAM-28", test_infrastructure_has_roles_of_its_own,
+            _may("infrastructure-preview-states", "secretsmanager:GetSecretValue")),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, Mutation, add, change, drop, noticed
 from tests.requirements.expected import ACCOUNT, REGION, requirement, shared
 from tests.requirements.options import changed
 from tests.requirements.reading import of, one, only
@@ -111,3 +112,27 @@ def test_what_the_account_has_already_is_not_made(mode: str, found: dict[str, in
              "accessanalyzer.Analyzer")  # fmt: skip
     assert {name: len(of(stack, name)) for name in every if of(stack, name)} == found
     assert {each["detectorId"] for each in of(stack, "guardduty.DetectorFeature")} <= {"0" * 32}
+
+
+def _breach(id_: str, proof: Any, mutation: Mutation) -> Breach:
+    return Breach(id_, proof, mutation, "shared")
+
+
+BREACHES = [
+    _breach("CP-DETECT-01", test_one_detector, add("guardduty.Detector", enable=True)),
+    _breach("CP-DETECT-02", test_one_detector,
+            change("guardduty.Detector", findingPublishingFrequency="SIX_HOURS")),
+    _breach("CP-DETECT-03", test_its_foundational_sources_stay_on, drop("guardduty.DetectorFeature", "rds")),
+    _breach("CP-DETECT-04", test_one_hub_without_standards_of_its_own_choice,
+            change("securityhub.Account", enableDefaultStandards=True)),
+    _breach("CP-DETECT-05", test_the_foundational_practices,
+            drop("securityhub.StandardsSubscription", "best-practices")),
+    _breach("CP-DETECT-06", test_the_cis_benchmark, drop("securityhub.StandardsSubscription", "cis")),
+    _breach("CP-DETECT-07", test_the_hub_hears_of_all_findings, drop("inspector2.Enabler")),
+    _breach("CP-DETECT-09", test_images_are_scanned_when_they_are_pushed,
+            change("ecr.RegistryScanningConfiguration", scanType="BASIC")),
+    _breach("CP-DETECT-11", test_one_analyzer_of_the_account,
+            change("accessanalyzer.Analyzer", type="ORGANIZATION")),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from preview.recording import Recording, Resource
-from tests.requirements.breaches import Mutation, change, detach, drop, statement
+from tests.requirements.breaches import Breach, Mutation, add, change, detach, drop, noticed, statement
 from tests.requirements.expected import ACCOUNT, ENVIRONMENTS, environments, requirement, shared
 from tests.requirements.options import changed
 from tests.requirements.reading import arn, at, document, of, one, only
@@ -184,3 +184,29 @@ def test_a_wrong_health_check_is_seen(breach: Mutation) -> None:
     """The option can fail its proof too."""
     with pytest.raises(AssertionError):
         assert_checked(breach(checked("prod")), "prod")
+
+
+BREACHES = [
+    Breach(
+        "CP-DNS-01", test_the_shared_stack_owns_the_one_zone, change("route53.Zone", name="yourname.org"), "shared"
+    ),
+    *(
+        Breach(
+            id_,
+            test_the_name_leads_to_the_load_balancer,
+            change("route53.Record", "records-", name="www.yourname.com"),
+            stack,
+        )
+        for stack, id_ in ALIASES.items()
+    ),
+    Breach("CP-DNS-05", test_a_certificate_for_the_name, change("acm.Certificate", domainName="*.yourname.com")),
+    Breach("CP-DNS-06", test_dns_validates_the_certificate, change("acm.Certificate", validationMethod="EMAIL")),
+    Breach("CP-DNS-06", test_dns_validates_the_certificate, drop("route53.Record", "certificate-proof")),
+    Breach("CP-DNS-07", test_dnssec_is_an_option, add("route53.KeySigningKey", name="early"), "shared"),
+    Breach("CP-DNS-07", test_dnssec_is_an_option, add("route53.HostedZoneDnsSec"), "shared"),
+    Breach("CP-DNS-08", test_health_checks_are_an_option, add("route53.HealthCheck", type="HTTPS"), "prod"),
+    Breach("CP-DNS-08", test_health_checks_are_an_option,
+           change("route53.Record", "records-", aliases=[{"evaluateTargetHealth": False}]), "prod"),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

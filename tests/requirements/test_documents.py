@@ -7,7 +7,6 @@ import struct
 import subprocess
 from pathlib import Path
 
-import pytest
 import yaml
 
 from docgen.diagrams import diagrams
@@ -16,21 +15,20 @@ from preview.lookup import Recordings
 from tests.contracts.discovery import classes
 from tests.requirements.expected import ENVIRONMENTS, STACKS, SUBNETS, VPC, ZONES, requirement
 from tests.requirements.ledger import waiting
-from tests.requirements.pages import Pages, pages, sections
+from tests.requirements.page_breaches import Breach, edit, gone, noticed, redrawn
+from tests.requirements.pages import Pages, sections
 from tests.requirements.reading import groups, of, rules_of
 from tests.stacks import ROOT, recorded
 
-
-@pytest.fixture
-def written() -> Pages:
-    return pages()
+OVERVIEW = "docs/architecture/overview.md"
+NETWORK = "docs/architecture/networking.md"
+SECURITY = "docs/architecture/security.md"
+MONITORING = "docs/architecture/monitoring.md"
 
 
 def every_stack() -> Recordings:
     return {stack: recorded(stack, True) for stack in STACKS}
 
-
-# Architecture.
 
 ARCHITECTURE = ("overview", "networking", "security", "monitoring", "disaster-recovery")
 
@@ -94,6 +92,8 @@ def test_the_queries_are_those_of_the_stack(written: Pages) -> None:
 
 LAYERS = ("Perimeter", "Network", "Identity and access", "Data protection", "Application", "Detection and response",
           "Audit and compliance")  # fmt: skip
+
+
 SOURCES = {
     "GuardDuty": "stolen credentials, crypto mining, exfiltration of data",
     "CloudTrail": "refused calls, privilege escalation",
@@ -141,8 +141,6 @@ def test_encryption_in_transit_is_as_it_is_built(written: Pages) -> None:
         assert forced["rds.force_ssl"] == "1"
         assert [each["transitEncryptionEnabled"] for each in of(stack, "elasticache.ReplicationGroup")] == [True]
 
-
-# One program: what is built where.
 
 #: The modules that the ledger names, by area.
 PARTS = {
@@ -236,97 +234,6 @@ def test_more_than_25_services(written: Pages) -> None:
     }
 
 
-# Decisions.
-
-DECISIONS = {
-    "ADR-001-vpc-design": r"Each environment has a VPC of its own",
-    "ADR-002-database-choice": r"PostgreSQL 15 on RDS",
-    "ADR-003-cicd-strategy": r"GitHub Actions\..*OpenID Connect",
-    "ADR-004-monitoring-strategy": r"are in CloudWatch",
-    "ADR-005-security-controls": r"Seven layers",
-}
-PARTS_OF_A_DECISION = ["Status", "Context", "Decision", "Consequences", "Alternatives Considered"]
-
-
-def decisions(written: Pages) -> list[str]:
-    """The pages of the series, by number."""
-    return sorted(name for name in written.texts if re.match(r"docs/decisions/ADR-\d", name))
-
-
-@requirement("CP-DOC-02")
-def test_the_five_decisions(written: Pages) -> None:
-    assert list(DECISIONS) == [Path(page).stem for page in decisions(written)][:5]
-    for name, decided in DECISIONS.items():
-        page = f"docs/decisions/{name}.md"
-        assert written[page].startswith(f"# {name[:7]}: ")
-        assert re.search(decided, written.sections(page)["Decision"], re.DOTALL)
-
-
-@requirement("CP-DOC-03")
-def test_each_decision_has_its_parts(written: Pages) -> None:
-    assert len(decisions(written)) >= 18
-    for page in decisions(written):
-        parts = written.sections(page)
-        assert list(parts) == PARTS_OF_A_DECISION, page
-        assert parts["Status"].strip().rstrip(".") in ("Proposed", "Accepted", "Deprecated", "Superseded")
-        assert all(len(text.split()) >= 15 for name, text in parts.items() if name != "Status"), page
-        assert parts["Alternatives Considered"].count("\n- ") >= 2
-
-
-# Runbooks.
-
-RUNBOOKS = {
-    "deployment": ("The application", "The infrastructure"),
-    "rollback": ("The application", "The infrastructure", "The database's schema"),
-    "incident-response": ("1. Detection", "6. After the incident"),
-    "database-operations": ("Take a snapshot", "Restore to a point in time"),
-    "secret-rotation": ("Database credentials", "Redis auth token", "External API keys", "JWT signing key"),
-    "scaling": ("Tasks", "Database", "Cache", "Smaller again"),
-}
-PARTS_OF_A_RUNBOOK = ["Purpose", "Prerequisites", "Procedure", "Verification", "Rollback", "Escalation"]
-
-
-@requirement("CP-DOC-04")
-@pytest.mark.parametrize("name", RUNBOOKS)
-def test_the_six_runbooks(written: Pages, name: str) -> None:
-    """Each describes its procedures, and is found from the README."""
-    procedure = sections(written.sections(f"docs/runbooks/{name}.md")["Procedure"], 3)
-    assert set(RUNBOOKS[name]) <= procedure.keys()
-    assert all(len(text.split()) >= 10 for text in procedure.values())
-    assert f"(docs/runbooks/{name}.md)" in written["README.md"]
-
-
-@requirement("CP-DOC-05")
-@pytest.mark.parametrize("name", RUNBOOKS)
-def test_each_runbook_has_its_parts(written: Pages, name: str) -> None:
-    """It says how one sees that it worked, and whom to ask."""
-    parts = written.sections(f"docs/runbooks/{name}.md")
-    assert list(parts) == PARTS_OF_A_RUNBOOK
-    assert all(len(text.split()) >= 12 for text in parts.values())
-    assert "`" in parts["Verification"]
-    assert "platform" in parts["Escalation"].lower()
-
-
-STEPS = {
-    "1. Detection": ("GuardDuty", "CloudWatch", "Security Hub", "tells"),
-    "2. Triage": ("engineer on call", "critical | immediately", "high | within 1 hour", "medium | within 4 hours"),
-    "3. Containment": ("evidence", "Isolate", "Snapshots", "Logs", "Enhance logging"),
-    "4. Eradication": ("Remove the intruder's access", "Patch", "Renew every secret"),
-    "5. Recovery": ("clean backups", "Check what was restored", "gradually"),
-    "6. After the incident": ("timeline", "root cause", "Correct the runbooks"),
-}
-
-
-@requirement("CP-DOC-11")
-def test_an_incident_has_six_steps(written: Pages) -> None:
-    found = sections(written.sections("docs/runbooks/incident-response.md")["Procedure"], 3)
-    assert list(found) == list(STEPS)
-    for step, words in STEPS.items():
-        assert [each for each in words if each not in found[step]] == [], step
-
-
-# Pictures, the README, and what stands beside it.
-
 PICTURES = ("architecture", "network-diagram", "security-layers", "ci-cd-pipeline")
 
 
@@ -405,3 +312,34 @@ def test_the_scripts_by_their_names(written: Pages, tmp_path: Path) -> None:
 def test_what_only_a_deployed_stack_shows_waits() -> None:
     """CP-DOC-15: deployed from scratch, end to end, with a load test and a penetration test."""
     assert ("CP-DOC-15", "all") in waiting()
+
+
+BREACHES = [
+    Breach(test_the_architecture_has_five_pages, gone("docs/architecture/monitoring.md")),
+    Breach(test_the_architecture_has_five_pages, edit("README.md", "(docs/architecture/security.md)", "()")),
+    Breach(test_addresses_are_those_of_the_stacks, edit(NETWORK, "`10.1.12.0/24`", "`10.1.14.0/24`")),
+    Breach(test_the_rules_of_the_groups_are_those_of_the_stack,
+           edit(NETWORK, "| database | in from | app | 5432 |", "| database | in from | app | 5433 |")),
+    Breach(test_the_rules_of_the_groups_are_those_of_the_stack,
+           edit(NETWORK, "| cache | in from | app | 6379 | cached data |\n")),
+    Breach(test_the_queries_are_those_of_the_stack, edit(MONITORING, "duration > 1000", "duration > 2000")),
+    Breach(test_the_seven_layers_and_what_detects_what, edit(SECURITY, "| 5. Application |", "| 5. App |")),
+    Breach(test_the_seven_layers_and_what_detects_what, edit(SECURITY, "port scans, unusual traffic")),
+    Breach(test_the_seven_layers_and_what_detects_what, edit(SECURITY, "| every quarter |", "| sometimes |")),
+    Breach(test_encryption_in_transit_is_as_it_is_built,
+           edit(SECURITY, "| task to Redis | TLS, with a token | TLS 1.2 |\n")),
+    Breach(test_every_module_is_a_component, edit(OVERVIEW, "`components/edge/web_acl.py`", "`README.md`")),
+    Breach(test_every_module_is_a_component, edit(OVERVIEW, "nat-gateway, ")),
+    Breach(test_the_shared_part_stands_apart, edit(OVERVIEW, "`Pulumi.staging.yaml`", "`Pulumi.test.yaml`")),
+    Breach(test_more_than_25_services, edit(OVERVIEW, "| `guardduty` | shared |\n")),
+    Breach(test_the_diagrams_are_drawn_from_the_stacks, gone("docs/diagrams/security-layers.png")),
+    Breach(test_the_diagrams_are_drawn_from_the_stacks, redrawn),
+    Breach(test_the_readme_leads_on, edit("README.md", "(COST_ESTIMATE.md)", "()")),
+    Breach(test_the_readme_leads_on, edit("README.md", "make preview STACK=dev", "make")),
+    Breach(test_the_files_at_the_root, edit("SECURITY.md", "Report a vulnerability", "Hello")),
+    Breach(test_the_files_at_the_root, gone("CONTRIBUTING.md")),
+    Breach(test_the_scripts_by_their_names, edit("Makefile", "rotate-secrets: ##", "rotate: ##")),
+    Breach(test_the_scripts_by_their_names, edit("scripts/destroy.sh", "set -euo pipefail", "set -x")),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from preview.recording import Recording
-from tests.requirements.breaches import Mutation, change, detach
+from tests.requirements.breaches import Breach, Mutation, add, change, detach, noticed
 from tests.requirements.expected import ACCOUNT, environments, requirement
 from tests.requirements.options import changed
 from tests.requirements.reading import access_log_bucket, arn, at, document, of, of_bucket, one, only
@@ -159,3 +159,14 @@ def test_cloudfronts_logs_are_kept_with_the_load_balancers(stack: str) -> None:
     assert grant.condition["StringEquals"]["aws:SourceAccount"] == ACCOUNT
     assert json.dumps(grant.condition).count("delivery-source:*") == 1
     assert policy.urn in destination.dependencies
+
+
+BREACHES = [
+    Breach("CP-EDGE-01", test_cloudfront_is_an_option, add("cloudfront.Distribution", aliases=[])),
+    Breach("CP-EDGE-01", test_cloudfront_is_an_option,
+           change("route53.Record", "records-", aliases=[{"name": "d1.cloudfront.net"}]), "prod"),
+    Breach("CP-EDGE-02", test_the_web_acl_stands_at_cloudfront, change("wafv2.WebAcl", scope="CLOUDFRONT")),
+    Breach("CP-EDGE-04", test_shield_advanced_is_an_option, add("shield.Protection", name="dear"), "prod"),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

@@ -3,6 +3,7 @@
 import pytest
 
 from preview.recording import Recording, Resource
+from tests.requirements.breaches import Breach, add, change, drop, noticed
 from tests.requirements.expected import environments, requirement
 from tests.requirements.reach import Traveller, reaches
 from tests.requirements.reading import at, endpoint_tables, groups, ids, of, one, subnets, tables_of
@@ -76,3 +77,31 @@ def test_the_application_reaches_the_endpoints_without_nat(platform: Recording, 
         for place in places:
             inside, endpoint = Traveller(subnet, group["app"]), Traveller(by_id[place], group["endpoint"])
             assert reaches(platform, inside, endpoint, 443) == []
+
+
+BREACHES = [
+    Breach(
+        "CP-ENDPT-01",
+        test_s3_is_in_the_private_route_tables,
+        change("ec2.VpcEndpoint", "gateway-s3", routeTableIds=[]),
+    ),
+    *(
+        Breach(
+            id_,
+            test_interface_endpoint,
+            drop("ec2.VpcEndpoint", f"interface-{service}"),
+            "dev",
+            {"service": service},
+        )
+        for service, id_ in SERVICES.items()
+    ),
+    Breach(
+        "CP-ENDPT-09",
+        test_interface_endpoints_stand_in_the_private_tier,
+        change("ec2.VpcEndpoint", "interface-logs", subnetIds=lambda old: old[:1]),
+        "prod",
+    ),
+    Breach("CP-ENDPT-10", test_eight_endpoints, add("ec2.VpcEndpoint", vpcEndpointType="Interface")),
+]
+
+test_breaches = noticed(BREACHES)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from preview.recording import Recording, Resource
+from tests.requirements.breaches import Breach, Mutation, change, drop, noticed, text
 from tests.requirements.expected import ACCOUNT, REGION, requirement, shared
 from tests.requirements.reading import Statement, arn, at, document, key, of, only
 from tests.stacks import ROOT
@@ -151,3 +152,39 @@ def test_every_finding_has_its_heading(platform: Recording, stack: str) -> None:
     for each in rules:
         assert each["description"].endswith(f"Runbook: docs/runbooks/findings.md#{each['name']}")
         assert "Verify:" in sections[each["name"]]
+
+
+def _breach(id_: str, proof: Any, mutation: Mutation, **more: Any) -> Breach:
+    return Breach(id_, proof, mutation, "shared", more)
+
+
+def _told(id_: str, mutation: Mutation) -> Breach:
+    name, source, kind = TOLD[id_]
+    return _breach(id_, test_findings_are_told, mutation, name=name, source=source, kind=kind)
+
+
+def _elsewhere(stack: Recording) -> Recording:
+    return change("cloudwatch.EventTarget", "root-use", arn="arn:aws:sns:us-east-1:123456789012:other")(stack)
+
+
+BREACHES = [
+    _told("CP-DETECT-10", drop("cloudwatch.EventTarget", "inspector-findings-topic")),
+    _told("CP-DETECT-12", change("cloudwatch.EventRule", "access-analyzer",
+                                 eventPattern=text(lambda old: {**old, "source": ["aws.iam"]}))),
+    _told("CP-AUTO-08", change("sns.TopicPolicy", "warning",
+                               policy=lambda old: old.replace("events.amazonaws.com", "s3.amazonaws.com"))),
+    _breach("CP-AUTO-14", test_use_of_the_root_account_is_told_at_once,
+            change("cloudwatch.EventRule", "root-use",
+                   eventPattern=text(lambda old: {**old, "detail-type": old["detail-type"][:1]}))),
+    _breach("CP-AUTO-14", test_use_of_the_root_account_is_told_at_once, change("kms.Key", policy=lambda old:
+            old.replace("events.amazonaws.com", "s3.amazonaws.com"))),
+    _breach("CP-AUTO-11", test_refused_calls_ring,
+            change("cloudwatch.LogMetricFilter", "unauthorized", logGroupName="/shared/other")),
+    _breach("CP-ALARM-26", test_refused_calls_ring,
+            change("cloudwatch.MetricAlarm", "unauthorized", alarmActions=[])),
+    _breach("CP-ALARM-28", test_everything_goes_to_the_accounts_topics,
+            drop("sns.TopicSubscription", "critical")),
+    _breach("CP-ALARM-28", test_everything_goes_to_the_accounts_topics, _elsewhere),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

@@ -1,6 +1,7 @@
 """CP-KMS: one key a stack for all its data."""
 
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, add, change, drop, export, noticed, statement
 from tests.requirements.expected import ACCOUNT, environments, requirement, shared, stacks
 from tests.requirements.reading import (
     Statement,
@@ -118,3 +119,49 @@ def test_volumes_are_encrypted_by_default(platform: Recording, stack: str) -> No
     assert switch["enabled"] is True
     assert default.urn in switch.dependencies
     assert of(platform, "ebs.Volume") == of(platform, "ec2.Instance") == of(platform, "ec2.LaunchTemplate") == []
+
+
+PROOF = test_volumes_are_encrypted_by_default
+
+BREACHES = [
+    Breach("CP-KMS-01", test_one_symmetric_key, add("kms.Key")),
+    Breach("CP-KMS-02", test_the_key_rotates_every_year, change("kms.Key", enableKeyRotation=False), "shared"),
+    Breach("CP-KMS-03", test_deletion_waits, change("kms.Key", deletionWindowInDays=7)),
+    Breach(
+        "CP-KMS-04",
+        test_its_administrators,
+        change(
+            "kms.Key",
+            policy=statement(
+                Principal={"AWS": "arn:aws:iam::123456789012:role/other"}, Action="kms:Put*", Resource="*"
+            ),
+        ),
+    ),
+    Breach(
+        "CP-KMS-05",
+        test_its_users,
+        change(
+            "kms.Key",
+            policy=statement(
+                Principal={"AWS": "arn:aws:iam::123456789012:role/other"}, Action="kms:Decrypt", Resource="*"
+            ),
+        ),
+    ),
+    Breach(
+        "CP-KMS-05",
+        test_its_users,
+        change("kms.Key", policy=statement(Principal={"AWS": "*"}, Action="kms:Encrypt", Resource="*")),
+    ),
+    Breach("CP-KMS-06", test_its_arn_and_id_are_outputs, export(key_id="")),
+    Breach(
+        "CP-KMS-07",
+        test_it_encrypts_every_store,
+        change("secretsmanager.Secret", "jwt", kmsKeyId="alias/aws/secretsmanager"),
+    ),
+    Breach("CP-KMS-08", PROOF, change("ebs.EncryptionByDefault", enabled=False), "shared"),
+    Breach("CP-KMS-08", PROOF, change("ebs.DefaultKmsKey", keyArn="alias/aws/ebs"), "shared"),
+    Breach("CP-KMS-08", PROOF, drop("ebs.DefaultKmsKey"), "shared"),
+    Breach("CP-KMS-08", PROOF, add("ebs.Volume", encrypted=False), "shared"),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

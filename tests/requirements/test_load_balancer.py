@@ -3,6 +3,7 @@
 import re
 
 from preview.recording import Recording
+from tests.requirements.breaches import GONE, Breach, change, merged, noticed, text
 from tests.requirements.expected import environments, requirement
 from tests.requirements.reach import INTERNET, Stop, Traveller, reaches
 from tests.requirements.reading import (
@@ -108,3 +109,37 @@ def test_requests_find_the_application(platform: Recording, stack: str) -> None:
         assert isinstance(reaches(platform, INTERNET, balancer, 8000), Stop)
         for private in subnets(platform, stack, "private"):
             assert reaches(platform, balancer, Traveller(private, its["app"]), 8000) == []
+
+
+BREACHES = [
+    Breach("CP-LB-01", test_one_internet_facing_load_balancer, change("lb.LoadBalancer", internal=True)),
+    Breach(
+        "CP-LB-02",
+        test_https_forwards_to_the_application,
+        change("lb.Listener", "https", certificateArn="arn:aws:acm:other"),
+    ),
+    Breach("CP-LB-03", test_clients_use_tls_1_2_or_newer, change("lb.Listener", "https", sslPolicy=GONE)),
+    Breach(
+        "CP-LB-04",
+        test_http_only_redirects,
+        change("lb.Listener", "http", defaultActions=[{"type": "forward"}]),
+    ),
+    Breach("CP-LB-05", test_the_target_group_takes_tasks_on_8000, change("lb.TargetGroup", port=80)),
+    Breach(
+        "CP-LB-06",
+        test_the_health_check_asks_for_health,
+        change("lb.TargetGroup", healthCheck=merged(matcher="200-499")),
+    ),
+    Breach(
+        "CP-LB-07",
+        test_the_deregistration_delay_is_explicit,
+        change("lb.TargetGroup", deregistrationDelay=GONE),
+    ),
+    Breach(
+        "CP-LB-08",
+        test_access_logs_are_written_to_a_bucket_that_takes_them,
+        change("s3.BucketPolicy", "alb-logs", policy=text(lambda old: {**old, "Statement": old["Statement"][:1]})),
+    ),
+]
+
+test_breaches = noticed(BREACHES)

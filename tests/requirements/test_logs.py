@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from preview.recording import Recording, Resource
-from tests.requirements.breaches import Mutation, change, detach, drop, merged
+from tests.requirements.breaches import GONE, Breach, Mutation, add, change, detach, drop, merged, noticed
 from tests.requirements.expected import ACCOUNT, REGION, environments, requirement, stacks
 from tests.requirements.options import changed
 from tests.requirements.reading import arn, at, document, granted, key, of, of_bucket, one, only, permissions, role
@@ -197,3 +197,47 @@ def test_a_wrong_archive_is_seen(breach: Mutation) -> None:
     """The option can fail its proof too."""
     with pytest.raises((AssertionError, KeyError)):
         assert_archived(breach(archived("dev")), "dev")
+
+
+FILTER, QUERY = "cloudwatch.LogMetricFilter", "cloudwatch.QueryDefinition"
+
+BREACHES = [
+    Breach(
+        "CP-LOG-01",
+        test_the_application_group,
+        change("cloudwatch.LogGroup", "service-fastapi", name="/ecs/fastapi"),
+    ),
+    Breach("CP-LOG-02", test_retention, change("cloudwatch.LogGroup", "flow-logs", retentionInDays=GONE)),
+    Breach(
+        "CP-LOG-03",
+        test_the_database_group_is_there_before_the_database,
+        detach("rds.Instance", "", "database-log"),
+    ),
+    Breach("CP-LOG-05", test_the_flow_log_group, drop("cloudwatch.LogGroup", "flow-logs")),
+    Breach(
+        "CP-LOG-06",
+        test_groups_are_encrypted_with_the_stacks_key,
+        change("cloudwatch.LogGroup", "database", kmsKeyId=GONE),
+    ),
+    Breach(
+        "CP-LOG-06",
+        test_groups_are_encrypted_with_the_stacks_key,
+        change(
+            "kms.Key", policy=lambda old: old.replace("us-east-1.amazonaws.com", "eu-west-1.amazonaws.com")
+        ),
+        "shared",
+    ),
+    Breach("CP-LOG-07", test_error_lines_are_counted, drop(FILTER, "errors")),
+    Breach("CP-LOG-08", test_the_latency_is_read_from_its_field,
+           change(FILTER, "latency", metricTransformation=merged(value="1"))),
+    Breach("CP-LOG-09", test_requests_are_counted, change(FILTER, "requests", logGroupName="/ecs/dev/other")),
+    Breach("CP-LOG-13", test_the_log_may_be_archived, add("cloudwatch.LogSubscriptionFilter", name="early")),
+    Breach("CP-LOG-13", test_the_log_may_be_archived, add("kinesis.FirehoseDeliveryStream", name="x"), "prod"),
+    *(
+        Breach(id_, test_a_saved_query, change(QUERY, name, queryString=" | ".join(reversed(clauses))),
+               more={"name": name, "clauses": clauses})
+        for id_, (name, clauses) in QUERIES.items()
+    ),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

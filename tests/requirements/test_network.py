@@ -4,6 +4,7 @@ from collections import Counter
 from ipaddress import ip_network
 
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, add, change, drop, gateway, noticed, resource, route_table, subnet_id
 from tests.requirements.expected import ANYWHERE, ENVIRONMENTS, REGION, SUBNETS, VPC, ZONES, environments, requirement
 from tests.requirements.reach import INTERNET, Stop, Traveller, reaches
 from tests.requirements.reading import (
@@ -227,3 +228,85 @@ def test_routes_show_at_the_first_preview(first_preview: Recording, stack: str) 
         tier = tier_of[only(each.property_dependencies["subnetId"])]
         by_tier.setdefault(tier, set()).update(targets.get(only(each.property_dependencies["routeTableId"]), set()))
     assert by_tier == {"public": {gateway}, "private": nats, "data": set()}
+
+
+BREACHES = [
+    Breach(
+        "CP-NET-01",
+        test_one_vpc_with_the_addresses_of_its_environment,
+        change("ec2.Vpc", cidrBlock="10.9.0.0/16"),
+    ),
+    Breach("CP-NET-02", test_the_vpc_resolves_names, change("ec2.Vpc", enableDnsHostnames=False)),
+    Breach("CP-NET-03", test_one_internet_gateway_is_attached, drop("ec2.InternetGateway")),
+    Breach(
+        "CP-NET-04",
+        test_public_subnets,
+        change("ec2.Subnet", "public-us-east-1b", availabilityZone="us-east-1a"),
+    ),
+    Breach("CP-NET-05", test_private_subnets, change("ec2.Subnet", "private-us-east-1c", cidrBlock="10.0.14.0/24")),
+    Breach("CP-NET-06", test_data_subnets, drop("ec2.Subnet", "data-us-east-1a")),
+    Breach("CP-NET-07", test_nine_subnets_one_a_tier_and_zone, drop("ec2.Subnet", "data-us-east-1c")),
+    Breach("CP-NET-08", test_nat_gateways_stand_in_public_subnets, drop("ec2.NatGateway", "us-east-1c"), "prod"),
+    Breach(
+        "CP-NET-08",
+        test_nat_gateways_stand_in_public_subnets,
+        lambda s: change("ec2.NatGateway", subnetId=subnet_id("private")(s))(s),
+    ),
+    Breach("CP-NET-09", test_each_nat_gateway_has_an_elastic_ip, add("ec2.Eip", domain="vpc", tagsAll={})),
+    Breach(
+        "CP-NET-10",
+        test_public_subnets_route_to_the_internet_gateway_only,
+        add(
+            "ec2.Route",
+            routeTableId=route_table("public"),
+            destinationCidrBlock="10.9.0.0/16",
+            transitGatewayId="tgw-1",
+        ),
+    ),
+    Breach(
+        "CP-NET-11",
+        test_private_subnets_route_to_nat_and_to_s3,
+        lambda s: change(
+            "ec2.Route", "private-us-east-1b", natGatewayId=resource(s, "ec2.NatGateway", "us-east-1a").id
+        )(s),
+        "prod",
+    ),
+    Breach(
+        "CP-NET-12",
+        test_data_subnets_have_no_route_out,
+        add("ec2.Route", routeTableId=route_table("data"), destinationCidrBlock="0.0.0.0/0", gatewayId=gateway),
+    ),
+    Breach(
+        "CP-NET-12",
+        test_data_subnets_have_no_route_out,
+        lambda s: change("ec2.VpcEndpoint", "gateway-s3", routeTableIds=lambda old: [*old, route_table("data")(s)])(s),
+    ),
+    Breach(
+        "CP-NET-13",
+        test_every_subnet_has_its_tiers_route_table,
+        drop("ec2.RouteTableAssociation", "data-us-east-1b"),
+    ),
+    Breach("CP-NET-14", test_flow_logs_of_all_traffic_reach_cloudwatch, change("ec2.FlowLog", trafficType="REJECT")),
+    Breach(
+        "CP-NET-15",
+        test_every_part_stands_in_its_tier,
+        lambda s: change("rds.SubnetGroup", subnetIds=[subnet_id("public")(s)])(s),
+    ),
+    Breach("CP-NET-18", test_environments_are_isolated, change("ec2.Vpc", cidrBlock="10.1.0.0/16")),
+    Breach("CP-NET-18", test_environments_are_isolated, add("ec2.VpcPeeringConnection", vpcId="vpc-1")),
+    *(
+        Breach("CP-NET-19", test_a_private_workload_reaches_the_internet_through_nat, drop(class_, which))
+        for class_, which in (
+            ("ec2.NetworkAclRule", "private-out-110"),
+            ("ec2.NetworkAclRule", "private-in-110"),
+            ("ec2.NetworkAclRule", "public-in-100"),
+            ("ec2.NetworkAclRule", "public-in-120"),
+            ("ec2.NetworkAclRule", "public-out-100"),
+            ("ec2.Route", "route-private"),
+            ("ec2.Route", "route-public"),
+            ("vpc.SecurityGroupEgressRule", "app-to-internet"),
+        )
+    ),
+]
+
+test_breaches = noticed(BREACHES)

@@ -8,6 +8,7 @@ import pytest
 
 from preview.recording import Recording
 from scripts.restore_drill import OBJECTIVES
+from tests.requirements.breaches import Breach, Mutation, Proof, change, drop, noticed
 from tests.requirements.expected import REGION, ZONES, requirement
 from tests.requirements.reading import arn, at, attached, key, of, one, only, role, subnets, trusting
 from tests.stacks import ROOT, recorded
@@ -160,3 +161,28 @@ def test_every_stack_that_must_survive_has_a_vault() -> None:
     """What is expendable has RDS's own backups and no more."""
     vaults = {stack: len(of(recorded(stack, True), "backup.Vault")) for stack in ("dev", "staging", "prod", "shared")}
     assert vaults == {"dev": 0, "staging": 1, "prod": 1, "shared": 0}
+
+
+ZONE, DRAWN = test_prod_survives_the_loss_of_a_zone, test_primary_and_replica_stand_where_they_are_drawn
+CACHE, INTERFACE = "elasticache.ReplicationGroup", ("ec2.VpcEndpoint", "secretsmanager")
+
+
+def _breach(id_: str, proof: Proof, mutation: Mutation) -> Breach:
+    return Breach(id_, proof, mutation, "prod")
+
+
+BREACHES = [
+    _breach("CP-DR-01", ZONE, change("rds.Instance", multiAz=False)),
+    _breach("CP-DR-01", ZONE, change(CACHE, numCacheClusters=1)),
+    _breach("CP-DR-01", ZONE, change(CACHE, automaticFailoverEnabled=False)),
+    _breach("CP-DR-01", ZONE, change("ecs.Service", desiredCount=2)),
+    _breach("CP-DR-01", ZONE, change("ecs.Service", networkConfiguration=lambda old: {
+        **old, "subnets": old["subnets"][:1]})),
+    _breach("CP-DR-01", ZONE, drop("ec2.NatGateway", "us-east-1c")),
+    _breach("CP-DR-01", ZONE, change(*INTERFACE, subnetIds=lambda old: old[:1])),
+    _breach("CP-DR-05", DRAWN, change(CACHE, preferredCacheClusterAzs=["us-east-1b", "us-east-1a"])),
+    _breach("CP-DR-05", DRAWN, change(CACHE, preferredCacheClusterAzs=["us-east-1a", "us-east-1a"])),
+    _breach("CP-DR-05", DRAWN, change("rds.Instance", availabilityZone="us-east-1a")),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

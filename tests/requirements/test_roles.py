@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from preview.recording import Recording, Resource
-from tests.requirements.expected import ACCOUNT, REGION, environments, requirement, stacks
+from preview.recording import Recording
+from tests.requirements.breaches import Breach, add, change, drop, noticed, statement
+from tests.requirements.expected import ACCOUNT, environments, requirement, stacks
 from tests.requirements.reading import (
     arn,
     attached,
@@ -16,132 +17,11 @@ from tests.requirements.reading import (
     one,
     only,
     permissions,
-    role,
-    secret,
     trusting,
 )
 from tests.stacks import ROOT
 
 MONITORING = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
-REPOSITORY = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/cloudplatform-fastapi"
-GRANTED_SECRETS = ("database/credentials", "redis/auth-token", "app/jwt-secret", "app/external-api-keys")
-
-
-def _execution(platform: Recording) -> Resource:
-    return role(platform, one(platform, "ecs.TaskDefinition")["executionRoleArn"])
-
-
-def _task(platform: Recording) -> Resource:
-    return role(platform, one(platform, "ecs.TaskDefinition")["taskRoleArn"])
-
-
-def _assert_trusts_ecs(found: Resource) -> None:
-    statement = only(document(found["assumeRolePolicy"]))
-    assert statement.allows
-    assert statement.principals == [("Service", "ecs-tasks.amazonaws.com")]
-    assert statement.condition == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
-
-
-@requirement("CP-IAM-01")
-@environments
-def test_ecs_assumes_the_execution_role_for_this_account(platform: Recording, stack: str) -> None:
-    _assert_trusts_ecs(_execution(platform))
-
-
-@requirement("CP-IAM-02")
-@environments
-def test_the_execution_role_pulls_one_image(platform: Recording, stack: str) -> None:
-    may = {
-        action: on
-        for action, on in granted(permissions(platform, _execution(platform))).items()
-        if action.startswith("ecr:")
-    }
-    assert may == {
-        "ecr:GetAuthorizationToken": {"*"},
-        "ecr:BatchCheckLayerAvailability": {REPOSITORY},
-        "ecr:GetDownloadUrlForLayer": {REPOSITORY},
-        "ecr:BatchGetImage": {REPOSITORY},
-    }
-
-
-@requirement("CP-IAM-03")
-@environments
-def test_the_execution_role_writes_one_log(platform: Recording, stack: str) -> None:
-    group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/ecs/{stack}/fastapi"
-    may = {
-        action: on
-        for action, on in granted(permissions(platform, _execution(platform))).items()
-        if action.startswith("logs:")
-    }
-    assert may.keys() == {"logs:CreateLogStream", "logs:PutLogEvents"}
-    assert all(on and on <= {group, f"{group}:*"} for on in may.values())
-
-
-def _secrets(platform: Recording, stack: str) -> set[str]:
-    return {arn(secret(platform, f"/{stack}/{path}")) for path in GRANTED_SECRETS}
-
-
-@requirement("CP-IAM-04")
-@environments
-def test_the_execution_role_reads_the_tasks_secrets_and_that_is_all(platform: Recording, stack: str) -> None:
-    may = granted(permissions(platform, _execution(platform)))
-    assert may["secretsmanager:GetSecretValue"] == _secrets(platform, stack)
-    assert may["kms:Decrypt"] == {arn(key(platform))}
-    assert {action for action in may if not action.startswith(("ecr:", "logs:"))} == {
-        "secretsmanager:GetSecretValue",
-        "kms:Decrypt",
-    }
-    assert attached(platform, _execution(platform)) == []
-
-
-@requirement("CP-IAM-05")
-@environments
-def test_ecs_assumes_the_task_role_for_this_account(platform: Recording, stack: str) -> None:
-    _assert_trusts_ecs(_task(platform))
-
-
-@requirement("CP-IAM-06")
-@environments
-def test_the_task_role_has_five_actions(platform: Recording, stack: str) -> None:
-    """Objects under one prefix of one bucket, the task's secrets under the key, and metrics of one namespace."""
-    statements = permissions(platform, _task(platform))
-    objects = {f"arn:aws:s3:::cloudplatform-{stack}-assets/app/*"}
-    assert granted(statements) == {
-        "s3:GetObject": objects,
-        "s3:PutObject": objects,
-        "secretsmanager:GetSecretValue": _secrets(platform, stack),
-        "kms:Decrypt": {arn(key(platform))},
-        "cloudwatch:PutMetricData": {"*"},
-    }
-    metrics = only(each for each in statements if "cloudwatch:PutMetricData" in each.actions)
-    assert list(metrics.actions) == ["cloudwatch:PutMetricData"]
-    assert metrics.condition == {"StringEquals": {"cloudwatch:namespace": "cloudplatform/fastapi"}}
-    assert attached(platform, _task(platform)) == []
-
-
-@requirement("CP-IAM-07")
-@environments
-def test_the_two_roles_differ_and_read_named_secrets(platform: Recording, stack: str) -> None:
-    assert arn(_execution(platform)) != arn(_task(platform))
-    for found in of(platform, "iam.Role"):
-        may = granted(permissions(platform, found))
-        assert not may.keys() & {"secretsmanager:*", "*"}
-        assert not any("*" in each for each in may.get("secretsmanager:GetSecretValue", ()))
-
-
-@requirement("CP-IAM-14")
-@stacks
-def test_each_function_has_a_role_of_its_own(platform: Recording, stack: str) -> None:
-    """That Lambda alone takes, with named permissions: no action of a whole service on everything."""
-    functions = of(platform, "lambda_.Function")
-    roles = [role(platform, each["role"]) for each in functions]
-    assert len({each.urn for each in roles}) == len(functions) > 0
-    for found in roles:
-        assert only(document(found["assumeRolePolicy"])).principals == [("Service", "lambda.amazonaws.com")]
-        statements = [each for each in permissions(platform, found) if each.allows]
-        assert statements
-        assert not any(re.search(r"\*$", action) for each in statements for action in each.actions)
-        assert attached(platform, found) == []
 
 
 @requirement("CP-IAM-15")
@@ -214,8 +94,12 @@ def test_services_act_through_their_linked_roles(platform: Recording, stack: str
 
 #: Actions that take no resource (Service Authorization Reference), and those that take one only sometimes.
 WITHOUT_RESOURCE = {"cloudwatch:GetMetricData", "ecr:GetAuthorizationToken", "logs:GetQueryResults"}
+
+
 #: The roles that the requirement itself leaves out: break-glass, and those that apply or preview infrastructure.
 APART = re.compile(r"-role-(break-glass|infrastructure-\w+)$")
+
+
 #: AWS's own lists, where nobody else can keep one: what Config reads, RDS's monitoring writes, AWS Backup copies.
 SERVICE = "arn:aws:iam::aws:policy/service-role"
 BACKUPS = {f"{SERVICE}/AWSBackupServiceRolePolicyFor{task}" for task in ("Backup", "Restores")}
@@ -232,15 +116,15 @@ def test_every_role_is_least_privilege(platform: Recording, stack: str) -> None:
     own = {arn(each): document(each["policy"]) for each in of(platform, "iam.Policy")}
     for found in roles:
         for policy in set(attached(platform, found)) - MANAGED:
-            assert not any(statement.allows for statement in own[policy]), found.name
-        for statement in permissions(platform, found):
-            assert not (statement.allows and statement.negated)
-            assert not any(re.fullmatch(r"\*|[^:]*:\*", action) for action in statement.actions if statement.allows)
-            if statement.allows and "*" in statement.resources:
+            assert not any(part.allows for part in own[policy]), found.name
+        for part in permissions(platform, found):
+            assert not (part.allows and part.negated)
+            assert not any(re.fullmatch(r"\*|[^:]*:\*", action) for action in part.actions if part.allows)
+            if part.allows and "*" in part.resources:
                 excused = WITHOUT_RESOURCE
-                if "cloudwatch:namespace" in statement.condition.get("StringEquals", {}):
+                if "cloudwatch:namespace" in part.condition.get("StringEquals", {}):
                     excused = excused | {"cloudwatch:PutMetricData"}
-                unexcused = {action for action in statement.actions if action not in excused}
+                unexcused = {action for action in part.actions if action not in excused}
                 assert all(":Describe" in action for action in unexcused), (found.name, unexcused)
 
 
@@ -254,18 +138,18 @@ def test_every_trust_is_bound(platform: Recording, stack: str) -> None:
     """A service acts for this account only, a person has MFA, a workflow is of one place: without it a role could be
     borrowed (the confused deputy)."""
     for found in of(platform, "iam.Role"):
-        for statement in document(found["assumeRolePolicy"]):
-            [(kind, principal)] = statement.principals
+        for part in document(found["assumeRolePolicy"]):
+            [(kind, principal)] = part.principals
             match kind:
                 case "Service" if principal in SILENT:
-                    assert statement.condition == {}
+                    assert part.condition == {}
                 case "Service":
-                    assert statement.condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+                    assert part.condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
                 case "Federated":
-                    assert statement.condition.keys() == {"StringEquals", "StringLike"}
+                    assert part.condition.keys() == {"StringEquals", "StringLike"}
                 case _:
                     assert kind == "AWS"
-                    assert statement.condition == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+                    assert part.condition == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 
 
 @pytest.mark.parametrize(
@@ -273,3 +157,46 @@ def test_every_trust_is_bound(platform: Recording, stack: str) -> None:
 )
 def test_a_static_key_in_a_workflow_would_be_seen(word: str) -> None:
     assert STATIC_KEY.search(word)
+
+
+BREACHES = [
+    Breach("CP-IAM-15", test_rds_monitors_through_its_role, drop("iam.RolePolicyAttachment")),
+    Breach(
+        "CP-IAM-16",
+        test_flow_logs_write_through_their_role,
+        change("iam.RolePolicy", "flow-logs", policy=lambda old: old.replace("/dev/vpc/flow-logs", "*")),
+    ),
+    Breach("CP-IAM-26", test_no_long_lived_credentials, add("iam.AccessKey", user="deploy"), "shared"),
+    Breach(
+        "CP-IAM-30",
+        test_the_export_role_delivers_and_no_more,
+        change(
+            "iam.RolePolicy",
+            "snapshot-export-key",
+            policy=statement(Action="kms:Decrypt", Resource="arn:aws:kms:us-east-1:1:key/other"),
+        ),
+    ),
+    Breach(
+        "CP-IAM-31",
+        test_services_act_through_their_linked_roles,
+        change("ecs.Service", iamRole="arn:aws:iam::1:role/ecs"),
+    ),
+    Breach("CP-IAM-31", test_services_act_through_their_linked_roles, add("sns.Topic", name="open"), "shared"),
+    Breach(
+        "CP-IAM-32",
+        test_every_role_is_least_privilege,
+        add(
+            "iam.RolePolicy",
+            role="cloudplatform-shared-role-key-admin-devops",
+            policy='{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::x"}}',
+        ),
+        "shared",
+    ),
+    Breach(
+        "CP-IAM-32",
+        test_every_role_is_least_privilege,
+        change("iam.RolePolicy", "flow-logs", policy=statement(Action="logs:PutLogEvents", Resource="*")),
+    ),
+]
+
+test_breaches = noticed(BREACHES)

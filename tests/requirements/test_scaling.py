@@ -3,6 +3,7 @@
 from typing import Any
 
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, change, merged, noticed
 from tests.requirements.expected import environments, requirement
 from tests.requirements.options import REQUESTS, with_options
 from tests.requirements.reading import arn, of, one
@@ -63,3 +64,31 @@ def test_requests_can_scale(platform: Recording, stack: str) -> None:
 def test_a_deployment_leaves_the_count_alone(platform: Recording, stack: str) -> None:
     """What the recording shows of CP-SCALE-05: an update of the program does not undo scaling out."""
     assert "desiredCount" in one(platform, "ecs.Service").options.ignore_changes
+
+
+BREACHES = [
+    Breach(
+        "CP-SCALE-01",
+        test_the_services_count_scales,
+        change("appautoscaling.Target", resourceId="service/other/other"),
+    ),
+    Breach("CP-SCALE-02", test_the_bounds, change("appautoscaling.Target", minCapacity=2), "prod"),
+    Breach("CP-SCALE-02", test_the_bounds, change("appautoscaling.Target", maxCapacity=1)),
+    Breach(
+        "CP-SCALE-03",
+        test_cpu_scales_before_the_alarm,
+        change("appautoscaling.Policy", targetTrackingScalingPolicyConfiguration=merged(targetValue=85)),
+    ),
+    Breach(
+        "CP-SCALE-04",
+        test_requests_can_scale,
+        change(
+            "appautoscaling.Policy",
+            targetTrackingScalingPolicyConfiguration=merged(
+                predefinedMetricSpecification={"predefinedMetricType": BY_REQUESTS}
+            ),
+        ),
+    ),
+]
+
+test_breaches = noticed(BREACHES)

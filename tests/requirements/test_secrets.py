@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pytest
 
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, add, change, drop, export, merged, noticed, statement, text, unmark
 from tests.requirements.expected import environments, requirement, stacks
 from tests.requirements.reading import (
     arn,
@@ -95,6 +96,12 @@ def test_the_runbook_describes_manual_rotation() -> None:
     describes_manual_rotation(RUNBOOK.read_text())
 
 
+@pytest.mark.parametrize("word", ["grace period", "## Redis auth token"])
+def test_a_runbook_without_its_instructions_is_seen(word: str) -> None:
+    with pytest.raises(AssertionError):
+        describes_manual_rotation(re.sub(f"(?i){word}", "", RUNBOOK.read_text()))
+
+
 @requirement("CP-SEC-11")
 @environments
 def test_parameters_hold_configuration_and_no_secret(platform: Recording, stack: str) -> None:
@@ -159,9 +166,9 @@ def test_no_credential_is_written_anywhere(platform: Recording, stack: str) -> N
 
 
 def _assert_clean(shown: Iterable[str], hidden: set[str], where: str) -> None:
-    for text in shown:
-        assert not any(value in text for value in hidden), f"{where} holds a secret value"
-        assert not CREDENTIAL.search(text), f"{where} holds what looks like a credential"
+    for each in shown:
+        assert not any(value in each for value in hidden), f"{where} holds a secret value"
+        assert not CREDENTIAL.search(each), f"{where} holds what looks like a credential"
 
 
 @environments
@@ -182,3 +189,59 @@ def test_each_role_reads_the_secrets_that_are_its_own(platform: Recording, stack
         assert may == wanted.get(arn(each), set()), each.name
     assert of(platform, "secretsmanager.SecretPolicy") == []
     assert not any("policy" in each.inputs for each in of(platform, "secretsmanager.Secret"))
+
+
+TASK = "task-objects"  #: the task role's policy
+BREACHES = [
+    Breach(
+        "CP-SEC-01",
+        test_the_database_credentials,
+        change("secretsmanager.SecretVersion", "database", secretString=text(lambda old: {**old, "admin": "x"})),
+    ),
+    Breach("CP-SEC-02", test_the_redis_token, drop("secretsmanager.SecretVersion", "cache-token")),
+    Breach("CP-SEC-03", test_the_jwt_signing_key, change("secretsmanager.Secret", "jwt", name="/dev/app/jwt")),
+    Breach(
+        "CP-SEC-04",
+        test_the_external_api_keys,
+        change("secretsmanager.Secret", "external", name="/dev/app/api-keys"),
+    ),
+    Breach(
+        "CP-SEC-06",
+        test_secrets_are_encrypted_with_the_stacks_key,
+        change("secretsmanager.Secret", "slack", kmsKeyId="other"),
+    ),
+    Breach("CP-SEC-09", test_rotation_is_manual_outside_prod, add("secretsmanager.SecretRotation")),
+    Breach(
+        "CP-SEC-11",
+        test_parameters_hold_configuration_and_no_secret,
+        change("ssm.Parameter", "LOG_LEVEL", type="SecureString"),
+    ),
+    Breach(
+        "CP-SEC-11",
+        test_parameters_hold_configuration_and_no_secret,
+        change(
+            "iam.RolePolicy",
+            TASK,
+            policy=statement(Action="ssm:GetParameter", Resource="arn:aws:ssm:us-east-1:1:parameter/dev/*"),
+        ),
+    ),
+    Breach(
+        "CP-SEC-12",
+        test_no_credential_is_written_anywhere,
+        unmark("elasticache.ReplicationGroup", "", "authToken"),
+    ),
+    Breach(
+        "CP-SEC-12",
+        test_no_credential_is_written_anywhere,
+        lambda s: change("ec2.Vpc", tags=merged(Note=one(s, "rds.Instance")["password"]))(s),
+    ),
+    Breach(
+        "CP-SEC-12",
+        test_no_credential_is_written_anywhere,
+        change("kms.Key", description="password: hunter2hunter2"),
+        "shared",
+    ),
+    Breach("CP-SEC-12", test_no_credential_is_written_anywhere, export(note="AKIAIOSFODNN7EXAMPLE"), "shared"),
+]
+
+test_breaches = noticed(BREACHES)

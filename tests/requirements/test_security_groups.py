@@ -1,6 +1,7 @@
 """CP-SG: five groups, and no conversation outside the traffic matrix."""
 
 from preview.recording import Recording
+from tests.requirements.breaches import Breach, add, change, drop, egress_rule, ingress_rule, noticed, security_group
 from tests.requirements.expected import ANYWHERE, VPC, environments, requirement
 from tests.requirements.reading import Rule, egress, groups, ids, ingress, of, one, only, rules_of
 
@@ -131,3 +132,53 @@ def test_groups_show_at_the_first_preview(first_preview: Recording, stack: str) 
         if "cidrIpv4" not in rule.inputs
     }
     assert found == {("alb", "app", 8000), ("app", "rds", 5432), ("app", "redis", 6379), ("app", "endpoint", 443)}
+
+
+BREACHES = [
+    Breach(
+        "CP-SG-01",
+        test_the_load_balancer_takes_requests_and_talks_to_the_application,
+        ingress_rule("load-balancer", 22, cidrIpv4="0.0.0.0/0"),
+    ),
+    Breach(
+        "CP-SG-02",
+        test_the_application_talks_to_its_stores_the_endpoints_and_https,
+        egress_rule("app", 25, cidrIpv4="0.0.0.0/0"),
+    ),
+    Breach(
+        "CP-SG-03",
+        test_the_database_answers_the_application_only,
+        ingress_rule("database", 5432, referencedSecurityGroupId=security_group("load-balancer")),
+    ),
+    Breach(
+        "CP-SG-03", test_the_database_answers_the_application_only, egress_rule("database", 443, cidrIpv4="0.0.0.0/0")
+    ),
+    Breach(
+        "CP-SG-04",
+        test_the_cache_answers_the_application_only,
+        change(
+            "ec2.SecurityGroup",
+            "firewall-cache",
+            ingress=[{"protocol": "6", "fromPort": 22, "toPort": 22, "cidrBlocks": ["10.0.0.0/16"]}],
+        ),
+    ),
+    Breach(
+        "CP-SG-05",
+        test_the_endpoints_answer_the_application_and_the_vpc,
+        drop("vpc.SecurityGroupIngressRule", "endpoints-from-vpc"),
+    ),
+    Breach("CP-SG-06", test_no_flow_outside_the_matrix, ingress_rule("app", 8000, cidrIpv4="0.0.0.0/0")),
+    Breach(
+        "CP-SG-06",
+        test_no_flow_outside_the_matrix,
+        ingress_rule("cache", 6379, referencedSecurityGroupId=security_group("database")),
+    ),
+    Breach("CP-SG-07", test_tiers_admit_groups_not_addresses, ingress_rule("database", 5432, cidrIpv4="10.0.0.0/16")),
+    Breach(
+        "CP-SG-08",
+        test_five_groups_whose_ids_are_outputs,
+        add("ec2.SecurityGroup", name="sixth", vpcId="vpc-1"),
+    ),
+]
+
+test_breaches = noticed(BREACHES)

@@ -6,7 +6,7 @@ import pytest
 
 from preview.recorder import ProgramExit
 from preview.recording import Recording
-from tests.requirements.breaches import Mutation, change, container, detach, statement
+from tests.requirements.breaches import Breach, Mutation, change, containers, detach, noticed, statement
 from tests.requirements.expected import ACCOUNT, REGION, environments, requirement
 from tests.requirements.options import changed
 from tests.requirements.reading import arn, at, granted, key, one, permissions, role
@@ -70,7 +70,7 @@ def test_a_shell_is_an_option(platform: Recording, stack: str) -> None:
         change("cloudwatch.LogGroup", "shell", kmsKeyId="alias/aws/logs"),
         change("iam.RolePolicy", "fastapi-task-s", policy='{"Statement": []}'),
         change("iam.RolePolicy", "fastapi-task-shell", policy=statement(Action="logs:PutLogEvents", Resource="*")),
-        change("ecs.TaskDefinition", containerDefinitions=container(readonlyRootFilesystem=False)),
+        change("ecs.TaskDefinition", containerDefinitions=containers(readonlyRootFilesystem=False)),
         detach("ecs.Service", "", "task-shell"),
     ],
 )
@@ -78,3 +78,15 @@ def test_a_wrong_shell_is_seen(breach: Mutation) -> None:
     """The option can fail its proof too."""
     with pytest.raises((AssertionError, KeyError)):
         assert_open(breach(with_shell("dev")), "dev")
+
+
+PROOF = test_a_shell_is_an_option
+
+BREACHES = [
+    Breach("CP-AUTO-16", PROOF, change("ecs.Service", enableExecuteCommand=True)),
+    Breach("CP-AUTO-16", PROOF, change("ecs.Service", enableExecuteCommand=True), "prod"),
+    Breach("CP-AUTO-16", PROOF,
+           change("iam.RolePolicy", "fastapi-task-metrics", policy=statement(Action="ssmmessages:*", Resource="*"))),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

@@ -19,6 +19,7 @@ from settings.file import stackfile
 from settings.file.reading import from_runtime
 from tests.components.examples import example
 from tests.contracts.discovery import token
+from tests.requirements.breaches import GONE, Breach, change, merged, noticed
 from tests.requirements.expected import environments, requirement, stacks
 from tests.requirements.reading import at, one, subnets
 from tests.stacks import PROJECT, ROOT
@@ -165,3 +166,27 @@ def test_extra_tags_default_to_none(args: type[Args]) -> None:
     [tags] = [each for each in fields(args) if each.name == "tags"]
     assert tags.default_factory is not MISSING
     assert tags.default_factory() == {}
+
+
+BREACHES = [
+    Breach("CP-TAG-01", test_everything_taggable_has_the_four_tags, change("ec2.Eip", tagsAll=merged(Owner=GONE))),
+    Breach(
+        "CP-TAG-01",
+        test_everything_taggable_has_the_four_tags,
+        change("s3.Bucket", tagsAll=merged(Environment="dev")),
+        "shared",
+    ),
+    Breach("CP-TAG-02", test_names_follow_the_pattern, change("ecs.Cluster", name="fastapi-cluster")),
+    Breach(
+        "CP-TAG-02",
+        test_names_follow_the_pattern,
+        change("s3.Bucket", "assets", bucket="cloudplatform-prod-assets"),
+    ),
+    Breach(
+        "CP-TAG-03",
+        test_the_ledgers_five_names,
+        change("ec2.Subnet", "data-us-east-1b", tags=merged(Name="cloudplatform-dev-subnet-data-2")),
+    ),
+]
+
+test_breaches = noticed(BREACHES)

@@ -1,5 +1,7 @@
 """CP-WAF and CP-EDGE: what never reaches the load balancer."""
 
+import copy
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from components.edge.web_acl import SCRIPTING, WebAclArgs
 from preview.recording import Recording
 from settings.tables.edge import WebAclTable
+from tests.requirements.breaches import Breach, Mutation, add, change, drop, export, noticed
 from tests.requirements.expected import environments, requirement
 from tests.requirements.options import changed
 from tests.requirements.reading import arn, of, one, only
@@ -137,3 +140,56 @@ def test_rules_are_asked_in_a_fixed_order(platform: Recording, stack: str) -> No
         (0, "RateLimit"), (1, "Common"), (2, "KnownBadInputs"), (3, "SqlInjection"),
     ]  # fmt: skip
     assert all(rule["visibilityConfig"]["metricName"] == name for name, rule in found.items())
+
+
+ACL = "wafv2.WebAcl"
+
+
+def _rules(edit: Callable[[dict[str, Any]], object]) -> Mutation:
+    """A web ACL whose rules, by name, somebody edited."""
+
+    def edited(old: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        rules = {rule["name"]: copy.deepcopy(rule) for rule in old}
+        edit(rules)
+        return list(rules.values())
+
+    return change(ACL, rules=edited)
+
+
+def _counts(name: str) -> Mutation:
+    return _rules(lambda rules: rules[name].update(overrideAction={"count": {}}))
+
+
+def _blocks_later(rules: dict[str, Any]) -> None:
+    rules["RateLimit"]["statement"]["rateBasedStatement"]["limit"] = 20000
+
+
+def _answers_otherwise(rules: dict[str, Any]) -> None:
+    rules["RateLimit"]["action"] = {"block": {"customResponse": {"responseCode": 200}}}
+
+
+def _a_country(rules: dict[str, Any]) -> None:
+    rules["RateLimit"]["statement"] = {"geoMatchStatement": {"countryCodes": ["DE"]}}
+
+
+def _bots(rules: dict[str, Any]) -> None:
+    rules["Common"]["statement"]["managedRuleGroupStatement"]["name"] = "AWSManagedRulesBotControlRuleSet"
+
+
+BREACHES = [
+    Breach("CP-WAF-01", test_one_regional_web_acl_that_allows, change(ACL, defaultAction={"block": {}})),
+    Breach("CP-WAF-02", test_a_managed_group_blocks, _counts("Common"), more={"name": COMMON}),
+    Breach("CP-WAF-03", test_a_managed_group_blocks, _counts("KnownBadInputs"),
+           more={"name": INPUTS["CP-WAF-03"]}),
+    Breach("CP-WAF-04", test_a_managed_group_blocks, _counts("SqlInjection"),
+           more={"name": INPUTS["CP-WAF-04"]}),
+    Breach("CP-WAF-05", test_the_rate_limit, _rules(_blocks_later)),
+    Breach("CP-WAF-06", test_countries_are_blocked_where_they_are_named, _rules(_a_country)),
+    Breach("CP-WAF-07", test_it_stands_before_the_load_balancer, drop("wafv2.WebAclAssociation")),
+    Breach("CP-WAF-08", test_who_is_blocked_gets_403, _rules(_answers_otherwise)),
+    Breach("CP-WAF-09", test_the_component_has_the_ledger_s_inputs_and_outputs, export(web_acl_arn="another")),
+    Breach("CP-WAF-10", test_bots_are_an_option, _rules(_bots)),
+    Breach("CP-EDGE-03", test_shield_standard_is_no_resource, add("shield.Protection", name="dear")),
+]  # fmt: skip
+
+test_breaches = noticed(BREACHES)

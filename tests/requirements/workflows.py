@@ -11,6 +11,16 @@ import yaml
 from tests.stacks import ROOT
 
 FOLDER = ROOT / ".github/workflows"
+CREDENTIALS = "aws-actions/configure-aws-credentials"
+CHECKOUT, PYTHON = "actions/checkout", "actions/setup-python"
+PULUMI, SARIF, TRIVY = "pulumi/actions", "github/codeql-action/upload-sarif", "aquasecurity/trivy-action"
+ROLE = "arn:aws:iam::${{ vars.AWS_ACCOUNT }}:role/cloudplatform-shared-role-"
+ENVIRONMENTS = {"dev": "dev", "staging": "staging", "prod": "production"}  #: what GitHub calls them
+URLS = {
+    "dev": "https://api.dev.yourname.com",
+    "staging": "https://api.staging.yourname.com",
+    "prod": "https://api.yourname.com",
+}
 Job = dict[str, Any]
 Step = dict[str, Any]
 
