@@ -1,12 +1,12 @@
 import json
 import logging
 import ssl
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from socket import socket
-from socketserver import BaseRequestHandler, ThreadingTCPServer
+from socketserver import BaseRequestHandler
 from typing import Any
 
 import boto3
@@ -17,7 +17,11 @@ from moto import mock_aws
 from moto.awslambda.models import LambdaBackend
 
 from functions.common.aws import client
-from tests.functions.given import ACCOUNT, REGION, Aws, Context, Log, session
+from functions.rotate_database.handler import verifier
+from tests.functions.emulated import ACCOUNT, REGION, Aws, Context, Log, hidden, session
+from tests.functions.postgres import DATABASE, ROLE, SECRET, Front, Postgres, front_of
+from tests.functions.remediation import BALANCER, QUARANTINE
+from tests.functions.servers import Server
 
 
 @pytest.fixture
@@ -89,24 +93,6 @@ def trusted(authority: tuple[trustme.CA, Path], monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority[1]))
 
 
-class Server(ThreadingTCPServer):
-    """A server on a port of localhost that proves itself with a certificate of the tests' authority."""
-
-    daemon_threads = True
-
-    def __init__(self, handler: type[BaseRequestHandler], tls: ssl.SSLContext) -> None:
-        super().__init__(("127.0.0.1", 0), handler)
-        self.tls = tls
-
-    def get_request(self) -> tuple[Any, Any]:
-        plain, address = super().get_request()
-        plain.settimeout(10)
-        return self.encrypted(plain), address
-
-    def encrypted(self, plain: socket) -> Any:
-        return self.tls.wrap_socket(plain, server_side=True)
-
-
 @pytest.fixture
 def serve(authority: tuple[trustme.CA, Path]) -> Iterator[Callable[..., int]]:
     """Serves a handler, by default with a certificate for localhost, and gives its port."""
@@ -123,3 +109,53 @@ def serve(authority: tuple[trustme.CA, Path]) -> Iterator[Callable[..., int]]:
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def account(aws, monkeypatch):
+    """An account with a topic, and a queue that gets what is published to it."""
+    topic = aws.its("sns").create_topic(Name="critical")["TopicArn"]
+    queue = aws.its("sqs").create_queue(QueueName="alerts")["QueueUrl"]
+    aws.its("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:alerts")
+    monkeypatch.setenv("ALERT_TOPIC", topic)
+    monkeypatch.setenv("PUBLIC_GROUPS", json.dumps([BALANCER]))
+    monkeypatch.setenv("QUARANTINE_GROUP", QUARANTINE)
+
+    def alerts():
+        found = aws.its("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        return [(body["Subject"], body["Message"]) for body in (json.loads(each["Body"]) for each in found)]
+
+    aws.alerts = alerts
+    return aws
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Postgres]:
+    with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
+        server = Postgres(Path(folder) / "data")
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def secret(aws, monkeypatch, serve, trusted, postgres):
+    """The database's secret as the component writes it, with the password that the server knows."""
+    password = hidden()
+    postgres.run(f"ALTER ROLE {ROLE} PASSWORD '{verifier(password)}'")
+    credentials = {
+        "engine": "postgres",
+        "username": ROLE,
+        "password": password,
+        "host": "localhost",
+        "port": serve(front_of(postgres), kind=Front),
+        "database": DATABASE,
+        "dbname": DATABASE,
+    }
+    aws.its("secretsmanager").create_secret(Name=SECRET, SecretString=json.dumps(credentials))
+    ecs = aws.its("ecs")
+    ecs.create_cluster(clusterName="cluster")
+    ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api", "memory": 128}])
+    ecs.create_service(cluster="cluster", serviceName="api", taskDefinition="api", desiredCount=1)
+    monkeypatch.setenv("CLUSTER", "cluster")
+    monkeypatch.setenv("SERVICES", '["api"]')
+    return credentials

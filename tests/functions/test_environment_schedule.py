@@ -9,7 +9,7 @@ from functions.common.budget import OutOfTimeError
 from functions.common.variables import VariableError
 from functions.environment_schedule import SCALE_DOWN, SCALE_UP
 from functions.environment_schedule.handler import scale_down, scale_up
-from tests.functions.given import actions
+from tests.functions.emulated import actions
 
 CLUSTER, SERVICE, DATABASE = "dev-cluster", "dev-api", "dev-postgres"
 BOUNDS = {"MinCapacity": 1, "MaxCapacity": 4}

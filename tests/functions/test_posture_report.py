@@ -10,7 +10,7 @@ from functions.common.budget import OutOfTimeError
 from functions.common.variables import VariableError
 from functions.posture_report import POSTURE_REPORT
 from functions.posture_report.handler import OPEN, Finding, handle, report
-from tests.functions.given import ACCOUNT, REGION, actions
+from tests.functions.emulated import ACCOUNT, REGION, actions
 
 
 @pytest.fixture

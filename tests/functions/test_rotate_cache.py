@@ -19,7 +19,7 @@ from functions.common.services import DeploymentError
 from functions.common.variables import VariableError
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_cache.handler import handle
-from tests.functions.given import actions, hidden
+from tests.functions.emulated import actions, hidden
 
 SECRET, GROUP = "/test/redis/auth-token", "test-redis"
 

@@ -12,7 +12,7 @@ from functions.common.variables import VariableError
 from functions.slack_notifier import SLACK_NOTIFIER, handler
 from functions.slack_notifier.handler import SlackError, handle
 from functions.slack_notifier.message import LONGEST, Notification, payload
-from tests.functions.given import actions, hidden
+from tests.functions.emulated import actions, hidden
 
 SECRET = "/test/monitoring/slack-webhook"
 PATH = f"/services/T0/B0/{hidden()}"
