@@ -30,11 +30,7 @@ from tests.requirements.reading import (
 )
 
 dev = pytest.mark.parametrize("stack", ["dev"])
-
-
 prod = pytest.mark.parametrize("stack", ["prod"])
-
-
 always_on = pytest.mark.parametrize("stack", ["staging", "prod"])
 
 
@@ -157,7 +153,7 @@ def test_the_slack_webhook(platform: Recording, stack: str) -> None:
 REMEDIES = {
     "ec2:CreateTags", "ec2:ModifyNetworkInterfaceAttribute", "ec2:CreateSecurityGroup",
     "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress", "ecs:DescribeTasks", "ecs:StopTask",
-    "s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock", "sns:Publish",
+    "ecs:ListTasks", "ecs:TagResource", "s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock", "sns:Publish",
 }  # fmt: skip
 
 

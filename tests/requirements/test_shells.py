@@ -57,7 +57,7 @@ def test_a_shell_is_an_option(platform: Recording, stack: str) -> None:
     if stack == "prod":
         with pytest.raises(ProgramExit) as refusal:
             with_shell(stack)
-        assert "nobody gets into the containers of a protected stack" in str(refusal.value.messages)
+        assert "a protected stack allows no shell in its containers" in str(refusal.value.messages)
     else:
         assert_open(with_shell(stack), stack)
 
