@@ -1,23 +1,13 @@
-"""The command line: `python -m preview STACK ...`."""
+"""The command line: `python -m preview STACK ...`. No SDK is imported before the settings are right."""
 
 import argparse
-import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Generator, Sequence
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.status import Status
-
-from preview import render
-from preview.document import document, written
-from preview.engine import BadInput, Stack, open_stack, run
-from preview.export import export
-from preview.pack import Pack, settings_in
-from preview.wire import Object
+from preview.stack import ROOT, BadInput, Stack, check, check_out, open_stack
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
 
@@ -38,18 +28,29 @@ This is a fault of the program, the policy pack or the preview, not of your sett
 issue tracker, with the output of the same command and --debug."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Preview the stacks that the command line names, and say by the exit status whether they may be deployed."""
+def main(arguments: Sequence[str] | None = None, *, fork: bool = False) -> int:
+    """Preview the stacks that the command line names, and say by the exit status whether they may be deployed.
+
+    With `fork` the policy packs are forks of this process, which must have no other thread.
+    """
     given = parser().parse_args(arguments)
+    if given.watch:
+        from preview.watch import watch
+
+        files = [file for file in (given.config_file, given.policy_pack_config) if file]
+        folders = {Path.cwd(), ROOT, *(file.resolve().parent for file in files)}
+        return watch(folders, lambda: _opened(given), lambda: run(given, fork=True))
+    return run(given, fork=fork)
+
+
+def run(given: argparse.Namespace, *, fork: bool) -> int:
+    """One preview. Prints what is wrong, whosever fault it is; returns the exit status."""
     try:
-        if given.config_file and len(given.stack) > 1:
-            raise BadInput("--config-file is one file: it goes with one stack")
-        stacks = [open_stack(name, given.config_file) for name in given.stack]
-        if given.format == "recording":
-            _write(written(export(run(stack)) for stack in stacks), given.out)
+        stacks = _opened(given)
+        if given.check:
+            print("\n".join(f"{stack.name}: the settings are right" for stack in stacks))
             return CLEAN
-        documents = list(previews(stacks, settings=_settings(given.policy_pack_config)))
-        _deliver(documents, given)
+        return _previewed(stacks, given, fork)
     except BadInput as problem:
         print(problem, file=sys.stderr)
         return BAD_INPUT
@@ -58,34 +59,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         print(FAULT.format(error=f"{type(error).__name__}: {error}"), file=sys.stderr)
         return INTERNAL
+
+
+def _opened(given: argparse.Namespace) -> list[Stack]:
+    """The stacks, with right settings. Raises BadInput with the mistakes of all of them."""
+    if given.config_file and len(given.stack) > 1:
+        raise BadInput("--config-file is one file: it goes with one stack")
+    if given.out:
+        check_out(given.out)
+    stacks: list[Stack] = []
+    problems: list[str] = []
+    for name in given.stack:
+        try:
+            stacks.append(open_stack(name, given.config_file))
+            check(stacks[-1])
+        except BadInput as problem:
+            problems.append(str(problem))
+    if problems:
+        raise BadInput("\n".join(problems))
+    return stacks
+
+
+def _previewed(stacks: Sequence[Stack], given: argparse.Namespace, fork: bool) -> int:
+    from preview import document, engine, export
+
+    if given.format == "recording":
+        _write(document.written(export.export(engine.run(stack)) for stack in stacks), given.out)
+        return CLEAN
+    settings = engine.policy_settings(given.policy_pack_config) if given.policy_pack_config else {}
+    documents = list(engine.previews(stacks, settings=settings, fork=fork))
+    _deliver(documents, given)
     return BLOCKED if any(found["violations"] for found in documents) else CLEAN
-
-
-def _settings(file: Path | None) -> Object:
-    try:
-        return settings_in(file) if file else {}
-    except OSError as problem:
-        raise BadInput(f"{file} cannot be read: {problem.strerror}") from problem
-    except ValueError as problem:
-        raise BadInput("\n".join(f"{file}: {line}" for line in str(problem).splitlines())) from problem
-
-
-def previews(stacks: Sequence[Stack], today: date | None = None, settings: Object | None = None) -> Generator[Object]:
-    """The documents of stacks, recorded one after the other in this process.
-
-    `settings` is a policy configuration by policy; `today` decides which exemptions have expired.
-    """
-    with contextlib.ExitStack() as started:
-        # All packs start now: their imports take the second core while the first imports AWS's SDK.
-        packs = [
-            started.enter_context(Pack(each.project, each.name, each.config, today=today, settings=settings))
-            for each in stacks
-        ]
-        for stack, pack in zip(stacks, packs, strict=True):
-            with _progress(f"recording {stack.name} …"):
-                recording = run(stack)
-            with _progress(f"asking the policy pack about {stack.name} …"):
-                yield document(recording, pack.ask(recording))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -104,13 +108,17 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to standard output")
     parser.add_argument("--tree", choices=("summary", "full"), default="summary", help="full: every resource by name")
+    parser.add_argument("--check", action="store_true", help="only read the settings and say what is wrong with them")
+    parser.add_argument("--watch", action="store_true", help="again after each saved file, until Ctrl-C")
     parser.add_argument("--debug", action="store_true", help="show where a fault of ours comes from")
     return parser
 
 
-def _deliver(documents: list[Object], given: argparse.Namespace) -> None:
+def _deliver(documents: list[dict[str, object]], given: argparse.Namespace) -> None:
+    from preview import render
+
     if given.format == "text" and not given.out and sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
-        render.terminal(documents, Console(), given.tree)
+        render.terminal(documents, render.Console(), given.tree)
         return
     _write(_text(documents, given), given.out)
 
@@ -125,7 +133,10 @@ def _write(text: str, out: Path | None) -> None:
         raise BadInput(f"{out} cannot be written: {problem.strerror}") from problem
 
 
-def _text(documents: list[Object], given: argparse.Namespace) -> str:
+def _text(documents: list[dict[str, object]], given: argparse.Namespace) -> str:
+    from preview import render
+    from preview.document import written
+
     match given.format:
         case "json":
             return written(documents)
@@ -133,8 +144,3 @@ def _text(documents: list[Object], given: argparse.Namespace) -> str:
             return render.picture(documents, given.tree, title=f"python -m preview {' '.join(given.stack)}")
         case _:
             return render.plain(documents, given.tree)
-
-
-def _progress(doing: str) -> Status:
-    """Says on a terminal what is being waited for, and nothing elsewhere."""
-    return Console(stderr=True).status(doing, refresh_per_second=4)

@@ -1,69 +1,56 @@
-"""Runs the project's own program for a stack file, as the engine would."""
+"""Runs the project's own program for a stack file, as the engine would, and asks the policy pack about it."""
 
 import os
 import runpy
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from datetime import date
 from pathlib import Path
 
-import yaml
+from rich.console import Console
+from rich.status import Status
 
+from preview.document import document
+from preview.pack import Pack, settings_in
 from preview.recorder import ProgramExit, record
 from preview.recording import Recording, Said
-from settings.file import stackfile
-from settings.file.problems import InvalidSettings
+from preview.stack import BadInput, Stack, open_stack
+from preview.wire import Object
 
 #: Tells the program which file its settings come from, so that it can name their positions in messages.
 FILE_VARIABLE = "CLOUDPLATFORM_STACK_FILE"
 
 
-class BadInput(Exception):  # noqa: N818 it is the user's, not ours
-    """What the user gave cannot be previewed; the text says what would be right."""
+def previews(
+    stacks: Sequence[Stack], today: date | None = None, settings: Object | None = None, *, fork: bool = False
+) -> Generator[Object]:
+    """The documents of stacks, recorded one after the other in this process.
+
+    `settings` is a policy configuration by policy; `today` decides which exemptions have expired. With `fork` the packs
+    are forks of this process, which must have no other thread.
+    """
+    with ExitStack() as started:
+        # All packs start now: their imports take the second core while the first imports AWS's SDK.
+        packs = [
+            started.enter_context(Pack(each.project, each.name, each.config, today=today, settings=settings, fork=fork))
+            for each in stacks
+        ]
+        for stack, pack in zip(stacks, packs, strict=True):
+            with _progress(f"recording {stack.name} …"):
+                recording = run(stack)
+            with _progress(f"asking the policy pack about {stack.name} …"):
+                yield document(recording, pack.ask(recording))
 
 
-@dataclass(frozen=True)
-class Stack:
-    """A stack of the project in a folder, with its configuration."""
-
-    folder: Path
-    project: str
-    name: str
-    file: Path
-    config: dict[str, str]
-    secret_keys: frozenset[str]
-
-
-def open_stack(name: str, file: Path | None = None, folder: Path | None = None) -> Stack:
-    """Read a stack's file: `Pulumi.<name>.yaml` of the project in `folder`, or another one."""
-    folder = (folder or Path.cwd()).resolve()
-    project = _project(folder)
-    file = file or folder / f"Pulumi.{name}.yaml"
-    if not file.is_file():
-        raise BadInput(_missing(name, file, folder))
+def policy_settings(file: Path) -> Object:
+    """The policy configuration in a file. Raises BadInput."""
     try:
-        found = stackfile.load(file.resolve(), project)
-    except InvalidSettings as problems:
-        raise BadInput(str(problems)) from problems
-    return Stack(folder, project, name, file.resolve(), found.config, found.secret_keys)
-
-
-def _project(folder: Path) -> str:
-    file = folder / "Pulumi.yaml"
-    try:
-        return str(yaml.safe_load(file.read_text())["name"])
-    except FileNotFoundError:
-        raise BadInput(f"{folder} has no Pulumi.yaml; run the preview in the project's folder") from None
-    except (yaml.YAMLError, TypeError, KeyError):
-        raise BadInput(f"{file} has no `name: <project>`") from None
-
-
-def _missing(name: str, file: Path, folder: Path) -> str:
-    if file != folder / f"Pulumi.{name}.yaml":
-        return f"there is no file {file}"
-    stacks = sorted(path.name.split(".")[1] for path in folder.glob("Pulumi.*.yaml"))
-    return f"there is no stack {name}; the stacks here are {', '.join(stacks) or 'none'}"
+        return settings_in(file)
+    except OSError as problem:
+        raise BadInput(f"{file} cannot be read: {problem.strerror}") from problem
+    except ValueError as problem:
+        raise BadInput("\n".join(f"{file}: {line}" for line in str(problem).splitlines())) from problem
 
 
 def run(stack: Stack, *, known: bool = False) -> Recording:
@@ -116,3 +103,8 @@ def _as_the_engine_would(stack: Stack) -> Generator[None]:
         os.environ.pop(FILE_VARIABLE)
         if named is not None:
             os.environ[FILE_VARIABLE] = named
+
+
+def _progress(doing: str) -> Status:
+    """Says on a terminal what is being waited for, and nothing elsewhere."""
+    return Console(stderr=True).status(doing, refresh_per_second=4)

@@ -1,7 +1,10 @@
 """Asks a policy pack for its verdict on a recording, over the protocol by which the engine asks it."""
 
+import gc
 import json
+import multiprocessing
 import os
+import runpy
 import subprocess
 import sys
 import tempfile
@@ -9,9 +12,11 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
+from io import FileIO, TextIOWrapper
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Any, cast
+from typing import IO, Any, cast
 
 import grpc
 from google.protobuf import empty_pb2, json_format
@@ -28,6 +33,9 @@ NOTES = {"exemptions": "exemptions", "undecided": "undecided"}
 
 #: Where a stack file gives its reasons.
 EXEMPTIONS = "guard:exemptions"
+
+#: Where the engine's address stands when it starts a pack; nothing logs to it.
+ADDRESS = "offline"
 
 #: How a policy's level is called among its settings.
 LEVEL = "enforcementLevel"
@@ -87,7 +95,8 @@ class Pack(AbstractContextManager["Pack"]):
 
     Each stack has a process of its own, as with the engine: the pack reads the stack's configuration (exemptions) from
     its environment, and it remembers what it saw. It starts on construction, so that its imports overlap with whatever
-    the caller does next.
+    the caller does next. With `fork` the process has what this one imported already; this one must have no other
+    thread, and have asked no pack.
     """
 
     def __init__(
@@ -100,28 +109,24 @@ class Pack(AbstractContextManager["Pack"]):
         today: date | None = None,
         policy: Path = POLICY,
         settings: Mapping[str, Any] | None = None,
+        fork: bool = False,
     ) -> None:
         self.settings = settings or {}
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 open as long as the pack is
-        self.process = subprocess.Popen(
-            [sys.executable, "-u", str(policy), "offline"],  # an engine's address stands there; nothing logs to it
-            env={**os.environ, **_environment(project, stack, config, known), **_day(today)},
-            cwd=policy,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            text=True,
-        )
+        environment = {**_environment(project, stack, config, known), **_day(today)}
+        self.process, self.output = (_forked if fork else _spawned)(policy, environment, self.errors)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.process.kill()
-        self.process.communicate()
+        (self.process.join if isinstance(self.process, BaseProcess) else self.process.wait)()
+        self.output.close()
         self.errors.close()
 
     def ask(self, recording: Recording) -> Verdict:
         """The pack's verdict: on each resource's inputs, then on the stack's outputs."""
-        port = cast(Any, self.process.stdout).readline().strip()
+        port = self.output.readline().strip()
         if not port:
             raise PackError(f"the policy pack did not start:\n{self._said()}")
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL) as channel:
@@ -135,6 +140,47 @@ class Pack(AbstractContextManager["Pack"]):
     def _said(self) -> str:
         self.errors.seek(0)
         return self.errors.read().strip()
+
+
+def _spawned(policy: Path, environment: Mapping[str, str], errors: IO[str]) -> tuple[subprocess.Popen[str], IO[str]]:
+    """A pack's process, and what it prints: the port that it listens at."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", str(policy), ADDRESS],
+        env={**os.environ, **environment},
+        cwd=policy,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+    )
+    return process, cast(IO[str], process.stdout)
+
+
+def _forked(policy: Path, environment: Mapping[str, str], errors: IO[str]) -> tuple[BaseProcess, IO[str]]:
+    """The same as a fork of this process."""
+    read, write = os.pipe()
+    process = multiprocessing.get_context("fork").Process(
+        target=_serve, args=(policy, environment, write, errors.fileno()), daemon=True
+    )
+    process.start()
+    os.close(write)
+    return process, os.fdopen(read)
+
+
+def _unbuffered(descriptor: int) -> TextIOWrapper:
+    """As with `python -u`: the SDK prints the port to the stream below the text."""
+    return TextIOWrapper(cast(Any, FileIO(descriptor, "w")), write_through=True)
+
+
+def _serve(policy: Path, environment: Mapping[str, str], output: int, errors: int) -> None:
+    """Run a pack in this process, as if Python had been started for it."""
+    os.dup2(output, 1)
+    os.dup2(errors, 2)
+    sys.stdout, sys.stderr = _unbuffered(1), _unbuffered(2)
+    sys.argv = [str(policy), ADDRESS]
+    os.environ.update(environment)
+    os.chdir(policy)
+    gc.enable()
+    runpy.run_path(str(policy), run_name="__main__")
 
 
 def ask(recording: Recording, *, today: date | None = None, policy: Path = POLICY) -> Verdict:

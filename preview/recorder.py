@@ -15,7 +15,7 @@ from google.protobuf.message import Message
 from pulumi.runtime import mocks, run_in_stack
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2, source_pb2
-from pulumi.runtime.settings import Settings, configure
+from pulumi.runtime.settings import SETTINGS, Settings, configure
 
 from preview import invokes
 from preview.provider import Provider, check, created, planned
@@ -75,7 +75,20 @@ def _run(program: Callable[[], object], monitor: "Monitor", secret_keys: Collect
         )
     )
     set_all_config(dict(monitor.config), list(secret_keys))
-    asyncio.run(run_in_stack(lambda: _call(program, monitor)))
+    asyncio.run(run_in_stack(lambda: _settled(program, monitor)))
+
+
+async def _settled(program: Callable[[], object], monitor: "Monitor") -> None:
+    """Call the program and wait for its outputs.
+
+    The SDK would wait for them too, one by one: with each that is done it begins to wait for all others anew.
+    """
+    _call(program, monitor)
+    outputs = cast(Collection[asyncio.Task[object]], cast(Any, SETTINGS).outputs)
+    while pending := [task for task in list(outputs) if not task.done()]:
+        done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
+        if any(task.cancelled() or task.exception() for task in done):
+            return  # to the SDK, which says what went wrong
 
 
 def _call(program: Callable[[], object], monitor: "Monitor") -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from preview import cli, engine
+from preview import stack as stack_module
 from preview.wire import Object
+from tests.stacks import STACKS
 
 ROOT = Path(__file__).parents[2]
 
@@ -132,6 +134,46 @@ def test_bad_arguments_end_with_2_and_one_line(project, capsys, arguments, words
     assert capsys.readouterr().err.splitlines()[-1] == words
 
 
+def test_mistakes_are_said_before_any_sdk_is_imported(tmp_path):
+    """Settings of two stacks, an unknown stack, and a file that cannot be written: no module of Pulumi is loaded."""
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text((ROOT / "Pulumi.dev.yaml").read_text().replace("multi-az: false", "multi-az: perhaps"))
+    program = (
+        "import sys\nfrom preview.cli import main\n"
+        "assert main(sys.argv[1:]) == 2\n"
+        "assert not [name for name in sys.modules if name.startswith(('pulumi', 'grpc', 'components'))]\n"
+    )
+    for arguments, words in (
+        (["dev", "--config-file", str(wrong)], "multi-az"),
+        (["nowhere", "staging"], "there is no stack nowhere"),
+        (["dev", "--out", str(tmp_path)], "cannot be written: Is a directory"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, words in done.stderr) == (0, True), done.stderr
+
+
+def test_check_reads_the_settings_of_all_stacks_and_nothing_else(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(engine, "run", None)
+    assert cli.main([*STACKS, "--check"]) == 0
+    assert capsys.readouterr().out.splitlines() == [f"{stack}: the settings are right" for stack in STACKS]
+
+
+def test_check_says_the_mistakes_of_all_stacks_at_once(tmp_path, monkeypatch, capsys):
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml"):
+        (tmp_path / name).write_text((ROOT / name).read_text().replace("backup-days: ", "backup-dais: "))
+    monkeypatch.setattr(stack_module, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["dev", "prod", "--check"]) == 2
+    err = capsys.readouterr().err
+    assert [line.partition(":")[0] for line in err.splitlines() if "backup-dais" in line] == [
+        "Pulumi.dev.yaml",
+        "Pulumi.prod.yaml",
+    ]
+
+
 def test_a_file_that_is_no_yaml_ends_with_2_and_names_the_place(project, capsys):
     assert cli.main(["dev", "--config-file", stack_file(project, "config:\n  a: [1\n")]) == 2
     assert "given.yaml:" in capsys.readouterr().err
@@ -186,12 +228,12 @@ def test_a_fault_ends_with_3_and_shows_its_traceback_on_demand(project, capsys, 
 
 def test_a_pack_that_does_not_start_ends_with_3(project, capsys, monkeypatch):
     absent = Path(__file__).parent / "packs" / "absent"
-    monkeypatch.setattr(cli, "Pack", lambda *args, **options: cli_pack(*args, **options, policy=absent))
+    monkeypatch.setattr(engine, "Pack", lambda *args, **options: pack(*args, **options, policy=absent))
     assert cli.main(["dev"]) == 3
     assert "the rules have not come" in capsys.readouterr().err
 
 
-cli_pack = cli.Pack
+pack = engine.Pack
 
 
 # --- terminals ---

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from preview import cli
+from preview import cli, engine
 from preview.export import SEALED, export
 from preview.recording import Recording
 from preview.wire import UNKNOWN, Object
@@ -122,7 +122,7 @@ def test_same_input_same_bytes(recorded):
 
 
 def test_the_command_line_writes_recordings_and_asks_no_pack(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "previews", None)
+    monkeypatch.setattr(engine, "previews", None)
     assert cli.main(["open", "--format", "recording", "--out", "open.json"]) == 0
     found = json.loads((project / "open.json").read_text())
     assert {one["urn"].rpartition("::")[2] for one in found["deployment"]["resources"]} >= {"logs", "store"}

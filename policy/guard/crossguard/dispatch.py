@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pulumi_policy import Policy
 
+from guard.crossguard.conversion import kept
+
 
 class CurrentType(threading.local):
     """The type of the resource that the recorder was shown last, for each of the server's threads."""
@@ -36,6 +38,10 @@ class Policies(list[Policy]):
         self._introduced = False
 
     def __iter__(self) -> Iterator[Policy]:
+        with kept():
+            yield from self._asked()
+
+    def _asked(self) -> Iterator[Policy]:
         every = super().__iter__()
         self._current.token = None
         for recorder in every:

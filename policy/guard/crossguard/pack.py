@@ -26,6 +26,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from guard.crossguard import conversion
 from guard.crossguard import exemptions as exempt
 from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, RuleSet, profile, rule_sets
 from guard.crossguard.dispatch import CurrentType, Policies
@@ -212,6 +213,7 @@ def policies(
     )
     carried = rule_sets(every, chosen.profile)
     found = [recorder, *(_policy(pack, rule_set) for rule_set in carried), *_last(pack)]
+    conversion.install()
     return Policies(found, pack.current, _speaking(carried))
 
 

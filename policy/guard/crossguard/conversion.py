@@ -1,0 +1,69 @@
+"""A resource is converted once for all policies that are asked about it.
+
+The SDK turns each resource from the protocol's form into Python's anew for each policy (pulumi_policy 1.21, policy.py,
+`Analyze` and `AnalyzeStack`), which is most of what a pack of many policies costs. No policy of ours changes what it is
+shown, so one conversion serves all.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, Final
+
+
+class _Kept(threading.local):
+    """Results of conversions by function and argument, told by identity; the argument lives as long as its result.
+
+    Each of the server's threads answers a request of its own. None: no request is being answered.
+    """
+
+    results: dict[tuple[str, int], tuple[Any, Any]] | None = None
+
+
+_KEPT: Final = _Kept()
+
+
+@contextmanager
+def kept() -> Generator[None]:
+    """Keep conversions for as long as one request is answered."""
+    _KEPT.results = {}
+    try:
+        yield
+    finally:
+        _KEPT.results = None
+
+
+def install() -> None:
+    """Let the SDK use conversions that are kept. A second call changes nothing."""
+    sdk: Any = import_module("pulumi_policy.policy")
+    if not isinstance(sdk.json_format, _JsonFormat):
+        sdk.json_format = _JsonFormat(sdk.json_format)
+        sdk.deserialize_properties = _once("deserialize", sdk.deserialize_properties)
+        sdk.unknown_checking_proxy = _once("proxy", sdk.unknown_checking_proxy)
+
+
+class _JsonFormat:
+    """protobuf's module of that name, for what the SDK uses of it."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+        self.MessageToDict = _once("message", module.MessageToDict)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+
+def _once(kind: str, convert: Callable[..., Any]) -> Callable[..., Any]:
+    def converted(given: Any, *options: Any) -> Any:
+        results = _KEPT.results
+        if results is None or options:  # options: a remediation, which may change what it is shown
+            return convert(given, *options)
+        key = (kind, id(given))
+        if key not in results:
+            results[key] = (given, convert(given))
+        return results[key][1]
+
+    return converted

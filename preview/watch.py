@@ -1,0 +1,98 @@
+"""`--watch`: the SDKs are imported once; each preview is a fork of the process that has them."""
+
+import contextlib
+import io
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable, Collection, Iterable
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import watchfiles
+
+from preview.stack import ROOT, Stack
+
+#: Files that a preview reads, and folders that hold none of them.
+READ = (".py", ".yaml", ".json", ".txt")
+UNREAD = ("docs", "tests", "findings", "benchmarks", "build")
+
+#: Packages of ours that are running; who changes them starts the preview again.
+RUNNING = ("__main__", "preview", "sdk_importer")
+
+
+def watch(folders: Collection[Path], stacks: Callable[[], Iterable[Stack]], preview: Callable[[], int]) -> int:
+    """Preview now, and again after each change in the folders, until Ctrl-C. Returns 0.
+
+    `stacks` opens what `preview` will show; it raises BadInput where that is wrong.
+    """
+    print("Previews again after each saved file; Ctrl-C ends it.", file=sys.stderr)
+    running = None
+    try:
+        imported = _import_sdks(stacks)
+        running = _fork(preview)
+        for changes in watchfiles.watch(*folders, watch_filter=_Filter(), debounce=100, step=20, rust_timeout=1000):
+            _kill(running)
+            files = sorted({Path(file) for _, file in changes})
+            print(f"\n{', '.join(file.name for file in files)}:", file=sys.stderr)
+            if any(not file.name.startswith("Pulumi.") for file in files):
+                _forget_program()
+            imported = imported or _import_sdks(stacks)
+            running = _fork(preview)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        if running:
+            _kill(running)
+    return 0
+
+
+class _Filter(watchfiles.DefaultFilter):
+    """What a preview reads, without what editors and tools leave behind."""
+
+    def __call__(self, change: watchfiles.Change, path: str) -> bool:
+        file = Path(path)
+        inside = file.relative_to(ROOT).parts if file.is_relative_to(ROOT) else ()
+        return super().__call__(change, path) and file.suffix in READ and not (inside and inside[0] in UNREAD)
+
+
+def _import_sdks(stacks: Callable[[], Iterable[Stack]]) -> bool:
+    """Import all that the program imports, by recording it once. False if it cannot be recorded; a preview says why."""
+    from preview import engine
+
+    try:
+        with contextlib.redirect_stderr(io.StringIO()):
+            for stack in stacks():
+                engine.run(stack)
+    except Exception:
+        return False
+    return True
+
+
+def _forget_program() -> None:
+    """Forget the project's modules, but for the preview that is running: each fork imports them as they are now."""
+    for name, module in list(sys.modules.items()):
+        file = Path(getattr(module, "__file__", None) or sys.prefix)
+        ours = file.is_relative_to(ROOT) and not file.is_relative_to(sys.prefix)
+        if ours and name.partition(".")[0] not in RUNNING:
+            del sys.modules[name]
+
+
+def _fork(preview: Callable[[], int]) -> BaseProcess:
+    process = multiprocessing.get_context("fork").Process(target=_alone, args=(preview,))
+    process.start()
+    return process
+
+
+def _alone(preview: Callable[[], int]) -> None:
+    """In a group of processes of its own, so that the policy pack that it starts ends with it."""
+    os.setpgid(0, 0)
+    preview()
+
+
+def _kill(process: BaseProcess) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid or 0, signal.SIGKILL)
+    process.kill()
+    process.join()

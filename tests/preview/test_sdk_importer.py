@@ -1,0 +1,250 @@
+"""Generated SDKs from kept byte code: the same stacks, the same types; a broken cache is no matter."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+import threading
+from importlib.machinery import SourceFileLoader
+from importlib.util import find_spec, module_from_spec
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from pulumi import _types as types
+
+import sdk_importer
+
+ROOT = Path(__file__).parents[2]
+SDKS = ("pulumi_aws", "pulumi_awsx", "pulumi_random")
+MODULE = "pulumi_random.random_string"
+
+#: Imports one small generated module and says who loaded it and what it holds.
+PROGRAM = f"""\
+import sdk_importer, sys
+sdk_importer.install()
+import {MODULE} as module
+print(type(module.__loader__).__name__, bool(module.RandomString.length.__doc__))
+"""
+KEPT = "Loader False\n"
+ORDINARY = "SourceFileLoader True\n"
+
+
+def imported(cache: Path | str, **more: str) -> str:
+    """What the program prints with a cache there, in a process of its own; no word on standard error."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        cwd=ROOT,
+        env={**os.environ, sdk_importer.VARIABLE: str(cache), **more},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def file_of(cache: Path) -> Path:
+    """The kept byte code of the module."""
+    [found] = cache.glob(f"{MODULE}.*")
+    return found
+
+
+# --- the cache ---
+
+
+def test_byte_code_is_kept_and_used_again(tmp_path):
+    assert imported(tmp_path) == KEPT
+    before = file_of(tmp_path).stat()
+    assert imported(tmp_path) == KEPT
+    after = file_of(tmp_path).stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: b"",
+        lambda data: data[:20],
+        lambda data: data[:-1],
+        lambda data: data[:40] + bytes([data[40] ^ 1]) + data[41:],
+        lambda data: bytes(16) + data[16:],
+        lambda data: b"something else altogether, and longer than two digests are",
+    ],
+    ids=["empty", "half a key", "a byte short", "a bit turned", "another key", "foreign"],
+)
+def test_a_broken_file_is_compiled_again_and_mended(tmp_path, spoil):
+    imported(tmp_path)
+    right = file_of(tmp_path).read_bytes()
+    file_of(tmp_path).write_bytes(spoil(right))
+    assert imported(tmp_path) == KEPT
+    assert file_of(tmp_path).read_bytes() == right
+
+
+def test_byte_code_of_another_version_interpreter_or_source_is_not_used(tmp_path):
+    """Each part of the key changes it."""
+    source = tmp_path / "module.py"
+    source.write_text("x = 1\n")
+
+    def key(version: str = "1") -> bytes:
+        return sdk_importer.Loader("module", str(source), tmp_path, version)._key()  # noqa: SLF001, RUF100
+
+    first = key()
+    assert key() == first
+    assert key(version="2") != first
+    os.utime(source, ns=(0, 0))
+    assert key() != first
+    with pytest.MonkeyPatch.context() as patched:
+        second = key()
+        patched.setattr(sys, "version", "another")
+        assert key() != second
+
+
+def test_a_folder_that_is_no_folder_leaves_the_import_as_it_is(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert imported(tmp_path / "file") == ORDINARY
+    assert imported(tmp_path / "file" / "below") == ORDINARY
+
+
+def test_a_folder_that_may_not_be_written_leaves_the_import_as_it_is(tmp_path, monkeypatch):
+    tmp_path.chmod(0o500)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root may write anywhere
+    monkeypatch.setenv(sdk_importer.VARIABLE, str(tmp_path))
+    before = list(sys.meta_path)
+    monkeypatch.setattr(sys, "meta_path", [each for each in before if not isinstance(each, sdk_importer.Finder)])
+    sdk_importer.install()
+    assert not [each for each in sys.meta_path if isinstance(each, sdk_importer.Finder)]
+
+
+def test_a_folder_that_others_may_write_is_not_trusted(tmp_path):
+    tmp_path.chmod(0o777)
+    assert imported(tmp_path) == ORDINARY
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_only_keeps_nothing(tmp_path, monkeypatch):
+    def full(descriptor: int, mode: str) -> None:
+        os.close(descriptor)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fdopen", full)
+    spec = find_spec(MODULE)
+    loader = sdk_importer.Loader(MODULE, str(spec and spec.origin), tmp_path, "1")
+    assert loader.get_code(MODULE).co_filename == str(spec and spec.origin)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_off_leaves_the_import_as_it_is():
+    assert imported("off") == ORDINARY
+
+
+def test_many_at_once_end_well_and_leave_whole_files(tmp_path):
+    found: list[str] = []
+    threads = [threading.Thread(target=lambda: found.append(imported(tmp_path))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [KEPT] * 4
+    assert not [file for file in tmp_path.iterdir() if not file.name.startswith("pulumi_")]
+
+
+# --- what is compiled otherwise ---
+
+
+def test_only_generated_packages_are_imported_so():
+    finder = sdk_importer.Finder(ROOT)
+    loaders = {name: getattr(finder.find_spec(name, None), "loader", None) for name in (*SDKS, "pulumi_policy", "yaml")}
+    assert {name for name, loader in loaders.items() if isinstance(loader, sdk_importer.Loader)} == set(SDKS)
+
+
+@pytest.mark.parametrize("package", SDKS)
+def test_generated_packages_have_no_assert_that_would_be_lost(package):
+    """Byte code without docstrings is byte code without `assert` too; the modules that a program of ours imports."""
+    spec = find_spec(package)
+    assert spec
+    folder = Path(str(spec.origin)).parent
+    for file in [*folder.glob("*.py"), *folder.glob("ec2/_*.py"), *folder.glob("rds/*.py")]:
+        tree = ast.parse(file.read_bytes())
+        assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Assert)], file
+
+
+def test_a_typed_dictionary_keeps_its_name_and_is_still_one(tmp_path):
+    source = (
+        "from typing import TypedDict\n"
+        "class Plain:\n    x: 'int' = 1\n"
+        "if True:\n    class ArgsDict(TypedDict):\n        '''Said.'''\n        size: int\n"
+    )
+    names: dict[str, object] = {"__name__": "made"}
+    exec(sdk_importer.compiled(source.encode(), "made.py"), names)  # noqa: S102, RUF100
+    made = names["ArgsDict"]
+    assert isinstance(made, type)
+    assert (made.__name__, made.__module__, made.__annotations__, made.__doc__) == ("ArgsDict", "made", {}, None)
+    assert types.typing.is_typeddict(made)
+    assert vars(names["Plain"])["__annotations__"] == {"x": "'int'"}
+
+
+def ordinary(name: str) -> object:
+    """A module of an SDK as Python itself would load it, beside the one that is loaded."""
+    spec = find_spec(name)
+    assert spec
+    spec.loader = SourceFileLoader(name, str(spec.origin))
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("module", "classes"),
+    [
+        ("pulumi_aws.rds.instance", ["Instance"]),
+        ("pulumi_aws.ec2.security_group", ["SecurityGroup"]),
+        ("pulumi_aws.ecs.service", ["Service"]),
+        ("pulumi_aws.s3.bucket_lifecycle_configuration", ["BucketLifecycleConfiguration"]),
+    ],
+)
+def test_types_convert_inputs_and_outputs_alike(module, classes):
+    """The names on the wire, the types of inputs and those of outputs are the same as with Python's own import."""
+    before, now = ordinary(module), sys.modules[module]
+    for name in classes:
+        args = f"{name}Args"
+        assert types.input_type_py_to_pulumi_names(getattr(now, args)) == types.input_type_py_to_pulumi_names(
+            getattr(before, args)
+        )
+        assert repr(types.input_type_types(getattr(now, args))) == repr(types.input_type_types(getattr(before, args)))
+        assert repr(types.resource_types(getattr(now, name))) == repr(types.resource_types(getattr(before, name)))
+
+
+def test_nested_inputs_arrive_as_they_are_written():
+    rule = aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id="old", status="Enabled", noncurrent_version_expiration={"noncurrent_days": 30}
+    )
+    assert pulumi.get(rule, "noncurrent_version_expiration") == {"noncurrent_days": 30}
+    assert types.input_type_to_dict(rule) == {
+        "id": "old",
+        "status": "Enabled",
+        "noncurrentVersionExpiration": {"noncurrent_days": 30},
+    }
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod", "shared"])
+def test_a_stack_is_recorded_the_same_with_and_without(stack, tmp_path):
+    """Byte for byte: every resource with its inputs and outputs."""
+
+    def recording(cache: str) -> object:
+        done = subprocess.run(
+            [sys.executable, "-m", "preview", stack, "--format", "recording"],
+            cwd=ROOT,
+            env={**os.environ, sdk_importer.VARIABLE: cache},
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        return done.stdout
+
+    usual = os.environ.get(sdk_importer.VARIABLE, "")
+    found = recording(usual)
+    assert found == recording(sdk_importer.OFF)
+    assert len(json.loads(found)["deployment"]["resources"]) > 50
