@@ -29,7 +29,7 @@ def _children(recording: Recording) -> list[Resource]:
 
 
 def test_every_component_has_an_example():
-    """Whoever adds a component gives it arguments in tests/components/examples.py, and all this holds for it."""
+    """Whoever adds a component gives it arguments in tests/components/examples/, and all this holds for it."""
     assert set(EXAMPLES) == set(classes())
     assert len(classes()) >= 23
 

@@ -1,0 +1,144 @@
+"""Examples of what runs code, and of what brings requests to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi_aws as aws
+
+from components.component import Args, Component
+from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.function import Function, FunctionArgs, Placement, Scope
+from components.compute.image import Image, ImageArgs
+from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
+from components.compute.registry import Registry, RegistryArgs
+from components.compute.scaling import Scaling, ScalingArgs
+from components.compute.service import Service, ServiceArgs, ServiceImage
+from components.handles import StoredSecret
+from functions.rotate_database import ROTATE_DATABASE
+from settings.tables.compute import (
+    ClusterTable,
+    CountTable,
+    FunctionsTable,
+    LoadBalancerTable,
+    RepositoryTable,
+    ServiceTable,
+)
+from tests.components.examples.common import COMMON, FACTS, KEY, NAMES, SUBNETS, named_role
+from tests.components.examples.data import bucket
+
+
+def service_table(**changes: Any) -> ServiceTable:
+    """A service with everything that a table can ask for."""
+    table: dict[str, Any] = {
+        "image": {"uri": "210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1.2"},
+        "port": 8080,
+        "cpu": 512,
+        "memory": 1024,
+        "count": {"min": 2, "max": 6, "cpu": 55, "requests": 900},
+        "health": {"command": ["CMD", "check"]},
+        "secrets": {"USER": "db/login#username", "PASSWORD": "db/login#password", "TOKEN": "app/token"},
+        "environment": {"LEVEL": "info"},
+        "buckets": {"media": {"prefix": "app/"}},
+        "metrics": "acme/web",
+        "deployment": {"owner": "pipeline"},
+    }
+    return ServiceTable.model_validate(table | changes)
+
+
+def load_balancer_args(**changes: Any) -> LoadBalancerArgs:
+    """A load balancer in front of `web`."""
+    given = {
+        "table": LoadBalancerTable(logs="alb-logs"),
+        "service": "web",
+        "target": service_table(),
+        "vpc_id": "vpc-1",
+        "subnet_ids": SUBNETS,
+        "group": "sg-alb",
+        "certificate": "arn:aws:acm:eu-west-1:210987654321:certificate/c",
+        "deletion_protection": True,
+    }
+    given["logs"] = changes.pop("logs", None) or bucket("alb-logs").handle
+    return LoadBalancerArgs(**(COMMON | given | changes))
+
+
+def cluster_args(**changes: Any) -> ClusterArgs:
+    """A cluster without spare capacity and without shells."""
+    given = {"table": ClusterTable(), "spot": False, "shell": False, "key": KEY}
+    return ClusterArgs(**(COMMON | given | changes))
+
+
+def service_args(**changes: Any) -> ServiceArgs:
+    """The service `web`, reached through a load balancer, that reads two secrets and writes to a bucket."""
+    table = changes.setdefault("table", service_table())
+    paths = ("db/login", "app/token")
+    secrets = {path: aws.secretsmanager.Secret(f"given-{path}", name=NAMES.path(path)) for path in paths}
+    writers = {
+        path: aws.secretsmanager.SecretVersion(f"writer-{path}", secret_id=secret.id, secret_string="x")
+        for path, secret in secrets.items()
+    }
+    given = {
+        "word": "web",
+        "image": ServiceImage(uri=table.image.uri or "", repository=FACTS.repository("shop/web")),
+        "cluster": Cluster("cluster", cluster_args()),
+        "subnet_ids": SUBNETS,
+        "group": "sg-web",
+        "execution_role": named_role("start"),
+        "task_role": named_role("task"),
+        "addresses": {"DATABASE_HOST": "db.internal"},
+        "secrets": {path: StoredSecret(arn=secrets[path].arn, writer=writers[path]) for path in paths},
+        "buckets": {"media": bucket().handle},
+        "key": KEY,
+        "network_path": [],
+    }
+    if "load_balancer" not in changes:
+        given["load_balancer"] = LoadBalancer("load-balancer", load_balancer_args(target=table))
+    return ServiceArgs(**(COMMON | given | changes))
+
+
+def scaling_args(**changes: Any) -> ScalingArgs:
+    """How many tasks of `web` run."""
+    service = Service("service-web", service_args())
+    given = {
+        "table": CountTable(min=2, max=6, cpu=55, requests=900),
+        "cluster": Cluster("other", cluster_args()),
+        "service": service,
+        "requests": "app/x/1/targetgroup/y/2",
+    }
+    return ScalingArgs(**(COMMON | given | changes))
+
+
+def _registry(**given: Any) -> RegistryArgs:
+    repositories = {"web": RepositoryTable(keep_tags=("prod",), replicate_to=("eu-central-1",))}
+    return RegistryArgs(repositories=repositories, key=KEY, force_destroy=False, protect=True, **given)
+
+
+def function_args(**changes: Any) -> FunctionArgs:
+    """The function that renews a database's password, beside the services."""
+    secret = FACTS.secret(NAMES.path("db/login-AbCdEf"))
+    given = {
+        "declaration": ROTATE_DATABASE,
+        "table": FunctionsTable(log_days=30),
+        "function_name": NAMES.of("lambda", "rotate-database"),
+        "role": changes.get("role") or named_role("rotate"),
+        "scopes": {"secret": Scope([secret]), "services": Scope([FACTS.service("shop", "web")])},
+        "variables": {"CLUSTER": "shop", "SERVICES": '["web"]'},
+        "key": KEY,
+        "placement": Placement(subnet_ids=SUBNETS, group="sg-web"),
+    }
+    return FunctionArgs(**(COMMON | given | changes))
+
+
+def function(word: str = "renewer", **changes: Any) -> Function:
+    """A function of the stack."""
+    return Function(f"function-{word}", function_args(**{"role": named_role(word), **changes}))
+
+
+EXAMPLES: dict[type[Component], Callable[..., Args]] = {
+    Cluster: lambda **given: cluster_args(spot=True, shell=True, **given),
+    Function: function_args,
+    Image: lambda **given: ImageArgs(folder="app", repository_url="r.example.com/web", **given),
+    LoadBalancer: lambda **given: load_balancer_args(behind_cdn=True, **given),
+    Registry: _registry,
+    Scaling: scaling_args,
+    Service: service_args,
+}

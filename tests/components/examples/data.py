@@ -1,0 +1,67 @@
+"""Examples of data stores and what belongs to them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from components.component import Args, Component
+from components.data.backup import Backup, BackupArgs
+from components.data.bucket import Bucket, BucketArgs
+from components.data.cache import Cache, CacheArgs
+from components.data.database import Database, DatabaseArgs
+from components.data.dynamo import Dynamo, DynamoArgs
+from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
+from settings.posture import POSTURES
+from settings.tables.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
+from tests.components.examples.common import COMMON, KEY, SUBNETS, TOPICS
+
+
+def bucket(word: str = "media", name: str | None = None, **changes: Any) -> Bucket:
+    """A bucket of the stack."""
+    given = {"table": BucketTable(), "word": word, "key": KEY, "force_destroy": False, "protect": False}
+    return Bucket(name or f"bucket-{word}", BucketArgs(**(COMMON | given | changes)))
+
+
+def database_args(posture: str = "protected", changes: Mapping[str, Any] | None = None, **others: Any) -> DatabaseArgs:
+    """A PostgreSQL 15; `changes` are the table's."""
+    table = DatabaseTable.model_validate({"version": "15", "insights": True, **(changes or {})})
+    given = {"table": table, "subnet_ids": SUBNETS, "group": "sg-db", "key": KEY, "posture": POSTURES[posture]}
+    return DatabaseArgs(**(COMMON | given | others))
+
+
+def cache_args(posture: str = "protected", changes: Mapping[str, Any] | None = None, **others: Any) -> CacheArgs:
+    """A Redis 7.1; `changes` are the table's."""
+    table = CacheTable.model_validate({"version": "7.1", "node": "cache.t3.micro", **(changes or {})})
+    given = {"table": table, "subnet_ids": SUBNETS, "group": "sg-cache", "key": KEY, "posture": POSTURES[posture]}
+    return CacheArgs(**(COMMON | given | others))
+
+
+def _bucket(**given: Any) -> BucketArgs:
+    table = BucketTable(versioned=True, glacier_days=90, expire_days=365)
+    return BucketArgs(table=table, word="media", key=KEY, force_destroy=False, protect=True, **given)
+
+
+def _snapshot_export(**given: Any) -> SnapshotExportArgs:
+    return SnapshotExportArgs(bucket=bucket("backups").handle, key=KEY, **given)
+
+
+def backup_args(changes: Mapping[str, Any] | None = None, **others: Any) -> BackupArgs:
+    """A database's backups, locked, with copies elsewhere; `changes` are the table's."""
+    table: dict[str, Any] = {"lock": "governance", "copy-to": {"region": "eu-west-3"}, **(changes or {})}
+    given = {
+        "table": BackupTable.model_validate(table),
+        "stores": {"database": "arn:aws:rds:db"},
+        "topic": TOPICS["warning"],
+    }
+    return BackupArgs(**(COMMON | given | {"key": KEY, "force_destroy": False, "protect": True} | others))
+
+
+EXAMPLES: dict[type[Component], Callable[..., Args]] = {
+    Backup: backup_args,
+    Bucket: _bucket,
+    Cache: cache_args,
+    Database: database_args,
+    Dynamo: lambda **given: DynamoArgs(
+        table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given
+    ),
+    SnapshotExport: _snapshot_export,
+}

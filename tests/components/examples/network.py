@@ -1,0 +1,67 @@
+"""Examples of the network's components."""
+
+from collections.abc import Callable
+from typing import Any
+
+from components.component import Args, Component
+from components.network.acls import NetworkAcls, NetworkAclsArgs
+from components.network.conversations import Addresses, Conversation, SecurityGroup
+from components.network.endpoints import Endpoints, EndpointsArgs
+from components.network.firewall import Firewall, FirewallArgs
+from components.network.flow_logs import FlowLogs, FlowLogsArgs
+from components.network.network import Network, NetworkArgs
+from settings.tables.network import EndpointsTable, FlowLogsTable, NetworkTable
+from tests.components.examples.common import KEY, SUBNETS
+
+
+def network_table(**changes: Any) -> NetworkTable:
+    """Three tiers in two zones."""
+    table: dict[str, Any] = {
+        "cidr": "10.9.0.0/16",
+        "zones": ["eu-west-1a", "eu-west-1b"],
+        "tiers": {
+            "public": {"route": "internet", "cidrs": ["10.9.1.0/24", "10.9.2.0/24"]},
+            "private": {"route": "nat", "cidrs": ["10.9.11.0/24", "10.9.12.0/24"]},
+            "data": {"route": "none", "cidrs": ["10.9.21.0/24", "10.9.22.0/24"]},
+        },
+        "nat": "per-zone",
+        "acls": True,
+    }
+    return NetworkTable.model_validate(table | changes)
+
+
+WEB, DB = SecurityGroup("web"), SecurityGroup("database")
+
+
+#: A row of each kind: between groups, from addresses, to addresses.
+TALK = [
+    Conversation(WEB, DB, 5432, "queries"),
+    Conversation(Addresses("internet", "0.0.0.0/0"), WEB, 443, "requests"),
+    Conversation(WEB, Addresses("internet", "0.0.0.0/0"), None, "everything"),
+]
+
+
+def _endpoints(**given: Any) -> EndpointsArgs:
+    table = EndpointsTable(gateway=("s3",), interface=("ecr.api", "logs"), zones=1)
+    return EndpointsArgs(
+        table=table, vpc_id="vpc-1", route_table_ids=["rtb-1"], subnet_ids=SUBNETS, group="sg-endpoints", **given
+    )
+
+
+def _firewall(**given: Any) -> FirewallArgs:
+    return FirewallArgs(vpc_id="vpc-1", groups=[WEB, DB], conversations=TALK, **given)
+
+
+def _acls(**given: Any) -> NetworkAclsArgs:
+    subnets = {tier: [f"subnet-{tier}"] for tier in ("public", "private", "data")}
+    stores = {"data": [5432, 6379]}
+    return NetworkAclsArgs(table=network_table(), vpc_id="vpc-1", subnet_ids=subnets, stores=stores, **given)
+
+
+EXAMPLES: dict[type[Component], Callable[..., Args]] = {
+    Endpoints: _endpoints,
+    Firewall: _firewall,
+    FlowLogs: lambda **given: FlowLogsArgs(table=FlowLogsTable(days=90), vpc_id="vpc-1", key=KEY, **given),
+    Network: lambda **given: NetworkArgs(table=network_table(), **given),
+    NetworkAcls: _acls,
+}

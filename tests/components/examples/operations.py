@@ -1,0 +1,106 @@
+"""Examples of what reports on other components."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Args, Component
+from components.operations.alarms import Alarms, AlarmsArgs
+from components.operations.budget import Budget, BudgetArgs
+from components.operations.costs import Costs, CostsArgs
+from components.operations.dashboard import Dashboard, DashboardArgs
+from components.operations.findings import Findings, FindingsArgs
+from components.operations.log_archive import LogArchive, LogArchiveArgs
+from components.operations.log_insights import LogInsights, LogInsightsArgs
+from components.operations.notifier import Notifier, NotifierArgs
+from components.operations.report import Report, ReportArgs
+from components.operations.shutdown import Shutdown, ShutdownArgs
+from components.operations.topics import Topics, TopicsArgs
+from components.operations.watch.kinds import ALARMS
+from components.operations.watch.model import Subject
+from settings.tables.operations import (
+    SEVERITIES,
+    AlarmsTable,
+    AlertsTable,
+    AnomaliesTable,
+    BudgetTable,
+    CostsTable,
+    HoursTable,
+)
+from tests.components.examples.common import COMMON, FACTS, KEY, TOPICS
+from tests.components.examples.compute import function
+from tests.components.examples.data import bucket
+
+HOURS = HoursTable(start="08:00", stop="20:00", offset=-5)
+
+
+def subjects() -> list[Subject]:
+    """One of each kind that has an alarm."""
+    resource = aws.sns.Topic("given-subject")
+    bounds = {"tasks": 3, "connections": 400, "storage": 100 * 2**30}
+    return [
+        Subject(
+            of=kind,
+            word="web",
+            namespace=f"AWS/{kind.word}",
+            dimensions={"Id": kind.word},
+            bounds=bounds,
+            resource=resource,
+        )
+        for kind in sorted({alarm.metric.of for alarm in ALARMS}, key=lambda it: it.word)
+    ]
+
+
+def _findings(**given: Any) -> FindingsArgs:
+    watchers = ("trail", "recorder", "guardduty", "inspector", "access-analyzer")
+    return FindingsArgs(watchers=watchers, topics=TOPICS, responder=function(), log_group="/test/cloudtrail", **given)
+
+
+def _topics(**given: Any) -> TopicsArgs:
+    table = AlertsTable(critical=("oncall@acme.com",), warning=("team@acme.com",))
+    publishers = ("alarms", "budgets", "costs", "events")
+    return TopicsArgs(table=table, key=KEY, publishers=publishers, pagerduty="https://page.example.com/x", **given)
+
+
+def _costs(**given: Any) -> CostsArgs:
+    table = CostsTable(anomalies=AnomaliesTable(above=20), tags=("Environment", "Owner"))
+    return CostsArgs(table=table, topic=TOPICS["warning"], **given)
+
+
+def _alarms(**given: Any) -> AlarmsArgs:
+    return AlarmsArgs(thresholds=AlarmsTable(), subjects=subjects(), topics=TOPICS, hours=HOURS, **given)
+
+
+def _dashboard(**given: Any) -> DashboardArgs:
+    alarms = [FACTS.alarm("acme-test-alarm-x")]
+    return DashboardArgs(subjects=subjects(), thresholds=AlarmsTable(), alarms=alarms, logs=["/ecs/test/web"], **given)
+
+
+def log_archive_args(**changes: Any) -> LogArchiveArgs:
+    """The log of `web`, kept in a bucket."""
+    given = {"service": "web", "group": "/ecs/test/web", "days": 30, "key": KEY}
+    if "bucket" not in changes:
+        changes["bucket"] = bucket("logs").handle
+    return LogArchiveArgs(**(COMMON | given | changes))
+
+
+EXAMPLES: dict[type[Component], Callable[..., Args]] = {
+    Alarms: _alarms,
+    Budget: lambda **given: BudgetArgs(table=BudgetTable(monthly=120), topic=TOPICS["warning"], **given),
+    Costs: _costs,
+    Dashboard: _dashboard,
+    Findings: _findings,
+    LogArchive: log_archive_args,
+    LogInsights: lambda **given: LogInsightsArgs(service="web", group="/ecs/test/web", **given),
+    Notifier: lambda **given: NotifierArgs(
+        topics={severity: pulumi.Output.from_input(arn) for severity, arn in TOPICS.items()},
+        severities=SEVERITIES,
+        function=function(),
+        **given,
+    ),
+    Report: lambda **given: ReportArgs(day="MON", function=function(), **given),
+    Shutdown: lambda **given: ShutdownArgs(hours=HOURS, down=function("down"), up=function("up"), **given),
+    Topics: _topics,
+}
