@@ -190,15 +190,6 @@ class Service(Component):
     def _service(self, task: aws.ecs.TaskDefinition, permissions: Sequence[aws.iam.RolePolicy]) -> aws.ecs.Service:
         args, table = self._args, self._args.table
         balancer = args.load_balancer
-        targets = (
-            [
-                aws.ecs.ServiceLoadBalancerArgs(
-                    target_group_arn=balancer.target_group_arn, container_name=args.word, container_port=table.listens
-                )
-            ]
-            if balancer and table.listens
-            else None
-        )
         # The count is application auto scaling's, the running revision the pipeline's where it deploys.
         ignored = ["desired_count", *(["task_definition"] if table.deployment.owner == "pipeline" else [])]
         return aws.ecs.Service(
@@ -216,7 +207,7 @@ class Service(Component):
                 "security_groups": [args.group],
                 "assign_public_ip": False,
             },
-            load_balancers=targets,
+            load_balancers=self._targets(),
             health_check_grace_period_seconds=table.health.grace if balancer else None,
             deployment_minimum_healthy_percent=table.deployment.min,
             deployment_maximum_percent=table.deployment.max,
@@ -238,6 +229,15 @@ class Service(Component):
                 ],
             ),
         )
+
+    def _targets(self) -> list[aws.ecs.ServiceLoadBalancerArgs] | None:
+        balancer, port = self._args.load_balancer, self._args.table.listens
+        if not balancer or not port:
+            return None
+        group = balancer.target_group_arn
+        return [
+            aws.ecs.ServiceLoadBalancerArgs(target_group_arn=group, container_name=self._args.word, container_port=port)
+        ]
 
 
 def repository_of(uri: str) -> str:

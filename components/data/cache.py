@@ -53,7 +53,32 @@ class Cache(Component):
         )
         parameters = self._parameter_group(args)
         token = random.RandomPassword(self.child("token"), length=64, special=False, opts=self.owned())
-        store = aws.elasticache.ReplicationGroup(
+        store = self._create(args, subnets, parameters, token.result)
+        self.host = store.primary_endpoint_address
+        self.port = CACHE_PORT
+        self.secret_arn = self._secret(args, token.result)
+        self.subnet_group = subnets.name
+        self.nodes = [f"{self.name}-{number:03}" for number in range(1, 2 + table.replicas)]
+        self.register_outputs(
+            {
+                "name": self.name,
+                "host": self.host,
+                "port": self.port,
+                "secret_arn": self.secret_arn,
+                "subnet_group": self.subnet_group,
+                "nodes": list(self.nodes),
+            }
+        )
+
+    def _create(
+        self,
+        args: CacheArgs,
+        subnets: aws.elasticache.SubnetGroup,
+        parameters: aws.elasticache.ParameterGroup,
+        token: pulumi.Output[str],
+    ) -> aws.elasticache.ReplicationGroup:
+        table = args.table
+        return aws.elasticache.ReplicationGroup(
             self.child("store"),
             replication_group_id=self.name,
             description="Sessions and cached data",
@@ -75,28 +100,13 @@ class Cache(Component):
             at_rest_encryption_enabled=True,
             kms_key_id=args.key,
             transit_encryption_enabled=True,
-            auth_token=token.result,
+            auth_token=token,
             auth_token_update_strategy="ROTATE",
             tags=self.named(self.name),
             opts=self.owned(
                 protect=args.posture.protect,
                 ignore_changes=_owned_by_others(table),
             ),
-        )
-        self.host = store.primary_endpoint_address
-        self.port = CACHE_PORT
-        self.secret_arn = self._secret(args, token.result)
-        self.subnet_group = subnets.name
-        self.nodes = [f"{self.name}-{number:03}" for number in range(1, 2 + table.replicas)]
-        self.register_outputs(
-            {
-                "name": self.name,
-                "host": self.host,
-                "port": self.port,
-                "secret_arn": self.secret_arn,
-                "subnet_group": self.subnet_group,
-                "nodes": list(self.nodes),
-            }
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -122,10 +123,7 @@ class Database(Component):
             skip_final_snapshot=not posture.final_snapshot,
             final_snapshot_identifier=self._final_snapshot() if posture.final_snapshot else None,
             delete_automated_backups=not posture.final_snapshot,
-            performance_insights_enabled=table.insights,
-            performance_insights_retention_period=7 if table.insights else None,
-            performance_insights_kms_key_id=args.key if table.insights else None,
-            database_insights_mode="standard",
+            **self._insights(),
             monitoring_interval=table.monitoring,
             monitoring_role_arn=monitoring.arn,
             enabled_cloudwatch_logs_exports=["postgresql"],
@@ -138,6 +136,15 @@ class Database(Component):
                 depends_on=[self._log_group(), attachment],
             ),
         )
+
+    def _insights(self) -> dict[str, Any]:
+        wanted = self._args.table.insights
+        return {
+            "performance_insights_enabled": wanted,
+            "performance_insights_retention_period": 7 if wanted else None,
+            "performance_insights_kms_key_id": self._args.key if wanted else None,
+            "database_insights_mode": "standard",
+        }
 
     def _subnet_group(self) -> aws.rds.SubnetGroup:
         return aws.rds.SubnetGroup(
