@@ -17,7 +17,7 @@ from typing import Any, Self, cast
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pg8000.exceptions import DatabaseError
+from pg8000.exceptions import DatabaseError, InterfaceError
 from pg8000.native import Connection, identifier, literal  # pyright: ignore[reportUnknownVariableType] half typed
 
 from functions.common import services, variables
@@ -139,7 +139,7 @@ def _login(credentials: Credentials) -> Connection | None:
     """A connection; None where the database refuses the password."""
     try:
         return _connection(credentials)
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         if _code(error) != REFUSED:
             raise
         return None
@@ -156,9 +156,12 @@ def _same(one: Credentials, other: Credentials) -> bool:
     return (one.host, one.user) == (other.host, other.user)
 
 
-def _code(error: DatabaseError) -> str:
-    """PostgreSQL's error code."""
-    return error.args[0].get("C", "")
+def _code(error: BaseException | None) -> str:
+    """PostgreSQL's error code. The driver says goodbye after a refusal, and if the server has hung up by then it raises
+    that instead: what the server said stands behind it."""
+    while error is not None and not isinstance(error, DatabaseError):
+        error = error.__context__
+    return error.args[0].get("C", "") if error else ""
 
 
 def verifier(password: str) -> str:

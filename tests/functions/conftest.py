@@ -18,10 +18,17 @@ from moto.awslambda.models import LambdaBackend
 
 from functions.common.aws import client
 from functions.rotate_database.handler import verifier
+from tests.functions.caches import store
 from tests.functions.emulated import ACCOUNT, REGION, Aws, Context, Log, hidden, session
+from tests.functions.hours import environment
+from tests.functions.hubs import hub
 from tests.functions.postgres import DATABASE, ROLE, SECRET, Front, Postgres, front_of
 from tests.functions.remediation import BALANCER, QUARANTINE
 from tests.functions.servers import Server
+from tests.functions.slacks import slack
+
+#: Fixtures that stand beside what they are made of.
+__all__ = ["environment", "hub", "slack", "store"]
 
 
 @pytest.fixture
@@ -37,6 +44,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     """An emulated AWS without anything in it."""
     for name, value in (("ACCESS_KEY_ID", "test"), ("SECRET_ACCESS_KEY", "test"), ("DEFAULT_REGION", REGION)):
         monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # 1,300 images, a second a test
     with mock_aws():
         default = session()
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", default)

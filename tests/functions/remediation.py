@@ -40,12 +40,12 @@ def compliance_event(kind, resource, compliance="NON_COMPLIANT"):
     return bridge_event("Config Rules Compliance Change", detail)
 
 
-def run_instance(aws, interfaces=1):
+def run_instance(aws, interfaces=1, name="own"):
     """A machine in the default VPC with a group of its own on each interface."""
     ec2 = aws.its("ec2")
     subnet = ec2.describe_subnets()["Subnets"][0]
     groups = [
-        ec2.create_security_group(GroupName=f"own-{number}", Description="own", VpcId=subnet["VpcId"])["GroupId"]
+        ec2.create_security_group(GroupName=f"{name}-{number}", Description=name, VpcId=subnet["VpcId"])["GroupId"]
         for number in range(interfaces)
     ]
     instance = ec2.run_instances(

@@ -1,7 +1,5 @@
 """Stopping an environment in the evening and starting it in the morning, against moto."""
 
-import json
-
 import pytest
 from botocore.exceptions import ClientError
 
@@ -10,56 +8,20 @@ from functions.common.variables import VariableError
 from functions.environment_schedule import SCALE_DOWN, SCALE_UP
 from functions.environment_schedule.handler import scale_down, scale_up
 from tests.functions.emulated import actions
-
-CLUSTER, SERVICE, DATABASE = "dev-cluster", "dev-api", "dev-postgres"
-BOUNDS = {"MinCapacity": 1, "MaxCapacity": 4}
-SUSPENDED = ("DynamicScalingInSuspended", "DynamicScalingOutSuspended", "ScheduledScalingSuspended")
+from tests.functions.hours import (
+    BOUNDS,
+    CLUSTER,
+    DATABASE,
+    SERVICE,
+    SUSPENDED,
+    count_of,
+    scaling_of,
+    status_of,
+    statuses,
+)
 
 #: What EventBridge sends on a schedule, and a person who runs the function by hand.
 EVENTS = [{"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}, {}]
-
-
-@pytest.fixture
-def environment(aws, monkeypatch):
-    """One service with two tasks by day, its scaling, and a database."""
-    for name, value in (("CLUSTER", CLUSTER), ("SERVICES", json.dumps({SERVICE: 2})), ("DATABASE", DATABASE)):
-        monkeypatch.setenv(name, value)
-    ecs = aws.its("ecs")
-    ecs.create_cluster(clusterName=CLUSTER)
-    ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api", "memory": 128}])
-    ecs.create_service(cluster=CLUSTER, serviceName=SERVICE, taskDefinition="api", desiredCount=2)
-    aws.its("application-autoscaling").register_scalable_target(**_target(), **BOUNDS)
-    aws.its("rds").create_db_instance(
-        DBInstanceIdentifier=DATABASE, DBInstanceClass="db.t3.micro", Engine="postgres", AllocatedStorage=20
-    )
-    return aws
-
-
-def _target():
-    return {
-        "ServiceNamespace": "ecs",
-        "ScalableDimension": "ecs:service:DesiredCount",
-        "ResourceId": f"service/{CLUSTER}/{SERVICE}",
-    }
-
-
-def _count(aws):
-    return aws.its("ecs").describe_services(cluster=CLUSTER, services=[SERVICE])["services"][0]["desiredCount"]
-
-
-def _scaling(aws):
-    [found] = aws.its("application-autoscaling").describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"]
-    return found
-
-
-def _status(aws):
-    return aws.its("rds").describe_db_instances()["DBInstances"][0]["DBInstanceStatus"]
-
-
-def _statuses(aws, *statuses):
-    """What RDS says at each look; None is moto's own answer."""
-    found = [None if each is None else {"DBInstances": [{"DBInstanceStatus": each}]} for each in statuses]
-    aws.answer("rds", "DescribeDBInstances", found)
 
 
 @pytest.mark.requirement("CP-AUTO-01", stacks=["dev"])
@@ -67,9 +29,9 @@ def _statuses(aws, *statuses):
 def test_the_evening_stops_both(environment, context, event):
     """The database is stopped, the service has no task, and its scaling will not bring one back (N-16)."""
     scale_down(event, context)
-    assert (_count(environment), _status(environment)) == (0, "stopped")
-    assert _scaling(environment)["SuspendedState"] == dict.fromkeys(SUSPENDED, True)
-    assert _scaling(environment).items() >= BOUNDS.items()
+    assert (count_of(environment), status_of(environment)) == (0, "stopped")
+    assert scaling_of(environment)["SuspendedState"] == dict.fromkeys(SUSPENDED, True)
+    assert scaling_of(environment).items() >= BOUNDS.items()
     assert environment.actions == [
         "application-autoscaling:RegisterScalableTarget",
         "ecs:UpdateService",
@@ -88,9 +50,9 @@ def test_the_morning_starts_both(environment, context, event):
     scale_down({}, context)
     environment.calls.clear()
     scale_up(event, context)
-    assert (_count(environment), _status(environment)) == (2, "available")
-    assert _scaling(environment)["SuspendedState"] == dict.fromkeys(SUSPENDED, False)
-    assert _scaling(environment).items() >= BOUNDS.items()
+    assert (count_of(environment), status_of(environment)) == (2, "available")
+    assert scaling_of(environment)["SuspendedState"] == dict.fromkeys(SUSPENDED, False)
+    assert scaling_of(environment).items() >= BOUNDS.items()
     assert environment.actions == [
         "rds:DescribeDBInstances",
         "rds:StartDBInstance",
@@ -107,12 +69,12 @@ def test_a_replay_changes_nothing(environment, context):
     scale_down({}, context)
     environment.calls.clear()
     scale_down({}, context)
-    assert (_count(environment), _status(environment)) == (0, "stopped")
+    assert (count_of(environment), status_of(environment)) == (0, "stopped")
     assert "rds:StopDBInstance" not in environment.actions
     scale_up({}, context)
     environment.calls.clear()
     scale_up({}, context)
-    assert (_count(environment), _status(environment)) == (2, "available")
+    assert (count_of(environment), status_of(environment)) == (2, "available")
     assert "rds:StartDBInstance" not in environment.actions
 
 
@@ -127,18 +89,18 @@ def test_the_roles_are_what_is_called(environment, context):
 
 def test_a_busy_database_is_stopped_when_it_is_free(environment, context):
     """While it is backed up RDS refuses to stop it."""
-    _statuses(environment, "backing-up", "modifying", None, None)
+    statuses(environment, "backing-up", "modifying", None, None)
     scale_down({}, context)
-    assert _status(environment) == "stopped"
+    assert status_of(environment) == "stopped"
     assert context.slept == [15, 15, 15]
 
 
 def test_something_else_may_come_first(environment, context):
     """A backup that begins between the look and the call: the next look shows it, the one after it the end."""
     environment.refuse("rds", "StopDBInstance", "InvalidDBInstanceState", times=1)
-    _statuses(environment, "available", "backing-up", None, None)
+    statuses(environment, "available", "backing-up", None, None)
     scale_down({}, context)
-    assert _status(environment) == "stopped"
+    assert status_of(environment) == "stopped"
     assert len(environment.said("rds:StopDBInstance")) == 2
 
 
@@ -146,7 +108,7 @@ def test_the_services_wait_for_the_database(environment, context):
     """A database that is still stopping is started when it has stopped; tasks come when it is available."""
     scale_down({}, context)
     context.slept.clear()
-    _statuses(environment, "stopping", None, "starting", "starting", None)
+    statuses(environment, "stopping", None, "starting", "starting", None)
     scale_up({}, context)
     assert environment.actions[-3:] == [
         "rds:DescribeDBInstances",
@@ -159,10 +121,10 @@ def test_the_services_wait_for_the_database(environment, context):
 def test_a_database_that_does_not_come_is_raised_in_time(environment, context):
     """The service stays at zero; Lambda runs the event again, and then the dead-letter queue has it."""
     scale_down({}, context)
-    _statuses(environment, *["starting"] * 100)
+    statuses(environment, *["starting"] * 100)
     with pytest.raises(OutOfTimeError, match="no time left to wait for the database to be available"):
         scale_up({}, context)
-    assert _count(environment) == 0
+    assert count_of(environment) == 0
     assert 10_000 <= context.get_remaining_time_in_millis() < 25_000
 
 
@@ -171,9 +133,9 @@ def test_a_partial_failure_is_raised_and_made_good(environment, context):
     environment.refuse("rds", "StopDBInstance", "ThrottlingException", times=1)
     with pytest.raises(ClientError, match="ThrottlingException"):
         scale_down({}, context)
-    assert (_count(environment), _status(environment)) == (0, "available")
+    assert (count_of(environment), status_of(environment)) == (0, "available")
     scale_down({}, context)
-    assert (_count(environment), _status(environment)) == (0, "stopped")
+    assert (count_of(environment), status_of(environment)) == (0, "stopped")
 
 
 def test_scaling_that_cannot_be_suspended_leaves_the_service_alone(environment, context):
@@ -181,7 +143,7 @@ def test_scaling_that_cannot_be_suspended_leaves_the_service_alone(environment, 
     environment.refuse("application-auto-scaling", "RegisterScalableTarget", "AccessDeniedException")
     with pytest.raises(ClientError, match="AccessDenied"):
         scale_down({}, context)
-    assert (_count(environment), _status(environment)) == (2, "available")
+    assert (count_of(environment), status_of(environment)) == (2, "available")
 
 
 @pytest.mark.parametrize("handle", [scale_down, scale_up])

@@ -1,6 +1,5 @@
 """The weekly report of what Security Hub finds open."""
 
-import json
 from collections import Counter
 
 import pytest
@@ -11,22 +10,6 @@ from functions.common.variables import VariableError
 from functions.posture_report import POSTURE_REPORT
 from functions.posture_report.handler import OPEN, Finding, handle, report
 from tests.functions.emulated import ACCOUNT, REGION, actions
-
-
-@pytest.fixture
-def hub(aws, monkeypatch):
-    """A topic, and a queue that gets what is published to it."""
-    topic = aws.its("sns").create_topic(Name="warning")["TopicArn"]
-    queue = aws.its("sqs").create_queue(QueueName="reports")["QueueUrl"]
-    aws.its("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:reports")
-    monkeypatch.setenv("REPORT_TOPIC", topic)
-
-    def reports():
-        found = aws.its("sqs").receive_message(QueueUrl=queue).get("Messages", [])
-        return [(body["Subject"], body["Message"]) for body in (json.loads(each["Body"]) for each in found)]
-
-    aws.reports = reports
-    return aws
 
 
 def _found(severity, title):

@@ -4,10 +4,7 @@ moto knows no AUTH token, so the cache is the test's: over TLS it speaks Redis's
 many looks as a test wants, during which it is `modifying` and refuses others.
 """
 
-import itertools
 import re
-from dataclasses import dataclass, field
-from socketserver import StreamRequestHandler
 
 import pytest
 from botocore.exceptions import ClientError
@@ -19,101 +16,14 @@ from functions.common.services import DeploymentError
 from functions.common.variables import VariableError
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_cache.handler import handle
-from tests.functions.emulated import actions, hidden
-
-SECRET, GROUP = "/test/redis/auth-token", "test-redis"
-
-
-@dataclass
-class Store:
-    """The tokens of a replication group: ROTATE adds one beside the newest, SET leaves one."""
-
-    tokens: list[str]
-    lag: int = 0  #: looks until a change is made
-    waiting: list[str] | None = None
-    answer: bytes | None = None  #: to AUTH, whatever the token
-    strategies: list[str] = field(default_factory=list)
-
-    def look(self):
-        """Somebody asks; time passes."""
-        if self.waiting:
-            self.lag = max(self.lag - 1, 0)
-            if not self.lag:
-                self.tokens, self.waiting = self.waiting, None
-
-    def describe(self, given):
-        assert given == {"ReplicationGroupId": GROUP}
-        self.look()
-        return {"ReplicationGroups": [{"Status": "modifying" if self.waiting else "available"}]}
-
-    def modify(self, given):
-        assert not self.waiting, "ElastiCache refuses a second change"
-        assert given["ReplicationGroupId"] == GROUP
-        assert given["ApplyImmediately"] is True
-        token, strategy = given["AuthToken"], given["AuthTokenUpdateStrategy"]
-        assert re.fullmatch(r"[!-~]{16,128}", token), "what ElastiCache takes for a token"
-        self.strategies.append(strategy)
-        self.waiting = [self.tokens[-1], token] if strategy == "ROTATE" else [token]
-        if not self.lag:
-            self.look()
-        return {}
-
-
-def _redis(store):
-    class Redis(StreamRequestHandler):
-        def handle(self):
-            head = [self.rfile.readline() for _ in range(4)]
-            if not head[0]:
-                return
-            token = self.rfile.readline()
-            assert head == [b"*2\r\n", b"$4\r\n", b"AUTH\r\n", b"$%d\r\n" % len(token.strip())]
-            store.look()
-            known = token.strip().decode() in store.tokens
-            wrong = b"-WRONGPASS invalid username-password pair or user is disabled.\r\n"
-            self.wfile.write((b"+OK\r\n" if known else wrong) if store.answer is None else store.answer)
-
-    return Redis
-
-
-@pytest.fixture
-def store(aws, monkeypatch, serve, trusted):
-    """A cache with one token, the secret that has it, and a service."""
-    found = Store([hidden()])
-    aws.its("secretsmanager").create_secret(Name=SECRET, SecretString=found.tokens[0])
-    aws.answer("elasticache", "DescribeReplicationGroups", itertools.repeat(found.describe))
-    aws.answer("elasticache", "ModifyReplicationGroup", itertools.repeat(found.modify))
-    ecs = aws.its("ecs")
-    ecs.create_cluster(clusterName="cluster")
-    ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api", "memory": 128}])
-    ecs.create_service(cluster="cluster", serviceName="api", taskDefinition="api", desiredCount=1)
-    variables = {
-        "REPLICATION_GROUP": GROUP,
-        "CACHE_HOST": "localhost",
-        "CACHE_PORT": str(serve(_redis(found))),
-        "CLUSTER": "cluster",
-        "SERVICES": '["api"]',
-    }
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    return found
-
-
-def _read(aws, stage="AWSCURRENT"):
-    return aws.its("secretsmanager").get_secret_value(SecretId=SECRET, VersionStage=stage)["SecretString"]
-
-
-def _deployed(aws, *states):
-    """How far the deployment of the service is at each look."""
-    started = {"id": "ours", "status": "PRIMARY", "rolloutState": "IN_PROGRESS"}
-    aws.answer("ecs", "UpdateService", itertools.repeat({"service": {"deployments": [started]}}))
-    looks = [{"services": [{"deployments": [{**started, "rolloutState": state}]}]} for state in states]
-    aws.answer("ecs", "DescribeServices", itertools.chain(looks, itertools.repeat(looks[-1])))
+from tests.functions.caches import SECRET, deployed, read_token, redis
+from tests.functions.emulated import actions
 
 
 @pytest.mark.parametrize("lag", [0, 3])
 def test_a_rotation(store, aws, context, rotation, log, lag):
     """Old and new token are valid until the tasks are replaced; then the old one is not. No log shows either."""
-    _deployed(aws, "IN_PROGRESS", "COMPLETED")
+    deployed(aws, "IN_PROGRESS", "COMPLETED")
     [old] = store.tokens
     store.lag = lag
     valid = {}
@@ -124,12 +34,12 @@ def test_a_rotation(store, aws, context, rotation, log, lag):
         store.lag = lag
 
     rotation(SECRET, step)
-    new = _read(aws)
+    new = read_token(aws)
     assert re.fullmatch(r"[A-Za-z0-9]{64}", new)
     assert new != old
     assert valid == {"createSecret": [old], "setSecret": [old, new], "testSecret": [old, new], "finishSecret": [new]}
     assert store.strategies == ["ROTATE", "SET"]
-    assert _read(aws, "AWSPREVIOUS") == old
+    assert read_token(aws, "AWSPREVIOUS") == old
     order = [action for action in aws.actions if action.startswith(("ecs:U", "elasticache:M", "secretsmanager:U"))]
     assert order == [
         "elasticache:ModifyReplicationGroup",
@@ -144,14 +54,14 @@ def test_a_rotation(store, aws, context, rotation, log, lag):
 
 def test_the_role_is_what_is_called(store, aws, context, rotation):
     """No action too many, none too few."""
-    _deployed(aws, "COMPLETED")
+    deployed(aws, "COMPLETED")
     rotation(SECRET, lambda event: handle(event, context))
     assert set(aws.actions) == actions(ROTATE_CACHE)
 
 
 def test_each_step_can_come_twice(store, aws, context, rotation):
     """One token is made, the cache is changed twice, the tasks are replaced once."""
-    _deployed(aws, "COMPLETED")
+    deployed(aws, "COMPLETED")
 
     def twice(event):
         handle(event, context)
@@ -161,21 +71,21 @@ def test_each_step_can_come_twice(store, aws, context, rotation):
     assert aws.actions.count("secretsmanager:PutSecretValue") == 1
     assert aws.actions.count("ecs:UpdateService") == 1
     assert store.strategies == ["ROTATE", "SET"]
-    assert store.tokens == [_read(aws)]
+    assert store.tokens == [read_token(aws)]
 
 
 def test_a_cache_that_is_changed_just_now_is_waited_for(store, aws, context, rotation):
     """A change of somebody else's: ElastiCache would refuse a second one."""
-    _deployed(aws, "COMPLETED")
+    deployed(aws, "COMPLETED")
     store.waiting, store.lag = list(store.tokens), 4
     rotation(SECRET, lambda event: handle(event, context))
-    assert store.tokens == [_read(aws)]
+    assert store.tokens == [read_token(aws)]
     assert context.slept[:3] == [15, 15, 15]
 
 
 def test_a_change_that_outlasts_the_run_goes_on_in_the_next(store, aws, context, rotation):
     """setSecret runs out of time; asked again it sees its own change done, and makes no other."""
-    _deployed(aws, "COMPLETED")
+    deployed(aws, "COMPLETED")
     store.lag = 100
     failed = []
 
@@ -195,7 +105,7 @@ def test_a_change_that_outlasts_the_run_goes_on_in_the_next(store, aws, context,
 
 def test_tasks_that_cannot_be_replaced_keep_their_token(store, aws, context, rotation):
     """The deployment fails: the old token stays valid, the run fails, and its repetition ends the work."""
-    _deployed(aws, "FAILED", "COMPLETED")
+    deployed(aws, "FAILED", "COMPLETED")
     [old] = store.tokens
     failed = []
 
@@ -204,17 +114,17 @@ def test_tasks_that_cannot_be_replaced_keep_their_token(store, aws, context, rot
             handle(event, context)
         except DeploymentError:
             failed.append(event["Step"])
-            assert store.tokens == [old, _read(aws)]
+            assert store.tokens == [old, read_token(aws)]
             handle(event, context)
 
     rotation(SECRET, stubborn)
     assert failed == ["finishSecret"]
-    assert store.tokens == [_read(aws)]
+    assert store.tokens == [read_token(aws)]
     assert aws.actions.count("ecs:UpdateService") == 2
 
 
 def test_tasks_that_take_too_long_keep_their_token(store, aws, context, rotation):
-    _deployed(aws, "IN_PROGRESS")
+    deployed(aws, "IN_PROGRESS")
     [old] = store.tokens
     with pytest.raises(OutOfTimeError, match="no time left to wait for the new tasks of api"):
         rotation(SECRET, lambda event: handle(event, context))
@@ -232,7 +142,7 @@ def test_a_cache_that_was_not_changed_fails_the_test(store, aws, context, rotati
 
     with pytest.raises(RotationError, match="the cache refuses the new token"):
         rotation(SECRET, skip)
-    assert _read(aws) == old
+    assert read_token(aws) == old
     assert store.tokens == [old]
 
 
@@ -254,7 +164,7 @@ def test_other_trouble_than_a_wrong_token_is_raised(store, aws, context, rotatio
 
 
 def test_a_cache_that_cannot_prove_itself_gets_no_token(store, context, rotation, serve, monkeypatch):
-    monkeypatch.setenv("CACHE_PORT", str(serve(_redis(store), name="evil.example")))
+    monkeypatch.setenv("CACHE_PORT", str(serve(redis(store), name="evil.example")))
     with pytest.raises(OSError, match="Hostname mismatch"):
         rotation(SECRET, lambda event: handle(event, context))
 
@@ -270,7 +180,7 @@ def test_a_refused_change_is_raised(store, aws, context, rotation):
     [old] = store.tokens
     with pytest.raises(ClientError, match="Throttling"):
         rotation(SECRET, lambda event: handle(event, context))
-    assert (store.tokens, _read(aws)) == ([old], old)
+    assert (store.tokens, read_token(aws)) == ([old], old)
 
 
 def test_a_bad_event_is_raised(store, aws, context):

@@ -1,7 +1,6 @@
 """Alerts on their way to Slack: what they look like, and what happens when Slack does not take them."""
 
 import json
-from http.server import BaseHTTPRequestHandler
 
 import pytest
 from botocore.exceptions import ClientError
@@ -12,83 +11,14 @@ from functions.common.variables import VariableError
 from functions.slack_notifier import SLACK_NOTIFIER, handler
 from functions.slack_notifier.handler import SlackError, handle
 from functions.slack_notifier.message import LONGEST, Notification, payload
-from tests.functions.emulated import actions, hidden
-
-SECRET = "/test/monitoring/slack-webhook"
-PATH = f"/services/T0/B0/{hidden()}"
-TOPIC = "arn:aws:sns:us-east-1:123456789012:test-critical-alerts"
-ALARM = {
-    "AlarmName": "test-api-5xx",
-    "AlarmDescription": "More than 10 errors. Runbook: docs/runbooks/incident-response.md",
-    "NewStateValue": "ALARM",
-    "NewStateReason": "Threshold Crossed: 12 > 10",
-    "StateChangeTime": "2026-01-02T03:04:05.000+0000",
-    "Region": "US East (N. Virginia)",
-    "OldStateValue": "OK",
-}
-GUARDDUTY = {
-    "source": "aws.guardduty",
-    "detail-type": "GuardDuty Finding",
-    "account": "123456789012",
-    "region": "us-east-1",
-    "time": "2026-01-02T03:04:05Z",
-    "resources": ["arn:aws:ec2:us-east-1:123456789012:instance/i-1"],
-    "detail": {"title": "i-1 mines bitcoin", "severity": 5, "id": "f1"},
-}
-
-
-def _event(*messages, subject="Subject"):
-    return {"Records": [{"Sns": {"TopicArn": TOPIC, "Subject": subject, "Message": each}} for each in messages]}
-
-
-class Slack(BaseHTTPRequestHandler):
-    """Answers as it is told to and notes what was posted."""
-
-    answers: list[tuple[int, dict[str, str], bytes] | None]
-    posted: list[dict]
-
-    def do_POST(self):
-        assert self.path == PATH
-        assert self.headers["Content-Type"] == "application/json"
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        answer = type(self).answers.pop(0)
-        if answer is None:
-            return  # hangs up
-        status, headers, text = answer
-        type(self).posted.append(body)
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(text)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture
-def slack(aws, monkeypatch, serve, trusted):
-    """A Slack over TLS and the secret with its webhook."""
-
-    class Here(Slack):
-        answers, posted = [], []
-
-    url = f"https://localhost:{serve(Here)}"
-    aws.its("secretsmanager").create_secret(Name=SECRET, SecretString=url + PATH)
-    monkeypatch.setenv("WEBHOOK_SECRET", SECRET)
-    monkeypatch.setattr(handler, "PREFIX", f"{url}/")
-    handler._pool.cache_clear()
-    yield Here
-    handler._pool().clear()
-
-
-OK = (200, {}, b"ok")
+from tests.functions.emulated import actions
+from tests.functions.slacks import ALARM, GUARDDUTY, OK, PATH, SECRET, TOPIC, Slack, event_of
 
 
 def test_an_alert_is_posted(slack, aws, context, log):
     """Once, and what its URL would let others do is in no log."""
     slack.answers = [OK]
-    handle(_event(json.dumps(ALARM)), context)
+    handle(event_of(json.dumps(ALARM)), context)
     [body] = slack.posted
     assert body == payload(Notification("test-critical-alerts", "Subject", json.dumps(ALARM)))
     assert aws.actions == ["secretsmanager:GetSecretValue"]
@@ -187,7 +117,7 @@ def test_a_long_message_is_cut():
 
 def test_each_record_is_posted_in_order(slack, context):
     slack.answers = [OK, OK]
-    handle(_event("one", "two"), context)
+    handle(event_of("one", "two"), context)
     assert [body["attachments"][0]["blocks"][0]["text"]["text"] for body in slack.posted] == [
         "*Subject*\none",
         "*Subject*\ntwo",
@@ -207,7 +137,7 @@ def test_each_record_is_posted_in_order(slack, context):
 def test_a_busy_slack_is_asked_again(slack, context, answers, slept):
     """After as long as it wants, if that is not too long; also when it hangs up."""
     slack.answers = list(answers)
-    handle(_event("text"), context)
+    handle(event_of("text"), context)
     assert slack.answers == []
     assert context.slept == slept
 
@@ -216,7 +146,7 @@ def test_a_slack_that_stays_busy_is_raised(slack, context, log):
     """After four tries, so that Lambda runs the event again and the dead-letter queue has it in the end."""
     slack.answers = [(503, {}, b"down")] * 5
     with pytest.raises(SlackError, match="Slack took none of 4 tries; the last: 503 down"):
-        handle(_event("text"), context)
+        handle(event_of("text"), context)
     assert len(slack.answers) == 1
     assert PATH not in log.text
 
@@ -225,7 +155,7 @@ def test_trying_again_ends_before_the_run_does(slack, context):
     context.seconds = 20
     slack.answers = [(503, {}, b"")] * 4
     with pytest.raises(OutOfTimeError, match="no time left to wait for Slack"):
-        handle(_event("text"), context)
+        handle(event_of("text"), context)
     assert context.slept == [2]
 
 
@@ -236,7 +166,7 @@ def test_a_refusal_is_final(slack, context, answer):
     """No try more: Slack would say the same. A redirect is not followed: the message is for Slack only."""
     slack.answers = [answer, OK]
     with pytest.raises(SlackError, match=f"^Slack refuses the message: {answer[0]} {answer[2].decode()}"):
-        handle(_event("text"), context)
+        handle(event_of("text"), context)
     assert slack.answers == [OK]
 
 
@@ -248,7 +178,7 @@ def test_a_slack_that_cannot_be_reached_is_raised(slack, aws, context, serve, mo
         aws.its("secretsmanager").put_secret_value(SecretId=SECRET, SecretString=base + PATH)
         monkeypatch.setattr(handler, "PREFIX", base)
         with pytest.raises(SlackError, match=f"took none of 4 tries; the last: no answer {reason}") as raised:
-            handle(_event("text"), context)
+            handle(event_of("text"), context)
         assert PATH not in str(raised.value) + log.text
 
 
@@ -258,13 +188,13 @@ def test_a_secret_without_webhook_is_said(aws, context, monkeypatch, value):
     aws.its("secretsmanager").create_secret(Name=SECRET, SecretString=value)
     monkeypatch.setenv("WEBHOOK_SECRET", SECRET)
     with pytest.raises(SlackError, match=f"the secret {SECRET} does not hold the URL of a webhook; write it there"):
-        handle(_event("text"), context)
+        handle(event_of("text"), context)
 
 
 def test_a_secret_that_cannot_be_read_is_raised(aws, context, monkeypatch):
     monkeypatch.setenv("WEBHOOK_SECRET", SECRET)
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
-        handle(_event("text"), context)
+        handle(event_of("text"), context)
 
 
 @pytest.mark.parametrize(
@@ -288,5 +218,5 @@ def test_a_bad_event_is_raised_and_posts_nothing(slack, aws, context, event):
 
 def test_without_its_variable_nothing_is_called(aws, context):
     with pytest.raises(VariableError, match="slack-notifier needs WEBHOOK_SECRET in its environment"):
-        handle(_event("text"), context)
+        handle(event_of("text"), context)
     assert aws.calls == []
