@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 
 from pulumi import _types as sdk_types  # pyright: ignore[reportPrivateUsage] the SDK's own reading of its classes
 
-from preview.shapes import Shape
+from preview.shapes import TypeProperties
 from preview.wire import Object
 
 ACCOUNT = "123456789012"
@@ -211,7 +211,7 @@ def arn(owner: Owner) -> str:
     return "arn:aws:" + _filled(ARNS.get(owner.kind, plain), owner)
 
 
-def outputs(owner: Owner, shape: Shape, names: Iterable[str]) -> Object:
+def outputs(owner: Owner, shape: TypeProperties, names: Iterable[str]) -> Object:
     """Values for computed properties, by their type and name.
 
     What the program could have set and did not is empty; a list that AWS alone fills has one member.

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from preview.stack import ROOT, BadInput, Stack, check, check_out, open_stack
+from preview.stack import ROOT, BadInput, ProjectStack, check, check_out, open_stack
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
 
@@ -61,13 +61,13 @@ def run(given: argparse.Namespace, *, fork: bool) -> int:
         return INTERNAL
 
 
-def _opened(given: argparse.Namespace) -> list[Stack]:
+def _opened(given: argparse.Namespace) -> list[ProjectStack]:
     """The stacks, with right settings. Raises BadInput with the mistakes of all of them."""
     if given.config_file and len(given.stack) > 1:
         raise BadInput("--config-file is one file: it goes with one stack")
     if given.out:
         check_out(given.out)
-    stacks: list[Stack] = []
+    stacks: list[ProjectStack] = []
     problems: list[str] = []
     for name in given.stack:
         try:
@@ -80,7 +80,7 @@ def _opened(given: argparse.Namespace) -> list[Stack]:
     return stacks
 
 
-def _previewed(stacks: Sequence[Stack], given: argparse.Namespace, fork: bool) -> int:
+def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: bool) -> int:
     from preview import document, engine, export
 
     if given.format == "recording":

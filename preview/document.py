@@ -24,7 +24,7 @@ def document(recording: Recording, verdict: Verdict) -> Object:
         "advisories": _notes(recording, verdict.advisories),
         "exemptions": _notes(recording, verdict.exemptions),
         "undecided": _notes(recording, verdict.undecided),
-        "warnings": sorted(said.text for said in recording.messages if said.severity == "warning"),
+        "warnings": sorted(message.text for message in recording.messages if message.severity == "warning"),
         "figures": figures(recording),
         "resources": [_resource(recording, resource) for resource in recording.resources.values()],
         "outputs": sorted(recording.outputs),

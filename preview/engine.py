@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.status import Status
 
 from preview.document import document
-from preview.pack import Pack, settings_in
+from preview.pack import PackProcess, settings_in
 from preview.recorder import ProgramExit, record
-from preview.recording import Recording, Said
-from preview.stack import BadInput, Stack, open_stack
+from preview.recording import LogMessage, Recording
+from preview.stack import BadInput, ProjectStack, open_stack
 from preview.wire import Object
 
 #: Tells the program which file its settings come from, so that it can name their positions in messages.
@@ -23,7 +23,7 @@ FILE_VARIABLE = "CLOUDPLATFORM_STACK_FILE"
 
 
 def previews(
-    stacks: Sequence[Stack], today: date | None = None, settings: Object | None = None, *, fork: bool = False
+    stacks: Sequence[ProjectStack], today: date | None = None, settings: Object | None = None, *, fork: bool = False
 ) -> Generator[Object]:
     """The documents of stacks, recorded one after the other in this process.
 
@@ -33,7 +33,9 @@ def previews(
     with ExitStack() as started:
         # All packs start now: their imports take the second core while the first imports AWS's SDK.
         packs = [
-            started.enter_context(Pack(each.project, each.name, each.config, today=today, settings=settings, fork=fork))
+            started.enter_context(
+                PackProcess(each.project, each.name, each.config, today=today, settings=settings, fork=fork)
+            )
             for each in stacks
         ]
         for stack, pack in zip(stacks, packs, strict=True):
@@ -53,7 +55,7 @@ def policy_settings(file: Path) -> Object:
         raise BadInput("\n".join(f"{file}: {line}" for line in str(problem).splitlines())) from problem
 
 
-def run(stack: Stack, *, known: bool = False) -> Recording:
+def run(stack: ProjectStack, *, known: bool = False) -> Recording:
     """Record the project's program for a stack. Raises BadInput with what the program says of its settings."""
     program = stack.folder / "__main__.py"
     if not program.is_file():
@@ -80,12 +82,12 @@ def record_stack(name: str, config_file: Path | None = None, *, known: bool = Fa
     return run(open_stack(name, config_file), known=known)
 
 
-def _errors(messages: tuple[Said, ...]) -> str:
-    return "\n".join(said.text for said in messages if said.severity == "error")
+def _errors(messages: tuple[LogMessage, ...]) -> str:
+    return "\n".join(message.text for message in messages if message.severity == "error")
 
 
 @contextmanager
-def _as_the_engine_would(stack: Stack) -> Generator[None]:
+def _as_the_engine_would(stack: ProjectStack) -> Generator[None]:
     """The program's folder current and first on the import path, its stack file named, nothing of it left behind.
 
     What it prints goes to standard error: standard output is the preview's.

@@ -90,7 +90,7 @@ class Verdict:
         return not self.violations
 
 
-class Pack(AbstractContextManager["Pack"]):
+class PackProcess(AbstractContextManager["PackProcess"]):
     """A pack at work on one stack.
 
     Each stack has a process of its own, as with the engine: the pack reads the stack's configuration (exemptions) from
@@ -186,7 +186,7 @@ def _serve(policy: Path, environment: Mapping[str, str], output: int, errors: in
 def ask(recording: Recording, *, today: date | None = None, policy: Path = POLICY) -> Verdict:
     """The verdict of a pack that is started for this one question. `today` decides which exemptions have expired."""
     project, stack, config = recording.project, recording.stack, recording.config
-    with Pack(project, stack, config, known=recording.known, today=today, policy=policy) as pack:
+    with PackProcess(project, stack, config, known=recording.known, today=today, policy=policy) as pack:
         return pack.ask(recording)
 
 

@@ -19,7 +19,7 @@ from pulumi.runtime.settings import SETTINGS, Settings, configure
 
 from preview import invokes
 from preview.provider import Provider, check, created, planned
-from preview.recording import Invoke, Options, Recording, Resource, Said
+from preview.recording import Invoke, LogMessage, Options, Recording, Resource
 from preview.transforms import transformed
 from preview.wire import UNKNOWN, Object, read, top_level, written
 
@@ -35,7 +35,7 @@ class DuplicateUrnError(Exception):
 class ProgramExit(Exception):  # noqa: N818 an exit need not be an error
     """The program called `sys.exit`, after saying what it had to say."""
 
-    def __init__(self, code: int, messages: tuple[Said, ...]) -> None:
+    def __init__(self, code: int, messages: tuple[LogMessage, ...]) -> None:
         super().__init__(f"the program exited with status {code}")
         self.code = code
         self.messages = messages
@@ -104,13 +104,13 @@ class Engine:
     """The part of the engine that a program logs to."""
 
     def __init__(self) -> None:
-        self.messages: list[Said] = []
+        self.messages: list[LogMessage] = []
 
     def Log(self, request: engine_pb2.LogRequest) -> empty_pb2.Empty:  # noqa: N802 the protocol's name
         """Keep a message; debugging chatter of the SDK is dropped."""
         severity = engine_pb2.LogSeverity.Name(request.severity).lower()
         if severity != "debug":
-            self.messages.append(Said(severity, request.message, request.urn))
+            self.messages.append(LogMessage(severity, request.message, request.urn))
         return empty_pb2.Empty()
 
 

@@ -8,7 +8,7 @@ from preview.wire import Object
 
 
 @dataclass(frozen=True)
-class Said:
+class LogMessage:
     """What the program said through `pulumi.log`."""
 
     severity: str  #: debug, info, warning or error
@@ -84,7 +84,7 @@ class Recording:
     root: Resource  #: the stack itself; what the program exports is `root.registered`
     resources: Mapping[str, Resource]  #: by URN, without the stack
     invokes: tuple[Invoke, ...]
-    messages: tuple[Said, ...]
+    messages: tuple[LogMessage, ...]
 
     def of(self, token: str) -> list[Resource]:
         """The resources of a type such as `aws:ec2/vpc:Vpc`."""

@@ -14,7 +14,7 @@ from pulumi.runtime import rpc
 
 
 @dataclass(frozen=True)
-class Shape:
+class TypeProperties:
     """The properties of one resource type, by their names on the wire."""
 
     settable: frozenset[str]  #: what a program may set
@@ -23,11 +23,11 @@ class Shape:
     computed: frozenset[str]  #: what AWS decides where the program does not: unknown at a first preview
 
 
-NOTHING = Shape(frozenset(), frozenset(), {}, frozenset())
+NOTHING = TypeProperties(frozenset(), frozenset(), {}, frozenset())
 
 
 @functools.cache
-def shape(token: str) -> Shape:
+def shape(token: str) -> TypeProperties:
     """The shape of a type such as `aws:ec2/vpc:Vpc`; NOTHING where no imported SDK knows it.
 
     An argument is decided by AWS, if left out, where it is optional and its output is not: so the SDK's generator
@@ -39,7 +39,7 @@ def shape(token: str) -> Shape:
     settable, required = _arguments(resource)
     certain = {name for name, kind in _annotations(resource).items() if NoneType not in _alternatives(kind)}
     returned = sdk_types.resource_types(resource)
-    return Shape(settable, required, returned, frozenset((set(returned) - settable) | (certain - required)))
+    return TypeProperties(settable, required, returned, frozenset((set(returned) - settable) | (certain - required)))
 
 
 def _class_of(token: str) -> type | None:

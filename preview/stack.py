@@ -18,7 +18,7 @@ class BadInput(Exception):  # noqa: N818 it is the user's, not ours
 
 
 @dataclass(frozen=True)
-class Stack:
+class ProjectStack:
     """A stack of the project in a folder, with its configuration."""
 
     folder: Path
@@ -29,7 +29,7 @@ class Stack:
     secret_keys: frozenset[str]
 
 
-def open_stack(name: str, file: Path | None = None, folder: Path | None = None) -> Stack:
+def open_stack(name: str, file: Path | None = None, folder: Path | None = None) -> ProjectStack:
     """Read a stack's file: `Pulumi.<name>.yaml` of the project in `folder`, or another one. Raises BadInput."""
     folder = (folder or Path.cwd()).resolve()
     project = _project(folder)
@@ -40,10 +40,10 @@ def open_stack(name: str, file: Path | None = None, folder: Path | None = None) 
         found = stackfile.load(file.resolve(), project)
     except InvalidSettings as problems:
         raise BadInput(str(problems)) from problems
-    return Stack(folder, project, name, file.resolve(), found.config, found.secret_keys)
+    return ProjectStack(folder, project, name, file.resolve(), found.config, found.secret_keys)
 
 
-def check(stack: Stack) -> None:
+def check(stack: ProjectStack) -> None:
     """Read a stack's settings as this project's program will. Raises BadInput with all that is wrong.
 
     Another project's program says itself what is wrong with its settings.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import watchfiles
 
-from preview.stack import ROOT, Stack
+from preview.stack import ROOT, ProjectStack
 
 #: Files that a preview reads, and folders that hold none of them.
 READ = (".py", ".yaml", ".json", ".txt")
@@ -22,7 +22,7 @@ UNREAD = ("docs", "tests", "findings", "benchmarks", "build")
 RUNNING = ("__main__", "preview", "sdk_importer")
 
 
-def watch(folders: Collection[Path], stacks: Callable[[], Iterable[Stack]], preview: Callable[[], int]) -> int:
+def watch(folders: Collection[Path], stacks: Callable[[], Iterable[ProjectStack]], preview: Callable[[], int]) -> int:
     """Preview now, and again after each change in the folders, until Ctrl-C. Returns 0.
 
     `stacks` opens what `preview` will show; it raises BadInput where that is wrong.
@@ -57,7 +57,7 @@ class _Filter(watchfiles.DefaultFilter):
         return super().__call__(change, path) and file.suffix in READ and not (inside and inside[0] in UNREAD)
 
 
-def _import_sdks(stacks: Callable[[], Iterable[Stack]]) -> bool:
+def _import_sdks(stacks: Callable[[], Iterable[ProjectStack]]) -> bool:
     """Import all that the program imports, by recording it once. False if it cannot be recorded; a preview says why."""
     from preview import engine
 

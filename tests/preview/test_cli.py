@@ -228,12 +228,12 @@ def test_a_fault_ends_with_3_and_shows_its_traceback_on_demand(project, capsys, 
 
 def test_a_pack_that_does_not_start_ends_with_3(project, capsys, monkeypatch):
     absent = Path(__file__).parent / "packs" / "absent"
-    monkeypatch.setattr(engine, "Pack", lambda *args, **options: pack(*args, **options, policy=absent))
+    monkeypatch.setattr(engine, "PackProcess", lambda *args, **options: pack(*args, **options, policy=absent))
     assert cli.main(["dev"]) == 3
     assert "the rules have not come" in capsys.readouterr().err
 
 
-pack = engine.Pack
+pack = engine.PackProcess
 
 
 # --- terminals ---
