@@ -17,8 +17,8 @@ from components.network.firewall import Firewall, FirewallArgs
 from settings.file import reading, stackfile
 from settings.settings import Settings
 from tests.components.examples import COMMON, built
-from tests.contracts.files import Config, config, written
 from tests.contracts.recordings import referred
+from tests.stack_files import Config, config, written
 
 DATABASE, CACHE = SecurityGroup("database"), SecurityGroup("cache")
 APP, WEB, JOBS = SecurityGroup("app"), SecurityGroup("web"), SecurityGroup("jobs")

@@ -7,8 +7,8 @@ import pytest
 from preview.recorder import ProgramExit
 from settings.file import reading, stackfile
 from settings.tables.connections import given_variables
-from tests.contracts.files import Config, variant
 from tests.contracts.recordings import each_environment, of_ours
+from tests.stack_files import Config, changed
 from tests.stacks import recorded
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -44,19 +44,19 @@ def test_what_the_shared_stack_hands_on():
     assert outputs["bucket_state"] == "cloudplatform-terraform-state"
 
 
-def test_nothing_but_what_every_stack_has(tmp_path):
+def test_nothing_but_what_every_stack_has():
     """An account and a posture make a key and no more."""
 
     def change(it: Config) -> None:
         for key in [key for key in it if key not in ("aws:region", "cloudplatform:account", "cloudplatform:posture")]:
             del it[key]
 
-    recording = variant(tmp_path, "dev", change)
+    recording = changed("dev", change)
     assert _tokens(recording) == {"security:Key", "security:Roles"}
     assert recording.outputs.keys() == {"key_arn", "key_id"}
 
 
-def test_a_network_alone(tmp_path):
+def test_a_network_alone():
     """Its firewall has no groups; no ACLs, endpoints or flow logs unless asked for."""
 
     def change(it: Config) -> None:
@@ -66,18 +66,18 @@ def test_a_network_alone(tmp_path):
         it["cloudplatform:network"] |= {"acls": False}
         del it["cloudplatform:network"]["endpoints"], it["cloudplatform:network"]["flow-logs"]
 
-    recording = variant(tmp_path, "dev", change)
+    recording = changed("dev", change)
     assert _tokens(recording) == {"security:Key", "security:Roles", "network:Network", "network:Firewall"}
     assert recording.of("aws:ec2/securityGroup:SecurityGroup") == []
 
 
-def test_a_stack_that_owns_its_zone(tmp_path):
+def test_a_stack_that_owns_its_zone():
     """The records and the certificate's proof stand in the zone that it makes."""
 
     def change(it: Config) -> None:
         it["cloudplatform:dns"]["zone"] = "own"
 
-    recording = variant(tmp_path, "dev", change)
+    recording = changed("dev", change)
     [zone] = recording.of("aws:route53/zone:Zone")
     records = recording.of("aws:route53/record:Record")
     assert len(records) == 2
@@ -85,7 +85,7 @@ def test_a_stack_that_owns_its_zone(tmp_path):
     assert recording.outputs["zone_id"] == zone.outputs["zoneId"]
 
 
-def test_a_service_that_writes_to_a_bucket_may_make_data_keys(tmp_path):
+def test_a_service_that_writes_to_a_bucket_may_make_data_keys():
     """The key's policy lists it as a writer exactly while it has a bucket."""
 
     def writers(recording) -> list[str]:
@@ -97,7 +97,7 @@ def test_a_service_that_writes_to_a_bucket_may_make_data_keys(tmp_path):
         del it["cloudplatform:services"]["fastapi"]["buckets"]
 
     assert writers(recorded("dev", False)) == ["cloudplatform-dev-role-fastapi-ecs-task"]
-    assert writers(variant(tmp_path, "dev", change)) == []
+    assert writers(changed("dev", change)) == []
 
 
 def test_the_load_balancer_writes_to_its_bucket_alone():
@@ -117,14 +117,14 @@ def test_the_load_balancer_writes_to_its_bucket_alone():
             }
 
 
-def test_an_address_reaches_those_that_connect(tmp_path):
+def test_an_address_reaches_those_that_connect():
     """A service that connects to nothing is told no host."""
 
     def change(it: Config) -> None:
         service = it["cloudplatform:services"]["fastapi"]
         service["connects"] = ["cache"]
 
-    recording = variant(tmp_path, "dev", change)
+    recording = changed("dev", change)
     [task] = recording.of("aws:ecs/taskDefinition:TaskDefinition")
     [container] = json.loads(task["containerDefinitions"])
     names = [each["name"] for each in container["environment"]]
@@ -143,7 +143,7 @@ def test_a_service_is_told_what_settings_keep_free():
     )
 
 
-def test_services_do_not_find_each_other_yet(tmp_path):
+def test_services_do_not_find_each_other_yet():
     """Nothing would tell one where the other is, so a stack file that connects two is refused."""
 
     def change(it: Config) -> None:
@@ -152,23 +152,23 @@ def test_services_do_not_find_each_other_yet(tmp_path):
         services["jobs"] = {**shared, "connects": ["fastapi"], "group": "jobs"}
 
     with pytest.raises(ProgramExit) as leaving:
-        variant(tmp_path, "dev", change)
+        changed("dev", change)
     assert "services.jobs.connects[0]" in str(leaving.value.messages)
 
 
-def test_a_secret_that_nobody_set_is_told_as_a_problem(tmp_path):
+def test_a_secret_that_nobody_set_is_told_as_a_problem():
     """`value: config` without `pulumi config set --secret`: one sentence that says what to type, and no traceback."""
 
     def change(it: Config) -> None:
         it["cloudplatform:secrets"]["jwt-secret"]["value"] = "config"
 
     with pytest.raises(ProgramExit) as leaving:
-        variant(tmp_path, "dev", change)
+        changed("dev", change)
     assert leaving.value.code == 32
     assert "pulumi config set --secret secret:jwt-secret" in str(leaving.value.messages)
 
 
-def test_a_secret_from_the_configuration(tmp_path):
+def test_a_secret_from_the_configuration():
     """It arrives, still secret; offline a word stands for what only the engine can decrypt."""
 
     def change(it: Config) -> None:
@@ -177,14 +177,14 @@ def test_a_secret_from_the_configuration(tmp_path):
 
     [version] = [
         each
-        for each in variant(tmp_path, "dev", change).of("aws:secretsmanager/secretVersion:SecretVersion")
+        for each in changed("dev", change).of("aws:secretsmanager/secretVersion:SecretVersion")
         if each.name == "secrets-jwt-secret"
     ]
     assert version["secretString"] == stackfile.PLACEHOLDER
     assert "secretString" in version.secrets
 
 
-def test_a_service_has_thresholds_of_its_own(tmp_path):
+def test_a_service_has_thresholds_of_its_own():
     """Those of its table, and the stack's for the rest; tasks as a percentage of those that always run."""
 
     def change(it: Config) -> None:
@@ -192,6 +192,6 @@ def test_a_service_has_thresholds_of_its_own(tmp_path):
         service["count"] |= {"min": 4, "max": 6}
         service["alarms"] = {"service-cpu": 60, "service-tasks": 50, "service-errors": 1}
 
-    alarms = {each.name: each["threshold"] for each in variant(tmp_path, "prod", change).of(ALARM)}
+    alarms = {each.name: each["threshold"] for each in changed("prod", change).of(ALARM)}
     service = {name.removeprefix("alarms-service-"): value for name, value in alarms.items() if "-service-" in name}
     assert service == {"cpu-fastapi": 60, "memory-fastapi": 85, "tasks-fastapi": 2, "errors-fastapi": 1}

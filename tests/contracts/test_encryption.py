@@ -4,8 +4,8 @@ import re
 
 from preview.recording import Resource
 from preview.shapes import shape
-from tests.contracts.files import config
 from tests.contracts.recordings import each_environment, each_run, each_stack, in_aws, referred
+from tests.stack_files import config
 from tests.stacks import recorded
 
 #: Where a type names its key, and what else must be said.

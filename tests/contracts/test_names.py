@@ -10,8 +10,8 @@ from components.operations.findings import FINDINGS
 from preview.recorder import ProgramExit
 from preview.recording import Recording, Resource
 from settings.file.problems import InvalidSettings
-from tests.contracts.files import Config, config, longest, variant
 from tests.contracts.recordings import each_run, each_stack, in_aws
+from tests.stack_files import Config, changed, config, longest
 from tests.stacks import recorded
 
 
@@ -131,8 +131,8 @@ def test_names_are_unlike_each_other(stack):
 
 
 @pytest.fixture(scope="module")
-def long(tmp_path_factory) -> Recording:
-    return variant(tmp_path_factory.mktemp("long"), "dev", longest)
+def long() -> Recording:
+    return changed("dev", longest)
 
 
 def test_long_names_are_within_their_limits(long):
@@ -168,10 +168,10 @@ def _hundreds(it: Config, where: str) -> None:
 
 
 @pytest.mark.parametrize("where", ["service", "secret", "database secret", "variable"])
-def test_a_name_beyond_a_limit_is_refused_or_cut(where, tmp_path):
+def test_a_name_beyond_a_limit_is_refused_or_cut(where):
     """Each name is checked against its type's limit when the settings are read (design, 6), not by AWS at `up`."""
     try:
-        recording = variant(tmp_path, "dev", lambda it: _hundreds(it, where))
+        recording = changed("dev", lambda it: _hundreds(it, where))
     except (ProgramExit, InvalidSettings):
         return
     assert _wrong(recording) == []
@@ -207,21 +207,21 @@ def _rows(stack: str, key: str) -> list[dict]:
     return list(config(stack).get(f"cloudplatform:{key}", {}).values())
 
 
-def _renamed(change, tmp_path) -> dict[str, bool]:
+def _renamed(change) -> dict[str, bool]:
     """Whether the name of each replaceable type differs after a change of prod's stack file."""
     replaceable = [
         "aws:lb/targetGroup:TargetGroup",
         "aws:rds/parameterGroup:ParameterGroup",
         "aws:elasticache/parameterGroup:ParameterGroup",
     ]
-    before, after = recorded("prod", False), variant(tmp_path, "prod", change, known=False)
+    before, after = recorded("prod", False), changed("prod", change, known=False)
     return {
         kind.rpartition(":")[2] + kind.split("/")[0]: before.of(kind)[0]["name"] != after.of(kind)[0]["name"]
         for kind in replaceable
     }
 
 
-def test_a_forced_replacement_gets_a_new_name(tmp_path):
+def test_a_forced_replacement_gets_a_new_name():
     """Another port, engine or cache family: the new one stands beside the old until nothing uses that."""
 
     def change(it: Config) -> None:
@@ -229,10 +229,10 @@ def test_a_forced_replacement_gets_a_new_name(tmp_path):
         it["cloudplatform:database"]["version"] = "16"
         it["cloudplatform:cache"] |= {"engine": "valkey", "version": "8.0"}
 
-    assert set(_renamed(change, tmp_path).values()) == {True}
+    assert set(_renamed(change).values()) == {True}
 
 
-def test_a_change_in_place_keeps_the_name(tmp_path):
+def test_a_change_in_place_keeps_the_name():
     """Health checks, parameters, sizes: none of them replaces anything."""
 
     def change(it: Config) -> None:
@@ -242,4 +242,4 @@ def test_a_change_in_place_keeps_the_name(tmp_path):
         it["cloudplatform:database"]["parameters"] = {"max_connections": "100"}
         it["cloudplatform:cache"]["parameters"] = {}
 
-    assert set(_renamed(change, tmp_path).values()) == {False}
+    assert set(_renamed(change).values()) == {False}

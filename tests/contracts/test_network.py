@@ -3,8 +3,8 @@
 import pytest
 
 from preview.recording import Recording, Resource
-from tests.contracts.files import Config, config, variant
 from tests.contracts.recordings import each_environment, each_run, each_stack, referred
+from tests.stack_files import Config, changed, config
 from tests.stacks import recorded
 
 INGRESS, EGRESS = (
@@ -97,13 +97,13 @@ def test_nothing_but_a_group_or_ipv4_addresses_is_a_party(stack):
             assert len(rule.inputs.keys() & {"cidrIpv4", "referencedSecurityGroupId"}) == 1, rule.urn
 
 
-def test_without_from_vpc_only_groups_reach_the_endpoints(tmp_path):
+def test_without_from_vpc_only_groups_reach_the_endpoints():
     """The other value of the stack file's word leaves the internet's way to the load balancer, and nothing else."""
 
     def change(it: Config) -> None:
         del it["cloudplatform:network"]["endpoints"]["from-vpc"]
 
-    found = _addresses(variant(tmp_path, "dev", change, known=False), INGRESS)
+    found = _addresses(changed("dev", change, known=False), INGRESS)
     assert {group for group, _, _ in found} == {"firewall-load-balancer"}
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from preview.recording import Recording, Resource
 from settings.posture import POSTURES
-from tests.contracts.files import config
 from tests.contracts.recordings import each_environment, each_run, each_stack, managed
+from tests.stack_files import config
 from tests.stacks import ENVIRONMENTS, recorded
 
 DATABASE, CACHE = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"

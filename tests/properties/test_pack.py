@@ -5,9 +5,9 @@ from hypothesis import given
 from preview.pack import ask
 from preview.recorder import ProgramExit
 from settings.file.problems import InvalidSettings
-from tests.contracts.files import written
 from tests.properties.effort import examples
 from tests.properties.test_stack_files import mutated
+from tests.stack_files import written
 from tests.stacks import record_file
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from preview.recorder import ProgramExit
 from settings.file.problems import InvalidSettings
-from tests.contracts.files import Config, config, written
 from tests.properties.effort import examples
+from tests.stack_files import Config, config, written
 from tests.stacks import record_file
 
 EXPLAINED = 32

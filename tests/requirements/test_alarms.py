@@ -16,8 +16,8 @@ from preview.recording import Recording, Resource
 from settings.tables.operations import AlarmsTable
 from tests.requirements.breaches import Breach, change, drop, export, noticed
 from tests.requirements.expected import environments, requirement, stacks
-from tests.requirements.options import changed
 from tests.requirements.reading import arn, of, one, only, topic
+from tests.stack_files import changed
 from tests.stacks import ROOT
 
 RUNBOOK = ROOT / "docs/runbooks/alarms.md"

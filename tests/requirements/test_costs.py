@@ -13,8 +13,8 @@ from costs.prices import PRICES as OURS
 from preview.recording import Recording
 from tests.requirements.breaches import Breach, add, change, drop, noticed
 from tests.requirements.expected import ACCOUNT, environments, requirement, shared
-from tests.requirements.options import changed
 from tests.requirements.reading import arn, at, document, key, of, one, only
+from tests.stack_files import changed
 from tests.stacks import ROOT, recorded
 
 #: The end of the ledger's range of each environment.

@@ -7,8 +7,8 @@ import pytest
 from preview.recording import Recording
 from tests.requirements.breaches import Breach, Mutation, add, change, drop, noticed
 from tests.requirements.expected import ACCOUNT, REGION, requirement, shared
-from tests.requirements.options import changed
 from tests.requirements.reading import of, one, only
+from tests.stack_files import changed
 
 WATCHERS = ("guardduty.Detector", "securityhub.Account", "cfg.RecorderStatus", "inspector2.Enabler",
             "accessanalyzer.Analyzer")  # fmt: skip

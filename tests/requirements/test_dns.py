@@ -7,8 +7,8 @@ import pytest
 from preview.recording import Recording, Resource
 from tests.requirements.breaches import Breach, Mutation, add, change, detach, drop, noticed, statement
 from tests.requirements.expected import ACCOUNT, ENVIRONMENTS, environments, requirement, shared
-from tests.requirements.options import changed
 from tests.requirements.reading import arn, at, document, of, one, only
+from tests.stack_files import changed
 from tests.stacks import ROOT, recorded
 
 NAMES = {"dev": "api.dev.yourname.com", "staging": "api.staging.yourname.com", "prod": "api.yourname.com"}

@@ -9,8 +9,8 @@ import pytest
 from preview.recording import Recording
 from tests.requirements.breaches import Breach, Mutation, add, change, detach, noticed
 from tests.requirements.expected import ACCOUNT, environments, requirement
-from tests.requirements.options import changed
 from tests.requirements.reading import access_log_bucket, arn, at, document, of, of_bucket, one, only
+from tests.stack_files import changed
 
 HOSTS = {"dev": "api.dev.yourname.com", "staging": "api.staging.yourname.com", "prod": "api.yourname.com"}
 PASSPHRASE = "X-Origin-Passphrase"

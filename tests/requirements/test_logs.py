@@ -7,8 +7,8 @@ import pytest
 from preview.recording import Recording, Resource
 from tests.requirements.breaches import GONE, Breach, Mutation, add, change, detach, drop, merged, noticed
 from tests.requirements.expected import ACCOUNT, REGION, environments, requirement, stacks
-from tests.requirements.options import changed
 from tests.requirements.reading import arn, at, document, granted, key, of, of_bucket, one, only, permissions, role
+from tests.stack_files import changed
 
 RETENTION = {"dev": 30, "staging": 30, "prod": 90}
 

@@ -8,9 +8,9 @@ from preview.recorder import ProgramExit
 from preview.recording import Recording
 from tests.requirements.breaches import Breach, Mutation, change, containers, detach, noticed, statement
 from tests.requirements.expected import ACCOUNT, REGION, environments, requirement
-from tests.requirements.options import changed
 from tests.requirements.reading import arn, at, granted, key, one, permissions, role
 from tests.requirements.reading import container as container_of
+from tests.stack_files import changed
 
 CHANNELS = {f"ssmmessages:{verb}{way}Channel": {"*"} for verb in ("Create", "Open") for way in ("Control", "Data")}
 

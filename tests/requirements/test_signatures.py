@@ -22,8 +22,8 @@ from settings.tables.compute import CountTable, DeploymentTable, HealthTable, Se
 from settings.tables.data import DatabaseTable, StorageTable
 from settings.tables.network import NetworkTable, TierTable
 from tests.requirements.expected import requirement
-from tests.requirements.options import Config, changed
 from tests.requirements.reading import container, ids, of, one, only
+from tests.stack_files import Config, changed
 from tests.stacks import recorded
 
 Fields = tuple[type, str]  #: a class, and one of its fields

@@ -11,8 +11,8 @@ from preview.recording import Recording
 from settings.tables.edge import WebAclTable
 from tests.requirements.breaches import Breach, Mutation, add, change, drop, export, noticed
 from tests.requirements.expected import environments, requirement
-from tests.requirements.options import changed
 from tests.requirements.reading import arn, of, one, only
+from tests.stack_files import changed
 from tests.stacks import recorded
 
 COMMON = "AWSManagedRulesCommonRuleSet"

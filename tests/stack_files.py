@@ -1,5 +1,6 @@
 """Stack files that differ from a committed one."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,18 +18,19 @@ def config(stack: str) -> Config:
     return yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
 
 
-def written(folder: Path, stack: str, changed: Config) -> Path:
+def written(folder: Path, stack: str, tables: Config) -> Path:
     """A stack file with a configuration."""
     path = folder / f"Pulumi.{stack}.yaml"
-    path.write_text(yaml.safe_dump({"config": changed}, sort_keys=False))
+    path.write_text(yaml.safe_dump({"config": tables}, sort_keys=False))
     return path
 
 
-def variant(folder: Path, stack: str, change: Callable[[Config], object], known: bool = True) -> Recording:
-    """What a committed stack file registers after a change."""
-    changed = config(stack)
-    change(changed)
-    return record_file(written(folder, stack, changed), stack, known)
+def changed(stack: str, change: Callable[[Config], object], known: bool = True) -> Recording:
+    """What a committed stack file registers after a change of its tables."""
+    tables = config(stack)
+    change(tables)
+    with tempfile.TemporaryDirectory() as folder:
+        return record_file(written(Path(folder), stack, tables), stack, known)
 
 
 def longest(it: Config) -> None:
