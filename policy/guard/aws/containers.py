@@ -51,7 +51,7 @@ CONTAINERS_AT: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 def containers(resource: Resource) -> Iterator[Container | str]:
     """Yield a resource's containers, and the path of each property that may hold more but is not known yet."""
     for path, within in CONTAINERS_AT[resource.type]:
-        document = _lowered(parsed(resource[path]))
+        document = lowered(parsed(resource[path]))
         found = items(dig(document, within) if within else document)
         if UNKNOWN in found:
             yield path
@@ -61,11 +61,12 @@ def containers(resource: Resource) -> Iterator[Container | str]:
             yield Container(path, name if isinstance(name, str) else f"container {place + 1}", block)
 
 
-def _lowered(value: Any) -> Any:
+def lowered(value: Any) -> Any:
+    """Return plain data with the keys of its mappings in lower case."""
     if isinstance(value, dict):
-        return {key.lower(): _lowered(inner) for key, inner in cast(dict[str, Any], value).items()}
+        return {key.lower(): lowered(inner) for key, inner in cast(dict[str, Any], value).items()}
     if isinstance(value, list):
-        return [_lowered(inner) for inner in cast(list[Any], value)]
+        return [lowered(inner) for inner in cast(list[Any], value)]
     return value
 
 

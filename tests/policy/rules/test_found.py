@@ -74,13 +74,11 @@ BUGS = [
 # Still wrong; each leaves this list with its commit.
 WAITING = frozenset(
     {
-        *("eit-api-target", "eit-batch-efs", "eit-clb-policy", "eit-glue", "eit-lightsail", "eit-oracle"),
         *("iam-boundary-ok", "path-two-jumps", "sec-dms", "sec-item", "sec-msk-connect", "sec-object", "sec-ok"),
         *("ear-cloudcontrol", "ear-cloudformation", "k-stackset"),
         *("sgo-beanstalk", *(one.name for one in PROGRAMS if "other_account" not in one.name)),
-        *("boundary_taken_off", "eks_nodes_root_disk", "batch_root_disk", "kafka_without_authentication"),
+        *("boundary_taken_off"),
         *("names_of_secrets", "webhooks_of_others"),
-        *("template_with_a_data_disk_only", "template_with_an_instance_store_only"),
     }
 )
 

@@ -25,12 +25,17 @@ class Volumes(NamedTuple):
     blocks: Mapping[str, str] = MappingProxyType({})  # and where in each a snapshot is named
     snapshot: str = ""  # the same of a resource that is a volume
     inner: str = "encrypted"
-    root: str = ""  # unset, there still is a root volume, encrypted only by the account's default
+    root: str = ""  # unset, there still is a root volume: encrypted like the image, or by the account's default
+    device: str = ""  # where a block says which device it is, if the root's is one of several
+    image: str = ""
     template: str = ""  # set, that root volume is described elsewhere
 
 
 _MACHINE: Final = Volumes(
-    {"rootBlockDevice": "", "ebsBlockDevices": "snapshotId"}, root="rootBlockDevice", template="launchTemplate"
+    {"rootBlockDevice": "", "ebsBlockDevices": "snapshotId"},
+    root="rootBlockDevice",
+    image="ami",
+    template="launchTemplate",
 )
 
 VOLUMES: Final[dict[str, Volumes]] = {
@@ -53,19 +58,31 @@ VOLUMES: Final[dict[str, Volumes]] = {
     ),
     "aws:ec2/instance:Instance": _MACHINE,
     "aws:ec2/spotInstanceRequest:SpotInstanceRequest": _MACHINE,
-    "aws:ec2/launchConfiguration:LaunchConfiguration": _MACHINE._replace(template=""),
+    "aws:ec2/launchConfiguration:LaunchConfiguration": _MACHINE._replace(image="imageId", template=""),
     "aws:ec2/launchTemplate:LaunchTemplate": Volumes(
-        {"blockDeviceMappings": "ebs.snapshotId"}, inner="ebs.encrypted", root="blockDeviceMappings"
+        {"blockDeviceMappings": "ebs.snapshotId"},
+        inner="ebs.encrypted",
+        root="blockDeviceMappings",
+        device="deviceName",
+        image="imageId",
     ),
     "aws:ec2/spotFleetRequest:SpotFleetRequest": Volumes(
         {"launchSpecifications.rootBlockDevices": "", "launchSpecifications.ebsBlockDevices": "snapshotId"},
         root="launchSpecifications.rootBlockDevices",
+        image="launchSpecifications.ami",
         template="launchTemplateConfigs",
     ),
     "aws:ecs/service:Service": Volumes(
         {"volumeConfiguration": "managedEbsVolume.snapshotId"}, inner="managedEbsVolume.encrypted"
     ),
 }
+# How the root device of an image is called; every other name is of another device.
+_ROOTS: Final = frozenset({"/dev/sda1", "/dev/sda", "/dev/xvda", "/dev/xvda1", "/dev/nvme0n1"})
+
+_COPY: Final = "aws:ec2/amiCopy:AmiCopy"
+_FROM_MACHINE: Final = "aws:ec2/amiFromInstance:AmiFromInstance"
+IMAGES: Final = ("aws:ec2/ami:Ami", _COPY, _FROM_MACHINE)
+_INSTANCE: Final = "aws:ec2/instance:Instance"
 SNAPSHOTS: Final = ("aws:ebs/snapshot:Snapshot", "aws:ebs/snapshotCopy:SnapshotCopy", "aws:ebs/volume:Volume")
 DEFAULT: Final = "aws:ebs/encryptionByDefault:EncryptionByDefault"
 
@@ -89,10 +106,44 @@ def _volumes(resource: Resource, table: Volumes, stack: Stack) -> Iterator[tuple
                 yield path, UNKNOWN
             elif not outer or dig(block, outer) is not ABSENT:  # else an instance store, or a device taken away
                 origin = dig(block, snapshot) if snapshot else ABSENT
-                yield f"{path}.{table.inner}", _own(resource, path, dig(block, table.inner), origin, stack)
+                own = _own(resource, path, dig(block, table.inner), origin, stack)
+                unsaid = own is False and dig(block, table.inner) in (ABSENT, "")
+                is_root = path == table.root and (not table.device or dig(block, table.device) in _ROOTS)
+                yield f"{path}.{table.inner}", _like_image(resource, table, stack) if unsaid and is_root else own
     described_elsewhere = bool(table.template) and resource[table.template] is not ABSENT
-    if table.root and not items(resource[table.root]) and not described_elsewhere:
-        yield f"{table.root}.{table.inner}", False
+    if table.root and not described_elsewhere:
+        found = _names_root(resource, table)
+        if found is not True:
+            yield f"{table.root}.{table.inner}", found if found is UNKNOWN else _like_image(resource, table, stack)
+
+
+def _names_root(resource: Resource, table: Volumes) -> Answer:
+    """Return whether a resource describes its root volume; by the device, where it lists all in one place."""
+    blocks = items(resource[table.root])
+    if not table.device:
+        return bool(blocks)
+    names = [block if block is UNKNOWN else dig(block, table.device) for block in blocks]
+    return some(UNKNOWN if name in (UNKNOWN, ABSENT) else str(name) in _ROOTS for name in names)
+
+
+def _like_image(resource: Resource, table: Volumes, stack: Stack) -> Answer:
+    """Return whether a root volume that says nothing is encrypted like its image; one outside the stack is not."""
+    images = stack.targets(resource, table.image, *IMAGES).sure if table.image else ()
+    return alike([_image_sealed(image, stack) for image in images]) if images else False
+
+
+def _image_sealed(image: Resource, stack: Stack) -> Answer:
+    """Return whether the volumes of an image are encrypted."""
+    if _encrypted_by_default(image, stack) is True or image.switch("encrypted") is True:
+        return True
+    if image.type == _COPY:
+        origins = stack.targets(image, "sourceAmiId", *IMAGES).sure
+        own: Answer = image.switch("encrypted")
+        return alike([_image_sealed(one, stack) for one in origins]) if origins and own is False else own
+    if image.type == _FROM_MACHINE:
+        machines = stack.targets(image, "sourceInstanceId", _INSTANCE).sure
+        return alike([answer for one in machines for _, answer in _volumes(one, VOLUMES[_INSTANCE], stack)])
+    return alike([answer for _, answer in _volumes(image, VOLUMES[image.type], stack)])
 
 
 def _own(resource: Resource, path: str, switch: Any, snapshot: Any, stack: Stack) -> Answer:
@@ -111,21 +162,73 @@ def _sealed(snapshot: Resource, stack: Stack) -> Answer:
     return _encrypted_by_default(snapshot, stack) if own is False else own
 
 
+class Nodes(NamedTuple):
+    """Where a group of machines names the template that describes their volumes."""
+
+    templates: tuple[str, ...]
+    bare: bool = False  # without one it has machines all the same, whose root volume is not encrypted
+
+
+_TEMPLATES: Final = ("aws:ec2/launchTemplate:LaunchTemplate", "aws:ec2/launchConfiguration:LaunchConfiguration")
+_BATCH: Final = "aws:batch/computeEnvironment:ComputeEnvironment"
+NODES: Final[dict[str, Nodes]] = {
+    "aws:eks/nodeGroup:NodeGroup": Nodes(("launchTemplate",), bare=True),
+    _BATCH: Nodes(("computeResources.launchTemplate",), bare=True),
+    "aws:autoscaling/group:Group": Nodes(
+        (
+            "launchTemplate",
+            "launchConfiguration",
+            "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification",
+        )
+    ),
+    "aws:ec2/fleet:Fleet": Nodes(("launchTemplateConfigs.launchTemplateSpecification",)),
+    _INSTANCE: Nodes(("launchTemplate",)),
+    "aws:ec2/spotInstanceRequest:SpotInstanceRequest": Nodes(("launchTemplate",)),
+    "aws:ec2/spotFleetRequest:SpotFleetRequest": Nodes(("launchTemplateConfigs.launchTemplateSpecification",)),
+}
+
+
+def _has_machines(resource: Resource) -> Answer:
+    """Return whether a resource runs machines of its own: Batch runs jobs on Fargate, or on what others manage, too."""
+    if resource.type != _BATCH:
+        return True
+    kind, managed = resource["computeResources.type"], resource["type"]
+    if UNKNOWN in (kind, managed):
+        return UNKNOWN
+    return str(managed).upper() == "MANAGED" and not str(kind).upper().startswith("FARGATE")
+
+
+def _of_nodes(resource: Resource, stack: Stack) -> Iterator[tuple[str, Answer]]:
+    """Yield the root volumes of machines in a group, unless a template of the stack, asked itself, describes them."""
+    nodes = NODES[resource.type]
+    said = [path for path in nodes.templates if resource[path] is not ABSENT]
+    machines = _has_machines(resource)
+    if machines is False:
+        return
+    if not said and nodes.bare:
+        yield nodes.templates[0], False if machines is True else UNKNOWN
+    for path in said:
+        if not stack.targets(resource, path, *_TEMPLATES).sure:
+            yield path, UNKNOWN
+
+
 @rule(
     "volume-at-rest",
     family=FAMILY,
-    on=VOLUMES,
+    on=tuple(dict.fromkeys((*VOLUMES, *NODES))),
     severity=Severity.HIGH,
     controls=("FSBP EC2.3", "FSBP EC2.7", "EC2.181", "CIS 5.0 5.1.1"),
     why="Volumes and their snapshots outlive the machine; one that is not encrypted at its creation never will be.",
-    fix="Set encrypted=True on every volume, the root volume's block device included, or switch on "
-    "aws.ebs.EncryptionByDefault in that region.",
+    fix="Set encrypted=True on every volume, the root volume's block device included (groups of machines: in their "
+    "launch template), or switch on aws.ebs.EncryptionByDefault in that account and region.",
 )
 def volume_at_rest(resource: Resource, stack: Stack) -> Iterator[Finding]:
     default = _encrypted_by_default(resource, stack)
     if default is True:
         return
-    for path, encrypted in _volumes(resource, VOLUMES[resource.type], stack):
+    table = VOLUMES.get(resource.type)
+    nodes = _of_nodes(resource, stack) if resource.type in NODES else ()
+    for path, encrypted in (*(_volumes(resource, table, stack) if table else ()), *nodes):
         if encrypted is True:
             continue
         if UNKNOWN in (encrypted, default):

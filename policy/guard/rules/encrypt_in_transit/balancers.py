@@ -135,6 +135,36 @@ def classic_listener_plain(balancer: Resource) -> Iterator[Finding]:
             yield balancer.finding("has a listener for plain HTTP", at="listeners")
 
 
+# Where classic load balancers say what they negotiate: a policy's attributes, each a name and a value.
+NEGOTIATIONS: Final = {
+    "aws:elb/sslNegotiationPolicy:SslNegotiationPolicy": "attributes",
+    "aws:elb/loadBalancerPolicy:LoadBalancerPolicy": "policyAttributes",
+}
+_OLD: Final = ("protocol-sslv2", "protocol-sslv3", "protocol-tlsv1", "protocol-tlsv1.1")
+_BY_NAME: Final = "reference-security-policy"
+
+
+@rule(
+    "classic-listener-tls",
+    family=FAMILY,
+    on=NEGOTIATIONS,
+    severity=Severity.MEDIUM,
+    controls=("FSBP ELB.8",),
+    why="A policy that accepts SSL 3.0, TLS 1.0 or TLS 1.1 lets an attacker choose them.",
+    fix="Set the attribute Reference-Security-Policy to 'ELBSecurityPolicy-TLS-1-2-2017-01', or drop the protocols "
+    "before TLS 1.2.",
+)
+def classic_listener_tls(policy: Resource) -> Iterator[Finding]:
+    at = NEGOTIATIONS[policy.type]
+    for attribute in items(policy[at]):
+        name, value = str(dig(attribute, "name")).lower(), dig(attribute, "value")
+        speaks = name in _OLD or name == _BY_NAME
+        if UNKNOWN in (attribute, dig(attribute, "name")) or (speaks and value is UNKNOWN):
+            yield policy.undecided(at)
+        elif tls.weak_balancer_policy(str(value)) if name == _BY_NAME else speaks and str(value).lower() == "true":
+            yield policy.finding("accepts versions of TLS before 1.2", at=at, about=name)
+
+
 # Network balancers pass on what they get, and functions are called over TLS: their groups say no HTTP.
 register(
     FAMILY,

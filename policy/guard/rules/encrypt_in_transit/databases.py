@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, dig, items
+from guard.model.logic import some
 from guard.model.rule import Severity, rule
 
 FAMILY: Final = "encrypt-in-transit"
@@ -31,11 +32,15 @@ FORCES: Final = {
     "sqlserver-se": Force("rds.force_ssl", None),
     "sqlserver-ex": Force("rds.force_ssl", None),
     "sqlserver-web": Force("rds.force_ssl", None),
+    "db2-ae": Force("db2comm", None),
+    "db2-se": Force("db2comm", None),
     "docdb": Force("tls", ()),
     "neptune": Force("neptune_enforce_ssl", ()),
     "redshift": Force("require_ssl", (2,)),
 }
 _OFF: Final = ("0", "off", "false", "disabled")
+# Db2 listens in clear beside TLS as long as its protocols hold this one.
+_IN_CLEAR: Final = "tcpip"
 
 
 class Attached(NamedTuple):
@@ -83,10 +88,11 @@ def _set(group: Resource, parameter: str) -> bool | Missing:
     """Return whether a parameter group switches a parameter on; ABSENT when it says nothing of it."""
     for entry in items(group["parameters"]):
         name, value = dig(entry, "name"), dig(entry, "value")
-        if name is UNKNOWN or (name == parameter and value is UNKNOWN):
+        meant = str(name).lower() == parameter  # Db2's are written in capitals
+        if name is UNKNOWN or (meant and value is UNKNOWN):
             return UNKNOWN
-        if name == parameter:
-            return str(value).lower() not in _OFF
+        if meant:
+            return _IN_CLEAR not in str(value).lower() and str(value).lower() not in _OFF
     return ABSENT
 
 
@@ -138,8 +144,8 @@ def _by_groups(database: Resource, stack: Stack, force: Force, version: Any) -> 
     controls=("RDS.38", "RDS.39", "RDS.41", "RDS.44"),
     why="A database that accepts plain connections gets them: from an old client, a script, a default.",
     fix="Attach a parameter group of this engine that sets rds.force_ssl (PostgreSQL, SQL Server), "
-    "require_secure_transport (MySQL, MariaDB) or require_ssl (Redshift) to 1, and does not switch off tls "
-    "(DocumentDB) or neptune_enforce_ssl.",
+    "require_secure_transport (MySQL, MariaDB) or require_ssl (Redshift) to 1, db2comm to SSL (Db2), and does not "
+    "switch off tls (DocumentDB) or neptune_enforce_ssl.",
 )
 def database_tls(database: Resource, stack: Stack) -> Iterator[Finding]:
     at = DATABASES[database.type].path
@@ -150,6 +156,62 @@ def database_tls(database: Resource, stack: Stack) -> Iterator[Finding]:
             yield database.undecided(at if database[at] is not ABSENT else "engineVersion")
         case _:
             pass
+
+
+# Oracle encrypts by an option, not by a parameter: TLS on a port of its own, or its native encryption.
+OPTION_GROUP: Final = "aws:rds/optionGroup:OptionGroup"
+_INSTANCE: Final = "aws:rds/instance:Instance"
+_ENCRYPTING: Final = ("SSL", "NATIVE_NETWORK_ENCRYPTION")
+_SERVER: Final = "SQLNET.ENCRYPTION_SERVER"
+
+
+@rule(
+    "oracle-tls",
+    family=FAMILY,
+    on=_INSTANCE,
+    severity=Severity.HIGH,
+    why="Without an option that encrypts, an Oracle database speaks in clear to every client.",
+    fix="Attach an aws.rds.OptionGroup with the option NATIVE_NETWORK_ENCRYPTION (SQLNET.ENCRYPTION_SERVER "
+    "REQUIRED) or SSL.",
+)
+def oracle_tls(database: Resource, stack: Stack) -> Iterator[Finding]:
+    at, engine = "optionGroupName", database["engine"]
+    source = _origin(database, stack)
+    if engine is ABSENT and source:
+        engine = source["engine"]
+    if not isinstance(engine, str) or not engine.startswith("oracle-"):
+        return  # of an engine that is not known yet, `database-tls` says so
+    targets = stack.targets(database, at, OPTION_GROUP)
+    answers = [_encrypts(group) for group in targets.sure]
+    outside = [name for name in targets.outside if not name.startswith("default:")]
+    if UNKNOWN in answers or outside or not targets.complete:
+        yield database.undecided(at)
+    elif source and database[at] is ABSENT:
+        return  # a replica has its source's
+    elif not answers or False in answers:
+        yield database.finding("accepts plain connections: no option of its group encrypts them", at=at)
+
+
+def _encrypts(group: Resource) -> bool | Missing:
+    answers: list[bool | Missing] = []
+    for option in items(group["options"]):
+        name = dig(option, "optionName")
+        if UNKNOWN in (option, name):
+            answers.append(UNKNOWN)
+        elif str(name).upper() in _ENCRYPTING:
+            answers.append(_not_declined(option))
+    return some(answers)
+
+
+def _not_declined(option: Any) -> bool | Missing:
+    """Return whether the server asks for encryption: unset it does; ACCEPTED leaves it to the client."""
+    for setting in items(dig(option, "optionSettings")):
+        name, value = dig(setting, "name"), dig(setting, "value")
+        if name is UNKNOWN or (name == _SERVER and value is UNKNOWN):
+            return UNKNOWN
+        if name == _SERVER:
+            return str(value).upper() in ("REQUIRED", "REQUESTED")
+    return True
 
 
 @rule(

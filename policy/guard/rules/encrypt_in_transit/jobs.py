@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, dig
+from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, dig
 from guard.model.rule import Severity, rule
 
 FAMILY: Final = "encrypt-in-transit"
@@ -15,19 +16,25 @@ FAMILY: Final = "encrypt-in-transit"
 
 # Endpoints with a way of their own to say how they speak; the rest of the AWS services are called over TLS.
 SPEAKS: Final = {"kafka": "kafkaSettings.securityProtocol", "redis": "redisSettings.sslSecurityProtocol"}
+_CONNECTION: Final = "aws:glue/connection:Connection"
 SERVICES: Final = ("s3", "dynamodb", "kinesis", "opensearch", "elasticsearch", "neptune", "redshift-serverless")
 
 
 @rule(
     "migration-endpoint-tls",
     family=FAMILY,
-    on="aws:dms/endpoint:Endpoint",
+    on=("aws:dms/endpoint:Endpoint", _CONNECTION),
     severity=Severity.HIGH,
     controls=("FSBP DMS.9", "FSBP DMS.12"),
-    why="A migration carries the whole database once over the network; an endpoint's mode is none unless set.",
-    fix="Set ssl_mode='require', better 'verify-full' with the certificate; Kafka: security_protocol.",
+    why="A migration or a job carries whole tables over the network; the mode of its connection is none unless set.",
+    fix="Set ssl_mode='require', better 'verify-full' with the certificate; Kafka: security_protocol. Glue: "
+    "JDBC_ENFORCE_SSL='true' in connection_properties; for Kafka leave KAFKA_SSL_ENABLED out.",
 )
 def migration_endpoint_tls(endpoint: Resource) -> Iterator[Finding]:
+    yield from _of_job(endpoint) if endpoint.type == _CONNECTION else _of_migration(endpoint)
+
+
+def _of_migration(endpoint: Resource) -> Iterator[Finding]:
     engine = endpoint["engineName"]
     at = SPEAKS.get(engine, "sslMode") if isinstance(engine, str) else "sslMode"
     mode = endpoint[at]
@@ -38,6 +45,34 @@ def migration_endpoint_tls(endpoint: Resource) -> Iterator[Finding]:
         yield endpoint.undecided(at if mode is UNKNOWN else "engineName")
     elif plain:
         yield endpoint.finding("speaks to its database in clear", at=at)
+
+
+_URL_SAYS_TLS: Final = re.compile(
+    r"(?i)[?&;](?:ssl=true|sslmode=(?:require|verify)[\w-]*|usessl=true|requiressl=true|encrypt=(?:true|strict)"
+    r"|ssl_server_cert_dn=|security=ssl)|^jdbc:oracle:[^@]*@tcps:|protocol=tcps|^mongodb\+srv:"
+)
+_PROPERTIES: Final = "connectionProperties"
+
+
+def _of_job(connection: Resource) -> Iterator[Finding]:
+    kind, about = connection["connectionType"], connection[_PROPERTIES]
+    if kind not in (ABSENT, "", UNKNOWN, "JDBC", "KAFKA"):
+        return
+    enforced: Missing | str = dig(about, "JDBC_ENFORCE_SSL")
+    url = dig(about, "JDBC_CONNECTION_URL")
+    clear = str(dig(about, "KAFKA_SSL_ENABLED")).lower() == "false" if kind == "KAFKA" else _unforced(enforced, url)
+    if about is UNKNOWN or UNKNOWN in (enforced, dig(about, "KAFKA_SSL_ENABLED")):
+        yield connection.undecided(_PROPERTIES)
+    elif clear and kind is UNKNOWN:
+        yield connection.undecided("connectionType")
+    elif clear and url is UNKNOWN and kind != "KAFKA":
+        yield connection.undecided(_PROPERTIES)
+    elif clear:
+        yield connection.finding("connects without demanding TLS", at=_PROPERTIES)
+
+
+def _unforced(enforced: Missing | str, url: Any) -> bool:
+    return str(enforced).lower() != "true" and not (isinstance(url, str) and _URL_SAYS_TLS.search(url))
 
 
 PROVIDERS: Final = (

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from guard.aws import tls
 from guard.aws.policy_documents import parsed
-from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, dig, items, truth
+from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, dig, truth
 from guard.model.rule import EnforcementLevel, Severity, rule
 from guard.model.switches import Switch, register
 
@@ -80,6 +80,16 @@ register(
         severity=Severity.HIGH,
     ),
     Switch(
+        "kafka-authentication",
+        {"aws:msk/cluster:Cluster": "clientAuthentication.unauthenticated"},
+        bad=("true",),
+        text="lets in clients that do not say who they are",
+        fix="Drop unauthenticated=True and set client_authentication={'sasl': {'iam': True}}.",
+        why="Whoever reaches the brokers reads and writes every topic; no ACL can name a client without a name.",
+        controls=("FSBP MSK.6",),
+        severity=Severity.HIGH,
+    ),
+    Switch(
         "kafka-brokers-tls",
         {"aws:msk/cluster:Cluster": "encryptionInfo.encryptionInTransit.inCluster"},
         bad=("false",),
@@ -117,6 +127,16 @@ register(
         fix="Set protocols=['SFTP'], or 'FTPS' for clients that cannot.",
         why="FTP sends names, passwords and files in clear.",
         controls=("FSBP Transfer.2",),
+        severity=Severity.HIGH,
+    ),
+    Switch(
+        "small-site-origin-plain",
+        {"aws:lightsail/distribution:Distribution": "origin.protocolPolicy"},
+        good=("https-only",),
+        unset="http-only",
+        text="fetches from its origin over plain HTTP",
+        fix="Set origin's protocol_policy='https-only'; the origin needs a certificate.",
+        why="The way from the edge to the origin is a network as well; a lock in the browser says nothing of it.",
         severity=Severity.HIGH,
     ),
     Switch(
@@ -273,42 +293,6 @@ def api_domain_tls(domain: Resource) -> Iterator[Finding]:
         yield domain.finding("accepts versions of TLS before 1.2", at=at)
 
 
-class Backend(NamedTuple):
-    """Where an integration says what it calls, and whether that is a web address."""
-
-    address: str
-    kind: str
-
-
-BACKENDS: Final = {
-    "aws:apigateway/integration:Integration": Backend("uri", "type"),
-    "aws:apigatewayv2/integration:Integration": Backend("integrationUri", "integrationType"),
-}
-
-
-@rule(
-    "api-backend-plain",
-    family=FAMILY,
-    on=BACKENDS,
-    severity=Severity.HIGH,
-    why="From the gateway to a backend over plain HTTP the request crosses the internet in clear, whatever the client "
-    "was promised.",
-    fix="Use an https address, or a VPC link for a backend inside the network.",
-)
-def api_backend_plain(integration: Resource) -> Iterator[Finding]:
-    at, kind = BACKENDS[integration.type]
-    address, way = integration[at], integration["connectionType"]
-    if str(way).upper() == "VPC_LINK":
-        return
-    if address is UNKNOWN and integration[kind] in ("HTTP", "HTTP_PROXY"):
-        yield integration.undecided(at)
-    elif isinstance(address, str) and address.lower().startswith("http:"):
-        if way is UNKNOWN:
-            yield integration.undecided("connectionType")
-        else:
-            yield integration.finding("calls its backend over plain HTTP", at=at)
-
-
 class Endpoint(NamedTuple):
     """Where a search domain says how it is spoken to."""
 
@@ -394,22 +378,3 @@ def cache_node_in_transit(node: Resource) -> Iterator[Finding]:
             yield node.finding("carries its traffic in clear", at="transitEncryptionEnabled")
         case _:
             yield node.undecided("transitEncryptionEnabled")
-
-
-@rule(
-    "task-volume-in-transit",
-    family=FAMILY,
-    on="aws:ecs/taskDefinition:TaskDefinition",
-    severity=Severity.HIGH,
-    controls=("ECS.18",),
-    why="A task mounts its file system over the network, in clear unless told otherwise.",
-    fix="Set transit_encryption='ENABLED' in the volume's efs_volume_configuration.",
-)
-def task_volume_in_transit(task: Resource) -> Iterator[Finding]:
-    for volume in items(task["volumes"]):
-        config = dig(volume, "efsVolumeConfiguration")
-        setting = dig(config, "transitEncryption")
-        if UNKNOWN in (config, setting):
-            yield task.undecided("volumes")
-        elif config is not ABSENT and str(setting).upper() != "ENABLED":
-            yield task.finding("mounts a file system in clear", at="volumes.efsVolumeConfiguration.transitEncryption")

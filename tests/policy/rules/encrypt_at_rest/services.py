@@ -202,8 +202,8 @@ VOLUMES = [
     ),
     Row(
         "volume-at-rest",
-        "ok",
-        "a fleet from a template",
+        "undecided",
+        "a fleet from a template elsewhere",
         (r(FLEET, launchTemplateConfigs=[{"launchTemplateSpecification": {"id": "lt-1", "version": "1"}}]),),
     ),
     Row("volume-at-rest", "ok", "copies", (r(POLICY, **schedule(target="us-east-1", encrypted=True)),)),

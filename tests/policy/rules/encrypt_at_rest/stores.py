@@ -298,7 +298,11 @@ ROWS = [
         "ok",
         "a machine from a template",
         (
-            r("ec2/launchTemplate:LaunchTemplate", "lt", blockDeviceMappings=[{"ebs": {"encrypted": "true"}}]),
+            r(
+                "ec2/launchTemplate:LaunchTemplate",
+                "lt",
+                blockDeviceMappings=[{"deviceName": "/dev/xvda", "ebs": {"encrypted": "true"}}],
+            ),
             r("ec2/instance:Instance", refs={"launchTemplate.id": "lt.id"}),
         ),
     ),
@@ -309,7 +313,10 @@ ROWS = [
         (
             r(
                 "ec2/launchTemplate:LaunchTemplate",
-                blockDeviceMappings=[{"ebs": {"encrypted": "true"}}, {"virtualName": "ephemeral0"}],
+                blockDeviceMappings=[
+                    {"deviceName": "/dev/xvda", "ebs": {"encrypted": "true"}},
+                    {"virtualName": "ephemeral0"},
+                ],
             ),
         ),
     ),
@@ -320,7 +327,10 @@ ROWS = [
         (
             r(
                 "ec2/launchTemplate:LaunchTemplate",
-                blockDeviceMappings=[{"ebs": {"encrypted": "true"}}, {"ebs": {"volumeSize": 8}}],
+                blockDeviceMappings=[
+                    {"deviceName": "/dev/xvda", "ebs": {"encrypted": "true"}},
+                    {"ebs": {"volumeSize": 8}},
+                ],
             ),
         ),
     ),

@@ -1,0 +1,37 @@
+"""Documents that a program hands over as text: JSON, or YAML with the short forms of CloudFormation."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any, cast
+
+import yaml
+
+from guard.model.graph import ABSENT, UNKNOWN
+
+
+def data(document: Any) -> Any:
+    """Return a document as plain data; ABSENT if it is text that is neither JSON nor YAML of a mapping or a list."""
+    return _data(document) if isinstance(document, str) else document
+
+
+class _Loader(yaml.CSafeLoader):
+    """Reads what CloudFormation writes: dates stay text, and a short function (!Ref) leads elsewhere."""
+
+
+def _short(loader: Any, suffix: str, node: yaml.Node) -> Any:  # noqa: ARG001, RUF100 - the form of PyYAML
+    return UNKNOWN
+
+
+_Loader.add_multi_constructor("!", _short)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(cast(Any, node)))
+
+
+@lru_cache(maxsize=512)
+def _data(text: str) -> Any:
+    try:
+        found: Any = json.loads(text) if text.lstrip()[:1] in ("{", "[") else yaml.load(text, _Loader)  # noqa: S506, RUF100
+    except (yaml.YAMLError, ValueError, RecursionError):
+        found = None
+    return found if isinstance(found, (dict, list)) else ABSENT
