@@ -1,1 +1,4 @@
-"""What happens to every request."""
+"""What happens to every request: the log, security headers, the rate limit.
+
+New here: whatever must hold for all routes alike.
+"""

@@ -1,1 +1,4 @@
-"""The VPC, who may talk to whom in it, and the routes out of it."""
+"""The VPC: subnets and routes, security groups, network ACLs, endpoints, flow logs.
+
+New here: a part of the network that no store or service owns. Who may connect to whom follows from `connects`.
+"""

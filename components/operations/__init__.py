@@ -1,1 +1,4 @@
-"""Telling people: topics, alarms, the dashboard, log metrics, the budget."""
+"""What watches and what tells people: topics, alarms, the dashboard, log metrics, schedules, the budget.
+
+New here: something that reports on other components. What is watched of a kind of resource is in `watch/`.
+"""

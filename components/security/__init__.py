@@ -1,1 +1,4 @@
-"""The key, the roles and the secrets."""
+"""The key, roles, secrets and parameters; who may deploy and administer; the trail, Config and detection.
+
+New here: an identity, a permission of its own, or a source of findings.
+"""

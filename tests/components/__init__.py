@@ -1,1 +1,4 @@
-"""Each component alone, on a recording of what it registers."""
+"""Each component alone, on a recording of what it registers.
+
+New here: a component's resources and their properties. What holds for all of them is in `contracts`.
+"""

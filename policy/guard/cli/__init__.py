@@ -1,1 +1,4 @@
-"""`python -m guard check` and its output formats, and the catalogue of the rules."""
+"""`python -m guard check` and its output formats, and the catalogue of the rules.
+
+New here: an input that it reads, an option, a format.
+"""
