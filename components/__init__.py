@@ -1,5 +1,5 @@
 """What is built from the settings: a folder a tier, a file a component.
 
-New here: a component (a ComponentResource with its table of the stack file). Its folder and class are part of every
-URN: they never move.
+What belongs here: a component (a ComponentResource with its table of the stack file). Its folder and class are part
+of every URN: they never move.
 """

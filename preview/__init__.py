@@ -1,5 +1,5 @@
 """The offline preview: record a stack, ask the policy pack, report. No CLI, no account, no network.
 
-New here: a figure or field of the report, an output format, something that the real provider computes and
+What belongs here: a figure or field of the report, an output format, something that the real provider computes and
 recordings lack.
 """

@@ -1,4 +1,5 @@
 """What a stack file may say: typed tables, defaults, units, and errors with their place.
 
-`tables/` a file a tier; `checks/` what tables must say about each other; `file/` reading, positions, error text.
+What belongs here: `tables/` a file a tier; `checks/` what tables must say about each other; `file/` reading, positions,
+error text. No Pulumi resource.
 """

@@ -1,4 +1,4 @@
 """What happens to every request: the log, security headers, the rate limit.
 
-New here: whatever must hold for all routes alike.
+What belongs here: whatever must hold for all routes alike.
 """

@@ -1,6 +1,7 @@
 """What the database holds, and what clients send and get.
 
-New here: a table or a column, with its migration. Importing this package makes every table known to `Base.metadata`.
+What belongs here: a table or a column, with its migration. Importing this package makes every table known to
+`Base.metadata`.
 """
 
 from app.models.base import Base

@@ -1,4 +1,4 @@
 """Databases, caches, buckets and tables, and their backups.
 
-New here: a store. What connects to it, the key and the roles come from its neighbours as arguments.
+What belongs here: a store. What connects to it, the key and the roles come from its neighbours as arguments.
 """

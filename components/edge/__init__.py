@@ -1,4 +1,4 @@
 """What the internet sees: names, certificates, the web ACL, CloudFront.
 
-New here: something in front of the load balancer.
+What belongs here: something in front of the load balancer.
 """

@@ -1,4 +1,5 @@
 """The VPC: subnets and routes, security groups, network ACLs, endpoints, flow logs.
 
-New here: a part of the network that no store or service owns. Who may connect to whom follows from `connects`.
+What belongs here: a part of the network that no store or service owns. Who may connect to whom follows from
+`connects`.
 """

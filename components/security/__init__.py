@@ -1,4 +1,4 @@
 """The key, roles, secrets and parameters; who may deploy and administer; the trail, Config and detection.
 
-New here: an identity, a permission of its own, or a source of findings.
+What belongs here: an identity, a permission of its own, or a source of findings.
 """

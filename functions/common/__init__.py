@@ -1,4 +1,4 @@
 """What the functions share; it goes into the archive of each.
 
-New here: only what two functions need. It uses the standard library and boto3, which Lambda has.
+What belongs here: only what two functions need. It uses the standard library and boto3, which Lambda has.
 """

@@ -1,5 +1,5 @@
 """What the policy pack knows: the graph of a stack, the rules over it, and the exemptions from them.
 
-New here: on one of the shelves model, aws, reach, rules, crossguard, cli. None imports one above it, nor anything of
-this project.
+What belongs here: nothing beside the shelves model, aws, reach, rules, crossguard and cli. None imports one above it,
+nor anything of this project.
 """

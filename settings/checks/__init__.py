@@ -1,7 +1,7 @@
 """What several tables of a stack file must say about each other: a file a tier.
 
-A check is a function of the settings under `@check(...)`, which names the tables that it reads. Every check of every
-file here is asked; there is no list to keep.
+What belongs here: a check that reads two tables or more. It is a function of the settings under `@check(...)`, which
+names the tables that it reads. Every check of every file here is asked; there is no list to keep.
 """
 
 import importlib

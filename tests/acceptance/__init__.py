@@ -1,4 +1,4 @@
 """What a deployed stack does: run against an emulated AWS, or a real one when asked.
 
-New here: whatever only running resources can show.
+What belongs here: whatever only running resources can show.
 """

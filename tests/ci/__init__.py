@@ -1,4 +1,4 @@
 """The scripts of `.ci`, run with stand-ins for the programs that they call.
 
-New here: what a script asks, in which order, and how it ends.
+What belongs here: what a script asks, in which order, and how it ends.
 """

@@ -1,4 +1,4 @@
 """Each component alone, on a recording of what it registers.
 
-New here: a component's resources and their properties. What holds for all of them is in `contracts`.
+What belongs here: a component's resources and their properties. What holds for all of them is in `contracts`.
 """

@@ -1,4 +1,4 @@
 """Each function's code, with botocore's stubs or small servers instead of AWS.
 
-New here: what a function does with an event, and with whatever goes wrong.
+What belongs here: what a function does with an event, and with whatever goes wrong.
 """

@@ -1,4 +1,4 @@
 """The offline preview: the recording against the real provider's behaviour, the document, the formats.
 
-New here: what a recording or a report must show.
+What belongs here: what a recording or a report must show.
 """

@@ -1,4 +1,4 @@
 """The ledger's requirements, each proven on recordings of the stacks that it is about.
 
-New here: a proof with `@requirement(id)`, and a breach that makes it fail. `make requirements` lists them.
+What belongs here: a proof with `@requirement(id)`, and a breach that makes it fail. `make requirements` lists them.
 """

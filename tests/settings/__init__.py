@@ -1,4 +1,4 @@
 """What a stack file may say: types, defaults, checks, and error texts with their positions.
 
-New here: a word of the stack file, good and bad, with the exact message.
+What belongs here: a word of the stack file, good and bad, with the exact message.
 """

@@ -1,4 +1,4 @@
 """What is watched: a file a kind of resource, with its metrics, alarms, charts and subjects. kinds.py lists them.
 
-New here: an alarm or a chart (a row), or another kind of resource (a file, and a line in kinds.py).
+What belongs here: an alarm or a chart (a row), or another kind of resource (a file, and a line in kinds.py).
 """

@@ -1,4 +1,4 @@
 """`python -m guard check` and its output formats, and the catalogue of the rules.
 
-New here: an input that it reads, an option, a format.
+What belongs here: an input that it reads, an option, a format.
 """

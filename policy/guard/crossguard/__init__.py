@@ -1,4 +1,4 @@
 """The rules as CrossGuard policies: which are asked, how strictly, what is exempt, and the verdict.
 
-New here: whatever configures, weighs or reports what rules found.
+What belongs here: whatever configures, weighs or reports what rules found.
 """

@@ -1,4 +1,4 @@
 """What every rule is made of: the stack as typed data, logic of three values, findings, rules. No AWS in it.
 
-New here: what a rule on any cloud would need.
+What belongs here: what a rule on any cloud would need.
 """

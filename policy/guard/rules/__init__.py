@@ -1,6 +1,7 @@
 """All rules: a folder a family, a module a topic. Importing this package fills RULES.
 
-New here: a rule in its family's topic file, with its examples and its tests. A new family is a folder and its sentence.
+What belongs here: a rule in its family's topic file, with its examples and its tests. A new family is a folder and
+its sentence.
 """
 
 from importlib import import_module
