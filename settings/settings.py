@@ -18,7 +18,7 @@ from settings.tables.edge import CdnTable, DnsTable, WebAclTable
 from settings.tables.network import NetworkTable
 from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable
 from settings.tables.security import KeyTable, SecretTable
-from settings.tables.table import Path, Word
+from settings.tables.table import Path, Region, Word
 
 Tag = Annotated[str, Field(min_length=1, max_length=256)]
 
@@ -27,7 +27,7 @@ class Settings(StoreTables):
     """One stack's settings, as its stack file gives them under `cloudplatform:`."""
 
     stack: str = Field(exclude=True, description="the stack's name; not in the file")
-    region: str = Field(description="the stack file's aws:region", examples=["us-east-1"])
+    region: Region = Field(description="the stack file's aws:region")
     account: str = Field(
         pattern=r"^\d{12}$", description="the only account that the stack may touch", examples=["123456789012"]
     )

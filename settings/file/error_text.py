@@ -110,6 +110,8 @@ def explain(
     for error in errors:
         path, branch = _path(error["loc"], data, missing=error["type"] == "missing")
         here = allowed.below(path)
+        if error["type"] == "too_short" and len(error["input"]) >= error.get("ctx", {})["min_length"]:
+            continue  # pydantic counts the entries that are right; the wrong ones have messages of their own
         if error["type"] == "impossible":
             for below, message in cast(Sequence[Complaint], error.get("ctx", {})["complaints"]):
                 found.setdefault((*path, *below), []).append(message)

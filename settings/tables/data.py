@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.tables.table import TIME, Complaint, LogDays, Port, SecretPath, Table, Time, Word
+from settings.tables.table import TIME, Complaint, LogDays, Port, Region, SecretPath, Table, Time, Word
 
 DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 ENGINE_PORTS = {"postgres": 5432}
@@ -144,7 +144,7 @@ class CacheTable(Table):
 class CopyTable(Table):
     """Where a copy of every backup goes."""
 
-    region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", description="another region", examples=["us-west-2"])
+    region: Region = Field(description="another region", examples=["us-west-2"])
     keep_days: int = Field(default=14, ge=1, le=3650, description="days that the copy is kept")
 
 

@@ -1,6 +1,7 @@
 """What every table of a stack file has in common, and the few kinds of words that several tables use."""
 
 import ipaddress
+import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal, NamedTuple, Self
 
@@ -68,10 +69,24 @@ def network(text: object) -> ipaddress.IPv4Network:
     try:
         meant = ipaddress.IPv4Network(text, strict=False)
     except ValueError as error:
-        raise ValueError(f"{text!r} is not an IPv4 network ({error}); use one such as 10.0.0.0/16") from None
+        example = _network_in(text) or "10.0.0.0/16"
+        raise ValueError(f"{text!r} is not an IPv4 network ({error}); use one such as {example}") from None
+    if meant.prefixlen < 16 and str(meant) != text and (found := _network_in(text)):
+        raise ValueError(f"{text!r} has too short a prefix for its address; use one such as {found}")
     if str(meant) != text:
         raise ValueError(f"{text!r} is an address inside a network, not a network; use {meant}")
     return meant
+
+
+def _network_in(text: str) -> ipaddress.IPv4Network | None:
+    """The largest network of a VPC's sizes that begins at the address in a text; None where there is none."""
+    found = re.match(r"\d{1,3}(\.\d{1,3}){3}", text)
+    for prefix in range(16, 29) if found else ():
+        try:
+            return ipaddress.IPv4Network(f"{found and found[0]}/{prefix}")
+        except ValueError:
+            continue
+    return None
 
 
 Cidr = Annotated[
@@ -82,6 +97,7 @@ Cidr = Annotated[
 Word = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40, examples=["api"])
 ]  # a key that becomes part of names
+Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", examples=["us-east-1"])]
 Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$", examples=["us-east-1a"])]
 Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:", examples=["arn:aws:iam::123456789012:role/devops"])]
 SecretPath = Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", max_length=200, examples=["app/jwt-secret"])]
