@@ -98,7 +98,7 @@ def _subjects(recording) -> dict[str, list[str]]:
     }
 
 
-def test_a_role_for_each_place():
+def test_a_role_for_each_subject():
     """An environment that stands apart has its own; GitHub may call it otherwise; the stack itself is applied too."""
     assert _subjects(built(lambda: Delivery("delivery", delivery_args()))) == {
         "github-actions": [MAIN, "repo:acme/shop:environment:dev"],
