@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py", "components", "settings", "policy", "preview", "functions")
+PROGRAM = (
+    *("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py", "sdk_importer.py"),
+    *("components", "settings", "policy", "preview", "functions"),
+)
 
 EDITS = {
     "a data subnet gets a route to the internet": (
