@@ -7,7 +7,7 @@ from typing import Final
 from settings.checks.check import check
 from settings.names import LIMITS, ROOM
 from settings.settings import Settings
-from settings.tables.connections import KINDS
+from settings.tables.connections import CONNECTIONS, KINDS
 from settings.tables.table import Complaint
 
 #: Names of other parts of the platform, which services and their security groups may not take.
@@ -18,14 +18,15 @@ RESERVED: Final = frozenset(
 JOINED: Final = re.compile("-(to|from)-")  # what joins the names of two parts in the name of a rule between them
 
 
-@check("project", "environment")
+@check("project", "environment", *CONNECTIONS)
 def names_have_room(s: Settings) -> Iterator[Complaint]:
-    kind = min(LIMITS, key=lambda each: LIMITS[each])
-    if len(s.names.prefix) + ROOM > LIMITS[kind]:
-        message = f"{s.names.prefix!r} leaves no room in the {LIMITS[kind]} characters of a load balancer's name; "
-        yield Complaint(
-            ("project",), message + f"use at most {LIMITS[kind] - ROOM} for project and environment together"
-        )
+    """Of the types of names that this stack may have, the shortest decides; a data store that it lacks does not."""
+    absent = {kind.name for kind in KINDS if kind.word not in s.stores}
+    limit, shortest = min((limit, kind) for kind, limit in LIMITS.items() if kind not in absent)
+    if len(s.names.prefix) + ROOM > limit:
+        owner = next((kind.word for kind in KINDS if kind.name == shortest), "load balancer")
+        message = f"{s.names.prefix!r} leaves no room in the {limit} characters of a {owner}'s name; "
+        yield Complaint(("project",), message + f"use at most {limit - ROOM} for project and environment together")
 
 
 @check("project", "environment")
