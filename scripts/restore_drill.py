@@ -3,7 +3,8 @@
 It restores the stack's database beside itself, to the latest moment that can be restored or, with `--from vault`, from
 the newest backup in the vault. It looks at the copy: as private, encrypted and configured as the first, and, from a
 task of the service, readable with its credentials and of the schema that it expects. Then it deletes the copy.
-What was lost and how long it took are measured against the objectives. Exit status: 0 met, 1 not met, 2 impossible.
+What was lost and how long it took are measured against the objectives. Exit status: 0 met, 1 not met, 2 impossible, and
+3 if the copy may still be there: then its name is the last line, with the command that deletes it.
 
 It needs AWS credentials of the stack's account that may restore and delete databases and run tasks. The first database
 is only read.
@@ -11,16 +12,22 @@ is only read.
 
 import argparse
 import json
+import os
+import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final, Literal
 
 import boto3
-from botocore.exceptions import ClientError, WaiterError
+from botocore.config import Config
+from botocore.credentials import RefreshableCredentials
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, WaiterError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from scripts.one_task import Ended, Inside
 from settings.file import stackfile
@@ -51,8 +58,33 @@ KEPT: Final = ("KmsKeyId", "StorageEncrypted", "EngineVersion", "PubliclyAccessi
 GROUPS: Final = {"VpcSecurityGroups": "VpcSecurityGroupId", "DBParameterGroups": "DBParameterGroupName"}
 
 
+#: botocore asks again by itself, more often than it would.
+PATIENT: Final = Config(retries={"mode": "standard", "total_max_attempts": 8})
+#: What AWS says when asking again later may help, beside what botocore asks again for by itself.
+LATER: Final = (
+    "InvalidDBInstanceState",
+    "Throttling",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "InternalFailure",
+    "ServiceUnavailable",
+)
+ABSENT: Final = ("DBInstanceNotFound", "DBInstanceNotFoundFault")
+ENDS: Final = "AWS_CREDENTIAL_EXPIRATION"  #: `aws configure export-credentials --format env` sets it
+
+
 class ImpossibleError(Exception):
     """There is nothing to restore from, or nowhere to."""
+
+
+class LeftBehindError(Exception):
+    """The copy may still be there, and is paid for."""
+
+    def __init__(self, copy: str) -> None:
+        super().__init__(
+            f"{copy} may still be there: aws rds delete-db-instance --db-instance-identifier {copy} "
+            "--skip-final-snapshot --delete-automated-backups"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,12 +114,14 @@ class Drill:
     wait: int = 30  #: seconds between two looks
 
     def run(self) -> Result:
-        """Restore, look, delete. Raises ImpossibleError before anything was made."""
+        """Restore, look, delete. Raises ImpossibleError before anything was made, or LeftBehindError."""
         began = datetime.now(UTC)
+        self._lasting(began)
         first = self._first()
         copy = f"{first['DBInstanceIdentifier']}-drill-{began:%Y%m%d%H%M%S}"
-        moment = self._restore(first, copy)
+        moment, restore = self._restore(first, copy)
         try:
+            restore()  # an answer that is lost does not mean that nothing was made
             complaints = list(self._looks(first, copy))
             took = datetime.now(UTC) - began
         finally:
@@ -108,7 +142,21 @@ class Drill:
 
     @property
     def _rds(self) -> Any:
-        return self.session.client("rds")
+        return self.session.client("rds", config=PATIENT)
+
+    def _lasting(self, now: datetime) -> None:
+        """See that the credentials do not end before the drill: nothing could delete the copy then."""
+        found = self.session.get_credentials()
+        if found is None or not found.token or (isinstance(found, RefreshableCredentials) and found.method != "env"):
+            return  # none, or a user's, or such as are renewed by themselves
+        wanted = now + OBJECTIVES[self.source].time + timedelta(minutes=30)
+        ends = os.environ.get(ENDS, "")
+        if not ends:
+            raise ImpossibleError(
+                f"nobody renews these credentials, and {ENDS} does not say when they end: use a profile"
+            )
+        if datetime.fromisoformat(ends) < wanted:
+            raise ImpossibleError(f"these credentials end at {ends}, and the drill may take until {wanted:%H:%M} UTC")
 
     def _first(self) -> dict[str, Any]:
         table = self.settings.database
@@ -122,8 +170,8 @@ class Drill:
     def _database(self, name: str) -> dict[str, Any]:
         return self._rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
 
-    def _restore(self, first: dict[str, Any], copy: str) -> datetime:
-        """Begin to restore; the moment to which."""
+    def _restore(self, first: dict[str, Any], copy: str) -> tuple[datetime, Callable[[], object]]:
+        """The moment that is restored, and what begins to."""
         where: dict[str, Any] = {
             "DBInstanceClass": first["DBInstanceClass"],
             "DBSubnetGroupName": first["DBSubnetGroup"]["DBSubnetGroupName"],
@@ -137,18 +185,16 @@ class Drill:
         if self.source == "point-in-time":
             if not first["BackupRetentionPeriod"] or not first.get("LatestRestorableTime"):
                 raise ImpossibleError(f"{first['DBInstanceIdentifier']} keeps no backups")
-            self._rds.restore_db_instance_to_point_in_time(
+            return first["LatestRestorableTime"], lambda: self._rds.restore_db_instance_to_point_in_time(
                 SourceDBInstanceIdentifier=first["DBInstanceIdentifier"],
                 TargetDBInstanceIdentifier=copy,
                 UseLatestRestorableTime=True,
                 **where,
             )
-            return first["LatestRestorableTime"]
         newest = self._newest(first["DBInstanceArn"])
-        self._rds.restore_db_instance_from_db_snapshot(
+        return newest["CreationDate"], lambda: self._rds.restore_db_instance_from_db_snapshot(
             DBInstanceIdentifier=copy, DBSnapshotIdentifier=newest["RecoveryPointArn"], **where
         )
-        return newest["CreationDate"]
 
     def _newest(self, arn: str) -> dict[str, Any]:
         """The newest complete backup in the stack's own vault. Of a database it is a snapshot, which RDS restores."""
@@ -165,7 +211,13 @@ class Drill:
         return max(points, key=lambda point: point["CreationDate"])
 
     def _looks(self, first: dict[str, Any], name: str) -> Iterator[str]:
-        """What is wrong with the copy."""
+        """What is wrong with the copy. That AWS does not let us look is wrong too."""
+        try:
+            yield from self._differences(first, name)
+        except (ClientError, BotoCoreError) as error:
+            yield f"it could not be looked at: {error}"
+
+    def _differences(self, first: dict[str, Any], name: str) -> Iterator[str]:
         seconds = OBJECTIVES[self.source].time.total_seconds()
         try:
             self._rds.get_waiter("db_instance_available").wait(
@@ -198,18 +250,27 @@ class Drill:
 
     def _delete(self, copy: str) -> None:
         """Delete the copy, in whatever state it is: one that is being made refuses, so ask again."""
-        for _ in range(60):
-            try:
-                self._rds.delete_db_instance(
-                    DBInstanceIdentifier=copy, SkipFinalSnapshot=True, DeleteAutomatedBackups=True
-                )
-            except ClientError as error:
-                if error.response["Error"]["Code"] != "InvalidDBInstanceState":
-                    raise
+        try:
+            for _ in range(60):
+                if self._gone(copy):
+                    return
                 time.sleep(self.wait)
-            else:
-                return
-        raise ImpossibleError(f"{copy} could not be deleted: do it by hand")
+        except BaseException as error:
+            raise LeftBehindError(copy) from error
+        raise LeftBehindError(copy)
+
+    def _gone(self, copy: str) -> bool:
+        """Ask once, and say whether it goes or was never there."""
+        try:
+            self._rds.delete_db_instance(DBInstanceIdentifier=copy, SkipFinalSnapshot=True, DeleteAutomatedBackups=True)
+        except ClientError as error:
+            code = str(error.response["Error"]["Code"])
+            if code not in (*LATER, *ABSENT):
+                raise
+            return code in ABSENT
+        except (NoConnectionError, HTTPClientError):
+            return False
+        return True
 
 
 def settings_of(stack: str) -> Settings:
@@ -217,6 +278,10 @@ def settings_of(stack: str) -> Settings:
     file = ROOT / f"Pulumi.{stack}.yaml"
     found = stackfile.load(file, PROJECT)
     return read(found.config, project=PROJECT, stack=stack, secret_keys=found.secret_keys, file=file)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -231,11 +296,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if account != settings.account:
         print(f"These credentials are for {account}, and {given.stack} stands in {settings.account}.", file=sys.stderr)
         return 2
+    # Unlike an interrupt, a request to end would end us at once, and leave the copy.
+    signal.signal(signal.SIGTERM, _end)
     try:
         result = Drill(session=session, settings=settings, source=given.source).run()
-    except ImpossibleError as error:
+    except (ImpossibleError, ClientError, BotoCoreError) as error:  # the copy was not made, or is deleted
         print(error, file=sys.stderr)
         return 2
+    except LeftBehindError as error:
+        print(f"{error.__cause__!r}\n{error}", file=sys.stderr)
+        return 3
     print(result.text())
     return 1 if result.complaints else 0
 
