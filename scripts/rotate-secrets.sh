@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 
 environment=${1:-} secret=${2:-} file=${3:-}
 cluster=cloudplatform-$environment-ecs-cluster service=cloudplatform-$environment-ecs-service-fastapi
-declare -i looks=90 pause=10 # a function has 15 minutes
+looks=90 pause=10 # a function has 15 minutes
 
 version() { # ID: the current version's
   aws secretsmanager describe-secret --secret-id "$1" --query VersionIdsToStages --output json |
@@ -91,7 +91,8 @@ case $secret in
     ;;
   api-keys)
     [ -f "$file" ] || { echo "api-keys wants the file that holds the new ones"; exit 2; }
-    jq empty "$file" || { echo "$file is no JSON"; exit 2; }
+    kind=$(jq --raw-output type "$file") || kind=none
+    [ "$kind" = object ] || { echo "$file is no JSON object"; exit 2; }
     aws secretsmanager put-secret-value --secret-id "/$environment/app/external-api-keys" --secret-string "file://$file" > /dev/null
     restart
     rm "$file"
