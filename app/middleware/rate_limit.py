@@ -2,6 +2,7 @@
 
 import ipaddress
 import time
+from collections import Counter
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -12,21 +13,29 @@ NETWORK = 64  #: bits of an IPv6 address that are its network's: whoever has one
 
 
 class RateLimit:
-    """Refuses a client's requests beyond `limit` a minute. Without the cache nobody is refused."""
+    """Refuses a client's requests beyond `limit` a minute, over all tasks. Without the cache each task counts alone."""
 
     def __init__(self, app: ASGIApp, limit: int, proxies: int) -> None:
         self.app, self.limit, self.proxies = app, limit, proxies
+        self._minute, self._here = 0, Counter[str]()  #: what this task has seen of the clients in this minute
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse to."""
         if scope["type"] == "http" and not scope["path"].startswith("/health"):
             now = int(time.time())
             key = f"limit:{self._client(scope)}:{now // MINUTE}"
-            if await scope["app"].state.cache.count(key, MINUTE) > self.limit:
+            here = self._count(key, now // MINUTE)
+            if max(here, await scope["app"].state.cache.count(key, MINUTE)) > self.limit:
                 headers = {"Retry-After": str(MINUTE - now % MINUTE)}
                 await JSONResponse({"detail": "Too many requests."}, 429, headers)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+    def _count(self, key: str, minute: int) -> int:
+        if minute != self._minute:
+            self._minute, self._here = minute, Counter()
+        self._here[key] += 1
+        return self._here[key]
 
     def _client(self, scope: Scope) -> str:
         """Who asks, as the first of our own proxies saw it: what stands further left, the client may have written.

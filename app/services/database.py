@@ -22,6 +22,7 @@ POOL = 10  #: connections for requests, of a task at most
 CONNECTIONS = POOL + 1  #: with the health check's; times the tasks, twice in a deployment, below max_connections
 CONNECT = 3  #: seconds to open a connection
 WAIT = 3  #: seconds to wait for a free one
+LOOK = 5  #: seconds after which a server that works for us looks whether we are still there; else our locks outlive us
 RECYCLE = 1800  #: seconds after which a connection is replaced
 
 #: States (SQLSTATE) after which the same request may well succeed a little later, beside those of whole classes:
@@ -134,6 +135,7 @@ class Database:
                 "application_name": "app",
                 "statement_timeout": f"{self._limits.statement}s",
                 "lock_timeout": f"{self._limits.lock}s",
+                "client_connection_check_interval": f"{LOOK}s",
             },
         )
 

@@ -58,6 +58,10 @@ def test_health_checks_are_not_counted(serving: Serving, clock: SimpleNamespace)
         assert {ask(client, "1.1.1.1", "/health/live") for _ in range(5)} == {200}
 
 
-def test_without_the_cache_nobody_is_refused(serving: Serving, clock: SimpleNamespace) -> None:
-    with serving(RATE_LIMIT="1", CACHE_PORT=str(free_port())) as client:
-        assert {ask(client, "1.1.1.1") for _ in range(3)} == {200}
+def test_without_the_cache_each_task_counts_alone(serving: Serving, clock: SimpleNamespace) -> None:
+    """A client has the limit at every task then, and no more; the next minute begins anew."""
+    with serving(RATE_LIMIT="2", CACHE_PORT=str(free_port())) as client:
+        assert [ask(client, "1.1.1.1") for _ in range(3)] == [200, 200, 429]
+        assert ask(client, "2.2.2.2") == 200
+        clock.now += 40
+        assert ask(client, "1.1.1.1") == 200
