@@ -4,67 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from typing import Any, Final
 
+from guard.aws.spans import EMPTY, Interval, Spans
 from guard.model.graph import ABSENT, UNKNOWN, Missing
-
-
-@dataclass(frozen=True)
-class Spans:
-    """A set of whole numbers: intervals in order that neither overlap nor touch. Make it with `of`."""
-
-    parts: tuple[tuple[int, int], ...] = ()
-
-    @staticmethod
-    def of(*parts: tuple[int, int]) -> Spans:
-        """Return the numbers of some intervals, both ends included; one that ends before it begins is empty."""
-        joined: list[tuple[int, int]] = []
-        for low, high in sorted(part for part in parts if part[0] <= part[1]):
-            if joined and low <= joined[-1][1] + 1:
-                joined[-1] = (joined[-1][0], max(joined[-1][1], high))
-            else:
-                joined.append((low, high))
-        return Spans(tuple(joined))
-
-    @property
-    def size(self) -> int:
-        """How many numbers there are."""
-        return sum(high - low + 1 for low, high in self.parts)
-
-    def __bool__(self) -> bool:
-        return bool(self.parts)
-
-    def __contains__(self, number: int) -> bool:
-        return any(low <= number <= high for low, high in self.parts)
-
-    def __or__(self, other: Spans) -> Spans:
-        return Spans.of(*self.parts, *other.parts)
-
-    def __and__(self, other: Spans) -> Spans:
-        common = ((max(a, c), min(b, d)) for a, b in self.parts for c, d in other.parts)
-        return Spans.of(*common)
-
-    def __sub__(self, other: Spans) -> Spans:
-        left = self.parts
-        for low, high in other.parts:
-            left = tuple(piece for a, b in left for piece in ((a, min(b, low - 1)), (max(a, high + 1), b)))
-        return Spans.of(*left)
-
-    def __le__(self, other: Spans) -> bool:
-        """Say whether all of these are among the others."""
-        return not self - other
-
-    def __str__(self) -> str:
-        return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in self.parts)
 
 
 @dataclass(frozen=True)
 class Addresses:
     """A set of addresses, of IPv4 and of IPv6. Make it with `addresses`."""
 
-    four: Spans = Spans()
-    six: Spans = Spans()
+    four: Spans = EMPTY
+    six: Spans = EMPTY
 
     def __bool__(self) -> bool:
         return bool(self.four or self.six)
@@ -82,23 +35,40 @@ class Addresses:
         """Say whether all of these are among the others."""
         return self.four <= other.four and self.six <= other.six
 
-    @property
+    @cached_property
     def broad(self) -> bool:
         """Whether so many of them are public that they are meant for the internet, not for a partner."""
+        if self.four.size <= BROAD[4] and self.six.size <= BROAD[6]:
+            return False
         public = self & INTERNET
         return public.four.size > BROAD[4] or public.six.size > BROAD[6]
 
 
 def addresses(texts: Iterable[str]) -> Addresses:
     """Return the addresses in some CIDRs, host bits ignored, what is none left out."""
-    spans: dict[int, list[tuple[int, int]]] = {4: [], 6: []}
-    for text in texts:
-        try:
-            network = ip_network(text.strip(), strict=False)
-        except ValueError:
-            continue
-        spans[network.version].append((int(network.network_address), int(network.broadcast_address)))
-    return Addresses(Spans.of(*spans[4]), Spans.of(*spans[6]))
+    spans: dict[int, list[Interval]] = {4: [], 6: []}
+    for found in map(_cidr, texts):
+        if found:
+            spans[found[0]].append(found[1])
+    return Addresses(Spans.union(spans[4]), Spans.union(spans[6]))
+
+
+def united(sets: Iterable[Addresses]) -> Addresses:
+    """Return what is in one of some sets, however many they are."""
+    found = list(sets)
+    return Addresses(
+        Spans.union(part for each in found for part in each.four.parts),
+        Spans.union(part for each in found for part in each.six.parts),
+    )
+
+
+@lru_cache(maxsize=65536)  # the rules and routes of a hub name the same ranges again and again
+def _cidr(text: str) -> tuple[int, Interval] | None:
+    try:
+        network = ip_network(text.strip(), strict=False)
+    except ValueError:
+        return None
+    return network.version, (int(network.network_address), int(network.broadcast_address))
 
 
 def broad(texts: Iterable[str]) -> bool:

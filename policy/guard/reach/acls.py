@@ -8,19 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from guard.aws.networks import (
-    ALL,
-    ALL_PORTS,
-    ANYWHERE,
-    NOWHERE,
-    Addresses,
-    Spans,
-    addresses,
-    pieces,
-    ports,
-    protocol,
-    speaks,
-)
+from guard.aws.networks import ALL, ALL_PORTS, ANYWHERE, NOWHERE, Addresses, addresses, pieces, ports, protocol, speaks
 from guard.aws.nodes import (
     ACL_RULE,
     ACLS,
@@ -35,6 +23,7 @@ from guard.aws.nodes import (
     key,
     near,
 )
+from guard.aws.spans import Spans
 from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, dig, items
 
 

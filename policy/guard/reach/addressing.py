@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, NamedTuple
 
-from guard.aws.networks import ANYWHERE, Addresses, Spans, addresses
+from guard.aws.networks import ANYWHERE, Addresses, addresses
 from guard.aws.nodes import DEFAULT_SUBNET, SUBNET, Node
+from guard.aws.spans import Spans
 from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, items
 from guard.model.logic import some
 from guard.reach.placements import BALANCER, CLASSIC_BALANCER

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guard.aws.networks import ALL_PORTS, ANYWHERE, NOWHERE, Addresses, Spans
+from guard.aws.networks import ALL_PORTS, ANYWHERE, NOWHERE, Addresses
 from guard.aws.nodes import EGRESS, INGRESS
+from guard.aws.spans import Spans
 from guard.model.graph import UNKNOWN, Missing, Stack, Targets
 from guard.model.logic import every, some
 from guard.reach.addressing import ranges
@@ -86,9 +87,10 @@ class Connections:
         def ask(name: str, port: int) -> bool | Missing:
             if entry_point and not entry_point.shows_client:
                 return inbound.broad
-            through = gate.opening(interface, INGRESS, name, port).addresses & gate.acl_passes(
-                spot, INGRESS, name, port
-            )
+            let_in = gate.opening(interface, INGRESS, name, port).addresses
+            if let_in.broad is False:
+                return False  # the most common answer, and of large groups the cheapest
+            through = let_in & gate.acl_passes(spot, INGRESS, name, port)
             return (inbound & through & gate.answers(spot, name)).broad
 
         return _by_port(interface, ask, lambda wanted: gate.ports(interface, spot, INGRESS, wanted), target=spot)
@@ -107,7 +109,7 @@ class Connections:
                 if wired is not False
             )
 
-        def ports(wanted: Spans) -> set[int]:
+        def ports(wanted: Spans) -> frozenset[int]:
             return gate.ports(one, here, EGRESS, wanted) | gate.ports(other, there, INGRESS, wanted)
 
         return _by_port(other, ask, ports, source=here, target=there)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from guard.aws.networks import ANYWHERE, NOWHERE, Addresses
+from guard.aws.networks import ANYWHERE, NOWHERE, Addresses, united
 from guard.model.graph import UNKNOWN, Missing
 
 
@@ -60,8 +60,6 @@ def either(extents: Iterable[Extent]) -> Extent:
 
 
 def union(extents: Iterable[Extent]) -> Extent:
-    """Return what is in one of some sets."""
-    whole = NONE
-    for extent in extents:
-        whole |= extent
-    return whole
+    """Return what is in one of some sets, however many they are."""
+    found = list(extents)
+    return Extent(united(each.least for each in found), united(each.most for each in found))

@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from guard.aws.networks import ALL_PORTS, ANYWHERE, NOWHERE, Addresses, Spans, speaks
+from guard.aws.networks import ALL_PORTS, ANYWHERE, NOWHERE, Addresses
 from guard.aws.nodes import DEFAULT_SUBNET, DEFAULT_VPC, EGRESS, GROUP, INGRESS, Node, key
+from guard.aws.spans import Spans
 from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
 from guard.model.logic import every, some
 from guard.reach.acls import Entry, acls, addresses_through
 from guard.reach.extents import ALL, ANY, NONE, Extent, either, union
-from guard.reach.groups import Permit, groups
+from guard.reach.groups import groups
 from guard.reach.interfaces import NetworkInterface
+from guard.reach.permits import ByPort, Permit, matches
 
 Spot = Node | None  # a subnet; None for one that nobody knows
 Ends = tuple[Addresses, Addresses]  # of a connection: each has one of these addresses
@@ -48,6 +50,10 @@ class Gates:
         self.stack = stack
         self._openings: dict[object, Opening] = {}
         self._acl_passes: dict[object, Extent] = {}
+        self._answers: dict[object, Extent] = {}
+        self._released: dict[str, Extent] = {}
+        self._rules: dict[tuple[str, str, str], ByPort] = {}
+        self._ports: dict[object, frozenset[int]] = {}
 
     # --- security groups ---
 
@@ -63,20 +69,18 @@ class Gates:
     def _opening(self, carried: Targets, direction: str, name: str, port: int) -> Opening:
         # Of a group outside the stack somebody else writes the rules, too.
         anybody = carried.unknown or any(not isinstance(group, Resource) for group in carried.nodes)
-        extent, peers, maybe = ANY if anybody else NONE, set[str](), set[str]()
+        extents, peers, maybe = [ANY if anybody else NONE], set[str](), set[str]()
         for group in (*carried.nodes, *carried.maybe):
-            extent |= self._unsaid(group) if direction == EGRESS else NONE
-            for permit in groups(self.stack).of(group):
-                match = matches(permit, direction, name, port)
-                if match is False:
-                    continue
-                sure = match is True and group in carried.nodes
-                extent |= Extent(
-                    permit.addresses if sure else NOWHERE, permit.addresses if permit.complete else ANYWHERE
+            extents += [self._unsaid(group)] if direction == EGRESS else []
+            for permit in self._speaking(group, direction, name).at(port):
+                sure = matches(permit, direction, name, port) is True and group in carried.nodes
+                extents.append(
+                    Extent(permit.addresses if sure else NOWHERE, permit.addresses if permit.complete else ANYWHERE)
                 )
                 (peers if sure else maybe).update(map(key, permit.peers.nodes))
                 maybe.update(one.urn for one in permit.peers.maybe)
                 anybody = anybody or permit.opaque or permit.peers.unknown
+        extent = union(extents)
         return Opening(extent, frozenset(peers), frozenset(maybe), anybody)
 
     def _unsaid(self, group: Node) -> Extent:
@@ -87,15 +91,24 @@ class Gates:
         """
         if not isinstance(group, Resource) or group.type != GROUP or not group.managed or group[EGRESS] is not ABSENT:
             return NONE
-        written = [permit for permit in groups(self.stack).of(group) if permit.direction in (EGRESS, UNKNOWN)]
-        return NONE if any(permit.sure for permit in written) else ANY if written else ALL
+        if group.urn not in self._released:
+            written = [permit for permit in groups(self.stack).of(group) if permit.direction in (EGRESS, UNKNOWN)]
+            self._released[group.urn] = NONE if any(permit.sure for permit in written) else ANY if written else ALL
+        return self._released[group.urn]
 
     def letting(self, interface: NetworkInterface, direction: str, name: str, port: int) -> Iterator[Permit]:
         """Yield the rules of an interface's groups that surely let something through on a port."""
         for group in interface.groups.nodes:
-            for permit in groups(self.stack).of(group):
+            for permit in self._speaking(group, direction, name).at(port):
                 if matches(permit, direction, name, port) is True:
                     yield permit
+
+    def _speaking(self, group: Node, direction: str, name: str) -> ByPort:
+        """Return the rules of a group that may speak of a direction and a protocol, by port."""
+        asked = (key(group), direction, name)
+        if asked not in self._rules:
+            self._rules[asked] = ByPort(groups(self.stack).of(group), direction, name)
+        return self._rules[asked]
 
     # --- network ACLs ---
 
@@ -112,7 +125,11 @@ class Gates:
 
     def answers(self, spot: Spot, name: str) -> Extent:
         """Return the addresses to which a subnet's ACL lets answers pass: clients choose the port they go to."""
-        return union(self.acl_passes(spot, EGRESS, name, port) for port in self.edges(spot, EGRESS))
+        asked = (key(spot) if spot else "", name)
+        if asked not in self._answers:
+            ports = self.edges(spot, EGRESS)
+            self._answers[asked] = union(self.acl_passes(spot, EGRESS, name, port) for port in ports)
+        return self._answers[asked]
 
     def crosses(
         self, one: Spot, other: Spot, ends: tuple[Addresses, Addresses], name: str, port: int
@@ -122,15 +139,15 @@ class Gates:
             return True if one else UNKNOWN  # within a subnet no ACL is asked
         here, there = ends
 
-        def open_ways(out: Spot, into: Spot, ends: Ends, port: int) -> bool | Missing:
+        def both_pass(out: Spot, into: Spot, ends: Ends, port: int) -> bool | Missing:
             out_of = self.acl_passes(out, EGRESS, name, port).holds(ends[1])
             return every((out_of, self.acl_passes(into, INGRESS, name, port).holds(ends[0])))
 
-        ahead = open_ways(one, other, ends, port)
+        ahead = both_pass(one, other, ends, port)
         if ahead is False:
             return False
         clients = self.edges(other, EGRESS) | self.edges(one, INGRESS)
-        return every((ahead, some(open_ways(other, one, (there, here), each) for each in clients)))
+        return every((ahead, some(both_pass(other, one, (there, here), each) for each in clients)))
 
     def _entries(self, spot: Node, direction: str) -> list[list[Entry]]:
         if spot != DEFAULT_SUBNET:
@@ -141,26 +158,20 @@ class Gates:
 
     # --- ports ---
 
-    def ports(self, interface: NetworkInterface, spot: Spot, direction: str, wanted: Spans) -> set[int]:
+    def ports(self, interface: NetworkInterface, spot: Spot, direction: str, wanted: Spans) -> frozenset[int]:
         """Return ports that stand for all wanted ones at the gates of an interface in one of its subnets."""
-        edges = self.edges(spot, direction, wanted)
-        for group in (*interface.groups.nodes, *interface.groups.maybe):
-            for permit in groups(self.stack).of(group):
-                edges |= _edges(permit.ports, wanted) if permit.direction in (direction, UNKNOWN) else set()
-        return edges
+        asked = (signature(interface.groups), key(spot) if spot else "", direction, wanted)
+        if asked not in self._ports:
+            carried = (*interface.groups.nodes, *interface.groups.maybe)
+            permits = (permit for group in carried for permit in groups(self.stack).of(group))
+            spoken = (permit.ports for permit in permits if permit.direction in (direction, UNKNOWN))
+            self._ports[asked] = self.edges(spot, direction, wanted).union(*(_edges(each, wanted) for each in spoken))
+        return self._ports[asked]
 
-    def edges(self, spot: Spot, direction: str, wanted: Spans = ALL_PORTS) -> set[int]:
+    def edges(self, spot: Spot, direction: str, wanted: Spans = ALL_PORTS) -> frozenset[int]:
         """Return ports that stand for all wanted ones at a subnet's ACL."""
         entries = [] if spot is None else [entry for each in self._entries(spot, direction) for entry in each]
         return _edges(wanted, wanted).union(*(_edges(entry.ports, wanted) for entry in entries))
-
-
-def matches(permit: Permit, direction: str, name: str, port: int) -> bool | Missing:
-    """Say whether a rule of a group speaks of a port of a protocol."""
-    turned = UNKNOWN if permit.direction is UNKNOWN else permit.direction == direction
-    there = UNKNOWN if isinstance(permit.ports, Missing) else port in permit.ports
-    answer = every((turned, speaks(permit.protocol, name), there))
-    return answer if answer is False or (permit.sure and not permit.opaque) else UNKNOWN
 
 
 def signature(targets: Targets) -> tuple[object, ...]:
@@ -173,9 +184,9 @@ def _through(entries: list[Entry], name: str, port: int) -> Extent:
     return Extent(least, most)
 
 
-def _edges(spans: Spans | Missing, wanted: Spans) -> set[int]:
+def _edges(spans: Spans | Missing, wanted: Spans) -> frozenset[int]:
     parts = () if isinstance(spans, Missing) else spans.parts
-    return {edge for low, high in parts for edge in (low, high + 1) if edge in wanted}
+    return frozenset(edge for low, high in parts for edge in (low, high + 1) if edge in wanted)
 
 
 @lru_cache(maxsize=1)

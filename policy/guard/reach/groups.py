@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
-from guard.aws.networks import ALL, ALL_PORTS, INTERNET, Addresses, Spans, addresses, pieces, ports, protocol
+from guard.aws.networks import ALL, INTERNET, ports, protocol
 from guard.aws.nodes import (
     DEFAULT_GROUP,
     DEFAULT_SUBNET,
@@ -25,74 +25,14 @@ from guard.aws.nodes import (
     key,
     near,
 )
+from guard.aws.spans import EMPTY, Spans
 from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, dig, items, truth
+from guard.reach.permits import Permit, wide_ports
 from guard.reach.placements import PLACEMENTS, edge, joins_default, subnets_of, together
-from guard.reach.prefixes import Prefixes, PrefixList
+from guard.reach.prefixes import Prefixes
 
 # Where rules are written.
 RULES_AT: Final = (*GROUPS, LEGACY_RULE, INGRESS_RULE, EGRESS_RULE)
-
-
-@dataclass(frozen=True)
-class Permit:
-    """One rule of a security group. A part that is not known is UNKNOWN, and never left out.
-
-    A default group that nobody adopted goes by its VPC, here and wherever a group is named.
-    """
-
-    group: Node | Missing  # whose rule it is
-    rule: Resource  # where it is written
-    direction: str | Missing
-    protocol: str | Missing = ALL
-    ports: Spans | Missing = ALL_PORTS
-    ranges: tuple[str, ...] = ()  # the addresses at the other end, as written
-    lists: tuple[PrefixList, ...] = ()
-    blank: bool = False  # a range or list is set that nobody knows
-    peers: Targets = field(default_factory=Targets)  # the groups at the other end, its own for `self`
-    at: str = ""  # the property that it is written in
-    sure: bool = True  # False if it may be another group's, or may not be there at all
-    opaque: bool = False  # nothing is known of what it says
-
-    @cached_property
-    def addresses(self) -> Addresses:
-        """The known addresses at the other end, prefix lists opened."""
-        return addresses(self.texts)
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The same as CIDRs."""
-        return (*self.ranges, *(text for one in self.lists for text in one.ranges))
-
-    @property
-    def plainly_wide(self) -> bool:
-        """Whether its own addresses, prefix lists aside, are a large part of the internet."""
-        return addresses(self.ranges).broad
-
-    @property
-    def addressed(self) -> bool:
-        """Whether it names addresses at all, known or not."""
-        return bool(self.ranges or self.lists or self.blank)
-
-    @property
-    def complete(self) -> bool:
-        """Whether `addresses` is all; lists by AWS hold only its own."""
-        return not (self.opaque or self.blank) and all(one.complete for one in self.lists)
-
-    @property
-    def written(self) -> str:
-        """Its addresses as people wrote them."""
-        unknown = ("an address not known yet",) if self.blank else ()
-        return ", ".join(sorted({*self.ranges, *(one.name for one in self.lists), *unknown}))
-
-    @property
-    def traffic(self) -> str:
-        """What it lets through, in words."""
-        if isinstance(self.ports, Missing):
-            return "ports not known yet"
-        if self.ports == ALL_PORTS:
-            return "all ports" if self.protocol in (ALL, "tcp", "udp") else f"protocol {self.protocol}"
-        text = str(self.ports)
-        return f"port {text}" if text.isdigit() else f"ports {text}"
 
 
 class Groups:
@@ -101,6 +41,7 @@ class Groups:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self._prefixes = Prefixes(stack)
+        self._wide: dict[tuple[str, str | Missing], dict[str | Missing, Spans]] = {}
 
     # --- what they permit ---
 
@@ -131,25 +72,17 @@ class Groups:
 
     def _together_wide(self, permit: Permit) -> bool:
         """Say whether rules that are narrow alone make a wide one: a rule of the newer kind takes one range only."""
-        if isinstance(permit.group, Missing):
+        if isinstance(permit.group, Missing) or isinstance(permit.ports, Missing):
             return False
-        narrow = [
-            (other, other.ports)
-            for other in self._by_group[key(permit.group)]
-            if other.sure
-            and other.direction == permit.direction
-            and not isinstance(other.ports, Missing)
-            and not other.addresses.broad
-        ]
-        if isinstance(permit.ports, Missing) or not _union(other for other, _ in narrow).broad:
-            return False
-        names = {permit.protocol} if permit.protocol != ALL else {other.protocol for other, _ in narrow}
-        shared = [low for low, _ in pieces(spans for _, spans in narrow) if low in permit.ports]
-        return any(
-            _union(other for other, spans in narrow if low in spans and other.protocol in (name, ALL)).broad
-            for name in names
-            for low in shared
-        )
+        wide = self._wide_ports(key(permit.group), permit.direction)
+        names = list(wide) if permit.protocol == ALL else [permit.protocol]
+        return any(permit.ports & wide.get(name, EMPTY) for name in names)
+
+    def _wide_ports(self, group: str, direction: str | Missing) -> dict[str | Missing, Spans]:
+        if (group, direction) not in self._wide:
+            permits = (permit for permit in self._by_group[group] if permit.direction == direction)
+            self._wide[group, direction] = wide_ports(permits)
+        return self._wide[group, direction]
 
     @cached_property
     def _by_group(self) -> dict[str, list[Permit]]:
@@ -389,10 +322,6 @@ _STANDALONE: Final = {
     INGRESS_RULE: _MODERN._replace(direction=INGRESS),
     EGRESS_RULE: _MODERN._replace(direction=EGRESS),
 }
-
-
-def _union(permits: Iterable[Permit]) -> Addresses:
-    return addresses(text for permit in permits for text in permit.texts)
 
 
 def _read(body: Any, path: str) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from guard.aws.networks import ALL_PORTS, Spans
+from guard.aws.networks import ALL_PORTS
+from guard.aws.spans import Spans
 from guard.model.graph import ABSENT, UNKNOWN, Resource
 
 

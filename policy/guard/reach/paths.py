@@ -23,9 +23,10 @@ from guard.reach.addressing import ranges
 from guard.reach.connections import Found, connections
 from guard.reach.entry_points import entry_points
 from guard.reach.gates import gates
-from guard.reach.groups import Permit, groups
+from guard.reach.groups import groups
 from guard.reach.interfaces import NetworkInterface, interfaces
 from guard.reach.neighbours import Neighbours
+from guard.reach.permits import Permit
 from guard.reach.placements import PLACEMENTS, Purpose
 from guard.reach.routes import InternetRoute, routes
 

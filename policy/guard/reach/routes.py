@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from guard.aws.networks import ANYWHERE, NOWHERE, Addresses, addresses
+from guard.aws.networks import ANYWHERE, NOWHERE, Addresses, addresses, united
 from guard.aws.nodes import (
     DEFAULT_SUBNET,
     DEFAULT_TABLE,
@@ -208,11 +209,7 @@ class Routes:
             answer = wanted(route)
             known += [(_length(text), addresses((text,)), answer) for text in route.ranges]
             loose |= set() if route.exact else {answer}
-        found, taken = Extent(), NOWHERE
-        for _, ranges, answer in sorted(known, key=lambda each: -each[0]):
-            free = ranges - taken
-            found |= Extent(free if answer is True else NOWHERE, NOWHERE if answer is False else free)
-            taken |= ranges
+        found = most_specific(known)
         # A route for nobody knows what may lead anywhere, and may take from the others what it likes.
         return Extent(
             found.least if loose <= {True} else NOWHERE,
@@ -292,6 +289,24 @@ def _to_internet(route: Route) -> bool | Missing:
 def _came_open(table: Table) -> bool:
     """Say whether a table is the one that AWS made for the default VPC, with a route to the internet."""
     return table == DEFAULT_VPC or (isinstance(table, Main) and table.vpc.type == DEFAULT_VPC)
+
+
+def most_specific(known: list[tuple[int, Addresses, bool | Missing]]) -> Extent:
+    """Return what goes by wanted routes: of routes given as length, range and answer, the longest that matches wins."""
+    lengths: dict[int, dict[Addresses, bool | Missing]] = defaultdict(dict)
+    for length, ranges, answer in known:
+        lengths[length].setdefault(ranges, answer)
+    least: list[Addresses] = []
+    most: list[Addresses] = []
+    taken = NOWHERE
+    # Ranges of one length do not overlap, so that all of them are taken at once: a hub has hundreds.
+    for length in sorted(lengths, reverse=True):
+        for answer in (True, UNKNOWN):
+            free = united(ranges for ranges, each in lengths[length].items() if each is answer) - taken
+            least += [free] if answer is True else []
+            most.append(free)
+        taken |= united(lengths[length])
+    return Extent(united(least), united(most))
 
 
 def _length(text: str) -> int:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from guard.aws.networks import ALL_PORTS, ANYWHERE, INTERNET, NOWHERE, Spans, addresses
+from guard.aws.networks import ALL_PORTS, ANYWHERE, INTERNET, NOWHERE, addresses
 from guard.aws.nodes import EGRESS, INGRESS, called
+from guard.aws.spans import Spans
 from guard.model.graph import UNKNOWN
 from guard.model.rule import judge
 from guard.reach.acls import Acls, Passing, addresses_through

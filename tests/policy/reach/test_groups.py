@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from guard.aws.networks import ALL_PORTS, Spans, addresses
+from guard.aws.networks import ALL_PORTS, addresses
 from guard.aws.nodes import EGRESS, INGRESS, called
+from guard.aws.spans import Spans
 from guard.model.graph import UNKNOWN
 from guard.model.rule import judge
-from guard.reach.groups import Groups, Permit
+from guard.reach.groups import Groups
+from guard.reach.permits import Permit
 from guard.reach.prefixes import prefixes
 from guard.rules import RULES
 from tests.policy.declare import CLIENT, DATA, GROUP, OTHER, SG, STORE, VPC, db, ingress, legacy, r, unknown

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from guard.aws.networks import ANYWHERE, NOWHERE, Addresses, Spans, addresses
+from guard.aws.networks import ANYWHERE, NOWHERE, Addresses, addresses
 from guard.aws.nodes import DEFAULT_SUBNET, EGRESS, INGRESS, called, near
+from guard.aws.spans import Spans
 from guard.model.graph import UNKNOWN, Missing, Resource
 from guard.reach.addressing import Asks, ranges
 from guard.reach.connectivity import Connectivity

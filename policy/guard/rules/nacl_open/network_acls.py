@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from guard.aws.networks import INTERNET, Spans
+from guard.aws.networks import INTERNET
 from guard.aws.nodes import ACL_RULE, ACLS, EGRESS, INGRESS, Node, key
+from guard.aws.spans import Spans
 from guard.model.graph import Finding, Missing, Resource, Stack
 from guard.model.rule import Parameter, Severity, rule
 from guard.reach.acls import Entry, acls, addresses_through

@@ -10,7 +10,8 @@ from typing import Final
 from guard.aws.nodes import EGRESS_RULE, GROUPS, INGRESS, LEGACY_RULE, called, key
 from guard.model.graph import UNKNOWN, Finding, Missing, Resource, Stack
 from guard.model.rule import Severity, rule
-from guard.reach.groups import Permit, groups
+from guard.reach.groups import groups
+from guard.reach.permits import Permit
 from guard.reach.placements import PLACEMENTS, Purpose
 
 FAMILY: Final = "sg-open-egress"

@@ -6,11 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from guard.aws.networks import Spans
 from guard.aws.nodes import EGRESS, GROUPS, INGRESS_RULE, LEGACY_RULE, called, key
+from guard.aws.spans import Spans
 from guard.model.graph import UNKNOWN, Finding, Missing, Resource, Stack
 from guard.model.rule import Parameter, Severity, rule
-from guard.reach.groups import Groups, Permit, groups
+from guard.reach.groups import Groups, groups
+from guard.reach.permits import Permit
 from guard.reach.placements import edge
 
 FAMILY: Final = "sg-open-ingress"

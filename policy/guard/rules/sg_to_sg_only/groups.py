@@ -9,7 +9,8 @@ from typing import Final
 from guard.aws.nodes import EGRESS, GROUPS, INGRESS_RULE, LEGACY_RULE, called, key
 from guard.model.graph import UNKNOWN, Finding, Missing, Resource, Stack
 from guard.model.rule import Severity, rule
-from guard.reach.groups import Permit, groups
+from guard.reach.groups import groups
+from guard.reach.permits import Permit
 from guard.reach.placements import edge
 
 FAMILY: Final = "sg-to-sg-only"
