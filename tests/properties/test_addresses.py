@@ -141,7 +141,7 @@ def test_advice_names_a_part_that_is_free(plan, data):
         table(vpc, tiers, zones)
     [(place, message)] = complaints(refused.value)
     assert place == ("tiers", other, "cidrs", at)
-    assert f"{tiers[other][at]} overlaps {tiers[name][index]}; " in message
+    assert f"{tiers[other][at]} overlaps {tiers[name][index]}, which is tiers.{name}.cidrs[{index}]; " in message
     advised = re.search(r"use a free part such as (\S+)$", message)
     assert advised, "the place that was taken away is free"
     tiers[other][at] = Network(advised[1])
