@@ -46,7 +46,7 @@ class LogArchive(Component):
 
     def _stream(self) -> aws.kinesis.FirehoseDeliveryStream:
         args = self._args
-        place, failed = self._places()
+        prefix, failed = self._prefixes()
         failures = self._failures()
         role, permissions = self._writer()
         return aws.kinesis.FirehoseDeliveryStream(
@@ -58,7 +58,7 @@ class LogArchive(Component):
                 "bucket_arn": args.bucket.resource.arn,
                 "role_arn": role.arn,
                 "kms_key_arn": args.key,
-                "prefix": f"{place}/",  # followed by year, month, day and hour
+                "prefix": f"{prefix}/",  # followed by year, month, day and hour
                 "error_output_prefix": f"{failed}/",
                 "file_extension": ".json.gz",
                 "compression_format": "UNCOMPRESSED",  # it is compressed already
@@ -74,12 +74,12 @@ class LogArchive(Component):
             opts=self.owned(depends_on=permissions),
         )
 
-    def _places(self) -> tuple[str, str]:
+    def _prefixes(self) -> tuple[str, str]:
         """Where in the bucket the lines are, and those that could not be delivered there."""
         return f"archive/{self._args.service}", f"archive-failed/{self._args.service}"
 
     def _failures(self) -> aws.cloudwatch.LogStream:
-        """What is said of deliveries that failed."""
+        """The log of deliveries that failed."""
         log = log_group(self, "log", self._log, days=self._args.days, key=self._args.key)
         return aws.cloudwatch.LogStream(
             self.child("failures"), name=FAILURES, log_group_name=log.name, opts=self.owned()
@@ -94,7 +94,7 @@ class LogArchive(Component):
             allow(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], [bucket]),
             allow(
                 ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-                [f"{bucket}/{place}/*" for place in self._places()],
+                [f"{bucket}/{prefix}/*" for prefix in self._prefixes()],
             ),
             allow(["logs:PutLogEvents"], [f"{args.facts.log_group(self._log)}:log-stream:{FAILURES}"]),
         )

@@ -1,17 +1,22 @@
 """The platform as a whole: what small stack files leave out, and what a user is told in the end."""
 
+import ast
 import json
 
 import pytest
 
+from components.platform.network import Vpc
+from components.platform.part import Part, Parts
 from preview.recorder import ProgramExit
 from settings.file import reading, stackfile
 from settings.tables.connections import given_variables
 from tests.contracts.recordings import each_environment, of_ours
 from tests.stack_files import Config, changed
-from tests.stacks import recorded
+from tests.stacks import ROOT, recorded
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+
+CONCERNS = ROOT / "components" / "platform"
 
 
 def _tokens(recording) -> set[str]:
@@ -195,3 +200,21 @@ def test_a_service_has_thresholds_of_its_own():
     alarms = {each.name: each["threshold"] for each in changed("prod", change).of(ALARM)}
     service = {name.removeprefix("alarms-service-"): value for name, value in alarms.items() if "-service-" in name}
     assert service == {"cpu-fastapi": 60, "memory-fastapi": 85, "tasks-fastapi": 2, "errors-fastapi": 1}
+
+
+def test_the_platform_is_a_list_of_concerns():
+    """Whoever adds a concern adds a file and a line: the list asks nothing, and the files stay short."""
+    lengths = {path.name: len(path.read_text().splitlines()) for path in CONCERNS.glob("*.py")}
+    assert lengths["platform.py"] < 80
+    assert max(lengths.values()) < 150
+    assert not [
+        node for node in ast.walk(ast.parse((CONCERNS / "platform.py").read_text())) if isinstance(node, ast.If)
+    ]
+
+
+def test_a_part_that_is_not_there_is_named():
+    """A concern that stands before one that it needs fails at the first preview, and says which."""
+    with pytest.raises(LookupError, match="Vpc is not built yet, or nothing asks for it"):
+        Parts().of(Vpc)
+    assert Parts().find(Vpc) is None
+    assert [*Parts([Part()]).having(None)] == [Part()]
