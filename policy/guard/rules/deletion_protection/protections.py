@@ -117,7 +117,7 @@ register(
             "aws:athena/database:Database": "forceDestroy",
         },
         bad=("true",),
-        text="goes with everything that is in it",
+        text="is deleted with everything that is in it",
         fix="Drop force_destroy=True (ECR: force_delete).",
         why="AWS refuses to delete what is not empty: the last chance to notice. This switch empties it first.",
         posture=True,
