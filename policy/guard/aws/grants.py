@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
 from guard.aws import actions
+from guard.aws.parts import ATTACHING, POLICY
 from guard.aws.policy_documents import (
     OPAQUE,
     Condition,
@@ -20,7 +21,7 @@ from guard.aws.policy_documents import (
     opposite,
     wild,
 )
-from guard.model.graph import UNKNOWN, Finding, Resource, items
+from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
 from guard.model.logic import Answer, every, some
 
 # Service control policies and permission boundaries for permission sets are not here: they grant nothing.
@@ -37,8 +38,10 @@ IDENTITIES: Final = {
 Answers = Iterable[tuple[str, Answer]]
 
 
-def report(resource: Resource, text: str, ask: Callable[[Statement], Answers]) -> Iterator[Finding]:
+def report(resource: Resource, stack: Stack, text: str, ask: Callable[[Statement], Answers]) -> Iterator[Finding]:
     """Ask every statement that grants something; what it answers yes to, an action as it was written, is a breach."""
+    if is_boundary(resource, stack):
+        return
     for at, name, document in carried(resource, IDENTITIES[resource.type]):
         for statement in allowed(document):
             for what, answer in ask(statement):
@@ -47,6 +50,37 @@ def report(resource: Resource, text: str, ask: Callable[[Statement], Answers]) -
                     yield resource.undecided(at, about)
                 elif answer:
                     yield resource.finding(text.format(what), at=at, about=about)
+
+
+def is_boundary(policy: Resource, stack: Stack) -> bool:
+    """Say whether a policy is somebody's boundary and nothing else: such a one grants nothing, it only limits."""
+    if policy.type != POLICY:
+        return False
+    edges = _Uses.of(stack)
+    return policy.urn in edges.bounding and policy.urn not in edges.granting and not edges.open
+
+
+class _Uses(NamedTuple):
+    """The policies of a stack that bound somebody, those that grant something, and whether more may."""
+
+    bounding: frozenset[str]
+    granting: frozenset[str]
+    open: bool
+
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def of(stack: Stack) -> _Uses:
+        """Read the whole stack once."""
+        bounds = [stack.targets(one, "permissionsBoundary", POLICY) for one in stack.of(*_BOUNDED)]
+        grants = [stack.targets(one, ATTACHING[one.type], POLICY) for one in stack.of(*ATTACHING)]
+        return _Uses(
+            frozenset(policy.urn for targets in bounds for policy in targets.sure),
+            frozenset(policy.urn for targets in grants for policy in (*targets.sure, *targets.maybe)),
+            any(targets.unknown for targets in grants),
+        )
+
+
+_BOUNDED: Final = ("aws:iam/role:Role", "aws:iam/user:User")
 
 
 def has(element: str) -> Callable[[Statement], Answers]:
@@ -133,3 +167,14 @@ def unconfined_among(dangers: Callable[[str], Iterable[str]]) -> Callable[[State
 
     ask = actions_that(test)
     return lambda statement: ask(statement) if loose(statement) else ()
+
+
+def unconditioned_among(dangers: Callable[[str], Iterable[str]]) -> Callable[[Statement], Answers]:
+    """Return the same of dangers that no Resource confines: a condition on the service's keys must."""
+
+    def test(pattern: str, statement: Statement) -> Answer:
+        if full(pattern) or whole_service(pattern):
+            return False
+        return some(opposite(narrowed(statement, action.partition(":")[0])) for action in dangers(pattern))
+
+    return actions_that(test)

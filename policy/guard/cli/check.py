@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 
 import yaml
 
+from guard.aws.templates import unfolded
 from guard.cli.formats import FORMATS
 from guard.cli.report import Checked, Report, levels
 from guard.cli.state import BadInput, read
@@ -97,7 +98,7 @@ def checked(given: argparse.Namespace) -> Report:
         wanted = overlay(configuration, policies)
         problems = (*chosen.problems, *wanted.problems)
         terms = Terms(policies, _both(own, shared), wanted.properties, wanted.levels, problems)
-        stacks.append(Checked(state, chosen.profile, levels(terms), weigh(Stack(state.resources), terms)))
+        stacks.append(Checked(state, chosen.profile, levels(terms), weigh(Stack(unfolded(state.resources)), terms)))
     return Report(_used(stacks, shared), tuple(RULES.values()), given.docs)
 
 

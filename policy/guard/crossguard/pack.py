@@ -26,6 +26,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from guard.aws.templates import HOLDERS, INNER, unfolded
 from guard.crossguard import conversion
 from guard.crossguard import exemptions as exempt
 from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, RuleSet, profile, rule_sets
@@ -81,13 +82,23 @@ class Pack:
 
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             asked = self._configured(rule_set, args)
-            possible = types.get(canonical(args.resource_type), ())
-            rules = [rule for rule in possible if rule in asked.rules]
-            if not rules:
+            token = canonical(args.resource_type)
+            if token not in types and token not in HOLDERS:
                 return
-            results = self._safely(
-                rule_set.name, report, lambda: ask(rules, self.recorded.note(args), _NOBODY, asked.values)
-            )
+
+            def judge() -> list[RuleFinding]:
+                return [
+                    one
+                    for resource in unfolded([self.recorded.note(args)])
+                    for one in ask(
+                        [rule for rule in types.get(resource.type, ()) if rule in asked.rules],
+                        resource,
+                        _NOBODY,
+                        asked.values,
+                    )
+                ]
+
+            results = self._safely(rule_set.name, report, judge)
             self._settle((rule_set.name, args.urn), results, args, report)
 
         return validate
@@ -164,7 +175,7 @@ class Pack:
         urns = [resource.urn for resource in args.resources]
         if policy in self._shown or urns != self._urns:
             self._shown.clear()
-            self._urns, self._stack = urns, Stack(self.recorded.view(resource) for resource in args.resources)
+            self._urns, self._stack = urns, Stack(unfolded(self.recorded.view(resource) for resource in args.resources))
         self._shown.add(policy)
         return self._stack
 
@@ -221,7 +232,8 @@ def _speaking(carried: Iterable[RuleSet]) -> dict[str, set[str]]:
     """Return the resource policies that speak of each type, by any of their rules."""
     found: dict[str, set[str]] = {}
     for rule_set in carried:
-        for token in (token for rule in rule_set.kin if not rule_set.graph for token in rule.on):
+        tokens = {token for rule in rule_set.kin if not rule_set.graph for token in rule.on}
+        for token in (*tokens, *(HOLDERS if tokens & INNER else ())):
             found.setdefault(token, set()).add(rule_set.name)
     return found
 

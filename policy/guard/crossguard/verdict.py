@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
 from pulumi_policy import EnforcementLevel
 
+from guard.aws.templates import outer
 from guard.crossguard.configuration import RuleSet
 from guard.crossguard.exemptions import Exemption, Exemptions
 from guard.model.graph import Finding, Resource, Stack
@@ -66,7 +67,8 @@ class Verdict:
 
 def ask(rules: Iterable[Rule], resource: Resource, stack: Stack, values: Mapping[str, Any]) -> list[RuleFinding]:
     """Ask rules about one resource of a stack."""
-    return [RuleFinding(rule, finding) for rule in rules for finding in judge(rule, resource, stack, values)]
+    found = [(rule, finding) for rule in rules for finding in judge(rule, resource, stack, values)]
+    return [RuleFinding(rule, replace(finding, urn=outer(finding.urn))) for rule, finding in found]
 
 
 def ask_all(rules: Iterable[Rule], stack: Stack, values: Mapping[str, Any]) -> list[RuleFinding]:

@@ -30,5 +30,6 @@ FAMILIES: Final = {
     "deletion-protection": "Data goes only by intent.",
     "waf": "Public entry points stand behind a web ACL that blocks.",
     "request-hygiene": "Entry points refuse requests that two servers would read in two ways.",
+    "resource-within": "What stands inside another resource is judged like any other, or named.",
     "tagging": "Resources say whose they are.",
 }

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Final
 
 from guard.aws import actions
-from guard.aws.grants import IDENTITIES, report, unconfined_among
+from guard.aws.grants import IDENTITIES, report, unconditioned_among, unconfined_among
 from guard.aws.policy_documents import covers
-from guard.model.graph import Finding, Resource
+from guard.model.graph import Finding, Resource, Stack
 from guard.model.rule import EnforcementLevel, Severity, rule
 
 FAMILY: Final = "iam-least-privilege"
@@ -42,12 +42,41 @@ _HARMLESS_ALONE: Final = (
 )
 # Ways into a machine, and so to its role, that the published lists lack.
 _SHELLS: Final = frozenset({"ssm:sendcommand", "ssm:startsession", "ecs:executecommand"})
+# Ways to be rid of one's own limits.
+_LIMITS: Final = frozenset({"iam:deleterolepermissionsboundary", "iam:deleteuserpermissionsboundary"})
+# Ways to give permissions to oneself that go around IAM's own policies.
+_ASSIGNMENTS: Final = frozenset(
+    {
+        *("eks:createaccessentry", "eks:updateaccessentry", "eks:associateaccesspolicy"),
+        *("sso:createaccountassignment", "sso:attachmanagedpolicytopermissionset"),
+        *("sso:attachcustomermanagedpolicyreferencetopermissionset", "sso:putinlinepolicytopermissionset"),
+        *("identitystore:creategroupmembership", "ram:associateresourceshare"),
+    }
+)
+# Ways to run code with the role that something has already: no role is passed.
+_TAKEOVERS: Final = frozenset(
+    {
+        *("glue:updatejob", "codebuild:updateproject", "codebuild:startbuild", "codebuild:startbuildbatch"),
+        *("ec2:modifyinstanceattribute", "states:updatestatemachine", "cloudformation:updatestack"),
+        *("cloudformation:createchangeset", "cloudformation:updatestackset", "codepipeline:updatepipeline"),
+        *("elasticmapreduce:addjobflowsteps", "ssm:createassociation", "ssm:startautomationexecution"),
+        *("apprunner:updateservice", "pipes:updatepipe", "sagemaker:createpresigneddomainurl"),
+    }
+)
+# Of these AWS can confine none to a resource, so a condition must, or they are an administrator's.
+_UNCONFINABLE: Final = frozenset(
+    {
+        *("lakeformation:grantpermissions", "lakeformation:batchgrantpermissions", "lakeformation:putdatalakesettings"),
+        *("ram:createresourceshare", "rolesanywhere:createtrustanchor"),
+    }
+)
 
 
 @cache
 def escalations() -> frozenset[str]:
     """Return the actions by which an identity makes itself, or becomes, a more powerful one."""
-    return _SHELLS | {action for action in actions.known_dangers() if not covers(_HARMLESS_ALONE, action)}
+    more = _SHELLS | _LIMITS | _ASSIGNMENTS | _TAKEOVERS
+    return more | {action for action in actions.known_dangers() if not covers(_HARMLESS_ALONE, action)}
 
 
 def _among(names: frozenset[str]) -> Callable[[str], Iterable[str]]:
@@ -67,8 +96,8 @@ def _held(pattern: str, names: frozenset[str]) -> tuple[str, ...]:
     why="Who may pass any role to a service runs code as the most powerful role of the account.",
     fix="Name the roles in Resource, or add the condition {'StringEquals': {'iam:PassedToService': '…'}}; best both.",
 )
-def iam_pass_role(resource: Resource) -> Iterator[Finding]:
-    return report(resource, "may pass every role to every service: `{}`", unconfined_among(_among(PASS_ROLE)))
+def iam_pass_role(resource: Resource, stack: Stack) -> Iterator[Finding]:
+    return report(resource, stack, "may pass every role to every service: `{}`", unconfined_among(_among(PASS_ROLE)))
 
 
 @rule(
@@ -79,9 +108,10 @@ def iam_pass_role(resource: Resource) -> Iterator[Finding]:
     why="By this action an identity writes its own permissions, or takes the credentials of a more powerful one.",
     fix="Name in Resource the roles, users, functions or machines that it is for, or condition it on their tags.",
 )
-def iam_privilege_escalation(resource: Resource) -> Iterator[Finding]:
+def iam_privilege_escalation(resource: Resource, stack: Stack) -> Iterator[Finding]:
     text = "can raise its own privileges: `{}` on every resource"
-    return report(resource, text, unconfined_among(_among(escalations())))
+    yield from report(resource, stack, text, unconfined_among(_among(escalations())))
+    yield from report(resource, stack, text, unconditioned_among(_among(_UNCONFINABLE)))
 
 
 # Creating these opens nothing; taking permissions away is another matter than giving them.
@@ -90,6 +120,10 @@ _OPENS_NOTHING: Final = (
     *("sqs:createqueue", "*:delete*", "*:remove*", "*:revoke*", "*:retire*", "*:detach*", "*:reject*", "*:describe*"),
     *("*:get*", "*:list*", "*:test*", "*:validate*", "*:search*", "*:refresh*"),
 )
+
+
+# But a policy that is taken away may have held a Deny.
+_OPENS: Final = ("iam:delete*policy", "iam:detach*policy", "organizations:d*policy*", "s3:deletebucketpolicy")
 
 
 @cache
@@ -102,7 +136,9 @@ def _at(level: str, pattern: str, elsewhere: frozenset[str], harmless: tuple[str
     return tuple(
         action
         for action in actions.matching(pattern)
-        if actions.level(action) == level and action not in elsewhere and not covers(harmless, action)
+        if level in actions.level(action)
+        and action not in elsewhere
+        and (not covers(harmless, action) or covers(_OPENS, action))
     )
 
 
@@ -114,8 +150,8 @@ def _at(level: str, pattern: str, elsewhere: frozenset[str], harmless: tuple[str
     why="Who may change the permissions of every resource may open every resource, to others as well.",
     fix="Name in Resource the buckets, keys, queues … whose permissions it manages, or condition it on their tags.",
 )
-def iam_permissions_anywhere(resource: Resource) -> Iterator[Finding]:
-    return report(resource, "may change permissions of every resource: `{}`", unconfined_among(_permissions))
+def iam_permissions_anywhere(resource: Resource, stack: Stack) -> Iterator[Finding]:
+    return report(resource, stack, "may change permissions of every resource: `{}`", unconfined_among(_permissions))
 
 
 @rule(
@@ -126,8 +162,8 @@ def iam_permissions_anywhere(resource: Resource) -> Iterator[Finding]:
     why="One leaked credential reads, or overwrites, every bucket, table, queue or secret of the account.",
     fix="Name in Resource the stores that it works with, e.g. 'arn:aws:s3:::invoices/*'.",
 )
-def iam_data_anywhere(resource: Resource) -> Iterator[Finding]:
-    return report(resource, "reaches the content of every store: `{}`", unconfined_among(_among(CONTENT)))
+def iam_data_anywhere(resource: Resource, stack: Stack) -> Iterator[Finding]:
+    return report(resource, stack, "reaches the content of every store: `{}`", unconfined_among(_among(CONTENT)))
 
 
 @rule(
@@ -139,8 +175,8 @@ def iam_data_anywhere(resource: Resource) -> Iterator[Finding]:
     why="Encryption separates nothing where one identity may decrypt with every key.",
     fix="Name the keys' ARNs in Resource, or condition it on kms:ViaService, kms:ResourceAliases or a tag of the key.",
 )
-def iam_decrypt_anywhere(resource: Resource) -> Iterator[Finding]:
-    return report(resource, "may decrypt with every key: `{}`", unconfined_among(_among(DECRYPT)))
+def iam_decrypt_anywhere(resource: Resource, stack: Stack) -> Iterator[Finding]:
+    return report(resource, stack, "may decrypt with every key: `{}`", unconfined_among(_among(DECRYPT)))
 
 
 # What every task, function and machine does, and cannot do harm with; AWS's own policies have it on `*`.
@@ -164,5 +200,5 @@ def _writes(pattern: str) -> tuple[str, ...]:
     why="A mistake, or a leak, changes all resources of the account where one was meant.",
     fix="Name in Resource what it changes: the action can be confined.",
 )
-def iam_write_anywhere(resource: Resource) -> Iterator[Finding]:
-    return report(resource, "changes every resource: `{}`", unconfined_among(_writes))
+def iam_write_anywhere(resource: Resource, stack: Stack) -> Iterator[Finding]:
+    return report(resource, stack, "changes every resource: `{}`", unconfined_among(_writes))

@@ -9,7 +9,7 @@ from typing import Final
 from guard.aws import actions
 from guard.aws.grants import IDENTITIES, actions_that, full, has, narrowed, reaches_all, report, whole_service
 from guard.aws.policy_documents import Statement, opposite
-from guard.model.graph import Finding, Resource
+from guard.model.graph import Finding, Resource, Stack
 from guard.model.logic import Answer, every
 from guard.model.rule import EnforcementLevel, Severity, rule
 
@@ -25,8 +25,10 @@ FAMILY: Final = "iam-least-privilege"
     why="Whoever holds these credentials owns the account; a condition on region or time changes nothing about that.",
     fix="List the actions that are needed, e.g. ['s3:GetObject', 's3:PutObject'], and the ARNs they are needed on.",
 )
-def iam_full_access(resource: Resource) -> Iterator[Finding]:
-    return report(resource, "allows every action of every service: `{}`", actions_that(lambda word, _: full(word)))
+def iam_full_access(resource: Resource, stack: Stack) -> Iterator[Finding]:
+    return report(
+        resource, stack, "allows every action of every service: `{}`", actions_that(lambda word, _: full(word))
+    )
 
 
 @rule(
@@ -37,8 +39,8 @@ def iam_full_access(resource: Resource) -> Iterator[Finding]:
     why="Allow with NotAction grants all that it does not name, services that do not exist yet among it.",
     fix="List what is allowed in Action; to forbid something, write a second statement with Effect Deny.",
 )
-def iam_not_action(resource: Resource) -> Iterator[Finding]:
-    return report(resource, "allows everything but some actions, by `{}`", has("NotAction"))
+def iam_not_action(resource: Resource, stack: Stack) -> Iterator[Finding]:
+    return report(resource, stack, "allows everything but some actions, by `{}`", has("NotAction"))
 
 
 @rule(
@@ -49,8 +51,8 @@ def iam_not_action(resource: Resource) -> Iterator[Finding]:
     why="Allow with NotResource reaches all that it does not name, whatever is created later among it.",
     fix="List what is reached in Resource; to protect something, write a second statement with Effect Deny.",
 )
-def iam_not_resource(resource: Resource) -> Iterator[Finding]:
-    return report(resource, "reaches everything but some resources, by `{}`", has("NotResource"))
+def iam_not_resource(resource: Resource, stack: Stack) -> Iterator[Finding]:
+    return report(resource, stack, "reaches everything but some resources, by `{}`", has("NotResource"))
 
 
 def _service(pattern: str, statement: Statement) -> bool:
@@ -73,11 +75,11 @@ def _anywhere(pattern: str, statement: Statement) -> Answer:
     why="All actions of a service on all of its resources hold its administration: policies, deletion, all to come.",
     fix="List the actions that are needed, e.g. ['sqs:SendMessage'], and name the resources by ARN or prefix.",
 )
-def iam_service_wildcard(resource: Resource) -> Iterator[Finding]:
+def iam_service_wildcard(resource: Resource, stack: Stack) -> Iterator[Finding]:
     def test(pattern: str, statement: Statement) -> Answer:
         return _service(pattern, statement) and _anywhere(pattern, statement)
 
-    return report(resource, "allows a whole service on every resource: `{}`", actions_that(test))
+    return report(resource, stack, "allows a whole service on every resource: `{}`", actions_that(test))
 
 
 @rule(
@@ -90,8 +92,8 @@ def iam_service_wildcard(resource: Resource) -> Iterator[Finding]:
     why="All actions of a service hold the deletion of the resource and the change of its policy, even if it is one.",
     fix="List the actions that are needed, e.g. ['s3:GetObject', 's3:ListBucket'].",
 )
-def iam_service_wildcard_named(resource: Resource) -> Iterator[Finding]:
+def iam_service_wildcard_named(resource: Resource, stack: Stack) -> Iterator[Finding]:
     def test(pattern: str, statement: Statement) -> Answer:
         return _service(pattern, statement) and opposite(_anywhere(pattern, statement))
 
-    return report(resource, "allows a whole service on what it names: `{}`", actions_that(test))
+    return report(resource, stack, "allows a whole service on what it names: `{}`", actions_that(test))

@@ -61,27 +61,46 @@ _ABOUT: Final = frozenset(
         "param", "parameter", "parameters", "params", "path", "paths", "pattern", "period", "plugin", "policies",
         "policy", "port", "prefix", "provider", "providers", "queue", "rate", "ref", "reference", "refresh", "regex",
         "region", "renewal", "required", "requirements", "requires", "reset", "retries", "role", "rotation", "rounds",
-        "rule", "rules", "schedule", "scope", "scopes", "second", "seconds", "service", "size", "source", "stage",
-        "state", "status", "stdin", "storage", "store", "strategy", "strength", "suffix", "table", "template",
+        "rule", "rules", "schedule", "scope", "scopes", "second", "seconds", "service", "size", "source", "ssm",
+        "stage", "state", "status", "stdin", "storage", "store", "strategy", "strength", "suffix", "table", "template",
         "timeout", "topic", "ttl", "type", "types", "uri", "uris", "url", "urls", "usage", "user", "username",
         "validation", "validator", "validity", "vault", "verification", "version", "window",
     }
 )  # fmt: skip
 # What has such a word in its name is not the secret itself but where it lies.
 _LEADS: Final = frozenset(
-    {"arn", "arns", "from", "id", "ids", "name", "names", "param", "parameter", "path", "ref", "reference", "version"}
+    {
+        "arn",
+        "arns",
+        "from",
+        "id",
+        "ids",
+        "name",
+        "names",
+        "param",
+        "parameter",
+        "path",
+        "ref",
+        "reference",
+        "ssm",
+        "version",
+    }
 )
 # Before the secret word these make something else of it: a public key, a page's token, a number of tokens.
 _HARMLESS: Final = frozenset(
     {
         "bos", "completion", "context", "continuation", "eos", "idempotency", "input", "max", "min", "next", "num",
-        "output", "pad", "page", "public", "publishable",
+        "output", "pad", "page", "public", "publishable", "site",
     }
 )  # fmt: skip
 # What half a name calls a key is none of a lock in such company, however random it looks.
 _PLAIN: Final = frozenset(
     {"cache", "checksum", "commit", "digest", "etag", "hash", "kms", "object", "partition", "public", "sort"}
 )
+
+
+# What frameworks hand to the browser says so by its first words: nothing that it names is kept secret.
+_SHIPPED: Final = (("next", "public"), ("nuxt", "public"), ("expo", "public"), ("react", "app"), ("gatsby",), ("vite",))
 
 
 def words(name: str) -> list[str]:
@@ -93,6 +112,8 @@ def words(name: str) -> list[str]:
 def name_class(name: str) -> Name:
     """Return how much a name says that what it names is a secret."""
     found = words(name)
+    if any(tuple(found[: len(first)]) == first for first in _SHIPPED):
+        return Name.NONE
     at, kind = -1, Name.NONE
     for here, word in enumerate(found):
         own = _word_class(word, found[here - 1] if here else "", found[here + 1 :])
@@ -141,6 +162,16 @@ FORMATS: Final = (
     _format("a GitLab token", "glpat- glrt- gldt- glcbt- glptt- glsoat-", r"gl(?:pat|rt|dt|cbt|ptt|soat)-[\w-]{20,}"),
     _format("a Slack token", "xox xapp-", r"xox[abeoprs]-[\w-]{10,}|xapp-\d-[\w-]{10,}"),
     _format("a Slack webhook", "hooks.slack", r"hooks\.slack\.com/(?:services|workflows|triggers)/\w+/\w+/\w{8,}"),
+    _format(
+        "a Teams webhook",
+        "webhook.office outlook.office logic.azure",
+        r"(?:[\w-]+\.)?(?:webhook\.office|outlook\.office)\.com/webhook\w*/[\w@-]+/IncomingWebhook/\w{16,}"
+        r"|[\w.-]+\.logic\.azure\.com(?::443)?/[^\s\"']*[?&]sig=[\w%-]{20,}",
+    ),
+    _format("a Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/\d{15,}/[\w-]{40,}"),
+    _format(
+        "a Google Chat webhook", "chat.googleapis", r"chat\.googleapis\.com/v1/spaces/[^\s\"']*[?&]token=[\w%=-]{20,}"
+    ),
     _format("a Stripe key", "k_live_ k_test_ whsec_", r"[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[\w+/=]{20,}"),
     _format("a Google key", "AIza GOCSPX- ya29.", r"AIza[\w-]{35}|GOCSPX-[\w-]{20,}|ya29\.[\w-]{20,}"),
     _format("an npm token", "npm_", r"npm_[A-Za-z0-9]{36}"),
@@ -173,10 +204,16 @@ _REFERENCE: Final = re.compile(
     r"|[\w.-]+\.(?:cer|conf|crt|env|ini|jks|json|key|p12|pem|pfx|properties|toml|txt|ya?ml)$"
 )
 # An absolute path, or one of words in one case each: a key of random letters may have a slash in it, too.
-_SEGMENT: Final = r"(?:[a-z0-9_.@{}-]+|[A-Z][a-z0-9]*)"
+_SEGMENT: Final = r"(?:[a-z0-9_.@{}-]+|[A-Z][a-z0-9]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)"
 _PATH: Final = re.compile(rf"(?:[A-Za-z]:|~|\.{{1,2}})?[/\\][\w.@{{}}/\\-]*|{_SEGMENT}(?:/{_SEGMENT})+/?")
-# The name of a secret, as Secrets Manager and Kubernetes have them: quay-db-credentials.
-_CALLED: Final = re.compile(r"(?:[a-z0-9]+[-_]){1,4}(?:secrets?|credentials?|creds|token|password|key)")
+# The name of a secret, as Secrets Manager and Kubernetes have them: quay-db-credentials, quayDbCredentialsProd.
+_CALLED: Final = re.compile(
+    r"(?:[a-z0-9]+[-_]){1,4}(?:secrets?|credentials?|creds|token|password|key)"
+    r"|[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*(?:Secrets?|Credentials?|Creds|Token|Password|Key)(?:[A-Z][a-z]+)*"
+)
+# A name and what opens it: admin:Tr0ub4dor.
+_PAIR: Final = re.compile(r"[\w.@+-]{1,64}:([^\s:/]{6,})")
+_PAIRED: Final = frozenset({"auth", "authorization", "basic", "login"})
 _SETTING: Final = re.compile(
     r"-?\d{1,5}(?:\.\d+)?\s*(?:%|[a-z]{1,7})?|true|false|yes|no|on|off|null|none|nil|undefined|n/?a|enabled?|disabled?"
     r"|required|optional|always|never|auto|default|env|file|iam|plain|basic|bearer|jwt|oauth2?|opaque|[hre]s\d+|sha\d+"
@@ -247,9 +284,19 @@ def told(name: str, value: str) -> str:
     kind = name_class(name)
     if kind is Name.SURE and literal(value) and not _identifies(words(name), value.strip()):
         return "a secret by its name"
+    if kind is Name.HALF and not _PAIRED.isdisjoint(words(name)) and _pair(value):
+        return "a user with a password"
     if kind is Name.HALF and drawn(value) and not reference(value):
         return "a secret by its name, and random"
     return ""
+
+
+def _pair(value: str) -> bool:
+    """Say whether a value is a user's name and password: letters beside a figure or a sign, as few settings have."""
+    match = _PAIR.fullmatch(value.strip())
+    word = match[1] if match else ""
+    mixed = re.search(r"[A-Za-z]", word) and re.search(r"[^A-Za-z._-]", word)
+    return bool(mixed) and literal(word) and not reference(value)
 
 
 def _identifies(name: list[str], value: str) -> bool:

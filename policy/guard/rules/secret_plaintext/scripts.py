@@ -36,6 +36,7 @@ def hits(value: Any, name: str = "") -> Iterator[Hit]:
 
 # Too plain to assign or to encode anything.
 _WORD: Final = re.compile(r"[\w.:/@-]{0,23}")
+_TYPES: Final = ("S", "N", "B", "M", "L", "SS", "NS", "BS")
 # What stands under `value` in such a pair of CodeBuild is the name of a secret.
 _NAMED: Final = ("PARAMETER_STORE", "SECRETS_MANAGER")
 
@@ -48,7 +49,8 @@ def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         own = lower.get("name", lower.get("key"))
         if "value" not in lower or not isinstance(own, str):
             for key, inner in mapping.items():
-                yield from leaves(inner, key)
+                # An attribute of DynamoDB says its type between its name and its value.
+                yield from leaves(inner, name if len(mapping) == 1 and key in _TYPES else key)
         elif lower.get("type") not in _NAMED:
             yield from leaves(lower["value"], own)
     elif isinstance(value, list):

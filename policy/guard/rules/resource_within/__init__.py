@@ -1,0 +1,1 @@
+"""What stands inside another resource is judged like any other, or named."""
