@@ -183,8 +183,8 @@ def _value(value: Any) -> Any:
         return UNKNOWN
     if "Statement" in table or "Effect" in table:  # a policy document keeps its words
         return {key: _functions(inner) for key, inner in table.items()}
-    renamed = {_PARTS.get(key, _camel(key)): _value(inner) for key, inner in table.items()}
-    return {key: [inner] if key in _LISTS and not isinstance(inner, list) else inner for key, inner in renamed.items()}
+    renamed: dict[str, Any] = {_PARTS.get(key, _camel(key)): _value(inner) for key, inner in table.items()}
+    return {key: items(inner) if key in _LISTS else inner for key, inner in renamed.items()}
 
 
 def _functions(value: Any) -> Any:

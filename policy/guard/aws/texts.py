@@ -34,4 +34,4 @@ def _data(text: str) -> Any:
         found: Any = json.loads(text) if text.lstrip()[:1] in ("{", "[") else yaml.load(text, _Loader)  # noqa: S506, RUF100
     except (yaml.YAMLError, ValueError, RecursionError):
         found = None
-    return found if isinstance(found, (dict, list)) else ABSENT
+    return cast(Any, found) if isinstance(found, (dict, list)) else ABSENT
