@@ -12,6 +12,8 @@ _BALANCER: Final = re.compile(r"ELBSecurityPolicy-(?:TLS\d*|FS)-1-(\d)\b")
 _VIEWER: Final = re.compile(r"TLSv1(?:\.(\d))?(?:_\d{4})?")
 # Policy-Min-TLS-1-2-PFS-2023-10
 _SEARCH: Final = re.compile(r"Policy-Min-TLS-1-(\d)\b")
+# SecurityPolicy_TLS12_PFS_2025_EDGE: of an API at the edge, with the least version and nothing but the year
+_EDGE: Final = re.compile(r"SecurityPolicy_TLS1[23]_(?:\w+_)?\d{4}_EDGE")
 # TLS_1_2, SecurityPolicy_TLS13_1_2_2021_06 and IotSecurityPolicy_TLS12_1_0_2015_01
 _API: Final = re.compile(r"(?:(?:Iot)?SecurityPolicy_)?TLS(?:\d{2})?_1_(\d)(?:_.*)?")
 
@@ -38,4 +40,6 @@ def weak_search_policy(name: str) -> bool:
 
 def weak_api_policy(name: str) -> bool:
     """Say whether an API's domain accepts less than TLS 1.2."""
+    if _EDGE.fullmatch(name):
+        return False
     return _API.fullmatch(name) is None or _accepts_old(_API, name)

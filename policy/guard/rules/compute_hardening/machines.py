@@ -134,12 +134,13 @@ def node_remote_access(nodes: Resource) -> Iterator[Finding]:
         yield nodes.finding("opens SSH to the internet", at=at)
 
 
-# Ended by November 2026, from AWS's table of Lambda runtimes: AWS patches nothing in them any more.
+# Ended by November 2026, by cfn-lint's table of Lambda runtimes and the three that it lacks: AWS patches nothing in
+# them any more.
 ENDED: Final = (
-    "dotnet5.0", "dotnet6", "dotnet7", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "go1.x",
-    "java8", "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x",
-    "nodejs14.x", "nodejs16.x", "nodejs18.x", "nodejs20.x", "provided", "python2.7", "python3.6", "python3.7",
-    "python3.8", "python3.9", "python3.10", "ruby2.5", "ruby2.7", "ruby3.2",
+    "dotnet5.0", "dotnet6", "dotnet7", "dotnet8", "dotnet9", "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1",
+    "dotnetcore3.1", "go1.x", "java8", "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10",
+    "nodejs10.x", "nodejs12.x", "nodejs14.x", "nodejs16.x", "nodejs18.x", "nodejs20.x", "provided", "provided.al2",
+    "python2.7", "python3.6", "python3.7", "python3.8", "python3.9", "python3.10", "ruby2.5", "ruby2.7", "ruby3.2",
 )  # fmt: skip
 
 register(

@@ -64,11 +64,14 @@ register(
     ),
     Switch(
         "user-pool-deletion-protection",
-        {"aws:cognito/userPool:UserPool": "deletionProtection"},
-        good=("active",),
+        {
+            "aws:cognito/userPool:UserPool": "deletionProtection",
+            "aws:verifiedpermissions/policyStore:PolicyStore": "deletionProtection",
+        },
+        good=("active", "enabled"),
         unset="inactive",
         text="can be deleted by one call",
-        fix="Set deletion_protection='ACTIVE'.",
+        fix="Set deletion_protection='ACTIVE' (Verified Permissions: 'ENABLED').",
         why="Passwords cannot be exported: a pool that is gone means that every user registers again.",
         posture=True,
     ),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from guard.aws.policy_documents import parsed
+from guard.aws.texts import data
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, dig, truth
 from guard.model.rule import Severity, rule
 from guard.model.switches import Switch, register
@@ -83,7 +84,8 @@ register(
         "topic-at-rest",
         {"aws:sns/topic:Topic": "kmsMasterKeyId"},
         text="does not encrypt its messages",
-        fix="Set kms_master_key_id, to your own key or at least to 'alias/aws/sns'.",
+        fix="Set kms_master_key_id to a key of your own, whose policy lets in the services that publish: under "
+        "'alias/aws/sns' no alarm and no other service of AWS's can.",
         why="Messages are stored until they are delivered; without a key SNS encrypts the disk only, not the messages.",
         controls=("SNS.1",),
     ),
@@ -201,7 +203,7 @@ SESSION_LOGS: Final = {"s3BucketName": "s3EncryptionEnabled", "cloudWatchLogGrou
 def session_logs_at_rest(document: Resource) -> Iterator[Finding]:
     if document["documentType"] != "Session":
         return
-    inputs = dig(parsed(document["content"]), "inputs")
+    inputs = dig(data(document["content"]), "inputs")
     if inputs is UNKNOWN:
         yield document.undecided("content")
         return

@@ -9,6 +9,7 @@ from typing import Final
 
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
 from guard.model.rule import Severity, rule
+from guard.rules.iam_least_privilege.managed import wide
 
 FAMILY: Final = "iam-least-privilege"
 
@@ -33,7 +34,7 @@ ADMIN: Final = frozenset(
         *("databaseadministrator",),
     }
 )
-# Those that hold all of a service are called so, but for this one.
+# Those that hold all of a service by their documents (`managed`), or that are called so: newer ones may not be there.
 _WHOLE_SERVICE: Final = re.compile(r".*fullaccess|secretsmanagerreadwrite")
 
 
@@ -73,7 +74,8 @@ def iam_managed_admin(resource: Resource, stack: Stack) -> Iterator[Finding]:
     fix="Attach a policy of your own with the actions and resources that are needed, or a narrow one of AWS's.",
 )
 def iam_managed_full_access(resource: Resource, stack: Stack) -> Iterator[Finding]:
-    wanted = re.compile(f"(?!(?:{'|'.join(map(re.escape, ADMIN))})$)(?:{_WHOLE_SERVICE.pattern})")
+    named = "|".join(map(re.escape, sorted(wide())))
+    wanted = re.compile(f"(?!(?:{'|'.join(map(re.escape, ADMIN))})$)(?:{_WHOLE_SERVICE.pattern}|{named})")
     return _of_aws(resource, stack, wanted, "has a policy of AWS's for a whole service")
 
 

@@ -16,6 +16,9 @@ from guard.model.rule import EnforcementLevel, Severity, rule
 FAMILY: Final = "iam-least-privilege"
 
 
+holds_everything = actions_that(lambda word, _: full(word))
+
+
 @rule(
     "iam-full-access",
     family=FAMILY,
@@ -66,6 +69,9 @@ def _anywhere(pattern: str, statement: Statement) -> Answer:
     return every((reaches_all(statement, actions.kinds_of(pattern)), opposite(narrow)))
 
 
+holds_service = actions_that(lambda pattern, statement: _service(pattern, statement) and _anywhere(pattern, statement))
+
+
 @rule(
     "iam-service-wildcard",
     family=FAMILY,
@@ -76,10 +82,7 @@ def _anywhere(pattern: str, statement: Statement) -> Answer:
     fix="List the actions that are needed, e.g. ['sqs:SendMessage'], and name the resources by ARN or prefix.",
 )
 def iam_service_wildcard(resource: Resource, stack: Stack) -> Iterator[Finding]:
-    def test(pattern: str, statement: Statement) -> Answer:
-        return _service(pattern, statement) and _anywhere(pattern, statement)
-
-    return report(resource, stack, "allows a whole service on every resource: `{}`", actions_that(test))
+    return report(resource, stack, "allows a whole service on every resource: `{}`", holds_service)
 
 
 @rule(

@@ -14,6 +14,7 @@ from guard.model.switches import Switch, register
 
 FAMILY: Final = "public-endpoint"
 CLUSTER: Final = "aws:rds/cluster:Cluster"
+PROFILE: Final = "aws:dms/instanceProfile:InstanceProfile"
 
 # Stores with a switch for a public address. All are off unless set, but for a cluster of RDS: see `_open_by_default`.
 STORES: Final = {
@@ -25,7 +26,10 @@ STORES: Final = {
     "aws:redshift/cluster:Cluster": "publiclyAccessible",
     "aws:redshiftserverless/workgroup:Workgroup": "publiclyAccessible",
     "aws:dms/replicationInstance:ReplicationInstance": "publiclyAccessible",
+    PROFILE: "publiclyAccessible",
+    "aws:m2/environment:Environment": "publiclyAccessible",
     "aws:mq/broker:Broker": "publiclyAccessible",
+    "aws:rds/shardGroup:ShardGroup": "publiclyAccessible",
     "aws:timestreaminfluxdb/dbInstance:DbInstance": "publiclyAccessible",
     "aws:timestreaminfluxdb/dbCluster:DbCluster": "publiclyAccessible",
     "aws:lightsail/database:Database": "publiclyAccessible",
@@ -33,9 +37,9 @@ STORES: Final = {
 
 
 def _open_by_default(store: Resource) -> bool:
-    """Whether an unset switch is on: a Multi-AZ cluster outside a subnet group of its own is public; Aurora never."""
+    """Whether an unset switch is on: DMS's profile, and a Multi-AZ cluster in no subnet group of its own."""
     if store.type != CLUSTER:
-        return False
+        return store.type == PROFILE
     engine = store["engine"]
     multi_az = store["dbClusterInstanceClass"] is not ABSENT or engine in ("mysql", "postgres")
     return multi_az and store["dbSubnetGroupName"] in (ABSENT, "", "default")
@@ -56,7 +60,7 @@ def store_public(store: Resource) -> Iterator[Finding]:
     at = STORES[store.type]
     match store.switch(at, absent=_open_by_default(store)):
         case True:
-            unset = "; an unset switch means that for a Multi-AZ cluster" if store[at] is ABSENT else ""
+            unset = "; an unset switch means that here" if store[at] is ABSENT else ""
             yield store.finding(f"has a public address{unset}", at=at)
         case False:
             pass

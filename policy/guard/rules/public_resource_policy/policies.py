@@ -1,7 +1,6 @@
 """No resource's own policy lets in everybody, nor a service of AWS's on behalf of everybody.
 
-Policies of VPC endpoints are not here: they filter what goes through, and are open unless written. Nor are those of VPC
-Lattice: who is not in the network does not reach them.
+Policies of VPC endpoints are not here: they filter what goes through, and are open unless written.
 """
 # ruff: noqa: D103 - a rule's `why` says what it is for
 
@@ -80,6 +79,8 @@ POLICIES: Final = {
             "aws:sns/topicPolicy:TopicPolicy",
             "aws:sqs/queue:Queue",
             "aws:sqs/queuePolicy:QueuePolicy",
+            "aws:vpclattice/authPolicy:AuthPolicy",
+            "aws:vpclattice/resourcePolicy:ResourcePolicy",
         ),
         "policy",
     ),
@@ -110,6 +111,7 @@ POLICIES: Final = {
         "resourcePolicy",
     ),
     "aws:cloudwatch/logDeliveryDestinationPolicy:LogDeliveryDestinationPolicy": "deliveryDestinationPolicy",
+    "aws:organizations/resourcePolicy:ResourcePolicy": "content",
     "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate": "repositoryPolicy",
     "aws:s3control/multiRegionAccessPointPolicy:MultiRegionAccessPointPolicy": "details.policy",
 }
@@ -198,6 +200,7 @@ def policy_open_endpoint(resource: Resource, stack: Stack) -> Iterator[Finding]:
 
 # Anybody can make these call another's resource: by a notification, a rule, a distribution.
 _OF_LOGS: Final = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"  # Into logs they only write.
+_TOPICS: Final = ("aws:sns/topic:Topic", "aws:sns/topicPolicy:TopicPolicy")
 _FOR_ANYBODY: Final = ("s3", "sns", "events", "cloudfront")
 # These tell for whom they act as well, but what they can be made to do is little: they write logs and send alarms.
 _FOR_OTHERS: Final = (
@@ -233,7 +236,9 @@ SOURCE_FIX: Final = (
     fix=SOURCE_FIX,
 )
 def policy_source(resource: Resource) -> Iterator[Finding]:
-    return _acts_for_anybody(resource, _FOR_ANYBODY)
+    # EventBridge publishes to a topic under no condition at all: with one it cannot.
+    services = tuple(one for one in _FOR_ANYBODY if one != "events") if resource.type in _TOPICS else _FOR_ANYBODY
+    return _acts_for_anybody(resource, services)
 
 
 @rule(
