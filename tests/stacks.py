@@ -1,6 +1,12 @@
-"""The stacks of this project, recorded whole: once a process and kind of run."""
+"""The stacks of this project, recorded whole: once for all processes of a test run, while nothing of it changes."""
 
+import contextlib
+import hashlib
+import pickle
 import runpy
+import sys
+import tempfile
+import time
 from functools import cache
 from pathlib import Path
 
@@ -11,16 +17,31 @@ ROOT = Path(__file__).parent.parent
 ENVIRONMENTS = ("dev", "staging", "prod")
 STACKS = (*ENVIRONMENTS, "shared")
 PROJECT = "cloudplatform"
+#: What a recording follows from, beside its stack file.
+FOLDERS = ("app", "components", "functions", "preview", "settings")
+FILES = ("__main__.py", "Pulumi.yaml", "requirements.txt", "sdk_importer.py")
+HOUR = 3600
+KEPT = ROOT / "build" / "recordings"
 
 
 @cache
 def recorded(stack: str, known: bool) -> Recording:
-    """The stack as an update (every id known) or as the first preview (every id unknown) registers it."""
-    return record_file(ROOT / f"Pulumi.{stack}.yaml", stack, known)
+    """The stack as an update (every id known) or as the first preview (every id unknown) registers it.
+
+    What an equal run of any process was recorded as, or a run now.
+    """
+    file = ROOT / f"Pulumi.{stack}.yaml"
+    kept = KEPT / f"{stack}-{_content(file, known)}.pickle"
+    try:
+        return pickle.loads(kept.read_bytes())  # noqa: S301, RUF100 we wrote it
+    except (OSError, EOFError, pickle.UnpicklingError):
+        found = record_file(file, stack, known)
+    _keep(kept, pickle.dumps(found))
+    return found
 
 
 def record_file(file: Path, stack: str, known: bool) -> Recording:
-    """The program run with any stack file."""
+    """The program run now, with any stack file."""
     found = stackfile.load(file, PROJECT)
     return record(
         lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__") and None,
@@ -30,3 +51,33 @@ def record_file(file: Path, stack: str, known: bool) -> Recording:
         secret_keys=found.secret_keys,
         known=known,
     )
+
+
+@cache
+def _program() -> bytes:
+    """A digest of what a recording follows from beside its stack file: our files, the packages, the interpreter."""
+    below = (file for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*")) if _counts(file))
+    files = [*(ROOT / name for name in FILES), *below]
+    parts = [sys.version.encode(), *(bytes(file.relative_to(ROOT)) + b"\0" + file.read_bytes() for file in files)]
+    return hashlib.blake2b(b"\0".join(parts)).digest()
+
+
+def _counts(file: Path) -> bool:
+    return file.is_file() and "__pycache__" not in file.parts
+
+
+def _content(file: Path, known: bool) -> str:
+    given = (_program(), file.read_bytes(), bytes([known]))
+    return hashlib.blake2b(b"\0".join(given), digest_size=16).hexdigest()
+
+
+def _keep(file: Path, data: bytes) -> None:
+    """Write a file whole; another process may do the same at the same time."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as written:
+        written.write(data)
+    Path(written.name).replace(file)
+    for old in file.parent.glob(f"{file.name.partition('-')[0]}-*"):
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            if time.time() - old.stat().st_mtime > HOUR:
+                old.unlink()
