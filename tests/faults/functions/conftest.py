@@ -1,6 +1,9 @@
 """What the functions' own tests are given, and a breaker of their calls."""
 
+from collections.abc import Iterator
+
 import pytest
+from moto.moto_api import state_manager
 
 from tests.faults.functions.battery import Breaker
 from tests.functions.conftest import (
@@ -45,3 +48,11 @@ __all__ = [
 def breaker(aws: Aws) -> Breaker:
     """Breaks one of the functions' calls."""
     return Breaker(aws)
+
+
+@pytest.fixture(autouse=True)
+def tasks_that_run() -> Iterator[None]:
+    """In moto each look at a task of ECS brings it nearer to its end."""
+    state_manager.set_transition("ecs::task", {"progression": "manual", "times": 10_000})
+    yield
+    state_manager.unset_transition("ecs::task")
