@@ -9,13 +9,22 @@ from components.compute.function import Function
 
 
 def schedule(
-    owner: Component, word: str, name: str, expression: str, function: Function, *, rule: Any = None, target: Any = None
+    owner: Component,
+    word: str,
+    name: str,
+    expression: str,
+    function: Function,
+    *,
+    rule: dict[str, Any] | None = None,
+    target: dict[str, Any] | None = None,
 ) -> None:
     """Create a component's rule on a schedule, the permission to run the function, and the function as its target.
 
     `word` tells the rule from the component's other children, `name` is physical; `rule` and `target` are more
     arguments of the two resources.
     """
+    of_rule: dict[str, Any] = rule or {}
+    of_target: dict[str, Any] = target or {}
     created = aws.cloudwatch.EventRule(
         owner.child(word),
         name=name,
@@ -23,7 +32,7 @@ def schedule(
         schedule_expression=expression,
         tags=owner.named(name),
         opts=owner.owned(),
-        **(rule or {}),
+        **of_rule,
     )
     permission = function.permit("schedule", "events.amazonaws.com", created.arn)
     aws.cloudwatch.EventTarget(
@@ -31,5 +40,5 @@ def schedule(
         rule=created.name,
         arn=function.arn,
         opts=owner.owned(depends_on=[permission]),
-        **(target or {}),
+        **of_target,
     )
