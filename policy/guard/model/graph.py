@@ -196,7 +196,7 @@ class Targets:
     """What a property refers to."""
 
     sure: tuple[Resource, ...] = ()
-    maybe: tuple[Resource, ...] = ()  # some of these: they belong to a component that the value came from
+    maybe: tuple[Resource, ...] = ()  # one of these, or some: a component's, or several behind one unknown value
     outside: tuple[str, ...] = ()  # literal ids and names of nothing in this stack
     unknown: bool = False  # something that nobody can name yet
 
@@ -227,6 +227,16 @@ _IDENTITIES: Final = (
     "id", "arn", "name", "bucket", "identifier", "clusterIdentifier", "replicationGroupId", "clusterId", "domainName",
     "dbSnapshotArn", "dbClusterSnapshotArn", "mainRouteTableId", "defaultRouteTableId",
 )  # fmt: skip
+
+
+# An id as AWS gives it to what has no name: it names that thing alone.
+_ID: Final = re.compile(r"(?:[a-z]{1,8}|eipalloc|eipassoc)-(?:[0-9a-f]{8}|[0-9a-f]{17})")
+
+
+def _blanks(source: Resource, path: str, blanks: int) -> int:
+    """Return how many unknown values stand in the whole property of a path, whose dependencies are told together."""
+    whole = source.inputs.get(path.split(".", 1)[0], ABSENT)
+    return max(blanks, sum(leaf is UNKNOWN for leaf in _leaves(whole)))
 
 
 class Stack:
@@ -270,9 +280,16 @@ class Stack:
             return Targets(tuple(sure.values()))
         behind, within = self._behind(source, path, types)
         fresh = {urn: resource for urn, resource in behind.items() if urn not in sure}
-        if not blanks and (fresh or within):
-            # A known id that no resource admits to, and a dependency that explains it.
-            outside = outside[len(fresh) :] if fresh else []
+        if not blanks:
+            # A known text that no resource admits to, and a dependency that explains it: never an id of something else.
+            foreign = [text for text in outside if _ID.fullmatch(text)]
+            derived = [text for text in outside if not _ID.fullmatch(text)]
+            explained = fresh if derived else {}
+            outside = [*foreign, *(derived[len(fresh) :] if fresh else [] if within else derived)]
+            return Targets(tuple((sure | explained).values()), outside=tuple(outside))
+        if fresh and _blanks(source, path, blanks) < len(fresh):
+            # More resources than values: it is one of them, or some, and nobody knows which.
+            return Targets(tuple(sure.values()), (*fresh.values(), *within.values()), tuple(outside))
         maybe = tuple(within.values()) if blanks > len(fresh) else ()
         return Targets(
             sure=tuple((sure | fresh).values()),
@@ -297,7 +314,7 @@ class Stack:
         """Return what stands behind a property: resources of the wanted types, and those within components."""
         direct: dict[str, Resource] = {}
         within: dict[str, Resource] = {}
-        for urn in source.depends.get(path.split(".", 1)[0], ()):
+        for urn in sorted(source.depends.get(path.split(".", 1)[0], ())):  # a set, as the engine hands it over
             resource = self.resources.get(urn)
             if resource is None:
                 continue
@@ -332,7 +349,7 @@ class RecordedInputs:
         outputs = plain(resource.props)
         provider = resource.provider
         home = home_of(plain(provider.props)) if provider else self.homes.get(resource.urn, Home())
-        depends = {key: tuple(dep.urn for dep in deps) for key, deps in resource.property_dependencies.items()}
+        depends = {key: tuple(sorted(dep.urn for dep in deps)) for key, deps in resource.property_dependencies.items()}
         inputs = self.inputs.get(resource.urn)
         if inputs is None:
             # Never seen by Analyze. Unknown with nothing behind it is an unset property that AWS will compute.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -23,7 +23,7 @@ from guard.aws.nodes import (
     called,
     key,
 )
-from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, dig, items
+from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, dig, items
 from guard.reach.extents import ANY, Extent, either
 from guard.reach.prefixes import prefixes
 
@@ -90,8 +90,9 @@ class Routes:
     def internet_route(self, subnet: Node) -> InternetRoute | Missing | None:
         """Return how a subnet's effective route table leads to an internet gateway, or None if it does not."""
         answers = [self._leads_out(table) for table in self.tables(subnet)]
-        found = [answer for answer in answers if isinstance(answer, InternetRoute)]
-        return found[0] if found else UNKNOWN if UNKNOWN in answers else None
+        if answers and all(isinstance(answer, InternetRoute) for answer in answers):
+            return answers[0]  # of several tables one is in force: what holds for each holds
+        return None if all(answer is None for answer in answers) else UNKNOWN
 
     def internet(self, subnet: Node) -> Extent:
         """Return the addresses that a subnet sends packets to through an internet gateway."""
@@ -110,6 +111,10 @@ class Routes:
             return associated
         if self._stray_association:
             return [UNKNOWN]
+        return [*self._possible.get(key(subnet), []), *self._unassociated(subnet)]
+
+    def _unassociated(self, subnet: Node) -> list[Table | Missing]:
+        """Return the table of a subnet without an association: its VPC's main one."""
         if subnet == DEFAULT_SUBNET or (isinstance(subnet, Resource) and subnet.type == DEFAULT_SUBNET):
             return [self._default_main]
         if not isinstance(subnet, Resource):
@@ -127,6 +132,9 @@ class Routes:
         if isinstance(table, Resource):
             yield from (self._route(f"in {table.name}", table, "routes", each) for each in items(table["routes"]))
         yield from (self._route(each.name, each) for each in self._standalone.get(_table_key(table), []))
+        for each in self._perhaps.get(_table_key(table), []):
+            # It may be here, and so for no range that is certain.
+            yield replace(self._route(each.name, each), ranges=(), exact=False)
         if _came_open(table):
             yield Route("to its internet gateway, made by AWS", Via.INTERNET, (), ("0.0.0.0/0",))
 
@@ -139,18 +147,32 @@ class Routes:
         return found
 
     @cached_property
+    def _possible(self) -> dict[str, list[Table | Missing]]:
+        """The tables of associations that are for one of several subnets, by each of these."""
+        found: dict[str, list[Table | Missing]] = {}
+        for link in self.stack.of(_ASSOCIATION):
+            for subnet in self.stack.targets(link, "subnetId", *SUBNETS).maybe:
+                found.setdefault(subnet.urn, []).extend(self._tables_of(link))
+        return found
+
+    @cached_property
     def _stray_association(self) -> bool:
         """Whether an association exists whose subnet nobody can name."""
-        return any(not self.stack.targets(link, "subnetId", *SUBNETS).complete for link in self.stack.of(_ASSOCIATION))
+        return any(self.stack.targets(link, "subnetId", *SUBNETS).unknown for link in self.stack.of(_ASSOCIATION))
 
     def _tables_of(self, source: Resource) -> list[Table | Missing]:
-        """Return the tables that a `routeTableId` names; a VPC behind it means the table that came with it."""
+        """Return the tables that a `routeTableId` names, several if it may be one of these."""
         targets = self.stack.targets(source, "routeTableId", *TABLES, *VPCS)
-        tables = [node for node in targets.sure if node.type in TABLES]
-        vpcs = [node for node in targets.sure if node.type in VPCS] if not tables else []
-        outside = [] if tables or vpcs else list(targets.outside)
-        unknown: list[Table | Missing] = [] if targets.complete else [UNKNOWN]
-        return [*tables, *(self._original(vpc) for vpc in vpcs), *outside, *unknown]
+        unknown: list[Table | Missing] = [UNKNOWN] if targets.unknown else []
+        return [*self._tables(targets.sure), *self._outside(targets), *self._tables(targets.maybe), *unknown]
+
+    def _tables(self, nodes: Iterable[Resource]) -> list[Table]:
+        """Return the tables among some resources; a VPC alone means the table that came with it."""
+        found = list(nodes)
+        return [node for node in found if node.type in TABLES] or [self._original(vpc) for vpc in found]
+
+    def _outside(self, targets: Targets) -> list[Table]:
+        return [] if targets.sure else list(targets.outside)
 
     def _original(self, vpc: Resource) -> Table:
         """Return the table that came with a VPC, as adopted or as it is."""
@@ -175,7 +197,8 @@ class Routes:
         found: dict[str, Table | Missing] = {}
         for link in self.stack.of("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"):
             for vpc in self.stack.targets(link, "vpcId", *VPCS).nodes:
-                found.setdefault(key(vpc), (self._tables_of(link) or [UNKNOWN])[0])
+                tables = self._tables_of(link)
+                found.setdefault(key(vpc), tables[0] if len(tables) == 1 else UNKNOWN)
         return found
 
     @cached_property
@@ -220,9 +243,18 @@ class Routes:
     def _standalone(self) -> dict[str, list[Resource]]:
         found: dict[str, list[Resource]] = {}
         for route in self.stack.of(ROUTE):
-            for table in self._tables_of(route):
-                if not isinstance(table, Missing):
-                    found.setdefault(_table_key(table), []).append(route)
+            targets = self.stack.targets(route, "routeTableId", *TABLES, *VPCS)
+            for table in (*self._tables(targets.sure), *self._outside(targets)):
+                found.setdefault(_table_key(table), []).append(route)
+        return found
+
+    @cached_property
+    def _perhaps(self) -> dict[str, list[Resource]]:
+        """The standalone routes that stand in one of several tables, by each of these."""
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for route in self.stack.of(ROUTE):
+            for table in self._tables(self.stack.targets(route, "routeTableId", *TABLES, *VPCS).maybe):
+                found[_table_key(table)].append(route)
         return found
 
     def _route(self, name: str, source: Resource, at: str = "", block: Any = None) -> Route:

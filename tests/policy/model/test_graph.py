@@ -342,7 +342,7 @@ def test_recorded_inputs_stand_beside_the_outputs() -> None:
     assert found.type == "aws:lb/listener:Listener"
     assert found.inputs == {"port": 443}
     assert found.outputs == {"port": 443, "made": "by AWS", "arn": UNKNOWN}
-    assert found.depends == {"port": ("urn:x::target", "urn:x::mother")}
+    assert found.depends == {"port": ("urn:x::mother", "urn:x::target")}  # a set: in one order always
     assert (found.parent, found.home, found.managed) == ("urn:x::mother", "eu-west-1", True)
 
 
