@@ -2,6 +2,10 @@
 
 import sys
 
+import sdk_importer
+
+sdk_importer.install()  # before any SDK is imported
+
 import pulumi
 
 from components.platform import Platform

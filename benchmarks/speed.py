@@ -1,0 +1,243 @@
+"""What a preview costs, held against the build of commit 3c9d4bf, both run in turn. Run it alone on an idle machine.
+
+    python benchmarks/speed.py                 # minutes
+    python benchmarks/speed.py --tests         # also all tests of both builds, once each: half an hour
+
+The older build is checked out into build/baseline and runs in the same virtual environment, so that nothing but our own
+code differs. Every figure is a ratio of medians; a target is the most that it may be. Ends with 1 if one is missed.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).parent.parent
+BASELINE = "3c9d4bf"
+OLD = ROOT / "build" / "baseline"
+CHECKER = ROOT.parent / "shared" / "tools" / "provider-check" / "provider_check.py"
+STACKS = ("dev", "staging", "prod", "shared")
+ONE = "prod"
+ENDS_WELL = (0, 1, 2)  #: 1: the policy pack refuses the stack; 2: a mistake in the stack file; both are answers
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one command took, with all processes that it waited for."""
+
+    cpu: float  #: seconds
+    wall: float  #: seconds
+    megabytes: float  #: the largest of its processes
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure and the most that it may be."""
+
+    name: str
+    value: float
+    most: float
+    unit: str = ""
+
+
+def run(arguments: Sequence[str], folder: Path = ROOT, **environment: str) -> Cost:
+    """Run Python once in a build's folder and wait for it."""
+    paths = os.pathsep.join(map(str, (folder, folder / "policy")))
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": paths, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in ENDS_WELL:
+        raise SystemExit(f"{' '.join(arguments)} in {folder} ended with status {process.returncode}")
+    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - began, usage.ru_maxrss / 1024)
+
+
+def middle(costs: Sequence[Cost]) -> Cost:
+    """The median of each figure."""
+    return Cost(
+        statistics.median(each.cpu for each in costs),
+        statistics.median(each.wall for each in costs),
+        statistics.median(each.megabytes for each in costs),
+    )
+
+
+def pairs(new: Sequence[str], old: Sequence[str], runs: int) -> tuple[Cost, Cost]:
+    """A command of this build and one of the older, in turn; the first of each fills the caches and does not count."""
+    run(new), run(old, OLD)
+    both = [(run(new), run(old, OLD)) for _ in range(runs)]
+    return middle([each for each, _ in both]), middle([each for _, each in both])
+
+
+def check_out() -> None:
+    """The older build, in its folder."""
+    if not OLD.exists():
+        OLD.parent.mkdir(exist_ok=True)
+        subprocess.run(["git", "worktree", "prune"], cwd=ROOT, check=True)
+        subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(OLD), BASELINE], cwd=ROOT, check=True)
+
+
+def previews(runs: int) -> list[Row]:
+    """One stack, from the command to the verdict."""
+    new, old = pairs(("-m", "preview", ONE), ("-m", "preview", ONE), runs)
+    return [
+        Row(f"CPU of a preview of {ONE}, of the older build's", new.cpu / old.cpu, 0.45),
+        Row("its peak memory, likewise", new.megabytes / old.megabytes, 0.75),
+    ]
+
+
+def mistakes(runs: int) -> list[Row]:
+    """A word that nobody knows, in a stack file."""
+    wrong: list[str] = []
+    for folder in (ROOT, OLD):
+        file = folder / "build-wrong.yaml"
+        file.write_text((folder / f"Pulumi.{ONE}.yaml").read_text().replace("multi-az:", "multi-as:"))
+        wrong.append(str(file))
+    try:
+        (new, old) = pairs(
+            ("-m", "preview", ONE, "--config-file", wrong[0]), ("-m", "preview", ONE, "--config-file", wrong[1]), runs
+        )
+        check = middle([run(("-m", "preview", *STACKS, "--check")) for _ in range(runs)])
+    finally:
+        for file in wrong:
+            Path(file).unlink()
+    return [
+        Row("CPU until a mistake is answered, of the older build's", new.cpu / old.cpu, 0.12),
+        Row("CPU of --check of four stacks, of a mistake in the older build", check.cpu / old.cpu, 0.15),
+    ]
+
+
+def watching(runs: int) -> list[Row]:
+    """From the save of a stack file to the new verdict, against a preview that starts from nothing."""
+    file = ROOT / "build" / "Pulumi.watched.yaml"
+    file.parent.mkdir(exist_ok=True)
+    text = (ROOT / f"Pulumi.{ONE}.yaml").read_text()
+    file.write_text(text)
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "preview", ONE, "--watch", "--config-file", str(file)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout
+    took: list[float] = []
+    try:
+        verdict(process.stdout)
+        for turn in range(runs):
+            time.sleep(1)
+            began = time.perf_counter()
+            file.write_text(f"{text}# {turn}\n")
+            verdict(process.stdout)
+            took.append(time.perf_counter() - began)
+    finally:
+        process.terminate()
+        process.wait()
+        file.unlink()
+    cold_new, cold_old = pairs(("-m", "preview", ONE), ("-m", "preview", ONE), runs)
+    return [
+        Row("--watch: wall time from save to verdict, of a cold preview of the older build",
+            statistics.median(took) / cold_old.wall, 0.25),
+        Row("  the same, of a cold preview of this build (no target)", statistics.median(took) / cold_new.wall, 1),
+    ]  # fmt: skip
+
+
+def verdict(lines: "Sequence[str] | object") -> None:
+    """Read up to the next verdict."""
+    for line in lines:  # type: ignore[attr-defined]
+        if line.startswith("cloudplatform "):
+            return
+    raise SystemExit("the preview that watches ended")
+
+
+TIMED = """\
+#!{python}
+import resource, subprocess, sys, time
+began = time.perf_counter()
+status = subprocess.run([{terraform!r}, *sys.argv[1:]]).returncode
+usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open({log!r}, "a") as log:
+    print(sys.argv[1], time.perf_counter() - began, usage.ru_utime + usage.ru_stime, file=log)
+sys.exit(status)
+"""
+
+
+def terraform(runs: int) -> list[Row]:
+    """The same resources through `terraform validate` and `terraform plan`, as provider-check asks them."""
+    found = shutil.which("terraform")
+    if not found or not CHECKER.is_file():
+        Console().print("terraform or provider-check is not here: its row is left out")
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        log, timed = Path(folder) / "log", Path(folder) / "terraform"
+        timed.write_text(TIMED.format(python=sys.executable, terraform=found, log=str(log)))
+        timed.chmod(0o755)
+        run((str(CHECKER), "--stack", ONE), PATH=f"{folder}{os.pathsep}{os.environ['PATH']}")
+        took = [line.split() for line in log.read_text().splitlines()]
+    cpu = sum(float(each[2]) for each in took if each[0] in ("validate", "plan"))
+    new = middle([run(("-m", "preview", ONE)) for _ in range(runs)])
+    return [Row("CPU of a preview, of terraform validate + plan of the same resources", new.cpu / cpu, 0.2)]
+
+
+def fresh(_: int) -> list[Row]:
+    """A clone, its installation and its first preview; packages come from the index or its local cache."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), f"{folder}/clone"], check=True)
+        began = time.perf_counter()
+        subprocess.run(["make", "preview", "STACK=dev"], cwd=f"{folder}/clone", stdout=subprocess.DEVNULL, check=True)
+        return [Row("first preview of a fresh clone, installation included", time.perf_counter() - began, 30, "s")]
+
+
+def tests(_: int) -> list[Row]:
+    """All tests of both builds. The recordings that tests share are made anew."""
+    shutil.rmtree(ROOT / "build" / "recordings", ignore_errors=True)
+    command = ("-m", "pytest", "-n", "auto", "-q", "-p", "no:cacheprovider")
+    new, old = run(command), run(command, OLD)
+    return [Row("CPU of make test, of the older build's", new.cpu / old.cpu, 0.6)]
+
+
+MEASURED: Mapping[str, Callable[[int], list[Row]]] = {
+    "previews": previews,
+    "mistakes": mistakes,
+    "watching": watching,
+    "terraform": terraform,
+    "fresh": fresh,
+}
+
+
+def main() -> int:
+    """Measure, print a table, and end with 1 if a target is missed."""
+    parser = argparse.ArgumentParser(description="Measures previews against the build of " + BASELINE)
+    parser.add_argument("--runs", type=int, default=3, help="counted runs of each command (default: 3)")
+    parser.add_argument("--only", nargs="+", choices=MEASURED, default=list(MEASURED), help="default: all")
+    parser.add_argument("--tests", action="store_true", help="also all tests of both builds, once each")
+    given = parser.parse_args()
+    check_out()
+    chosen = [*(MEASURED[name] for name in given.only), *([tests] if given.tests else [])]
+    rows = [row for measure in chosen for row in measure(given.runs)]
+    table = Table("", "measured", "at most", "")
+    for row in rows:
+        table.add_row(
+            row.name, f"{row.value:.2f}{row.unit}", f"{row.most:g}{row.unit}", "✔" if row.value <= row.most else "✖"
+        )
+    Console().print(table)
+    return int(any(row.value > row.most for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
