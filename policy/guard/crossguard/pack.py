@@ -34,7 +34,8 @@ from guard.crossguard.dispatch import CurrentType, Policies
 from guard.crossguard.remedies import remediated
 from guard.crossguard.verdict import RuleFinding, ask, ask_all, undecided_notes
 from guard.model.families import FAMILIES
-from guard.model.graph import RecordedInputs, Stack, canonical
+from guard.model.graph import Stack, canonical
+from guard.model.recorded import RecordedInputs
 from guard.model.rule import Rule, by_type, message
 from guard.rules import RULES
 

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, cast
 
-from pulumi_policy import PolicyResource, ResourceValidationArgs, Secret
-
-from guard.model.homes import Home, home_of
+from pulumi_policy import Secret
 
 # The engine and the providers send the string sentinel for every type; the SDK knows six more.
 SENTINELS: Final = frozenset(
@@ -328,40 +326,3 @@ class Stack:
         for child in self._children.get(urn, ()):
             yield child
             yield from self._descendants(child.urn)
-
-
-class RecordedInputs:
-    """Keeps every resource's inputs by URN, so that a stack policy can tell an unset property from an unknown one."""
-
-    def __init__(self) -> None:
-        self.inputs: dict[str, Mapping[str, Any]] = {}
-        self.homes: dict[str, Home] = {}
-
-    def note(self, args: ResourceValidationArgs) -> Resource:
-        """Record a resource's inputs and return it as a rule sees it."""
-        home = home_of(plain(args.provider.props)) if args.provider else Home()
-        token, inputs = canonical(args.resource_type), plain(args.props)
-        self.inputs[args.urn], self.homes[args.urn] = inputs, home
-        return Resource(args.urn, token, inputs, home=home.region, account=home.account)
-
-    def view(self, resource: PolicyResource) -> Resource:
-        """Return a resource of the stack, its recorded inputs beside its outputs."""
-        outputs = plain(resource.props)
-        provider = resource.provider
-        home = home_of(plain(provider.props)) if provider else self.homes.get(resource.urn, Home())
-        depends = {key: tuple(sorted(dep.urn for dep in deps)) for key, deps in resource.property_dependencies.items()}
-        inputs = self.inputs.get(resource.urn)
-        if inputs is None:
-            # Never seen by Analyze. Unknown with nothing behind it is an unset property that AWS will compute.
-            inputs = {key: value for key, value in outputs.items() if value is not UNKNOWN or depends.get(key)}
-        return Resource(
-            urn=resource.urn,
-            type=canonical(resource.resource_type),
-            inputs=inputs,
-            outputs=outputs,
-            depends=depends,
-            parent=resource.parent.urn if resource.parent else "",
-            home=home.region,
-            account=home.account,
-            managed=resource.urn in self.inputs or not self.inputs,
-        )

@@ -16,7 +16,6 @@ from guard.model.graph import (
     UNKNOWN,
     Finding,
     Missing,
-    RecordedInputs,
     Resource,
     Stack,
     Targets,
@@ -26,6 +25,7 @@ from guard.model.graph import (
     plain,
     truth,
 )
+from guard.model.recorded import RecordedInputs
 
 VPC, SUBNET, GROUP = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:ec2/securityGroup:SecurityGroup"
 

@@ -1,0 +1,48 @@
+"""What the SDK hands to resource policies and to stack policies, put together: inputs beside outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_policy import PolicyResource, ResourceValidationArgs
+
+from guard.model.graph import UNKNOWN, Resource, canonical, plain
+from guard.model.homes import Home, home_of
+
+
+class RecordedInputs:
+    """Keeps every resource's inputs by URN, so that a stack policy can tell an unset property from an unknown one."""
+
+    def __init__(self) -> None:
+        self.inputs: dict[str, Mapping[str, Any]] = {}
+        self.homes: dict[str, Home] = {}
+
+    def note(self, args: ResourceValidationArgs) -> Resource:
+        """Record a resource's inputs and return it as a rule sees it."""
+        home = home_of(plain(args.provider.props)) if args.provider else Home()
+        token, inputs = canonical(args.resource_type), plain(args.props)
+        self.inputs[args.urn], self.homes[args.urn] = inputs, home
+        return Resource(args.urn, token, inputs, home=home.region, account=home.account)
+
+    def view(self, resource: PolicyResource) -> Resource:
+        """Return a resource of the stack, its recorded inputs beside its outputs."""
+        outputs = plain(resource.props)
+        provider = resource.provider
+        home = home_of(plain(provider.props)) if provider else self.homes.get(resource.urn, Home())
+        depends = {key: tuple(sorted(dep.urn for dep in deps)) for key, deps in resource.property_dependencies.items()}
+        inputs = self.inputs.get(resource.urn)
+        if inputs is None:
+            # Never seen by Analyze. Unknown with nothing behind it is an unset property that AWS will compute.
+            inputs = {key: value for key, value in outputs.items() if value is not UNKNOWN or depends.get(key)}
+        return Resource(
+            urn=resource.urn,
+            type=canonical(resource.resource_type),
+            inputs=inputs,
+            outputs=outputs,
+            depends=depends,
+            parent=resource.parent.urn if resource.parent else "",
+            home=home.region,
+            account=home.account,
+            managed=resource.urn in self.inputs or not self.inputs,
+        )
