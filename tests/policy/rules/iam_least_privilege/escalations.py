@@ -1,0 +1,73 @@
+"""Rows of the family iam-least-privilege: newer ways to more power, boundaries, wide policies of AWS's own."""
+
+from __future__ import annotations
+
+from tests.policy.declare import Row, r
+from tests.policy.engine import Declared
+from tests.policy.rules.iam_least_privilege.statements import ALL, attached, one, text
+
+RULE = "iam-privilege-escalation"
+EDGE = r("iam/policy:Policy", "edge", policy=text(ALL))
+
+
+def bounded(*more: Declared) -> tuple[Declared, ...]:
+    return (EDGE, r("iam/role:Role", "worker", refs={"permissionsBoundary": "edge.arn"}), *more)
+
+
+ROWS = [
+    *(
+        Row(RULE, "breach", action, one(action))
+        for action in (
+            *("iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary", "eks:CreateAccessEntry"),
+            *(
+                "sso:CreateAccountAssignment",
+                "glue:UpdateJob",
+                "codebuild:UpdateProject",
+                "ec2:ModifyInstanceAttribute",
+            ),
+            *("states:UpdateStateMachine", "cloudformation:UpdateStack", "lakeformation:GrantPermissions"),
+            "ram:CreateResourceShare",
+        )
+    ),
+    Row(RULE, "ok", "one job", one("glue:UpdateJob", "arn:aws:glue:eu-west-1:111122223333:job/orders")),
+    Row("iam-permissions-anywhere", "breach", "a policy taken away", one("iam:DetachRolePolicy")),
+    Row("iam-permissions-anywhere", "breach", "of a newer action", one("lambda:PutResourcePolicy")),
+    Row("iam-full-access", "ok", "a boundary", bounded()),
+    Row(
+        "iam-full-access",
+        "breach",
+        "a boundary that is attached as well",
+        bounded(
+            r("iam/rolePolicyAttachment:RolePolicyAttachment", refs={"role": "worker.name", "policyArn": "edge.arn"})
+        ),
+    ),
+    *(
+        Row("iam-managed-full-access", "breach", name, attached(f"arn:aws:iam::aws:policy/{name}"))
+        for name in ("CloudWatchFullAccessV2", "AmazonDynamoDBFullAccess_v2", "job-function/DataScientist")
+    ),
+    # Neighbours: other families' lists that grew.
+    Row("store-public", "breach", "a profile of DMS, unset", (r("dms/instanceProfile:InstanceProfile"),)),
+    Row(
+        "store-public", "ok", "a profile of DMS", (r("dms/instanceProfile:InstanceProfile", publiclyAccessible=False),)
+    ),
+    Row("store-public", "breach", "a shard group", (r("rds/shardGroup:ShardGroup", publiclyAccessible=True),)),
+    Row("store-public", "breach", "a mainframe", (r("m2/environment:Environment", publiclyAccessible=True),)),
+    Row("function-runtime", "breach", "provided.al2", (r("lambda/function:Function", runtime="provided.al2"),)),
+    Row(
+        "policy-open",
+        "breach",
+        "a service of Lattice",
+        (r("vpclattice/authPolicy:AuthPolicy", policy=text({**ALL, "Principal": "*"})),),
+    ),
+    Row(
+        "policy-source",
+        "ok",
+        "EventBridge into a topic",
+        (
+            r(
+                "sns/topicPolicy:TopicPolicy",
+                policy=text({**ALL, "Action": "sns:Publish", "Principal": {"Service": "events.amazonaws.com"}}),
+            ),
+        ),
+    ),
+]
