@@ -2,8 +2,7 @@
 
 Nine tenths of `import pulumi_aws.ec2` is the evaluation of type annotations and the loading of docstrings, and no
 program needs either. So the same source is compiled as if it began with `from __future__ import annotations`, and its
-byte code is kept in the virtual environment. Why, and what was measured:
-docs/decisions/ADR-019-the-sdk-from-byte-code.md
+byte code is kept in the virtual environment. ADR-019 says why, and what was measured.
 
     import sdk_importer
     sdk_importer.install()

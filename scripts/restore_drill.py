@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import boto3
 from botocore.config import Config
@@ -264,7 +264,7 @@ class Drill:
         try:
             self._rds.delete_db_instance(DBInstanceIdentifier=copy, SkipFinalSnapshot=True, DeleteAutomatedBackups=True)
         except ClientError as error:
-            code = str(error.response["Error"]["Code"])
+            code = str(cast(Any, error.response)["Error"]["Code"])
             if code not in (*LATER, *ABSENT):
                 raise
             return code in ABSENT
