@@ -6,7 +6,7 @@ import pulumi_aws as aws
 
 
 def fails() -> None:
-    template = {"Resources": {"Flow": {"Type": "AWS::AppFlow::Flow", "Properties": {}}}}
+    template = {"Resources": {"Flow": {"Type": "AWS::AppFlow::Flow", "Properties": {"FlowName": "flow"}}}}
     aws.cloudformation.Stack("flows", template_body=json.dumps(template))
 
 
