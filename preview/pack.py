@@ -1,27 +1,22 @@
 """Asks a policy pack for its verdict on a recording, over the protocol by which the engine asks it."""
 
-import gc
 import json
-import multiprocessing
 import os
-import runpy
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from io import FileIO, TextIOWrapper
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, cast
+from typing import Any, cast
 
 import grpc
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
+from preview.pack_process import forked, spawned
 from preview.recording import Recording, Resource
 from preview.wire import written
 
@@ -33,9 +28,6 @@ NOTES = {"exemptions": "exemptions", "undecided": "undecided"}
 
 #: Where a stack file gives its reasons.
 EXEMPTIONS = "guard:exemptions"
-
-#: Where the engine's address stands when it starts a pack; nothing logs to it.
-ADDRESS = "offline"
 
 #: How a policy's level is called among its settings.
 LEVEL = "enforcementLevel"
@@ -114,7 +106,7 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         self.settings = settings or {}
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 open as long as the pack is
         environment = {**_environment(project, stack, config, known), **_day(today)}
-        self.process, self.output = (_forked if fork else _spawned)(policy, environment, self.errors)
+        self.process, self.output = (forked if fork else spawned)(policy, environment, self.errors)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -140,47 +132,6 @@ class PackProcess(AbstractContextManager["PackProcess"]):
     def _said(self) -> str:
         self.errors.seek(0)
         return self.errors.read().strip()
-
-
-def _spawned(policy: Path, environment: Mapping[str, str], errors: IO[str]) -> tuple[subprocess.Popen[str], IO[str]]:
-    """A pack's process, and what it prints: the port that it listens at."""
-    process = subprocess.Popen(
-        [sys.executable, "-u", str(policy), ADDRESS],
-        env={**os.environ, **environment},
-        cwd=policy,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        text=True,
-    )
-    return process, cast(IO[str], process.stdout)
-
-
-def _forked(policy: Path, environment: Mapping[str, str], errors: IO[str]) -> tuple[BaseProcess, IO[str]]:
-    """The same as a fork of this process."""
-    read, write = os.pipe()
-    process = multiprocessing.get_context("fork").Process(
-        target=_serve, args=(policy, environment, write, errors.fileno()), daemon=True
-    )
-    process.start()
-    os.close(write)
-    return process, os.fdopen(read)
-
-
-def _unbuffered(descriptor: int) -> TextIOWrapper:
-    """As with `python -u`: the SDK prints the port to the stream below the text."""
-    return TextIOWrapper(cast(Any, FileIO(descriptor, "w")), write_through=True)
-
-
-def _serve(policy: Path, environment: Mapping[str, str], output: int, errors: int) -> None:
-    """Run a pack in this process, as if Python had been started for it."""
-    os.dup2(output, 1)
-    os.dup2(errors, 2)
-    sys.stdout, sys.stderr = _unbuffered(1), _unbuffered(2)
-    sys.argv = [str(policy), ADDRESS]
-    os.environ.update(environment)
-    os.chdir(policy)
-    gc.enable()
-    runpy.run_path(str(policy), run_name="__main__")
 
 
 def ask(recording: Recording, *, today: date | None = None, policy: Path = POLICY) -> Verdict:
