@@ -26,14 +26,35 @@ def diagrams(stacks: Recordings) -> list[Diagram]:
 
 def architecture(stack: Recording) -> Diagram:
     """From the client to the data, and what watches it."""
+    topics = Box("topics", "|".join(sorted(each["name"] for each in of(stack, "sns.Topic"))))
+    alarms = Box("alarms", f"{len(of(stack, 'cloudwatch.MetricAlarm'))} alarms, "
+                           f"{len(of(stack, 'cloudwatch.CompositeAlarm'))} incidents")  # fmt: skip
+    told = Box("told", "told: " + ", ".join(sorted({each["protocol"] for each in of(stack, "sns.TopicSubscription")})))
+    names = [each["name"] for each in of(stack, "route53.Record") if each.inputs.get("aliases")]
+    boxes = (
+        Box("client", "client"),
+        Box("dns", "|".join(names)),
+        Box("acl", f"{one(stack, 'wafv2.WebAcl')['name']}|" + ", ".join(_acl_rules(stack))),
+        Box("vpc", f"VPC {one(stack, 'ec2.Vpc')['cidrBlock']}", _in_vpc(stack)),
+        Box("secrets", f"{len(of(stack, 'secretsmanager.Secret'))} secrets"),
+        Box("buckets", f"{len(of(stack, 's3.Bucket'))} buckets"),
+        Box("logs", f"{len(of(stack, 'cloudwatch.LogGroup'))} log groups"),
+        alarms,
+        topics,
+        told,
+    )
+    about = "The path of a request, and what watches it."
+    return Diagram("architecture", "Architecture", about, boxes, _requests(stack))
+
+
+def _in_vpc(stack: Recording) -> tuple[Box, ...]:
+    """What stands in each tier's subnets."""
     balancer, service = one(stack, "lb.LoadBalancer"), one(stack, "ecs.Service")
     task, count = one(stack, "ecs.TaskDefinition"), one(stack, "appautoscaling.Target")
     database, cache = one(stack, "rds.Instance"), one(stack, "elasticache.ReplicationGroup")
-    names = [each["name"] for each in of(stack, "route53.Record") if each.inputs.get("aliases")]
-    ports = sorted(each["port"] for each in of(stack, "lb.Listener"))
     standby = ", with a standby" if database["multiAz"] else ""
-    inside = (
-        Box("public", "public subnets", (Box("alb", f"{balancer['name']}|ports {_listed(ports)}"),)),
+    return (
+        Box("public", "public subnets", (Box("alb", f"{balancer['name']}|ports {_listed(_ports(stack))}"),)),
         Box("private", "private subnets", (
             Box("service", f"{service['name']}|{count['minCapacity']} to {count['maxCapacity']} tasks, "
                            f"{task['cpu']} CPU units, {task['memory']} MiB"),
@@ -46,15 +67,16 @@ def architecture(stack: Recording) -> Diagram:
                          f"{cache['numCacheClusters']} nodes"),
         )),
     )  # fmt: skip
-    topics = Box("topics", "|".join(sorted(each["name"] for each in of(stack, "sns.Topic"))))
-    alarms = Box("alarms", f"{len(of(stack, 'cloudwatch.MetricAlarm'))} alarms, "
-                           f"{len(of(stack, 'cloudwatch.CompositeAlarm'))} incidents")  # fmt: skip
-    told = Box("told", "told: " + ", ".join(sorted({each["protocol"] for each in of(stack, "sns.TopicSubscription")})))
-    [container] = yaml.safe_load(task["containerDefinitions"])
-    arrows = (
+
+
+def _requests(stack: Recording) -> tuple[Arrow, ...]:
+    """The ways between the boxes, with their ports."""
+    database, cache = one(stack, "rds.Instance"), one(stack, "elasticache.ReplicationGroup")
+    [container] = yaml.safe_load(one(stack, "ecs.TaskDefinition")["containerDefinitions"])
+    return (
         Arrow("client", "dns", "name"),
         Arrow("client", "acl", "HTTPS"),
-        Arrow("acl", "alb", str(ports[-1])),
+        Arrow("acl", "alb", str(_ports(stack)[-1])),
         Arrow("alb", "service", str(container["portMappings"][0]["containerPort"])),
         Arrow("service", "database", str(database["port"])),
         Arrow("service", "cache", str(cache["port"])),
@@ -66,20 +88,10 @@ def architecture(stack: Recording) -> Diagram:
         Arrow("alarms", "topics"),
         Arrow("topics", "told"),
     )
-    boxes = (
-        Box("client", "client"),
-        Box("dns", "|".join(names)),
-        Box("acl", f"{one(stack, 'wafv2.WebAcl')['name']}|" + ", ".join(_acl_rules(stack))),
-        Box("vpc", f"VPC {one(stack, 'ec2.Vpc')['cidrBlock']}", inside),
-        Box("secrets", f"{len(of(stack, 'secretsmanager.Secret'))} secrets"),
-        Box("buckets", f"{len(of(stack, 's3.Bucket'))} buckets"),
-        Box("logs", f"{len(of(stack, 'cloudwatch.LogGroup'))} log groups"),
-        alarms,
-        topics,
-        told,
-    )
-    about = "The path of a request, and what watches it."
-    return Diagram("architecture", "Architecture", about, boxes, arrows)
+
+
+def _ports(stack: Recording) -> list[Any]:
+    return sorted(each["port"] for each in of(stack, "lb.Listener"))
 
 
 def _acl_rules(stack: Recording) -> list[str]:

@@ -8,19 +8,9 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from guard.aws import actions
+from guard.aws.conditions import Condition, bound
 from guard.aws.parts import ATTACHING, POLICY
-from guard.aws.policy_documents import (
-    OPAQUE,
-    Condition,
-    Statement,
-    allowed,
-    bound,
-    carried,
-    covers,
-    holds,
-    opposite,
-    wild,
-)
+from guard.aws.policy_documents import OPAQUE, Statement, allowed, carried, covers, holds, opposite, wild
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
 from guard.model.logic import Answer, every, some
 

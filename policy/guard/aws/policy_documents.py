@@ -13,9 +13,8 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, cast
 
-from guard.aws.networks import broad
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, dig, items
-from guard.model.logic import Answer, every, some
+from guard.model.logic import Answer, some
 
 Statement = dict[str, Any]
 
@@ -50,7 +49,7 @@ def _parsed(text: str) -> Any:
 def statements(document: Any) -> list[Statement] | Missing:
     """Return a document's statements; UNKNOWN if any part of it is, for then the provider hides all of it."""
     found = parts(document)
-    return UNKNOWN if any(_hidden(statement) for statement in found) else found
+    return UNKNOWN if any(hidden(statement) for statement in found) else found
 
 
 def parts(document: Any) -> list[Statement]:
@@ -69,22 +68,25 @@ def parts(document: Any) -> list[Statement]:
 def allowed(document: Any) -> list[Statement]:
     """Return the statements of a document that allow something, and those that may."""
     found = [(statement, statement.get("Effect")) for statement in parts(document)]
-    return [OPAQUE if effect is UNKNOWN else one for one, effect in found if effect is UNKNOWN or _is(effect, "allow")]
+    return [
+        OPAQUE if effect is UNKNOWN else one for one, effect in found if effect is UNKNOWN or is_word(effect, "allow")
+    ]
 
 
 def _spelt(statement: dict[str, Any]) -> Statement:
     return {_ELEMENTS.get(name.lower(), name): value for name, value in statement.items()}
 
 
-def _is(value: Any, word: str) -> bool:
+def is_word(value: Any, word: str) -> bool:
+    """Say whether a value is a word, in whatever case."""
     return isinstance(value, str) and value.lower() == word
 
 
-def _hidden(value: Any) -> bool:
+def hidden(value: Any) -> bool:
     """Say whether any part of a value is unknown."""
     if isinstance(value, dict):
-        return any(map(_hidden, cast(dict[str, Any], value).values()))
-    return value is UNKNOWN or (isinstance(value, list) and any(map(_hidden, cast(list[Any], value))))
+        return any(map(hidden, cast(dict[str, Any], value).values()))
+    return value is UNKNOWN or (isinstance(value, list) and any(map(hidden, cast(list[Any], value))))
 
 
 class Carried(NamedTuple):
@@ -160,7 +162,7 @@ def principals(statement: Statement, kind: str) -> Any:
     """Return the principals of a kind (AWS, Service, Federated), in whatever shape they were written."""
     found = statement.get("Principal")
     if isinstance(found, dict):
-        return [one for key, value in cast(dict[str, Any], found).items() if _is(key, kind) for one in items(value)]
+        return [one for key, value in cast(dict[str, Any], found).items() if is_word(key, kind) for one in items(value)]
     return found if found is UNKNOWN else []
 
 
@@ -182,182 +184,3 @@ def admits_anyone(statement: Statement) -> Answer:
     principal = statement.get("Principal")
     values = list(cast(dict[str, Any], principal).values()) if isinstance(principal, dict) else [principal]
     return some(holds(value, lambda word: bool(_OPEN.match(word))) for value in values)
-
-
-# --- conditions ---------------------------------------------------------------------------------------------------
-
-
-class Condition(NamedTuple):
-    """One condition of a statement, all in lower case."""
-
-    operator: str
-    key: str
-    values: list[str]
-
-    @property
-    def plain(self) -> str:
-        """The operator without its quantifier and without IfExists."""
-        return self.operator.rpartition(":")[2].removesuffix("ifexists")
-
-    @property
-    def lenient(self) -> bool:
-        """Whether a request without the key passes."""
-        return self.operator.startswith("forallvalues:") or self.operator.endswith("ifexists")
-
-    @property
-    def patterns(self) -> bool:
-        """Whether a value may match more than itself: wildcards are wildcards there, and networks hold addresses."""
-        return self.plain.endswith(("like", "ipaddress")) or self.plain in ("arnequals", "arnnotequals")
-
-
-def conditions(statement: Statement) -> list[Condition]:
-    """Return a statement's conditions, without values that are not known."""
-    return [Condition(operator, key, words(values)) for operator, key, values in _conditions(statement)]
-
-
-def _conditions(statement: Statement) -> Iterator[tuple[str, str, Any]]:
-    block = statement.get("Condition")
-    for operator, keys in cast(dict[str, Any], block).items() if isinstance(block, dict) else ():
-        for key, values in cast(dict[str, Any], keys).items() if isinstance(keys, dict) else ():
-            yield operator.lower(), key.lower(), values
-
-
-_POSITIVE: Final = ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress", "bool")
-_NEGATIVE: Final = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike")
-
-Test = Callable[[Condition], bool]
-
-
-def bound(statement: Statement, binds: Test) -> Answer:
-    """Return whether a condition of an Allow really confines it: it passes the test, and no request gets around it.
-
-    Negated operators let in the rest of the world; with IfExists or ForAllValues a request without the key passes,
-    unless `Null` asks for the key.
-    """
-    if statement.get("Condition") is UNKNOWN:
-        return UNKNOWN
-    present = {key for operator, key, values in conditions(statement) if operator == "null" and values == ["false"]}
-    return some(_binds(*found, binds, present) for found in _conditions(statement))
-
-
-def _binds(operator: str, key: str, values: Any, binds: Test, present: set[str]) -> Answer:
-    condition = Condition(operator, key, words(values))
-    if condition.plain not in _POSITIVE or (condition.lenient and key not in present):
-        return False
-    if condition.values and not binds(condition):
-        return False
-    if not _hidden(values):
-        return bool(condition.values)
-    # An unknown value is one value, but as a pattern it may match everything.
-    return UNKNOWN if condition.patterns or not binds(condition._replace(values=["unknown"])) else True
-
-
-def each(test: Callable[[str], bool]) -> Callable[[Condition], bool]:
-    """Return a test of conditions that all values must pass."""
-    return lambda condition: all(map(test, condition.values))
-
-
-def _exact(value: str) -> bool:
-    """Whether a value is one value; a variable that the caller fills in is whatever the caller is."""
-    return not wild(value) and ("${" not in value or "${aws:resource" in value)
-
-
-def _of_an_organization(value: str) -> bool:
-    return bool(re.match(r"o-[a-z0-9]+/", value))
-
-
-def _of_an_account(value: str) -> bool:
-    """Whether an ARN, or a pattern of ARNs, names its account; a bucket's has none, but the bucket's name is unique."""
-    fields = value.split(":", 5)
-    if len(fields) < 6:
-        return False
-    service, account, name = fields[2], fields[4], fields[5]
-    if re.fullmatch(r"\d{12}|\$\{aws:resourceaccount\}", account):
-        return True
-    return _exact(re.split("[/:]", name, maxsplit=1)[0]) if service == "s3" else not account and _exact(value)
-
-
-def _of_a_role(value: str) -> bool:
-    """Whether a user id names its role: what follows the colon is a session's name, and anybody's."""
-    return _exact(value.split(":", maxsplit=1)[0])
-
-
-def _of_a_network(condition: Condition) -> bool:
-    return not broad(condition.values)
-
-
-# Keys that tell whose request it is, in a way that no stranger can bring about.
-_WHOSE: Final[dict[str, Test]] = {
-    **dict.fromkeys(
-        (
-            *("aws:principalorgid", "aws:sourceorgid", "aws:vpceorgid", "aws:principalaccount", "aws:sourceaccount"),
-            *("aws:sourceowner", "aws:vpceaccount", "kms:calleraccount", "s3:dataaccesspointaccount"),
-            *("aws:sourcevpc", "aws:sourcevpce", "aws:principalservicename"),
-        ),
-        each(_exact),
-    ),
-    **dict.fromkeys(
-        ("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths"),
-        each(_of_an_organization),
-    ),
-    **dict.fromkeys(
-        (
-            *("aws:principalarn", "aws:sourcearn", "aws:sourcevpcarn", "s3:dataaccesspointarn"),
-            *("elasticfilesystem:accesspointarn", "lambda:sourcefunctionarn"),
-        ),
-        each(_of_an_account),
-    ),
-    "aws:userid": each(_of_a_role),
-    "aws:sourceip": _of_a_network,
-    "elasticfilesystem:accessedviamounttarget": lambda condition: condition.values == ["true"],
-}
-
-# Log groups and distributions tell themselves so where a key encrypts for them.
-_CONTEXT: Final = "kms:encryptioncontext:"
-
-
-def names_its_caller(condition: Condition) -> bool:
-    """Say whether a condition admits only callers, or sources, that somebody chose."""
-    if not condition.patterns:  # There a star is a star, and matches nobody.
-        condition = condition._replace(values=[value for value in condition.values if not wild(value)])
-    if condition.key.startswith(_CONTEXT):
-        return all(value.startswith("arn:") and _of_an_account(value) for value in condition.values)
-    test = _WHOSE.get(condition.key)
-    return test is not None and test(condition)
-
-
-def open_to_anyone(statement: Statement, document: Any) -> Answer:
-    """Return whether an Allow lets in principals that nobody named: neither its conditions nor a Deny keep them out."""
-    anybody = admits_anyone(statement)
-    if anybody is False:
-        return False
-    guarded = some(_keeps_out(other, statement) for other in parts(document))
-    return every((anybody, opposite(bound(statement, names_its_caller)), opposite(guarded)))
-
-
-def _keeps_out(deny: Statement, allow: Statement) -> Answer:
-    """Return whether a Deny takes away from strangers all that a statement allows."""
-    if UNKNOWN in (deny.get("Effect"), deny.get("Condition")):
-        return UNKNOWN
-    if not _is(deny.get("Effect"), "deny") or not _takes(deny, allow):
-        return False
-    if deny.get("NotPrincipal") is not None:
-        return "Condition" not in deny and admits_anyone({"Principal": deny["NotPrincipal"]}) is False
-    found = conditions(deny)
-    return anyone(deny.get("Principal")) and bool(found) and all(map(_spares_only_named, found))
-
-
-def _takes(deny: Statement, allow: Statement) -> bool:
-    return all(
-        covers(deny.get(element), wanted)
-        for element in ("Action", "Resource")
-        for wanted in (["*"] if f"Not{element}" in allow else words(allow.get(element)))
-    )
-
-
-def _spares_only_named(condition: Condition) -> bool:
-    """Say whether a Deny under this condition spares nobody but named callers, or AWS itself."""
-    if condition.key == "aws:principalisawsservice":
-        return condition.values == ["false"]
-    negated = condition.plain in (*_NEGATIVE, "notipaddress") and not condition.operator.startswith("foranyvalue:")
-    return negated and names_its_caller(condition)

@@ -12,7 +12,8 @@ from guard.model.graph import UNKNOWN, Missing, Resource, Stack, Targets
 from guard.model.logic import every, some
 from guard.reach.extents import ALL, ANY, NONE, Extent, exactly
 from guard.reach.gates import Ends, Spot
-from guard.reach.routes import Route, Via, routes
+from guard.reach.route_tables import routes
+from guard.reach.routes import Route, Via
 
 
 class Connectivity:

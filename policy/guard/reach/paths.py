@@ -28,7 +28,7 @@ from guard.reach.interfaces import NetworkInterface, interfaces
 from guard.reach.neighbours import Neighbours
 from guard.reach.permits import Permit
 from guard.reach.placements import PLACEMENTS, Purpose
-from guard.reach.routes import InternetRoute, routes
+from guard.reach.route_tables import InternetRoute, routes
 
 
 @dataclass(frozen=True)

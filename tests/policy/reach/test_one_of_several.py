@@ -8,7 +8,7 @@ import pytest
 
 from guard.model.graph import UNKNOWN, Resource, Stack
 from guard.model.rule import judge
-from guard.reach.routes import InternetRoute, Routes
+from guard.reach.route_tables import InternetRoute, Routes
 from guard.rules import RULES
 
 SUBNET = "aws:ec2/subnet:Subnet"

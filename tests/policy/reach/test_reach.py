@@ -20,7 +20,8 @@ from guard.reach.gates import Gates
 from guard.reach.interfaces import NetworkInterfaces
 from guard.reach.listening import listening
 from guard.reach.paths import Answer, NetworkPath, Paths, Reached
-from guard.reach.routes import InternetRoute, Routes, Via
+from guard.reach.route_tables import InternetRoute, Routes
+from guard.reach.routes import Via
 from tests.policy.declare import DATA, GATE, GROUP, LINK, OTHER, TABLE, VPC, db, r, unknown
 from tests.policy.engine import Declared
 from tests.policy.graphs import graph, named

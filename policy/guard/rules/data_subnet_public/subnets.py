@@ -12,7 +12,7 @@ from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack
 from guard.model.logic import Answer, some
 from guard.model.rule import Severity, rule
 from guard.reach.placements import PLACEMENTS, Placement, Purpose
-from guard.reach.routes import InternetRoute, routes
+from guard.reach.route_tables import InternetRoute, routes
 
 FAMILY: Final = "data-subnet-public"
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from guard.aws.policy_documents import anyone, conditions, covers, statements, words
+from guard.aws.conditions import conditions
+from guard.aws.policy_documents import anyone, covers, statements, words
 from guard.model.attached import attached
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, items
 from guard.model.logic import Answer, some

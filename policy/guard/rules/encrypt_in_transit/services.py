@@ -39,37 +39,6 @@ register(
         severity=Severity.HIGH,
     ),
     Switch(
-        "memory-database-tls",
-        dict.fromkeys(
-            ("aws:memorydb/cluster:Cluster", "aws:memorydb/multiRegionCluster:MultiRegionCluster"), "tlsEnabled"
-        ),
-        bad=("false",),
-        text="carries its traffic in clear",
-        fix="Drop tls_enabled=False.",
-        why="Without TLS anyone on the path reads the data, and there is no access control either.",
-        severity=Severity.HIGH,
-    ),
-    Switch(
-        "accelerator-tls",
-        {"aws:dax/cluster:Cluster": "clusterEndpointEncryptionType"},
-        good=("tls",),
-        unset="none",
-        text="carries its traffic in clear",
-        fix="Set cluster_endpoint_encryption_type='TLS'.",
-        why="The accelerator answers with the table's items.",
-        controls=("FSBP DynamoDB.7",),
-        severity=Severity.HIGH,
-    ),
-    Switch(
-        "api-cache-in-transit",
-        {"aws:appsync/apiCache:ApiCache": "transitEncryptionEnabled"},
-        good=("true",),
-        text="carries its traffic in clear",
-        fix="Set transit_encryption_enabled=True.",
-        why="Cached responses are data too.",
-        controls=("FSBP AppSync.6",),
-    ),
-    Switch(
         "kafka-clients-tls",
         {"aws:msk/cluster:Cluster": "encryptionInfo.encryptionInTransit.clientBroker"},
         bad=("plaintext", "tls_plaintext"),
@@ -327,54 +296,3 @@ def search_endpoint_tls(domain: Resource) -> Iterator[Finding]:
         yield domain.finding("accepts versions of TLS before 1.2", at=f"{block}.tlsSecurityPolicy")
     elif UNKNOWN in (https, policy):
         yield domain.undecided(block)
-
-
-# --- caches and files ---------------------------------------------------------------------------------------------
-
-
-@rule(
-    "cache-in-transit",
-    family=FAMILY,
-    on="aws:elasticache/replicationGroup:ReplicationGroup",
-    severity=Severity.HIGH,
-    controls=("FSBP ElastiCache.5",),
-    why="Without TLS anyone on the path reads sessions and tokens; in mode `preferred` a client may still go without.",
-    fix="Set transit_encryption_enabled=True and transit_encryption_mode='required'.",
-)
-def cache_in_transit(group: Resource) -> Iterator[Finding]:
-    engine, mode = group["engine"], group["transitEncryptionMode"]
-    secondary = group["globalReplicationGroupId"] is not ABSENT  # It takes the setting from its primary.
-    match group.switch("transitEncryptionEnabled", absent=secondary or engine == "valkey"):
-        case True if mode == "preferred":
-            yield group.finding("accepts plain connections: its mode is `preferred`", at="transitEncryptionMode")
-        case True if mode is UNKNOWN:
-            yield group.undecided("transitEncryptionMode")
-        case True:
-            pass
-        case False if engine is UNKNOWN and group["transitEncryptionEnabled"] is ABSENT:
-            yield group.undecided("engine")
-        case False:
-            yield group.finding("carries its traffic in clear", at="transitEncryptionEnabled")
-        case _:
-            yield group.undecided("transitEncryptionEnabled")
-
-
-@rule(
-    "cache-node-in-transit",
-    family=FAMILY,
-    on="aws:elasticache/cluster:Cluster",
-    severity=Severity.HIGH,
-    controls=("FSBP ElastiCache.5",),
-    why="Without TLS anyone on the path reads sessions and tokens.",
-    fix="Memcached: set transit_encryption_enabled=True. Redis and Valkey: use aws.elasticache.ReplicationGroup.",
-)
-def cache_node_in_transit(node: Resource) -> Iterator[Finding]:
-    if node["replicationGroupId"] is not ABSENT:
-        return  # It inherits everything from its group.
-    match node.switch("transitEncryptionEnabled"):
-        case True:
-            pass
-        case False:
-            yield node.finding("carries its traffic in clear", at="transitEncryptionEnabled")
-        case _:
-            yield node.undecided("transitEncryptionEnabled")

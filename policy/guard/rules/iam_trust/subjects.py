@@ -11,7 +11,8 @@ import re
 from enum import IntEnum
 from typing import Final
 
-from guard.aws.policy_documents import Condition, wild
+from guard.aws.conditions import Condition
+from guard.aws.policy_documents import wild
 
 
 class Names(IntEnum):

@@ -11,21 +11,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from guard.aws.policy_documents import (
-    Condition,
-    Statement,
-    bound,
-    covers,
-    holds,
-    judged,
-    names_its_caller,
-    open_to_anyone,
-    opposite,
-    parsed,
-    principals,
-    wild,
-    words,
-)
+from guard.aws.conditions import Condition, bound, names_its_caller, open_to_anyone
+from guard.aws.policy_documents import Statement, covers, holds, judged, opposite, parsed, principals, wild, words
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
 from guard.model.logic import Answer, every, some
 from guard.model.rule import EnforcementLevel, Severity, rule

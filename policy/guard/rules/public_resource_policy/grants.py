@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from guard.aws.policy_documents import Condition, holds, names_its_caller, opposite, words
+from guard.aws.conditions import Condition, names_its_caller
+from guard.aws.policy_documents import holds, opposite, words
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, items
 from guard.model.logic import Answer, every, some
 from guard.model.rule import Severity, rule

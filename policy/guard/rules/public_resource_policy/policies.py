@@ -9,17 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from guard.aws.policy_documents import (
-    Statement,
-    bound,
-    covers,
-    holds,
-    judged,
-    names_its_caller,
-    open_to_anyone,
-    opposite,
-    principals,
-)
+from guard.aws.conditions import bound, names_its_caller, open_to_anyone
+from guard.aws.policy_documents import Statement, covers, holds, judged, opposite, principals
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack
 from guard.model.logic import Answer, every, some
 from guard.model.rule import EnforcementLevel, Severity, rule

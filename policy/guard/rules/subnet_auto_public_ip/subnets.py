@@ -13,7 +13,7 @@ from guard.aws.nodes import DEFAULT_SUBNET, SUBNETS
 from guard.model.graph import UNKNOWN, Finding, Missing, Resource, Stack
 from guard.model.rule import Severity, rule
 from guard.reach.placements import PLACEMENTS, Purpose, subnets_of
-from guard.reach.routes import routes
+from guard.reach.route_tables import routes
 
 FAMILY: Final = "subnet-auto-public-ip"
 

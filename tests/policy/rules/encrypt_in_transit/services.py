@@ -31,13 +31,6 @@ def require_ssl(value: str) -> dict[str, Any]:
 
 SWITCHES = [
     *three(
-        "memory-database-tls",
-        "memorydb/multiRegionCluster:MultiRegionCluster",
-        {},
-        {"tlsEnabled": False},
-        "tlsEnabled",
-    ),
-    *three(
         "kafka-connector-tls",
         "mskconnect/connector:Connector",
         {"kafkaClusterEncryptionInTransit": {"encryptionType": "TLS"}},
