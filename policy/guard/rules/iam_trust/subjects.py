@@ -58,7 +58,8 @@ def _subject(issuer: str, value: str) -> Names:
         return Names.PROJECT if _PROJECT.match(value) else Names.OWNER if _OWNER.match(value) else Names.NOBODY
     if not wild(value):
         return Names.PROJECT if value else Names.NOBODY
-    if value.startswith("system:"):  # Kubernetes, wherever it runs
+    literal = re.split(r"[*?]", value, maxsplit=1)[0]
+    if value.startswith("system:") or "system:".startswith(literal):  # Kubernetes, wherever it runs; `sys*` is that too
         known = _NAMESPACE.match(value)
     elif "/" in issuer:
         known = _SOMETHING.match(value)
