@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import json
-import re
-import shutil
 import subprocess
 import sys
-import tomllib
-from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
-from guard.cli import check, report
+from guard.cli import check
 from guard.cli.check import BAD_INPUT, BLOCKED, CLEAN, INTERNAL, main
 from guard.cli.state import read
-from guard.crossguard.configuration import PROFILE, VARIABLE, rule_sets
-from guard.crossguard.exemptions import KEY
+from guard.crossguard.configuration import VARIABLE, rule_sets
 from guard.crossguard.verdict import Kind, Terms, weigh
 from guard.model.graph import Stack
 from guard.model.rule import RULES, Profile
@@ -32,36 +25,15 @@ from preview import pack
 from preview.document import written
 from preview.export import export
 from tests import stacks
+from tests.policy.cli.checking import checked, nodes, of, put
 from tests.policy.engine import TODAY, Declared, Engine, planned
 from tests.policy.rules.test_cases import CASES, resources
 from tests.policy.states import ENCRYPTED, OPEN, PLAIN, SOUND, STREAM, deployment, resource, saved, shown
-
-ROOT = Path(__file__).parents[3]
-EXEMPTION = {"rule": "stream-at-rest", "resource": "plain", "reason": "It holds noise.", "owner": "team"}
-LATER, EARLIER = {"expires": "2026-03-31"}, {"expires": "2026-02-28"}
 
 
 @pytest.fixture(autouse=True)
 def no_profile(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
-
-
-def checked(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
-    """Check as the command line does, on the day of all tests; its status and its document."""
-    given = check.parser().parse_args(["check", *map(str, arguments), "--today", TODAY.isoformat()])
-    found = check.checked(given)
-    document = json.loads(check.FORMATS["json"](found))
-    return (CLEAN if found.clean else BLOCKED), document
-
-
-def of(document: dict[str, Any], kind: str, stack: int = 0) -> set[tuple[str, str]]:
-    return {(one["rule"], one["resource"]) for one in document["stacks"][stack][kind]}
-
-
-def put(folder: Path, name: str, content: Any) -> Path:
-    file = folder / name
-    file.write_text(content if isinstance(content, str) else json.dumps(content))
-    return file
 
 
 # --- the same verdict as in the engine ---
@@ -258,194 +230,3 @@ def test_a_damaged_export_is_judged_or_refused(where: int, value: Any, tmp_path:
     holder, key = places[where % len(places)]
     holder[key] = value
     assert main(["check", str(put(tmp_path, "damaged.json", broken)), "--out", str(tmp_path / "out")]) != INTERNAL
-
-
-def nodes(value: Any) -> Any:
-    """Every place in a document: what holds it, and under which key."""
-    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-    for key in list(keys):
-        yield value, key
-        yield from nodes(value[key])
-
-
-# --- profile, configuration, exemptions ---
-
-
-ADVISED = resource("aws:lb/targetGroup:TargetGroup", "targets", {"protocol": "HTTP", "targetType": "ip"})
-ADVICE = ("target-group-plain", "targets")
-
-
-def test_the_profile_is_named_by_the_call_the_environment_or_the_stack(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = saved(tmp_path, ADVISED)
-    strict = put(tmp_path, "Pulumi.live.yaml", {"config": {PROFILE: "strict"}})
-    recording = put(tmp_path, "recording.json", {**deployment(ADVISED), "config": {PROFILE: "strict"}})
-
-    def judged(*arguments: str | Path) -> tuple[str, bool]:
-        _, document = checked(*arguments)
-        return document["stacks"][0]["profile"], ADVICE in of(document, "violations")
-
-    assert judged(file) == ("baseline", False)
-    assert judged(file, "--exemptions", strict) == ("strict", True)
-    assert judged(recording) == ("strict", True)
-    assert judged(recording, "--profile", "baseline") == ("baseline", False)
-    monkeypatch.setenv(VARIABLE, "protected")
-    assert judged(recording) == ("protected", False)
-    assert judged(recording, "--profile", "strict") == ("strict", True)
-
-
-def test_a_profile_that_is_none_blocks_and_is_strict_meanwhile(tmp_path: Path) -> None:
-    status, document = checked(put(tmp_path, "r.json", {**deployment(SOUND), "config": {PROFILE: "strickt"}}))
-    assert (status, document["stacks"][0]["profile"]) == (BLOCKED, "strict")
-    assert document["stacks"][0]["problems"] == [
-        "guard:profile: there is no profile strickt; use one of baseline, protected, strict"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("config", "kind"),
-    [
-        ({"encrypt-in-transit-advice": "mandatory"}, "violations"),
-        ({"encrypt-in-transit-advice": {"enforcementLevel": "disabled"}}, ""),
-        ({"encrypt-in-transit-advice": {"off": ["target-group-plain"]}}, ""),
-        ({"encrypt-in-transit": {"rules": [ADVICE[0]]}, "encrypt-in-transit-advice": "disabled"}, "violations"),
-        ({"all": "disabled"}, ""),
-        ({}, "advice"),
-    ],
-)  # fmt: skip
-def test_levels_come_from_the_policy_configuration(config: dict[str, Any], kind: str, tmp_path: Path) -> None:
-    _, document = checked(saved(tmp_path, ADVISED), "--config", put(tmp_path, "config.json", config))
-    assert document["stacks"][0]["problems"] == []
-    kinds = ("violations", "advice", "exempted", "undecided")
-    assert [one for one in kinds if ADVICE in of(document, one)] == ([kind] if kind else [])
-
-
-def test_a_typo_in_the_policy_configuration_blocks(tmp_path: Path) -> None:
-    config = {"encrypt-in-transitt": "mandatory", "encrypt-in-transit": {"of": []}}
-    status, document = checked(saved(tmp_path, SOUND), "--config", put(tmp_path, "config.json", config))
-    assert status == BLOCKED
-    assert document["stacks"][0]["problems"] == [
-        "there is no policy encrypt-in-transitt; did you mean encrypt-in-transit?",
-        "encrypt-in-transit: there is no setting of; did you mean off?",
-    ]
-
-
-FORMS = {
-    "list.json": json.dumps,
-    "list.yaml": lambda entries: yaml.safe_dump(entries).replace("'2026-03-31'", "2026-03-31"),  # a date, not a word
-    "Pulumi.live.yaml": lambda entries: yaml.safe_dump({"config": {"aws:region": "eu-central-1", KEY: entries}}),
-}
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_exemptions_come_from_a_list_or_a_stack_file(form: str, tmp_path: Path) -> None:
-    file = put(tmp_path, form, FORMS[form]([EXEMPTION | LATER]))
-    status, document = checked(saved(tmp_path, PLAIN), "--exemptions", file)
-    assert of(document, "exempted") == {("stream-at-rest", "plain")}
-    assert ("stream-at-rest", "plain") not in of(document, "violations")
-    (found,) = document["stacks"][0]["exempted"]
-    assert found["exemption"] == {
-        **{"rule": "stream-at-rest", "resource": "plain", "finding": "", "reason": "It holds noise."},
-        **{"owner": "team", "expires": "2026-03-31", "decision": ""},
-    }
-    assert status == CLEAN
-
-
-def test_an_exemption_in_a_recording_counts_beside_the_file_s(tmp_path: Path) -> None:
-    own = {KEY: json.dumps([EXEMPTION | LATER])}
-    other = resource(STREAM, "second", {"encryptionType": "NONE"})
-    recording = put(tmp_path, "r.json", {**deployment(PLAIN, other), "config": own})
-    file = put(tmp_path, "more.json", [EXEMPTION | LATER | {"resource": "second"}])
-    _, document = checked(recording, "--exemptions", file)
-    assert of(document, "exempted") == {("stream-at-rest", "plain"), ("stream-at-rest", "second")}
-
-
-def test_an_expired_exemption_exempts_nothing_and_blocks_itself(tmp_path: Path) -> None:
-    file = put(tmp_path, "e.json", [EXEMPTION | LATER | {"resource": "sound"}, EXEMPTION | EARLIER])
-    recording = put(tmp_path, "r.json", {**deployment(PLAIN), "config": {KEY: json.dumps([EXEMPTION | EARLIER])}})
-    status, document = checked(recording, "--exemptions", file)
-    assert status == BLOCKED
-    assert ("stream-at-rest", "plain") in of(document, "violations")
-    expired = "the exemption of plain from stream-at-rest expired on 2026-02-28; team fixes"
-    problems = document["stacks"][0]["problems"]
-    assert [problem.split(" the resource or")[0] for problem in problems] == [
-        f"guard:exemptions, entry 1: {expired}",
-        f"{file}, entry 2: {expired}",
-    ]
-
-
-def test_an_exemption_that_is_not_understood_blocks(tmp_path: Path) -> None:
-    file = put(tmp_path, "e.json", [EXEMPTION | LATER | {"rule": "stream-at-rst"}])
-    status, document = checked(saved(tmp_path, SOUND), "--exemptions", file)
-    assert status == BLOCKED
-    assert document["stacks"][0]["problems"] == [
-        f"{file}, entry 1: there is no rule stream-at-rst; did you mean stream-at-rest?"
-    ]
-
-
-def test_an_exemption_of_the_file_is_unused_only_if_no_stack_needs_it(tmp_path: Path) -> None:
-    file = put(tmp_path, "e.json", [EXEMPTION | LATER, EXEMPTION | LATER | {"resource": "gone"}])
-    one, two = saved(tmp_path, PLAIN, name="one.json"), saved(tmp_path, SOUND, name="two.json")
-    status, document = checked(one, two, "--exemptions", file)
-    assert status == CLEAN
-    assert [[entry["resource"] for entry in found["unused"]] for found in document["stacks"]] == [["gone"], ["gone"]]
-
-
-# --- the pack on its own ---
-
-ALONE = """\
-import socket, sys
-socket.socket.connect = socket.create_connection = None
-import guard
-assert guard.__file__.startswith({folder!r}), guard.__file__
-from guard.cli.check import main
-sys.exit(main(["check", {file!r}]))
-"""
-
-
-def test_the_folder_works_alone_without_engine_and_network(tmp_path: Path) -> None:
-    folder = tmp_path / "elsewhere" / "policy"
-    shutil.copytree(ROOT / "policy", folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for file, status in ((saved(tmp_path, SOUND), CLEAN), (saved(tmp_path, PLAIN, name="bad.json"), BLOCKED)):
-        run = subprocess.run(
-            [sys.executable, "-c", ALONE.format(folder=str(folder), file=file)],
-            cwd=folder,
-            env={"PATH": "", "PYTHONPATH": str(folder), "LANG": "C.UTF-8"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (run.returncode, run.stderr) == (status, "")
-
-
-def test_what_the_pack_imports_it_declares() -> None:
-    """Alone in another project it has nothing but its own requirements, in the versions that are tested here."""
-    sources = [ast.parse(file.read_text()) for file in (ROOT / "policy").rglob("*.py") if "examples" not in file.parts]
-    nodes = [node for tree in sources for node in ast.walk(tree)]
-    words = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    words |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
-    roots = {word.partition(".")[0] for word in words} - sys.stdlib_module_names - {"guard"}
-    dists = packages_distributions()
-    imported = {re.sub("[._]", "-", dists[root][0]).lower() for root in roots}
-    project = tomllib.loads((ROOT / "policy" / "pyproject.toml").read_text())["project"]
-    pins = (ROOT / "policy" / "requirements.txt").read_text().split()
-    assert set(project["dependencies"]) == imported == {pin.partition("==")[0] for pin in pins}
-    assert set(pins) <= set((ROOT / "requirements.txt").read_text().split())
-
-
-def test_what_the_readme_tells_to_write_is_understood(tmp_path: Path) -> None:
-    readme = (ROOT / "policy" / "README.md").read_text()
-    (config,) = re.findall(r"```json\n(.*?)```", readme, re.S)
-    (stack_file,) = re.findall(r"```yaml\n(.*?)```", readme, re.S)
-    config, stack_file = put(tmp_path, "guard.json", config), put(tmp_path, "Pulumi.live.yaml", stack_file)
-    _, document = checked(saved(tmp_path, PLAIN), "--config", config, "--exemptions", stack_file)
-    assert document["stacks"][0]["problems"] == []
-    assert ("stream-at-rest", "plain") in of(document, "violations")  # the one policy that the file leaves mandatory
-
-
-def test_the_pack_has_one_version() -> None:
-    project = (ROOT / "policy" / "pyproject.toml").read_text()
-    described = yaml.safe_load((ROOT / "policy" / "PulumiPolicy.yaml").read_text())
-    assert f'version = "{report.VERSION}"' in project
-    assert described["version"] == report.VERSION

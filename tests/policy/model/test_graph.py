@@ -7,7 +7,6 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi_policy import Secret
-from pulumi_policy.policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from guard.model.graph import (
@@ -25,7 +24,6 @@ from guard.model.graph import (
     plain,
     truth,
 )
-from guard.model.recorded import RecordedInputs
 
 VPC, SUBNET, GROUP = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:ec2/securityGroup:SecurityGroup"
 
@@ -293,75 +291,3 @@ def test_targets_are_complete_if_nothing_is_open() -> None:
         False,
         False,
     ]
-
-
-# --- how the SDK hands resources over ---
-
-
-def provider(**props: Any) -> PolicyProviderResource:
-    return PolicyProviderResource("pulumi:providers:aws", unknown_checking_proxy(props), "urn:x::aws", "aws")
-
-
-def seen(name: str, props: dict[str, Any], **more: Any) -> PolicyResource:
-    opts: Any = None
-    return PolicyResource(
-        more.get("token", "aws:alb/listener:Listener"),
-        unknown_checking_proxy(props),
-        f"urn:x::{name}",
-        name,
-        opts,
-        more.get("provider"),
-        more.get("parent"),
-        [],
-        more.get("behind", {}),
-    )
-
-
-def shown(name: str, props: dict[str, Any], home: PolicyProviderResource | None = None) -> ResourceValidationArgs:
-    opts: Any = None
-    return ResourceValidationArgs(
-        "aws:alb/listener:Listener", unknown_checking_proxy(props), f"urn:x::{name}", name, opts, home, {}, None
-    )
-
-
-def test_recorded_inputs_stand_beside_the_outputs() -> None:
-    recorder = RecordedInputs()
-    noted = recorder.note(shown("front", {"port": 443.0}, provider(region="eu-west-1")))
-    assert noted.urn == "urn:x::front"
-    assert (noted.type, noted.inputs, noted.home) == ("aws:lb/listener:Listener", {"port": 443}, "eu-west-1")
-    mother, target = seen("mother", {}, token="my:index:Box"), seen("target", {})
-    found = recorder.view(
-        seen(
-            "front",
-            {"port": 443.0, "made": "by AWS", "arn": UNKNOWN_STRING_VALUE},
-            parent=mother,
-            behind={"port": [target, mother]},
-        )
-    )
-    assert found.urn == "urn:x::front"
-    assert found.type == "aws:lb/listener:Listener"
-    assert found.inputs == {"port": 443}
-    assert found.outputs == {"port": 443, "made": "by AWS", "arn": UNKNOWN}
-    assert found.depends == {"port": ("urn:x::mother", "urn:x::target")}  # a set: in one order always
-    assert (found.parent, found.home, found.managed) == ("urn:x::mother", "eu-west-1", True)
-
-
-def test_what_was_never_recorded_is_only_read_and_its_unknowns_are_unset() -> None:
-    recorder = RecordedInputs()
-    recorder.note(shown("other", {}))
-    behind = {"vpc": [seen("net", {})], "none": []}
-    unknown = dict.fromkeys(("vpc", "none", "arn"), UNKNOWN_STRING_VALUE)
-    found = recorder.view(seen("front", {"port": 80.0, **unknown}, behind=behind, provider=provider(region="x")))
-    assert found.inputs == {"port": 80, "vpc": UNKNOWN}
-    assert found.outputs == {"port": 80, "vpc": UNKNOWN, "none": UNKNOWN, "arn": UNKNOWN}
-    assert (found.managed, found.parent, found.home) == (False, "", "x")
-
-
-def test_without_any_record_everything_counts_as_managed() -> None:
-    assert RecordedInputs().view(seen("front", {})).managed is True
-
-
-@pytest.mark.parametrize("given", [None, provider(), provider(region=UNKNOWN_STRING_VALUE)])
-def test_a_region_that_nobody_tells_is_empty(given: PolicyProviderResource | None) -> None:
-    assert RecordedInputs().note(shown("front", {}, given)).home == ""
-    assert RecordedInputs().view(seen("front", {}, provider=given)).home == ""

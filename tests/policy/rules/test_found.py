@@ -16,9 +16,9 @@ from guard.crossguard.verdict import Kind, Terms, weigh
 from guard.model.graph import Resource, Stack
 from guard.model.rule import RULES, Profile
 from preview.recorder import record
+from tests.policy.changes import resources
 from tests.policy.engine import Declared, Engine
 from tests.policy.found import bugs, programs
-from tests.policy.regressions import resources
 from tests.policy.rules.test_cases import of_family
 
 FOLDER = Path(__file__).parents[2] / "data" / "found"

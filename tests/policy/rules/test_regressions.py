@@ -14,7 +14,8 @@ from guard.model.graph import Resource, Stack
 from guard.model.rule import Profile
 from guard.rules import RULES
 from preview.pack import ask
-from tests.policy.regressions import REGRESSIONS, Regression, changed, resources
+from tests.policy.changes import resources
+from tests.policy.regressions import REGRESSIONS, Regression, changed
 from tests.stacks import STACKS, recorded
 
 TODAY = date(2026, 11, 21)

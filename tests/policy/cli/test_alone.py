@@ -1,0 +1,80 @@
+"""The pack works on its own: without engine and network, and what it imports it declares."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import yaml
+
+from guard.cli import report
+from guard.cli.check import BLOCKED, CLEAN
+from tests.policy.cli.checking import checked, of, put
+from tests.policy.states import PLAIN, SOUND, saved
+
+ROOT = Path(__file__).parents[3]
+
+
+# --- the pack on its own ---
+
+ALONE = """\
+import socket, sys
+socket.socket.connect = socket.create_connection = None
+import guard
+assert guard.__file__.startswith({folder!r}), guard.__file__
+from guard.cli.check import main
+sys.exit(main(["check", {file!r}]))
+"""
+
+
+def test_the_folder_works_alone_without_engine_and_network(tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere" / "policy"
+    shutil.copytree(ROOT / "policy", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for file, status in ((saved(tmp_path, SOUND), CLEAN), (saved(tmp_path, PLAIN, name="bad.json"), BLOCKED)):
+        run = subprocess.run(
+            [sys.executable, "-c", ALONE.format(folder=str(folder), file=file)],
+            cwd=folder,
+            env={"PATH": "", "PYTHONPATH": str(folder), "LANG": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (run.returncode, run.stderr) == (status, "")
+
+
+def test_what_the_pack_imports_it_declares() -> None:
+    """Alone in another project it has nothing but its own requirements, in the versions that are tested here."""
+    sources = [ast.parse(file.read_text()) for file in (ROOT / "policy").rglob("*.py") if "examples" not in file.parts]
+    nodes = [node for tree in sources for node in ast.walk(tree)]
+    words = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    words |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    roots = {word.partition(".")[0] for word in words} - sys.stdlib_module_names - {"guard"}
+    dists = packages_distributions()
+    imported = {re.sub("[._]", "-", dists[root][0]).lower() for root in roots}
+    project = tomllib.loads((ROOT / "policy" / "pyproject.toml").read_text())["project"]
+    pins = (ROOT / "policy" / "requirements.txt").read_text().split()
+    assert set(project["dependencies"]) == imported == {pin.partition("==")[0] for pin in pins}
+    assert set(pins) <= set((ROOT / "requirements.txt").read_text().split())
+
+
+def test_what_the_readme_tells_to_write_is_understood(tmp_path: Path) -> None:
+    readme = (ROOT / "policy" / "README.md").read_text()
+    (config,) = re.findall(r"```json\n(.*?)```", readme, re.S)
+    (stack_file,) = re.findall(r"```yaml\n(.*?)```", readme, re.S)
+    config, stack_file = put(tmp_path, "guard.json", config), put(tmp_path, "Pulumi.live.yaml", stack_file)
+    _, document = checked(saved(tmp_path, PLAIN), "--config", config, "--exemptions", stack_file)
+    assert document["stacks"][0]["problems"] == []
+    assert ("stream-at-rest", "plain") in of(document, "violations")  # the one policy that the file leaves mandatory
+
+
+def test_the_pack_has_one_version() -> None:
+    project = (ROOT / "policy" / "pyproject.toml").read_text()
+    described = yaml.safe_load((ROOT / "policy" / "PulumiPolicy.yaml").read_text())
+    assert f'version = "{report.VERSION}"' in project
+    assert described["version"] == report.VERSION
