@@ -28,6 +28,7 @@ def watch(folders: Collection[Path], stacks: Callable[[], Iterable[ProjectStack]
     `stacks` opens what `preview` will show; it raises BadInput where that is wrong.
     """
     print("Previews again after each saved file; Ctrl-C ends it.", file=sys.stderr)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it starts with `&` ignore Ctrl-C
     running = None
     try:
         imported = _import_sdks(stacks)

@@ -111,7 +111,7 @@ def test_a_long_value_is_cut_and_stays_on_one_line() -> None:
 
 def test_unknown_keys_that_resemble_nothing_list_what_is_known() -> None:
     (line,) = problems(config(xyzzy="1"))
-    assert line.startswith("xyzzy: unknown key; use account, ")
+    assert line.startswith("xyzzy: unknown key; use database, cache, account, ")
     (line,) = problems(changed("cache", xyzzy=1))
     assert line.startswith("cache.xyzzy: unknown key; use engine, version, ")
 

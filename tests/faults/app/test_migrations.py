@@ -97,7 +97,8 @@ def test_what_takes_long_takes_long(clean: Environment, migration: Migration) ->
 @fault("migrations", "a request's transaction holds the table", "it gives up in seconds and can be repeated")
 def test_it_does_not_queue_before_requests(clean: Environment, migration: Migration) -> None:
     """Who waits for a table's lock keeps all later requests waiting behind it."""
-    start = migration('op.execute("ALTER TABLE items ADD COLUMN colour text; ALTER TABLE items DROP COLUMN colour")')
+    add, drop = "ALTER TABLE items ADD COLUMN colour text", "ALTER TABLE items DROP COLUMN colour"
+    start = migration(f'op.execute("{add}"); op.execute("{drop}")')
 
     async def hold() -> tuple[int, str]:
         connection = await connect(clean)
@@ -120,7 +121,7 @@ def test_a_killed_migration_can_be_repeated(clean: Environment, migration: Migra
     first = migration('op.execute("SELECT pg_sleep(600)")')()
     until(clean, SLEEPING, 1)
     first.kill()
-    first.wait(10)
+    ended(first)
     started = time.monotonic()
     until(clean, SLEEPING, 0)
     assert time.monotonic() - started < LOOK + 5

@@ -27,7 +27,7 @@ def tried(around: Around) -> subprocess.CompletedProcess[str]:
 
 def calls(around: Around) -> list[str]:
     """What was asked; a temporary folder has another name each time."""
-    return [re.sub(r"file:///\S+/", "file://", each) for each in around.programs.asked()]
+    return [re.sub(r"(file://|--file )/\S+/", r"\1", each) for each in around.programs.asked()]
 
 
 EACH = [

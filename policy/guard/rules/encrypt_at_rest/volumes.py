@@ -94,8 +94,13 @@ def _encrypted_by_default(resource: Resource, stack: Stack) -> Answer:
     )
 
 
-def _volumes(resource: Resource, table: Volumes, stack: Stack) -> Iterator[tuple[str, Answer]]:
-    """Yield every volume that a resource describes, by path, and whether it is encrypted by itself."""
+def _volumes(
+    resource: Resource, table: Volumes, stack: Stack, seen: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Answer]]:
+    """Yield every volume that a resource describes, by path, and whether it is encrypted by itself.
+
+    `seen` are the images on the way here: one that is made of itself says nothing of its volumes.
+    """
     if not table.blocks:
         origin = resource[table.snapshot] if table.snapshot else ABSENT
         yield table.inner, _own(resource, table.snapshot, resource[table.inner], origin, stack)
@@ -109,12 +114,15 @@ def _volumes(resource: Resource, table: Volumes, stack: Stack) -> Iterator[tuple
                 own = _own(resource, path, dig(block, table.inner), origin, stack)
                 unsaid = own is False and dig(block, table.inner) in (ABSENT, "")
                 is_root = path == table.root and (not table.device or dig(block, table.device) in _ROOTS)
-                yield f"{path}.{table.inner}", _like_image(resource, table, stack) if unsaid and is_root else own
+                yield f"{path}.{table.inner}", _like_image(resource, table, stack, seen) if unsaid and is_root else own
     described_elsewhere = bool(table.template) and resource[table.template] is not ABSENT
     if table.root and not described_elsewhere:
         found = _names_root(resource, table)
         if found is not True:
-            yield f"{table.root}.{table.inner}", found if found is UNKNOWN else _like_image(resource, table, stack)
+            yield (
+                f"{table.root}.{table.inner}",
+                found if found is UNKNOWN else _like_image(resource, table, stack, seen),
+            )
 
 
 def _names_root(resource: Resource, table: Volumes) -> Answer:
@@ -126,24 +134,27 @@ def _names_root(resource: Resource, table: Volumes) -> Answer:
     return some(UNKNOWN if name in (UNKNOWN, ABSENT) else str(name) in _ROOTS for name in names)
 
 
-def _like_image(resource: Resource, table: Volumes, stack: Stack) -> Answer:
+def _like_image(resource: Resource, table: Volumes, stack: Stack, seen: frozenset[str]) -> Answer:
     """Return whether a root volume that says nothing is encrypted like its image; one outside the stack is not."""
     images = stack.targets(resource, table.image, *IMAGES).sure if table.image else ()
-    return alike([_image_sealed(image, stack) for image in images]) if images else False
+    return alike([_image_sealed(image, stack, seen) for image in images]) if images else False
 
 
-def _image_sealed(image: Resource, stack: Stack) -> Answer:
+def _image_sealed(image: Resource, stack: Stack, seen: frozenset[str]) -> Answer:
     """Return whether the volumes of an image are encrypted."""
-    if _encrypted_by_default(image, stack) is True or image.switch("encrypted") is True:
+    if image.urn in seen:
+        return UNKNOWN
+    seen |= {image.urn}
+    if _encrypted_by_default(image, stack) is True or (image.type == _COPY and image.switch("encrypted") is True):
         return True
     if image.type == _COPY:
         origins = stack.targets(image, "sourceAmiId", *IMAGES).sure
         own: Answer = image.switch("encrypted")
-        return alike([_image_sealed(one, stack) for one in origins]) if origins and own is False else own
+        return alike([_image_sealed(one, stack, seen) for one in origins]) if origins and own is False else own
     if image.type == _FROM_MACHINE:
         machines = stack.targets(image, "sourceInstanceId", _INSTANCE).sure
-        return alike([answer for one in machines for _, answer in _volumes(one, VOLUMES[_INSTANCE], stack)])
-    return alike([answer for _, answer in _volumes(image, VOLUMES[image.type], stack)])
+        return alike([answer for one in machines for _, answer in _volumes(one, VOLUMES[_INSTANCE], stack, seen)])
+    return alike([answer for _, answer in _volumes(image, VOLUMES[image.type], stack, seen)])
 
 
 def _own(resource: Resource, path: str, switch: Any, snapshot: Any, stack: Stack) -> Answer:

@@ -37,6 +37,8 @@ DEFINITIONS: Final = {
     "aws:apigatewayv2/api:Api": "body",
 }
 _INTEGRATION: Final = "x-amazon-apigateway-integration"
+# Those that may go through a VPC link.
+_LINKED: Final = frozenset({"aws:apigateway/integration:Integration", "aws:apigatewayv2/integration:Integration"})
 _INTEGRATIONS: Final = "x-amazon-apigateway-integrations"
 
 
@@ -58,7 +60,7 @@ def api_backend_plain(integration: Resource) -> Iterator[Finding]:
 
 def _calls(integration: Resource, backend: Backend) -> Iterator[Finding]:
     at, kind = backend
-    address, way = integration[at], integration["connectionType"]
+    address, way = integration[at], integration["connectionType"] if integration.type in _LINKED else ABSENT
     if str(way).upper() == "VPC_LINK":
         return
     if address is UNKNOWN and (not kind or integration[kind] in ("HTTP", "HTTP_PROXY", UNKNOWN)):
