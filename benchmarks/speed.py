@@ -10,12 +10,13 @@ code differs. Every figure is a ratio of medians; a target is the most that it m
 import argparse
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,7 +147,7 @@ def watching(runs: int) -> list[Row]:
             verdict(process.stdout)
             took.append(time.perf_counter() - began)
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)
         process.wait()
         file.unlink()
     cold_new, cold_old = pairs(("-m", "preview", ONE), ("-m", "preview", ONE), runs)
@@ -157,9 +158,9 @@ def watching(runs: int) -> list[Row]:
     ]  # fmt: skip
 
 
-def verdict(lines: "Sequence[str] | object") -> None:
+def verdict(lines: Iterable[str]) -> None:
     """Read up to the next verdict."""
-    for line in lines:  # type: ignore[attr-defined]
+    for line in lines:
         if line.startswith("cloudplatform "):
             return
     raise SystemExit("the preview that watches ended")

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from preview.stack import ROOT, BadInput, ProjectStack, check, check_out, open_stack
+from preview.stack import BadInput, ProjectStack, check, check_out, open_stack
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
 
@@ -38,8 +38,7 @@ def main(arguments: Sequence[str] | None = None, *, fork: bool = False) -> int:
         from preview.watch import watch
 
         files = [file for file in (given.config_file, given.policy_pack_config) if file]
-        folders = {Path.cwd(), ROOT, *(file.resolve().parent for file in files)}
-        return watch(folders, lambda: _opened(given), lambda: run(given, fork=True))
+        return watch(files, lambda: _opened(given), lambda: run(given, fork=True))
     return run(given, fork=fork)
 
 

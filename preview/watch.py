@@ -22,8 +22,8 @@ UNREAD = ("docs", "tests", "findings", "benchmarks", "build")
 RUNNING = ("__main__", "preview", "sdk_importer")
 
 
-def watch(folders: Collection[Path], stacks: Callable[[], Iterable[ProjectStack]], preview: Callable[[], int]) -> int:
-    """Preview now, and again after each change in the folders, until Ctrl-C. Returns 0.
+def watch(files: Collection[Path], stacks: Callable[[], Iterable[ProjectStack]], preview: Callable[[], int]) -> int:
+    """Preview now, and again after each change of the project or of these files, until Ctrl-C. Returns 0.
 
     `stacks` opens what `preview` will show; it raises BadInput where that is wrong.
     """
@@ -33,7 +33,10 @@ def watch(folders: Collection[Path], stacks: Callable[[], Iterable[ProjectStack]
     try:
         imported = _import_sdks(stacks)
         running = _fork(preview)
-        for changes in watchfiles.watch(*folders, watch_filter=_Filter(), debounce=100, step=20, rust_timeout=1000):
+        folders = {Path.cwd(), ROOT, *(file.resolve().parent for file in files)}
+        for changes in watchfiles.watch(
+            *folders, watch_filter=_Filter(files), debounce=100, step=20, rust_timeout=1000
+        ):
             _kill(running)
             files = sorted({Path(file) for _, file in changes})
             print(f"\n{', '.join(file.name for file in files)}:", file=sys.stderr)
@@ -50,9 +53,15 @@ def watch(folders: Collection[Path], stacks: Callable[[], Iterable[ProjectStack]
 
 
 class _Filter(watchfiles.DefaultFilter):
-    """What a preview reads, without what editors and tools leave behind."""
+    """What a preview reads, without what editors and tools leave behind; files that are given, wherever they are."""
+
+    def __init__(self, given: Collection[Path] = ()) -> None:
+        super().__init__()
+        self.given = frozenset(str(file.resolve()) for file in given)
 
     def __call__(self, change: watchfiles.Change, path: str) -> bool:
+        if path in self.given:
+            return True
         file = Path(path)
         inside = file.relative_to(ROOT).parts if file.is_relative_to(ROOT) else ()
         return super().__call__(change, path) and file.suffix in READ and not (inside and inside[0] in UNREAD)

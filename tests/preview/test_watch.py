@@ -106,6 +106,13 @@ def test_only_what_a_preview_reads_is_watched(path, wanted):
     assert watch._Filter()(watchfiles.Change.modified, str(ROOT / path)) == wanted  # noqa: SLF001, RUF100
 
 
+def test_a_file_that_is_given_is_watched_wherever_it_is():
+    file = ROOT / "build" / "Pulumi.other.yaml"
+    changed = (watchfiles.Change.modified, str(file))
+    assert not watch._Filter()(*changed)  # noqa: SLF001, RUF100
+    assert watch._Filter([file])(*changed)  # noqa: SLF001, RUF100
+
+
 def test_a_changed_program_is_forgotten_and_the_running_preview_is_not(monkeypatch):
     import settings.names
 
