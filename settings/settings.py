@@ -9,7 +9,7 @@ from pydantic import Field
 from settings.names import Names
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
-from settings.tables.compute import ClusterTable, FunctionsTable, LoadBalancerTable, RepositoryTable, ServiceTable
+from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTable, ServiceTable
 from settings.tables.connections import CONNECTIONS, Store, StoreTables
 from settings.tables.data import BackupTable, BucketTable, DynamoTable
 from settings.tables.delivery import AccessTable, DeliveryTable
@@ -17,6 +17,7 @@ from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, WebAclTable
 from settings.tables.network import NetworkTable
 from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable
+from settings.tables.routing import LoadBalancerTable
 from settings.tables.security import KeyTable, SecretTable
 from settings.tables.table import Path, Region, Word
 

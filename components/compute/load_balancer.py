@@ -10,7 +10,8 @@ import pulumi_random as random
 
 from components.component import Args, Component
 from components.handles import NamedBucket
-from settings.tables.compute import LoadBalancerTable, ServiceTable
+from settings.tables.compute import ServiceTable
+from settings.tables.routing import LoadBalancerTable
 
 PASSPHRASE: Final = "X-Origin-Passphrase"  #: the header by which a distribution shows that it is ours
 

@@ -14,7 +14,8 @@ from components.facts import Facts
 from components.handles import NamedBucket, NamedRole, StoredSecret
 from components.iam import allow, deferred, document
 from components.log_group import log_group
-from settings.tables.compute import REPOSITORY, ServiceTable
+from settings.tables.compute import ServiceTable
+from settings.tables.containers import REPOSITORY
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,8 @@ from components.platform.context import Context
 from components.platform.dns import Dns
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
-from settings.tables.compute import LoadBalancerTable, ServiceTable
+from settings.tables.compute import ServiceTable
+from settings.tables.routing import LoadBalancerTable
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from settings.checks.check import check
 from settings.settings import Settings
-from settings.tables.compute import REPOSITORY
 from settings.tables.connections import CONNECTIONS, given_variables
+from settings.tables.containers import REPOSITORY
 from settings.tables.table import Complaint
 
 

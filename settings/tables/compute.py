@@ -1,41 +1,19 @@
-"""What a stack file may say about services, their cluster, their images and their load balancer."""
+"""What a stack file may say about services, functions, their cluster and the registry."""
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from settings.tables import fargate
 from settings.tables.connections import Connection
+from settings.tables.containers import HealthTable, ImageTable, Variable
 from settings.tables.operations import ServiceAlarmsTable
+from settings.tables.routing import RouteTable
 from settings.tables.security import holds_secret
 from settings.tables.table import Complaint, LogDays, Port, Table, Word, repeated
 from settings.words import either
-
-REPOSITORY = re.compile(
-    r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[a-z0-9][a-z0-9._/-]*)[:@].+$"
-)
-Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=100, examples=["LOG_LEVEL"])]
-Host = Annotated[
-    str, Field(pattern=r"^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$", examples=["api.example.com"])
-]
-
-
-class ImageTable(Table):
-    """Where a container's image comes from: pushed by a pipeline, or built by this program."""
-
-    uri: str | None = Field(
-        default=None,
-        pattern=REPOSITORY.pattern,
-        description="an image in ECR, with its tag or digest",
-        examples=["123456789012.dkr.ecr.us-east-1.amazonaws.com/api:1.4.2"],
-    )
-    build: str | None = Field(default=None, description="folder with a Dockerfile, built and pushed by `pulumi up`")
-
-    def complaints(self) -> Iterator[Complaint]:
-        if (self.uri is None) == (self.build is None):
-            yield Complaint((), "an image is either pulled or built; use exactly one of uri and build")
 
 
 class CountTable(Table):
@@ -53,35 +31,6 @@ class CountTable(Table):
             yield Complaint(("max",), f"scaling needs room above min {self.min}; use {self.min + 1} or more")
         if self.cpu is None and self.requests is None:
             yield Complaint((), "nothing says when to scale; use cpu, requests or both")
-
-
-class HealthTable(Table):
-    """How the load balancer and ECS find out that a task works."""
-
-    path: str = Field(default="/health", pattern=r"^/\S*$", description="what the load balancer asks for")
-    status: str = Field(default="200", pattern=r"^\d{3}([,-]\d{3})*$", description="HTTP status that means healthy")
-    interval: int = Field(default=30, ge=5, le=300, description="seconds between two checks")
-    timeout: int = Field(default=5, ge=2, le=60, description="seconds after which a check has failed")
-    healthy: int = Field(default=2, ge=2, le=10, description="checks in a row that make a task healthy")
-    unhealthy: int = Field(default=3, ge=2, le=10, description="checks in a row that make it unhealthy")
-    grace: int = Field(
-        default=60, ge=0, le=300, description="seconds after a start in which failed checks do not count"
-    )
-    command: tuple[str, ...] = Field(description="what ECS runs in the container; exit 0 is healthy", min_length=2)
-
-    def complaints(self) -> Iterator[Complaint]:
-        if self.timeout >= self.interval:
-            yield Complaint(("timeout",), f"a check must end before the next; use less than interval {self.interval}")
-        if self.command and self.command[0] not in ("CMD", "CMD-SHELL"):
-            yield Complaint(("command", 0), f"{self.command[0]!r} is not how ECS starts a check; use CMD or CMD-SHELL")
-
-
-class RouteTable(Table):
-    """Requests that reach a service through the load balancer; its key names what is made for it."""
-
-    hosts: tuple[Host, ...] = Field(
-        min_length=1, description="names in the stack's DNS zone; the certificate covers them"
-    )
 
 
 class DeploymentTable(Table):
@@ -206,22 +155,6 @@ class FunctionsTable(Table):
         default=True,
         description="keep as many runs for each as it may have side by side; false while the account's whole limit "
         "is so low that Lambda refuses it (`aws lambda get-account-settings`)",
-    )
-
-
-class LoadBalancerTable(Table):
-    """The internet-facing load balancer: HTTPS in front of the services, HTTP only redirects."""
-
-    tier: Word = Field(default="public", description="the tier whose subnets hold it")
-    tls: str = Field(
-        default="ELBSecurityPolicy-TLS13-1-2-2021-06",
-        pattern=r"^ELBSecurityPolicy-.*(TLS13-1-[23]|TLS-1-2|FS-1-2)",
-        description="the listener's security policy; TLS 1.2 or newer",
-    )
-    logs: Word = Field(description="the bucket that takes its access logs; its encryption must be s3")
-    idle: int = Field(default=60, ge=1, le=4000, description="seconds after which a silent connection is closed")
-    shield: bool = Field(
-        default=False, description="Shield Advanced, to which the account subscribes by hand, for 3000 USD a month"
     )
 
 

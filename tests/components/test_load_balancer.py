@@ -3,7 +3,7 @@
 import pytest
 
 from components.compute.load_balancer import LoadBalancer
-from settings.tables.compute import LoadBalancerTable
+from settings.tables.routing import LoadBalancerTable
 from tests.components.examples import SUBNETS, built, load_balancer_args, only, service_table, waits_for
 from tests.contracts.recordings import referred
 

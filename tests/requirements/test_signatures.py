@@ -18,7 +18,8 @@ from components.network.firewall import FirewallArgs
 from components.network.network import NetworkArgs
 from preview.recording import Recording, Resource
 from settings.names import Names
-from settings.tables.compute import CountTable, DeploymentTable, HealthTable, ServiceTable
+from settings.tables.compute import CountTable, DeploymentTable, ServiceTable
+from settings.tables.containers import HealthTable
 from settings.tables.data import DatabaseTable, StorageTable
 from settings.tables.network import NetworkTable, TierTable
 from tests.requirements.expected import requirement

@@ -15,14 +15,8 @@ from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage
 from components.handles import StoredSecret
 from functions.rotate_database import ROTATE_DATABASE
-from settings.tables.compute import (
-    ClusterTable,
-    CountTable,
-    FunctionsTable,
-    LoadBalancerTable,
-    RepositoryTable,
-    ServiceTable,
-)
+from settings.tables.compute import ClusterTable, CountTable, FunctionsTable, RepositoryTable, ServiceTable
+from settings.tables.routing import LoadBalancerTable
 from tests.components.examples.common import COMMON, FACTS, KEY, NAMES, SUBNETS, named_role
 from tests.components.examples.data import bucket
 
