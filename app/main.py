@@ -1,11 +1,13 @@
 """The application put together, and the server that runs it: `python -m app.main`."""
 
+import asyncio
 import json
 import logging
 import math
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from socket import socket
 from types import FrameType
 
 import uvicorn
@@ -25,7 +27,8 @@ from app.services.database import Database, UnavailableError
 from app.utils.logging import configure
 
 KEEP_ALIVE = 75  #: seconds; longer than the load balancer's, which else meets connections that we just closed
-FINISH = 20  #: seconds for the requests that are running; with the drain, below the task's stop timeout
+FINISH = 20  #: seconds for the requests that are running; with the drain and LAST, below the task's stop timeout
+LAST = 1  #: seconds in which a connection that was taken last may say what it wants
 
 logger = logging.getLogger("app")
 
@@ -101,6 +104,18 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Whether it is time to stop; asked ten times a second."""
         return await super().on_tick(counter) or time.monotonic() >= self._stop_at
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Take no new connections, and hear those out that were taken: uvicorn hangs up on who has not asked yet.
+
+        Each answer says `Connection: close`, so the clients end them one by one.
+        """
+        for server in self.servers:
+            server.close()
+        end = time.monotonic() + LAST
+        while self.server_state.connections and time.monotonic() < end:
+            await asyncio.sleep(0.05)
+        await super().shutdown(sockets)
 
 
 def main() -> None:

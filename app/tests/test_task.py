@@ -118,7 +118,7 @@ def test_image_and_task_agree(task: dict[str, Any]) -> None:
 
 def test_it_stops_before_it_is_killed(task: dict[str, Any]) -> None:
     """Drain and running requests together take less than ECS waits."""
-    assert Settings.model_fields["drain_seconds"].default + main.FINISH < task["stopTimeout"]
+    assert Settings.model_fields["drain_seconds"].default + main.LAST + main.FINISH < task["stopTimeout"]
 
 
 def test_connections_outlive_the_load_balancers(platform: Recording) -> None:

@@ -120,6 +120,34 @@ def test_a_task_that_stops_says_so(clean: Environment, tmp_path: Path) -> None:
         assert running.process.wait(20) == 0
 
 
+@fault("app", "a client has connected but not yet asked when the task takes no more", "it is answered")
+def test_who_was_let_in_is_heard(clean: Environment, tmp_path: Path) -> None:
+    """What happens to a request whose first byte is on its way at the end of the drain."""
+    with application({**clean, "DRAIN_SECONDS": "0.2"}, tmp_path) as running:
+        name, _, port = running.url.removeprefix("http://").partition(":")
+        address = (name, int(port))
+        with socket.create_connection(address, 20) as late:
+            time.sleep(0.2)  # it is taken
+            running.process.terminate()
+            until_refused(address)
+            late.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = late.makefile("rb").read()
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert b"connection: close" in answer.lower()
+        assert running.process.wait(20) == 0
+
+
+def until_refused(address: tuple[str, int]) -> None:
+    """Wait until nobody is let in any more."""
+    for _ in range(200):
+        try:
+            socket.create_connection(address, 1).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.02)
+    raise AssertionError("it still takes connections")
+
+
 @fault("app", "a task that does not stop answers", "connections are kept")
 def test_a_running_task_keeps_connections(serving: Serving) -> None:
     with serving() as client:
