@@ -19,6 +19,7 @@ PUSH: Final = ("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutIma
 #: What a preview looks at: the configuration of everything, the content of nothing.
 LOOK: Final = ("SecurityAudit", "job-function/ViewOnlyAccess")
 ADMINISTRATOR: Final = "AdministratorAccess"
+UPDATE: Final = 2  #: hours that an update may take: a new database alone can need one
 #: Credentials that outlive a workflow; no pipeline needs one.
 LASTING: Final = ("CreateAccessKey", "CreateLoginProfile", "CreateServiceSpecificCredential", "CreateUser")
 UNBIND: Final = ("DeleteRolePermissionsBoundary", "PutRolePermissionsBoundary")
@@ -107,7 +108,8 @@ class Delivery(Component):
             opts=self.owned(),
         )
 
-    def _role(self, word: str, description: str, subjects: Sequence[str]) -> aws.iam.Role:
+    def _role(self, word: str, description: str, subjects: Sequence[str], hours: int | None = None) -> aws.iam.Role:
+        """Without hours a session lasts one at most, IAM's default."""
         physical = self._args.names.of("role", word)
         return aws.iam.Role(
             self.child(self._logical(word)),
@@ -115,6 +117,7 @@ class Delivery(Component):
             description=description,
             assume_role_policy=self._trust(subjects),
             permissions_boundary=self._boundary.arn,
+            max_session_duration=hours and hours * 3600,
             tags=self.named(physical),
             opts=self.owned(depends_on=[self._github]),
         )
@@ -229,6 +232,6 @@ class Delivery(Component):
 
     def _infrastructure(self, environment: str) -> str:
         word = f"infrastructure-{environment}"
-        role = self._role(word, f"Applies the stack of {environment}", [self._environment(environment)])
+        role = self._role(word, f"Applies the stack of {environment}", [self._environment(environment)], hours=UPDATE)
         self._attach(role, word, ADMINISTRATOR)
         return self._args.names.of("role", word)

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from tests.faults.table import Fault, fault, faults
-from tests.requirements.workflows import workflows
+from tests.requirements.reading import at
+from tests.requirements.workflows import CREDENTIALS, workflows
+from tests.stacks import recorded
 
 RUN = "4711"
 PUSH = {"github.event.workflow_run.event": "push", "github.event.workflow_run.conclusion": "success",
@@ -32,6 +34,12 @@ def value(expression: str, context: Mapping[str, str]) -> Any:
         for part in parts
     ]
     return eval("".join(words), {"__builtins__": {}})
+
+
+def role_of(job: Mapping[str, Any]) -> str:
+    """The name of the role that a job takes; empty where it takes none."""
+    arns = [step["with"]["role-to-assume"] for step in job["steps"] if step.get("uses", "").startswith(CREDENTIALS)]
+    return arns[0].rpartition("/")[2] if arns else ""
 
 
 def group(file: str, context: Mapping[str, str]) -> str:
@@ -97,6 +105,28 @@ def test_only_a_deployment_waits_for_one(fault: Fault) -> None:
     assert job["concurrency"] == {"group": f"deploy-{fault.given}", "cancel-in-progress": False}
     assert job["needs"] == "which"
     assert "needs.which.outputs" in job["if"]
+
+
+SESSIONS = [
+    pytest.param(file, name, id=f"{file}-{name}",
+                 marks=fault(file, f"{name} takes all the time it may", "its credentials last longer"))
+    for file, name, job in workflows().jobs()
+    if role_of(job)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "name"), SESSIONS)
+def test_no_credentials_end_before_their_job(file: str, name: str) -> None:
+    """Cut off in an update they would leave a lock and half a change. IAM gives an hour where nothing else is said."""
+    job = workflows().job(file, name)
+    [lasts] = [
+        int(step["with"].get("role-duration-seconds", 3600))
+        for step in job["steps"]
+        if step.get("uses", "").startswith(CREDENTIALS)
+    ]
+    assert job["timeout-minutes"] * 60 < lasts
+    role = at(recorded("shared", known=True), "iam.Role", name=role_of(job))
+    assert lasts <= role.inputs.get("maxSessionDuration", 3600)
 
 
 def test_the_expressions_are_read_as_github_does() -> None:
