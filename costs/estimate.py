@@ -33,7 +33,7 @@ USE: Mapping[str, Mapping[str, float]] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class CostLine:
     """A quantity, and what one of it costs."""
 
     row: str  #: of the table of the requirements; others stand behind
@@ -55,7 +55,7 @@ class Estimate:
     """A stack's lines."""
 
     stack: str
-    lines: tuple[Line, ...]
+    lines: tuple[CostLine, ...]
 
     @property
     def total(self) -> float:
@@ -103,65 +103,67 @@ def running(stack: Recording) -> float:
     return round(HOURS * a_day * (days.index(up[3]) - days.index(up[2]) + 1) / 168, 2)
 
 
-def _environment(stack: Recording, most: bool) -> Iterator[Line]:
+def _environment(stack: Recording, most: bool) -> Iterator[CostLine]:
     hours, use = running(stack), USE[stack.stack]
     task, count = one(stack, "ecs.TaskDefinition"), one(stack, "appautoscaling.Target")
     tasks = count["maxCapacity"] if most else count["minCapacity"]
-    yield Line("ECS Fargate", f"{tasks} × {int(task['cpu']) / 1024:g} vCPU", tasks * int(task["cpu"]) / 1024, hours,
-               "fargate.linux_x86.vcpu")  # fmt: skip
-    yield Line("ECS Fargate", f"{tasks} × {int(task['memory']) / 1024:g} GB", tasks * int(task["memory"]) / 1024, hours,
-               "fargate.linux_x86.memory")  # fmt: skip
+    yield CostLine("ECS Fargate", f"{tasks} × {int(task['cpu']) / 1024:g} vCPU", tasks * int(task["cpu"]) / 1024, hours,
+                   "fargate.linux_x86.vcpu")  # fmt: skip
+    yield CostLine("ECS Fargate", f"{tasks} × {int(task['memory']) / 1024:g} GB", tasks * int(task["memory"]) / 1024,
+                   hours, "fargate.linux_x86.memory")  # fmt: skip
     database = one(stack, "rds.Instance")
     zones = "multi_az" if database["multiAz"] else "single_az"
-    yield Line("RDS", database["instanceClass"], 1, hours, f"rds.postgres.{database['instanceClass']}.{zones}")
+    yield CostLine("RDS", database["instanceClass"], 1, hours, f"rds.postgres.{database['instanceClass']}.{zones}")
     storage = database["maxAllocatedStorage" if most else "allocatedStorage"]
-    yield Line("RDS", f"{storage} GB {database['storageType']}", storage, 1,
-               f"rds.storage.{database['storageType']}.{zones}")  # fmt: skip
+    yield CostLine("RDS", f"{storage} GB {database['storageType']}", storage, 1,
+                   f"rds.storage.{database['storageType']}.{zones}")  # fmt: skip
     if of(stack, "backup.Plan"):
-        yield Line("RDS", "GB of backups beyond its own size", use["backups"], 1, "rds.backup", counted=False)
+        yield CostLine("RDS", "GB of backups beyond its own size", use["backups"], 1, "rds.backup", counted=False)
     cache = one(stack, "elasticache.ReplicationGroup")
-    yield Line("ElastiCache", f"{cache['numCacheClusters']} × {cache['nodeType']}", cache["numCacheClusters"], HOURS,
-               f"elasticache.{cache['engine']}.{cache['nodeType']}")  # fmt: skip
+    yield CostLine("ElastiCache", f"{cache['numCacheClusters']} × {cache['nodeType']}", cache["numCacheClusters"],
+                   HOURS, f"elasticache.{cache['engine']}.{cache['nodeType']}")  # fmt: skip
     gateways = len(of(stack, "ec2.NatGateway"))
-    yield Line("NAT", "gateways", gateways, HOURS, "nat_gateway.hour")
-    yield Line("NAT", "GB through them", use["nat"], 1, "nat_gateway.data", counted=False)
+    yield CostLine("NAT", "gateways", gateways, HOURS, "nat_gateway.hour")
+    yield CostLine("NAT", "GB through them", use["nat"], 1, "nat_gateway.data", counted=False)
     balancers = of(stack, "lb.LoadBalancer")
-    yield Line("ALB", "load balancers", len(balancers), HOURS, "alb.hour")
-    yield Line("ALB", "LCU on average", use["lcu"], HOURS, "alb.lcu", counted=False)
+    yield CostLine("ALB", "load balancers", len(balancers), HOURS, "alb.hour")
+    yield CostLine("ALB", "LCU on average", use["lcu"], HOURS, "alb.lcu", counted=False)
     yield from _watching(stack, use)
     storing = "S3" if "S3" in EXPECTED[stack.stack] else "Other"
-    yield Line(storing, "GB in buckets", use["s3"], 1, "s3.standard", counted=False)
+    yield CostLine(storing, "GB in buckets", use["s3"], 1, "s3.standard", counted=False)
     yield from _web_acl(stack, use)
-    yield Line("Other", "keys", len(of(stack, "kms.Key")), 1, "kms.key")
-    yield Line("Other", "secrets", len(of(stack, "secretsmanager.Secret")), 1, "secretsmanager.secret")
-    yield Line("Other", "GB out to the internet", use["out"], 1, "data_transfer.internet_out", counted=False)
+    yield CostLine("Other", "keys", len(of(stack, "kms.Key")), 1, "kms.key")
+    yield CostLine("Other", "secrets", len(of(stack, "secretsmanager.Secret")), 1, "secretsmanager.secret")
+    yield CostLine("Other", "GB out to the internet", use["out"], 1, "data_transfer.internet_out", counted=False)
     interfaces = [each for each in of(stack, "ec2.VpcEndpoint") if each["vpcEndpointType"] == "Interface"]
     places = sum(len(each["subnetIds"]) for each in interfaces)
-    yield Line("VPC endpoints", "interface endpoints × zones", places, HOURS, "vpc_endpoint.interface.hour")
-    yield Line("VPC endpoints", "GB through them", use["endpoints"], 1, "vpc_endpoint.interface.data", counted=False)
+    yield CostLine("VPC endpoints", "interface endpoints × zones", places, HOURS, "vpc_endpoint.interface.hour")
+    yield CostLine(
+        "VPC endpoints", "GB through them", use["endpoints"], 1, "vpc_endpoint.interface.data", counted=False
+    )
     addresses = len(of(stack, "ec2.Eip")) + sum(len(each["subnets"]) for each in balancers)
-    yield Line("Public IPv4", "addresses of NAT and ALB", addresses, HOURS, "public_ipv4")
+    yield CostLine("Public IPv4", "addresses of NAT and ALB", addresses, HOURS, "public_ipv4")
 
 
-def _web_acl(stack: Recording, use: Mapping[str, float]) -> Iterator[Line]:
+def _web_acl(stack: Recording, use: Mapping[str, float]) -> Iterator[CostLine]:
     acls = of(stack, "wafv2.WebAcl")
-    yield Line("WAF", "web ACLs", len(acls), 1, "waf.web_acl")
-    yield Line("WAF", "rules", sum(len(each["rules"]) for each in acls), 1, "waf.rule")
-    yield Line("WAF", "million requests", use["requests"], 1, "waf.requests", counted=False)
+    yield CostLine("WAF", "web ACLs", len(acls), 1, "waf.web_acl")
+    yield CostLine("WAF", "rules", sum(len(each["rules"]) for each in acls), 1, "waf.rule")
+    yield CostLine("WAF", "million requests", use["requests"], 1, "waf.requests", counted=False)
 
 
-def _watching(stack: Recording, use: Mapping[str, float]) -> Iterator[Line]:
-    yield Line("CloudWatch", "metrics that alarms watch", _watched(stack), 1, "cloudwatch.alarm.standard")
+def _watching(stack: Recording, use: Mapping[str, float]) -> Iterator[CostLine]:
+    yield CostLine("CloudWatch", "metrics that alarms watch", _watched(stack), 1, "cloudwatch.alarm.standard")
     if composites := len(of(stack, "cloudwatch.CompositeAlarm")):
-        yield Line("CloudWatch", "incidents", composites, 1, "cloudwatch.alarm.composite")
-    yield Line("CloudWatch", "dashboards", len(of(stack, "cloudwatch.Dashboard")), 1, "cloudwatch.dashboard")
-    yield Line("CloudWatch", "metrics from logs", len(of(stack, "cloudwatch.LogMetricFilter")), 1,
-               "cloudwatch.metric.custom")  # fmt: skip
+        yield CostLine("CloudWatch", "incidents", composites, 1, "cloudwatch.alarm.composite")
+    yield CostLine("CloudWatch", "dashboards", len(of(stack, "cloudwatch.Dashboard")), 1, "cloudwatch.dashboard")
+    yield CostLine("CloudWatch", "metrics from logs", len(of(stack, "cloudwatch.LogMetricFilter")), 1,
+                   "cloudwatch.metric.custom")  # fmt: skip
     if "metrics" in use:
-        yield Line("CloudWatch", "metrics of Container Insights", use["metrics"], 1, "cloudwatch.metric.custom",
+        yield CostLine("CloudWatch", "metrics of Container Insights", use["metrics"], 1, "cloudwatch.metric.custom",
                    counted=False)  # fmt: skip
-    yield Line("CloudWatch", "GB of logs taken in", use["logs"], 1, "cloudwatch.logs.ingest", counted=False)
-    yield Line("CloudWatch", "GB of logs kept", use["kept logs"], 1, "cloudwatch.logs.storage", counted=False)
+    yield CostLine("CloudWatch", "GB of logs taken in", use["logs"], 1, "cloudwatch.logs.ingest", counted=False)
+    yield CostLine("CloudWatch", "GB of logs kept", use["kept logs"], 1, "cloudwatch.logs.storage", counted=False)
 
 
 def _watched(stack: Recording) -> int:
@@ -172,22 +174,24 @@ def _watched(stack: Recording) -> int:
     )
 
 
-def _shared(stack: Recording) -> Iterator[Line]:
+def _shared(stack: Recording) -> Iterator[CostLine]:
     use = USE["shared"]
     yield from _watching(stack, use)
-    yield Line("Security services", "million events that GuardDuty reads", use["events"], 1,
-               "guardduty.cloudtrail_events", counted=False)  # fmt: skip
-    yield Line("Security services", "GB of flow and DNS logs that GuardDuty reads", use["watched logs"], 1,
-               "guardduty.flow_dns_logs", counted=False)  # fmt: skip
-    yield Line("Security services", "vCPU of databases that GuardDuty watches", use["watched vcpu"], 1,
-               "guardduty.rds_protection", counted=False)  # fmt: skip
-    yield Line("Security services", "checks of Security Hub", use["checks"], 1, "securityhub.cspm_check", counted=False)
-    yield Line("Security services", "configuration items", use["items"], 1, "config.item", counted=False)
-    yield Line("Security services", "evaluations of Config rules", use["evaluations"], 1, "config.rule_evaluation",
-               counted=False)  # fmt: skip
-    yield Line("Security services", "images that Inspector scans", use["scans"], 1, "inspector.ecr.initial_scan",
-               counted=False)  # fmt: skip
-    yield Line("Other", "hosted zones", len(of(stack, "route53.Zone")), 1, "route53.hosted_zone")
-    yield Line("Other", "keys", len(of(stack, "kms.Key")), 1, "kms.key")
-    yield Line("Other", "GB of images", use["images"], 1, "ecr.storage", counted=False)
-    yield Line("Other", "GB in buckets", use["s3"], 1, "s3.standard", counted=False)
+    yield CostLine("Security services", "million events that GuardDuty reads", use["events"], 1,
+                   "guardduty.cloudtrail_events", counted=False)  # fmt: skip
+    yield CostLine("Security services", "GB of flow and DNS logs that GuardDuty reads", use["watched logs"], 1,
+                   "guardduty.flow_dns_logs", counted=False)  # fmt: skip
+    yield CostLine("Security services", "vCPU of databases that GuardDuty watches", use["watched vcpu"], 1,
+                   "guardduty.rds_protection", counted=False)  # fmt: skip
+    yield CostLine(
+        "Security services", "checks of Security Hub", use["checks"], 1, "securityhub.cspm_check", counted=False
+    )
+    yield CostLine("Security services", "configuration items", use["items"], 1, "config.item", counted=False)
+    yield CostLine("Security services", "evaluations of Config rules", use["evaluations"], 1, "config.rule_evaluation",
+                   counted=False)  # fmt: skip
+    yield CostLine("Security services", "images that Inspector scans", use["scans"], 1, "inspector.ecr.initial_scan",
+                   counted=False)  # fmt: skip
+    yield CostLine("Other", "hosted zones", len(of(stack, "route53.Zone")), 1, "route53.hosted_zone")
+    yield CostLine("Other", "keys", len(of(stack, "kms.Key")), 1, "kms.key")
+    yield CostLine("Other", "GB of images", use["images"], 1, "ecr.storage", counted=False)
+    yield CostLine("Other", "GB in buckets", use["s3"], 1, "s3.standard", counted=False)

@@ -5,7 +5,7 @@ from costs.prices import COMPILED, HOURS, PRICES
 from docgen.reading import ENVIRONMENTS, STACKS, tier
 from preview.lookup import Recordings, by_id, of, one
 from preview.markdown import table
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 
 DRAWN = "prod"
 
@@ -42,18 +42,18 @@ def groups(stacks: Recordings) -> str:
     return table(["group", "direction", "peer", "port", "what for"], sorted(rows))
 
 
-def _peer(rule: Resource, named: dict[str, str], stack: Recording) -> str:
+def _peer(rule: RecordedResource, named: dict[str, str], stack: Recording) -> str:
     cidr = str(rule.inputs.get("cidrIpv4", ""))
     if cidr == one(stack, "ec2.Vpc")["cidrBlock"]:
         return "the VPC's addresses"
     return f"`{cidr}`" if cidr else named[rule["referencedSecurityGroupId"]]
 
 
-def _ports(rule: Resource) -> str:
+def _ports(rule: RecordedResource) -> str:
     return str(rule["fromPort"]) if "fromPort" in rule.inputs else "all"
 
 
-def _description(rule: Resource) -> str:
+def _description(rule: RecordedResource) -> str:
     return str(rule.inputs.get("description", ""))
 
 

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from preview.stack import BadInput, ProjectStack, check, check_out, open_stack
+from preview.stack import PreviewError, ProjectStack, check, check_out, open_stack
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
 
@@ -50,7 +50,7 @@ def run(given: argparse.Namespace, *, fork: bool) -> int:
             print("\n".join(f"{stack.name}: the settings are right" for stack in stacks))
             return CLEAN
         return _previewed(stacks, given, fork)
-    except BadInput as problem:
+    except PreviewError as problem:
         print(problem, file=sys.stderr)
         return BAD_INPUT
     except Exception as error:
@@ -63,7 +63,7 @@ def run(given: argparse.Namespace, *, fork: bool) -> int:
 def _opened(given: argparse.Namespace) -> list[ProjectStack]:
     """The stacks, with right settings. Raises BadInput with the mistakes of all of them."""
     if given.config_file and len(given.stack) > 1:
-        raise BadInput("--config-file is one file: it goes with one stack")
+        raise PreviewError("--config-file is one file: it goes with one stack")
     if given.out:
         check_out(given.out)
     stacks: list[ProjectStack] = []
@@ -72,10 +72,10 @@ def _opened(given: argparse.Namespace) -> list[ProjectStack]:
         try:
             stacks.append(open_stack(name, given.config_file))
             check(stacks[-1])
-        except BadInput as problem:
+        except PreviewError as problem:
             problems.append(str(problem))
     if problems:
-        raise BadInput("\n".join(problems))
+        raise PreviewError("\n".join(problems))
     return stacks
 
 
@@ -129,7 +129,7 @@ def _write(text: str, out: Path | None) -> None:
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise BadInput(f"{out} cannot be written: {problem.strerror}") from problem
+        raise PreviewError(f"{out} cannot be written: {problem.strerror}") from problem
 
 
 def _text(documents: list[dict[str, object]], given: argparse.Namespace) -> str:

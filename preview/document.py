@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from preview.figures import figures, kind
-from preview.pack import Exempted, Note, Verdict
-from preview.recording import Recording, Resource
+from preview.pack import Exempted, Note, PackVerdict
+from preview.recording import RecordedResource, Recording
 from preview.wire import Object
 
 VERSION = 1
 
 
-def document(recording: Recording, verdict: Verdict) -> Object:
+def document(recording: Recording, verdict: PackVerdict) -> Object:
     """A preview as plain data. Inputs stay out of it, and with them every secret."""
     return {
         "version": VERSION,
@@ -47,7 +47,7 @@ def _name(recording: Recording, urn: str) -> str:
     return resource.name if resource else recording.stack
 
 
-def _resource(recording: Recording, resource: Resource) -> Object:
+def _resource(recording: Recording, resource: RecordedResource) -> Object:
     return {
         "urn": resource.urn,
         "type": resource.type,

@@ -15,7 +15,7 @@ from preview.document import document
 from preview.pack import PackProcess, settings_in
 from preview.recorder import ProgramExit, record
 from preview.recording import LogMessage, Recording
-from preview.stack import BadInput, ProjectStack, open_stack
+from preview.stack import PreviewError, ProjectStack, open_stack
 from preview.wire import Object
 
 #: Tells the program which file its settings come from, so that it can name their positions in messages.
@@ -50,16 +50,16 @@ def policy_settings(file: Path) -> Object:
     try:
         return settings_in(file)
     except OSError as problem:
-        raise BadInput(f"{file} cannot be read: {problem.strerror}") from problem
+        raise PreviewError(f"{file} cannot be read: {problem.strerror}") from problem
     except ValueError as problem:
-        raise BadInput("\n".join(f"{file}: {line}" for line in str(problem).splitlines())) from problem
+        raise PreviewError("\n".join(f"{file}: {line}" for line in str(problem).splitlines())) from problem
 
 
 def run(stack: ProjectStack, *, known: bool = False) -> Recording:
     """Record the project's program for a stack. Raises BadInput with what the program says of its settings."""
     program = stack.folder / "__main__.py"
     if not program.is_file():
-        raise BadInput(f"{stack.folder} has no __main__.py")
+        raise PreviewError(f"{stack.folder} has no __main__.py")
     try:
         with _as_the_engine_would(stack):
             recording = record(
@@ -71,9 +71,9 @@ def run(stack: ProjectStack, *, known: bool = False) -> Recording:
                 known=known,
             )
     except ProgramExit as leaving:
-        raise BadInput(_errors(leaving.messages) or f"the program ended with status {leaving.code}") from leaving
+        raise PreviewError(_errors(leaving.messages) or f"the program ended with status {leaving.code}") from leaving
     if errors := _errors(recording.messages):
-        raise BadInput(errors)
+        raise PreviewError(errors)
     return recording
 
 

@@ -17,7 +17,7 @@ from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from preview.pack_process import forked, spawned
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from preview.wire import written
 
 #: The project's own pack.
@@ -67,7 +67,7 @@ class Exempted:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PackVerdict:
     """What the pack says of a stack."""
 
     violations: tuple[Note, ...] = ()  #: of mandatory rules: they block the deployment
@@ -116,7 +116,7 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         self.output.close()
         self.errors.close()
 
-    def ask(self, recording: Recording) -> Verdict:
+    def ask(self, recording: Recording) -> PackVerdict:
         """The pack's verdict: on each resource's inputs, then on the stack's outputs."""
         port = self.output.readline().strip()
         if not port:
@@ -134,7 +134,7 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         return self.errors.read().strip()
 
 
-def ask(recording: Recording, *, today: date | None = None, policy: Path = POLICY) -> Verdict:
+def ask(recording: Recording, *, today: date | None = None, policy: Path = POLICY) -> PackVerdict:
     """The verdict of a pack that is started for this one question. `today` decides which exemptions have expired."""
     project, stack, config = recording.project, recording.stack, recording.config
     with PackProcess(project, stack, config, known=recording.known, today=today, policy=policy) as pack:
@@ -170,7 +170,7 @@ def _day(today: date | None) -> dict[str, str]:
     return {"GUARD_TODAY": today.isoformat()} if today else {}
 
 
-def _judged(analyzer: Any, recording: Recording, settings: Mapping[str, Any]) -> Verdict:
+def _judged(analyzer: Any, recording: Recording, settings: Mapping[str, Any]) -> PackVerdict:
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), wait_for_ready=True)
     analyzer.Configure(_configuration(info.policies, settings))
     found: list[Any] = []
@@ -210,7 +210,7 @@ def _schemas(policy: Any) -> Iterable[tuple[str, dict[str, Any]]]:
     return json_format.MessageToDict(policy.configSchema.properties).items()
 
 
-def _request(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzeRequest:
+def _request(recording: Recording, resource: RecordedResource) -> analyzer_pb2.AnalyzeRequest:
     """A resource as a resource policy sees it: its completed inputs."""
     return analyzer_pb2.AnalyzeRequest(
         urn=resource.urn,
@@ -222,7 +222,7 @@ def _request(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzeRe
     )
 
 
-def _member(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzerResource:
+def _member(recording: Recording, resource: RecordedResource) -> analyzer_pb2.AnalyzerResource:
     """A resource as a stack policy sees it: its outputs, and whose values went into its inputs."""
     dependencies = {
         name: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)
@@ -241,7 +241,7 @@ def _member(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzerRe
     )
 
 
-def _options(resource: Resource) -> analyzer_pb2.AnalyzerResourceOptions:
+def _options(resource: RecordedResource) -> analyzer_pb2.AnalyzerResourceOptions:
     options = resource.options
     return analyzer_pb2.AnalyzerResourceOptions(
         protect=options.protect,
@@ -253,7 +253,7 @@ def _options(resource: Resource) -> analyzer_pb2.AnalyzerResourceOptions:
     )
 
 
-def _provider(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzerProviderResource | None:
+def _provider(recording: Recording, resource: RecordedResource) -> analyzer_pb2.AnalyzerProviderResource | None:
     provider = recording.resources.get(resource.provider)
     if provider is None:
         return None
@@ -262,7 +262,7 @@ def _provider(recording: Recording, resource: Resource) -> analyzer_pb2.Analyzer
     )
 
 
-def _verdict(diagnostics: list[Any], policies: Mapping[str, Any], config: Mapping[str, str]) -> Verdict:
+def _verdict(diagnostics: list[Any], policies: Mapping[str, Any], config: Mapping[str, str]) -> PackVerdict:
     from guard.crossguard import configuration, exemptions
     from guard.model import rule  # here: it would delay the start of the recording
 
@@ -273,7 +273,7 @@ def _verdict(diagnostics: list[Any], policies: Mapping[str, Any], config: Mappin
         kinds[kind].add(_note(diagnostic, policies, rule.read))
     excuses = exemptions.read(config.get(EXEMPTIONS), {note.rule for note in kinds["exemptions"]}, date.min)
     chosen = configuration.profile(os.environ.get(configuration.VARIABLE), config.get(configuration.PROFILE))
-    return Verdict(
+    return PackVerdict(
         violations=tuple(sorted(kinds["violations"])),
         advisories=tuple(sorted(kinds["advisories"])),
         exemptions=tuple(_exempted(note, excuses.entries) for note in sorted(kinds["exemptions"])),

@@ -19,11 +19,11 @@ from pulumi.runtime.settings import SETTINGS, Settings, configure
 
 from preview import invokes
 from preview.provider import Provider, check, created, planned
-from preview.recording import Invoke, LogMessage, Options, Recording, Resource
+from preview.recording import Invoke, LogMessage, Options, RecordedResource, Recording
 from preview.transforms import transformed
 from preview.wire import UNKNOWN, Object, read, top_level, written
 
-__all__ = ["UNKNOWN", "DuplicateUrnError", "Options", "ProgramExit", "Recording", "Resource", "record"]
+__all__ = ["UNKNOWN", "DuplicateUrnError", "Options", "ProgramExit", "RecordedResource", "Recording", "record"]
 
 STACK = "pulumi:pulumi:Stack"
 
@@ -100,7 +100,7 @@ def _call(program: Callable[[], object], monitor: "Monitor") -> None:
             raise ProgramExit(code, tuple(monitor.engine.messages)) from leaving
 
 
-class Engine:
+class EngineLog:
     """The part of the engine that a program logs to."""
 
     def __init__(self) -> None:
@@ -131,9 +131,9 @@ class Monitor(mocks.MockMonitor):
         super().__init__(_NoMocks())
         self.project, self.stack, self.config, self.known = project, stack, config, known
         self.folder = Path.cwd()  # the project's: the engine starts a program there
-        self.engine = Engine()
+        self.engine = EngineLog()
         self.lock = threading.Lock()  # the SDK registers from a pool of threads
-        self.registered: dict[str, Resource] = {}
+        self.registered: dict[str, RecordedResource] = {}
         self.outputs: dict[str, Object] = {}
         self.invoked: list[Invoke] = []
         self.transforms: dict[str, list[callback_pb2.Callback]] = {}
@@ -175,7 +175,7 @@ class Monitor(mocks.MockMonitor):
         inputs, secrets = read(properties)
         reference = options.provider or request.providers.get(request.type.partition(":")[0], "")
         provider = self._provider(reference)
-        resource = Resource(
+        resource = RecordedResource(
             urn=urn,
             type=request.type,
             name=request.name,
@@ -200,7 +200,7 @@ class Monitor(mocks.MockMonitor):
         callbacks = cast(Iterable[callback_pb2.Callback], request.transforms)
         return self._answer(self._keep(self._with_outputs(resource, provider), callbacks))
 
-    def _with_outputs(self, resource: Resource, provider: Provider) -> Resource:
+    def _with_outputs(self, resource: RecordedResource, provider: Provider) -> RecordedResource:
         if not (resource.custom or resource.remote):
             return resource
         if self.known:
@@ -208,7 +208,7 @@ class Monitor(mocks.MockMonitor):
             return replace(resource, id=outputs["id"], outputs=outputs)
         return replace(resource, outputs=planned(resource.type, resource.inputs, provider))
 
-    def _keep(self, resource: Resource, transforms: Iterable[callback_pb2.Callback] = ()) -> Resource:
+    def _keep(self, resource: RecordedResource, transforms: Iterable[callback_pb2.Callback] = ()) -> RecordedResource:
         with self.lock:
             if resource.urn in self.registered:
                 raise DuplicateUrnError(f"{resource.urn} is registered twice; give one of the two another name")
@@ -216,7 +216,7 @@ class Monitor(mocks.MockMonitor):
             self.transforms[resource.urn] = list(transforms)
         return resource
 
-    def _answer(self, resource: Resource) -> resource_pb2.RegisterResourceResponse:
+    def _answer(self, resource: RecordedResource) -> resource_pb2.RegisterResourceResponse:
         secret = top_level(resource.secrets) | set(resource.options.additional_secret_outputs)
         return resource_pb2.RegisterResourceResponse(
             urn=resource.urn, id=resource.id or "", object=written(resource.outputs, secret)
@@ -243,7 +243,7 @@ class Monitor(mocks.MockMonitor):
             provider = self._provider(request.provider)
             found = {**created(request.type, request.name, urn, given, provider), "id": request.id}
         self._keep(
-            Resource(
+            RecordedResource(
                 urn=urn,
                 type=request.type,
                 name=request.name,

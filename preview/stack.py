@@ -13,7 +13,7 @@ from settings.file.problems import InvalidSettings
 ROOT = Path(__file__).parent.parent  #: whose program reads its settings with `settings`
 
 
-class BadInput(Exception):  # noqa: N818 it is the user's, not ours
+class PreviewError(Exception):
     """What the user gave cannot be previewed; the text says what would be right."""
 
 
@@ -35,11 +35,11 @@ def open_stack(name: str, file: Path | None = None, folder: Path | None = None) 
     project = _project(folder)
     file = file or folder / f"Pulumi.{name}.yaml"
     if not file.is_file():
-        raise BadInput(_missing(name, file, folder))
+        raise PreviewError(_missing(name, file, folder))
     try:
         found = stackfile.load(file.resolve(), project)
     except InvalidSettings as problems:
-        raise BadInput(str(problems)) from problems
+        raise PreviewError(str(problems)) from problems
     return ProjectStack(folder, project, name, file.resolve(), found.config, found.secret_keys)
 
 
@@ -55,7 +55,7 @@ def check(stack: ProjectStack) -> None:
             stack.config, project=stack.project, stack=stack.name, secret_keys=stack.secret_keys, file=stack.file
         )
     except InvalidSettings as problems:
-        raise BadInput(str(problems)) from problems
+        raise PreviewError(str(problems)) from problems
 
 
 def check_out(file: Path) -> None:
@@ -68,7 +68,7 @@ def check_out(file: Path) -> None:
     elif not os.access(file if file.exists() else file.parent, os.W_OK):
         reason = errno.EACCES
     if reason:
-        raise BadInput(f"{file} cannot be written: {os.strerror(reason)}")
+        raise PreviewError(f"{file} cannot be written: {os.strerror(reason)}")
 
 
 def _project(folder: Path) -> str:
@@ -76,9 +76,9 @@ def _project(folder: Path) -> str:
     try:
         return str(yaml.safe_load(file.read_text())["name"])
     except FileNotFoundError:
-        raise BadInput(f"{folder} has no Pulumi.yaml; run the preview in the project's folder") from None
+        raise PreviewError(f"{folder} has no Pulumi.yaml; run the preview in the project's folder") from None
     except (yaml.YAMLError, TypeError, KeyError):
-        raise BadInput(f"{file} has no `name: <project>`") from None
+        raise PreviewError(f"{file} has no `name: <project>`") from None
 
 
 def _missing(name: str, file: Path, folder: Path) -> str:

@@ -10,7 +10,7 @@ from settings.names import Names
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
 from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTable, ServiceTable
-from settings.tables.connections import CONNECTIONS, Store, StoreTables
+from settings.tables.connections import CONNECTIONS, StoreTable, StoreTables
 from settings.tables.data import BackupTable, BucketTable, DynamoTable
 from settings.tables.delivery import AccessTable, DeliveryTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
@@ -110,9 +110,9 @@ class Settings(StoreTables):
         return self.repositories[word].name or self.names.of("ecr", word)
 
     @property
-    def stores(self) -> dict[str, Store]:
+    def stores(self) -> dict[str, StoreTable]:
         """The data stores that services can connect to, by their words."""
-        tables: dict[str, Store | None] = {word: getattr(self, word) for word in CONNECTIONS}
+        tables: dict[str, StoreTable | None] = {word: getattr(self, word) for word in CONNECTIONS}
         return {word: table for word, table in tables.items() if table}
 
     @property

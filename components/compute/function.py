@@ -11,8 +11,7 @@ from components.component import Args, Component
 from components.handles import NamedRole
 from components.iam import Statement, allow, deferred, document
 from components.log_group import log_group
-from functions.common.function import RUNTIME
-from functions.common.function import Function as Declaration
+from functions.common.function import RUNTIME, FunctionDefinition
 from functions.packaging import archive
 from settings.tables.compute import FunctionsTable
 
@@ -39,7 +38,7 @@ class Scope:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Placement:
+class VpcPlacement:
     """Where something is placed in the VPC."""
 
     subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, in the order of the zones
@@ -50,7 +49,7 @@ class Placement:
 class FunctionArgs(Args):
     """What the repository declares of the function, and what that means in this stack."""
 
-    declaration: Declaration
+    declaration: FunctionDefinition
     table: FunctionsTable
     function_name: str  #: physical
     role: NamedRole
@@ -58,7 +57,7 @@ class FunctionArgs(Args):
     variables: Mapping[str, pulumi.Input[str]]  #: exactly the declaration's
     key: pulumi.Input[str]  #: ARN of the stack's key
     after: Sequence[pulumi.Resource] = ()  #: what scopes and variables name
-    placement: Placement | None = None  #: for those that the declaration puts into the VPC
+    placement: VpcPlacement | None = None  #: for those that the declaration puts into the VPC
 
 
 class Function(Component):

@@ -18,7 +18,7 @@ class SecurityGroup:
 
 
 @dataclass(frozen=True)
-class Addresses:
+class AddressRange:
     """Somebody without a group: the internet, or the whole VPC."""
 
     name: str
@@ -29,15 +29,15 @@ class Addresses:
 class Conversation:
     """`client` may open TCP connections to `server` on `port`; None is all traffic on every port."""
 
-    client: SecurityGroup | Addresses
-    server: SecurityGroup | Addresses
+    client: SecurityGroup | AddressRange
+    server: SecurityGroup | AddressRange
     port: int | None
     why: str
 
 
 LOAD_BALANCER: Final = SecurityGroup("load-balancer")
 ENDPOINTS: Final = SecurityGroup("endpoints")
-INTERNET: Final = Addresses("internet", ANYWHERE)
+INTERNET: Final = AddressRange("internet", ANYWHERE)
 
 
 def groups(settings: Settings) -> list[SecurityGroup]:
@@ -86,7 +86,7 @@ def _calls_of(settings: Settings, service: ServiceTable) -> Iterator[Conversatio
 def _endpoints(settings: Settings) -> Iterator[Conversation]:
     if settings.network and ENDPOINTS in groups(settings):
         if settings.network.endpoints and settings.network.endpoints.from_vpc:
-            yield Conversation(Addresses("vpc", str(settings.network.cidr)), ENDPOINTS, 443, "AWS APIs")
+            yield Conversation(AddressRange("vpc", str(settings.network.cidr)), ENDPOINTS, 443, "AWS APIs")
         yield Conversation(ENDPOINTS, INTERNET, None, "answers of AWS services")
 
 

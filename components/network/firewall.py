@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.network.conversations import Addresses, Conversation, SecurityGroup
+from components.network.conversations import AddressRange, Conversation, SecurityGroup
 from settings.names import Names
 from settings.tables.connections import KINDS
 
@@ -65,7 +65,7 @@ class Firewall(Component):
         kind: type[aws.vpc.SecurityGroupEgressRule | aws.vpc.SecurityGroupIngressRule],
         names: Names,
         it: Conversation,
-        sides: tuple[SecurityGroup, str, SecurityGroup | Addresses],
+        sides: tuple[SecurityGroup, str, SecurityGroup | AddressRange],
     ) -> None:
         own, direction, other = sides
         words = (own.name, direction, other.name, "all" if it.port is None else str(it.port))
@@ -73,7 +73,7 @@ class Firewall(Component):
             self.child(*words),
             security_group_id=self._groups[own.name].id,
             referenced_security_group_id=self._groups[other.name].id if isinstance(other, SecurityGroup) else None,
-            cidr_ipv4=other.cidr if isinstance(other, Addresses) else None,
+            cidr_ipv4=other.cidr if isinstance(other, AddressRange) else None,
             ip_protocol="-1" if it.port is None else "tcp",
             from_port=it.port,
             to_port=it.port,

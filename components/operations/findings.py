@@ -21,7 +21,7 @@ HIGH: Final = 7  #: GuardDuty's severity from which a finding is critical (contr
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class FindingType:
     """One kind of event. Its word is the rule's name, which the ledger gives, and its heading in the runbook."""
 
     word: str
@@ -33,7 +33,7 @@ class Finding:
 
 
 FINDINGS: Final = (
-    Finding(
+    FindingType(
         word="guardduty-findings",
         meaning="GuardDuty is sure that somebody else is in the account",
         watcher="guardduty",
@@ -45,7 +45,7 @@ FINDINGS: Final = (
             "detail": {"severity": [{"numeric": [">=", HIGH]}]},
         },
     ),
-    Finding(
+    FindingType(
         word="guardduty-suspicions",
         meaning="GuardDuty found something that may be harmless",
         watcher="guardduty",
@@ -56,7 +56,7 @@ FINDINGS: Final = (
             "detail": {"severity": [{"numeric": ["<", HIGH]}]},
         },
     ),
-    Finding(
+    FindingType(
         word="config-compliance",
         meaning="A resource breaks one of the account's rules",
         watcher="recorder",
@@ -71,7 +71,7 @@ FINDINGS: Final = (
             },
         },
     ),
-    Finding(
+    FindingType(
         word="inspector-findings",
         meaning="An image has a known vulnerability",
         watcher="inspector",
@@ -82,7 +82,7 @@ FINDINGS: Final = (
             "detail": {"severity": ["CRITICAL", "HIGH"], "status": ["ACTIVE"]},
         },
     ),
-    Finding(
+    FindingType(
         word="access-analyzer-findings",
         meaning="Something can be reached from outside the account",
         watcher="access-analyzer",
@@ -93,7 +93,7 @@ FINDINGS: Final = (
             "detail": {"status": ["ACTIVE"]},
         },
     ),
-    Finding(
+    FindingType(
         word="root-use",
         meaning="Somebody uses the root account",
         watcher="trail",
@@ -107,7 +107,7 @@ FINDINGS: Final = (
             },
         },
     ),
-    Finding(
+    FindingType(
         word="bucket-opened",
         meaning="Somebody changed who may read a bucket",
         watcher="trail",
@@ -127,7 +127,7 @@ FINDINGS: Final = (
             },
         },
     ),
-    Finding(
+    FindingType(
         word="bucket-public",
         meaning="AWS Config finds a bucket that everybody can read",
         watcher="recorder",
@@ -142,7 +142,7 @@ FINDINGS: Final = (
             },
         },
     ),
-    Finding(
+    FindingType(
         word="group-opened",
         meaning="Somebody let more into a security group",
         watcher="trail",
@@ -211,7 +211,7 @@ class Findings(Component):
                 self._filter(args, word, args.log_group)
         self.register_outputs({"namespace": self.namespace})
 
-    def _rule(self, args: FindingsArgs, finding: Finding) -> None:
+    def _rule(self, args: FindingsArgs, finding: FindingType) -> None:
         rule = aws.cloudwatch.EventRule(
             self.child(finding.word),
             name=finding.word,

@@ -15,13 +15,13 @@ from components.operations.watch.database import database_subjects
 from components.operations.watch.model import Subject
 from components.platform.context import Context
 from components.platform.network import Vpc
-from functions.common.function import Function as Declaration
+from functions.common.function import FunctionDefinition
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
 
 
 @dataclass(frozen=True, kw_only=True)
-class Store:
+class BuiltStore:
     """A data store that is built: how it is reached, and what the rest of the stack does with it."""
 
     component: pulumi.Resource
@@ -38,11 +38,11 @@ class Store:
 class StoreKind:
     """A kind of data store: what builds one, and the function that renews its secret."""
 
-    build: Callable[[Context, Vpc], Store]
-    rotation: Declaration | None = None
+    build: Callable[[Context, Vpc], BuiltStore]
+    rotation: FunctionDefinition | None = None
 
 
-def _database(context: Context, vpc: Vpc) -> Store:
+def _database(context: Context, vpc: Vpc) -> BuiltStore:
     table = context.settings.database
     assert table is not None  # settings.stores has it
     placement = vpc.placement(table.tier, "database")
@@ -63,7 +63,7 @@ def _database(context: Context, vpc: Vpc) -> Store:
         "parameter_group": database.parameter_group,
         "subnet_group": database.subnet_group,
     }
-    return Store(
+    return BuiltStore(
         component=database,
         name=database.name,
         connection=database.connection,
@@ -73,7 +73,7 @@ def _database(context: Context, vpc: Vpc) -> Store:
     )
 
 
-def _cache(context: Context, vpc: Vpc) -> Store:
+def _cache(context: Context, vpc: Vpc) -> BuiltStore:
     table = context.settings.cache
     assert table is not None  # settings.stores has it
     placement = vpc.placement(table.tier, "cache")
@@ -87,7 +87,7 @@ def _cache(context: Context, vpc: Vpc) -> Store:
         **context.common,
     )
     cache = Cache("cache", args, context.options)
-    return Store(
+    return BuiltStore(
         component=cache,
         name=cache.name,
         connection=cache.connection,

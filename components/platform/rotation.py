@@ -3,7 +3,7 @@
 import json
 
 from components.compute.function import Function, Scope
-from components.platform.connections import STORES, Store
+from components.platform.connections import STORES, BuiltStore
 from components.platform.context import Context
 from components.platform.functions import function
 from components.platform.network import Vpc
@@ -24,7 +24,7 @@ def rotation(context: Context, parts: Parts) -> Part | None:
     return Part(functions=found)
 
 
-def _rotation(context: Context, parts: Parts, deployed: Services, word: str, store: Store, days: int) -> Function:
+def _rotation(context: Context, parts: Parts, deployed: Services, word: str, store: BuiltStore, days: int) -> Function:
     """The function that renews a store's secret, and then the tasks of the services that connect to it.
 
     It is placed beside a service that connects: whatever is placed there is let through to the store.

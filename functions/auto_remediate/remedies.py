@@ -7,9 +7,9 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
 from functions.auto_remediate import network, tasks
-from functions.auto_remediate.events import Bucket, Group, Instance, Subject, Task
+from functions.auto_remediate.events import Instance, OpenBucket, OpenGroup, Subject, Task
 from functions.common.aws import client, refused
-from functions.common.budget import Budget
+from functions.common.budget import TimeBudget
 
 PRIVATE = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
 
@@ -28,7 +28,7 @@ class Remedies:
 
     quarantine: str  #: name of the security group
     public_groups: list[str]  #: names of those that serve the web to the world
-    budget: Budget
+    budget: TimeBudget
     logger: Logger
 
     def plan(self, subject: Subject) -> list[Action]:
@@ -38,9 +38,9 @@ class Remedies:
                 return list(self._isolation(subject.id))
             case Task():
                 return list(self._stop(subject))
-            case Bucket():
+            case OpenBucket():
                 return list(_closing(subject.name))
-            case Group():
+            case OpenGroup():
                 return list(self._revocation(subject.id))
 
     def _isolation(self, instance: str) -> Iterator[Action]:

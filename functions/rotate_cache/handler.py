@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.common import services, variables
 from functions.common.aws import client
-from functions.common.budget import Budget
+from functions.common.budget import TimeBudget
 from functions.common.entry import logged
 from functions.common.rotation import RotationError, Step, random_text, rotate
 from functions.rotate_cache import ROTATE_CACHE
@@ -27,7 +27,7 @@ logger = Logger(service=ROTATE_CACHE.name)
 
 
 @dataclass(frozen=True)
-class Cache:
+class CacheTokens:
     """The cache as the keeper of its token."""
 
     group: str  #: id of the replication group
@@ -35,7 +35,7 @@ class Cache:
     port: int
     cluster: str
     services: list[str]
-    budget: Budget
+    budget: TimeBudget
 
     def renew(self, current: str) -> str:
         """A token that knows nothing of the current one."""
@@ -104,12 +104,12 @@ class Cache:
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
     """Do the step of a rotation that Secrets Manager asks for."""
     given = variables.read(ROTATE_CACHE)
-    cache = Cache(
+    cache = CacheTokens(
         group=given["REPLICATION_GROUP"],
         host=given["CACHE_HOST"],
         port=variables.number(given, "CACHE_PORT"),
         cluster=given["CLUSTER"],
         services=variables.names(given, "SERVICES"),
-        budget=Budget(context),
+        budget=TimeBudget(context),
     )
     rotate(Step.read(event), cache, logger)

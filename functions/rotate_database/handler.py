@@ -34,7 +34,7 @@ logger = Logger(service=ROTATE_DATABASE.name)
 
 
 @dataclass(frozen=True)
-class Credentials:
+class DatabaseLogin:
     """What the secret says about the way into the database."""
 
     host: str
@@ -58,25 +58,25 @@ class Credentials:
             raise RotationError(f"the secret is not a JSON object with {wanted}") from None
 
 
-class Database:
+class DatabasePassword:
     """The database as the keeper of its password."""
 
     def renew(self, current: str) -> str:
         """The same JSON with another password."""
-        Credentials.read(current)
+        DatabaseLogin.read(current)
         return json.dumps({**json.loads(current), "password": random_text(32)}, sort_keys=True)
 
     def install(self, current: str, previous: str | None, pending: str) -> None:
         """Change the password. The server gets only its SCRAM verifier, so none of its logs can show the password."""
-        old, new = Credentials.read(current), Credentials.read(pending)
+        old, new = DatabaseLogin.read(current), DatabaseLogin.read(pending)
         if not _same(old, new):
             raise RotationError("the new version names another host or user than the current one")
         # The one before is what a database knows that was restored from before the last rotation.
-        _give(new, [old] if previous is None else [old, Credentials.read(previous)])
+        _give(new, [old] if previous is None else [old, DatabaseLogin.read(previous)])
 
     def prove(self, pending: str) -> None:
         """Log in and ask something."""
-        new = Credentials.read(pending)
+        new = DatabaseLogin.read(pending)
         connection = _login(new)
         if connection is None:
             raise RotationError(_refusal(new, "the new password"))
@@ -86,7 +86,7 @@ class Database:
     def settle(self, current: str, previous: str) -> None:
         """Let new tasks take the place of those that know only the old password, which is invalid by now."""
         # It opens the database already, unless that was restored in between: new tasks would find it closed.
-        _give(Credentials.read(current), [Credentials.read(previous)])
+        _give(DatabaseLogin.read(current), [DatabaseLogin.read(previous)])
         given = variables.read(ROTATE_DATABASE)
         services.restart(given["CLUSTER"], variables.names(given, "SERVICES"))
 
@@ -95,10 +95,10 @@ class Database:
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
     """Do the step of a rotation that Secrets Manager asks for."""
     variables.read(ROTATE_DATABASE)
-    rotate(Step.read(event), Database(), logger)
+    rotate(Step.read(event), DatabasePassword(), logger)
 
 
-def opens(credentials: Credentials) -> bool:
+def opens(credentials: DatabaseLogin) -> bool:
     """Whether the database lets these in. Any other trouble than a refused password is raised."""
     connection = _login(credentials)
     if connection is not None:
@@ -106,7 +106,7 @@ def opens(credentials: Credentials) -> bool:
     return connection is not None
 
 
-def _give(new: Credentials, known: Sequence[Credentials]) -> None:
+def _give(new: DatabaseLogin, known: Sequence[DatabaseLogin]) -> None:
     """Let new credentials open the database, with the rights of the first of the known ones that do."""
     if opens(new):
         return
@@ -119,7 +119,7 @@ def _give(new: Credentials, known: Sequence[Credentials]) -> None:
         raise RotationError(_refusal(new, "every password that the secret has"))
 
 
-def _change(connection: Connection, new: Credentials) -> None:
+def _change(connection: Connection, new: DatabaseLogin) -> None:
     """Give the role its password for good: PostgreSQL refuses every password of a role that has expired."""
     expiry = "SELECT rolvaliduntil::text FROM pg_roles WHERE rolname = current_user AND rolvaliduntil <> 'infinity'"
     expires = cast("list[list[str]]", connection.run(expiry))
@@ -135,7 +135,7 @@ def _change(connection: Connection, new: Credentials) -> None:
         ) from None
 
 
-def _login(credentials: Credentials) -> Connection | None:
+def _login(credentials: DatabaseLogin) -> Connection | None:
     """A connection; None where the database refuses the password."""
     try:
         return _connection(credentials)
@@ -145,14 +145,14 @@ def _login(credentials: Credentials) -> Connection | None:
         return None
 
 
-def _refusal(credentials: Credentials, what: str) -> str:
+def _refusal(credentials: DatabaseLogin, what: str) -> str:
     return (
         f"the database refuses {what} for {credentials.user} with {REFUSED}, as PostgreSQL does if it is wrong, if the"
         " role has expired (VALID UNTIL) and if there is no such role: docs/runbooks/secret-rotation.md"
     )
 
 
-def _same(one: Credentials, other: Credentials) -> bool:
+def _same(one: DatabaseLogin, other: DatabaseLogin) -> bool:
     return (one.host, one.user) == (other.host, other.user)
 
 
@@ -174,7 +174,7 @@ def verifier(password: str) -> str:
     return f"SCRAM-SHA-256${ITERATIONS}:{words[0]}${words[1]}:{words[2]}"
 
 
-def _connection(credentials: Credentials) -> Connection:
+def _connection(credentials: DatabaseLogin) -> Connection:
     """Over TLS, to the host that the certificate names. Lambda's own runtimes trust the authorities of RDS."""
     return Connection(
         credentials.user,

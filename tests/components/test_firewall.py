@@ -7,7 +7,7 @@ from components.network.conversations import (
     ENDPOINTS,
     INTERNET,
     LOAD_BALANCER,
-    Addresses,
+    AddressRange,
     Conversation,
     SecurityGroup,
     conversations,
@@ -95,7 +95,7 @@ def test_what_the_ledgers_service_may_talk_to(tmp_path):
         (APP, CACHE, 6379),
         (APP, ENDPOINTS, 443),
         (APP, INTERNET, 443),
-        (Addresses("vpc", "10.0.0.0/16"), ENDPOINTS, 443),
+        (AddressRange("vpc", "10.0.0.0/16"), ENDPOINTS, 443),
         (ENDPOINTS, INTERNET, None),
     ]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from preview.recording import Resource
+from preview.recording import RecordedResource
 from tests.contracts.discovery import classes, token
 from tests.contracts.recordings import document, managed, texts
 from tests.stacks import ROOT, STACKS, recorded
@@ -52,7 +52,7 @@ def documents(stack: str) -> dict[str, str]:
     return found
 
 
-def _answers(resources: list[Resource]) -> Iterator[tuple[str, str]]:
+def _answers(resources: list[RecordedResource]) -> Iterator[tuple[str, str]]:
     """What a run made up for resources' outputs, and how to call it: the ARN rather than an equal id."""
     for resource in resources:
         for name in sorted(resource.outputs.keys() - resource.inputs.keys(), key=lambda it: (it == "arn", it)):

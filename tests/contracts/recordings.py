@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.stacks import ENVIRONMENTS, STACKS
 
 each_stack = pytest.mark.parametrize("stack", STACKS)
@@ -16,22 +16,22 @@ each_run = pytest.mark.parametrize("known", [False, True], ids=["unknown", "know
 PROVIDER = "pulumi:providers:"
 
 
-def managed(recording: Recording) -> list[Resource]:
+def managed(recording: Recording) -> list[RecordedResource]:
     """What a provider creates: neither components nor the provider itself."""
     return [each for each in recording.resources.values() if each.custom and not each.type.startswith(PROVIDER)]
 
 
-def in_aws(recording: Recording) -> list[Resource]:
+def in_aws(recording: Recording) -> list[RecordedResource]:
     """What AWS creates."""
     return [each for each in managed(recording) if each.package == "aws"]
 
 
-def of_ours(recording: Recording) -> list[Resource]:
+def of_ours(recording: Recording) -> list[RecordedResource]:
     """The components of the platform."""
     return [each for each in recording.resources.values() if each.package == "cloudplatform"]
 
 
-def ancestors(recording: Recording, resource: Resource) -> Iterator[Resource]:
+def ancestors(recording: Recording, resource: RecordedResource) -> Iterator[RecordedResource]:
     """The parents of a resource, from the nearest, without the stack."""
     while parent := recording.resources.get(resource.parent):
         yield parent
@@ -79,6 +79,6 @@ def document(text: Any) -> Any:
         return None
 
 
-def referred(recording: Recording, resource: Resource, name: str) -> set[str]:
+def referred(recording: Recording, resource: RecordedResource, name: str) -> set[str]:
     """The logical names of the resources behind a property; known at preview too."""
     return {recording.resources[urn].name for urn in resource.property_dependencies.get(name, ())}

@@ -2,7 +2,7 @@
 
 import re
 
-from preview.recording import Resource
+from preview.recording import RecordedResource
 from preview.shapes import shape
 from tests.contracts.recordings import each_environment, each_run, each_stack, in_aws, referred
 from tests.stack_files import config
@@ -73,7 +73,7 @@ def test_the_key_stands_where_the_reference_leads(stack):
     ] * len(exempt)
 
 
-def _nested(each: Resource) -> str | None:
+def _nested(each: RecordedResource) -> str | None:
     match KEYS.get(each.type):
         case ("kmsKeyId", _):
             return each["kmsKeyId"]

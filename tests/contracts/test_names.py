@@ -8,7 +8,7 @@ import pytest
 
 from components.operations.findings import FINDINGS
 from preview.recorder import ProgramExit
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from settings.file.problems import InvalidSettings
 from tests.contracts.recordings import each_run, each_stack, in_aws
 from tests.stack_files import Config, changed, config, longest
@@ -96,7 +96,7 @@ NAMED_OTHERWISE = {
 }
 
 
-def _named(recording: Recording) -> list[tuple[Resource, Limit, str]]:
+def _named(recording: Recording) -> list[tuple[RecordedResource, Limit, str]]:
     return [
         (each, LIMITS[each.type], each[LIMITS[each.type].name]) for each in in_aws(recording) if each.type in LIMITS
     ]

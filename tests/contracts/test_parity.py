@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.contracts.recordings import managed
 from tests.requirements.breaches import GONE, Mutation, change, drop, merged
 from tests.stacks import recorded
@@ -103,7 +103,7 @@ def _plain(value: Any, stack: str) -> Any:
     return re.sub(r"\b(\w+-|_)?[0-9A-Fa-f]{6,}(-[0-9a-f]{4}){0,3}(-[0-9a-f]{12})?\b", "ID", value)
 
 
-def _of(stack: Recording) -> dict[tuple[str, str], Resource]:
+def _of(stack: Recording) -> dict[tuple[str, str], RecordedResource]:
     return {(each.type, each.name): each for each in managed(stack) if each.package == "aws"}
 
 
@@ -193,7 +193,7 @@ def test_no_row_of_the_tables_is_idle() -> None:
     assert [pattern for pattern in ONLY if not any(re.fullmatch(pattern, name) for name in gone)] == []
 
 
-def _differing(one: Resource, two: Resource, weak: str, strong: str) -> Iterator[str]:
+def _differing(one: RecordedResource, two: RecordedResource, weak: str, strong: str) -> Iterator[str]:
     first = {path: _plain(value, weak) for path, value in _leaves(one.inputs)}
     second = {path: _plain(value, strong) for path, value in _leaves(two.inputs)}
     yield from (path for path in first.keys() | second.keys() if first.get(path) != second.get(path))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from components.component import Component
-from preview.recording import Resource
+from preview.recording import RecordedResource
 from preview.shapes import shape
 from tests.components.examples import example
 from tests.contracts.discovery import each_component
@@ -13,7 +13,7 @@ from tests.contracts.recordings import each_run, each_stack, in_aws
 from tests.stacks import recorded
 
 
-def _taggable(resources: list[Resource]) -> list[Resource]:
+def _taggable(resources: list[RecordedResource]) -> list[RecordedResource]:
     """Those whose class in the SDK takes `tags`."""
     return [each for each in resources if "tags" in shape(each.type).settable]
 

@@ -19,7 +19,7 @@ from moto.awslambda.models import LambdaBackend
 from functions.common.aws import client
 from functions.rotate_database.handler import verifier
 from tests.functions.caches import store
-from tests.functions.emulated import ACCOUNT, REGION, Aws, Context, Log, hidden, session
+from tests.functions.emulated import ACCOUNT, REGION, Aws, LambdaRun, Log, hidden, session
 from tests.functions.hours import environment
 from tests.functions.hubs import hub
 from tests.functions.postgres import DATABASE, ROLE, SECRET, Front, Postgres, front_of
@@ -32,9 +32,9 @@ __all__ = ["environment", "hub", "slack", "store"]
 
 
 @pytest.fixture
-def context(monkeypatch: pytest.MonkeyPatch) -> Context:
+def context(monkeypatch: pytest.MonkeyPatch) -> LambdaRun:
     """A run of fifteen minutes; sleeping takes none of ours."""
-    run = Context()
+    run = LambdaRun()
     monkeypatch.setattr(time, "sleep", run.slept.append)
     return run
 

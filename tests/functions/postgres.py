@@ -14,7 +14,7 @@ from typing import Any
 import fasteners
 from pg8000.native import Connection
 
-from functions.rotate_database.handler import Credentials
+from functions.rotate_database.handler import DatabaseLogin
 from tests.functions.servers import Server
 
 SECRET = "/test/database/credentials"
@@ -89,4 +89,4 @@ def _pass_on(client, server):
 
 
 def credentials_of(found):
-    return Credentials.read(json.dumps(found))
+    return DatabaseLogin.read(json.dumps(found))

@@ -15,7 +15,7 @@ import pytest
 
 import functions.packaging
 from functions.catalogue import FUNCTIONS
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 from functions.packaging import PackagingError, archive, files
 from functions.rotate_database import ROTATE_DATABASE
 from tests.stacks import ROOT
@@ -26,7 +26,7 @@ RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "python-dat
 LOGGER = {"aws_lambda_powertools", "jmespath", "typing_extensions.py"}
 
 
-def _digest(function: Function) -> str:
+def _digest(function: FunctionDefinition) -> str:
     """Of the names and contents, as the engine hashes an archive of assets."""
     found = hashlib.sha256()
     for name, asset in archive(function).assets.items():
@@ -104,14 +104,14 @@ def test_our_source_is_named_from_the_project(function):
 
 def test_a_compiled_package_is_refused():
     """Lambda's machine might be another one than whoever deploys has."""
-    compiled = Function(
+    compiled = FunctionDefinition(
         name="f", purpose="", handler="functions.common.handler", seconds=1, distributions=("cryptography",)
     )
     with pytest.raises(PackagingError, match="cryptography is not pure Python: it has cryptography/hazmat/bindings/"):
         files(compiled)
 
 
-def _unpacked(function: Function, folder: Path) -> Path:
+def _unpacked(function: FunctionDefinition, folder: Path) -> Path:
     """Through a zip, as Lambda gets it."""
     with zipfile.ZipFile(folder / "archive.zip", "w") as zipped:
         for name, asset in archive(function).assets.items():

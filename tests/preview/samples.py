@@ -10,7 +10,7 @@ CONFIG = {"aws:region": "us-east-1"}
 SECRETS = {**CONFIG, "sample:token": "hunter2"}
 
 
-class Network(pulumi.ComponentResource):
+class SampleNetwork(pulumi.ComponentResource):
     """A network with a part inside it, so that a URN has two ancestors."""
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -44,7 +44,7 @@ class Tier(pulumi.ComponentResource):
 
 def network() -> None:
     """A network and what it exports."""
-    made = Network("net")
+    made = SampleNetwork("net")
     pulumi.export("vpc_id", made.vpc.id)
     pulumi.export("cidr", made.vpc.cidr_block)
 

@@ -68,7 +68,7 @@ def test_the_older_transformations_of_the_sdk_run_too(recorded):
 def test_default_tags_of_an_explicit_provider_reach_every_resource(recorded):
     def program() -> None:
         provider = aws.Provider("there", region="eu-west-1", default_tags={"tags": {"Owner": "team", "Name": "?"}})
-        samples.Network("net", pulumi.ResourceOptions(providers=[provider]))
+        samples.SampleNetwork("net", pulumi.ResourceOptions(providers=[provider]))
 
     (vpc,) = recorded(program).of("aws:ec2/vpc:Vpc")
     assert vpc.provider.endswith("::there")

@@ -11,7 +11,7 @@ from components.network.acls import AclRule, rules
 from components.network.conversations import (
     ENDPOINTS,
     LOAD_BALANCER,
-    Addresses,
+    AddressRange,
     SecurityGroup,
     conversations,
     groups,
@@ -64,9 +64,9 @@ def acl_rules(settings: Settings) -> dict[str, list[AclRule]]:
     return {tier: rules(settings.network, tier, stores.get(tier, ())) for tier in settings.network.tiers}
 
 
-def ends(settings: Settings, party: SecurityGroup | Addresses) -> list[End]:
+def ends(settings: Settings, party: SecurityGroup | AddressRange) -> list[End]:
     """Where a party can be: in any subnet of its members' tiers."""
-    if isinstance(party, Addresses):
+    if isinstance(party, AddressRange):
         return [End(OUTSIDE, None, None)]
     assert settings.network
     tiers = {service.tier for service in settings.services.values() if service.group == party.name}
@@ -159,7 +159,7 @@ def test_every_conversation_is_written_on_both_sides(settings):
             for rule in recording.of(f"aws:vpc/securityGroup{token}Rule:SecurityGroup{token}Rule")
         }
 
-    def end(party: SecurityGroup | Addresses) -> str:
+    def end(party: SecurityGroup | AddressRange) -> str:
         return f"fw-{party.name}" if isinstance(party, SecurityGroup) else party.cidr
 
     assert rules_of("Egress") == {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import GONE, Breach, Mutation, add, change, drop, noticed, statement
 from tests.requirements.expected import ACCOUNT, REGION, environments, requirement, shared
 from tests.requirements.lambdas import ANYWHERE, FUNCTION, PERMISSION, RULE, TARGET, variables
@@ -34,7 +34,7 @@ prod = pytest.mark.parametrize("stack", ["prod"])
 always_on = pytest.mark.parametrize("stack", ["staging", "prod"])
 
 
-def function(platform: Recording, word: str) -> Resource:
+def function(platform: Recording, word: str) -> RecordedResource:
     return only(each for each in of(platform, "lambda_.Function") if each["name"].endswith(word))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import Breach, Mutation, add, change, drop, noticed, statement
 from tests.requirements.expected import ACCOUNT, REGION, requirement, shared
 from tests.requirements.reading import (
@@ -50,11 +50,11 @@ LOOKS = ["arn:aws:iam::aws:policy/SecurityAudit", "arn:aws:iam::aws:policy/job-f
 READING = ("Describe", "Get", "List", "BatchGet", "Validate")
 
 
-def workflow_role(platform: Recording, word: str) -> Resource:
+def workflow_role(platform: Recording, word: str) -> RecordedResource:
     return at(platform, "iam.Role", name=f"cloudplatform-shared-role-{word}")
 
 
-def federated(platform: Recording) -> dict[str, Resource]:
+def federated(platform: Recording) -> dict[str, RecordedResource]:
     """The roles that a web identity may take, by the last words of their names."""
     return {
         str(each["name"]).removeprefix("cloudplatform-shared-role-"): each

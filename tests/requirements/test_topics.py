@@ -5,15 +5,15 @@ import re
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import Breach, drop, noticed
 from tests.requirements.expected import environments, requirement, stacks
 from tests.requirements.reading import arn, at, document, key, of, only, topic
 
 
-def subscribers(platform: Recording, severity: str) -> dict[str, list[Resource]]:
+def subscribers(platform: Recording, severity: str) -> dict[str, list[RecordedResource]]:
     """A topic's subscriptions, by protocol."""
-    found: dict[str, list[Resource]] = {}
+    found: dict[str, list[RecordedResource]] = {}
     for each in of(platform, "sns.TopicSubscription"):
         if each["topic"] == arn(topic(platform, severity)):
             found.setdefault(each["protocol"], []).append(each)

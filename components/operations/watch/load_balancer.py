@@ -5,12 +5,12 @@ from typing import Final
 from components.compute.load_balancer import LoadBalancer
 from components.operations.watch.incidents import OUTAGE
 from components.operations.watch.log import LOG_ERRORS
-from components.operations.watch.model import Alarm, Chart, Kind, Line, Metric, Subject
+from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
 from settings.tables.compute import ServiceTable
 
 NAMESPACE: Final = "AWS/ApplicationELB"
-LOAD_BALANCER: Final = Kind("load-balancer")
-TARGETS: Final = Kind("targets")
+LOAD_BALANCER: Final = MetricKind("load-balancer")
+TARGETS: Final = MetricKind("targets")
 REQUESTS: Final = Metric(LOAD_BALANCER, "RequestCount", "Sum")
 LATENCY_P50: Final = Metric(LOAD_BALANCER, "TargetResponseTime", "p50")
 LATENCY_P99: Final = Metric(LOAD_BALANCER, "TargetResponseTime", "p99")
@@ -66,15 +66,18 @@ ALARMS: Final = (
     ),
 )
 CHARTS: Final = (
-    Chart(title="Request Rate", stacked=True, lines=(Line(metric=REQUESTS, label="requests a minute"),)),
+    Chart(title="Request Rate", stacked=True, lines=(ChartLine(metric=REQUESTS, label="requests a minute"),)),
     Chart(
         title="Latency (p50/p99)",
-        lines=(Line(metric=LATENCY_P50, label="p50, seconds"), Line(metric=LATENCY_P99, label="p99, seconds")),
+        lines=(
+            ChartLine(metric=LATENCY_P50, label="p50, seconds"),
+            ChartLine(metric=LATENCY_P99, label="p99, seconds"),
+        ),
     ),
-    Chart(title="Error Rate (5xx)", lines=(Line(metric=ANSWERS_5XX, label="5xx a minute"),)),
+    Chart(title="Error Rate (5xx)", lines=(ChartLine(metric=ANSWERS_5XX, label="5xx a minute"),)),
     Chart(
         title="Client Errors and Error Lines",
-        lines=(Line(metric=ANSWERS_4XX, label="4xx a minute"), Line(metric=LOG_ERRORS, label="log lines")),
+        lines=(ChartLine(metric=ANSWERS_4XX, label="4xx a minute"), ChartLine(metric=LOG_ERRORS, label="log lines")),
     ),
 )
 

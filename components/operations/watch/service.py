@@ -6,11 +6,11 @@ from components.compute.cluster import Cluster
 from components.compute.service import Service
 from components.operations.watch.incidents import OUTAGE
 from components.operations.watch.load_balancer import HEALTHY, UNHEALTHY
-from components.operations.watch.model import Alarm, Chart, Kind, Line, Metric, Subject
+from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
 from settings.tables.compute import ServiceTable
 
-SERVICE: Final = Kind("service")
-TASKS: Final = Kind("tasks")
+SERVICE: Final = MetricKind("service")
+TASKS: Final = MetricKind("tasks")
 SERVICE_CPU: Final = Metric(SERVICE, "CPUUtilization", "Average")
 SERVICE_MEMORY: Final = Metric(SERVICE, "MemoryUtilization", "Average")
 RUNNING: Final = Metric(TASKS, "RunningTaskCount", "Minimum")
@@ -44,12 +44,12 @@ ALARMS: Final = (
     ),
 )
 CHARTS: Final = (
-    Chart(title="ECS CPU Utilization", lines=(Line(metric=SERVICE_CPU, label="percent"),)),
-    Chart(title="ECS Memory Usage", lines=(Line(metric=SERVICE_MEMORY, label="percent"),)),
-    Chart(title="Running Tasks", view="singleValue", lines=(Line(metric=RUNNING, label="running"),)),
+    Chart(title="ECS CPU Utilization", lines=(ChartLine(metric=SERVICE_CPU, label="percent"),)),
+    Chart(title="ECS Memory Usage", lines=(ChartLine(metric=SERVICE_MEMORY, label="percent"),)),
+    Chart(title="Running Tasks", view="singleValue", lines=(ChartLine(metric=RUNNING, label="running"),)),
     Chart(
         title="Healthy and Unhealthy Tasks",
-        lines=(Line(metric=HEALTHY, label="healthy"), Line(metric=UNHEALTHY, label="unhealthy")),
+        lines=(ChartLine(metric=HEALTHY, label="healthy"), ChartLine(metric=UNHEALTHY, label="unhealthy")),
     ),
 )
 

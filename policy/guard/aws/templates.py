@@ -26,7 +26,7 @@ HOLDERS: Final = (CLOUD_CONTROL, *TEMPLATES, *BEANSTALK, PORTS)
 MARK: Final = "//"  # in the URN of an inner resource, after its holder's
 
 
-class Kind(NamedTuple):
+class ProviderType(NamedTuple):
     """A type of the provider, and its properties where they are called otherwise."""
 
     token: str
@@ -46,32 +46,34 @@ _DATABASE: Final = {
     "MasterUsername": "username",
     "MasterUserPassword": "password",
 }
-KINDS: Final[dict[str, Kind]] = {
-    "AWS::RDS::DBInstance": Kind("aws:rds/instance:Instance", _DATABASE),
-    "AWS::RDS::DBCluster": Kind(
+KINDS: Final[dict[str, ProviderType]] = {
+    "AWS::RDS::DBInstance": ProviderType("aws:rds/instance:Instance", _DATABASE),
+    "AWS::RDS::DBCluster": ProviderType(
         "aws:rds/cluster:Cluster", {**_DATABASE, "DBClusterInstanceClass": "dbClusterInstanceClass"}
     ),
-    "AWS::DocDB::DBCluster": Kind("aws:docdb/cluster:Cluster", _DATABASE),
-    "AWS::Neptune::DBCluster": Kind("aws:neptune/cluster:Cluster", {"DBSubnetGroupName": "neptuneSubnetGroupName"}),
-    "AWS::Redshift::Cluster": Kind("aws:redshift/cluster:Cluster"),
-    "AWS::ElastiCache::ReplicationGroup": Kind(
+    "AWS::DocDB::DBCluster": ProviderType("aws:docdb/cluster:Cluster", _DATABASE),
+    "AWS::Neptune::DBCluster": ProviderType(
+        "aws:neptune/cluster:Cluster", {"DBSubnetGroupName": "neptuneSubnetGroupName"}
+    ),
+    "AWS::Redshift::Cluster": ProviderType("aws:redshift/cluster:Cluster"),
+    "AWS::ElastiCache::ReplicationGroup": ProviderType(
         "aws:elasticache/replicationGroup:ReplicationGroup", {"CacheSubnetGroupName": "subnetGroupName"}
     ),
-    "AWS::EC2::Volume": Kind("aws:ebs/volume:Volume"),
-    "AWS::EFS::FileSystem": Kind("aws:efs/fileSystem:FileSystem"),
-    "AWS::EC2::SecurityGroup": Kind(
+    "AWS::EC2::Volume": ProviderType("aws:ebs/volume:Volume"),
+    "AWS::EFS::FileSystem": ProviderType("aws:efs/fileSystem:FileSystem"),
+    "AWS::EC2::SecurityGroup": ProviderType(
         "aws:ec2/securityGroup:SecurityGroup", {"SecurityGroupIngress": "ingress", "SecurityGroupEgress": "egress"}
     ),
-    "AWS::IAM::ManagedPolicy": Kind("aws:iam/policy:Policy", {"PolicyDocument": "policy"}),
-    "AWS::IAM::Role": Kind(
+    "AWS::IAM::ManagedPolicy": ProviderType("aws:iam/policy:Policy", {"PolicyDocument": "policy"}),
+    "AWS::IAM::Role": ProviderType(
         "aws:iam/role:Role", {"AssumeRolePolicyDocument": "assumeRolePolicy", "Policies": "inlinePolicies"}
     ),
-    "AWS::Kinesis::Stream": Kind("aws:kinesis/stream:Stream", {"StreamEncryption": ""}),
-    "AWS::SNS::Topic": Kind("aws:sns/topic:Topic"),
-    "AWS::SQS::Queue": Kind("aws:sqs/queue:Queue", {"SqsManagedSseEnabled": "sqsManagedSseEnabled"}),
-    "AWS::KMS::Key": Kind("aws:kms/key:Key", {"KeyPolicy": "policy"}),
-    "AWS::S3::BucketPolicy": Kind("aws:s3/bucketPolicy:BucketPolicy", {"PolicyDocument": "policy"}),
-    "AWS::Lambda::Url": Kind("aws:lambda/functionUrl:FunctionUrl", {"AuthType": "authorizationType"}),
+    "AWS::Kinesis::Stream": ProviderType("aws:kinesis/stream:Stream", {"StreamEncryption": ""}),
+    "AWS::SNS::Topic": ProviderType("aws:sns/topic:Topic"),
+    "AWS::SQS::Queue": ProviderType("aws:sqs/queue:Queue", {"SqsManagedSseEnabled": "sqsManagedSseEnabled"}),
+    "AWS::KMS::Key": ProviderType("aws:kms/key:Key", {"KeyPolicy": "policy"}),
+    "AWS::S3::BucketPolicy": ProviderType("aws:s3/bucketPolicy:BucketPolicy", {"PolicyDocument": "policy"}),
+    "AWS::Lambda::Url": ProviderType("aws:lambda/functionUrl:FunctionUrl", {"AuthType": "authorizationType"}),
 }
 _GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
 INNER: Final = frozenset({_GROUP, *(kind.token for kind in KINDS.values())})

@@ -17,7 +17,7 @@ import yaml
 
 from guard.aws.templates import unfolded
 from guard.cli.formats import FORMATS
-from guard.cli.report import Checked, Report, levels
+from guard.cli.report import Checked, CheckReport, levels
 from guard.cli.state import BadInput, read
 from guard.crossguard import exemptions as exempt
 from guard.crossguard.configuration import PROFILE, VARIABLE, overlay, profile, rule_sets
@@ -83,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
-def checked(given: argparse.Namespace) -> Report:
+def checked(given: argparse.Namespace) -> CheckReport:
     """Judge the stacks of all files."""
     today: date = given.today or date.today()  # noqa: DTZ011, RUF100
     states = [state for file in given.file for state in read(_content(file), file)]
@@ -99,7 +99,7 @@ def checked(given: argparse.Namespace) -> Report:
         problems = (*chosen.problems, *wanted.problems)
         terms = Terms(policies, _both(own, shared), wanted.properties, wanted.levels, problems)
         stacks.append(Checked(state, chosen.profile, levels(terms), weigh(Stack(unfolded(state.resources)), terms)))
-    return Report(_used(stacks, shared), tuple(RULES.values()), given.docs)
+    return CheckReport(_used(stacks, shared), tuple(RULES.values()), given.docs)
 
 
 def _both(own: Exemptions, shared: Exemptions) -> Exemptions:

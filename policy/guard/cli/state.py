@@ -26,7 +26,7 @@ PROVIDER: Final = "pulumi:providers:aws"
 OLDEST: Final = 3  # the version of deployments that the engine writes since 2019; 4 adds features to it
 
 
-class Mark(StrEnum):
+class StateSignature(StrEnum):
     """What stands under a mark. Assets and archives have marks of their own, and no rule reads them."""
 
     SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105, RUF100 - the engine's word for one
@@ -168,11 +168,11 @@ def unmarked(value: Any) -> Any:
 
 def _marked(table: dict[str, Any]) -> Any:
     match table[MARK]:
-        case Mark.SECRET:
+        case StateSignature.SECRET:
             return unmarked(json.loads(table["plaintext"])) if "plaintext" in table else UNKNOWN
-        case Mark.OUTPUT:
+        case StateSignature.OUTPUT:
             return unmarked(table["value"]) if "value" in table else UNKNOWN
-        case Mark.REFERENCE:
+        case StateSignature.REFERENCE:
             return plain(table.get("id") or table["urn"])
         case _:
             return "<Asset>"

@@ -17,7 +17,7 @@ from guard.model.graph import Finding, Resource, Stack
 from guard.model.rule import Rule, judge
 
 
-class Kind(StrEnum):
+class JudgementKind(StrEnum):
     """What a judgement means for whoever wants to deploy."""
 
     VIOLATION = "violation"  # blocks
@@ -42,7 +42,7 @@ class Judgement:
     rule: Rule
     urn: str
     name: str
-    kind: Kind
+    kind: JudgementKind
     finding: Finding | None = None  # None where the rule is kept
     exemption: Exemption | None = None
 
@@ -58,9 +58,9 @@ class Verdict:
     @property
     def clean(self) -> bool:
         """Whether nothing mandatory is broken and the configuration is sound."""
-        return not self.problems and not self.of(Kind.VIOLATION)
+        return not self.problems and not self.of(JudgementKind.VIOLATION)
 
-    def of(self, kind: Kind) -> list[Judgement]:
+    def of(self, kind: JudgementKind) -> list[Judgement]:
         """Return the judgements of one kind."""
         return [one for one in self.judgements if one.kind is kind]
 
@@ -128,7 +128,7 @@ def weigh(stack: Stack, terms: Terms) -> Verdict:
                 found = ask([rule], resource, stack, asked.values)
                 results += found
                 judgements += [_judgement(one, level, terms.exemptions) for one in found] or [
-                    Judgement(rule, resource.urn, resource.name, Kind.PASSED)
+                    Judgement(rule, resource.urn, resource.name, JudgementKind.PASSED)
                 ]
     unused = terms.exemptions.unused((one.rule.id, one.finding) for one in results)
     return Verdict(tuple(judgements), tuple(problems), tuple(unused))
@@ -138,9 +138,9 @@ def _judgement(results: RuleFinding, level: EnforcementLevel, exemptions: Exempt
     rule, finding = results.rule, results.finding
     exemption = None if finding.undecided else exemptions.covering(rule.id, finding)
     if finding.undecided:
-        kind = Kind.UNDECIDED
+        kind = JudgementKind.UNDECIDED
     elif exemption:
-        kind = Kind.EXEMPTED
+        kind = JudgementKind.EXEMPTED
     else:
-        kind = Kind.VIOLATION if level is EnforcementLevel.MANDATORY else Kind.ADVICE
+        kind = JudgementKind.VIOLATION if level is EnforcementLevel.MANDATORY else JudgementKind.ADVICE
     return Judgement(rule, finding.urn, finding.name, kind, finding, exemption)

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from components.facts import Facts
 from components.handles import NamedRole
 from preview.recorder import record
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from settings.names import Names
 from settings.tables.operations import SEVERITIES
 
@@ -25,7 +25,7 @@ def built(build: Callable[[], object], known: bool = True) -> Recording:
     return record(lambda: build() and None, project="acme", stack="test", config=config, known=known)
 
 
-def only(recording: Recording, token: str, name: str | None = None) -> Resource:
+def only(recording: Recording, token: str, name: str | None = None) -> RecordedResource:
     """The one resource of a type, or of a type and logical name."""
     found = [each for each in recording.of(token) if name in (None, each.name)]
     assert len(found) == 1, f"{len(found)} of {token} {name or ''}"
@@ -41,7 +41,7 @@ def counted(recording: Recording) -> dict[str, int]:
     return found
 
 
-def waits_for(recording: Recording, resource: Resource) -> list[str]:
+def waits_for(recording: Recording, resource: RecordedResource) -> list[str]:
     """The logical names of what a resource depends on."""
     return sorted(recording.resources[urn].name for urn in resource.dependencies)
 

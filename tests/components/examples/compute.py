@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.compute.cluster import Cluster, ClusterArgs
-from components.compute.function import Function, FunctionArgs, Placement, Scope
+from components.compute.function import Function, FunctionArgs, Scope, VpcPlacement
 from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
@@ -117,7 +117,7 @@ def function_args(**changes: Any) -> FunctionArgs:
         "scopes": {"secret": Scope([secret]), "services": Scope([FACTS.service("shop", "web")])},
         "variables": {"CLUSTER": "shop", "SERVICES": '["web"]'},
         "key": KEY,
-        "placement": Placement(subnet_ids=SUBNETS, group="sg-web"),
+        "placement": VpcPlacement(subnet_ids=SUBNETS, group="sg-web"),
     }
     return FunctionArgs(**(COMMON | given | changes))
 

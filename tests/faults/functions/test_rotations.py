@@ -31,12 +31,12 @@ from tests.faults.functions.world import (
     Ecs,
     Fuse,
     Password,
-    Secrets,
-    Service,
+    RunningService,
+    SecretVersions,
     Tokens,
 )
 from tests.faults.table import fault
-from tests.functions.emulated import Context
+from tests.functions.emulated import LambdaRun
 from tests.functions.postgres import DATABASE, ROLE
 from tests.properties.effort import examples
 
@@ -48,7 +48,7 @@ HONEST = (CrashError, rotation.ClientError, RotationError, OutOfTimeError, Deplo
 VERIFIER = database_handler.verifier
 
 
-class Rotation(RuleBasedStateMachine):
+class RotationMachine(RuleBasedStateMachine):
     """What both rotations have in common."""
 
     first: str  #: the value to begin with
@@ -59,8 +59,8 @@ class Rotation(RuleBasedStateMachine):
         super().__init__()
         self.patch = pytest.MonkeyPatch()
         self.fuse, self.numbers = Fuse(), itertools.count(1)
-        self.secrets = Secrets({"version-0": self.first}, {"AWSCURRENT": "version-0"})
-        self.ecs = Ecs(self.secrets, self.opens, {name: Service({self.first}) for name in SERVICES})
+        self.secrets = SecretVersions({"version-0": self.first}, {"AWSCURRENT": "version-0"})
+        self.ecs = Ecs(self.secrets, self.opens, {name: RunningService({self.first}) for name in SERVICES})
         self.restored = False
         models = {"secretsmanager": self.secrets, "ecs": self.ecs, "elasticache": self.store}
         for module in (rotation, services, cache_handler):
@@ -79,7 +79,7 @@ class Rotation(RuleBasedStateMachine):
         self.context.slept.append(seconds)
 
     def run(self, step: str, version: str) -> BaseException | None:
-        self.context = Context()
+        self.context = LambdaRun()
         given = {"Step": step, "SecretId": SECRET, "ClientRequestToken": version}
         try:
             self.handle(given, self.context)
@@ -163,7 +163,7 @@ class Rotation(RuleBasedStateMachine):
         """What else must hold of the store in the end."""
 
 
-class CacheRotation(Rotation):
+class CacheRotation(RotationMachine):
     """The cache's token."""
 
     first = "first" * 4
@@ -197,7 +197,7 @@ class CacheRotation(Rotation):
         assert self.store.tokens == [self.secrets.labelled("AWSCURRENT")]
 
 
-class DatabaseRotation(Rotation):
+class DatabaseRotation(RotationMachine):
     """The database's password, against a model."""
 
     first = json.dumps(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from guard.aws.policy_documents import OPAQUE, admits_anyone, allowed, anyone, carried, covers, parts, statements, words
 from guard.model.graph import ABSENT, UNKNOWN, Resource, Stack
 from guard.model.rule import RULES, judge
-from guard.rules.iam_trust.subjects import Names, _subject
+from guard.rules.iam_trust.subjects import SubjectScope, _subject
 
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/policy:Policy"
@@ -228,6 +228,6 @@ def test_a_bound_subject_matches_no_stranger(subject: str) -> None:
     """A pattern that counts as one project's admits the subjects of no other."""
     patterns = list(holes(subject))
     issuer = ISSUERS[subject.partition(":")[0]]
-    taken = [pattern for pattern in patterns if _subject(issuer, pattern) is Names.PROJECT]
+    taken = [pattern for pattern in patterns if _subject(issuer, pattern) is SubjectScope.PROJECT]
     assert 0 < len(taken) < len(patterns)
     assert [(one, other) for one in taken for other in OURS[subject] if fnmatchcase(other, one)] == []

@@ -17,7 +17,7 @@ from guard.cli import check
 from guard.cli.check import BAD_INPUT, BLOCKED, CLEAN, INTERNAL, main
 from guard.cli.state import read
 from guard.crossguard.configuration import VARIABLE, rule_sets
-from guard.crossguard.verdict import Kind, Terms, weigh
+from guard.crossguard.verdict import JudgementKind, Terms, weigh
 from guard.model.graph import Stack
 from guard.model.rule import RULES, Profile
 from guard.model.rule import read as parts
@@ -26,7 +26,7 @@ from preview.document import written
 from preview.export import export
 from tests import stacks
 from tests.policy.cli.checking import checked, nodes, of, put
-from tests.policy.engine import TODAY, Declared, Engine, planned
+from tests.policy.engine import TODAY, Declared, EngineRun, planned
 from tests.policy.rules.test_cases import CASES, resources
 from tests.policy.states import ENCRYPTED, OPEN, PLAIN, SOUND, STREAM, deployment, resource, saved, shown
 
@@ -89,9 +89,9 @@ def depends(one: Declared, by_name: dict[str, Declared]) -> dict[str, list[str]]
 def test_every_case_gets_the_verdict_of_the_engine_s_policies(known: bool) -> None:
     terms = Terms(tuple(rule_sets(RULES.values(), Profile.BASELINE)))
     for case in CASES:
-        answer = Engine().preview(resources(case), known=known)
+        answer = EngineRun().preview(resources(case), known=known)
         (state,) = read(json.dumps(state_of(resources(case), known=known)), case["id"])
-        found = {(one.rule.id, one.urn) for one in weigh(Stack(state.resources), terms).of(Kind.VIOLATION)}
+        found = {(one.rule.id, one.urn) for one in weigh(Stack(state.resources), terms).of(JudgementKind.VIOLATION)}
         assert found == {(parts(one.message).rule, one.urn) for one in answer.violations()}, case["id"]
 
 

@@ -15,16 +15,16 @@ from guard.model.graph import Finding
 from guard.model.rule import RULES
 from guard.model.rule import read as read_message
 from tests.policy.declare import OTHER, SG, STORE, VPC, ingress, r, unknown
-from tests.policy.engine import TODAY, Answer, Engine
+from tests.policy.engine import TODAY, EngineRun, PackAnswer
 
 TOPIC = r("sns/topic:Topic", "alarms")
 GOOD = {"rule": "topic-at-rest", "resource": "alarms", "reason": "carries no data", "owner": "ops@example.com"}
 UNTIL = {**GOOD, "expires": "2026-06-30"}
 
 
-def ask(*entries: Any, text: str | None = None, stack: Any = (TOPIC,), today: date = TODAY) -> Answer:
+def ask(*entries: Any, text: str | None = None, stack: Any = (TOPIC,), today: date = TODAY) -> PackAnswer:
     pulumi.runtime.set_config("guard:exemptions", json.dumps(entries) if text is None else text)
-    return Engine(today=today).preview(stack)
+    return EngineRun(today=today).preview(stack)
 
 
 def test_an_exemption_turns_a_violation_into_a_note_with_its_reason() -> None:
@@ -112,7 +112,7 @@ def test_one_bad_entry_leaves_the_good_ones_in_force() -> None:
 
 def test_nothing_configured_is_fine() -> None:
     assert read(None, RULES, TODAY).problems == ()
-    assert [one.policy for one in Engine().preview([TOPIC]).diagnostics] == ["encrypt-at-rest"]
+    assert [one.policy for one in EngineRun().preview([TOPIC]).diagnostics] == ["encrypt-at-rest"]
 
 
 def test_an_exemption_may_name_one_finding_of_several() -> None:

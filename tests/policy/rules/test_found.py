@@ -12,12 +12,12 @@ import pytest
 import yaml
 
 from guard.crossguard.configuration import rule_sets
-from guard.crossguard.verdict import Kind, Terms, weigh
+from guard.crossguard.verdict import JudgementKind, Terms, weigh
 from guard.model.graph import Resource, Stack
 from guard.model.rule import RULES, Profile
 from preview.recorder import record
 from tests.policy.changes import resources
-from tests.policy.engine import Declared, Engine
+from tests.policy.engine import Declared, EngineRun
 from tests.policy.found import bugs, programs
 from tests.policy.rules.test_cases import of_family
 
@@ -90,7 +90,7 @@ def waits(name: str) -> list[pytest.MarkDecorator]:
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["id"], marks=waits(case["id"])) for case in CASES])
 def test_a_case(case: dict[str, Any], known: bool) -> None:
     stack = [Declared(one["name"], one["type"], one.get("props", {}), one.get("refs", {})) for one in case["resources"]]
-    answer = Engine(profile=Profile.STRICT).preview(stack, known=known)
+    answer = EngineRun(profile=Profile.STRICT).preview(stack, known=known)
     diagnostics = of_family(answer, case["rule_family"])
     assert ("violation" if any(one.mandatory for one in diagnostics) else "ok") == case["verdict"], case["why"]
 
@@ -100,8 +100,11 @@ def verdict(found: dict[str, Resource], program: Program) -> dict[str, Judged]:
     judged = weigh(Stack(found.values()), Terms(tuple(rule_sets(RULES.values(), Profile.STRICT))))
     diagnostics: dict[str, Judged] = {}
     for one in judged.judgements:
-        if program.by in (one.rule.family, one.rule.id) and one.kind in (Kind.VIOLATION, Kind.UNDECIDED):
-            kind: Judged = "violation" if one.kind is Kind.VIOLATION else "undecided"
+        if program.by in (one.rule.family, one.rule.id) and one.kind in (
+            JudgementKind.VIOLATION,
+            JudgementKind.UNDECIDED,
+        ):
+            kind: Judged = "violation" if one.kind is JudgementKind.VIOLATION else "undecided"
             diagnostics[one.name] = kind if diagnostics.get(one.name) != "violation" else "violation"
     return diagnostics
 

@@ -16,7 +16,7 @@ from guard.aws.policy_documents import Statement, covers, holds, judged, opposit
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
 from guard.model.logic import Answer, every, some
 from guard.model.rule import EnforcementLevel, Severity, rule
-from guard.rules.iam_trust.subjects import Names, names
+from guard.rules.iam_trust.subjects import SubjectScope, names
 
 FAMILY: Final = "iam-trust"
 ROLE: Final = "aws:iam/role:Role"
@@ -68,7 +68,7 @@ def _by_token(statement: Statement) -> Answer:
     return _federates(statement, BY_TOKEN, lambda provider: ":saml-provider/" not in provider)
 
 
-def _names(least: Names) -> Callable[[Condition], bool]:
+def _names(least: SubjectScope) -> Callable[[Condition], bool]:
     return lambda condition: names(condition) >= least
 
 
@@ -85,7 +85,7 @@ def _names(least: Names) -> Callable[[Condition], bool]:
 )
 def trust_token_subject(role: Resource) -> Iterator[Finding]:
     def ask(statement: Statement) -> Answer:
-        return every((_strangers(statement), opposite(bound(statement, _names(Names.OWNER)))))
+        return every((_strangers(statement), opposite(bound(statement, _names(SubjectScope.OWNER)))))
 
     return judged(role, AT, "accepts tokens whose subject anybody may have", ask)
 
@@ -110,7 +110,7 @@ def trust_token_owner(role: Resource) -> Iterator[Finding]:
     """Where the subject names nobody at all, `trust-token-subject` says so, and this rule nothing."""
 
     def ask(statement: Statement) -> Answer:
-        owner, project = (bound(statement, _names(least)) for least in (Names.OWNER, Names.PROJECT))
+        owner, project = (bound(statement, _names(least)) for least in (SubjectScope.OWNER, SubjectScope.PROJECT))
         return every((_strangers(statement), owner is not False, opposite(project)))
 
     return judged(role, AT, "accepts tokens of every project of an organization", ask)
