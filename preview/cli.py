@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None, *, fork: bool = False) -> int:
         from preview.watch import watch
 
         files = [file for file in (given.config_file, given.policy_pack_config) if file]
+        files += [_place(name, given)[0] / "Pulumi.yaml" for name in given.stack]
         return watch(files, lambda: _opened(given), lambda: run(given, fork=True))
     return run(given, fork=fork)
 
@@ -70,13 +71,25 @@ def _opened(given: argparse.Namespace) -> list[ProjectStack]:
     problems: list[str] = []
     for name in given.stack:
         try:
-            stacks.append(open_stack(name, given.config_file))
+            stacks.append(_open(name, given))
             check(stacks[-1])
         except PreviewError as problem:
             problems.append(str(problem))
     if problems:
         raise PreviewError("\n".join(problems))
     return stacks
+
+
+def _open(name: str, given: argparse.Namespace) -> ProjectStack:
+    """A stack of the project, or of another one where its name is FOLDER/STACK."""
+    folder, stack = _place(name, given)
+    return open_stack(stack, given.config_file, folder)
+
+
+def _place(name: str, given: argparse.Namespace) -> tuple[Path, str]:
+    """The folder of a stack's project, and the stack's name alone."""
+    folder, _, stack = name.rpartition("/")
+    return given.project / folder, stack
 
 
 def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: bool) -> int:
@@ -99,7 +112,10 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXIT_STATUS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("stack", nargs="+", metavar="STACK", help="a stack of the project, such as prod")
+    parser.add_argument("stack", nargs="+", metavar="STACK", help="a stack of the project, such as prod; or FOLDER/STACK")
+    parser.add_argument(
+        "--project", type=Path, default=Path(), metavar="FOLDER", help="where its Pulumi.yaml is (default: here)"
+    )
     parser.add_argument("--config-file", type=Path, metavar="FILE", help="stack file (default: Pulumi.STACK.yaml)")
     parser.add_argument(
         "--policy-pack-config", type=Path, metavar="FILE", help="levels and settings of policies, as for the CLI"

@@ -57,9 +57,9 @@ def policy_settings(file: Path) -> Object:
 
 def run(stack: ProjectStack, *, known: bool = False) -> Recording:
     """Record the project's program for a stack. Raises BadInput with what the program says of its settings."""
-    program = stack.folder / "__main__.py"
+    program = stack.main / "__main__.py"
     if not program.is_file():
-        raise PreviewError(f"{stack.folder} has no __main__.py")
+        raise PreviewError(f"{stack.main} has no __main__.py")
     try:
         with _as_the_engine_would(stack):
             recording = record(
@@ -68,6 +68,7 @@ def run(stack: ProjectStack, *, known: bool = False) -> Recording:
                 stack=stack.name,
                 config=stack.config,
                 secret_keys=stack.secret_keys,
+                folder=stack.folder,
                 known=known,
             )
     except ProgramExit as leaving:
@@ -93,8 +94,8 @@ def _as_the_engine_would(stack: ProjectStack) -> Generator[None]:
     What it prints goes to standard error: standard output is the preview's.
     """
     folder, path, named = Path.cwd(), list(sys.path), os.environ.get(FILE_VARIABLE)
-    os.chdir(stack.folder)
-    sys.path.insert(0, str(stack.folder))
+    os.chdir(stack.main)
+    sys.path.insert(0, str(stack.main))
     os.environ[FILE_VARIABLE] = str(stack.file)
     try:
         with redirect_stdout(sys.stderr):

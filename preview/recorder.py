@@ -48,15 +48,17 @@ def record(
     stack: str,
     config: Mapping[str, str],
     secret_keys: Collection[str] = (),
+    folder: Path | None = None,
     known: bool = False,
 ) -> Recording:
     """Run a program as the engine would and return what it registered.
 
-    `config` has full keys (`aws:region`) and text, as in PULUMI_CONFIG. With `known` the run is an update in which
+    `config` has full keys (`aws:region`) and text, as in PULUMI_CONFIG. `folder` is the project's, where its Pulumi.yaml
+    is; without it the current one, which is the program's. With `known` the run is an update in which
     every id and output is answered; without, it is the preview of a new stack. The program's own exception comes back
     to the caller after all outstanding registrations; its `sys.exit` comes back as ProgramExit.
     """
-    monitor = Monitor(project, stack, config, known)
+    monitor = Monitor(project, stack, config, known, folder or Path.cwd())
     # The SDK keeps its state in context variables: a context of its own isolates the runs of one process.
     contextvars.Context().run(_run, program, monitor, frozenset(secret_keys))
     return monitor.recording(frozenset(secret_keys))
@@ -71,7 +73,7 @@ def _run(program: Callable[[], object], monitor: "Monitor", secret_keys: Collect
             engine=monitor.engine,
             dry_run=not monitor.known,
             organization="organization",
-            root_directory="",
+            root_directory=str(monitor.folder),
         )
     )
     set_all_config(dict(monitor.config), list(secret_keys))
@@ -127,10 +129,10 @@ class _NoMocks(mocks.Mocks):
 class Monitor(mocks.MockMonitor):
     """The engine's resource monitor: gives URNs, applies transforms, completes inputs and keeps the registrations."""
 
-    def __init__(self, project: str, stack: str, config: Mapping[str, str], known: bool) -> None:
+    def __init__(self, project: str, stack: str, config: Mapping[str, str], known: bool, folder: Path) -> None:
         super().__init__(_NoMocks())
         self.project, self.stack, self.config, self.known = project, stack, config, known
-        self.folder = Path.cwd()  # the project's: the engine starts a program there
+        self.folder = folder  # of the project: what places are told from
         self.engine = EngineLog()
         self.lock = threading.Lock()  # the SDK registers from a pool of threads
         self.registered: dict[str, RecordedResource] = {}

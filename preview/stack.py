@@ -21,7 +21,8 @@ class PreviewError(Exception):
 class ProjectStack:
     """A stack of the project in a folder, with its configuration."""
 
-    folder: Path
+    folder: Path  #: where its Pulumi.yaml is
+    main: Path  #: where its program is: the same, or where the `main` of Pulumi.yaml leads
     project: str
     name: str
     file: Path
@@ -32,7 +33,7 @@ class ProjectStack:
 def open_stack(name: str, file: Path | None = None, folder: Path | None = None) -> ProjectStack:
     """Read a stack's file: `Pulumi.<name>.yaml` of the project in `folder`, or another one. Raises BadInput."""
     folder = (folder or Path.cwd()).resolve()
-    project = _project(folder)
+    project, main = _project(folder)
     file = file or folder / f"Pulumi.{name}.yaml"
     if not file.is_file():
         raise PreviewError(_missing(name, file, folder))
@@ -40,15 +41,15 @@ def open_stack(name: str, file: Path | None = None, folder: Path | None = None) 
         found = stackfile.load(file.resolve(), project)
     except InvalidSettings as problems:
         raise PreviewError(str(problems)) from problems
-    return ProjectStack(folder, project, name, file.resolve(), found.config, found.secret_keys)
+    return ProjectStack(folder, main, project, name, file.resolve(), found.config, found.secret_keys)
 
 
 def check(stack: ProjectStack) -> None:
-    """Read a stack's settings as this project's program will. Raises BadInput with all that is wrong.
+    """Read a stack's settings as our program will. Raises BadInput with all that is wrong.
 
-    Another project's program says itself what is wrong with its settings.
+    Another program says itself what is wrong with its settings.
     """
-    if stack.folder != ROOT:
+    if stack.main != ROOT:
         return
     try:
         reading.read(
@@ -71,10 +72,12 @@ def check_out(file: Path) -> None:
         raise PreviewError(f"{file} cannot be written: {os.strerror(reason)}")
 
 
-def _project(folder: Path) -> str:
+def _project(folder: Path) -> tuple[str, Path]:
+    """A project's name, and the folder of its program."""
     file = folder / "Pulumi.yaml"
     try:
-        return str(yaml.safe_load(file.read_text())["name"])
+        said = yaml.safe_load(file.read_text())
+        return str(said["name"]), (folder / str(said.get("main") or "")).resolve()
     except FileNotFoundError:
         raise PreviewError(f"{folder} has no Pulumi.yaml; run the preview in the project's folder") from None
     except (yaml.YAMLError, TypeError, KeyError):

@@ -32,7 +32,9 @@ class Settings(StoreTables):
     account: str = Field(
         pattern=r"^\d{12}$", description="the only account that the stack may touch", examples=["123456789012"]
     )
-    project: Word = Field(default="cloudplatform", description="first part of physical names")
+    project: Word = Field(
+        default="", validate_default=False, description="first part of physical names; default: the Pulumi project's"
+    )
     environment: Word = Field(
         default="", validate_default=False, description="second part of physical names; default: the stack's name"
     )

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from settings.checks import CHECKS
 from settings.file import decisions, error_text, stackfile
 from settings.file.error_text import Allowed
-from settings.file.namespaces import GUARD, POLICY, REGION, SECRET, TABLES, unread
+from settings.file.namespaces import GUARD, NAMESPACE, POLICY, REGION, SECRET, TABLES, unread
 from settings.file.problems import InvalidSettings, Problem, named, printed
 from settings.file.stackfile import KeyPath, Position, StackFile
 from settings.file.values import parse
@@ -21,7 +21,7 @@ from settings.tables.table import Complaint, Table
 from settings.words import nearest
 
 HIDDEN = "is wrong, and secret, so not shown here; write it without --secret: tables hold no secrets"
-FILE_VARIABLE = "CLOUDPLATFORM_STACK_FILE"  #: names the stack file, where it is not Pulumi.<stack>.yaml here
+FILE_VARIABLE = "CLOUDPLATFORM_STACK_FILE"  #: names the stack file, where it is not the project's Pulumi.<stack>.yaml
 
 
 class Runtime(NamedTuple):
@@ -31,6 +31,7 @@ class Runtime(NamedTuple):
     secret_keys: frozenset[str]
     project: str
     stack: str
+    folder: Path  #: where the project's Pulumi.yaml and stack files are
 
 
 def runtime() -> Runtime:
@@ -40,13 +41,13 @@ def runtime() -> Runtime:
 
     config = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
     secret = {*pulumi_config.get_config_secret_keys_env(), *filter(pulumi_config.is_config_secret, config)}
-    return Runtime(config, frozenset(secret), pulumi.get_project(), pulumi.get_stack())
+    return Runtime(config, frozenset(secret), pulumi.get_project(), pulumi.get_stack(), Path(pulumi.get_root_directory()))
 
 
 def from_runtime() -> Settings:
     """The settings of the stack that is being run. Raises InvalidSettings."""
     found = runtime()
-    file = Path(os.environ.get(FILE_VARIABLE) or f"Pulumi.{found.stack}.yaml")
+    file = Path(os.environ.get(FILE_VARIABLE) or found.folder / f"Pulumi.{found.stack}.yaml")
     return read(found.config, project=found.project, stack=found.stack, secret_keys=found.secret_keys, file=file)
 
 
@@ -71,7 +72,7 @@ class _Reading:
         self.config, self.project, self.file = config, project, file
         self.file_says = _load(file, project)
         self.secret_keys = secret_keys | (self.file_says.secret_keys if self.file_says else frozenset())
-        self.values: dict[str, Any] = {"stack": stack}
+        self.values: dict[str, Any] = {"stack": stack, "project": project}
         self.failed: set[str] = set()
         self.complaints: list[Complaint] = []  # with whole paths, from the table on
 
@@ -155,7 +156,7 @@ class _Reading:
     def _problem(self, complaint: Complaint) -> Problem:
         alias, *below = complaint.path or ("settings",)
         key = self._key(str(alias))
-        field = named(key.removeprefix(f"{self.project}:"), below)
+        field = named(key.removeprefix(f"{NAMESPACE}:"), below)
         place = self._place((key, *below))
         if not self.file or not place:
             return Problem(field=field, message=complaint.message)
@@ -183,7 +184,7 @@ class _Reading:
 
     def _key(self, alias: str) -> str:
         """A table's whole key; the region is the provider's own."""
-        return REGION if alias == "region" else alias if ":" in alias else f"{self.project}:{alias}"
+        return REGION if alias == "region" else alias if ":" in alias else f"{NAMESPACE}:{alias}"
 
 
 def _load(file: Path | None, project: str) -> StackFile | None:
