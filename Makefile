@@ -1,5 +1,8 @@
 # Everything needs only python3 (3.11 or newer), make and the package index.
 STACK ?= dev
+# A system below blueprints/; without it, the main one.
+SYSTEM ?=
+PROJECT := $(if $(SYSTEM),--project blueprints/$(SYSTEM))
 VENV := .venv
 RUN := $(VENV)/bin/python
 
@@ -31,8 +34,8 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt app/requirements.txt app/req
 .PHONY: install
 install: $(VENV)/.program ## what the program, the pack and the preview need
 
-preview: $(VENV)/.program ## what STACK=dev|staging|prod|shared would be, and whether it is safe: no CLI, account or network
-	@$(RUN) -m preview $(STACK)
+preview: $(VENV)/.program ## what STACK=dev|staging|prod|shared, or STACK of SYSTEM, would be and whether it is safe: no CLI, account or network
+	@$(RUN) -m preview $(PROJECT) $(STACK)
 
 test: $(VENV)/.dev ## every test, and the table of requirements proven
 	$(RUN) -m pytest -n auto
@@ -61,7 +64,7 @@ mutants: $(VENV)/.dev ## PART=reach|model|families SAMPLE=500: small changes of 
 	tests/mutants $(PART) $(SAMPLE)
 
 provider-check: $(VENV)/.dev ## STACK against the real Terraform AWS provider (needs terraform and ../shared)
-	$(RUN) ../shared/tools/provider-check/provider_check.py --stack $(STACK)
+	$(RUN) ../shared/tools/provider-check/provider_check.py $(PROJECT) --stack $(STACK)
 
 drift: $(VENV)/.dev ## a drift run finds changes made by hand, in an emulated AWS (needs terraform and ../shared)
 	$(RUN) -m pytest tests/drift --drift -q

@@ -112,7 +112,9 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXIT_STATUS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("stack", nargs="+", metavar="STACK", help="a stack of the project, such as prod; or FOLDER/STACK")
+    parser.add_argument(
+        "stack", nargs="+", metavar="STACK", help="a stack of the project, such as prod; or FOLDER/STACK"
+    )
     parser.add_argument(
         "--project", type=Path, default=Path(), metavar="FOLDER", help="where its Pulumi.yaml is (default: here)"
     )

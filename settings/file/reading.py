@@ -41,7 +41,9 @@ def runtime() -> Runtime:
 
     config = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
     secret = {*pulumi_config.get_config_secret_keys_env(), *filter(pulumi_config.is_config_secret, config)}
-    return Runtime(config, frozenset(secret), pulumi.get_project(), pulumi.get_stack(), Path(pulumi.get_root_directory()))
+    return Runtime(
+        config, frozenset(secret), pulumi.get_project(), pulumi.get_stack(), Path(pulumi.get_root_directory())
+    )
 
 
 def from_runtime() -> Settings:

@@ -267,7 +267,7 @@ class _Reader:
         self._problem(path, _position(node), message)
 
     def _problem(self, path: KeyPath, place: Position, message: str) -> None:
-        name = named(str(path[0]).removeprefix(f"{NAMESPACE}:"), path[1:])
+        name = named(str(path[0]).removeprefix(f"{NAMESPACE}:").removeprefix(f"{self.project}:"), path[1:])
         line, column = place
         self.problems.append(Problem(field=name, message=message, file=printed(self.path), line=line, column=column))
 

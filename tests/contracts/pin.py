@@ -16,7 +16,7 @@ from typing import Any
 from preview.recording import RecordedResource
 from tests.contracts.discovery import classes, token
 from tests.contracts.recordings import document, managed, texts
-from tests.stacks import ROOT, STACKS, recorded
+from tests.stacks import EVERY_STACK, ROOT, STACKS, recorded
 
 GOLDEN = ROOT / "tests" / "golden"
 HOW = "If that is what you want, run `python -m tests.contracts.pin`, read the difference and commit it."
@@ -69,7 +69,7 @@ def goldens() -> dict[Path, str]:
     """Every pinned file and what it should say."""
     return {
         GOLDEN / "tokens.txt": tokens(),
-        **{GOLDEN / "urns" / f"{stack}.txt": urns(stack) for stack in STACKS},
+        **{GOLDEN / "urns" / f"{stack}.txt": urns(stack) for stack in EVERY_STACK},
         **{GOLDEN / "documents" / stack / name: text for stack in STACKS for name, text in documents(stack).items()},
     }
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from preview.recording import RecordedResource, Recording
-from tests.stacks import ENVIRONMENTS, STACKS
+from tests.stacks import ENVIRONMENTS, EVERY_STACK, STACKS
 
-each_stack = pytest.mark.parametrize("stack", STACKS)
+each_stack = pytest.mark.parametrize("stack", EVERY_STACK)
+each_main_stack = pytest.mark.parametrize("stack", STACKS)
 each_environment = pytest.mark.parametrize("stack", ENVIRONMENTS)
 each_run = pytest.mark.parametrize("known", [False, True], ids=["unknown", "known"])
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from preview.wire import UNKNOWN
 from tests.contracts.pin import GOLDEN, HOW, difference, digest, documents, tokens, urns
-from tests.contracts.recordings import each_environment, each_stack
+from tests.contracts.recordings import each_environment, each_main_stack, each_stack
 from tests.stacks import ROOT, STACKS, record_file, recorded
 
 
@@ -27,7 +27,7 @@ def test_type_tokens_are_the_pinned_ones():
     assert not changed, f"\n{changed}"
 
 
-@each_stack
+@each_main_stack
 def test_documents_are_the_pinned_ones(stack):
     """Task definitions, key, bucket and role policies, life cycles: word for word and in their order."""
     folder = GOLDEN / "documents" / stack
