@@ -53,9 +53,10 @@ def record(
 ) -> Recording:
     """Run a program as the engine would and return what it registered.
 
-    `config` has full keys (`aws:region`) and text, as in PULUMI_CONFIG. `folder` is where the project's
-    Pulumi.yaml is; without it the current one. With `known` the run is an update in which every id and output is
-    answered; without, it is the preview of a new stack. The program's own exception comes back to the caller after all outstanding registrations; its `sys.exit` comes back as ProgramExit.
+    `config` has full keys (`aws:region`) and text, as in PULUMI_CONFIG. `folder` is where the project's Pulumi.yaml is;
+    without it the current one. With `known` the run is an update in which every id and output is answered; without, it
+    is the preview of a new stack. The program's own exception comes back to the caller after all outstanding
+    registrations; its `sys.exit` comes back as ProgramExit.
     """
     monitor = Monitor(project, stack, config, known, folder or Path.cwd())
     # The SDK keeps its state in context variables: a context of its own isolates the runs of one process.
