@@ -16,7 +16,7 @@ from settings.tables.delivery import AccessTable, DeliveryTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, WebAclTable
 from settings.tables.network import NetworkTable
-from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable
+from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable, MetricTable
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.security import KeyTable, SecretTable
 from settings.tables.table import Path, Region, Word
@@ -60,6 +60,7 @@ class Settings(StoreTables):
     detection: DetectionTable = DetectionTable()
     alerts: AlertsTable | None = None
     alarms: AlarmsTable = AlarmsTable()
+    metrics: dict[Word, MetricTable] = Field(default={}, description="metrics that other tables name")
     hours: HoursTable | None = None
     budget: BudgetTable | None = None
     costs: CostsTable | None = None

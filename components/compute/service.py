@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -191,18 +192,19 @@ class Service(Component):
     def _service(self, task: aws.ecs.TaskDefinition, permissions: Sequence[aws.iam.RolePolicy]) -> aws.ecs.Service:
         args, table = self._args, self._args.table
         balancer = args.load_balancer
-        # The count is application auto scaling's, the running revision the pipeline's where it deploys.
-        ignored = ["desired_count", *(["task_definition"] if table.deployment.owner == "pipeline" else [])]
+        # The count is application auto scaling's where that is, the running revision the pipeline's where it deploys.
+        ignored = {"desired_count": table.count.max, "task_definition": table.deployment.owner == "pipeline"}
+        strategy = capacity_strategy(table)
         return aws.ecs.Service(
             self.child("service"),
             name=self.service_name,
             cluster=args.cluster.arn,
             task_definition=task.arn,
             desired_count=table.count.min,
-            launch_type="FARGATE" if table.capacity == "on-demand" else None,
-            capacity_provider_strategies=(
-                [{"capacity_provider": "FARGATE_SPOT", "weight": 1}] if table.capacity == "spot" else None
-            ),
+            launch_type=None if strategy else "FARGATE",
+            capacity_provider_strategies=strategy,
+            # The provider changes a strategy only so (hashicorp/terraform-provider-aws#43533).
+            force_new_deployment=True if strategy else None,
             network_configuration={
                 "subnets": list(args.subnet_ids),
                 "security_groups": [args.group],
@@ -219,7 +221,7 @@ class Service(Component):
             enable_ecs_managed_tags=True,
             tags=self.named(self.service_name),
             opts=self.owned(
-                ignore_changes=ignored,
+                ignore_changes=[name for name, whose in ignored.items() if whose],
                 # A task fails that starts before its network path, permissions, secrets' values or listener.
                 depends_on=[
                     *args.network_path,
@@ -239,6 +241,15 @@ class Service(Component):
         return [
             aws.ecs.ServiceLoadBalancerArgs(target_group_arn=group, container_name=self._args.word, container_port=port)
         ]
+
+
+def capacity_strategy(table: ServiceTable) -> list[dict[str, Any]] | None:
+    """On which capacity the tasks are divided, and how; None where all run on demand, by the launch type."""
+    if table.mix:
+        mix = table.mix
+        on_demand = {"capacity_provider": "FARGATE", "base": mix.base, "weight": mix.on_demand}
+        return [on_demand, {"capacity_provider": "FARGATE_SPOT", "weight": mix.spot}]
+    return [{"capacity_provider": "FARGATE_SPOT", "weight": 1}] if table.capacity == "spot" else None
 
 
 def repository_of(uri: str) -> str:

@@ -49,7 +49,7 @@ def services(context: Context, parts: Parts) -> Services | None:
         return None
     args = ClusterArgs(
         table=context.settings.cluster,
-        spot=any(service.capacity == "spot" for service in tables.values()),
+        spot=any(service.capacity != "on-demand" for service in tables.values()),
         shell=any(service.shell for service in tables.values()),
         key=context.key,
         **context.common,
@@ -60,7 +60,8 @@ def services(context: Context, parts: Parts) -> Services | None:
     exports: dict[str, Any] = {"cluster_name": cluster.name, "cluster_arn": cluster.arn}
     for word, table in tables.items():
         built[word] = service = _service(context, parts, word, table, cluster)
-        subjects += _watch(context, parts, word, table, cluster, service)
+        scaling = _scaling(context, parts, word, table, cluster, service)
+        subjects += _watch(context, parts, word, table, cluster, service, scaling)
         _archive(context, parts, word, table, service)
         exports |= _exports(word, service)
     published = {
@@ -94,27 +95,43 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         load_balancer=balancer,
         **context.common,
     )
-    service = Service(f"service-{word}", args, context.options)
-    scaling = ScalingArgs(
+    return Service(f"service-{word}", args, context.options)
+
+
+def _scaling(
+    context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster, service: Service
+) -> Scaling | None:
+    """What changes the number of tasks, unless it is fixed."""
+    if table.count.max is None:
+        return None
+    balancer = parts.of(Edge).load_balancer if table.routes else None
+    args = ScalingArgs(
         table=table.count,
+        word=word,
         cluster=cluster,
         service=service,
         requests=balancer.request_label if balancer else None,
+        metrics=context.settings.metrics,
         **context.common,
     )
-    Scaling(f"scaling-{word}", scaling, context.options)
-    return service
+    return Scaling(f"scaling-{word}", args, context.options)
 
 
 def _watch(
-    context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster, service: Service
+    context: Context,
+    parts: Parts,
+    word: str,
+    table: ServiceTable,
+    cluster: Cluster,
+    service: Service,
+    scaling: Scaling | None,
 ) -> list[Subject]:
     """The service, its tasks and its log, where somebody hears of alarms."""
     if not parts.find(Alerts):
         return []
     args = LogInsightsArgs(service=word, group=service.log.name, **context.common)
     log = LogInsights(f"log-insights-{word}", args, context.options)
-    return [*service_subjects(word, table, cluster, service), *log_subjects(word, table, log)]
+    return [*service_subjects(word, table, cluster, service, scaling), *log_subjects(word, table, log)]
 
 
 def _archive(context: Context, parts: Parts, word: str, table: ServiceTable, service: Service) -> None:

@@ -6,7 +6,9 @@ from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS, given_variables
 from settings.tables.containers import REPOSITORY
+from settings.tables.scaling import OWN_METRICS
 from settings.tables.table import Complaint
+from settings.words import choice
 
 
 @check("services", *CONNECTIONS)
@@ -83,6 +85,40 @@ def regions_differ(s: Settings) -> Iterator[Complaint]:
 @check("posture", "services")
 def a_protected_service_has_two_tasks(s: Settings) -> Iterator[Complaint]:
     for name, service in s.services.items():
-        if s.posture == "protected" and service.count.min < 2:
+        count = service.count
+        if s.posture == "protected" and count.least < 2:
+            at = [("schedule", word, "min") for word, row in count.schedule.items() if row.min == count.least]
+            place = ("min",) if count.min == count.least else at[0]
             message = "one task that fails takes a protected service with it; use 2 or more, or choose a weaker posture"
-            yield Complaint(("services", name, "count", "min"), message)
+            yield Complaint(("services", name, "count", *place), message)
+
+
+@check("services", "metrics")
+def steps_have_a_metric(s: Settings) -> Iterator[Complaint]:
+    known = [*OWN_METRICS, *s.metrics]
+    for name, service in s.services.items():
+        for word, step in service.count.steps.items():
+            if step.metric not in known:
+                path = ("services", name, "count", "steps", word, "metric")
+                yield Complaint(path, f"there is no metric {step.metric!r}; {choice(step.metric, known)}")
+    for word in OWN_METRICS:
+        if word in s.metrics:
+            message = f"{word} is each service's own wherever a metric is named; use another word"
+            yield Complaint(("metrics", word), message)
+
+
+@check("services", "alerts")
+def alarms_that_scale_are_there(s: Settings) -> Iterator[Complaint]:
+    for name, service in s.services.items():
+        if service.count.alarms and not s.alerts:
+            path = ("services", name, "count", "alarms")
+            yield Complaint(path, "there are no alarms without alerts; add cloudplatform:alerts, or use steps")
+
+
+@check("services", "load-balancer")
+def requests_scale_what_is_routed(s: Settings) -> Iterator[Complaint]:
+    """Without a target group CloudWatch counts no requests."""
+    for name, service in s.services.items():
+        if service.count.requests and not service.routes:
+            message = "no requests reach it through the load balancer; add routes, or remove this"
+            yield Complaint(("services", name, "count", "requests"), message)

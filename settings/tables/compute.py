@@ -11,26 +11,10 @@ from settings.tables.connections import Connection
 from settings.tables.containers import HealthTable, ImageTable, Variable
 from settings.tables.operations import ServiceAlarmsTable
 from settings.tables.routing import RouteTable
+from settings.tables.scaling import CountTable, MixTable
 from settings.tables.security import holds_secret
 from settings.tables.table import Complaint, LogDays, Port, Table, Word, repeated
 from settings.words import either
-
-
-class CountTable(Table):
-    """How many tasks run, and what makes their number change."""
-
-    min: int = Field(default=1, ge=0, description="tasks that always run, and the number at the first deployment")
-    max: int = Field(ge=1)
-    cpu: int | None = Field(default=None, ge=10, le=90, description="average CPU to aim at, percent")
-    requests: int | None = Field(default=None, ge=1, description="requests a minute and task to aim at")
-    wait_out: int = Field(default=60, ge=0, le=3600, description="seconds after scaling out before the next time")
-    wait_in: int = Field(default=300, ge=0, le=3600, description="seconds after scaling in before the next time")
-
-    def complaints(self) -> Iterator[Complaint]:
-        if self.max <= self.min:
-            yield Complaint(("max",), f"scaling needs room above min {self.min}; use {self.min + 1} or more")
-        if self.cpu is None and self.requests is None:
-            yield Complaint((), "nothing says when to scale; use cpu, requests or both")
 
 
 class DeploymentTable(Table):
@@ -67,10 +51,11 @@ class ServiceTable(Table):
     health: HealthTable
     routes: dict[Word, RouteTable] = {}
     group: Word = Field(default="app", description="its security group; services may share one")
-    capacity: Literal["on-demand", "spot"] = Field(
+    capacity: Literal["on-demand", "spot", "mixed"] = Field(
         default="on-demand",
         description="spot is spare capacity, cheaper, that AWS may take back at two minutes' notice",
     )
+    mix: MixTable | None = Field(default=None, description="how mixed capacity is divided")
     connects: tuple[Connection, ...] = Field(
         default=(), description="data stores that it opens connections to, and whose addresses it is given"
     )
@@ -104,6 +89,7 @@ class ServiceTable(Table):
     def complaints(self) -> Iterator[Complaint]:
         yield from self._size()
         yield from self._owner()
+        yield from self._mix()
         yield from repeated(("connects",), self.connects)
         for name in sorted(self.environment.keys() & self.secrets.keys()):
             message = f"{name} is also in environment; keep it in one of the two"
@@ -128,6 +114,13 @@ class ServiceTable(Table):
             yield Complaint(
                 ("memory",), f"{self.memory} MB does not go with cpu {self.cpu}; use {either(sorted(near))}"
             )
+
+    def _mix(self) -> Iterator[Complaint]:
+        if self.capacity == "mixed" and not self.mix:
+            yield Complaint(("capacity",), "nothing says how it is mixed; add mix: {base: 1, spot: 3}")
+        if self.mix and self.capacity != "mixed":
+            message = f"capacity is {self.capacity} alone; use capacity: mixed, or remove this"
+            yield Complaint(("mix",), message)
 
     def _owner(self) -> Iterator[Complaint]:
         owner = self.deployment.owner

@@ -58,6 +58,21 @@ class AlertsTable(Table):
             yield from repeated((severity,), self.emails(severity))
 
 
+class MetricTable(Table):
+    """A metric in CloudWatch, of AWS or of an application; one list for what scales, rings and is shown."""
+
+    namespace: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._/#:-]*$", max_length=255, examples=["Shop/Orders", "AWS/SQS"]
+    )
+    name: str = Field(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=255, examples=["QueueDepth"])
+    dimensions: dict[Annotated[str, Field(min_length=1, max_length=255)], Annotated[str, Field(min_length=1)]] = Field(
+        default={}, max_length=30, description="all of them: CloudWatch takes fewer for another metric"
+    )
+    stat: Literal["Average", "Maximum", "Minimum", "Sum", "SampleCount"] = Field(
+        default="Average", description="how the values of a minute become one"
+    )
+
+
 class AlarmsTable(Table):
     """The thresholds of alarms, by the alarms' words in docs/runbooks/alarms.md."""
 

@@ -1,5 +1,6 @@
 """Alarms, the dashboard, topics, findings, the hours, costs: each alone."""
 
+import dataclasses
 import json
 
 import pulumi_aws as aws
@@ -53,6 +54,20 @@ def test_every_alarm_of_the_table_is_made():
     assert waits_for(recording, incident) == [f"it-{alarm.word}-web" for alarm in sorted(
         (each for each in ALARMS if each.incident and each.incident.word == "service-incident"), key=lambda it: it.word
     )]  # fmt: skip
+
+
+def test_an_alarm_starts_what_its_subject_says():
+    """Beside telling somebody; the others of the subject start nothing."""
+
+    def program():
+        [found] = [each for each in subjects() if each.of is SERVICE]
+        found = dataclasses.replace(found, starts={"service-cpu": "arn:aws:autoscaling:policy"})
+        Alarms("it", AlarmsArgs(thresholds=AlarmsTable(), subjects=[found], topics=TOPICS, **COMMON))
+
+    recording = built(program)
+    warning = only(recording, ALARM, "it-service-memory-web")["alarmActions"]
+    assert len(warning) == 1
+    assert only(recording, ALARM, "it-service-cpu-web")["alarmActions"] == [*warning, "arn:aws:autoscaling:policy"]
 
 
 def test_an_environment_that_always_runs_is_never_mute():

@@ -224,14 +224,28 @@ def test_who_deploys(owner, ignored, kept):
     assert service["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
 
 
+MIXED = [{"capacityProvider": "FARGATE", "base": 2, "weight": 1}, {"capacityProvider": "FARGATE_SPOT", "weight": 3}]
+
+
 @pytest.mark.parametrize(
-    ("capacity", "launch", "strategy"),
-    [("on-demand", "FARGATE", None), ("spot", None, [{"capacityProvider": "FARGATE_SPOT", "weight": 1}])],
+    ("table", "launch", "strategy"),
+    [
+        ({"capacity": "on-demand"}, "FARGATE", None),
+        ({"capacity": "spot"}, None, [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]),
+        ({"capacity": "mixed", "mix": {"base": 2, "spot": 3}}, None, MIXED),
+    ],
 )
-def test_capacity(capacity, launch, strategy):
-    """A launch type or a strategy: ECS refuses both."""
-    service = only(_service(capacity=capacity), SERVICE)
+def test_capacity(table, launch, strategy):
+    """A launch type or a strategy: ECS refuses both. A strategy changes only by a new deployment."""
+    service = only(_service(**table), SERVICE)
     assert (service.inputs.get("launchType"), service.inputs.get("capacityProviderStrategies")) == (launch, strategy)
+    assert service.inputs.get("forceNewDeployment") == (True if strategy else None)
+
+
+def test_a_fixed_count_is_the_programs():
+    """Nothing scales it, so a change in the stack file is one of the service."""
+    service = only(_service(count={"min": 3}, deployment={"owner": "program"}), SERVICE)
+    assert (service["desiredCount"], service.options.ignore_changes) == (3, ())
 
 
 def test_the_service_itself():

@@ -86,7 +86,7 @@ def load_balancer_subjects(balancer: LoadBalancer, target: ServiceTable) -> list
     """The load balancer, and the tasks of the service behind it."""
     whole = {"LoadBalancer": balancer.arn_suffix}
     part = {**whole, "TargetGroup": balancer.target_group_suffix}
-    tasks: float = target.count.min
+    tasks: float = target.count.least
     return [
         Subject(of=LOAD_BALANCER, namespace=NAMESPACE, dimensions=whole, resource=balancer),
         Subject(of=TARGETS, namespace=NAMESPACE, dimensions=part, bounds={"tasks": tasks}, resource=balancer),

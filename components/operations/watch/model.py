@@ -33,6 +33,8 @@ class Subject:
     dimensions: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     bounds: Mapping[str, float] = field(default_factory=dict[str, float])  #: tasks that always run, connections, bytes
     thresholds: Mapping[str, float] = field(default_factory=dict[str, float])  #: its own, by the alarms' words
+    #: ARNs of what its alarms start beside telling somebody, by the alarms' words
+    starts: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     resource: pulumi.Resource  #: whatever names the subject waits for it
 
 

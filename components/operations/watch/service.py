@@ -3,6 +3,7 @@
 from typing import Final
 
 from components.compute.cluster import Cluster
+from components.compute.scaling import Scaling
 from components.compute.service import Service
 from components.operations.watch.incidents import OUTAGE
 from components.operations.watch.load_balancer import HEALTHY, UNHEALTHY
@@ -54,10 +55,12 @@ CHARTS: Final = (
 )
 
 
-def service_subjects(word: str, table: ServiceTable, cluster: Cluster, service: Service) -> list[Subject]:
+def service_subjects(
+    word: str, table: ServiceTable, cluster: Cluster, service: Service, scaling: Scaling | None
+) -> list[Subject]:
     """A service and its tasks."""
     names = {"ClusterName": cluster.name, "ServiceName": service.service_name}
-    tasks: float = table.count.min
+    tasks: float = table.count.least
     return [
         Subject(
             of=SERVICE,
@@ -65,6 +68,7 @@ def service_subjects(word: str, table: ServiceTable, cluster: Cluster, service: 
             namespace="AWS/ECS",
             dimensions=names,
             thresholds=table.alarms.thresholds,
+            starts=scaling.on_alarms if scaling else {},
             resource=service,
         ),
         Subject(

@@ -15,8 +15,10 @@ from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage
 from components.handles import StoredSecret
 from functions.rotate_database import ROTATE_DATABASE
-from settings.tables.compute import ClusterTable, CountTable, FunctionsTable, RepositoryTable, ServiceTable
+from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTable, ServiceTable
+from settings.tables.operations import MetricTable
 from settings.tables.routing import LoadBalancerTable
+from settings.tables.scaling import CountTable
 from tests.components.examples.common import COMMON, FACTS, KEY, NAMES, SUBNETS, named_role
 from tests.components.examples.data import bucket
 
@@ -94,6 +96,8 @@ def scaling_args(**changes: Any) -> ScalingArgs:
     service = Service("service-web", service_args())
     given = {
         "table": CountTable(min=2, max=6, cpu=55, requests=900),
+        "word": "web",
+        "metrics": {"depth": MetricTable(namespace="Acme/Web", name="QueueDepth", stat="Maximum")},
         "cluster": Cluster("other", cluster_args()),
         "service": service,
         "requests": "app/x/1/targetgroup/y/2",
