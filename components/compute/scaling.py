@@ -65,7 +65,7 @@ class Scaling(Component):
                 ignore_changes=["min_capacity", "max_capacity"] if table.schedule else None,
             ),
         )
-        self._target = {
+        self._target: dict[str, Any] = {
             "service_namespace": target.service_namespace,
             "scalable_dimension": target.scalable_dimension,
             "resource_id": target.resource_id,

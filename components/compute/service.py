@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -243,13 +242,13 @@ class Service(Component):
         ]
 
 
-def capacity_strategy(table: ServiceTable) -> list[dict[str, Any]] | None:
+def capacity_strategy(table: ServiceTable) -> list[aws.ecs.ServiceCapacityProviderStrategyArgs] | None:
     """On which capacity the tasks are divided, and how; None where all run on demand, by the launch type."""
-    if table.mix:
-        mix = table.mix
-        on_demand = {"capacity_provider": "FARGATE", "base": mix.base, "weight": mix.on_demand}
-        return [on_demand, {"capacity_provider": "FARGATE_SPOT", "weight": mix.spot}]
-    return [{"capacity_provider": "FARGATE_SPOT", "weight": 1}] if table.capacity == "spot" else None
+    share = aws.ecs.ServiceCapacityProviderStrategyArgs
+    if mix := table.mix:
+        on_demand = share(capacity_provider="FARGATE", base=mix.base, weight=mix.on_demand)
+        return [on_demand, share(capacity_provider="FARGATE_SPOT", weight=mix.spot)]
+    return [share(capacity_provider="FARGATE_SPOT", weight=1)] if table.capacity == "spot" else None
 
 
 def repository_of(uri: str) -> str:
