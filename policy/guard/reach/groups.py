@@ -96,6 +96,17 @@ class Groups:
     def _strays(self) -> list[Permit]:
         return [permit for permit in self.permits if isinstance(permit.group, Missing)]
 
+    def borrowed(self, holder: Resource) -> list[Permit]:
+        """Return the rules that let something into a resource by groups that the program only reads."""
+        if not self._reads:
+            return []
+        groups = [group for group in self.carried(holder).sure if group.urn in self._reads]
+        return [permit for group in groups for permit in self._by_group.get(group.urn, ()) if permit.sure]
+
+    @cached_property
+    def _reads(self) -> frozenset[str]:
+        return frozenset(group.urn for group in self.stack.of(*GROUPS) if not group.managed)
+
     def _inline(self) -> Iterator[Permit]:
         for group in self.stack.of(*GROUPS):
             for direction in (INGRESS, EGRESS):

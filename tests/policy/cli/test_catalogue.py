@@ -150,9 +150,10 @@ def test_a_page_shows_the_rule_s_examples(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_page_of_a_rule_that_is_gone_goes_too(tmp_path: Path) -> None:
-    (tmp_path / "gone.md").write_text("# gone\n")
+    (tmp_path / "gone.md").write_text(f"# gone\n\n{catalogue.GENERATED} Family x\n")
+    (tmp_path / "notes.md").write_text("# what somebody wrote\n")
     catalogue.save(tmp_path)
-    assert {file.name for file in tmp_path.iterdir()} == set(PAGES)
+    assert {file.name for file in tmp_path.iterdir()} == {*PAGES, "notes.md"}
 
 
 def test_a_cell_holds_no_column_s_mark() -> None:
