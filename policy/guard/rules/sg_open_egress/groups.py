@@ -1,6 +1,5 @@
 """Data stores open no connection to the internet."""
 
-
 from __future__ import annotations
 
 from collections.abc import Iterator

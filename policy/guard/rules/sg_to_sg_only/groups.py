@@ -1,6 +1,5 @@
 """Between tiers a security group admits security groups, never addresses."""
 
-
 from __future__ import annotations
 
 from collections.abc import Iterator
