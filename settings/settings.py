@@ -15,6 +15,7 @@ from settings.tables.data import BackupTable, BucketTable, DynamoTable
 from settings.tables.delivery import AccessTable, DeliveryTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, WebAclTable
+from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
 from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable, MetricTable
 from settings.tables.routing import LoadBalancerTable
@@ -38,6 +39,7 @@ class Settings(StoreTables):
     environment: Word = Field(
         default="", validate_default=False, description="second part of physical names; default: the stack's name"
     )
+    physical_names: NamesTable = Field(default=NamesTable(), alias="names")
     posture: PostureWord = Field(description="how much the stack must survive")
     tags: dict[str, Tag] = Field(default={}, description="on every resource, beside Environment")
     dns: DnsTable | None = None
@@ -68,7 +70,7 @@ class Settings(StoreTables):
     @cached_property
     def names(self) -> Names:
         """The stack's physical names."""
-        return Names(project=self.project, environment=self.environment or self.stack)
+        return Names(project=self.project, environment=self.environment or self.stack, table=self.physical_names)
 
     @property
     def protection(self) -> Posture:

@@ -34,7 +34,7 @@ class Cluster(Component):
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self.name = args.names.of("ecs-cluster")
-        self.shell_log = f"/shell{args.names.path('ecs')}"
+        self.shell_log = f"/shell{args.names.of('log', 'ecs')}"
         cluster = aws.ecs.Cluster(
             self.child("cluster"),
             name=self.name,

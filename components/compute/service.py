@@ -65,7 +65,7 @@ class Service(Component):
         super().__init__(name, args, opts)
         self._args = args
         self.service_name = args.names.of("ecs-service", args.word)
-        self.log_group = f"/ecs{args.names.path(args.word)}"
+        self.log_group = args.names.of("service-log", args.word)
         self.log = log_group(self, "log", self.log_group, days=args.table.log_days, key=args.key)
         self._secrets = sorted({reference.split("#")[0] for reference in args.table.secrets.values()})
         permissions = [*self._start_permissions(), *self._task_permissions()]

@@ -116,7 +116,7 @@ class Cache(Component):
         return Connection(variables=variables, secret=StoredSecret(arn=self.secret_arn, writer=self))
 
     def _parameter_group(self, args: CacheArgs) -> aws.elasticache.ParameterGroup:
-        name = args.names.replaceable("redis", forced={"family": args.table.family})
+        name = args.names.replaceable("redis-parameters", forced={"family": args.table.family})
         return aws.elasticache.ParameterGroup(
             self.child("parameters"),
             name=name,
@@ -124,11 +124,11 @@ class Cache(Component):
             description="The stack file's parameters",
             parameters=[{"name": key, "value": value} for key, value in sorted(args.table.parameters.items())],
             tags=self.named(name),
-            opts=self.owned(),
+            opts=self.owned(delete_before_replace=args.names.stays("redis-parameters") or None),
         )
 
     def _secret(self, args: CacheArgs, token: pulumi.Output[str]) -> pulumi.Output[str]:
-        name = args.names.path(args.table.secret.path)
+        name = args.names.of("secret", args.table.secret.path)
         secret = aws.secretsmanager.Secret(
             self.child("token"),
             name=name,

@@ -158,7 +158,8 @@ class Database(Component):
 
     def _parameter_group(self) -> aws.rds.ParameterGroup:
         family = f"{self._args.table.engine}{self._args.table.major}"
-        name = self._args.names.replaceable("rds", self._args.table.engine, forced={"family": family})
+        engine = self._args.table.engine
+        name = self._args.names.replaceable("rds-parameters", engine, forced={"family": family})
         parameters = {**self._args.table.parameters, **TLS}
         return aws.rds.ParameterGroup(
             self.child("parameters"),
@@ -174,7 +175,7 @@ class Database(Component):
                 for parameter, value in sorted(parameters.items())
             ],
             tags=self.named(name),
-            opts=self.owned(),
+            opts=self.owned(delete_before_replace=self._args.names.stays("rds-parameters", engine) or None),
         )
 
     def _monitoring(self) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment]:
@@ -205,7 +206,7 @@ class Database(Component):
 
     def _own_secret(self, password: pulumi.Output[str]) -> pulumi.Output[str]:
         """The secret of ledger CP-SEC-01, in the form that AWS's rotation functions read too (note N-22)."""
-        name, rotated = self._args.names.path(self._args.table.secret.path), self._args.table.secret.rotate_days
+        name, rotated = self._args.names.of("secret", self._args.table.secret.path), self._args.table.secret.rotate_days
         secret = aws.secretsmanager.Secret(
             self.child("credentials"),
             name=name,

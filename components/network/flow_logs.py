@@ -30,7 +30,7 @@ class FlowLogs(Component):
 
     def __init__(self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        group_name, role_name = args.names.path("vpc", "flow-logs"), args.names.of("role", "flow-logs")
+        group_name, role_name = args.names.of("log", "vpc", "flow-logs"), args.names.of("role", "flow-logs")
         group = log_group(self, "group", group_name, days=args.table.days, key=args.key)
         role = aws.iam.Role(
             self.child("role"),

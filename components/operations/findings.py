@@ -214,7 +214,7 @@ class Findings(Component):
     def _rule(self, args: FindingsArgs, finding: FindingType) -> None:
         rule = aws.cloudwatch.EventRule(
             self.child(finding.word),
-            name=finding.word,
+            name=args.names.of("finding-rule", finding.word),
             description=f"{finding.meaning}. Runbook: {RUNBOOK}#{finding.word}",
             event_pattern=json.dumps(finding.pattern, sort_keys=True),
             tags=self.named(finding.word),

@@ -39,7 +39,7 @@ class LogArchive(Component):
         super().__init__(name, args, opts)
         self._args = args
         self.stream = args.names.of("firehose", args.service)
-        self._log = f"/firehose{args.names.path(args.service)}"
+        self._log = f"/firehose{args.names.of('log', args.service)}"
         stream = self._stream()
         self._subscribe(stream)
         self.register_outputs({"stream": self.stream})

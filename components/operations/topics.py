@@ -73,7 +73,7 @@ class Topics(Component):
         )
 
     def _topic(self, args: TopicsArgs, severity: Severity) -> aws.sns.Topic:
-        name = args.names.topic(severity)
+        name = args.names.of("topic", severity)
         topic = aws.sns.Topic(
             self.child(severity), name=name, kms_master_key_id=args.key, tags=self.named(name), opts=self.owned()
         )
@@ -120,5 +120,5 @@ def _source(facts: Facts, publisher: Publisher) -> dict[str, Any]:
 
 def _without_alarms(args: TopicsArgs) -> str:
     """Every message but an alarm's own: the alarms of the critical topic all belong to incidents, which tell too."""
-    alarms = {"anything-but": {"prefix": args.names.of("alarm", "")}}
+    alarms = {"anything-but": {"prefix": args.names.begins("alarm")}}
     return json.dumps({"AlarmName": [{"exists": False}, alarms]}, sort_keys=True)

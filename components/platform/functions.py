@@ -51,7 +51,7 @@ def publisher(
     variables: Mapping[str, pulumi.Input[str]],
 ) -> Function:
     """Build a function that publishes to the topic of a severity, whose ARN it finds in `variable`."""
-    topic = context.facts.topic(context.names.topic(severity))
+    topic = context.facts.topic(context.names.of("topic", severity))
     return function(
         context,
         parts,

@@ -43,7 +43,7 @@ def hours(context: Context, parts: Parts) -> Part | None:
                 "DATABASE": database.name,
             },
             after=[deployed.cluster, *deployed.services.values(), database.component],
-            name=context.names.scheduled(declaration.name),
+            name=context.names.of("hours-lambda", declaration.name),
         )
         for declaration in (SCALE_DOWN, SCALE_UP)
     )

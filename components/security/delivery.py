@@ -31,7 +31,6 @@ class DeliveryArgs(Args):
     """The table of delivery, and what the roles reach in this stack."""
 
     table: DeliveryTable
-    project: str
     repositories: Sequence[str]  #: names of the image repositories
     state: str  #: name of the bucket of states
     key: pulumi.Input[str]  #: ARN of the key that encrypts the states
@@ -174,7 +173,7 @@ class Delivery(Component):
         families: list[str] = []
         passed: list[str] = []
         for environment in environments:
-            names = Names(project=self._args.project, environment=environment)
+            names = self._args.names.at(environment)
             cluster = names.of("ecs-cluster")
             clusters.append(facts.service(cluster, "*"))
             for service in table.environments[environment].services:
@@ -206,16 +205,21 @@ class Delivery(Component):
         ]
         if secrets:
             statements += [
-                allow(["secretsmanager:GetSecretValue"], [facts.secret(f"/{each}/*") for each in self._environments]),
+                allow(
+                    ["secretsmanager:GetSecretValue"],
+                    [facts.secret(names.of("secret", "*")) for names in self._environments],
+                ),
                 allow(
                     ["ssm:GetParameter", "ssm:GetParameters"],
-                    [facts.parameter(f"/{each}/*") for each in self._environments],
+                    [facts.parameter(names.of("parameter", "*")) for names in self._environments],
                 ),
                 allow(
                     ["kms:Decrypt"],
                     [facts.key("*")],
                     condition={
-                        "ForAnyValue:StringEquals": {"kms:ResourceAliases": [*map(self._alias, self._environments)]}
+                        "ForAnyValue:StringEquals": {
+                            "kms:ResourceAliases": [f"alias/{names.of('kms')}" for names in self._environments]
+                        }
                     },
                 ),
             ]
@@ -223,12 +227,9 @@ class Delivery(Component):
         self._allow(role, word, "key", deferred(allow(["kms:Decrypt"], [self._args.key])))
         return self._args.names.of("role", word)
 
-    def _alias(self, environment: str) -> str:
-        return f"alias/{Names(project=self._args.project, environment=environment).of('kms')}"
-
     @property
-    def _environments(self) -> list[str]:
-        return list(self._args.table.environments)
+    def _environments(self) -> list[Names]:
+        return [*map(self._args.names.at, self._args.table.environments)]
 
     def _infrastructure(self, environment: str) -> str:
         word = f"infrastructure-{environment}"

@@ -104,7 +104,7 @@ def _statements(args: KeyArgs) -> list[Statement]:
 
 def _publisher(args: KeyArgs, service: str) -> Statement:
     """A service may publish to the stack's topics, which the key encrypts, and use it for nothing else."""
-    topics = {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": args.facts.topic(args.names.topic("*"))}}
+    topics = {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": args.facts.topic(args.names.of("topic", "*"))}}
     account = {} if service in ANONYMOUS else {"StringEquals": {"aws:SourceAccount": args.facts.account}}
     return grant(
         {"Service": service},

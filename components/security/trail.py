@@ -92,7 +92,7 @@ class Trail(Component):
 
 
 def _group_name(args: TrailArgs) -> str:
-    return args.names.path("cloudtrail")
+    return args.names.of("log", "cloudtrail")
 
 
 def _selectors(args: TrailArgs) -> list[Any]:

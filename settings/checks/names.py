@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from settings.checks.check import check
-from settings.names import LIMITS, ROOM
+from settings.names import ROOM
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS, KINDS
+from settings.tables.names import LIMITS
 from settings.tables.table import Complaint
 
 #: Names of other parts of the platform, which services and their security groups may not take.
@@ -18,15 +19,26 @@ RESERVED: Final = frozenset(
 JOINED: Final = re.compile("-(to|from)-")  # what joins the names of two parts in the name of a rule between them
 
 
-@check("project", "environment", *CONNECTIONS)
+@check("names", "project", "environment", *CONNECTIONS)
 def names_have_room(s: Settings) -> Iterator[Complaint]:
     """Of the types of names that this stack may have, the shortest decides; a data store that it lacks does not."""
-    absent = {kind.name for kind in KINDS if kind.word not in s.stores}
-    limit, shortest = min((limit, kind) for kind, limit in LIMITS.items() if kind not in absent)
+    absent = {name for kind in KINDS if kind.word not in s.stores for name in (kind.name, f"{kind.name}-parameters")}
+    others = absent | s.physical_names.patterns.keys()
+    limit, shortest = min((limit, kind) for kind, limit in LIMITS.items() if kind not in others)
     if len(s.names.prefix) + ROOM > limit:
         owner = next((kind.word for kind in KINDS if kind.name == shortest), "load balancer")
         message = f"{s.names.prefix!r} leaves no room in the {limit} characters of a {owner}'s name; "
         yield Complaint(("project",), message + f"use at most {limit - ROOM} for project and environment together")
+
+
+@check("names", "project", "environment")
+def patterns_have_room(s: Settings) -> Iterator[Complaint]:
+    """A pattern of the stack file's leaves room for an identifier, and for the hash of names that are cut."""
+    for kind in s.physical_names.patterns.keys() & LIMITS.keys():
+        name = s.names.shortest(kind)
+        if len(name) > LIMITS[kind]:
+            message = f"{name!r} has {len(name)} characters, and AWS allows {LIMITS[kind]}; use a shorter pattern"
+            yield Complaint(("names", "patterns", kind), message)
 
 
 @check("project", "environment")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from settings.names import LIMITS
+from settings.tables.names import LIMITS
 from tests.contracts.discovery import classes
 from tests.contracts.lint import findings
 from tests.stacks import ROOT
