@@ -43,12 +43,13 @@ class Cache(Component):
         super().__init__(name, args, opts)
         table = args.table
         self.name = args.names.of("redis")
+        group = args.names.of("redis-subnets")
         subnets = aws.elasticache.SubnetGroup(
             self.child("subnets"),
-            name=self.name,
+            name=group,
             description="The subnets of the cache",
             subnet_ids=list(args.subnet_ids),
-            tags=self.named(self.name),
+            tags=self.named(group),
             opts=self.owned(),
         )
         parameters = self._parameter_group(args)

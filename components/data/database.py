@@ -147,12 +147,13 @@ class Database(Component):
         }
 
     def _subnet_group(self) -> aws.rds.SubnetGroup:
+        name = self._args.names.of("rds-subnets", self._args.table.engine)
         return aws.rds.SubnetGroup(
             self.child("subnets"),
-            name=self.name,
+            name=name,
             description="The subnets of the database",
             subnet_ids=list(self._args.subnet_ids),
-            tags=self.named(self.name),
+            tags=self.named(name),
             opts=self.owned(),
         )
 

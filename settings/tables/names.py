@@ -69,6 +69,7 @@ LIMITS: Final[dict[str, int]] = {
     "waf": 128,
     **{kind.name: kind.name_limit for kind in KINDS},
     **{f"{kind.name}-parameters": kind.name_limit for kind in KINDS},
+    **{f"{kind.name}-subnets": 255 for kind in KINDS},
 }
 #: The words of names: a kind's own, and what stands for it and whatever has no pattern of its own.
 DEFAULT: Final = "default"
@@ -82,6 +83,7 @@ PATTERNS: Final[dict[str, str]] = {
     "service-log": "/ecs/{project}/{environment}/{id}",
     "tg": "{project}-{environment}-tg-{id}-{hash}",
     **{f"{kind.name}-parameters": f"{{project}}-{{environment}}-{kind.name}-{{id}}-{{hash}}" for kind in KINDS},
+    **{f"{kind.name}-subnets": f"{{project}}-{{environment}}-{kind.name}-{{id}}" for kind in KINDS},
 }
 #: Kinds whose words are joined by slashes, as their names are paths.
 PATHS: Final = frozenset({"log", "parameter", "secret", "service-log"})
@@ -90,7 +92,7 @@ REPLACEABLE: Final = frozenset({"tg", *(f"{kind.name}-parameters" for kind in KI
 #: Kinds of which a stack has one, so that a pattern may leave {id} out.
 SINGLE: Final = frozenset(
     {"alb", "budget", "dashboard", "ecs-cluster", "flow-log", "igw", "trail", "vpc", "waf"}
-    | {kind.name for kind in KINDS}
+    | {name for kind in KINDS for name in (kind.name, f"{kind.name}-subnets")}
 )
 #: What a kind's names may consist of, where that is less than WIDE (the service's API reference).
 WIDE: Final = r"(?!sg-)[A-Za-z0-9_./+=,@-]+"

@@ -38,7 +38,10 @@ def test_names_fit(given_names, kind, words):
     assert re.fullmatch(r"/?[a-z][a-z0-9]*([-/][a-z0-9]+)*", name)
     joint = "/" if kind in PATHS else "-"
     assert f"{given_names.project}{joint}{given_names.environment}" in name
-    called = {"service-log": "ecs", **{f"{it.name}-parameters": it.name for it in KINDS}}.get(kind, kind)
+    called = {
+        "service-log": "ecs",
+        **{f"{it.name}-{end}": it.name for it in KINDS for end in ("parameters", "subnets")},
+    }.get(kind, kind)
     own = [] if kind in {"bucket", *PATHS} else [called]
     whole = joint.join((given_names.project, given_names.environment, *own, *words))
     whole = {"service-log": "/ecs/"}.get(kind, "/") + whole if kind in PATHS else whole
