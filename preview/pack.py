@@ -144,13 +144,16 @@ def ask(recording: Recording, *, today: date | None = None, policy: Path = POLIC
 def settings_in(file: Path) -> dict[str, Any]:
     """A policy configuration file, as `pulumi preview --policy-pack-config` takes it; ValueError says what is wrong."""
     from guard.crossguard import configuration
+    from guard.crossguard.levels import OWN, Levels
     from guard.rules import RULES
 
     found: Any = json.loads(file.read_text())
     profile = configuration.profile(os.environ.get(configuration.VARIABLE), None).profile
-    overlay = configuration.overlay(found, configuration.rule_sets(RULES.values(), profile))
-    if overlay.problems:
-        raise ValueError("\n".join(overlay.problems))
+    rule_sets = configuration.rule_sets(RULES.values(), profile)
+    overlay = configuration.overlay(found, rule_sets, OWN)
+    off = Levels(overlay.levels, overlay.properties).problems(rule_sets)
+    if problems := [*off, *overlay.problems]:
+        raise ValueError("\n".join(problems))
     return found
 
 
@@ -271,12 +274,12 @@ def _verdict(diagnostics: list[Any], policies: Mapping[str, Any], config: Mappin
         mandatory = diagnostic.enforcementLevel == analyzer_pb2.MANDATORY
         kind = NOTES.get(diagnostic.policyName, "violations" if mandatory else "advisories")
         kinds[kind].add(_note(diagnostic, policies, rule.read))
-    excuses = exemptions.read(config.get(EXEMPTIONS), {note.rule for note in kinds["exemptions"]}, date.min)
+    excuses = exemptions.written(config.get(EXEMPTIONS))
     chosen = configuration.profile(os.environ.get(configuration.VARIABLE), config.get(configuration.PROFILE))
     return PackVerdict(
         violations=tuple(sorted(kinds["violations"])),
         advisories=tuple(sorted(kinds["advisories"])),
-        exemptions=tuple(_exempted(note, excuses.entries) for note in sorted(kinds["exemptions"])),
+        exemptions=tuple(_exempted(note, excuses) for note in sorted(kinds["exemptions"])),
         undecided=tuple(sorted(kinds["undecided"])),
         profile=chosen.profile,
     )

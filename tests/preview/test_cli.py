@@ -87,6 +87,7 @@ def test_an_exemption_in_the_stack_file_lifts_the_block_until_it_expires(project
         for rule in sorted({note["rule"] for note in blocked["violations"]})
     )
     file = stack_file(project, f'config:\n  sample:open: "yes"\n  guard:exemptions:\n{entries}')
+    monkeypatch.setenv("GUARD_TODAY", "2999-12-31")
     assert cli.main(["open", "--config-file", file, "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert {note["reason"] for note in found["exemptions"]} == {"A test"}
@@ -306,12 +307,21 @@ def policies(project: Path, settings: object) -> str:
 
 
 def test_levels_are_configured_by_the_file_that_the_cli_takes(project, capsys):
-    given = policies(project, {"all": "advisory", "encrypt-at-rest-graph": {"off": ["store-at-rest"]}})
-    assert cli.main(["open", "--policy-pack-config", given, "--format", "json"]) == 0
+    moved = {"enforcementLevel": "mandatory", "rules": ["store-at-rest"]}
+    settings = {"all": "advisory", "encrypt-at-rest-graph": {"off": ["store-at-rest"]}}
+    given = policies(project, {**settings, "encrypt-at-rest-advice-graph": moved})
+    assert cli.main(["open", "--policy-pack-config", given, "--format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)
-    advised = {note["rule"] for note in found["advisories"]}
-    assert "database-tls" in advised
-    assert "store-at-rest" not in advised
+    assert "database-tls" in {note["rule"] for note in found["advisories"]}
+    assert {note["rule"] for note in found["violations"]} == {"store-at-rest"}
+
+
+def test_a_configuration_by_which_less_is_asked_is_refused(project, capsys):
+    for settings in ({"all": "disabled"}, {"recorder": "disabled"}, {"encrypt-at-rest-graph": "disabled"}):
+        assert cli.main(["open", "--policy-pack-config", policies(project, settings)]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert "disabled" in err or "nobody asks: " in err
 
 
 def test_the_profile_of_the_stack_or_the_environment_judges(project, capsys, monkeypatch):

@@ -22,6 +22,7 @@ from guard.cli.state import BadInput, read
 from guard.crossguard import exemptions as exempt
 from guard.crossguard.configuration import PROFILE, VARIABLE, overlay, profile, rule_sets
 from guard.crossguard.exemptions import Exemptions
+from guard.crossguard.levels import OWN
 from guard.crossguard.verdict import Terms, weigh
 from guard.model.graph import Stack
 from guard.model.rule import Profile
@@ -88,14 +89,15 @@ def checked(given: argparse.Namespace) -> CheckReport:
     today: date = given.today or date.today()  # noqa: DTZ011, RUF100
     states = [state for file in given.file for state in read(_content(file), file)]
     settings = _settings(given.exemptions) if given.exemptions else {}
-    shared = exempt.parse(settings.get(exempt.KEY, []), RULES, today, str(given.exemptions))
+    beside = (given.exemptions.absolute().parent,) if given.exemptions else ()
+    shared = exempt.parse(settings.get(exempt.KEY, []), RULES, today, str(given.exemptions), beside)
     configuration: Any = _parsed(given.config) if given.config else {}
     stacks: list[Checked] = []
     for state in states:
         chosen = profile(given.profile or os.environ.get(VARIABLE), state.config.get(PROFILE) or settings.get(PROFILE))
         policies = tuple(rule_sets(RULES.values(), chosen.profile))
         own = exempt.read(state.config.get(exempt.KEY), RULES, today)
-        wanted = overlay(configuration, policies)
+        wanted = overlay(configuration, policies, OWN)
         problems = (*chosen.problems, *wanted.problems)
         terms = Terms(policies, _both(own, shared), wanted.properties, wanted.levels, problems)
         stacks.append(Checked(state, chosen.profile, levels(terms), weigh(Stack(unfolded(state.resources)), terms)))

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from pulumi_policy import EnforcementLevel
 
 from guard.aws.templates import outer
 from guard.crossguard.configuration import RuleSet
 from guard.crossguard.exemptions import Exemption, Exemptions
+from guard.crossguard.levels import Levels
 from guard.model.graph import Finding, Resource, Stack
 from guard.model.rule import Rule, judge
 
@@ -54,6 +55,8 @@ class Verdict:
     judgements: tuple[Judgement, ...]
     problems: tuple[str, ...] = ()  # of the configuration and the exemptions: they block too
     unused: tuple[Exemption, ...] = ()
+    unasked: tuple[Rule, ...] = ()  # the rules that the configuration leaves out
+    empty: bool = False  # nothing was asked of any resource; a provider is none
 
     @property
     def clean(self) -> bool:
@@ -63,6 +66,11 @@ class Verdict:
     def of(self, kind: JudgementKind) -> list[Judgement]:
         """Return the judgements of one kind."""
         return [one for one in self.judgements if one.kind is kind]
+
+
+#: A stack of other providers' resources, or of none.
+NOBODY: Final = "no rule speaks of anything in this stack: nothing was asked"
+_PROVIDERS: Final = "pulumi:providers:"
 
 
 def ask(rules: Iterable[Rule], resource: Resource, stack: Stack, values: Mapping[str, Any]) -> list[RuleFinding]:
@@ -115,7 +123,9 @@ class Terms:
 def weigh(stack: Stack, terms: Terms) -> Verdict:
     """Judge a whole stack: every rule on every resource that it speaks of."""
     judgements: list[Judgement] = []
-    problems = [*terms.problems, *terms.exemptions.problems]
+    levels = Levels(terms.levels, terms.properties)
+    off = list(levels.problems(terms.rule_sets))
+    problems = [*off, *terms.problems, *terms.exemptions.problems]
     results: list[RuleFinding] = []
     for rule_set in terms.rule_sets:
         asked = rule_set.configured(terms.properties.get(rule_set.name, {}))
@@ -130,8 +140,12 @@ def weigh(stack: Stack, terms: Terms) -> Verdict:
                 judgements += [_judgement(one, level, terms.exemptions) for one in found] or [
                     Judgement(rule, resource.urn, resource.name, JudgementKind.PASSED)
                 ]
+    empty = all(stack.resources[one.urn].type.startswith(_PROVIDERS) for one in judgements)
+    if empty and not off:
+        problems.insert(0, NOBODY)
     unused = terms.exemptions.unused((one.rule.id, one.finding) for one in results)
-    return Verdict(tuple(judgements), tuple(problems), tuple(unused))
+    unasked = levels.unasked(terms.rule_sets)
+    return Verdict(tuple(judgements), tuple(problems), tuple(unused), tuple(unasked), empty)
 
 
 def _judgement(results: RuleFinding, level: EnforcementLevel, exemptions: Exemptions) -> Judgement:

@@ -10,7 +10,8 @@ from pulumi_policy import EnforcementLevel
 
 from guard.crossguard.configuration import Chosen, RuleSet, nearest, overlay, profile, rule_sets
 from guard.crossguard.exemptions import Exemptions
-from guard.crossguard.pack import CONFIGURATION, from_environment, policies
+from guard.crossguard.levels import CONFIGURATION
+from guard.crossguard.pack import from_environment, policies
 from guard.model.graph import Finding, Resource
 from guard.model.rule import Parameter, Profile, Rule, Severity
 from guard.rules import RULES

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from guard.crossguard.configuration import rule_sets
-from guard.crossguard.pack import UNDECIDED
+from guard.crossguard.levels import UNDECIDED
 from guard.model.rule import Profile, read
 from guard.rules import RULES
 from tests.policy.engine import Declared, Diagnostic, EngineRun, PackAnswer

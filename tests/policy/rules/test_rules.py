@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from guard.crossguard.pack import UNDECIDED
+from guard.crossguard.levels import UNDECIDED
 from guard.model.rule import RULES, Profile, read
 from tests.policy.declare import Row, r
 from tests.policy.engine import EngineRun, PackAnswer

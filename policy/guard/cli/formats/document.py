@@ -48,6 +48,7 @@ def _stack(stack: Checked, report: CheckReport) -> dict[str, Any]:
         "verdict": _verdict(verdict.clean),
         "resources": len(stack.state.resources),
         "passed": len(verdict.of(JudgementKind.PASSED)),
+        "unasked": sorted(rule.id for rule in verdict.unasked),
         "problems": list(verdict.problems),
         "violations": of[JudgementKind.VIOLATION],
         "advice": of[JudgementKind.ADVICE],

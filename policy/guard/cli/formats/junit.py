@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Final
 
 from guard.cli.report import NAME, Checked, CheckReport, sentence
-from guard.crossguard.pack import CONFIGURATION
+from guard.crossguard.levels import CONFIGURATION
 from guard.crossguard.verdict import Judgement, JudgementKind
 from guard.model.families import FAMILIES
 

@@ -17,7 +17,7 @@ from pulumi_policy import EnforcementLevel, Severity
 from guard.cli.report import NAME, VERSION, Checked, CheckReport, fingerprint, sentence
 from guard.cli.state import Position
 from guard.crossguard.exemptions import Exemption
-from guard.crossguard.pack import CONFIGURATION
+from guard.crossguard.levels import CONFIGURATION
 from guard.crossguard.verdict import Judgement, JudgementKind
 from guard.model.families import FAMILIES
 from guard.model.rule import Rule

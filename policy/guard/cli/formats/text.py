@@ -36,8 +36,9 @@ def _stack(stack: Checked, report: CheckReport) -> Iterator[str]:
 
 
 def _verdict(stack: Checked) -> str:
+    less = _less(stack)
     if stack.verdict.clean:
-        return "✔ clean"
+        return f"✔ clean{f', but {less}' if less else ''}"
     counted = [
         _count(len(found), word)
         for found, word in (
@@ -46,7 +47,15 @@ def _verdict(stack: Checked) -> str:
         )
         if found
     ]
-    return f"✖ blocked by {' and '.join(counted)}"
+    return f"✖ {f'{less}; ' if less else ''}blocked by {' and '.join(counted)}"
+
+
+def _less(stack: Checked) -> str:
+    """Say in the first line if nothing was asked, or less than there is."""
+    unasked = stack.verdict.unasked
+    if stack.verdict.empty:
+        return "nothing was asked"
+    return f"{_count(len(unasked), 'rule')} not asked" if unasked else ""
 
 
 def _count(number: int, word: str) -> str:
