@@ -72,15 +72,15 @@ def _services(endpoints: Iterable[RecordedResource]) -> Iterable[str]:
 
 def _subnets(recording: Recording) -> Object:
     """How many subnets have a route to the internet, one through a NAT gateway only, and none out of the VPC."""
-    ways: dict[str, set[str]] = {}
+    routes: dict[str, set[str]] = {}
     for route in (*recording.of(ROUTE), *recording.of("aws:ec2/routeTable:RouteTable")):
         targets = {recording.resources[urn].type for urn in _behind(route, "gatewayId", "natGatewayId", "routes")}
         tables = _behind(route, "routeTableId") or {route.urn}
         for table in tables:
-            ways.setdefault(table, set()).update(targets)
+            routes.setdefault(table, set()).update(targets)
     found: dict[str, set[str]] = {}
     for association in recording.of(ASSOCIATION):
-        out = {way for table in _behind(association, "routeTableId") for way in ways.get(table, ())}
+        out = {way for table in _behind(association, "routeTableId") for way in routes.get(table, ())}
         for subnet in _behind(association, "subnetId"):
             found.setdefault(subnet, set()).update(out)
     counted = Counter(_way(found.get(subnet.urn, set())) for subnet in recording.of(SUBNET))
@@ -124,8 +124,8 @@ def _listener(listener: RecordedResource) -> Object:
 
 def _budget(budget: RecordedResource) -> Object:
     """A budget's ceiling: an amount, a unit such as USD, and the time for which it stands."""
-    said = ("limitAmount", "limitUnit", "timeUnit")
-    amount, unit, time = (str(budget.inputs.get(key, "")).replace(UNKNOWN, "unknown") for key in said)
+    words = ("limitAmount", "limitUnit", "timeUnit")
+    amount, unit, time = (str(budget.inputs.get(key, "")).replace(UNKNOWN, "unknown") for key in words)
     return {"name": budget.name, "amount": amount, "unit": unit, "time": time.lower()}
 
 

@@ -94,8 +94,8 @@ def _rule(rule: str, fix: str, notes: Sequence[Object]) -> RenderableType:
     severity = notes[0]["severity"]
     head = Text.assemble((rule, "bold"), GAP, (severity, SEVERITIES.get(severity, "")))
     where = [_hanging("• ", Text(_about(note))) for note in notes]
-    mend = [_hanging("→ ", Text(fix, style="green"))] if fix else []
-    return Group(head, *where, *mend)
+    remedy = [_hanging("→ ", Text(fix, style="green"))] if fix else []
+    return Group(head, *where, *remedy)
 
 
 def _about(note: Object) -> str:

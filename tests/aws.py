@@ -63,7 +63,7 @@ def answer(session: Any, service: str, operation: str, given: Answer) -> None:
         asked.clear()
         asked.update(params)
 
-    def said(**_: Any) -> tuple[_Response, dict[str, Any]]:
+    def refuse(**_: Any) -> tuple[_Response, dict[str, Any]]:
         current = answers[service, operation]
         found = dict(current(asked) if callable(current) else current)
         report = ParamValidator().validate(found, shape)
@@ -73,7 +73,7 @@ def answer(session: Any, service: str, operation: str, given: Answer) -> None:
 
     name = client.meta.service_model.service_id.hyphenize()
     session.events.register_first(f"before-parameter-build.{name}.{operation}", note)
-    session.events.register_first(f"before-call.{name}.{operation}", said)
+    session.events.register_first(f"before-call.{name}.{operation}", refuse)
 
 
 class EmulatedStack:

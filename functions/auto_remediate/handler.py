@@ -65,7 +65,7 @@ def _planned(incident: SecurityIncident, remedies: Remedies, failures: Failures)
             lines.append(f"FAILED on {subject}: {error}")
         else:
             actions += planned
-            lines += [action.said for action in planned]
+            lines += [action.summary for action in planned]
     return actions, lines
 
 
@@ -76,9 +76,9 @@ def _done(actions: list[Action], failures: Failures) -> list[str]:
         try:
             other = action.do()
         except Exception as error:
-            logger.exception("an action failed", action=action.said)
+            logger.exception("an action failed", action=action.summary)
             failures.found.append(error)
-            news.append(f"FAILED: {action.said}: {error}")
+            news.append(f"FAILED: {action.summary}: {error}")
         else:
             news += [other] if other else []
     return news

@@ -171,7 +171,7 @@ def is_web(rule: Mapping[str, Any]) -> bool:
     return rule["IpProtocol"] == "tcp" and rule["FromPort"] == rule["ToPort"] and rule["FromPort"] in WEB
 
 
-def said(rule: Mapping[str, Any]) -> str:
+def describe(rule: Mapping[str, Any]) -> str:
     """A rule, for people."""
     ports = f"{rule.get('FromPort')}-{rule.get('ToPort')}"
     source = rule.get("CidrIpv4") or rule.get("CidrIpv6")

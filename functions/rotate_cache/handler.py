@@ -28,7 +28,7 @@ logger = Logger(service=ROTATE_CACHE.name)
 
 @dataclass(frozen=True)
 class CacheTokens:
-    """The cache as the keeper of its token."""
+    """The cache as the owner of its token."""
 
     group: str  #: id of the replication group
     host: str

@@ -59,7 +59,7 @@ class DatabaseLogin:
 
 
 class DatabasePassword:
-    """The database as the keeper of its password."""
+    """The database as the owner of its password."""
 
     def renew(self, current: str) -> str:
         """The same JSON with another password."""

@@ -154,8 +154,8 @@ def test_a_comment_is_short_and_stays_in_its_block(programs: Programs) -> None:
 
 def test_a_failed_preview_is_said(programs: Programs) -> None:
     (programs.folder.parent / "none.txt").touch()
-    said = run(programs, "comment", "part", "dev", "none.txt", "none.txt", REAL="").stdout
-    assert said.count("the run's log says why") == 3
+    output = run(programs, "comment", "part", "dev", "none.txt", "none.txt", REAL="").stdout
+    assert output.count("the run's log says why") == 3
 
 
 def repository(folder: Path) -> str:
@@ -216,7 +216,7 @@ def changed(folder: Path, since: str) -> set[str]:
         ("no json", "About **70.00 USD a month** at list prices, main's could not be computed."),
     ],
 )
-def test_costs_are_compared_with_mains(tmp_path: Path, main: str, said: str) -> None:
+def test_costs_are_compared_with_mains(tmp_path: Path, main: str, output: str) -> None:
     """What the program of the first parent says, in a folder of its own that is gone afterwards; here both only read
     their rows from a file, and a program that fails is no reason to say nothing."""
     repository(tmp_path)
@@ -229,7 +229,7 @@ def test_costs_are_compared_with_mains(tmp_path: Path, main: str, said: str) -> 
         (tmp_path / "rows").write_text(text)
         commit(tmp_path)
     done = subprocess.run([CI / "costs", "dev"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.startswith(said)
+    assert done.stdout.startswith(output)
     assert "| NAT | 70.00 |" in done.stdout
     assert ("| WAF | 0.00 | -10.00 |" in done.stdout) == (main != "no json")
     assert git(tmp_path, "worktree", "list").count("\n") == 1

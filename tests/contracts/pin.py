@@ -80,13 +80,13 @@ def difference(pinned: str, now: str, aliased: frozenset[str] = frozenset()) -> 
     gone, come = sorted(before - after - aliased), sorted(after - before)
     if not gone and not come:
         return ""
-    said: list[str] = []
+    changes: list[str] = []
     for old in gone:
         new = _renamed(old, come)
-        said.append(f"replaces: {old}\n    with: {new}" if new else f" deletes: {old}")
+        changes.append(f"replaces: {old}\n    with: {new}" if new else f" deletes: {old}")
         come = [each for each in come if each != new]
-    said += [f" creates: {new}" for new in come]
-    return "\n".join([*said, "A name that goes without an alias is a resource that is destroyed.", HOW])
+    changes += [f" creates: {new}" for new in come]
+    return "\n".join([*changes, "A name that goes without an alias is a resource that is destroyed.", HOW])
 
 
 def _renamed(old: str, come: list[str]) -> str | None:

@@ -107,8 +107,8 @@ def test_a_missing_edge_is_found():
         options = pulumi.ResourceOptions(depends_on=[bucket] if depends else None)
         aws.iam.RolePolicy("p", name="p", role=role.name, policy=text, opts=options)
 
-    [said] = missing(built(lambda: program(False)))
-    assert said.startswith("p.policy.Statement[0].Resource holds arn:aws:s3:::acme-test-media and does not wait for")
+    [message] = missing(built(lambda: program(False)))
+    assert message.startswith("p.policy.Statement[0].Resource holds arn:aws:s3:::acme-test-media and does not wait for")
     assert missing(built(lambda: program(True))) == []
 
 
@@ -135,7 +135,7 @@ def test_a_service_waits_for_the_ways_that_its_image_comes_by(stack):
     recording = recorded(stack, False)
     [service] = recording.of("aws:ecs/service:Service")
     before = set(Order(recording).before(service.urn))
-    ways = [
+    variants = [
         "aws:ec2/route:Route",
         "aws:ec2/routeTableAssociation:RouteTableAssociation",
         "aws:ec2/networkAclRule:NetworkAclRule",
@@ -143,7 +143,7 @@ def test_a_service_waits_for_the_ways_that_its_image_comes_by(stack):
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
         "aws:ec2/vpcEndpoint:VpcEndpoint",
     ]
-    assert {each.urn for way in ways for each in recording.of(way)} - before == set()
+    assert {each.urn for way in variants for each in recording.of(way)} - before == set()
 
 
 @each_environment

@@ -78,12 +78,12 @@ def test_a_difference_says_what_a_deployment_would_do():
     """A rename is told as the replacement that it is."""
     old = "urn:pulumi:dev::p::aws:s3/bucket:Bucket::a\nurn:pulumi:dev::p::aws:ec2/vpc:Vpc::v\n"
     new = "urn:pulumi:dev::p::aws:s3/bucket:Bucket::b\nurn:pulumi:dev::p::aws:ec2/vpc:Vpc::v\n"
-    said = difference(old, new)
+    found = difference(old, new)
     assert (
         "replaces: urn:pulumi:dev::p::aws:s3/bucket:Bucket::a\n    with: urn:pulumi:dev::p::aws:s3/bucket:Bucket::b"
-        in said
+        in found
     )
-    assert "python -m tests.contracts.pin" in said
+    assert "python -m tests.contracts.pin" in found
     assert difference(old, old) == ""
     assert " creates: x" in difference("", "x\n")
     assert " deletes: x" in difference("x\n", "")

@@ -86,7 +86,7 @@ class Aws:
         """What the functions called, as IAM calls it."""
         return [ACTIONS.get(action, action) for action, _ in self.calls]
 
-    def said(self, action: str) -> list[dict[str, Any]]:
+    def calls_of(self, action: str) -> list[dict[str, Any]]:
         """The parameters of each call of an action."""
         return [given for name, given in self.calls if ACTIONS.get(name, name) == action]
 

@@ -172,11 +172,11 @@ def test_services_are_restarted_one_after_the_other(aws, context):
     deployments = services.restart("cluster", ["a", "b"])
     assert deployments == {"a": "new-a", "b": "new-b"}
     services.await_restart("cluster", deployments, TimeBudget(context))
-    assert aws.said("ecs:UpdateService") == [
+    assert aws.calls_of("ecs:UpdateService") == [
         {"cluster": "cluster", "service": "a", "forceNewDeployment": True},
         {"cluster": "cluster", "service": "b", "forceNewDeployment": True},
     ]
-    assert [each["services"] for each in aws.said("ecs:DescribeServices")] == [["a"], ["a"], ["a"], ["b"]]
+    assert [each["services"] for each in aws.calls_of("ecs:DescribeServices")] == [["a"], ["a"], ["a"], ["b"]]
     assert context.slept == [15, 15]
 
 

@@ -40,7 +40,7 @@ def test_a_report(hub, context):
             "LOW (1) A tag is missing",
         )
     ]
-    asked = hub.said("securityhub:GetFindings")
+    asked = hub.calls_of("securityhub:GetFindings")
     assert [each.get("NextToken") for each in asked] == [None, "more"]
     assert all(each["Filters"] == OPEN and each["MaxResults"] == 100 for each in asked)
     assert set(hub.actions) == actions(POSTURE_REPORT)

@@ -30,7 +30,7 @@ def test_a_rotation(secret, aws, context, rotation, postgres, log):
     assert opens(credentials_of(now))
     assert not opens(credentials_of(secret))
     assert _read(aws, "AWSPREVIOUS") == secret
-    assert aws.said("ecs:UpdateService") == [{"cluster": "cluster", "service": "api", "forceNewDeployment": True}]
+    assert aws.calls_of("ecs:UpdateService") == [{"cluster": "cluster", "service": "api", "forceNewDeployment": True}]
     assert "ALTER ROLE" in postgres.log.read_text()
     for password in (now["password"], secret["password"]):
         assert password not in log.text
@@ -97,7 +97,7 @@ def test_a_rotation_goes_on_where_it_broke_off(secret, aws, context, rotation):
 
     rotation(SECRET, stubborn)
     assert failed == ["finishSecret"]
-    assert len(aws.said("ecs:UpdateService")) == 2
+    assert len(aws.calls_of("ecs:UpdateService")) == 2
     assert opens(credentials_of(_read(aws)))
 
 

@@ -46,8 +46,8 @@ def verdict() -> PackVerdict:
 
 
 def told(verdict: PackVerdict, policy: str, name: str = "") -> dict:
-    said = [note for note in verdict.advisories if note.policy == policy]
-    (note,) = [each for each in said if each.urn.rpartition("::")[2] == name]
+    found = [note for note in verdict.advisories if note.policy == policy]
+    (note,) = [each for each in found if each.urn.rpartition("::")[2] == name]
     return json.loads(note.message)
 
 

@@ -124,8 +124,8 @@ def _acl(number: int, acl: tuple[ReferenceEntry, ...], inline: bool) -> Iterator
         (
             entry,
             {"protocol": entry.protocol, "fromPort": entry.low, "toPort": entry.high}
-            | {path: value for said in parts for path, value in said[0].items()},
-            {path: ref for said in parts for path, ref in said[1].items()},
+            | {path: value for part in parts for path, value in part[0].items()},
+            {path: ref for part in parts for path, ref in part[1].items()},
         )
         for entry, *parts in about
     ]

@@ -21,5 +21,5 @@ def test_the_pack_judges_any_stack(tmp_path_factory, case):
     except (InvalidSettings, ProgramExit):
         return
     verdict = ask(recording)
-    said = [each.message for each in (*verdict.violations, *verdict.advisories, *verdict.undecided)]
-    assert [message for message in said if " failed: " in message] == []
+    messages = [each.message for each in (*verdict.violations, *verdict.advisories, *verdict.undecided)]
+    assert [message for message in messages if " failed: " in message] == []

@@ -38,9 +38,9 @@ def _told_well(leaving: InvalidSettings | ProgramExit) -> None:
         assert leaving.problems
         return
     assert leaving.code == EXPLAINED
-    [said] = leaving.messages
-    assert said.severity == "error"
-    assert re.match(r"\d+ problems? in the stack's settings:\n", said.text)
+    [message] = leaving.messages
+    assert message.severity == "error"
+    assert re.match(r"\d+ problems? in the stack's settings:\n", message.text)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -208,8 +208,8 @@ def test_every_alarm_tells_somebody_what_to_do(platform: Recording, stack: str) 
     assert len(found) >= 20
     for word, alarm in found.items():
         assert [told[action] for action in alarm["alarmActions"]] == ["critical" if word in CRITICAL else "warning"]
-        said, _, place = alarm["alarmDescription"].partition(" Runbook: docs/runbooks/alarms.md#")
-        assert len(said) > 40
+        description, _, place = alarm["alarmDescription"].partition(" Runbook: docs/runbooks/alarms.md#")
+        assert len(description) > 40
         assert place in anchors
     assert found.keys() >= CRITICAL
 

@@ -52,8 +52,8 @@ def assert_runs(platform: Recording, rule: str, word: str) -> None:
     source, runs = at(platform, "cloudwatch.EventRule", name=rule), function(platform, word)
     targets = [each["arn"] for each in of(platform, "cloudwatch.EventTarget") if each["rule"] == rule]
     assert arn(runs) in targets
-    leave = at(platform, "lambda_.Permission", sourceArn=arn(source))
-    assert (leave["principal"], leave["action"], leave["function"], leave["sourceAccount"]) == (
+    permission = at(platform, "lambda_.Permission", sourceArn=arn(source))
+    assert (permission["principal"], permission["action"], permission["function"], permission["sourceAccount"]) == (
         "events.amazonaws.com",
         "lambda:InvokeFunction",
         runs["name"],
@@ -263,8 +263,8 @@ def test_the_function_that_renews_it_reaches_what_it_must(platform: Recording, s
     place = rotates["vpcConfig"]
     assert place["subnetIds"] == ids(subnets(platform, "prod", "private"))
     assert place["securityGroupIds"] == [groups(platform)["app"]]
-    leave = at(platform, "lambda_.Permission", principal="secretsmanager.amazonaws.com")
-    assert (leave["function"], leave.inputs.get("sourceArn")) == (rotates["name"], rotation["secretId"])
+    permission = at(platform, "lambda_.Permission", principal="secretsmanager.amazonaws.com")
+    assert (permission["function"], permission.inputs.get("sourceArn")) == (rotates["name"], rotation["secretId"])
     allowed = may(platform, "rotate-database")
     for action in ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"):
         assert allowed[f"secretsmanager:{action}"] == {rotation["secretId"]}

@@ -211,9 +211,9 @@ def test_the_prices_are_those_that_were_compiled() -> None:
 
 def assert_reports(text: str) -> None:
     """Which reports, when somebody reads them, and how to see that the estimate was right."""
-    said = sections(text)["Reports"]
+    reports = sections(text)["Reports"]
     for words in ("tag `Environment`", "by service", "get-cost-and-usage", "first Monday", "Verify:"):
-        assert words in said
+        assert words in reports
 
 
 @requirement("CP-COST-07", stacks=["shared"])

@@ -24,8 +24,8 @@ def assert_slack(platform: Recording, severity: str) -> None:
     """The topic runs the slack-notifier, which lets it."""
     notifier = only(each for each in of(platform, "lambda_.Function") if each["name"].endswith("slack-notifier"))
     assert only(subscribers(platform, severity).get("lambda", []))["endpoint"] == arn(notifier)
-    leave = at(platform, "lambda_.Permission", sourceArn=arn(topic(platform, severity)))
-    assert (leave["principal"], leave["function"]) == ("sns.amazonaws.com", notifier["name"])
+    permission = at(platform, "lambda_.Permission", sourceArn=arn(topic(platform, severity)))
+    assert (permission["principal"], permission["function"]) == ("sns.amazonaws.com", notifier["name"])
 
 
 @requirement("CP-ALARM-22")

@@ -76,9 +76,9 @@ def claimed(properties: Iterable[tuple[str, object]]) -> set[Pair]:
 
 def kind(item: pytest.Function) -> str:
     """What sort of proof a test is."""
-    said = next((mark.kwargs["kind"] for mark in item.iter_markers(MARKER) if "kind" in mark.kwargs), None)
+    marked = next((mark.kwargs["kind"] for mark in item.iter_markers(MARKER) if "kind" in mark.kwargs), None)
     place = next((kind for place, kind in PLACES.items() if item.nodeid.startswith(f"{place}/")), None)
-    return said or place or ("recorded" if RECORDED & set(item.fixturenames) else "document")
+    return marked or place or ("recorded" if RECORDED & set(item.fixturenames) else "document")
 
 
 class Tracer:

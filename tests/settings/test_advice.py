@@ -138,6 +138,6 @@ def test_advice_is_accepted_when_it_is_followed(stack: str) -> None:
             came = mended(wrong, stack)
             counts[came] += 1
             others += [f"{came}: {each}" for each in found if came != "accepted"]
-    said = "\n".join([f"{dict(counts)}", *others])
-    assert counts["accepted"] >= 0.95 * (counts["accepted"] + counts["refused"]), said
-    assert counts["left to the reader"] <= 0.1 * EACH, said
+    report = "\n".join([f"{dict(counts)}", *others])
+    assert counts["accepted"] >= 0.95 * (counts["accepted"] + counts["refused"]), report
+    assert counts["left to the reader"] <= 0.1 * EACH, report

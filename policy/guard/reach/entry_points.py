@@ -21,7 +21,7 @@ class EntryPoint:
     """A service that takes connections from the internet and opens its own to a thing in a VPC."""
 
     name: str
-    gated: bool = False  # whether a block on public access to VPCs closes it
+    blockable: bool = False  # whether a block on public access to VPCs closes it
     shows_client: bool = False  # whether the thing sees the client's address, so that its groups must admit it
 
 
@@ -40,10 +40,10 @@ class EntryPoints:
                 if self._public(link):
                     yield EntryPoint(f"API over {link.name}")
             for origin in attached(self.stack, thing, VPC_ORIGIN, _ORIGIN, *_ADDRESSABLE).sure:
-                yield EntryPoint(f"distribution over {origin.name}", gated=True)
+                yield EntryPoint(f"distribution over {origin.name}", blockable=True)
         if thing.type in _ADDRESSABLE:
             for group in attached(self.stack, thing, _ACCELERATED, _ENDPOINT, *_ADDRESSABLE).sure:
-                yield EntryPoint(f"accelerator over {group.name}", gated=True, shows_client=True)
+                yield EntryPoint(f"accelerator over {group.name}", blockable=True, shows_client=True)
 
     def _public(self, link: Resource) -> bool:
         """Say whether an API may use a link that the internet can call: one that is not known to be private."""

@@ -24,10 +24,10 @@ from guard.model.logic import every, some
 from guard.reach.addressing import ranges
 from guard.reach.connections import Found, connections
 from guard.reach.entry_points import entry_points
-from guard.reach.gates import gates
 from guard.reach.groups import groups
 from guard.reach.interfaces import NetworkInterface, interfaces
 from guard.reach.neighbours import Neighbours
+from guard.reach.packet_filters import packet_filters
 from guard.reach.permits import Permit
 from guard.reach.placements import PLACEMENTS, Purpose
 from guard.reach.route_tables import InternetRoute, routes
@@ -243,7 +243,7 @@ class Paths:
     def _permit(self, interface: NetworkInterface, found: Found, other: NetworkInterface | None) -> Permit | None:
         """Return the rule that lets a connection in: by group, else by address, rather the world's than a partner's."""
         carried = {key(group) for group in other.groups.nodes} if other else set[str]()
-        permits = list(gates(self.stack).letting(interface, INGRESS, found.protocol, found.port))
+        permits = list(packet_filters(self.stack).letting(interface, INGRESS, found.protocol, found.port))
         by_group = [permit for permit in permits if carried & set(map(key, permit.peers.nodes))]
         ends = ranges(found.source) if other else ANYWHERE
         by_address = [permit for permit in permits if permit.addresses & ends]
@@ -282,8 +282,8 @@ def _reached(answers: Iterable[tuple[Resource, Answer]]) -> Reached:
     )
 
 
-def _subnet(spot: Node) -> str:
-    return "a default subnet" if spot == DEFAULT_SUBNET else f"subnet {called(spot)}"
+def _subnet(subnet: Node) -> str:
+    return "a default subnet" if subnet == DEFAULT_SUBNET else f"subnet {called(subnet)}"
 
 
 def _by(permit: Permit) -> str:

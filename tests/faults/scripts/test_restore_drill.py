@@ -70,11 +70,11 @@ def test_a_copy_that_stays_is_named(
     monkeypatch.setattr(restore_drill, "Drill", lambda **given: Drill(**given, wait=0))
     assert restore_drill.main(["--stack", STACK]) == 3
     [copy] = [each for each in databases(stack) if each != FIRST]
-    said = capsys.readouterr().err
-    assert said.endswith(
+    output = capsys.readouterr().err
+    assert output.endswith(
         f"delete-db-instance --db-instance-identifier {copy} --skip-final-snapshot --delete-automated-backups\n"
     )
-    assert fault.given in said
+    assert fault.given in output
 
 
 @fault(SUBJECT, "RDS refuses the deletion for ever", "after sixty tries the copy is named")
@@ -113,9 +113,9 @@ def test_a_copy_that_was_never_made(
     monkeypatch.setattr(restore_drill.boto3, "Session", lambda **_: stack.session)
     monkeypatch.setattr(restore_drill, "Drill", lambda **given: Drill(**given, wait=0))
     assert restore_drill.main(["--stack", STACK]) == 2
-    said = capsys.readouterr().err
-    assert "InstanceQuotaExceeded" in said
-    assert "may still be there" not in said
+    output = capsys.readouterr().err
+    assert "InstanceQuotaExceeded" in output
+    assert "may still be there" not in output
     assert databases(stack) == [FIRST]
 
 

@@ -212,13 +212,13 @@ def _has_machines(resource: Resource) -> Answer:
 def _of_nodes(resource: Resource, stack: Stack) -> Iterator[tuple[str, Answer]]:
     """Yield the root volumes of machines in a group, unless a template of the stack, asked itself, describes them."""
     nodes = NODES[resource.type]
-    said = [path for path in nodes.templates if resource[path] is not ABSENT]
+    written = [path for path in nodes.templates if resource[path] is not ABSENT]
     machines = _has_machines(resource)
     if machines is False:
         return
-    if not said and nodes.bare:
+    if not written and nodes.bare:
         yield nodes.templates[0], False if machines is True else UNKNOWN
-    for path in said:
+    for path in written:
         if not stack.targets(resource, path, *_TEMPLATES).sure:
             yield path, UNKNOWN
 

@@ -1,6 +1,6 @@
-"""The gates that a connection passes: security groups, which remember it, and network ACLs, which must let answers out.
+"""What filters the packets of a connection: stateful security groups, and stateless network ACLs.
 
-A port stands for all ports that no rule tells from it: `Gates.ports` says which to ask for.
+A port stands for all ports that no rule tells from it: `PacketFilters.ports` says which to ask for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from guard.reach.groups import groups
 from guard.reach.interfaces import NetworkInterface
 from guard.reach.permits import ByPort, Permit, matches
 
-Spot = Node | None  # a subnet; None for one that nobody knows
+SubnetNode = Node | None  # a subnet; None for one that nobody knows
 Ends = tuple[Addresses, Addresses]  # of a connection: each has one of these addresses
 
 
@@ -43,8 +43,8 @@ class Opening:
         return some((named, self.addresses.holds(within)))
 
 
-class Gates:
-    """The gates of a stack, each worked out once."""
+class PacketFilters:
+    """The security groups and network ACLs of a stack, each worked out once."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
@@ -112,34 +112,34 @@ class Gates:
 
     # --- network ACLs ---
 
-    def acl_passes(self, spot: Spot, direction: str, name: str, port: int) -> Extent:
+    def acl_passes(self, subnet: SubnetNode, direction: str, name: str, port: int) -> Extent:
         """Return the addresses from or to which a subnet's ACL lets packets to a port pass."""
-        if spot is None:
+        if subnet is None:
             return ANY
-        asked = (key(spot), direction, name, port)
+        asked = (key(subnet), direction, name, port)
         if asked not in self._acl_passes:
             self._acl_passes[asked] = either(
-                _through(entries, name, port) for entries in self._entries(spot, direction)
+                _through(entries, name, port) for entries in self._entries(subnet, direction)
             )
         return self._acl_passes[asked]
 
-    def answers(self, spot: Spot, name: str) -> Extent:
+    def answers(self, subnet: SubnetNode, name: str) -> Extent:
         """Return the addresses to which a subnet's ACL lets answers pass: clients choose the port they go to."""
-        asked = (key(spot) if spot else "", name)
+        asked = (key(subnet) if subnet else "", name)
         if asked not in self._answers:
-            ports = self.edges(spot, EGRESS)
-            self._answers[asked] = union(self.acl_passes(spot, EGRESS, name, port) for port in ports)
+            ports = self.edges(subnet, EGRESS)
+            self._answers[asked] = union(self.acl_passes(subnet, EGRESS, name, port) for port in ports)
         return self._answers[asked]
 
     def crosses(
-        self, one: Spot, other: Spot, ends: tuple[Addresses, Addresses], name: str, port: int
+        self, one: SubnetNode, other: SubnetNode, ends: tuple[Addresses, Addresses], name: str, port: int
     ) -> bool | Missing:
         """Say whether the ACLs let connections pass from one subnet into another, and the answers back."""
         if one == other:
             return True if one else UNKNOWN  # within a subnet no ACL is asked
         here, there = ends
 
-        def both_pass(out: Spot, into: Spot, ends: Ends, port: int) -> bool | Missing:
+        def both_pass(out: SubnetNode, into: SubnetNode, ends: Ends, port: int) -> bool | Missing:
             out_of = self.acl_passes(out, EGRESS, name, port).holds(ends[1])
             return every((out_of, self.acl_passes(into, INGRESS, name, port).holds(ends[0])))
 
@@ -149,28 +149,28 @@ class Gates:
         clients = self.edges(other, EGRESS) | self.edges(one, INGRESS)
         return every((ahead, some(both_pass(other, one, (there, here), each) for each in clients)))
 
-    def _entries(self, spot: Node, direction: str) -> list[list[Entry]]:
-        if spot != DEFAULT_SUBNET:
-            return [acls(self.stack).entries(acl, direction) for acl in acls(self.stack).of(spot)]
+    def _entries(self, subnet: Node, direction: str) -> list[list[Entry]]:
+        if subnet != DEFAULT_SUBNET:
+            return [acls(self.stack).entries(acl, direction) for acl in acls(self.stack).of(subnet)]
         vpcs = self.stack.of(DEFAULT_VPC)
         adopted: list[Node] = [acls(self.stack).default_of(vpc) for vpc in vpcs]
         return [acls(self.stack).entries(acl, direction) for acl in adopted or [DEFAULT_VPC]]
 
     # --- ports ---
 
-    def ports(self, interface: NetworkInterface, spot: Spot, direction: str, wanted: Spans) -> frozenset[int]:
-        """Return ports that stand for all wanted ones at the gates of an interface in one of its subnets."""
-        asked = (signature(interface.groups), key(spot) if spot else "", direction, wanted)
+    def ports(self, interface: NetworkInterface, subnet: SubnetNode, direction: str, wanted: Spans) -> frozenset[int]:
+        """Return ports that stand for all wanted ones at the groups and ACL of an interface in one of its subnets."""
+        asked = (signature(interface.groups), key(subnet) if subnet else "", direction, wanted)
         if asked not in self._ports:
             carried = (*interface.groups.nodes, *interface.groups.maybe)
             permits = (permit for group in carried for permit in groups(self.stack).of(group))
             spoken = (permit.ports for permit in permits if permit.direction in (direction, UNKNOWN))
-            self._ports[asked] = self.edges(spot, direction, wanted).union(*(_edges(each, wanted) for each in spoken))
+            self._ports[asked] = self.edges(subnet, direction, wanted).union(*(_edges(each, wanted) for each in spoken))
         return self._ports[asked]
 
-    def edges(self, spot: Spot, direction: str, wanted: Spans = ALL_PORTS) -> frozenset[int]:
+    def edges(self, subnet: SubnetNode, direction: str, wanted: Spans = ALL_PORTS) -> frozenset[int]:
         """Return ports that stand for all wanted ones at a subnet's ACL."""
-        entries = [] if spot is None else [entry for each in self._entries(spot, direction) for entry in each]
+        entries = [] if subnet is None else [entry for each in self._entries(subnet, direction) for entry in each]
         return _edges(wanted, wanted).union(*(_edges(entry.ports, wanted) for entry in entries))
 
 
@@ -190,6 +190,6 @@ def _edges(spans: Spans | Missing, wanted: Spans) -> frozenset[int]:
 
 
 @lru_cache(maxsize=1)
-def gates(stack: Stack) -> Gates:
-    """Return the gates of a stack, worked out once for all rules."""
-    return Gates(stack)
+def packet_filters(stack: Stack) -> PacketFilters:
+    """Return the packet filters of a stack, worked out once for all rules."""
+    return PacketFilters(stack)
