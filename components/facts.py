@@ -55,6 +55,10 @@ class Facts:
         """ARN of a CloudWatch log group."""
         return f"arn:aws:logs:{self.region}:{self.account}:log-group:{name}"
 
+    def image(self, repository: str, tag: str) -> str:
+        """Where an image of this account and region lies."""
+        return f"{self.account}.dkr.ecr.{self.region}.amazonaws.com/{repository}:{tag}"
+
     def repository(self, name: str) -> str:
         """ARN of a repository in ECR."""
         return f"arn:aws:ecr:{self.region}:{self.account}:repository/{name}"

@@ -1,6 +1,7 @@
 """All that a stack file may say: one table a tier."""
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Annotated, get_args
 
@@ -9,7 +10,7 @@ from pydantic import Field
 from settings.names import Names
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
-from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTable, ServiceTable
+from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTable, ServiceTable, TaskContainer
 from settings.tables.connections import CONNECTIONS, StoreTable, StoreTables
 from settings.tables.data import BackupTable, BucketTable, DynamoTable
 from settings.tables.delivery import AccessTable, DeliveryTable
@@ -131,11 +132,38 @@ class Settings(StoreTables):
         return {word: service for word, service in self.services.items() if store in service.connects}
 
     @property
+    def containers(self) -> tuple[TaskContainer, ...]:
+        """The containers of all services."""
+        return tuple(each for word, service in self.services.items() for each in service.parts(word))
+
+    @property
+    def targets(self) -> tuple[TaskContainer, ...]:
+        """The containers that requests reach through the load balancer."""
+        return tuple(each for each in self.containers if each.table.routes)
+
+    @property
+    def default_target(self) -> TaskContainer | None:
+        """What gets the requests that no route takes; None where nobody does."""
+        wanted = self.load_balancer.otherwise if self.load_balancer else None
+        targets = self.targets
+        alone = targets[0].word if wanted is None and len(targets) == 1 else wanted
+        return next((target for target in targets if target.word == alone), None)
+
+    @property
     def hosts(self) -> tuple[str, ...]:
-        """The public names that the load balancer answers for."""
-        return tuple(
-            host for service in self.services.values() for route in service.routes.values() for host in route.hosts
-        )
+        """The public names that the load balancer answers for, each once."""
+        routes = [route for target in self.targets for route in target.table.routes.values()]
+        return tuple(dict.fromkeys(host for route in routes for host in route.hosts))
+
+    def health_path(self, host: str) -> str | None:
+        """What to ask a public name for: the path of the health of a container that answers for it there."""
+        for target in self.targets:
+            path = target.table.health.path
+            for route in target.table.routes.values():
+                taken = not route.paths or any(fnmatchcase(path, pattern) for pattern in route.paths)
+                if host in route.hosts and taken:
+                    return path
+        return None
 
 
 def from_config(secrets: Mapping[str, SecretTable], alerts: AlertsTable | None) -> dict[str, Path]:

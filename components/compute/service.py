@@ -2,25 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.compute.cluster import Cluster
-from components.compute.containers import SHELL, definition
+from components.compute.containers import Given, definition, volumes
 from components.compute.load_balancer import LoadBalancer
 from components.facts import Facts
 from components.handles import NamedBucket, NamedRole, StoredSecret
 from components.iam import allow, deferred, document
 from components.log_group import log_group
-from settings.tables.compute import ServiceTable
+from settings.tables.compute import ServiceTable, TaskContainer
 from settings.tables.containers import REPOSITORY
+
+#: What ECS calls the processors that a stack file names.
+PROCESSORS: Final = {"arm64": "ARM64", "x86-64": "X86_64"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceImage:
-    """What a service runs, and whence it is pulled."""
+    """What a container runs, and whence it is pulled."""
 
     uri: pulumi.Input[str]  #: with tag or digest
     repository: str  #: ARN
@@ -33,7 +37,7 @@ class ServiceArgs(Args):
 
     table: ServiceTable
     word: str  #: its key in the stack file
-    image: ServiceImage
+    images: Mapping[str, ServiceImage]  #: by the container's word
     cluster: Cluster
     subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, one a zone
     group: pulumi.Input[str]  #: id of its security group
@@ -48,7 +52,7 @@ class ServiceArgs(Args):
 
 
 class Service(Component):
-    """One service of the stack file on Fargate.
+    """One service of the stack file on Fargate: one container or several, each with its own definition.
 
     Creates its log group, the permissions of its two roles, its task definition and the ECS service. A deployment that
     fails its health checks is rolled back.
@@ -67,7 +71,9 @@ class Service(Component):
         self.service_name = args.names.of("ecs-service", args.word)
         self.log_group = args.names.of("service-log", args.word)
         self.log = log_group(self, "log", self.log_group, days=args.table.log_days, key=args.key)
-        self._secrets = sorted({reference.split("#")[0] for reference in args.table.secrets.values()})
+        self._containers = args.table.parts(args.word)
+        references = [each for container in self._containers for each in container.table.secrets.values()]
+        self._secrets = sorted({reference.split("#")[0] for reference in references})
         permissions = [*self._start_permissions(), *self._task_permissions()]
         task = self._task_definition()
         service = self._service(task, permissions)
@@ -88,14 +94,18 @@ class Service(Component):
         """What ECS needs to start a task: its image, its log and its secrets (ledger CP-IAM-02 to -04)."""
         group = self._args.facts.log_group(self.log_group)
         pull = ["BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer"]
+        images = [self._args.images[container.word] for container in self._containers]
+        repositories = list(dict.fromkeys(image.repository for image in images))
         known = document(
             allow(["ecr:GetAuthorizationToken"], ["*"]),  # ECR offers no resource for it
-            allow([f"ecr:{action}" for action in pull], [self._args.image.repository]),
+            allow([f"ecr:{action}" for action in pull], repositories),
             allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group}:*"]),
         )
         role = self._args.execution_role
         return [
-            self._policy(role, "start", known, [self.log, *self._args.image.makers]),
+            self._policy(
+                role, "start", known, [self.log, *dict.fromkeys(maker for image in images for maker in image.makers)]
+            ),
             *self._read_secrets(role, "start-secrets"),
         ]
 
@@ -155,15 +165,8 @@ class Service(Component):
     def _task_definition(self) -> aws.ecs.TaskDefinition:
         args, table = self._args, self._args.table
         family = args.names.of("ecs-task", args.word)
-        container = definition(
-            args.word,
-            table,
-            image=args.image.uri,
-            environment={"ENVIRONMENT": args.names.environment, **table.environment, **args.addresses},
-            secrets={variable: self._reference(reference) for variable, reference in table.secrets.items()},
-            log_group=self.log_group,
-            region=args.facts.region,
-        )
+        containers = [definition(each, table, self._given(each)) for each in self._containers]
+        writable = [volume for each in self._containers for volume in volumes(each, table)]
         return aws.ecs.TaskDefinition(
             self.child("task"),
             family=family,
@@ -171,15 +174,27 @@ class Service(Component):
             network_mode="awsvpc",
             cpu=str(table.cpu),
             memory=str(table.memory),
-            runtime_platform={"operating_system_family": "LINUX", "cpu_architecture": "X86_64"},
+            runtime_platform={"operating_system_family": "LINUX", "cpu_architecture": PROCESSORS[table.architecture]},
             execution_role_arn=args.execution_role.resource.arn,
             task_role_arn=args.task_role.resource.arn,
-            container_definitions=pulumi.Output.json_dumps([container], sort_keys=True),
-            volumes=[aws.ecs.TaskDefinitionVolumeArgs(name=name) for name in SHELL] if table.shell else None,
+            container_definitions=pulumi.Output.json_dumps(containers, sort_keys=True),
+            volumes=[aws.ecs.TaskDefinitionVolumeArgs(name=name) for name in writable] or None,
             # Tasks of a revision that the pipeline made the service's may still start from it.
             skip_destroy=table.deployment.owner == "pipeline",
             tags=self.named(family),
             opts=self.owned(depends_on=[self.log]),
+        )
+
+    def _given(self, container: TaskContainer) -> Given:
+        """What the platform tells a container; where its table wants no addresses, nothing but what stands there."""
+        args, table = self._args, container.table
+        addresses = {"ENVIRONMENT": args.names.environment, **args.addresses} if table.addresses else {}
+        return Given(
+            image=args.images[container.word].uri,
+            environment={**table.environment, **addresses},
+            secrets={variable: self._reference(reference) for variable, reference in table.secrets.items()},
+            log_group=self.log_group,
+            region=args.facts.region,
         )
 
     def _reference(self, reference: str) -> pulumi.Output[str]:
@@ -190,7 +205,7 @@ class Service(Component):
 
     def _service(self, task: aws.ecs.TaskDefinition, permissions: Sequence[aws.iam.RolePolicy]) -> aws.ecs.Service:
         args, table = self._args, self._args.table
-        balancer = args.load_balancer
+        balancer, targets = args.load_balancer, self._targets()
         # The count is application auto scaling's where that is, the running revision the pipeline's where it deploys.
         ignored = {"desired_count": table.count.max, "task_definition": table.deployment.owner == "pipeline"}
         strategy = capacity_strategy(table)
@@ -209,8 +224,8 @@ class Service(Component):
                 "security_groups": [args.group],
                 "assign_public_ip": False,
             },
-            load_balancers=self._targets(),
-            health_check_grace_period_seconds=table.health.grace if balancer else None,
+            load_balancers=self._registered(balancer) if balancer else None,
+            health_check_grace_period_seconds=max((each.table.health.grace for each in targets), default=None),
             deployment_minimum_healthy_percent=table.deployment.min,
             deployment_maximum_percent=table.deployment.max,
             deployment_circuit_breaker={"enable": True, "rollback": True},
@@ -227,18 +242,27 @@ class Service(Component):
                     args.cluster.capacity,
                     *permissions,
                     *dict.fromkeys(args.secrets[path].writer for path in self._secrets),
-                    *([balancer.listener] if balancer else []),
+                    *(
+                        dict.fromkeys(use for each in targets for use in balancer.targets[each.word].used_by)
+                        if balancer
+                        else []
+                    ),
                 ],
             ),
         )
 
-    def _targets(self) -> list[aws.ecs.ServiceLoadBalancerArgs] | None:
-        balancer, port = self._args.load_balancer, self._args.table.listens
-        if not balancer or not port:
-            return None
-        group = balancer.target_group_arn
+    def _targets(self) -> list[TaskContainer]:
+        """The containers that requests reach."""
+        return [each for each in self._containers if each.table.routes] if self._args.load_balancer else []
+
+    def _registered(self, balancer: LoadBalancer) -> list[aws.ecs.ServiceLoadBalancerArgs]:
         return [
-            aws.ecs.ServiceLoadBalancerArgs(target_group_arn=group, container_name=self._args.word, container_port=port)
+            aws.ecs.ServiceLoadBalancerArgs(
+                target_group_arn=balancer.targets[each.word].arn,
+                container_name=each.name,
+                container_port=each.table.listens or 0,
+            )
+            for each in self._targets()
         ]
 
 

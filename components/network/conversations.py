@@ -60,11 +60,13 @@ def _requests(settings: Settings) -> Iterator[Conversation]:
     if not settings.load_balancer:
         return
     yield Conversation(INTERNET, LOAD_BALANCER, 443, "HTTPS requests")
-    yield Conversation(INTERNET, LOAD_BALANCER, 80, "HTTP requests, redirected to HTTPS")
-    for service in settings.services.values():
-        if service.routes and service.listens:
-            client = SecurityGroup(service.group)
-            yield Conversation(LOAD_BALANCER, client, service.listens, "requests and health checks")
+    if settings.load_balancer.http == "redirect":
+        yield Conversation(INTERNET, LOAD_BALANCER, 80, "HTTP requests, redirected to HTTPS")
+    for target in settings.targets:
+        group = SecurityGroup(settings.services[target.service].group)
+        yield Conversation(LOAD_BALANCER, group, target.table.listens, "requests and health checks")
+    if settings.load_balancer.egress == "anywhere":
+        yield Conversation(LOAD_BALANCER, INTERNET, None, "requests and health checks")
 
 
 def _calls(settings: Settings) -> Iterator[Conversation]:

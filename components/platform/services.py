@@ -77,11 +77,11 @@ def services(context: Context, parts: Parts) -> Services | None:
 def _service(context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster) -> Service:
     vpc, stores, roles = parts.of(Vpc), parts.of(Stores), parts.of(Identity).roles
     placement, own = vpc.placement(table.tier, table.group), parts.of(Buckets).buckets
-    balancer = parts.of(Edge).load_balancer if table.routes else None
+    balancer = parts.of(Edge).load_balancer if any(each.table.routes for each in table.parts(word)) else None
     args = ServiceArgs(
         table=table,
         word=word,
-        image=image_of(context, parts, word, table),
+        images={each.word: image_of(context, parts, each, table.architecture) for each in table.parts(word)},
         cluster=cluster,
         subnet_ids=placement.subnet_ids,
         group=placement.group,
@@ -104,17 +104,22 @@ def _scaling(
     """What changes the number of tasks, unless it is fixed."""
     if table.count.max is None:
         return None
-    balancer = parts.of(Edge).load_balancer if table.routes else None
     args = ScalingArgs(
         table=table.count,
         word=word,
         cluster=cluster,
         service=service,
-        requests=balancer.request_label if balancer else None,
+        requests=_requests(parts, table, word),
         metrics=context.settings.metrics,
         **context.common,
     )
     return Scaling(f"scaling-{word}", args, context.options)
+
+
+def _requests(parts: Parts, table: ServiceTable, word: str) -> pulumi.Output[str] | None:
+    """How CloudWatch names the requests to a service: to the first of its containers that has routes."""
+    targets = [each.word for each in table.parts(word) if each.table.routes]
+    return parts.of(Edge).load_balancer.targets[targets[0]].request_label if targets else None
 
 
 def _watch(

@@ -20,45 +20,52 @@ def services_connect_to_what_is_there(s: Settings) -> Iterator[Complaint]:
                 yield Complaint(("services", name, "connects", index), message)
 
 
-@check("load-balancer", "services", "dns")
-def requests_find_a_service(s: Settings) -> Iterator[Complaint]:
-    routed = [name for name, service in s.services.items() if service.routes]
-    if routed and not s.load_balancer:
-        yield Complaint(
-            ("services", routed[0], "routes"), "routes need a load balancer; add cloudplatform:load-balancer"
-        )
-    if s.load_balancer and len(routed) != 1:
-        have = f"{' and '.join(routed)} have routes; keep those of one"
-        have = have if routed else "none has routes; add them to one"
-        yield Complaint(("load-balancer",), f"the load balancer sends requests to exactly one service; {have}")
-    if routed and not s.dns:
-        yield Complaint(("services", routed[0], "routes"), "routes need a DNS zone; add cloudplatform:dns")
-
-
 @check("region", "services")
 def images_come_from_this_region(s: Settings) -> Iterator[Complaint]:
-    for name, service in s.services.items():
-        found = REPOSITORY.match(service.image.uri or "")
+    for container in s.containers:
+        found = REPOSITORY.match(container.table.image.uri or "")
         if found and found["region"] != s.region:
             message = f"the image is in {found['region']}; use a repository in {s.region}, where the endpoints are"
-            yield Complaint(("services", name, "image", "uri"), message)
+            yield Complaint((*container.path, "image", "uri"), message)
 
 
 @check("services", "repositories")
-def built_images_have_a_repository(s: Settings) -> Iterator[Complaint]:
-    for name, service in s.services.items():
-        if service.image.build and name not in s.repositories:
-            path = ("services", name, "image", "build")
-            yield Complaint(path, f"there is no repository to push it to; add {name} to cloudplatform:repositories")
+def images_have_a_repository(s: Settings) -> Iterator[Complaint]:
+    for container in s.containers:
+        image, path = container.table.image, (*container.path, "image")
+        if image.build and container.name not in s.repositories:
+            message = f"there is no repository to push it to; add {container.name} to cloudplatform:repositories"
+            yield Complaint((*path, "build"), message)
+        if image.repository and image.repository not in s.repositories:
+            known = choice(image.repository, [*s.repositories]) if s.repositories else "add cloudplatform:repositories"
+            message = f"there is no repository {image.repository!r} in this stack; {known}, or use uri"
+            yield Complaint((*path, "repository"), message)
+
+
+@check("services")
+def containers_have_names_of_their_own(s: Settings) -> Iterator[Complaint]:
+    """In a task, and in what is made for one container of it."""
+    seen: dict[str, str] = {}
+    for container in s.containers:
+        if container.word in seen:
+            message = f"what is made for it would be called {container.word}, like that of {seen[container.word]}; "
+            yield Complaint(container.path, message + "use another word")
+        seen[container.word] = ".".join(map(str, container.path))
+    for word, service in s.services.items():
+        first, *further = service.parts(word)
+        if first.name in (each.name for each in further):
+            path = ("services", word, "containers", first.name)
+            yield Complaint(path, f"the first container is called {first.name} too; use another word")
 
 
 @check("services")
 def environment_differs_from_addresses(s: Settings) -> Iterator[Complaint]:
-    for name, service in s.services.items():
-        for variable in service.environment:
-            if variable in given_variables(service.connects):
-                path = ("services", name, "environment", variable)
-                yield Complaint(path, f"the platform sets {variable} itself; remove it here")
+    for container in s.containers:
+        given = given_variables(s.services[container.service].connects) if container.table.addresses else ()
+        for variable in container.table.environment:
+            if variable in given:
+                path = (*container.path, "environment", variable)
+                yield Complaint(path, f"the platform sets {variable} itself; remove it here, or use addresses: false")
 
 
 @check("services", "network", "posture")

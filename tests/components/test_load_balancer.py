@@ -4,7 +4,7 @@ import pytest
 
 from components.compute.load_balancer import LoadBalancer
 from settings.tables.routing import LoadBalancerTable
-from tests.components.examples import SUBNETS, built, load_balancer_args, only, service_table, waits_for
+from tests.components.examples import SUBNETS, built, load_balancer_args, only, waits_for
 from tests.contracts.recordings import referred
 
 BALANCER, TARGET, LISTENER = (
@@ -79,7 +79,7 @@ def test_how_the_service_tells_its_health():
         "unhealthy": 5,
         "command": ["CMD", "x"],
     }
-    target = only(_balancer(target=service_table(health=health, drain=45)), TARGET)
+    target = only(_balancer(target={"health": health, "drain": 45}), TARGET)
     assert (target["port"], target["protocol"], target["targetType"], target["vpcId"]) == (8080, "HTTP", "ip", "vpc-1")
     assert target["deregistrationDelay"] == 45
     assert target["healthCheck"] == {
@@ -97,7 +97,7 @@ def test_the_target_groups_name_changes_with_its_port_only():
     """A listener holds the old group until the new one is there, so both must have room."""
 
     def name(**changes):
-        return only(_balancer(target=service_table(**changes)), TARGET)["name"]
+        return only(_balancer(target=changes), TARGET)["name"]
 
     assert name() == name(drain=99) == name(cpu=1024, memory=2048)
     assert name() != name(port=8081)
@@ -108,6 +108,6 @@ def test_what_neighbours_get():
     recording = _balancer()
     registered = recording.named("lb")[0].registered
     balancer, target = only(recording, BALANCER), only(recording, TARGET)
-    assert registered["request_label"] == f"{balancer.outputs['arnSuffix']}/{target.outputs['arnSuffix']}"
+    assert registered["request_labels"]["web"] == f"{balancer.outputs['arnSuffix']}/{target.outputs['arnSuffix']}"
     assert registered["dns_name"] == balancer.outputs["dnsName"]
     assert referred(recording, only(recording, LISTENER, "lb-http"), "loadBalancerArn") == {"lb-balancer"}

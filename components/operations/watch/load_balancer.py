@@ -6,7 +6,7 @@ from components.compute.load_balancer import LoadBalancer
 from components.operations.watch.incidents import OUTAGE
 from components.operations.watch.log import LOG_ERRORS
 from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
-from settings.tables.compute import ServiceTable
+from settings.settings import Settings
 
 NAMESPACE: Final = "AWS/ApplicationELB"
 LOAD_BALANCER: Final = MetricKind("load-balancer")
@@ -82,12 +82,19 @@ CHARTS: Final = (
 )
 
 
-def load_balancer_subjects(balancer: LoadBalancer, target: ServiceTable) -> list[Subject]:
-    """The load balancer, and the tasks of the service behind it."""
-    whole = {"LoadBalancer": balancer.arn_suffix}
-    part = {**whole, "TargetGroup": balancer.target_group_suffix}
-    tasks: float = target.count.least
-    return [
-        Subject(of=LOAD_BALANCER, namespace=NAMESPACE, dimensions=whole, resource=balancer),
-        Subject(of=TARGETS, namespace=NAMESPACE, dimensions=part, bounds={"tasks": tasks}, resource=balancer),
-    ]
+def load_balancer_subjects(balancer: LoadBalancer, settings: Settings) -> list[Subject]:
+    """The load balancer, and the tasks behind each of its target groups."""
+    whole, default = {"LoadBalancer": balancer.arn_suffix}, settings.default_target
+    subjects = [Subject(of=LOAD_BALANCER, namespace=NAMESPACE, dimensions=whole, resource=balancer)]
+    for target in settings.targets:
+        tasks: float = settings.services[target.service].count.least
+        subject = Subject(
+            of=TARGETS,
+            word="" if target == default else target.word,  # a further target must not rename what is watched already
+            namespace=NAMESPACE,
+            dimensions={**whole, "TargetGroup": balancer.targets[target.word].suffix},
+            bounds={"tasks": tasks},
+            resource=balancer,
+        )
+        subjects.append(subject)
+    return subjects

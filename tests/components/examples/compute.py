@@ -32,6 +32,7 @@ def service_table(**changes: Any) -> ServiceTable:
         "memory": 1024,
         "count": {"min": 2, "max": 6, "cpu": 55, "requests": 900},
         "health": {"command": ["CMD", "check"]},
+        "routes": {"site": {"hosts": ["web.example.com"]}},
         "secrets": {"USER": "db/login#username", "PASSWORD": "db/login#password", "TOKEN": "app/token"},
         "environment": {"LEVEL": "info"},
         "buckets": {"media": {"prefix": "app/"}},
@@ -42,11 +43,13 @@ def service_table(**changes: Any) -> ServiceTable:
 
 
 def load_balancer_args(**changes: Any) -> LoadBalancerArgs:
-    """A load balancer in front of `web`."""
+    """A load balancer in front of `web`, which gets everything; `services` are others, by word."""
+    services = changes.pop("services", None) or {"web": service_table(**changes.pop("target", {}))}
     given = {
         "table": LoadBalancerTable(logs="alb-logs"),
-        "service": "web",
-        "target": service_table(),
+        "targets": [each for word, table in services.items() for each in table.parts(word) if each.table.routes],
+        "otherwise": "web",
+        "drain": {word: table.drain for word, table in services.items()},
         "vpc_id": "vpc-1",
         "subnet_ids": SUBNETS,
         "group": "sg-alb",
@@ -74,7 +77,10 @@ def service_args(**changes: Any) -> ServiceArgs:
     }
     given = {
         "word": "web",
-        "image": ServiceImage(uri=table.image.uri or "", repository=FACTS.repository("shop/web")),
+        "images": {
+            each.word: ServiceImage(uri=each.table.image.uri or "", repository=FACTS.repository("shop/web"))
+            for each in table.parts("web")
+        },
         "cluster": Cluster("cluster", cluster_args()),
         "subnet_ids": SUBNETS,
         "group": "sg-web",
@@ -87,7 +93,7 @@ def service_args(**changes: Any) -> ServiceArgs:
         "network_path": [],
     }
     if "load_balancer" not in changes:
-        given["load_balancer"] = LoadBalancer("load-balancer", load_balancer_args(target=table))
+        given["load_balancer"] = LoadBalancer("load-balancer", load_balancer_args(services={"web": table}))
     return ServiceArgs(**(COMMON | given | changes))
 
 
@@ -134,7 +140,7 @@ def function(word: str = "renewer", **changes: Any) -> Function:
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Cluster: lambda **given: cluster_args(spot=True, shell=True, **given),
     Function: function_args,
-    Image: lambda **given: ImageArgs(folder="app", repository_url="r.example.com/web", **given),
+    Image: lambda **given: ImageArgs(folder="app", architecture="x86-64", repository_url="r.example.com/web", **given),
     LoadBalancer: lambda **given: load_balancer_args(behind_cdn=True, **given),
     Registry: _registry,
     Scaling: scaling_args,
