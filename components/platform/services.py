@@ -8,7 +8,7 @@ import pulumi
 
 from components.compute.cluster import Cluster, ClusterArgs
 from components.compute.function import Scope
-from components.compute.scaling import Scaling, ScalingArgs
+from components.compute.scaling import Scaling
 from components.compute.service import Service, ServiceArgs
 from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
@@ -23,6 +23,7 @@ from components.platform.identity import Identity
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
 from components.platform.registry import image_of
+from components.platform.scaling import scaling_of
 from components.platform.secrets import Stored
 from components.platform.stores import Stores
 from components.security.parameters import Parameters, ParametersArgs
@@ -60,7 +61,7 @@ def services(context: Context, parts: Parts) -> Services | None:
     exports: dict[str, Any] = {"cluster_name": cluster.name, "cluster_arn": cluster.arn}
     for word, table in tables.items():
         built[word] = service = _service(context, parts, word, table, cluster)
-        scaling = _scaling(context, parts, word, table, cluster, service)
+        scaling = scaling_of(context, parts, word, table, cluster, service)
         subjects += _watch(context, parts, word, table, cluster, service, scaling)
         _archive(context, parts, word, table, service)
         exports |= _exports(word, service)
@@ -96,30 +97,6 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         **context.common,
     )
     return Service(f"service-{word}", args, context.options)
-
-
-def _scaling(
-    context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster, service: Service
-) -> Scaling | None:
-    """What changes the number of tasks, unless it is fixed."""
-    if table.count.max is None:
-        return None
-    args = ScalingArgs(
-        table=table.count,
-        word=word,
-        cluster=cluster,
-        service=service,
-        requests=_requests(parts, table, word),
-        metrics=context.settings.metrics,
-        **context.common,
-    )
-    return Scaling(f"scaling-{word}", args, context.options)
-
-
-def _requests(parts: Parts, table: ServiceTable, word: str) -> pulumi.Output[str] | None:
-    """How CloudWatch names the requests to a service: to the first of its containers that has routes."""
-    targets = [each.word for each in table.parts(word) if each.table.routes]
-    return parts.of(Edge).load_balancer.targets[targets[0]].request_label if targets else None
 
 
 def _watch(

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from components.compute.cluster import Cluster
-from components.compute.containers import definition
+from components.compute.containers import Given, definition
 from components.compute.service import Service, repository_of
 from preview.recording import Recording
-from settings.tables.compute import ClusterTable
+from settings.tables.compute import ClusterTable, ServiceTable
 from tests.components.examples import (
     KEY,
     SUBNETS,
@@ -37,6 +37,12 @@ def _service(known: bool = True, others: dict[str, Any] | None = None, **table: 
 def _container(recording: Recording) -> dict[str, Any]:
     [container] = json.loads(only(recording, TASK)["containerDefinitions"])
     return container
+
+
+def _defined(table: ServiceTable, **changes: Any) -> dict[str, Any]:
+    """The definition of a service's first container."""
+    given = {"image": "i", "environment": {}, "secrets": {}, "log_group": "g", "region": "r"}
+    return definition(table.parts("w")[0], table, Given(**(given | changes)))
 
 
 def _policies(recording: Recording) -> dict[str, list]:
@@ -88,22 +94,19 @@ def test_the_whole_container():
 @pytest.mark.parametrize(("drain", "stop"), [(0, 0), (120, 120), (3600, 120)])
 def test_a_task_has_at_most_two_minutes_to_stop(drain, stop):
     """More than 120 s ECS refuses on Fargate."""
-    table = service_table(drain=drain)
-    it = definition("w", table, image="i", environment={}, secrets={}, log_group="g", region="r")
-    assert it["stopTimeout"] == stop
+    assert _defined(service_table(drain=drain))["stopTimeout"] == stop
 
 
 def test_a_container_without_a_port():
     """Its list is written, and empty; so are those of a service with no settings."""
-    table = service_table(port=None)
-    it = definition("w", table, image="i", environment={}, secrets={}, log_group="g", region="r")
+    it = _defined(service_table(port=None, routes={}))
     assert (it["portMappings"], it["environment"], it["secrets"]) == ([], [], [])
 
 
 def test_variables_are_sorted():
     """Whatever the order they come in."""
     one, two = (
-        definition("w", service_table(), image="i", environment=given, secrets=given, log_group="g", region="r")
+        _defined(service_table(), environment=given, secrets=given)
         for given in ({"B": "1", "A": "2"}, {"A": "2", "B": "1"})
     )
     assert json.dumps(one) == json.dumps(two)
