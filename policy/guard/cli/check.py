@@ -18,7 +18,7 @@ import yaml
 from guard.aws.templates import unfolded
 from guard.cli.formats import FORMATS
 from guard.cli.report import Checked, CheckReport, levels
-from guard.cli.state import BadInput, read
+from guard.cli.state import BadInput, read, text
 from guard.crossguard import exemptions as exempt
 from guard.crossguard.configuration import PROFILE, VARIABLE, overlay, profile, rule_sets
 from guard.crossguard.exemptions import Exemptions
@@ -144,11 +144,9 @@ def _parsed(file: Path) -> Any:
 
 def _content(file: str) -> str:
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        return text(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes(), file)
     except OSError as problem:
         raise BadInput(f"{file} cannot be read: {problem.strerror}") from problem
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"{file} is not UTF-8 text") from problem
 
 
 def _deliver(text: str, out: Path | None) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from pulumi_policy import EnforcementLevel
 
 from guard.crossguard.configuration import RuleSet
-from guard.model.rule import Rule
+from guard.model.rule import Rule, read
 
 RECORDER: Final = "recorder"
 CONFIGURATION: Final = "configuration"
@@ -71,7 +71,8 @@ Listener = Callable[[Levels], None]
 
 
 def listen() -> None:
-    """Let the SDK tell policies that want to know (`configured`) what the engine configures. Twice changes nothing."""
+    """Let the SDK tell policies that want to know (`configured`) what the engine configures, and let each diagnostic
+    have its rule's severity: the SDK gives it its policy's, which carries a family. Twice changes nothing."""
     sdk: Any = import_module("pulumi_policy.policy")
     servicer = sdk._PolicyAnalyzerServicer  # noqa: SLF001, RUF100 - it has no other place to hear of levels
     if getattr(servicer.Configure, "listened", False):
@@ -87,6 +88,19 @@ def listen() -> None:
 
     configured.listened = True  # pyright: ignore[reportFunctionMemberAccess]
     servicer.Configure = configured
+    servicer.Analyze, servicer.AnalyzeStack = _severe(servicer.Analyze), _severe(servicer.AnalyzeStack)
+
+
+def _severe(analyze: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any], Any]:
+    def analyzed(self: Any, request: Any, context: Any) -> Any:
+        answer = analyze(self, request, context)
+        severities = getattr(self._PolicyAnalyzerServicer__policies, "severities", {})
+        for diagnostic in answer.diagnostics:
+            if severity := severities.get(read(diagnostic.message).rule):
+                diagnostic.severity = self._map_severity(severity)
+        return answer
+
+    return analyzed
 
 
 def _told(request: Any, plain: Callable[[Any], dict[str, Any]]) -> Levels:

@@ -238,7 +238,9 @@ def policies(
     found = [recorder, *(_policy(pack, rule_set) for rule_set in carried), *_last(pack)]
     conversion.install()
     listen()
-    return Policies(found, pack.current, _speaking(carried), pack.configured)
+    return Policies(
+        found, pack.current, _speaking(carried), pack.configured, {rule.id: rule.severity for rule in every}
+    )
 
 
 def _speaking(carried: Iterable[RuleSet]) -> dict[str, set[str]]:

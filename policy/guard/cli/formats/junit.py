@@ -98,6 +98,10 @@ def _settings(stack: Checked) -> list[ET.Element]:
     if stack.verdict.problems:
         text = "\n".join(stack.verdict.problems)
         ET.SubElement(cases[0], "failure", {"message": _clean(text), "type": CONFIGURATION})
+    for cut_off in stack.state.pending:
+        case = ET.Element("testcase", {"classname": CONFIGURATION, "name": _clean(f"operation on {cut_off.urn}")})
+        ET.SubElement(case, "skipped", {"message": _clean(str(cut_off))})
+        cases.append(case)
     for entry in stack.verdict.unused:
         case = ET.Element("testcase", {"classname": CONFIGURATION, "name": _clean(f"exemption of {entry.resource}")})
         ET.SubElement(case, "skipped", {"message": _clean(f"covers nothing of {entry.rule}: remove it")})

@@ -64,7 +64,8 @@ def _run(stack: Checked, report: CheckReport) -> Object:
             {
                 "executionSuccessful": True,
                 "toolExecutionNotifications": [
-                    _undecided(one, stack, index) for one in stack.verdict.of(JudgementKind.UNDECIDED)
+                    *(_undecided(one, stack, index) for one in stack.verdict.of(JudgementKind.UNDECIDED)),
+                    *({"level": "note", "message": {"text": str(one)}} for one in stack.state.pending),
                 ],
                 "toolConfigurationNotifications": [_unused(one) for one in stack.verdict.unused],
             }
@@ -73,7 +74,7 @@ def _run(stack: Checked, report: CheckReport) -> Object:
             *(_result(one, stack, index) for one in broken),
             *(_problem(text, stack, len(index)) for text in stack.verdict.problems),
         ],
-        "properties": {"profile": stack.profile.value, "resources": len(stack.state.resources)},
+        "properties": {"profile": stack.profile.value, "resources": stack.state.count},
     }
 
 

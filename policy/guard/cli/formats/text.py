@@ -23,12 +23,13 @@ def _stack(stack: Checked, report: CheckReport) -> Iterator[str]:
     yield f"{stack.title}  {_verdict(stack)}"
     passed = len(verdict.of(JudgementKind.PASSED))
     yield (
-        f"{_count(len(stack.state.resources), 'resource')} in {stack.state.source}, profile {stack.profile}; "
+        f"{_count(stack.state.count, 'resource')} in {stack.state.source}, profile {stack.profile}; "
         f"{_count(len(verdict.judgements), 'check')}, {passed} passed"
     )
     yield from _section("The configuration blocks", [line for text in verdict.problems for line in _item("•", text)])
     yield from _section("Blocks the deployment", _grouped(verdict.of(JudgementKind.VIOLATION), stack, report))
     yield from _section("Advice", _grouped(verdict.of(JudgementKind.ADVICE), stack, report))
+    yield from _section("Cut off", [line for one in stack.state.pending for line in _item("•", str(one))])
     yield from _section("Exempt", _exempted(verdict.of(JudgementKind.EXEMPTED)))
     yield from _section("Undecided", _undecided(verdict.of(JudgementKind.UNDECIDED), stack))
     unused = [f"{one.rule} for {one.resource} covers nothing: remove it" for one in verdict.unused]
@@ -51,11 +52,13 @@ def _verdict(stack: Checked) -> str:
 
 
 def _less(stack: Checked) -> str:
-    """Say in the first line if nothing was asked, or less than there is."""
-    unasked = stack.verdict.unasked
+    """Say in the first line if nothing was asked or less than there is, or if the state does not tell all."""
+    unasked, pending = stack.verdict.unasked, stack.state.pending
     if stack.verdict.empty:
         return "nothing was asked"
-    return f"{_count(len(unasked), 'rule')} not asked" if unasked else ""
+    less = [f"{_count(len(unasked), 'rule')} not asked"] if unasked else []
+    cut_off = [f"the outcome of {_count(len(pending), 'operation')} is unknown"] if pending else []
+    return ", ".join([*less, *cut_off])
 
 
 def _count(number: int, word: str) -> str:
