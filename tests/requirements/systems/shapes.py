@@ -1,6 +1,7 @@
 """Proofs that several systems share: networks, security groups, roles, alarms; the figures are the rows'."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -207,7 +208,7 @@ def least_privilege(stack: Recording) -> None:
     attached = [each["policyArn"] for each in of(stack, "iam.RolePolicyAttachment")]
     assert not [each for each in attached if each.endswith(("/AdministratorAccess", "/PowerUserAccess"))]
     texts = [each["policy"] for class_ in ("iam.RolePolicy", "iam.Policy") for each in of(stack, class_)]
-    assert texts
+    assert of(stack, "iam.RolePolicy")
     for text in texts:
         for statement in document(text):
             wild = [action for action in statement.actions if action == "*" or action.endswith(":*")]
@@ -296,6 +297,14 @@ def parameters(stack: Recording, family: str, wanted: Mapping[str, str], absent:
     assert not given.keys() & {*absent}
 
 
+def no_secret_in_environment(stack: Recording) -> None:
+    """No variable of a container that everybody may read looks like a secret."""
+    for each in containers(stack):
+        for variable in each.get("environment", []):
+            assert not re.search("PASSWORD|TOKEN|SECRET|DATABASE_URL|REDIS_URL", variable["name"])
+            assert not re.search(r"://[^/@]+:[^/@]+@", variable["value"])
+
+
 def password_is_secret(stack: Recording) -> None:
     """The database's password is generated, and marked secret wherever it stands."""
     database = one(stack, "rds.Instance")
@@ -340,6 +349,41 @@ def waf_rate(stack: Recording, limit: int) -> None:
     [(statement, action)] = found
     assert (statement["limit"], statement["aggregateKeyType"], "block" in action) == (limit, "IP", True)
     assert statement.get("evaluationWindowSec", 300) == 300
+
+
+def waf_blocks_countries(stack: Recording) -> None:
+    """Requests from the countries of the stack file are blocked."""
+    found = [
+        (rule["statement"]["geoMatchStatement"]["countryCodes"], rule["action"])
+        for rule in one(stack, "wafv2.WebAcl")["rules"]
+        if "geoMatchStatement" in rule["statement"]
+    ]
+    [(countries, action)] = found
+    assert countries
+    assert "block" in action
+
+
+def nothing_alarms_by_info(stack: Recording) -> None:
+    """No alarm tells the topic of information when it goes off."""
+    topic = only(each for each in of(stack, "sns.Topic") if each["name"].endswith("-info"))
+    alarms = of(stack, "cloudwatch.MetricAlarm")
+    assert alarms
+    for each in alarms:
+        assert arn(topic) not in each.inputs.get("alarmActions", [])
+
+
+def every_target_scales(stack: Recording) -> None:
+    """Each target of scaling has a policy."""
+    targets = [each["resourceId"] for each in of(stack, "appautoscaling.Target")]
+    assert targets
+    assert {*targets} == {each["resourceId"] for each in of(stack, "appautoscaling.Policy")}
+
+
+def names_no_other_region(stack: Recording, own: str, other: str) -> None:
+    """No ARN of a region that begins otherwise stands in any input."""
+    assert stack.config["aws:region"] == own
+    for each in stack.resources.values():
+        assert not re.search(rf"arn:aws:[a-z0-9-]+:{other}", json.dumps(each.inputs, default=str)), each.name
 
 
 def count_of(stack: Recording, least: int, *classes: str) -> None:

@@ -109,7 +109,7 @@ class Holds(Matcher):
         """Whether each of them is in it."""
         if isinstance(value, list):
             return all(any(fits(stack, each, item) for item in cast(list[Any], value)) for each in self.values)
-        return isinstance(value, str) and all(each in value for each in self.values)
+        return isinstance(value, str) and all(isinstance(each, str) and each in value for each in self.values)
 
 
 @dataclass(frozen=True)
