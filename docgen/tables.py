@@ -1,5 +1,6 @@
 """The tables in the documents that follow from the recorded stacks."""
 
+from components.service_principals import ASSUME, CALLS, principal
 from costs.estimate import EXPECTED, RANGES, Estimate, at_most, estimates, running
 from costs.prices import COMPILED, HOURS, PRICES
 from docgen.reading import ENVIRONMENTS, STACKS, tier
@@ -249,3 +250,21 @@ def prices(_: Recordings) -> str:
     """The list of prices that the estimate uses."""
     rows = [[f"`{id_}`", f"{price.usd:g}", price.unit, price.sure] for id_, price in PRICES.items()]
     return f"Compiled {COMPILED}, us-east-1.\n\n" + table(["price", ">USD", "for a", "sure"], rows)
+
+
+# Services of AWS.
+
+
+def service_principals(_: Recordings) -> str:
+    """Every use that a service makes of a policy of ours, and the condition keys that it sends then."""
+    rows = [
+        [
+            f"`{principal(call.service, '<region>')}`",
+            "role" if call.actions == ASSUME else f"{call.on}: {', '.join(f'`{each}`' for each in call.actions)}",
+            call.does,
+            ", ".join(f"`{each}`" for each in call.sends) or "none",
+            f"[AWS]({call.source})",
+        ]
+        for call in CALLS
+    ]
+    return table(["service", "uses", "what for", "sends", "page"], rows)

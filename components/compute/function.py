@@ -11,6 +11,7 @@ from components.component import Args, Component
 from components.handles import NamedRole
 from components.iam import Statement, allow, deferred, document
 from components.log_group import log_group
+from components.service_principals import ACCOUNT, call_of, principal
 from functions.common.function import RUNTIME, FunctionDefinition
 from functions.packaging import archive
 from settings.tables.compute import FunctionsTable
@@ -96,15 +97,15 @@ class Function(Component):
         )
 
     def permit(self, word: str, service: str, source: pulumi.Input[str]) -> aws.lambda_.Permission:
-        """Let a service invoke the function on behalf of one resource of this account."""
+        """Let a service, such as `events`, invoke the function on behalf of one resource of this account."""
         return aws.lambda_.Permission(
             self.child(word),
             statement_id=word,
             action="lambda:InvokeFunction",
             function=self._function.name,
-            principal=service,
+            principal=principal(service),
             source_arn=source,
-            source_account=self._args.facts.account,
+            source_account=self._args.facts.account if ACCOUNT in call_of(service, "function").sends else None,
             opts=self.owned(),
         )
 

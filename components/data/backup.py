@@ -9,7 +9,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.iam import document, grant, trust
+from components.iam import document, grant
+from components.service_principals import trust
 from settings.tables.data import BackupTable, CopyTable
 
 #: What AWS Backup needs in order to make backups, and to restore from them.
@@ -141,7 +142,7 @@ class Backup(Component):
             self.child("role"),
             name=name,
             description="Lets AWS Backup back up the stores, and restore them",
-            assume_role_policy=trust("backup.amazonaws.com", self._args.facts.account),
+            assume_role_policy=trust("backup", self._args.facts.account),
             tags=self.named(name),
             opts=self.owned(),
         )

@@ -10,8 +10,8 @@ import pulumi_random as random
 
 from components.component import Args, Component
 from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret
-from components.iam import trust
 from components.log_group import log_group
+from components.service_principals import trust
 from settings.posture import Posture
 from settings.tables.data import DatabaseTable
 
@@ -185,7 +185,7 @@ class Database(Component):
             self.child("monitoring"),
             name=name,
             description="Lets RDS write enhanced-monitoring records",
-            assume_role_policy=trust("monitoring.rds.amazonaws.com", self._args.facts.account),
+            assume_role_policy=trust("monitoring.rds", self._args.facts.account),
             tags=self.named(name),
             opts=self.owned(),
         )

@@ -6,8 +6,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.iam import allow, document, trust
+from components.iam import allow, document
 from components.log_group import log_group
+from components.service_principals import trust
 from settings.tables.network import FlowLogsTable
 
 
@@ -36,7 +37,7 @@ class FlowLogs(Component):
             self.child("role"),
             name=role_name,
             description="Lets VPC Flow Logs write to its log group",
-            assume_role_policy=trust("vpc-flow-logs.amazonaws.com", args.facts.account),
+            assume_role_policy=trust("vpc-flow-logs", args.facts.account),
             tags=self.named(role_name),
             opts=self.owned(),
         )

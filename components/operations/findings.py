@@ -225,7 +225,7 @@ class Findings(Component):
                 self.child(finding.word, "topic"), rule=rule.name, arn=args.topics[finding.tells], opts=self.owned()
             )
         if finding.answered and args.responder:
-            permission = args.responder.permit(finding.word, "events.amazonaws.com", rule.arn)
+            permission = args.responder.permit(finding.word, "events", rule.arn)
             aws.cloudwatch.EventTarget(
                 self.child(finding.word, "responder"),
                 rule=rule.name,

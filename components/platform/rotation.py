@@ -47,7 +47,7 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
         after=[deployed.cluster, *deployed.services.values(), store.component],
         placement=vpc.placement(client.tier, client.group),
     )
-    permission = renewer.permit("secret", "secretsmanager.amazonaws.com", secret.arn)
+    permission = renewer.permit("secret", "secretsmanager", secret.arn)
     args = RotationArgs(
         secret_arn=secret.arn,
         days=days,

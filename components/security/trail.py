@@ -10,12 +10,11 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.facts import Facts
 from components.handles import NamedBucket
-from components.iam import Statement, allow, document, grant, trust
+from components.iam import Statement, allow, document
 from components.log_group import log_group
+from components.service_principals import ACL, ARN, grant_to, trust
 from settings.names import Names
 from settings.tables.detection import TrailTable
-
-SERVICE = {"Service": "cloudtrail.amazonaws.com"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +71,7 @@ class Trail(Component):
             self.child("role"),
             name=physical,
             description="Lets CloudTrail write to its log group",
-            # CloudTrail does not say for which account it assumes this role (CloudTrail user guide, role for CloudWatch
-            # Logs), so a condition on the account would lock it out.
-            assume_role_policy=trust("cloudtrail.amazonaws.com", None),
+            assume_role_policy=trust("cloudtrail", args.facts.account),
             tags=self.named(physical),
             opts=self.owned(),
         )
@@ -116,14 +113,15 @@ def _selectors(args: TrailArgs) -> list[Any]:
 
 def trail_deliveries(names: Names, facts: Facts, bucket: str) -> list[Statement]:
     """What the policy of the trail's bucket grants: this one trail may ask whose it is, and put its files there."""
-    mine = {"aws:SourceArn": facts.trail(names.of("trail"))}
+    mine = {ARN: facts.trail(names.of("trail"))}
     return [
-        grant(SERVICE, ["s3:GetBucketAcl"], [bucket], condition={"StringEquals": mine}, sid="TrailAsksForOwner"),
-        grant(
-            SERVICE,
+        grant_to("cloudtrail", "bucket", ["s3:GetBucketAcl"], [bucket], says=mine, sid="TrailAsksForOwner"),
+        grant_to(
+            "cloudtrail",
+            "bucket",
             ["s3:PutObject"],
             [f"{bucket}/AWSLogs/{facts.account}/*"],
-            condition={"StringEquals": {**mine, "s3:x-amz-acl": "bucket-owner-full-control"}},
+            says={**mine, ACL: "bucket-owner-full-control"},
             sid="TrailDelivers",
         ),
     ]
@@ -132,10 +130,11 @@ def trail_deliveries(names: Names, facts: Facts, bucket: str) -> list[Statement]
 def trail_encrypts(names: Names, facts: Facts) -> Statement:
     """What the key's policy grants the trail. By the trail's ARN and not by the encryption context: for a bucket that
     keeps a data key of its own, S3 makes the context."""
-    return grant(
-        SERVICE,
+    return grant_to(
+        "cloudtrail",
+        "key",
         ["kms:DescribeKey", "kms:GenerateDataKey*"],
         ["*"],
-        condition={"StringEquals": {"aws:SourceArn": facts.trail(names.of("trail"))}},
+        says={ARN: facts.trail(names.of("trail"))},
         sid="Trail",
     )

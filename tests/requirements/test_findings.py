@@ -35,11 +35,13 @@ def target(platform: Recording, rule: str) -> str:
 
 
 def assert_admits(platform: Recording, to: RecordedResource, service: str) -> None:
-    """The topic lets a service of this account publish, and the key lets it encrypt what goes to the account's topics:
-    EventBridge does not tell the key for whom it acts."""
+    """The topic lets a service of this account publish, and the key lets it encrypt what goes to the account's topics.
+    EventBridge tells neither for whom it acts: under a condition it would publish nothing."""
     policy = only(each for each in of(platform, "sns.TopicPolicy") if each["arn"] == arn(to))
     assert any(
-        "sns:Publish" in each.actions and each.condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+        "sns:Publish" in each.actions
+        and each.condition.get("StringEquals", {})
+        == ({} if service == "events.amazonaws.com" else {"aws:SourceAccount": ACCOUNT})
         for each in _grants(policy["policy"], service)
     )
     own = {"kms:EncryptionContext:aws:sns:topicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:shared-*-alerts"}
