@@ -136,7 +136,7 @@ class LoadBalancer(Component):
                 "unhealthy_threshold": health.unhealthy,
             },
             tags=self.named(name),
-            opts=self.owned(delete_before_replace=args.names.stays("tg", args.service) or None),
+            opts=self.owned(delete_before_replace=args.names.stays("tg", target.word) or None),
         )
 
     def _passphrase(self) -> pulumi.Output[str]:
