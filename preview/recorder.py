@@ -18,6 +18,7 @@ from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2, source_
 from pulumi.runtime.settings import SETTINGS, Settings, configure
 
 from preview import invokes
+from preview.lean import lean
 from preview.provider import Provider, check, created, planned
 from preview.recording import Invoke, LogMessage, Options, RecordedResource, Recording
 from preview.transforms import transformed
@@ -77,7 +78,8 @@ def _run(program: Callable[[], object], monitor: "Monitor", secret_keys: Collect
         )
     )
     set_all_config(dict(monitor.config), list(secret_keys))
-    asyncio.run(run_in_stack(lambda: _settled(program, monitor)))
+    with lean():
+        asyncio.run(run_in_stack(lambda: _settled(program, monitor)))
 
 
 async def _settled(program: Callable[[], object], monitor: "Monitor") -> None:

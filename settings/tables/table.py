@@ -22,7 +22,11 @@ class Table(BaseModel):
     """A table of the stack file: immutable, closed to keys it does not know, its words joined by hyphens."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"), populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        populate_by_name=True,
+        defer_build=True,  # the whole file's type is built once, not each table's before it
     )
 
     def complaints(self) -> Iterator[Complaint]:

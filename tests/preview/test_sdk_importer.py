@@ -174,7 +174,7 @@ def test_a_typed_dictionary_keeps_its_name_and_is_still_one(tmp_path):
     source = (
         "from typing import TypedDict\n"
         "class Plain:\n    x: 'int' = 1\n"
-        "if True:\n    class ArgsDict(TypedDict):\n        '''Said.'''\n        size: int\n"
+        "class ArgsDict(TypedDict):\n    '''Said.'''\n    size: int\n"
     )
     names: dict[str, object] = {"__name__": "made"}
     exec(sdk_importer.compiled(source.encode(), "made.py"), names)  # noqa: S102, RUF100
