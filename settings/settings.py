@@ -10,7 +10,14 @@ from pydantic import Field
 from settings.names import Names
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
-from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTable, ServiceTable, TaskContainer
+from settings.tables.compute import (
+    ClusterTable,
+    FunctionsTable,
+    RepositoryTable,
+    ServiceDefaultsTable,
+    ServiceTable,
+    TaskContainer,
+)
 from settings.tables.connections import CONNECTIONS, StoreTable, StoreTables
 from settings.tables.data import BackupTable, BucketTable, DynamoTable
 from settings.tables.delivery import AccessTable, DeliveryTable
@@ -57,6 +64,7 @@ class Settings(StoreTables):
     web_acl: WebAclTable | None = None
     cdn: CdnTable | None = None
     cluster: ClusterTable = ClusterTable()
+    service_defaults: ServiceDefaultsTable | None = None
     services: dict[Word, ServiceTable] = {}
     functions: FunctionsTable = FunctionsTable()
     audit: AuditTable = AuditTable()

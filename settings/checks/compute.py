@@ -20,6 +20,12 @@ def services_connect_to_what_is_there(s: Settings) -> Iterator[Complaint]:
                 yield Complaint(("services", name, "connects", index), message)
 
 
+@check("services", "service-defaults")
+def defaults_have_services(s: Settings) -> Iterator[Complaint]:
+    if s.service_defaults and not s.services:
+        yield Complaint(("service-defaults",), "no service takes them; add cloudplatform:services, or remove this")
+
+
 @check("region", "services")
 def images_come_from_this_region(s: Settings) -> Iterator[Complaint]:
     for container in s.containers:
@@ -126,6 +132,6 @@ def alarms_that_scale_are_there(s: Settings) -> Iterator[Complaint]:
 def requests_scale_what_is_routed(s: Settings) -> Iterator[Complaint]:
     """Without a target group CloudWatch counts no requests."""
     for name, service in s.services.items():
-        if service.count.requests and not service.routes:
+        if service.count.requests and not any(each.table.routes for each in service.parts(name)):
             message = "no requests reach it through the load balancer; add routes, or remove this"
             yield Complaint(("services", name, "count", "requests"), message)

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from settings.checks import CHECKS
 from settings.file import decisions, error_text, stackfile
+from settings.file.defaults import DEFAULTS, merged, origin
 from settings.file.error_text import Allowed
 from settings.file.namespaces import GUARD, NAMESPACE, POLICY, REGION, SECRET, TABLES, unread
 from settings.file.problems import InvalidSettings, Problem, named, printed
@@ -91,13 +92,13 @@ class _Reading:
                 return Settings.model_validate(self.values, by_name=True)
             except ValidationError as error:
                 self.complaints = error_text.explain(error.errors(), {}, allowed_settings())
-        raise InvalidSettings(map(self._problem, self.complaints))
+        raise InvalidSettings(map(self._problem, self._traced()))
 
     def _take(self, name: str, alias: str) -> None:
         """Parse one table or word."""
         key, allowed = self._key(alias), allowed_settings().below([alias])
         if key in self.config:
-            value, complaints = parse(self.config[key], _adapter(Settings, name), allowed, self._written(key))
+            value, complaints = parse(self._whole(alias), _adapter(Settings, name), allowed, self._written(key))
             self.values[name] = value
         elif Settings.model_fields[name].is_required():
             complaints = [Complaint((), error_text.missing(allowed))]
@@ -107,6 +108,21 @@ class _Reading:
             self.values.pop(name, None)
             self.failed.add(alias)
             self.complaints += self._veiled([alias], (Complaint((alias, *path), text) for path, text in complaints))
+
+    def _whole(self, alias: str) -> str:
+        """The text of a table; that of rows which have something in common holds it in each."""
+        text, common = self.config[self._key(alias)], self.config.get(self._key(DEFAULTS.get(alias, "")))
+        return text if common is None else merged(text, common)
+
+    def _traced(self) -> Iterator[Complaint]:
+        """Each complaint where the value stands. What is wrong in itself in the defaults of rows is told once."""
+        for complaint in self.complaints:
+            alias, *_ = complaint.path or ("",)
+            common = DEFAULTS.get(str(alias), "")
+            rows, given = self.config.get(self._key(str(alias))), self.config.get(self._key(common))
+            path = origin(complaint.path, rows, given) if rows and given else complaint.path
+            if path == complaint.path or common not in self.failed:
+                yield Complaint(path, complaint.message)
 
     def _read_for_the_pack(self) -> None:
         """Check what the policy pack will read, here where its lines are known."""
@@ -151,7 +167,8 @@ class _Reading:
 
     def _veiled(self, tables: Collection[str], complaints: Iterable[Complaint]) -> Iterator[Complaint]:
         """Complaints that repeat no value of a secret key: not its text, and not the keys in it."""
-        secret = next((table for table in tables if self._key(table) in self.secret_keys), None)
+        read = [*tables, *(DEFAULTS[table] for table in tables if table in DEFAULTS)]
+        secret = next((table for table in read if self._key(table) in self.secret_keys), None)
         for complaint in complaints:
             yield Complaint((secret,), HIDDEN) if secret else complaint
 

@@ -10,6 +10,7 @@ from settings.tables import fargate
 from settings.tables.connections import Connection
 from settings.tables.containers import ContainerTable, LogTable, SideTable
 from settings.tables.operations import ServiceAlarmsTable
+from settings.tables.partial import partial_of
 from settings.tables.scaling import CountTable, MixTable
 from settings.tables.table import Complaint, LogDays, Path, Table, Word, repeated
 from settings.words import either
@@ -180,6 +181,11 @@ class ServiceTable(ContainerTable):
         for word, left in (("cpu", cpu), ("memory", memory)):
             if left <= 0:
                 yield Complaint((word,), f"the further containers take all of it; leave the first more than {left}")
+
+
+@partial_of(ServiceTable)
+class ServiceDefaultsTable(Table):
+    """What the services have in common: each of them has what it does not say itself."""
 
 
 class ClusterTable(Table):
