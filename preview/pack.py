@@ -13,12 +13,12 @@ from types import TracebackType
 from typing import Any, cast
 
 import grpc
-from google.protobuf import empty_pb2, json_format
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from preview.pack_process import forked, spawned
 from preview.recording import RecordedResource, Recording
-from preview.wire import written
+from preview.wire import marked, written
 
 #: The project's own pack.
 POLICY = Path(__file__).parent.parent / "policy"
@@ -219,7 +219,7 @@ def _request(recording: Recording, resource: RecordedResource) -> analyzer_pb2.A
         urn=resource.urn,
         type=resource.type,
         name=resource.name,
-        properties=written(resource.inputs),
+        properties=_properties(resource, resource.inputs),
         options=_options(resource),
         provider=_provider(recording, resource),
     )
@@ -236,12 +236,20 @@ def _member(recording: Recording, resource: RecordedResource) -> analyzer_pb2.An
         type=resource.type,
         name=resource.name,
         parent=resource.parent,
-        properties=written(resource.outputs if resource.custom or resource.remote else resource.registered or {}),
+        properties=_properties(
+            resource, resource.outputs if resource.custom or resource.remote else resource.registered or {}
+        ),
         options=_options(resource),
         provider=_provider(recording, resource),
         dependencies=resource.dependencies,
         propertyDependencies=dependencies,
     )
+
+
+def _properties(resource: RecordedResource, values: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Properties with their secrets marked: the engine keeps the marks (analyzer_plugin.go, KeepSecrets)."""
+    paths = resource.secrets | set(resource.options.additional_secret_outputs)
+    return written(marked(values, paths) if paths else values)
 
 
 def _options(resource: RecordedResource) -> analyzer_pb2.AnalyzerResourceOptions:

@@ -76,6 +76,20 @@ def written(values: Mapping[str, Any], secret: Collection[str] = ()) -> struct_p
     return struct
 
 
+def marked(plain: Any, paths: Collection[str], at: str = "") -> Any:
+    """Plain JSON with what lies at the paths (`a.b[0]`) marked secret, as `read` found it."""
+    if at and at in paths:
+        return {MARK: WireSignature.SECRET, "value": plain}
+    match plain:
+        case dict():
+            members = cast(Object, plain).items()
+            return {key: marked(value, paths, f"{at}.{key}" if at else key) for key, value in members}
+        case list():
+            return [marked(item, paths, f"{at}[{place}]") for place, item in enumerate(cast(list[Any], plain))]
+        case _:
+            return plain
+
+
 def _value(plain: Any) -> struct_pb2.Value:
     match plain:
         case None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, cast
 
 from guard.aws.texts import data
@@ -165,7 +165,7 @@ def _made(holder: Resource, kind: str, name: str, properties: Any) -> Resource |
 
 def _inner(holder: Resource, token: str, name: str, inputs: dict[str, Any]) -> Resource:
     urn = f"{holder.urn}{MARK}{name}::{holder.name}/{name}"
-    return Resource(urn, token, inputs, home=holder.home, account=holder.account, managed=holder.managed)
+    return replace(holder, urn=urn, type=token, inputs=inputs, outputs={}, depends={}, parent="")
 
 
 def _camel(name: str) -> str:

@@ -185,7 +185,8 @@ def _named(resources: list[dict[str, Any]]) -> tuple[str, str]:
 
 
 def _resource(state: dict[str, Any], homes: Mapping[str, Home]) -> Resource:
-    inputs, outputs = (unmarked(state.get(key) or {}) for key in ("inputs", "outputs"))
+    secrets: list[Any] = []
+    inputs, outputs = (unmarked(state.get(key) or {}, secrets) for key in ("inputs", "outputs"))
     if state.get("id"):
         outputs = {"id": plain(state["id"]), **outputs}
     home = homes.get(str(state.get("provider") or "").rpartition("::")[0], Home())  # a reference ends in its id
@@ -199,26 +200,33 @@ def _resource(state: dict[str, Any], homes: Mapping[str, Home]) -> Resource:
         home=home.region,
         account=home.account,
         managed=not state.get("external"),
+        secrets=tuple(secrets),
     )
 
 
-def unmarked(value: Any) -> Any:
-    """Return a value of a state as plain data; what is encrypted or not known yet is UNKNOWN."""
+def unmarked(value: Any, secrets: list[Any] | None = None) -> Any:
+    """Return a value of a state as plain data; what is encrypted or not known yet is UNKNOWN.
+
+    `secrets` takes up what is secret and shown all the same (`pulumi stack export --show-secrets`).
+    """
     if isinstance(value, list):
-        return [unmarked(item) for item in cast(list[Any], value)]
+        return [unmarked(item, secrets) for item in cast(list[Any], value)]
     if not isinstance(value, dict):
         return plain(value)
     table = cast(dict[str, Any], value)
     if MARK in table:
-        return _marked(table)
+        return _marked(table, secrets)
     # The provider's own notes, such as __defaults, are no properties.
-    return {key: unmarked(item) for key, item in table.items() if not key.startswith("__")}
+    return {key: unmarked(item, secrets) for key, item in table.items() if not key.startswith("__")}
 
 
-def _marked(table: dict[str, Any]) -> Any:
+def _marked(table: dict[str, Any], secrets: list[Any] | None) -> Any:
     match table[MARK]:
         case StateSignature.SECRET:
-            return unmarked(json.loads(table["plaintext"])) if "plaintext" in table else UNKNOWN
+            shown = unmarked(json.loads(table["plaintext"]), secrets) if "plaintext" in table else UNKNOWN
+            if secrets is not None:
+                secrets.append(shown)
+            return shown
         case StateSignature.OUTPUT:
             return unmarked(table["value"]) if "value" in table else UNKNOWN
         case StateSignature.REFERENCE:

@@ -11,9 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final, cast
 
 from pulumi_policy import Secret
+
+from guard.model.secrets import pattern
 
 # The engine and the providers send the string sentinel for every type; the SDK knows six more.
 SENTINELS: Final = frozenset(
@@ -45,10 +48,16 @@ ABSENT: Final = Missing.ABSENT
 UNKNOWN: Final = Missing.UNKNOWN
 
 
-def plain(value: Any) -> Any:
-    """Return the SDK's proxies as plain data, unknown values as UNKNOWN, whole floats as integers."""
+def plain(value: Any, secrets: list[Any] | None = None) -> Any:
+    """Return the SDK's proxies as plain data, unknown values as UNKNOWN, whole floats as integers.
+
+    What is marked secret is read too; `secrets` takes it up.
+    """
     if isinstance(value, Secret):
-        return plain(value.value)
+        found = plain(value.value, secrets)
+        if secrets is not None:
+            secrets.append(found)
+        return found
     if isinstance(value, str):
         return UNKNOWN if value in SENTINELS else value
     if isinstance(value, float):
@@ -56,11 +65,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         mapping = cast(Mapping[str, Any], value)
         inner = cast(Mapping[str, Any], mapping if isinstance(mapping, dict) else mapping["__target"])
-        return {key: plain(item) for key, item in inner.items()}
+        return {key: plain(item, secrets) for key, item in inner.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes):
         sequence = cast(Any, value)
         elements = cast(list[Any], sequence if isinstance(sequence, list) else sequence["__target"])
-        return [plain(element) for element in elements]
+        return [plain(element, secrets) for element in elements]
     # Assets and archives: no rule reads them, and two of the same file are not equal.
     return value if value is None or isinstance(value, bool | int) else f"<{type(value).__name__}>"
 
@@ -144,6 +153,7 @@ class Resource:
     home: str = ""  # the provider's region
     account: str = ""  # and account: an id, another word for one, or nothing if it is that of the surroundings
     managed: bool = True  # False for what the program only reads
+    secrets: tuple[Any, ...] = ()  # the values that came as secrets, wherever they stand
 
     @property
     def name(self) -> str:
@@ -253,6 +263,11 @@ class Stack:
                 # A component may call anything by these names.
                 for name in {one for one in known if isinstance(one, str) and one}:
                     self._names[name].append(resource)
+
+    @cached_property
+    def hidden(self) -> re.Pattern[str] | None:
+        """What finds the secrets of its resources in a text."""
+        return pattern(secret for resource in self.resources.values() for secret in resource.secrets)
 
     def of(self, *types: str) -> list[Resource]:
         """Return the resources of some types."""

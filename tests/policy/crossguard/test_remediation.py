@@ -56,6 +56,20 @@ def test_secrets_stay_secret() -> None:
     assert props["tags"]["token"] == SECRET
 
 
+def test_tags_that_are_secret_as_a_whole_stay_so_and_keep_the_others() -> None:
+    asked = {"tagValues": {"CostCentre": "42"}, "enforcementLevel": "remediate"}
+    secret = {**SECRET, "value": {"Name": "jobs", "Owner": "ops"}}
+    queue = r("sqs/queue:Queue", tags=secret, tagsAll=secret)
+    ((_, props),) = EngineRun().configure({"tagging-advice": asked}).remediate(queue)
+    merged = {**SECRET, "value": {"Name": "jobs", "Owner": "ops", "CostCentre": "42"}}
+    assert props == {"tags": merged, "tagsAll": merged}
+
+
+def test_what_is_secret_in_it_and_set_stays_secret() -> None:
+    ((_, props),) = on().remediate(r(ALB, dropInvalidHeaderFields={**SECRET, "value": False}))
+    assert props == {"dropInvalidHeaderFields": {**SECRET, "value": True}}
+
+
 def test_an_exempted_resource_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = {"rule": "invalid-headers-dropped", "resource": "it", "reason": "x", "owner": "y", "expires": "2026-12-31"}
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"guard:exemptions": json.dumps([entry])}))
