@@ -62,7 +62,7 @@ def run(given: argparse.Namespace, *, fork: bool) -> int:
 
 
 def _opened(given: argparse.Namespace) -> list[ProjectStack]:
-    """The stacks, with right settings. Raises BadInput with the mistakes of all of them."""
+    """The stacks, with right settings. Raises PreviewError with the mistakes of all of them."""
     if given.config_file and len(given.stack) > 1:
         raise PreviewError("--config-file is one file: it goes with one stack")
     if given.out:

@@ -46,7 +46,7 @@ def previews(
 
 
 def policy_settings(file: Path) -> Object:
-    """The policy configuration in a file. Raises BadInput."""
+    """The policy configuration in a file. Raises PreviewError."""
     try:
         return settings_in(file)
     except OSError as problem:
@@ -56,7 +56,7 @@ def policy_settings(file: Path) -> Object:
 
 
 def run(stack: ProjectStack, *, known: bool = False) -> Recording:
-    """Record the project's program for a stack. Raises BadInput with what the program says of its settings."""
+    """Record the project's program for a stack. Raises PreviewError with what the program says of its settings."""
     program = stack.main / "__main__.py"
     if not program.is_file():
         raise PreviewError(f"{stack.main} has no __main__.py")
@@ -78,9 +78,11 @@ def run(stack: ProjectStack, *, known: bool = False) -> Recording:
     return recording
 
 
-def record_stack(name: str, config_file: Path | None = None, *, known: bool = False) -> Recording:
-    """Record a stack of the project in the current folder."""
-    return run(open_stack(name, config_file), known=known)
+def record_stack(
+    name: str, config_file: Path | None = None, folder: Path | None = None, *, known: bool = False
+) -> Recording:
+    """Record a stack of the project in a folder, or in the current one. Raises PreviewError."""
+    return run(open_stack(name, config_file, folder), known=known)
 
 
 def _errors(messages: tuple[LogMessage, ...]) -> str:

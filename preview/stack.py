@@ -31,7 +31,7 @@ class ProjectStack:
 
 
 def open_stack(name: str, file: Path | None = None, folder: Path | None = None) -> ProjectStack:
-    """Read a stack's file: `Pulumi.<name>.yaml` of the project in `folder`, or another one. Raises BadInput."""
+    """Read a stack's file: `Pulumi.<name>.yaml` of the project in `folder`, or another one. Raises PreviewError."""
     folder = (folder or Path.cwd()).resolve()
     project, main = _project(folder)
     file = file or folder / f"Pulumi.{name}.yaml"
@@ -45,7 +45,7 @@ def open_stack(name: str, file: Path | None = None, folder: Path | None = None) 
 
 
 def check(stack: ProjectStack) -> None:
-    """Read a stack's settings as our program will. Raises BadInput with all that is wrong.
+    """Read a stack's settings as our program will. Raises PreviewError with all that is wrong.
 
     Another program says itself what is wrong with its settings.
     """
@@ -60,7 +60,7 @@ def check(stack: ProjectStack) -> None:
 
 
 def check_out(file: Path) -> None:
-    """Refuse a file that cannot be written, before minutes are spent on what it should hold. Raises BadInput."""
+    """Refuse a file that cannot be written, before minutes are spent on what it should hold. Raises PreviewError."""
     reason = 0
     if file.is_dir():
         reason = errno.EISDIR

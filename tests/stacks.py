@@ -3,15 +3,14 @@
 import contextlib
 import hashlib
 import pickle
-import runpy
 import sys
 import tempfile
 import time
 from functools import cache
 from pathlib import Path
 
-from preview.recorder import Recording, record
-from settings.file import stackfile
+from preview.engine import record_stack
+from preview.recording import Recording
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENTS = ("dev", "staging", "prod")
@@ -58,18 +57,8 @@ def stack_file(stack: str) -> Path:
 
 
 def record_file(file: Path, stack: str, known: bool) -> Recording:
-    """The program run now, with any stack file."""
-    name, folder = project(stack)
-    found = stackfile.load(file, name)
-    return record(
-        lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__") and None,
-        project=name,
-        stack=stack.rpartition("/")[2],
-        config=found.config,
-        secret_keys=found.secret_keys,
-        folder=folder,
-        known=known,
-    )
+    """The program run now, with any stack file, as a preview runs it. Raises PreviewError."""
+    return record_stack(stack.rpartition("/")[2], file, project(stack)[1], known=known)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the source may not say, and how long it may be."""
+"""What the source may not say."""
 
 import ast
 import re
@@ -12,7 +12,6 @@ from tests.contracts.lint import findings
 from tests.stacks import ROOT
 
 COMPONENTS = sorted((ROOT / "components").rglob("*.py"))
-OURS = [*COMPONENTS, *sorted((ROOT / "settings").rglob("*.py")), ROOT / "__main__.py"]
 RESOURCES = frozenset(each.__name__ for each in classes())
 
 #: Words of one system: they belong into stack files. `cloudplatform:` is the type token's, and no name.
@@ -81,19 +80,6 @@ def test_components_know_no_system_by_name(path):
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     words = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     assert [f"{it.lineno}: {it.value}" for it in words if id(it) not in prose and ALIEN.search(it.value)] == []
-
-
-@pytest.mark.parametrize("path", OURS, ids=_name)
-def test_files_and_functions_stay_short(path):
-    """A reader holds a function of 60 lines and a file of 500 in mind, not more."""
-    text = path.read_text()
-    assert text.count("\n") <= 500
-    long = {
-        node.name: length
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef) and (length := (node.end_lineno or 0) - node.lineno + 1) > 60
-    }
-    assert long == {}
 
 
 def test_the_program_is_short():

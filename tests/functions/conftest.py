@@ -24,7 +24,7 @@ from tests.functions.hours import environment
 from tests.functions.hubs import hub
 from tests.functions.postgres import DATABASE, ROLE, SECRET, Front, Postgres, front_of
 from tests.functions.remediation import BALANCER, QUARANTINE
-from tests.functions.servers import Server
+from tests.functions.servers import TlsServer
 from tests.functions.slacks import slack
 
 #: Fixtures that stand beside what they are made of.
@@ -104,9 +104,9 @@ def trusted(authority: tuple[trustme.CA, Path], monkeypatch: pytest.MonkeyPatch)
 @pytest.fixture
 def serve(authority: tuple[trustme.CA, Path]) -> Iterator[Callable[..., int]]:
     """Serves a handler, by default with a certificate for localhost, and gives its port."""
-    servers: list[Server] = []
+    servers: list[TlsServer] = []
 
-    def start(handler: type[BaseRequestHandler], name: str = "localhost", kind: type[Server] = Server) -> int:
+    def start(handler: type[BaseRequestHandler], name: str = "localhost", kind: type[TlsServer] = TlsServer) -> int:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority[0].issue_cert(name).configure_cert(tls)
         servers.append(kind(handler, tls))

@@ -1,5 +1,6 @@
 """Small programs to record: each is what a user could write, and as short as its point allows."""
 
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -111,3 +112,10 @@ def unencrypted() -> None:
 def vpc(name: str = "a", **options: Any) -> aws.ec2.Vpc:
     """A VPC with a resource's options."""
     return aws.ec2.Vpc(name, cidr_block="10.0.0.0/16", opts=pulumi.ResourceOptions(**options))
+
+
+def stack_file(project: Path, text: str) -> str:
+    """A stack file of a project, as an argument of the command."""
+    file = project / "given.yaml"
+    file.write_text(text)
+    return str(file)

@@ -12,48 +12,10 @@ import pytest
 from preview import cli, engine
 from preview import stack as stack_module
 from preview.wire import Object
+from tests.preview.samples import stack_file
 from tests.stacks import STACKS
 
 ROOT = Path(__file__).parents[2]
-
-PROGRAM = """\
-import os, sys
-import pulumi
-import pulumi_aws as aws
-
-print("the program prints")
-assert os.getcwd() == {folder!r} and sys.path[0] == {folder!r}
-config = pulumi.Config()
-if config.get("wrong"):
-    pulumi.log.error(f"{{os.environ['CLOUDPLATFORM_STACK_FILE']}}:1:1 wrong: is wrong; use right")
-    sys.exit(32)
-if config.get("said"):
-    pulumi.log.error("said and went on")
-if config.get("crash"):
-    raise ArithmeticError("one and one is three")
-aws.cloudwatch.LogGroup("logs", name=f"/sample/{{pulumi.get_stack()}}")
-if config.get("open"):
-    aws.rds.Instance("store", instance_class="db.t3.micro", engine="mysql", storage_encrypted=False)
-pulumi.export("token", config.get_secret("token"))
-"""
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch) -> Path:
-    """A small project of two stacks, current."""
-    (tmp_path / "Pulumi.yaml").write_text("name: sample\nruntime: python\n")
-    (tmp_path / "__main__.py").write_text(PROGRAM.format(folder=str(tmp_path)))
-    for name, more in (("dev", ""), ("open", '  sample:open: "yes"\n')):
-        (tmp_path / f"Pulumi.{name}.yaml").write_text(f"config:\n  aws:region: us-east-1\n  sample:token: t\n{more}")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def stack_file(project: Path, text: str) -> str:
-    file = project / "given.yaml"
-    file.write_text(text)
-    return str(file)
-
 
 # --- exit status 0 and 1: the verdict ---
 
@@ -295,59 +257,3 @@ def test_a_stack_is_recorded_with_its_secrets_marked_and_its_outputs_known_on_de
     assert set(first.resources) == set(update.resources)
     (group,) = update.named("logs")
     assert group.outputs["arn"] == "arn:aws:logs:us-east-1:123456789012:log-group:/sample/dev"
-
-
-# --- the policy configuration ---
-
-
-def policies(project: Path, settings: object) -> str:
-    file = project / "policies.json"
-    file.write_text(settings if isinstance(settings, str) else json.dumps(settings))
-    return str(file)
-
-
-def test_levels_are_configured_by_the_file_that_the_cli_takes(project, capsys):
-    moved = {"enforcementLevel": "mandatory", "rules": ["store-at-rest"]}
-    settings = {"all": "advisory", "encrypt-at-rest-graph": {"off": ["store-at-rest"]}}
-    given = policies(project, {**settings, "encrypt-at-rest-advice-graph": moved})
-    assert cli.main(["open", "--policy-pack-config", given, "--format", "json"]) == 1
-    found = json.loads(capsys.readouterr().out)
-    assert "database-tls" in {note["rule"] for note in found["advisories"]}
-    assert {note["rule"] for note in found["violations"]} == {"store-at-rest"}
-
-
-def test_a_configuration_by_which_less_is_asked_is_refused(project, capsys):
-    for settings in ({"all": "disabled"}, {"recorder": "disabled"}, {"encrypt-at-rest-graph": "disabled"}):
-        assert cli.main(["open", "--policy-pack-config", policies(project, settings)]) == 2
-        out, err = capsys.readouterr()
-        assert out == ""
-        assert "disabled" in err or "nobody asks: " in err
-
-
-def test_the_profile_of_the_stack_or_the_environment_judges(project, capsys, monkeypatch):
-    monkeypatch.delenv("GUARD_PROFILE", raising=False)
-    assert cli.main(["dev"]) == 0
-    assert "judged by the baseline profile" in capsys.readouterr().out
-    assert cli.main(["dev", "--config-file", stack_file(project, "config:\n  guard:profile: protected\n")]) == 0
-    assert "judged by the protected profile" in capsys.readouterr().out
-    monkeypatch.setenv("GUARD_PROFILE", "strict")
-    cli.main(["dev", "--format", "json"])
-    assert json.loads(capsys.readouterr().out)["profile"] == "strict"
-
-
-@pytest.mark.parametrize(
-    ("settings", "problem"),
-    [
-        ({"encrypt-at-res": "advisory"}, "there is no policy encrypt-at-res; did you mean encrypt-at-rest?"),
-        ({"all": "low"}, "all: there is no level low; use one of"),
-        ("{", "Expecting property name"),
-    ],
-)
-def test_a_policy_configuration_with_a_mistake_is_refused(project, capsys, settings, problem):
-    assert cli.main(["dev", "--policy-pack-config", policies(project, settings)]) == 2
-    assert problem in capsys.readouterr().err
-
-
-def test_a_policy_configuration_that_is_not_there_is_refused(project, capsys):
-    assert cli.main(["dev", "--policy-pack-config", "none.json"]) == 2
-    assert "none.json cannot be read: No such file or directory" in capsys.readouterr().err

@@ -6,7 +6,7 @@ import pytest
 
 from settings.tables.data import DatabaseTable
 from settings.tables.operations import connections
-from tests.settings.test_account import _update, problems  # pyright: ignore[reportPrivateUsage]
+from tests.settings.changed import problems, update
 
 NOBODY = "nobody would hear of the {0}; add cloudplatform:alerts"
 
@@ -18,31 +18,31 @@ def _remove(table: str):
 CASES = [
     ("prod", lambda it: it.update({"cloudplatform:hours": {"start": "08:00", "stop": "20:00", "offset": -5}}),
      "hours: a protected stack runs day and night; remove this, or choose a weaker posture"),
-    ("dev", _update("hours", stop="07:00"), "hours.stop: it would stop before it starts; use a time after 08:00"),
-    ("dev", _update("alarms", database_memory=500),
+    ("dev", update("hours", stop="07:00"), "hours.stop: it would stop before it starts; use a time after 08:00"),
+    ("dev", update("alarms", database_memory=500),
      "alarms.database-memory: a healthy db.t3.micro has hardly more free, so the alarm would always be on; use 256 or "
      "less"),
-    ("dev", _update("alarms", database_storage=20),
+    ("dev", update("alarms", database_storage=20),
      "alarms.database-storage: the disk has 20 GB in all, so the alarm would always be on; use less"),
-    ("dev", _update("database", parameters={"max_connections": "LEAST(1,2)"}),
+    ("dev", update("database", parameters={"max_connections": "LEAST(1,2)"}),
      "database.parameters: the alarm on connections must know how many there may be; give max_connections as a number"),
-    ("dev", _update("alerts", "slack", webhook="app/jwt-secret"),
+    ("dev", update("alerts", "slack", webhook="app/jwt-secret"),
      "alerts.slack.webhook: no secret 'app/jwt-secret' holds a webhook's URL; use app/external-api-keys or "
      "monitoring/slack-webhook"),
-    ("dev", _update("alerts", critical=["a@acme.com", "a@acme.com"]),
+    ("dev", update("alerts", critical=["a@acme.com", "a@acme.com"]),
      "alerts.critical[1]: a@acme.com is named twice; name it once"),
-    ("dev", _update("services", "fastapi", alarms={"database-cpu": 60}),
+    ("dev", update("services", "fastapi", alarms={"database-cpu": 60}),
      "services.fastapi.alarms.database-cpu: unknown key; use service-cpu, service-memory, service-tasks or "
      "service-errors"),
-    ("dev", _update("budget", alerts=[80, 80]), "budget.alerts[1]: 80 is named twice; name it once"),
-    ("prod", _update("services", "fastapi", connects=["cache"]),
+    ("dev", update("budget", alerts=[80, 80]), "budget.alerts[1]: 80 is named twice; name it once"),
+    ("prod", update("services", "fastapi", connects=["cache"]),
      "database.secret.rotate-days: the function that rotates it runs where a service connects to the database, and "
      "none does; add database to the connects of a service, or remove this"),
-    ("prod", _update("services", "fastapi", internet=False),
+    ("prod", update("services", "fastapi", internet=False),
      "database.secret.rotate-days: the function that rotates it cannot reach ecs; add that to "
      "network.endpoints.interface, or internet: true to services.fastapi"),
-    ("shared", _update("costs", tags=["Owner", "Owner"]), "costs.tags[1]: Owner is named twice; name it once"),
-    ("shared", _update("detection", "response", public_groups=["a", "a"]),
+    ("shared", update("costs", tags=["Owner", "Owner"]), "costs.tags[1]: Owner is named twice; name it once"),
+    ("shared", update("detection", "response", public_groups=["a", "a"]),
      "detection.response.public-groups[1]: a is named twice; name it once"),
     ("shared", lambda it: it["cloudplatform:audit"].pop("trail"),
      "detection.response: the response acts on events of the trail, and the stack has none; add audit.trail"),

@@ -1,15 +1,15 @@
-"""What the tables of counts, steps, schedules, capacity and metrics refuse, and what they advise."""
+"""What the tables of services, counts, steps, schedules, capacity and metrics refuse, and what they advise."""
 
 from pathlib import Path
 
 import pytest
 
 from settings.tables.scaling import CountTable
-from tests.settings.test_account import _update, problems  # pyright: ignore[reportPrivateUsage]
+from tests.settings.changed import problems, update
 
 
 def _count(**words: object):
-    return _update("services", "fastapi", count={key.replace("_", "-"): value for key, value in words.items()})
+    return update("services", "fastapi", count={key.replace("_", "-"): value for key, value in words.items()})
 
 
 def _step(**step: object):
@@ -48,11 +48,11 @@ CASES = [
     (_row(min=5),
      f"{COUNT}.schedule.morning.min: min 5 is above max 4 from then on; use 4 or less, or raise max"),
     (_row(max=1), f"{COUNT}.schedule.morning.max: min 2 is above max 1 from then on; use 2 or more, or lower min"),
-    (_update("services", "fastapi", capacity="mixed"),
+    (update("services", "fastapi", capacity="mixed"),
      "services.fastapi.capacity: nothing says how it is mixed; add mix: {base: 1, spot: 3}"),
-    (_update("services", "fastapi", mix={"spot": 1}),
+    (update("services", "fastapi", mix={"spot": 1}),
      "services.fastapi.mix: capacity is on-demand alone; use capacity: mixed, or remove this"),
-    (_update("services", "fastapi", capacity="mixed", mix={"spot": 0, "on-demand": 0}),
+    (update("services", "fastapi", capacity="mixed", mix={"spot": 0, "on-demand": 0}),
      "services.fastapi.mix.spot: one of the weights must be more than 0; use spot: 1 or on-demand: 1"),
     (lambda it: it.update({"cloudplatform:metrics": {"cpu": {"namespace": "A", "name": "B"}}}),
      "metrics.cpu: cpu is each service's own wherever a metric is named; use another word"),
@@ -105,3 +105,20 @@ def test_the_least_of_a_schedule() -> None:
     rows = {"night": {"cron": "0 20 ? * * *", "min": 1}, "day": {"cron": "0 7 ? * * *", "min": 4}}
     assert CountTable.model_validate({"min": 3, "max": 6, "schedule": rows}).least == 1
     assert CountTable.model_validate({"min": 3}).least == 3
+
+
+SERVICES = [
+    ("prod", update("services", "fastapi", shell=True),
+     "services.fastapi.shell: a protected stack allows no shell in its containers; remove this, or choose a "
+     "weaker posture"),
+    ("dev", update("services", "fastapi", shell=True, internet=False),
+     "services.fastapi.shell: a shell cannot reach ssmmessages; add that to network.endpoints.interface, or "
+     "internet: true here"),
+    ("dev", update("services", "fastapi", archive="nowhere"),
+     "services.fastapi.archive: there is no bucket 'nowhere'; use assets, backups or logs"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stack", "change", "message"), SERVICES)
+def test_what_a_service_is_refused(tmp_path: Path, stack: str, change, message: str) -> None:
+    assert message in problems(tmp_path, stack, change)

@@ -22,7 +22,7 @@ from settings.file import goyaml, reading, stackfile
 from settings.file.problems import InvalidSettings
 from settings.file.stackfile import EngineLoader
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PROJECT = "cloudplatform"
 FILES = {stack: (ROOT / f"Pulumi.{stack}.yaml").read_text() for stack in ("dev", "prod", "shared")}
 EXAMPLES = int(os.environ.get("SETTINGS_EXAMPLES", "400"))

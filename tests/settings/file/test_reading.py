@@ -11,7 +11,7 @@ import pytest
 from settings.file import reading, stackfile
 from settings.file.problems import InvalidSettings, Problem
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DEV = ROOT / "Pulumi.dev.yaml"
 PROJECT = "cloudplatform"
 

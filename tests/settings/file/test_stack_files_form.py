@@ -16,7 +16,7 @@ import yaml
 from settings.file import goyaml
 from settings.file.stackfile import TAG, EngineLoader
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ENGINE = ROOT / "tests/data/engine"
 STACK_FILES = sorted([*ROOT.glob("Pulumi.*.yaml"), *ROOT.glob("blueprints/**/Pulumi.*.yaml")])
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}

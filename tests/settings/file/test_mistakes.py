@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.settings.test_messages import ROOT, place, problems, read
+from tests.settings.file.test_messages import ROOT, place, problems, read
 
 FILES = {stack: (ROOT / f"Pulumi.{stack}.yaml").read_text() for stack in ("dev", "prod")}
 NAMESPACES = "cloudplatform, guard, aws, awsx, docker, docker-build, pulumi, random or secret"

@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 
 from settings.tables.data import BackupTable
-from tests.settings.test_account import _update, problems  # pyright: ignore[reportPrivateUsage]
+from tests.settings.changed import problems, update
 
 WINDOW = "backup.at: the database makes its own backups at {}; keep an hour away from that"
 CASES = [
-    ("prod", _update("backup", copy_to={"region": "us-east-1"}),
+    ("prod", update("backup", copy_to={"region": "us-east-1"}),
      "backup.copy-to.region: us-east-1 is where the backups already are; name another region"),
     ("prod", lambda it: it.pop("cloudplatform:alerts"),
      "backup: nobody would hear of a backup that failed; add cloudplatform:alerts"),
     ("shared", lambda it: (it.update({"cloudplatform:backup": {}}), it.pop("cloudplatform:tables")),
      "backup: there is nothing to back up; add a database or a table, or remove this"),
-    ("prod", _update("backup", at="02:00"), WINDOW.format("03:00-04:00")),
-    ("prod", _update("backup", at="04:00"), WINDOW.format("03:00-04:00")),
+    ("prod", update("backup", at="02:00"), WINDOW.format("03:00-04:00")),
+    ("prod", update("backup", at="04:00"), WINDOW.format("03:00-04:00")),
 ]  # fmt: skip
 
 

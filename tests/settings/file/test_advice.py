@@ -16,7 +16,7 @@ from settings.file import goyaml, reading
 from settings.file.problems import InvalidSettings, Problem
 from settings.file.stackfile import EngineLoader
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PROJECT = "cloudplatform"
 EACH = 100  # mutated files of each stack
 ROUNDS = 6  # of following a message

@@ -8,7 +8,7 @@ from settings.file import reading, stackfile
 from settings.file.problems import InvalidSettings
 from settings.settings import Settings
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DEV = (ROOT / "Pulumi.dev.yaml").read_text()
 
 

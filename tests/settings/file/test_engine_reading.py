@@ -15,7 +15,7 @@ from settings.file import stackfile
 from settings.file.problems import InvalidSettings
 from settings.file.syntax import UNCLOSED
 
-ENGINE = Path(__file__).parents[1] / "data/engine"
+ENGINE = Path(__file__).parents[2] / "data/engine"
 RECORDED: dict[str, str] = json.loads((ENGINE / "pulumi_config.json").read_text())
 FLOATS = "[1.5e300, 123456789.123, 1e20, 1e-6, 1.5e-7, 5e-324, 1e22, 1.7976931348623157e308]"
 
