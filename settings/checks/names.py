@@ -41,7 +41,7 @@ def patterns_have_room(s: Settings) -> Iterator[Complaint]:
             yield Complaint(("names", "patterns", kind), message)
 
 
-@check("project", "environment")
+@check("names", "project", "environment")
 def environment_is_a_word(s: Settings) -> Iterator[Complaint]:
     name = s.names.environment
     if not all((part.isalnum() and part.islower()) or part.isdigit() for part in name.split("-")):
@@ -62,7 +62,7 @@ def names_are_not_taken(s: Settings) -> Iterator[Complaint]:
                 yield Complaint(path, message + "use another word")
 
 
-@check("buckets", "tables", "repositories", "project", "environment")
+@check("names", "buckets", "tables", "repositories", "project", "environment")
 def physical_names_are_unique(s: Settings) -> Iterator[Complaint]:
     for key, kind, rows in (
         ("buckets", "bucket", s.buckets),
@@ -77,7 +77,7 @@ def physical_names_are_unique(s: Settings) -> Iterator[Complaint]:
             seen[name] = word
 
 
-@check("services", "dns", "project", "environment")
+@check("names", "services", "dns", "project", "environment")
 def hosts_have_words_of_their_own(s: Settings) -> Iterator[Complaint]:
     seen: dict[str, str] = {}
     for host in s.hosts:

@@ -112,7 +112,7 @@ def _known(kind: str) -> str:
     return kind
 
 
-Kind = Annotated[str, AfterValidator(_known)]
+Kind = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": [*LIMITS, DEFAULT]})]
 Pattern = Annotated[
     str, Field(min_length=1, max_length=200, description="with {project}, {environment}, {kind}, {id} and {hash}")
 ]
@@ -150,13 +150,18 @@ def _pattern(kind: str, pattern: str) -> Iterator[str]:
         if place not in PLACES:
             yield f"there is no {{{place}}}; {choice(place, PLACES)}"
     for place in sorted(wanted - {*places}):
-        yield f"it would give several resources one name; add {{{place}}}"
+        yield f"it would give several resources one name; add {{{place}}}, or use one such as {_usual(kind)}"
     if "hash" in places and kind not in REPLACEABLE:
         yield f"a hash is for what stands beside the one that it replaces: {either(sorted(REPLACEABLE))}; remove it"
     elif "hash" in places and not pattern.endswith("-{hash}"):
         yield "a hash ends a name; write -{hash} at its end"
     if not re.fullmatch(FORMS.get(kind, WIDE), PLACE.sub("x", pattern)):
-        yield _form(kind)
+        yield f"AWS does not take these characters in such a name; use one such as {_usual(kind)}"
+
+
+def _usual(kind: str) -> str:
+    """The pattern that a kind has before a stack file changes it."""
+    return PATTERNS.get(kind, PATTERNS[DEFAULT])
 
 
 def _exact(kind: str, name: str) -> Iterator[str]:

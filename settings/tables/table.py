@@ -93,11 +93,12 @@ def _network_in(text: str) -> ipaddress.IPv4Network | None:
     return None
 
 
-Cidr = Annotated[
-    ipaddress.IPv4Network,
-    PlainValidator(network),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+\.\d+\.\d+\.\d+/\d+$", "examples": ["10.0.0.0/16"]}),
-]
+def _cidr(example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": r"^\d+\.\d+\.\d+\.\d+/\d+$", "examples": [example]})
+
+
+Cidr = Annotated[ipaddress.IPv4Network, PlainValidator(network), _cidr("10.0.0.0/16")]
+SubnetCidr = Annotated[ipaddress.IPv4Network, PlainValidator(network), _cidr("10.0.0.0/24")]
 Word = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40, examples=["api"])
 ]  # a key that becomes part of names

@@ -29,12 +29,13 @@ FORMS = [
     (r"quote it: (\".*\")", lambda it: json.loads(it[1])),
     (r"remove the quotes: (\S+)", lambda it: json.loads(it[1])),
     (r"(?:use|add) text such as (\"[^\"]*\")", lambda it: json.loads(it[1])),
-    (r"(?:use|add) a whole number(?: from| of)? ?(\d+)?", lambda it: int(it[1] or 256)),
+    (r"(?:use|add) a whole number(?: from| of)? ?(-?\d+)?", lambda it: int(it[1] or 256)),
     (r"(?:use|add) a number", lambda it: 1.5),
     (r"use (true|false) or", lambda it: it[1] == "true"),
     (r"use (true|false)\b", lambda it: it[1] == "true"),
     (r"did you mean `?([^`?]+)`?[?]", lambda it: it[1]),
     (r"use a free part such as (\S+)", lambda it: it[1]),
+    (r"or use one such as (\S+)", lambda it: it[1]),
     (r"use a part of (\S+)", lambda it: it[1].replace("/16", "/24")),
     (r"use (?:less than |at most )?(\d+)( or less| or more|,|$)", lambda it: int(it[1]) - ("less than" in it[0])),
     (r"use \d+, \d+ or (\d+)", lambda it: int(it[1])),
@@ -65,7 +66,7 @@ def followed(config: Config, problem: Problem) -> Config | None:
     changed, path = copy.deepcopy(config), place(config, problem)
     table: Any = changed
     for part in path[:-1]:
-        table = table[part]
+        table = table[part] if isinstance(table, list) else table.setdefault(part, {})
     if problem.message.startswith("unknown key; did you mean"):
         meant = re.findall(r"`([^`]+)`", problem.message)[0]
         prefix = f"{path[0]}".partition(":")[0] + ":" if len(path) == 1 and ":" not in meant else ""

@@ -9,7 +9,7 @@ import pytest
 from settings.file import reading, stackfile
 from settings.file.problems import InvalidSettings
 from settings.settings import Settings
-from tests.settings.test_account import _update, problems  # pyright: ignore[reportPrivateUsage]
+from tests.settings.changed import problems, update
 
 API = "services.fastapi"
 WEB = {
@@ -26,7 +26,7 @@ Change = Callable[[dict[str, Any]], object]
 
 
 def _service(**words: Any) -> Change:
-    return _update("services", "fastapi", **words)
+    return update("services", "fastapi", **words)
 
 
 def _route(**route: Any) -> Change:
@@ -64,7 +64,7 @@ CASES = [
     (_web(), "load-balancer: several containers have routes, so say who gets what no route takes; add otherwise: "
      'fastapi, web or "404"'),
     (_web("worker"), "load-balancer.otherwise: 'worker' has no routes; use fastapi, web or \"404\""),
-    (_update("load-balancer", otherwise=404), 'load-balancer.otherwise: 404 is a number here; quote it: "404"'),
+    (update("load-balancer", otherwise=404), 'load-balancer.otherwise: 404 is a number here; quote it: "404"'),
     (_web("web"), f"{API}.routes.api: only web takes what no route does; add order, the route's place among the "
      "others, such as order: 10"),
     (_web("404"), f"{API}.routes.api: nobody takes what no route does; add order, the route's place among the "
