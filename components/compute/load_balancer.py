@@ -81,10 +81,8 @@ class LoadBalancer(Component):
         self.passphrase = self._passphrase() if args.behind_cdn else None
         used_by = self._https(args, balancer, groups)
         if args.table.shield:
-            aws.shield.Protection(
-                self.child("shield"), name=physical, resource_arn=balancer.arn, tags=self.named(physical),
-                opts=self.owned(),
-            )  # fmt: skip
+            aws.shield.Protection(self.child("shield"), name=physical, resource_arn=balancer.arn,
+                                  tags=self.named(physical), opts=self.owned())  # fmt: skip
         if args.table.http == "redirect":
             self._redirect(args, balancer)
         self.arn, self.arn_suffix = balancer.arn, balancer.arn_suffix

@@ -23,20 +23,7 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
     """Settings that are right in themselves; services stand in one of some tiers."""
     zones = draw(st.integers(2, 3))
     store_tier = st.sampled_from(["data", "private"])
-    config: dict[str, Any] = {
-        "network": {
-            "cidr": "10.7.0.0/16",
-            "zones": ZONES[:zones],
-            "tiers": {
-                "public": {"route": "internet", "cidrs": _cidrs(1, zones)},
-                "private": {"route": "nat", "cidrs": _cidrs(11, zones)},
-                "data": {"route": "none", "cidrs": _cidrs(21, zones)},
-            },
-            "nat": draw(st.sampled_from(["single", "per-zone"])),
-            "acls": True,
-            "deny": draw(st.sampled_from([[], ["198.51.100.0/24"]])),
-        }
-    }
+    config: dict[str, Any] = {"network": draw(_networks(zones))}
     if draw(st.booleans()):
         interface = {"gateway": ["s3"], "interface": ["logs"], "from-vpc": draw(st.booleans())}
         interface["tier"] = draw(st.sampled_from(["private", "private", "data"]))
@@ -70,6 +57,22 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
     except InvalidSettings:
         assume(False)
         raise
+
+
+@st.composite
+def _networks(draw: st.DrawFn, zones: int) -> dict[str, Any]:
+    return {
+        "cidr": "10.7.0.0/16",
+        "zones": ZONES[:zones],
+        "tiers": {
+            "public": {"route": "internet", "cidrs": _cidrs(1, zones)},
+            "private": {"route": "nat", "cidrs": _cidrs(11, zones)},
+            "data": {"route": "none", "cidrs": _cidrs(21, zones)},
+        },
+        "nat": draw(st.sampled_from(["single", "per-zone"])),
+        "acls": True,
+        "deny": draw(st.sampled_from([[], ["198.51.100.0/24"]])),
+    }
 
 
 @st.composite
