@@ -91,10 +91,19 @@ def repository_name(args: RegistryArgs, word: str) -> str:
 
 
 def lifecycle(table: RepositoryTable) -> str:
-    """The life cycle as ECR reads it; an image that a rule has matched is not expired by a later one (note N-20)."""
+    """The life cycle as ECR reads it: the first rule whose tags an image has decides, a later one cannot expire it.
+
+    So what runs comes first, by its exact tag, which one image has at a time: a pattern without `*` is the whole tag,
+    while a prefix would take each release for it. Then the releases, for a rollback; then the rest (note N-20).
+    """
     rules: list[dict[str, Any]] = [
+        _rule(f"Keep the image tagged {tag}", _tagged(tag), ("imageCountMoreThan", 1)) for tag in table.keep_tags
+    ]
+    rules += [
         _rule(
-            f"Keep the image tagged {tag}", {"tagStatus": "tagged", "tagPrefixList": [tag]}, ("imageCountMoreThan", 1)
+            f"Keep the last {table.releases} that passed {tag}",
+            _tagged(f"{tag}-*"),
+            ("imageCountMoreThan", table.releases),
         )
         for tag in table.keep_tags
     ]
@@ -104,6 +113,10 @@ def lifecycle(table: RepositoryTable) -> str:
     ]
     numbered = [{"rulePriority": index, **rule} for index, rule in enumerate(rules, start=1)]
     return json.dumps({"rules": numbered}, sort_keys=True)
+
+
+def _tagged(pattern: str) -> dict[str, Any]:
+    return {"tagStatus": "tagged", "tagPatternList": [pattern]}
 
 
 def _rule(description: str, which: dict[str, Any], when: tuple[str, int]) -> dict[str, Any]:

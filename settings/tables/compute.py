@@ -219,7 +219,10 @@ class RepositoryTable(Table):
     )
     keep: int = Field(default=10, ge=1, description="images that are kept")
     keep_tags: tuple[str, ...] = Field(
-        default=(), description="tag prefixes of images that are kept besides, one of each"
+        default=(),
+        description="tags of the images that run, which are kept besides; and of the last releases, whose tags begin "
+        "with one of them and a hyphen",
     )
+    releases: int = Field(default=10, ge=1, description="releases that are kept for each of keep-tags")
     untagged_days: int = Field(default=7, ge=1, description="days after which an image without a tag goes")
     replicate_to: tuple[str, ...] = Field(default=(), description="regions that hold a copy of every image")

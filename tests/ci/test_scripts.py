@@ -85,9 +85,14 @@ def test_an_image_that_is_not_there_is_not_deployed(programs: Programs) -> None:
 def test_a_rollback_is_a_failure(programs: Programs, runs: str, status: int) -> None:
     """ECS calls the service stable then, too."""
     services = {"services": [{"deployments": [{"status": "PRIMARY", "taskDefinition": "arn:now"}]}]}
-    programs.add("aws", {"describe-services": json.dumps(services), "describe-task-definition": task(runs)})
+    answers = {"describe-services": json.dumps(services), "describe-task-definition": task(runs)}
+    answers |= {"imageTag=dev ": NOTHING, f"imageTag={TAG}": found("sha256:1")}
+    programs.add("aws", answers)
     assert run(programs, "deploy", "wait", "dev", TAG).returncode == status
     assert "services-stable" in programs.asked()[0]
+    # What runs has the environment's tag, so that the registry keeps it.
+    put = [each.split("--image-tag ")[1].split()[0] for each in programs.asked() if "put-image" in each]
+    assert put == ([] if status else ["dev"])
 
 
 @pytest.mark.parametrize(("ringing", "status"), [("", 0), ("cloudplatform-dev-alarm-errors", 1)])
@@ -210,7 +215,7 @@ def changed(folder: Path, since: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("main", "said"),
+    ("main", "output"),
     [
         ('{"NAT": 40, "WAF": 10}', "About **70.00 USD a month** at list prices, +20.00 against main."),
         ("no json", "About **70.00 USD a month** at list prices, main's could not be computed."),

@@ -53,4 +53,4 @@ def named_role(word: str) -> NamedRole:
     return NamedRole(name=physical, arn=FACTS.role(physical), resource=resource)
 
 
-TOPICS = {severity: FACTS.topic(NAMES.topic(severity)) for severity in SEVERITIES}
+TOPICS = {severity: FACTS.topic(NAMES.of("topic", severity)) for severity in SEVERITIES}
