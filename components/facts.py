@@ -87,6 +87,19 @@ class Facts:
         """ARN of a replication group on ElastiCache."""
         return f"arn:aws:elasticache:{self.region}:{self.account}:replicationgroup:{name}"
 
+    def cache_user(self, name: str) -> str:
+        """ARN of a user of caches."""
+        return f"arn:aws:elasticache:{self.region}:{self.account}:user:{name}"
+
+    def table(self, name: str) -> str:
+        """ARN of a DynamoDB table."""
+        return f"arn:aws:dynamodb:{self.region}:{self.account}:table/{name}"
+
+    @property
+    def database_users(self) -> str:
+        """What the ARN of a user of a database begins with, before AWS's id of the instance and the user's name."""
+        return f"arn:aws:rds-db:{self.region}:{self.account}:dbuser:"
+
     def service(self, cluster: str, name: str) -> str:
         """ARN of a service on ECS."""
         return f"arn:aws:ecs:{self.region}:{self.account}:service/{cluster}/{name}"

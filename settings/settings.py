@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Annotated, get_args
+from typing import get_args
 
 from pydantic import Field
 
@@ -28,9 +28,7 @@ from settings.tables.network import NetworkTable
 from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable, MetricTable
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.security import KeyTable, SecretTable
-from settings.tables.table import Path, Region, Word
-
-Tag = Annotated[str, Field(min_length=1, max_length=256)]
+from settings.tables.table import Path, Region, Tag, Word
 
 
 class Settings(StoreTables):
@@ -118,6 +116,10 @@ class Settings(StoreTables):
     def bucket_name(self, word: str) -> str:
         """The physical name of one of the stack's buckets."""
         return self.buckets[word].name or self.names.of("bucket", word)
+
+    def table_name(self, word: str) -> str:
+        """The physical name of one of the stack's DynamoDB tables."""
+        return self.tables[word].name or self.names.of("dynamodb", word)
 
     def repository_name(self, word: str) -> str:
         """The physical name of one of the stack's repositories."""

@@ -28,12 +28,14 @@ class Cluster(Component):
 
     arn: pulumi.Output[str]
     name: str  #: physical
+    insights: bool  #: whether its tasks are counted
     shell_log: str  #: name of the log group
     capacity: aws.ecs.ClusterCapacityProviders  #: a service depends on it
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self.name = args.names.of("ecs-cluster")
+        self.insights = args.table.insights != "disabled"
         self.shell_log = f"/shell{args.names.of('log', 'ecs')}"
         cluster = aws.ecs.Cluster(
             self.child("cluster"),
@@ -43,7 +45,7 @@ class Cluster(Component):
             tags=self.named(self.name),
             opts=self.owned(),
         )
-        capacities = ["FARGATE", "FARGATE_SPOT"] if args.spot else ["FARGATE"]
+        capacities = ["FARGATE", "FARGATE_SPOT"] if args.spot or "spot" in args.table.capacities else ["FARGATE"]
         self.capacity = aws.ecs.ClusterCapacityProviders(
             self.child("capacity"),
             cluster_name=cluster.name,

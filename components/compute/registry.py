@@ -48,7 +48,11 @@ class Registry(Component):
             # The pipeline moves `latest` and the environments' tags; deployments name the commit (contradiction C-16).
             image_tag_mutability="MUTABLE",
             image_scanning_configuration={"scan_on_push": True},
-            encryption_configurations=[{"encryption_type": "KMS", "kms_key": args.key}],
+            encryption_configurations=[
+                {"encryption_type": "KMS", "kms_key": args.key}
+                if table.encryption == "key"
+                else {"encryption_type": "AES256"}
+            ],
             force_delete=args.force_destroy,
             tags=self.named(physical),
             opts=self.owned(protect=args.protect),

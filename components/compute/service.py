@@ -1,7 +1,7 @@
 """A service: containers that keep running on Fargate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pulumi
@@ -11,12 +11,17 @@ from components.component import Args, Component
 from components.compute.cluster import Cluster
 from components.compute.containers import Given, definition, volumes
 from components.compute.load_balancer import LoadBalancer
+from components.compute.permissions import ACTIONS, items, objects
 from components.facts import Facts
-from components.handles import NamedBucket, NamedRole, StoredSecret
+from components.handles import NamedBucket, NamedRole, NamedTable, StoredSecret
 from components.iam import allow, deferred, document
 from components.log_group import log_group
 from settings.tables.compute import ServiceTable, TaskContainer
 from settings.tables.containers import REPOSITORY
+from settings.tables.permissions import ExecutionTable
+
+#: What AWS lets ECS do to start a task, on all resources.
+EXECUTION_POLICY: Final = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
 
 #: What ECS calls the processors that a stack file names.
 PROCESSORS: Final = {"arm64": "ARM64", "x86-64": "X86_64"}
@@ -46,6 +51,10 @@ class ServiceArgs(Args):
     addresses: Mapping[str, pulumi.Input[str]]  #: where it finds what it connects to, by variable
     secrets: Mapping[str, StoredSecret]  #: of the stack, by path
     buckets: Mapping[str, NamedBucket]  #: that it may use, by word
+    tables: Mapping[str, NamedTable] = field(default_factory=dict[str, NamedTable])  #: likewise
+    #: ARNs of what its code may act on, by the words of `may` that name something beside the service
+    acts_on: Mapping[str, Sequence[pulumi.Input[str]]] = field(default_factory=dict[str, Sequence[pulumi.Input[str]]])
+    execution: ExecutionTable = field(default_factory=ExecutionTable)
     key: pulumi.Input[str]  #: ARN of the stack's key
     network_path: Sequence[pulumi.Resource]  #: routes, rules, endpoints: how a task gets its image and secrets
     load_balancer: LoadBalancer | None = None  #: where its requests come from
@@ -74,7 +83,7 @@ class Service(Component):
         self._containers = args.table.parts(args.word)
         references = [each for container in self._containers for each in container.table.secrets.values()]
         self._secrets = sorted({reference.split("#")[0] for reference in references})
-        permissions = [*self._start_permissions(), *self._task_permissions()]
+        permissions: list[pulumi.Resource] = [*self._start_permissions(), *self._task_permissions()]
         task = self._task_definition()
         service = self._service(task, permissions)
         self.service_id = service.id
@@ -90,8 +99,15 @@ class Service(Component):
             }
         )
 
-    def _start_permissions(self) -> list[aws.iam.RolePolicy]:
+    def _start_permissions(self) -> list[pulumi.Resource]:
         """What ECS needs to start a task: its image, its log and its secrets (ledger CP-IAM-02 to -04)."""
+        role, execution = self._args.execution_role, self._args.execution
+        secrets = self._all_secrets(role) if execution.secrets == "all" else self._read_secrets(role, "start-secrets")
+        if execution.managed:
+            attachment = aws.iam.RolePolicyAttachment(
+                self.child("start"), role=role.resource.name, policy_arn=EXECUTION_POLICY, opts=self.owned()
+            )
+            return [attachment, *secrets]
         group = self._args.facts.log_group(self.log_group)
         pull = ["BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer"]
         images = [self._args.images[container.word] for container in self._containers]
@@ -101,30 +117,59 @@ class Service(Component):
             allow([f"ecr:{action}" for action in pull], repositories),
             allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group}:*"]),
         )
-        role = self._args.execution_role
-        return [
-            self._policy(
-                role, "start", known, [self.log, *dict.fromkeys(maker for image in images for maker in image.makers)]
-            ),
-            *self._read_secrets(role, "start-secrets"),
-        ]
+        makers = dict.fromkeys(maker for image in images for maker in image.makers)
+        return [self._policy(role, "start", known, [self.log, *makers]), *secrets]
 
     def _task_permissions(self) -> list[aws.iam.RolePolicy]:
         """What the code may do (ledger CP-IAM-06)."""
         table, role = self._args.table, self._args.task_role
-        policies = self._read_secrets(role, "task-secrets")
+        policies = self._read_secrets(role, "task-secrets") if table.reads is None else self._reads(table.reads)
         if table.buckets:
             used = {word: self._args.buckets[word] for word in table.buckets}
-            objects = [f"{used[word].arn}/{part.prefix}*" for word, part in table.buckets.items()]
-            known = document(allow(["s3:GetObject", "s3:PutObject"], objects))
+            known = document(*objects(table.buckets, used))
             policies.append(self._policy(role, "task-objects", known, [bucket.component for bucket in used.values()]))
+        if table.tables:
+            known = document(*items(table.tables, {word: each.arn for word, each in self._args.tables.items()}))
+            policies.append(
+                self._policy(role, "task-items", known, [it.component for it in self._args.tables.values()])
+            )
         if table.metrics:
             condition = {"StringEquals": {"cloudwatch:namespace": table.metrics}}
             known = document(allow(["cloudwatch:PutMetricData"], ["*"], condition=condition))
             policies.append(self._policy(role, "task-metrics", known, []))
+        if table.may:
+            wanted = [allow(ACTIONS[word], self._acts_on(word)) for word in table.may]
+            policies.append(self._policy(role, "task-others", deferred(*wanted), [self.log]))
         if table.shell:
             policies += self._open_shells(role)
         return policies
+
+    def _acts_on(self, word: str) -> Sequence[pulumi.Input[str]]:
+        """The ARNs behind a word of `may`."""
+        own: dict[str, Sequence[pulumi.Input[str]]] = {
+            "own-logs": [f"{self._args.facts.log_group(self.log_group)}:*"],
+            "use-key": [self._args.key],
+        }
+        return own.get(word) or self._args.acts_on[word]
+
+    def _reads(self, paths: Sequence[str]) -> list[aws.iam.RolePolicy]:
+        """The secrets that the table names; the key's own policy lets the role decrypt them."""
+        if not paths:
+            return []
+        arns = [self._every_secret if path == "*" else self._args.secrets[path].arn for path in paths]
+        wanted = allow(["secretsmanager:GetSecretValue"], arns)
+        return [self._policy(self._args.task_role, "task-secrets", deferred(wanted), [])]
+
+    def _all_secrets(self, role: NamedRole) -> list[aws.iam.RolePolicy]:
+        """All secrets of the stack, and what is known of them."""
+        actions = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+        wanted = deferred(allow(actions, [self._every_secret]), allow(["kms:Decrypt"], [self._args.key]))
+        return [self._policy(role, "start-secrets", wanted, [])]
+
+    @property
+    def _every_secret(self) -> str:
+        """ARN of whatever has a name of the stack's secrets."""
+        return self._args.facts.secret(f"{self._args.names.begins('secret')}*")
 
     def _open_shells(self, role: NamedRole) -> list[aws.iam.RolePolicy]:
         """What AWS's agent in the container needs for a shell, its encryption and its log (ledger CP-AUTO-16)."""
@@ -156,7 +201,8 @@ class Service(Component):
     ) -> aws.iam.RolePolicy:
         return aws.iam.RolePolicy(
             self.child(word),
-            name=f"{role.name}-{word.rpartition('-')[2]}",
+            name=self._args.names.exact("role-policy", self._args.word, word)
+            or f"{role.name}-{word.rpartition('-')[2]}",
             role=role.resource.name,
             policy=text,
             opts=self.owned(depends_on=list(after)),
@@ -203,7 +249,7 @@ class Service(Component):
         arn = self._args.secrets[path].arn
         return pulumi.Output.concat(arn, f":{key}::") if key else arn
 
-    def _service(self, task: aws.ecs.TaskDefinition, permissions: Sequence[aws.iam.RolePolicy]) -> aws.ecs.Service:
+    def _service(self, task: aws.ecs.TaskDefinition, permissions: Sequence[pulumi.Resource]) -> aws.ecs.Service:
         args, table = self._args, self._args.table
         balancer, targets = args.load_balancer, self._targets()
         # The count is application auto scaling's where that is, the running revision the pipeline's where it deploys.
@@ -233,7 +279,7 @@ class Service(Component):
             enable_execute_command=table.shell or None,
             propagate_tags="SERVICE",
             enable_ecs_managed_tags=True,
-            tags=self.named(self.service_name),
+            tags={**self.named(self.service_name), **table.tags},
             opts=self.owned(
                 ignore_changes=[name for name, whose in ignored.items() if whose],
                 # A task fails that starts before its network path, permissions, secrets' values or listener.

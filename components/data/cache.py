@@ -11,7 +11,7 @@ import pulumi_random as random
 from components.component import Args, Component
 from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret
 from settings.posture import Posture
-from settings.tables.data import CACHE_PORT, CacheTable
+from settings.tables.data import CACHE_PORT, CacheSecretTable, CacheTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +96,8 @@ class Cache(Component):
             subnet_group_name=subnets.name,
             security_group_ids=[args.group],
             snapshot_retention_limit=table.snapshot_days,
-            snapshot_window="03:00-04:00" if table.snapshot_days else None,
-            maintenance_window="sun:05:00-sun:06:00",
+            snapshot_window=table.snapshot_window if table.snapshot_days else None,
+            maintenance_window=table.maintenance_window,
             at_rest_encryption_enabled=True,
             kms_key_id=args.key,
             transit_encryption_enabled=True,
@@ -128,6 +128,12 @@ class Cache(Component):
             opts=self.owned(delete_before_replace=args.names.stays("redis-parameters") or None),
         )
 
+    def _form(self, secret: CacheSecretTable, token: pulumi.Output[str]) -> pulumi.Output[str]:
+        """The token alone, or the whole of what a client opens; functions/rotate_cache keeps either form."""
+        if secret.form == "token":
+            return token
+        return pulumi.Output.concat("rediss://:", token, "@", self.host, f":{self.port}{_path(secret.database)}")
+
     def _secret(self, args: CacheArgs, token: pulumi.Output[str]) -> pulumi.Output[str]:
         name = args.names.of("secret", args.table.secret.path)
         secret = aws.secretsmanager.Secret(
@@ -142,11 +148,15 @@ class Cache(Component):
         aws.secretsmanager.SecretVersion(
             self.child("token"),
             secret_id=secret.id,
-            secret_string=token,
+            secret_string=self._form(args.table.secret, token),
             version_stages=list(FIRST) if rotated else None,
             opts=self.owned(ignore_changes=list(HANDED_OVER) if rotated else None),
         )
         return secret.arn
+
+
+def _path(number: int | None) -> str:
+    return "" if number is None else f"/{number}"
 
 
 def _owned_by_others(table: CacheTable) -> list[str]:

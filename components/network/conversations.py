@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, cast
 
 from components.network.network import ANYWHERE
 from settings.settings import Settings
@@ -27,12 +27,13 @@ class AddressRange:
 
 @dataclass(frozen=True)
 class Conversation:
-    """`client` may open TCP connections to `server` on `port`; None is all traffic on every port."""
+    """`client` may open connections to `server` on `port`; None is all traffic on every port."""
 
     client: SecurityGroup | AddressRange
     server: SecurityGroup | AddressRange
     port: int | None
     why: str
+    protocol: Literal["tcp", "udp"] = "tcp"
 
 
 LOAD_BALANCER: Final = SecurityGroup("load-balancer")
@@ -83,6 +84,9 @@ def _calls_of(settings: Settings, service: ServiceTable) -> Iterator[Conversatio
         yield Conversation(client, ENDPOINTS, 443, "AWS APIs")
     if service.internet:
         yield Conversation(client, INTERNET, 443, "HTTPS APIs, and S3 behind its gateway endpoint")
+    for outward in service.internet_ports:
+        port, _, protocol = outward.partition("/")
+        yield Conversation(client, INTERNET, int(port), "calls", cast('Literal["tcp", "udp"]', protocol))
 
 
 def _endpoints(settings: Settings) -> Iterator[Conversation]:

@@ -70,13 +70,14 @@ class Firewall(Component):
         sides: tuple[SecurityGroup, str, SecurityGroup | AddressRange],
     ) -> None:
         own, direction, other = sides
-        words = (own.name, direction, other.name, "all" if it.port is None else str(it.port))
+        port = "all" if it.port is None else str(it.port)
+        words = (own.name, direction, other.name, port, *([] if it.protocol == "tcp" else [it.protocol]))
         kind(
             self.child(*words),
             security_group_id=self._groups[own.name].id,
             referenced_security_group_id=self._groups[other.name].id if isinstance(other, SecurityGroup) else None,
             cidr_ipv4=other.cidr if isinstance(other, AddressRange) else None,
-            ip_protocol="-1" if it.port is None else "tcp",
+            ip_protocol="-1" if it.port is None else it.protocol,
             from_port=it.port,
             to_port=it.port,
             description=it.why,

@@ -30,6 +30,7 @@ class BuiltStore:
     exports: Mapping[str, Any]  #: by what follows the store's word
     subjects: Sequence[Subject] = ()  #: what has alarms
     arn: pulumi.Output[str] | None = None  #: of what AWS Backup can back up
+    resource_id: pulumi.Output[str] | None = None  #: AWS's own id, by which IAM knows its users
     scopes: Mapping[str, Scope] = field(default_factory=dict[str, Scope])  #: of its rotation, beside secret and clients
     variables: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])  #: likewise
 
@@ -70,6 +71,7 @@ def _database(context: Context, vpc: Vpc) -> BuiltStore:
         exports=exports,
         subjects=database_subjects(database, table),
         arn=database.arn,
+        resource_id=database.resource_id,
     )
 
 

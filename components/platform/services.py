@@ -22,10 +22,12 @@ from components.platform.edge import Edge
 from components.platform.identity import Identity
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
+from components.platform.permissions import acts_on
 from components.platform.registry import image_of
 from components.platform.scaling import scaling_of
 from components.platform.secrets import Stored
 from components.platform.stores import Stores
+from components.platform.tables import Tables
 from components.security.parameters import Parameters, ParametersArgs
 from settings.tables.compute import ServiceTable
 
@@ -91,6 +93,9 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         addresses=stores.variables(table),
         secrets={**parts.of(Stored).secrets, **stores.secrets},
         buckets={each: own[each] for each in table.buckets},
+        tables={each: parts.of(Tables).tables[each] for each in table.tables},
+        acts_on=acts_on(context, stores, word),
+        execution=context.settings.cluster.execution,
         key=context.key,
         network_path=vpc.path,
         load_balancer=balancer,

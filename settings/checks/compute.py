@@ -135,3 +135,52 @@ def requests_scale_what_is_routed(s: Settings) -> Iterator[Complaint]:
         if service.count.requests and not any(each.table.routes for each in service.parts(name)):
             message = "no requests reach it through the load balancer; add routes, or remove this"
             yield Complaint(("services", name, "count", "requests"), message)
+
+
+@check("services", "tables", "secrets", *CONNECTIONS)
+def what_code_uses_is_there(s: Settings) -> Iterator[Complaint]:
+    for name, service in s.services.items():
+        for word in service.tables:
+            if word not in s.tables:
+                use = choice(word, [*s.tables]) if s.tables else "add one to cloudplatform:tables"
+                yield Complaint(("services", name, "tables", word), f"there is no table {word!r}; {use}")
+        for index, path in enumerate(service.reads or ()):
+            if path != "*" and path not in s.secret_paths:
+                use = choice(path, ["*", *sorted(s.secret_paths)])
+                yield Complaint(("services", name, "reads", index), f"there is no secret {path!r}; {use}")
+
+
+@check("services", "alerts", *CONNECTIONS)
+def what_code_may_do_has_an_object(s: Settings) -> Iterator[Complaint]:
+    lacks = {
+        "cache-login": not s.cache and "there is no cache; add cloudplatform:cache",
+        "database-login": not (s.database and s.database.logins) and "no user could; add logins: true to the database",
+        "describe-database": not s.database and "there is no database; add cloudplatform:database",
+        "publish": not s.alerts and "there are no topics; add cloudplatform:alerts",
+    }
+    for name, service in s.services.items():
+        for index, word in enumerate(service.may):
+            if reason := lacks.get(word):
+                yield Complaint(("services", name, "may", index), f"{reason}, or remove this")
+
+
+@check("services", "network")
+def network_acls_let_it_call(s: Settings) -> Iterator[Complaint]:
+    """A private tier's ACL lets HTTPS out, and answers come back on high ports of TCP only (ledger CP-NACL-02)."""
+    for name, service in s.services.items():
+        for index, port in enumerate(service.internet_ports):
+            if s.network and s.network.acls and port != "443/tcp":
+                message = "the network ACLs let only HTTPS out; remove this, or acls: true of the network"
+                yield Complaint(("services", name, "internet-ports", index), message)
+
+
+@check("services", *CONNECTIONS)
+def one_text_has_no_keys(s: Settings) -> Iterator[Complaint]:
+    texts = {s.database.secret.path} if s.database and s.database.secret.form == "url" else set[str]()
+    texts |= {s.cache.secret.path} if s.cache else set()
+    for container in s.containers:
+        for variable, reference in container.table.secrets.items():
+            path, _, key = reference.partition("#")
+            if key and path in texts:
+                message = f"{path} holds one text and no JSON; use {path}"
+                yield Complaint((*container.path, "secrets", variable), message)

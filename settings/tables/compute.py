@@ -11,8 +11,16 @@ from settings.tables.connections import Connection
 from settings.tables.containers import ContainerTable, LogTable, SideTable
 from settings.tables.operations import ServiceAlarmsTable
 from settings.tables.partial import partial_of
+from settings.tables.permissions import (
+    ExecutionTable,
+    Outward,
+    Permission,
+    Reading,
+    ServiceBucketTable,
+    ServiceDynamoTable,
+)
 from settings.tables.scaling import CountTable, MixTable
-from settings.tables.table import Complaint, LogDays, Path, Table, Word, repeated
+from settings.tables.table import Complaint, LogDays, Path, Table, Tag, Word, repeated
 from settings.words import either
 
 
@@ -36,12 +44,6 @@ class DeploymentTable(Table):
     )
     min: int = Field(default=50, ge=0, le=100, description="percent of the tasks that stay healthy meanwhile")
     max: int = Field(default=200, ge=101, le=400, description="percent of the tasks that may run meanwhile")
-
-
-class ServiceBucketTable(Table):
-    """The part of a bucket where a service may get and put objects."""
-
-    prefix: str = Field(pattern=r"^[a-z0-9][a-z0-9/_-]*/$", examples=["app/"])
 
 
 class ServiceTable(ContainerTable):
@@ -70,8 +72,16 @@ class ServiceTable(ContainerTable):
         default=(), description="data stores that it opens connections to, and whose addresses it is given"
     )
     internet: bool = Field(default=False, description="may call HTTPS anywhere, through NAT")
+    internet_ports: tuple[Outward, ...] = Field(default=(), description="and what else it may call there")
     parameters: bool = Field(default=False, description="write the environment to Parameter Store as well")
-    buckets: dict[Word, ServiceBucketTable] = Field(default={}, description="where it may get and put objects")
+    buckets: dict[Word, ServiceBucketTable] = Field(default={}, description="whose objects it may use")
+    tables: dict[Word, ServiceDynamoTable] = Field(default={}, description="whose items it may use")
+    reads: tuple[Reading, ...] | None = Field(
+        default=None,
+        description="secrets that its code reads itself, by path, or * for all of the stack's; default: those that its "
+        "variables name",
+    )
+    may: tuple[Permission, ...] = Field(default=(), description="what its code may do besides")
     metrics: str | None = Field(
         default=None,
         pattern=r"^[A-Za-z0-9/._-]+$",
@@ -87,6 +97,7 @@ class ServiceTable(ContainerTable):
     log_days: LogDays = 30
     archive: Word | None = Field(default=None, description="the bucket that keeps its log for as long as that does")
     alarms: ServiceAlarmsTable = ServiceAlarmsTable()
+    tags: dict[str, Tag] = Field(default={}, description="on the service and its tasks, beside those of all resources")
 
     def parts(self, word: str) -> tuple[TaskContainer, ...]:
         """The containers of a task, the first one first; `word` is the service's."""
@@ -115,7 +126,10 @@ class ServiceTable(ContainerTable):
         yield from self._mix()
         yield from self._together()
         yield from self._shares()
-        yield from repeated(("connects",), self.connects)
+        for name in ("connects", "internet_ports", "reads", "may"):
+            yield from repeated((name.replace("_", "-"),), getattr(self, name) or ())
+        if self.internet_ports and not self.internet:
+            yield Complaint(("internet-ports",), "nothing leads it there; add internet: true, or remove this")
 
     def _size(self) -> Iterator[Complaint]:
         if fargate.offers(self.cpu, self.memory):
@@ -191,9 +205,13 @@ class ServiceDefaultsTable(Table):
 class ClusterTable(Table):
     """The ECS cluster that the services run in."""
 
-    insights: Literal["enabled", "enhanced"] = Field(
-        default="enabled", description="TaskContainer Insights: metrics of every task"
+    insights: Literal["enabled", "enhanced", "disabled"] = Field(
+        default="enabled", description="Container Insights: metrics of every task"
     )
+    capacities: tuple[Literal["on-demand", "spot"], ...] = Field(
+        default=("on-demand",), min_length=1, description="what its tasks may run on; what a service names is added"
+    )
+    execution: ExecutionTable = ExecutionTable()
     log_days: LogDays = Field(default=90, description="days that the log of shells in containers is kept, if any")
 
 
@@ -226,3 +244,6 @@ class RepositoryTable(Table):
     releases: int = Field(default=10, ge=1, description="releases that are kept for each of keep-tags")
     untagged_days: int = Field(default=7, ge=1, description="days after which an image without a tag goes")
     replicate_to: tuple[str, ...] = Field(default=(), description="regions that hold a copy of every image")
+    encryption: Literal["key", "s3"] = Field(
+        default="key", description="with the stack's key, or with S3's own; another one replaces the repository"
+    )

@@ -53,6 +53,7 @@ LIMITS: Final[dict[str, int]] = {
     "query": 255,
     "policy": 128,
     "role": 64,
+    "role-policy": 128,
     "rule": 64,
     "rt": 255,
     "secret": 512,

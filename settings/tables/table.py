@@ -105,7 +105,9 @@ Word = Annotated[
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", examples=["us-east-1"])]
 Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$", examples=["us-east-1a"])]
 Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:", examples=["arn:aws:iam::123456789012:role/devops"])]
-SecretPath = Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", max_length=200, examples=["app/jwt-secret"])]
+SECRET_PATH = r"[a-z0-9-]+(/[a-z0-9-]+)*"
+SecretPath = Annotated[str, Field(pattern=f"^{SECRET_PATH}$", max_length=200, examples=["app/jwt-secret"])]
+Tag = Annotated[str, Field(min_length=1, max_length=256)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 TIME = r"([01]\d|2[0-3]):[0-5]\d"  # of a day
 Time = Annotated[str, Field(pattern=f"^{TIME}$", examples=["08:00"])]

@@ -71,3 +71,9 @@ def test_other_regions():
             "repositoryFilters": [{"filter": "acme-test-ecr-web", "filterType": "PREFIX_MATCH"}],
         }
     ]
+
+
+def test_encryption_without_the_key():
+    """S3's own, which ECR calls AES256; the row says so."""
+    repository = only(_registry(web={"encryption": "s3"}), "aws:ecr/repository:Repository")
+    assert repository["encryptionConfigurations"] == [{"encryptionType": "AES256"}]

@@ -303,7 +303,7 @@ def test_repositories_from_images():
 
 
 @pytest.mark.parametrize(("spot", "capacities"), [(False, ["FARGATE"]), (True, ["FARGATE", "FARGATE_SPOT"])])
-@pytest.mark.parametrize("insights", ["enabled", "enhanced"])
+@pytest.mark.parametrize("insights", ["enabled", "enhanced", "disabled"])
 def test_the_cluster(spot, capacities, insights):
     """Spot is offered only where a service wants it; the default is on demand."""
     args = cluster_args(table=ClusterTable(insights=insights), spot=spot)
@@ -320,3 +320,12 @@ def test_the_cluster(spot, capacities, insights):
     capacity = only(recording, "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders")
     assert capacity["capacityProviders"] == capacities
     assert capacity["defaultCapacityProviderStrategies"] == [{"capacityProvider": "FARGATE", "weight": 1}]
+
+
+def test_a_cluster_may_offer_what_no_service_uses_yet():
+    """What the table names is there beside what services want."""
+    args = cluster_args(table=ClusterTable(capacities=("on-demand", "spot")))
+    capacity = only(
+        built(lambda: Cluster("cluster", args)), "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
+    )
+    assert capacity["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"]

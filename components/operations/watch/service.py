@@ -61,23 +61,23 @@ def service_subjects(
     """A service and its tasks."""
     names = {"ClusterName": cluster.name, "ServiceName": service.service_name}
     tasks: float = table.count.least
-    return [
-        Subject(
-            of=SERVICE,
-            word=word,
-            namespace="AWS/ECS",
-            dimensions=names,
-            thresholds=table.alarms.thresholds,
-            starts=scaling.on_alarms if scaling else {},
-            resource=service,
-        ),
-        Subject(
-            of=TASKS,
-            word=word,
-            namespace="ECS/ContainerInsights",
-            dimensions=names,
-            bounds={"tasks": tasks},
-            thresholds=table.alarms.thresholds,
-            resource=service,
-        ),
-    ]
+    found = Subject(
+        of=SERVICE,
+        word=word,
+        namespace="AWS/ECS",
+        dimensions=names,
+        thresholds=table.alarms.thresholds,
+        starts=scaling.on_alarms if scaling else {},
+        resource=service,
+    )
+    counted = Subject(
+        of=TASKS,
+        word=word,
+        namespace="ECS/ContainerInsights",
+        dimensions=names,
+        bounds={"tasks": tasks},
+        thresholds=table.alarms.thresholds,
+        resource=service,
+    )
+    # Without Container Insights nobody counts them, and the alarm would always ring.
+    return [found, counted] if cluster.insights else [found]

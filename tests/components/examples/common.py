@@ -10,9 +10,21 @@ from components.handles import NamedRole
 from preview.recorder import record
 from preview.recording import RecordedResource, Recording
 from settings.names import Names
+from settings.tables.names import NamesTable
 from settings.tables.operations import SEVERITIES
 
-NAMES = Names(project="acme", environment="test")
+#: The main system's patterns.
+PATTERNS = {
+    "finding-rule": "{id}",
+    "hours-lambda": "{id}-{environment}",
+    "hours-rule": "{environment}-{id}",
+    "log": "/{environment}/{id}",
+    "parameter": "/{environment}/{id}",
+    "secret": "/{environment}/{id}",
+    "service-log": "/ecs/{environment}/{id}",
+    "topic": "{environment}-{id}-alerts",
+}
+NAMES = Names(project="acme", environment="test", table=NamesTable(patterns=PATTERNS))
 FACTS = Facts(account="210987654321", region="eu-west-1")
 COMMON: dict[str, Any] = {"names": NAMES, "facts": FACTS}
 KEY = "arn:aws:kms:eu-west-1:210987654321:key/k"

@@ -70,7 +70,7 @@ def service_args(**changes: Any) -> ServiceArgs:
     """The service `web`, reached through a load balancer, that reads two secrets and writes to a bucket."""
     table = changes.setdefault("table", service_table())
     paths = ("db/login", "app/token")
-    secrets = {path: aws.secretsmanager.Secret(f"given-{path}", name=NAMES.path(path)) for path in paths}
+    secrets = {path: aws.secretsmanager.Secret(f"given-{path}", name=NAMES.of("secret", path)) for path in paths}
     writers = {
         path: aws.secretsmanager.SecretVersion(f"writer-{path}", secret_id=secret.id, secret_string="x")
         for path, secret in secrets.items()
@@ -118,7 +118,7 @@ def _registry(**given: Any) -> RegistryArgs:
 
 def function_args(**changes: Any) -> FunctionArgs:
     """The function that renews a database's password, beside the services."""
-    secret = FACTS.secret(NAMES.path("db/login-AbCdEf"))
+    secret = FACTS.secret(NAMES.of("secret", "db/login-AbCdEf"))
     given = {
         "declaration": ROTATE_DATABASE,
         "table": FunctionsTable(log_days=30),

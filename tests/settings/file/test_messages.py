@@ -126,7 +126,7 @@ CASES = [
         "insights: enabled",
         "insights:",
         "insights:\n",
-        "cluster.insights: is empty; use enabled or enhanced, or remove the key",
+        "cluster.insights: is empty; use enabled, enhanced or disabled, or remove the key",
     ),
     (
         "cloudplatform:cluster:\n    insights: enabled",
