@@ -54,7 +54,9 @@ class Cluster(Component):
             opts=self.owned(),
         )
         self.arn = cluster.arn
-        self.register_outputs({"arn": self.arn, "name": self.name, "shell_log": self.shell_log})
+        self.register_outputs(
+            {"arn": self.arn, "name": self.name, "insights": self.insights, "shell_log": self.shell_log}
+        )
 
     def _shell(self, args: ClusterArgs) -> aws.ecs.ClusterConfigurationArgs:
         """A shell is encrypted on its way, and logged."""

@@ -76,6 +76,7 @@ class Database(Component):
                 "name": self.name,
                 "arn": self.arn,
                 "instance_id": self.instance_id,
+                "resource_id": self.resource_id,
                 "host": self.host,
                 "port": self.port,
                 "endpoint": self.endpoint,
