@@ -183,7 +183,10 @@ def test_the_hours_run_their_functions():
     """Two rules, each with the leave to run its function for this rule; the leave is there before the target."""
     recording = example(Shutdown)
     rules = {each["name"]: each["scheduleExpression"] for each in recording.of(RULE)}
-    assert rules == {"test-scale-down": "cron(0 1 ? * TUE-SAT *)", "test-scale-up": "cron(0 13 ? * MON-FRI *)"}
+    assert rules == {
+        "acme-test-hours-rule-scale-down": "cron(0 1 ? * TUE-SAT *)",
+        "acme-test-hours-rule-scale-up": "cron(0 13 ? * MON-FRI *)",
+    }
     for target in recording.of(TARGET):
         assert any(name.endswith("-schedule") for name in waits_for(recording, target))
         assert target["retryPolicy"] == {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 10}
@@ -227,7 +230,7 @@ def test_findings_are_told_and_answered():
     assert len(recording.of(RULE)) == len(FINDINGS)
     assert len(recording.of("aws:cloudwatch/logMetricFilter:LogMetricFilter")) == len(PATTERNS)
     answered = {finding.word for finding in FINDINGS if finding.answered}
-    responders = {each["rule"] for each in recording.of(TARGET) if each.name.endswith("-responder")}
+    responders = {each["rule"].removeprefix(RULES) for each in recording.of(TARGET) if each.name.endswith("-responder")}
     assert responders == answered == {each.name.removeprefix("function-renewer-") for each in recording.of(LEAVE)}
 
 
@@ -236,7 +239,8 @@ def test_without_a_responder_only_what_is_told_has_a_rule():
     args = FindingsArgs(watchers=("guardduty", "trail"), topics=TOPICS, responder=None, log_group=None, **COMMON)
     recording = built(lambda: Findings("it", args))
     assert counted(recording) == {RULE: 3, TARGET: 3}
-    assert {each["name"] for each in recording.of(RULE)} == {"guardduty-findings", "guardduty-suspicions", "root-use"}
+    rules = {each["name"].removeprefix(RULES) for each in recording.of(RULE)}
+    assert rules == {"guardduty-findings", "guardduty-suspicions", "root-use"}
 
 
 def test_slack_is_subscribed_after_it_may_be_run():
