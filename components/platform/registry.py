@@ -37,7 +37,9 @@ def image_of(context: Context, parts: Parts, container: TaskContainer, architect
     """A container's image: given, one of this stack's repository, or built here and pushed to that."""
     table = container.table.image
     if table.uri:
-        return ServiceImage(uri=table.uri, repository=repository_of(table.uri))
+        given, images = repository_of(table.uri), parts.find(Images)
+        mine = images and given in map(context.facts.repository, images.registry.names.values())
+        return ServiceImage(uri=table.uri, repository=given, makers=[images.registry] if images and mine else [])
     own, word = parts.of(Images).registry, table.repository or container.name
     arn = context.facts.repository(own.names[word])
     if not table.build:

@@ -30,6 +30,7 @@ MUTE, RULE, TARGET = (
     "aws:cloudwatch/eventRule:EventRule",
     "aws:cloudwatch/eventTarget:EventTarget",
 )
+RULES = "acme-test-finding-rule-"  #: what the names of rules on findings begin with
 POLICY = "aws:iam/rolePolicy:RolePolicy"
 LEAVE, TOPIC = "aws:lambda/permission:Permission", "aws:sns/topic:Topic"
 

@@ -22,7 +22,7 @@ def test_every_resource_stands_below_a_component_of_ours(stack, known):
         if not any(parent.package == "cloudplatform" for parent in ancestors(stack, each))
     ]
     assert orphans == []
-    assert len(managed(stack)) >= 15, "hardly anything was recorded: is the program still run?"
+    assert len(managed(stack)) >= 10, "hardly anything was recorded: is the program still run?"
 
 
 @each_stack
@@ -41,7 +41,7 @@ def test_children_begin_with_their_parents_name(stack, known):
 @each_stack
 def test_logical_names_carry_neither_project_nor_environment(stack):
     """`cache-store` is the same path in every stack: the stack stands in the URN already."""
-    words = {PROJECT, "cloud-platform", stack}
+    words = {PROJECT, "cloud-platform", *stack.split("/")}
     carrying = [
         each.name for each in recorded(stack, False).resources.values() if words & set(re.split(r"[-.]", each.name))
     ]
