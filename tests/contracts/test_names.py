@@ -205,7 +205,7 @@ def test_names_are_explicit_and_follow_the_pattern(stack):
 
 @pytest.mark.parametrize("stack", BLUEPRINT_STACKS)
 def test_names_of_other_systems_hold_the_project_or_are_exact(stack):
-    """Two systems in one account never collide: what does not hold the project is fixed by a ledger, as its row says."""
+    """Two systems in one account never collide; what does not hold the project is exact in the stack file."""
     tables = config(stack)
     environment = stack.rpartition("/")[2]
     project = tables.get("cloudplatform:project", stack.partition("/")[0])
