@@ -23,6 +23,9 @@ IDENTITIES: Final = {
     "aws:iam/role:Role": "inlinePolicies.policy",
     "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": "inlinePolicy",
     "aws:iot/policy:Policy": "policy",
+    # What a user of a file transfer has left of the role's permissions.
+    "aws:transfer/access:Access": "policy",
+    "aws:transfer/user:User": "policy",
 }
 
 Answers = Iterable[tuple[str, Answer]]
