@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from preview.figures import figures, kind
-from preview.pack import Exempted, Note, PackVerdict
 from preview.recording import RecordedResource, Recording
+from preview.verdict import Exempted, Note, PackVerdict
 from preview.wire import Object
 
 VERSION = 1

@@ -42,7 +42,8 @@ def previews(
             with _progress(f"recording {stack.name} …"):
                 recording = run(stack)
             with _progress(f"asking the policy pack about {stack.name} …"):
-                yield document(recording, pack.ask(recording))
+                verdict = pack.ask(recording, lambda stack=stack: run(stack, known=True))
+            yield document(recording, verdict)
 
 
 def policy_settings(file: Path) -> Object:

@@ -5,7 +5,6 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -18,7 +17,8 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from preview.pack_process import forked, spawned
 from preview.recording import RecordedResource, Recording
-from preview.wire import marked, written
+from preview.verdict import Exempted, Note, PackVerdict
+from preview.wire import UNKNOWN, marked, written
 
 #: The project's own pack.
 POLICY = Path(__file__).parent.parent / "policy"
@@ -39,47 +39,6 @@ CHANNEL = [("grpc.max_receive_message_length", MESSAGE_BYTES), ("grpc.max_send_m
 
 class PackError(Exception):
     """The pack did not start, or failed while it judged."""
-
-
-@dataclass(frozen=True, order=True)
-class Note:
-    """One thing that the pack has to say about one resource."""
-
-    rule: str
-    urn: str
-    message: str
-    fix: str
-    severity: str  #: low, medium, high, critical or empty
-    policy: str
-
-
-@dataclass(frozen=True, order=True)
-class Exempted:
-    """A breach that the stack file gives a reason for."""
-
-    rule: str
-    urn: str
-    message: str
-    reason: str
-    owner: str
-    expires: str  #: the last day, as 2026-12-31, or empty
-    decision: str  #: the file of the decision's record, or empty
-
-
-@dataclass(frozen=True)
-class PackVerdict:
-    """What the pack says of a stack."""
-
-    violations: tuple[Note, ...] = ()  #: of mandatory rules: they block the deployment
-    advisories: tuple[Note, ...] = ()
-    exemptions: tuple[Exempted, ...] = ()  #: what would block, had the stack file not given a reason
-    undecided: tuple[Note, ...] = ()  #: what cannot be judged before the deployment
-    profile: str = ""  #: how much the stack asks of itself
-
-    @property
-    def clean(self) -> bool:
-        """Whether the stack may be deployed."""
-        return not self.violations
 
 
 class PackProcess(AbstractContextManager["PackProcess"]):
@@ -116,14 +75,17 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         self.output.close()
         self.errors.close()
 
-    def ask(self, recording: Recording) -> PackVerdict:
-        """The pack's verdict: on each resource's inputs, then on the stack's outputs."""
+    def ask(self, recording: Recording, later: Callable[[], Recording] | None = None) -> PackVerdict:
+        """The pack's verdict: on each resource's inputs, then on the stack's outputs.
+
+        `later` records the same stack with every id known. What stays undecided without is asked again with it.
+        """
         port = self.output.readline().strip()
         if not port:
             raise PackError(f"the policy pack did not start:\n{self._said()}")
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL) as channel:
             try:
-                return _judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, self.settings)
+                return _judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, self.settings, later)
             except grpc.RpcError as error:
                 raise PackError(
                     f"the policy pack failed: {cast(grpc.Call, error).details()}\n{self._said()}"
@@ -173,19 +135,33 @@ def _day(today: date | None) -> dict[str, str]:
     return {"GUARD_TODAY": today.isoformat()} if today else {}
 
 
-def _judged(analyzer: Any, recording: Recording, settings: Mapping[str, Any]) -> PackVerdict:
+def _judged(
+    analyzer: Any, recording: Recording, settings: Mapping[str, Any], later: Callable[[], Recording] | None
+) -> PackVerdict:
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), wait_for_ready=True)
     analyzer.Configure(_configuration(info.policies, settings))
+    policies = {policy.name: policy for policy in info.policies}
+    # The engine does not send look-ups (step_generator.go, GenerateReadSteps).
+    sent = [resource for resource in recording.resources.values() if not resource.read]
+    verdict = _verdict(_asked(analyzer, recording, sent), policies, recording.config)
+    if not (later and verdict.undecided):
+        return verdict
+    # The pack remembers the others: their inputs are the same.
+    update = later()
+    opened = [update.resources[each.urn] for each in sent if UNKNOWN in json.dumps(each.inputs)]
+    return verdict.with_update(_verdict(_asked(analyzer, update, opened), policies, recording.config))
+
+
+def _asked(analyzer: Any, recording: Recording, resources: Iterable[RecordedResource]) -> list[Any]:
+    """What the pack says of some resources' inputs, and of the whole stack's outputs."""
     found: list[Any] = []
-    for resource in recording.resources.values():
-        if not resource.read:  # the engine does not send look-ups (step_generator.go, GenerateReadSteps)
-            answer = analyzer.Analyze(_request(recording, resource))
-            for diagnostic in answer.diagnostics:
-                diagnostic.urn = diagnostic.urn or resource.urn  # as the engine does: policies need not name it
-            found += answer.diagnostics
+    for resource in resources:
+        answer = analyzer.Analyze(_request(recording, resource))
+        for diagnostic in answer.diagnostics:
+            diagnostic.urn = diagnostic.urn or resource.urn  # as the engine does: policies need not name it
+        found += answer.diagnostics
     stack = [_member(recording, resource) for resource in (recording.root, *recording.resources.values())]
-    found += analyzer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=stack)).diagnostics
-    return _verdict(found, {policy.name: policy for policy in info.policies}, recording.config)
+    return [*found, *analyzer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=stack)).diagnostics]
 
 
 def _configuration(policies: Iterable[Any], settings: Mapping[str, Any]) -> analyzer_pb2.ConfigureAnalyzerRequest:

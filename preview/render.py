@@ -101,7 +101,8 @@ def _rule(rule: str, fix: str, notes: Sequence[Object]) -> RenderableType:
 def _about(note: Object) -> str:
     """A note's message, which names the resource unless a foreign pack wrote it."""
     message: str = note["message"]
-    return message if note["resource"] in message else f"{note['resource']}: {message}"
+    told = message if note["resource"] in message else f"{note['resource']}: {message}"
+    return f"{told} (`pulumi preview` cannot tell yet: it shows in the update)" if note.get("update_only") else told
 
 
 def _hanging(mark: str, text: RenderableType) -> RenderableType:

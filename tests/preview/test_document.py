@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from preview.document import document, written
-from preview.pack import Exempted, Note, PackVerdict
+from preview.verdict import Exempted, Note, PackVerdict
 from tests.preview import samples
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "preview" / "schema.json").read_text())

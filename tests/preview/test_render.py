@@ -8,7 +8,7 @@ from rich.console import Console
 
 from preview import render
 from preview.document import document
-from preview.pack import Exempted, Note, PackVerdict
+from preview.verdict import Exempted, Note, PackVerdict
 from tests.preview import samples
 
 ESCAPE = "\x1b"
