@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.facts import Facts
 from components.iam import Statement, allow, deferred, deny, document
 from settings.names import Names
 from settings.tables.delivery import DeliveryTable
@@ -205,6 +206,7 @@ class Delivery(Component):
         ]
         if secrets:
             statements += [
+                *_refresh(facts),
                 allow(
                     ["secretsmanager:GetSecretValue"],
                     [facts.secret(names.of("secret", "*")) for names in self._environments],
@@ -236,3 +238,21 @@ class Delivery(Component):
         role = self._role(word, f"Applies the stack of {environment}", [self._environment(environment)], hours=UPDATE)
         self._attach(role, word, ADMINISTRATOR)
         return self._args.names.of("role", word)
+
+
+def _refresh(facts: Facts) -> list[Statement]:
+    """What a refresh asks AWS and the managed policies do not allow, or have not always.
+
+    tests/data/provider_reads.yaml says what each type of resource needs, and a test holds the role against it.
+    """
+    budgets, costs = f"arn:aws:budgets::{facts.account}:budget/*", f"arn:aws:ce::{facts.account}"
+    anomalies = [f"{costs}:anomalymonitor/*", f"{costs}:anomalysubscription/*"]
+    plans = f"arn:aws:backup:{facts.region}:{facts.account}:backup-plan:*"
+    return [
+        allow(["application-autoscaling:ListTagsForResource"], [facts.scalable_targets]),
+        allow(["backup:GetBackupPlan", "backup:GetBackupSelection"], [plans]),
+        allow(["budgets:ListTagsForResource", "budgets:ViewBudget"], [budgets]),
+        allow(["ce:GetAnomalyMonitors", "ce:GetAnomalySubscriptions", "ce:ListTagsForResource"], anomalies),
+        allow(["lambda:GetFunction"], [facts.function("*")]),
+        allow(["sns:GetSubscriptionAttributes"], [facts.topic("*")]),
+    ]

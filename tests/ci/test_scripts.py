@@ -264,6 +264,28 @@ def test_access_analyzers_findings(programs: Programs, kind: str, status: int) -
     assert any("--validate-policy-resource-type AWS::IAM::AssumeRolePolicyDocument" in each for each in asked)
 
 
+STARS = "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE"
+READER = """#!/usr/bin/env bash
+words="$*"
+file=${{words##*file://}}
+if grep --quiet '{word}' "${{file%% *}}"; then echo '{findings}'; else echo '{{"findings": []}}'; fi
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "status"),
+    [("NoLastingCredentials", STARS, 0), ("NoLastingCredentials", "OTHER", 1), ("ConfigDelivers", STARS, 1)],
+)
+def test_an_exception_is_of_one_document_and_one_finding(programs: Programs, word: str, code: str, status: int) -> None:
+    """The boundary allows all but what it denies; another warning about it fails, and the same about another one."""
+    warning = {"findingType": "SECURITY_WARNING", "issueCode": code, "findingDetails": "why"}
+    programs.add("aws", {})
+    (programs.folder / "aws").write_text(READER.format(word=word, findings=json.dumps({"findings": [warning]})))
+    done = run(programs, "validate-policies", "shared")
+    assert done.returncode == status, done.stdout + done.stderr
+    assert ("ACCEPTED delivery-boundary: why" in done.stdout) == (status == 0)
+
+
 BUCKET = "cloudplatform-terraform-state"
 KEY = "awskms://alias/cloudplatform-shared-kms?region=us-east-1"
 EMPTY, FULL = '{"deployment": {}}', '{"deployment": {"resources": [{"urn": "x"}]}}'

@@ -67,9 +67,13 @@ def test_the_comment_and_the_document_name_the_same_costs() -> None:
 
 @requirement("CP-DETECT-13")
 def test_policies_are_validated_before_deployment(flows: Workflows) -> None:
-    """By Access Analyzer, on each pull request; and its findings are read every week."""
+    """By Access Analyzer, on each pull request; and its findings are read every week. A finding fails the job, and
+    keeps neither the preview nor its comment from coming first."""
     steps = flows.steps("preview", "preview")
-    assert running(steps, r"^\.ci/validate-policies ") > steps.index(using(steps, CREDENTIALS))
+    check = running(steps, r"^\.ci/validate-policies ")
+    assert check > steps.index(using(steps, CREDENTIALS))
+    assert check > steps.index(using(steps, PULUMI)) < running(steps, r"^\.ci/comment part ") < check
+    assert steps[check]["if"] == "!cancelled()"
     runbook = (ROOT / "docs/runbooks/findings.md").read_text()
     weekly = runbook.partition("\n## Every week\n")[2]
     assert "Access Analyzer" in weekly
