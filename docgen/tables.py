@@ -175,12 +175,15 @@ def costs(stacks: Recordings, stack: str) -> str:
     rows: list[list[object]] = []
     for row in estimate.rows:
         for line in (each for each in estimate.lines if each.row == row):
-            price = PRICES[line.price].usd
             hours = f"{line.hours:g}" if line.hours != 1 else ""
             what = line.what if line.counted else f"{line.what} (assumed)"
-            rows.append([row, what, f"{line.quantity:g}", hours, f"{price:g}", f"{line.usd:.2f}"])
+            rows.append([row, what, f"{line.quantity:g}", hours, _usd(line.unit, "g"), _usd(line.usd)])
     rows.append(["**Sum**", "", "", "", "", f"**{estimate.total:.2f}**"])
     return table(["row", "what", ">quantity", ">hours", ">price", ">USD a month"], rows)
+
+
+def _usd(value: float | None, form: str = ".2f") -> str:
+    return "no price known" if value is None else f"{value:{form}}"
 
 
 def compared(stacks: Recordings) -> str:
@@ -232,7 +235,7 @@ def savings(stacks: Recordings) -> str:
     """What was saved, and what could be."""
     found = estimates(stacks)
     nights = {each: round(found["dev"].row(each), 2) for each in ("ECS Fargate", "RDS")}
-    always = round(sum(line.usd * HOURS / running(stacks["dev"]) if line.hours not in (1, HOURS) else line.usd
+    always = round(sum((line.usd or 0) * (HOURS / running(stacks["dev"]) if line.hours not in (1, HOURS) else 1)
                        for line in found["dev"].lines if line.row in nights), 2)  # fmt: skip
     gateway = round((PRICES["nat_gateway.hour"].usd + PRICES["public_ipv4"].usd) * HOURS, 2)
     zone = round(PRICES["vpc_endpoint.interface.hour"].usd * HOURS, 2)
