@@ -16,7 +16,9 @@ RESOURCES = frozenset(each.__name__ for each in classes())
 
 #: Words of one system: they belong into stack files. `cloudplatform:` is the type token's, and no name.
 ALIEN = re.compile(
-    r"cloudplatform-|cloud-platform|fastapi|yourname|platform-team|us-east-1|123456789012|afric|techcorp|club-app", re.I
+    r"cloudplatform-|cloud-platform|fastapi|yourname|platform-team|us-east-1|us-west-2|eu-west-1|123456789012|425687053209"
+    r"|3{12}|afric|siem|repo[12]\b|techcorp|club-?app|desh\.co|web-?platform|10\.\d+\.\d+\.\d+/\d+",
+    re.I,
 )
 
 
