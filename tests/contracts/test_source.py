@@ -97,7 +97,7 @@ def test_every_limit_is_of_a_name_that_is_made():
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("of", "replaceable")
+        and node.func.attr in ("of", "replaceable", "exact")
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }
