@@ -18,6 +18,8 @@ from components.platform.network import Vpc
 from functions.common.function import FunctionDefinition
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
+from functions.rotate_mysql import ROTATE_MYSQL
+from settings.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,7 @@ class StoreKind:
     """A kind of data store: what builds one, and the function that renews its secret."""
 
     build: Callable[[Context, Vpc], BuiltStore]
-    rotation: FunctionDefinition | None = None
+    rotation: Callable[[Settings], FunctionDefinition | None] = lambda _: None  #: that of the stack's store
 
 
 def _database(context: Context, vpc: Vpc) -> BuiltStore:
@@ -100,8 +102,17 @@ def _cache(context: Context, vpc: Vpc) -> BuiltStore:
     )
 
 
+#: By the database's engine.
+ROTATIONS: Final[Mapping[str, FunctionDefinition]] = {"postgres": ROTATE_DATABASE, "mysql": ROTATE_MYSQL}
+
+
+def _engine(settings: Settings) -> str:
+    assert settings.database is not None  # whoever asks has one
+    return settings.database.engine
+
+
 #: By the words of settings.tables.connections.
 STORES: Final[Mapping[str, StoreKind]] = {
-    "database": StoreKind(build=_database, rotation=ROTATE_DATABASE),
-    "cache": StoreKind(build=_cache, rotation=ROTATE_CACHE),
+    "database": StoreKind(build=_database, rotation=lambda settings: ROTATIONS[_engine(settings)]),
+    "cache": StoreKind(build=_cache, rotation=lambda _: ROTATE_CACHE),
 }

@@ -29,7 +29,7 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
 
     It is placed beside a service that connects: whatever is placed there is let through to the store.
     """
-    declaration, clients = STORES[word].rotation, context.settings.clients(word)
+    declaration, clients = STORES[word].rotation(context.settings), context.settings.clients(word)
     assert declaration is not None  # settings see to both
     assert clients
     vpc, client = parts.of(Vpc), next(iter(clients.values()))

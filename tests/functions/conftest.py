@@ -22,6 +22,7 @@ from tests.functions.caches import store
 from tests.functions.emulated import ACCOUNT, REGION, Aws, LambdaRun, Log, hidden, session
 from tests.functions.hours import environment
 from tests.functions.hubs import hub
+from tests.functions.mysql import Mysql
 from tests.functions.postgres import DATABASE, ROLE, SECRET, Front, Postgres, front_of
 from tests.functions.remediation import BALANCER, QUARANTINE
 from tests.functions.servers import TlsServer
@@ -141,6 +142,15 @@ def account(aws, monkeypatch):
 def postgres() -> Iterator[Postgres]:
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
         server = Postgres(Path(folder) / "data")
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def mysql(authority: tuple[trustme.CA, Path]) -> Iterator[Mysql]:
+    """A MySQL server of the module's, with a certificate for localhost."""
+    with tempfile.TemporaryDirectory(prefix="my", ignore_cleanup_errors=True) as folder:
+        server = Mysql(Path(folder), authority[0])
         yield server
         server.stop()
 
