@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Self, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from functions.common import services, variables
-from functions.common.function import FunctionDefinition
 from functions.common.rotation import RotationError, random_text
 
 #: The engines by the schemes of their URLs.
@@ -76,11 +74,11 @@ class DatabasePassword(Generic[C]):
     """A database as the owner of its password, through its engine's driver."""
 
     engine: str
-    function: FunctionDefinition
     login: Callable[[DatabaseLogin], C | None]  #: None where the database refuses the password
     ask: Callable[[C], object]  #: something that anybody may
     change: Callable[[C, DatabaseLogin], None]  #: give the user of the connection its new password
     refusal: Callable[[DatabaseLogin, str], str]  #: what a refusal of something can mean
+    restart: Callable[[], object]  #: replace the tasks that were started with the old password
 
     def renew(self, current: str) -> str:
         """The same secret with another password, as long as the current one."""
@@ -107,8 +105,7 @@ class DatabasePassword(Generic[C]):
         """Let new tasks take the place of those that know only the old password, which is invalid by now."""
         # It opens the database already, unless that was restored in between: new tasks would find it closed.
         self._give(self._read(current), [self._read(previous)])
-        given = variables.read(self.function)
-        services.restart(given["CLUSTER"], variables.names(given, "SERVICES"))
+        self.restart()
 
     def opens(self, login: DatabaseLogin) -> bool:
         """Whether the database lets somebody in. Any other trouble than a refused password is raised."""

@@ -17,7 +17,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pg8000.exceptions import DatabaseError, InterfaceError
 from pg8000.native import Connection, identifier, literal  # pyright: ignore[reportUnknownVariableType] half typed
 
-from functions.common import variables
+from functions.common import services, variables
 from functions.common.database import DatabaseLogin, DatabasePassword
 from functions.common.entry import logged
 from functions.common.rotation import RotationError, Step, rotate
@@ -41,12 +41,17 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
 def _password() -> DatabasePassword[Connection]:
     return DatabasePassword(
         engine="postgres",
-        function=ROTATE_DATABASE,
         login=_login,
         ask=_ask,
         change=_change,
         refusal=_refusal,
+        restart=_restart,
     )
+
+
+def _restart() -> None:
+    given = variables.read(ROTATE_DATABASE)
+    services.restart(given["CLUSTER"], variables.names(given, "SERVICES"))
 
 
 def opens(credentials: DatabaseLogin) -> bool:

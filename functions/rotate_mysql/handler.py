@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pymysql.connections import Connection
 from pymysql.err import OperationalError
 
-from functions.common import variables
+from functions.common import services, variables
 from functions.common.database import DatabaseLogin, DatabasePassword
 from functions.common.entry import logged
 from functions.common.rotation import Step, rotate
@@ -37,12 +37,17 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
 def _password() -> DatabasePassword[Any]:
     return DatabasePassword(
         engine="mysql",
-        function=ROTATE_MYSQL,
         login=_login,
         ask=lambda connection: _run(connection, "SELECT 1"),
         change=_change,
         refusal=_refusal,
+        restart=_restart,
     )
+
+
+def _restart() -> None:
+    given = variables.read(ROTATE_MYSQL)
+    services.restart(given["CLUSTER"], variables.names(given, "SERVICES"))
 
 
 def opens(login: DatabaseLogin) -> bool:
