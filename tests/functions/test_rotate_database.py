@@ -64,7 +64,7 @@ def test_a_secret_that_is_a_url_keeps_its_form(secret, aws, context, rotation):
 )
 def test_a_url_that_lacks_something_is_refused(text):
     """The message quotes nothing of it."""
-    with pytest.raises(RotationError, match="is not a JSON object with engine, .*, nor a URL with these") as raised:
+    with pytest.raises(RotationError, match=r"is not a JSON object with engine, .*, nor a URL with these") as raised:
         DatabaseLogin.read(text)
     assert text not in str(raised.value)
 
