@@ -3,6 +3,10 @@ STACK ?= dev
 # A system below blueprints/; without it, the main one.
 SYSTEM ?=
 PROJECT := $(if $(SYSTEM),--project blueprints/$(SYSTEM))
+# Otherwise `make preview stack=prod` would preview dev.
+ifeq ($(origin stack),command line)
+$(error make knows no stack=$(stack); write STACK=$(stack))
+endif
 VENV := .venv
 RUN := $(VENV)/bin/python
 

@@ -2,14 +2,17 @@
 
 import argparse
 import os
+import platform
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from preview.stack import PreviewError, ProjectStack, check, check_out, open_stack
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
+STOPPED = 130  #: what a shell reports of a command that Ctrl-C ended
 
 #: A recording is the program's alone, for `python -m guard check`; the pack is not asked.
 FORMATS = ("text", "json", "svg", "recording")
@@ -20,7 +23,14 @@ exit status:
   1  a mandatory rule of the policy pack is broken
   2  what you gave cannot be previewed; the message says what would be right
   3  a fault of ours
+  130  stopped by Ctrl-C
 """
+
+#: How output reads where the terminal or the pipe takes ASCII alone.
+ASCII = str.maketrans(
+    {"…": "...", "→": "->", "×": "x", "·": "-", "−": "-", "–": "-", "—": "-", "✔": "+", "✓": "+", "✖": "x", "✗": "x"}
+    | {"│": "|", "├": "|", "└": "`", "─": "-", "’": "'", "“": '"', "”": '"', "•": "*", "⚠": "!", "≤": "<=", "≥": ">="}
+)
 
 FAULT = """\
 preview: {error}
@@ -54,6 +64,9 @@ def run(given: argparse.Namespace, *, fork: bool) -> int:
     except PreviewError as problem:
         print(problem, file=sys.stderr)
         return BAD_INPUT
+    except KeyboardInterrupt:
+        print("preview: stopped", file=sys.stderr)
+        return STOPPED
     except Exception as error:
         if given.debug:
             traceback.print_exc()
@@ -127,8 +140,18 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--tree", choices=("summary", "full"), default="summary", help="full: every resource by name")
     parser.add_argument("--check", action="store_true", help="only read the settings and say what is wrong with them")
     parser.add_argument("--watch", action="store_true", help="again after each saved file, until Ctrl-C")
+    parser.add_argument("--version", action=_Version, nargs=0, help="of the SDKs and the pack, for a report")
     parser.add_argument("--debug", action="store_true", help="show where a fault of ours comes from")
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints what a report of a fault should name, and ends."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        packages = ("cloudplatform-guard", "pulumi", "pulumi-aws", "pulumi-policy")
+        print(*(f"{name} {version(name)}" for name in packages), f"Python {platform.python_version()}", sep="\n")
+        parser.exit()
 
 
 def _deliver(documents: list[dict[str, object]], given: argparse.Namespace) -> None:
@@ -142,12 +165,21 @@ def _deliver(documents: list[dict[str, object]], given: argparse.Namespace) -> N
 
 def _write(text: str, out: Path | None) -> None:
     if not out:
-        sys.stdout.write(text)
+        sys.stdout.write(_encodable(text, sys.stdout.encoding))
         return
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as problem:
         raise PreviewError(f"{out} cannot be written: {problem.strerror}") from problem
+
+
+def _encodable(text: str, encoding: str | None) -> str:
+    """Text as an output's encoding has it: signs become ASCII ones, and what has none a question mark."""
+    try:
+        text.encode(encoding or "utf-8")
+    except UnicodeEncodeError:
+        return text.translate(ASCII).encode("ascii", "replace").decode()
+    return text
 
 
 def _text(documents: list[dict[str, object]], given: argparse.Namespace) -> str:

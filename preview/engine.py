@@ -3,13 +3,13 @@
 import os
 import runpy
 import sys
+import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from datetime import date
 from pathlib import Path
 
 from rich.console import Console
-from rich.status import Status
 
 from preview.document import document
 from preview.pack import PackProcess, settings_in
@@ -39,9 +39,9 @@ def previews(
             for each in stacks
         ]
         for stack, pack in zip(stacks, packs, strict=True):
-            with _progress(f"recording {stack.name} …"):
+            with _progress(f"recording {stack.name}"):
                 recording = run(stack)
-            with _progress(f"asking the policy pack about {stack.name} …"):
+            with _progress(f"asking the policy pack about {stack.name}"):
                 verdict = pack.ask(recording, lambda stack=stack: run(stack, known=True))
             yield document(recording, verdict)
 
@@ -111,6 +111,13 @@ def _as_the_engine_would(stack: ProjectStack) -> Generator[None]:
             os.environ[FILE_VARIABLE] = named
 
 
-def _progress(doing: str) -> Status:
-    """Says on a terminal what is being waited for, and nothing elsewhere."""
-    return Console(stderr=True).status(doing, refresh_per_second=4)
+@contextmanager
+def _progress(doing: str) -> Generator[None]:
+    """Says on standard error what is being waited for: on a terminal while it lasts, elsewhere how long it took."""
+    console, began = Console(stderr=True), time.monotonic()
+    if console.is_terminal:
+        with console.status(f"{doing} …", refresh_per_second=4):
+            yield
+        return
+    yield
+    print(f"{doing}: {time.monotonic() - began:.1f} s", file=sys.stderr)
