@@ -75,6 +75,7 @@ KINDS: Final[dict[str, ProviderType]] = {
     "AWS::S3::BucketPolicy": ProviderType("aws:s3/bucketPolicy:BucketPolicy", {"PolicyDocument": "policy"}),
     "AWS::Lambda::Url": ProviderType("aws:lambda/functionUrl:FunctionUrl", {"AuthType": "authorizationType"}),
 }
+_SSH: Final = "SSHSourceRestriction"
 _GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
 INNER: Final = frozenset({_GROUP, *(kind.token for kind in KINDS.values())})
 
@@ -122,7 +123,13 @@ def within(holder: Resource) -> Within:
         return _template(holder)
     found = _ports(holder) if holder.type == PORTS else _options(holder)
     at = "portInfos" if holder.type == PORTS else "settings"
-    return Within(found, unknown=(at,) if UNKNOWN in items(holder[at]) else ())
+    return Within(found, unknown=(at,) if any(map(_unclear, items(holder[at]))) else ())
+
+
+def _unclear(part: Any) -> bool:
+    """Say whether nobody knows yet what an option setting opens, or that it does."""
+    name, value = dig(part, "name"), dig(part, "value")
+    return UNKNOWN in (part, name) or (name == _SSH and value is UNKNOWN)
 
 
 def _one(holder: Resource) -> Within:
@@ -207,7 +214,7 @@ def _options(holder: Resource) -> tuple[Resource, ...]:
     """Return the group that Elastic Beanstalk makes for its machines, as far as an option opens SSH."""
     rules: list[dict[str, Any]] = []
     for setting in items(holder["settings"]):
-        if dig(setting, "name") != "SSHSourceRestriction":
+        if dig(setting, "name") != _SSH:
             continue
         value = dig(setting, "value")
         parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []

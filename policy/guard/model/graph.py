@@ -180,7 +180,7 @@ class Resource:
         zone = self.known("availabilityZone")
         by_zone = zone[:-1] if isinstance(zone, str) and re.search(r"\d[a-z]$", zone) else ""
         own = self.known("region")
-        return own if isinstance(own, str) else self.home or by_zone
+        return own if isinstance(own, str) else by_zone if own is UNKNOWN else self.home or by_zone
 
     def finding(self, text: str, at: str = "", about: str = "") -> Finding:
         """Say how this resource breaches the rule.
@@ -241,6 +241,12 @@ _IDENTITIES: Final = (
 _ID: Final = re.compile(r"(?:[a-z]{1,8}|eipalloc|eipassoc)-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 
 
+# Services whose names hold in all regions.
+_WORLDWIDE: Final = (
+    "aws:iam/", "aws:s3/", "aws:cloudfront/", "aws:route53/", "aws:organizations/", "aws:globalaccelerator/",
+)  # fmt: skip
+
+
 def _blanks(source: Resource, path: str, blanks: int) -> int:
     """Return how many unknown values stand in the whole property of a path, whose dependencies are told together."""
     whole = source.inputs.get(path.split(".", 1)[0], ABSENT)
@@ -255,11 +261,14 @@ class Stack:
         self._types: dict[str, list[Resource]] = defaultdict(list)
         self._children: dict[str, list[Resource]] = defaultdict(list)
         self._names: dict[str, list[Resource]] = defaultdict(list)
+        self._nameless: set[str] = set()  # types of which one has a name that nobody knows yet
         for resource in self.resources.values():
             self._types[resource.type].append(resource)
             self._children[resource.parent].append(resource)
             for key in _IDENTITIES:
                 known = (resource.inputs.get(key), resource.outputs.get(key))
+                if known[0] is UNKNOWN:
+                    self._nameless.add(resource.type)
                 # A component may call anything by these names.
                 for name in {one for one in known if isinstance(one, str) and one}:
                     self._names[name].append(resource)
@@ -291,6 +300,8 @@ class Stack:
                 outside.append(str(leaf))
         if not blanks and not outside:
             return Targets(tuple(sure.values()))
+        if not blanks and self._nameless.intersection(types) and not all(map(_ID.fullmatch, outside)):
+            return Targets(tuple(sure.values()), outside=tuple(outside), unknown=True)
         behind, within = self._behind(source, path, types)
         fresh = {urn: resource for urn, resource in behind.items() if urn not in sure}
         if not blanks:
@@ -318,8 +329,9 @@ class Stack:
             region = text.split(":")[3] or region
             hits = self._names.get(re.split("[:/]", text)[-1])
         wanted = [hit for hit in hits or () if hit.type in types]
-        # The same name in two regions is two things.
-        return [hit for hit in wanted if hit.region == region] or wanted
+        # The same name in two regions is two things, but for what is the world's.
+        here = [hit for hit in wanted if hit.region == region]
+        return here or [hit for hit in wanted if not (hit.region and region) or hit.type.startswith(_WORLDWIDE)]
 
     def _behind(
         self, source: Resource, path: str, types: Sequence[str]

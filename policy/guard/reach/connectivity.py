@@ -59,13 +59,11 @@ class Connectivity:
         blocked = some(_blocks(each) for each in here)
         if blocked is False:
             return ALL
-        excluded = some(
-            (self._excluded(subnet, "subnetId"), *(self._excluded(one, "vpcId") for one in self._own(subnet)))
-        )
+        vpcs = self.vpcs(subnet)
+        astray = UNKNOWN if not vpcs.complete and self.stack.of(_EXCLUSION) else False
+        by_vpc = [self._excluded(one, "vpcId") for one in vpcs.sure]
+        excluded = some((self._excluded(subnet, "subnetId"), astray, *by_vpc))
         return ALL if excluded is True else NONE if blocked is True and excluded is False else ANY
-
-    def _own(self, subnet: Resource) -> tuple[Resource, ...]:
-        return self.vpcs(subnet).sure
 
     def _excluded(self, owner: Resource, path: str) -> bool | Missing:
         return attached(self.stack, owner, _EXCLUSION, path).some(_lets_in)

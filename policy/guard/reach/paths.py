@@ -129,7 +129,8 @@ class Paths:
         for entry_point in entry_points(self.stack).of(thing):
             for interface in interfaces(self.stack).of(thing):
                 found = connections(self.stack).arrival(interface, entry_point)
-                yield self._path("internet", thing, interface, found, before=[entry_point.name])
+                answer = self._path("internet", thing, interface, found, before=[entry_point.name])
+                yield answer if entry_point.sure or answer is None else UNKNOWN
 
     # --- to data ---
 

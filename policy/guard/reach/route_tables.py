@@ -103,7 +103,7 @@ class Routes:
         if isinstance(table, Resource):
             yield from (read(self.stack, f"in {table.name}", table, "routes", each) for each in items(table["routes"]))
         yield from (read(self.stack, each.name, each) for each in self._standalone.get(_table_key(table), []))
-        for each in self._perhaps.get(_table_key(table), []):
+        for each in (*self._perhaps.get(_table_key(table), ()), *self._strays):
             # It may be here, and so for no range that is certain.
             yield replace(read(self.stack, each.name, each), ranges=(), exact=False)
         if _came_open(table):
@@ -157,6 +157,12 @@ class Routes:
         return self._adopted.get(vpc.urn, Main(vpc))
 
     @cached_property
+    def _stray_default(self) -> bool:
+        """Whether a main table is adopted, and nobody knows of which VPC."""
+        tables = self.stack.of(DEFAULT_TABLE)
+        return any(not self.stack.targets(table, "defaultRouteTableId", *VPCS).complete for table in tables)
+
+    @cached_property
     def _adopted(self) -> dict[str, Table]:
         found: dict[str, Table] = {}
         for table in self.stack.of(DEFAULT_TABLE):
@@ -167,13 +173,22 @@ class Routes:
     def _main(self, vpc: Node) -> Table | Missing:
         if key(vpc) in self._replaced:
             return self._replaced[key(vpc)]
-        return self._original(vpc) if isinstance(vpc, Resource) else UNKNOWN
+        if self._stray_main:
+            return UNKNOWN
+        if not isinstance(vpc, Resource) or (self._stray_default and vpc.urn not in self._adopted):
+            return UNKNOWN
+        return self._original(vpc)
+
+    @cached_property
+    def _stray_main(self) -> bool:
+        """Whether a VPC's main table is replaced, and nobody knows of which VPC."""
+        return any(not self.stack.targets(link, "vpcId", *VPCS).complete for link in self.stack.of(_MAIN))
 
     @cached_property
     def _replaced(self) -> dict[str, Table | Missing]:
         """The tables that took the place of VPCs' main ones."""
         found: dict[str, Table | Missing] = {}
-        for link in self.stack.of("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"):
+        for link in self.stack.of(_MAIN):
             for vpc in self.stack.targets(link, "vpcId", *VPCS).nodes:
                 tables = self._tables_of(link)
                 found.setdefault(key(vpc), tables[0] if len(tables) == 1 else UNKNOWN)
@@ -240,7 +255,15 @@ class Routes:
                 found[_table_key(table)].append(route)
         return found
 
+    @cached_property
+    def _strays(self) -> tuple[Resource, ...]:
+        """The standalone routes of which nobody knows in which table they stand: it may be any."""
+        return tuple(
+            route for route in self.stack.of(ROUTE) if self.stack.targets(route, "routeTableId", *TABLES, *VPCS).unknown
+        )
 
+
+_MAIN: Final = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
 _ASSOCIATION: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 
 

@@ -162,7 +162,7 @@ def test_what_the_program_set_goes_before_what_aws_did() -> None:
         ({}, {"availabilityZone": "us-east-1f"}, "", "us-east-1"),
         ({"region": "us-east-1", "availabilityZone": "eu-west-2b"}, {}, "eu-west-1", "us-east-1"),
         ({}, {"region": "us-east-1"}, "eu-west-1", "us-east-1"),
-        ({"region": UNKNOWN}, {}, "eu-west-1", "eu-west-1"),
+        ({"region": UNKNOWN}, {}, "eu-west-1", ""),
         ({"availabilityZone": "use1-az"}, {}, "", ""),
         ({"availabilityZone": UNKNOWN}, {}, "", ""),
     ],
@@ -228,7 +228,8 @@ def test_of_one_name_in_two_regions_the_own_one_is_meant() -> None:
     assert names(stack.targets(asker, "to", VPC).sure) == ["here"]
     assert names(stack.targets(asker, "far", VPC).sure) == ["there"]
     assert names(stack.targets(asker, "global", VPC).sure) == ["here"]
-    assert names(stack.targets(lost, "to", VPC).sure) == ["here", "there"]
+    assert names(stack.targets(lost, "to", VPC).sure) == []
+    assert stack.targets(lost, "to", VPC).outside == ("lake",)
 
 
 MAIN, SPARE = one("main", VPC, outputs={"id": "vpc-1"}), one("spare", VPC)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from guard.aws.accounts import governs
-from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, dig, items, truth
+from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, Targets, dig, items, truth
 from guard.model.logic import Answer, every, some
 from guard.model.rule import Severity, rule
 from guard.rules.encrypt_at_rest.stores import alike
@@ -136,7 +136,10 @@ def _names_root(resource: Resource, table: VolumeBlocks) -> Answer:
 
 def _like_image(resource: Resource, table: VolumeBlocks, stack: Stack, seen: frozenset[str]) -> Answer:
     """Return whether a root volume that says nothing is encrypted like its image; one outside the stack is not."""
-    images = stack.targets(resource, table.image, *IMAGES).sure if table.image else ()
+    found = stack.targets(resource, table.image, *IMAGES) if table.image else Targets()
+    images = (*found.sure, *found.maybe)
+    if found.maybe and len({_image_sealed(image, stack, seen) for image in images}) > 1:
+        return UNKNOWN  # one of these
     return alike([_image_sealed(image, stack, seen) for image in images]) if images else False
 
 

@@ -130,8 +130,10 @@ def _by_groups(database: Resource, stack: Stack, force: Force, version: Any) -> 
         return UNKNOWN
     for group in targets.sure:
         forced = _set(group, force.parameter)
+        if forced is not ABSENT:
+            return forced
         family = _version(group["family"])
-        return _by_default(force, family or _version(version)) if forced is ABSENT else forced
+        return UNKNOWN if group["family"] is UNKNOWN else _by_default(force, family or _version(version))
     family = _version(targets.outside[0].removeprefix("default.")) if targets.outside else ()
     return _by_default(force, _version(version) or family)
 

@@ -219,15 +219,17 @@ def _names_purpose(condition: Condition) -> bool:
     "role instead of the account.",
 )
 def trust_other_account(role: Resource, stack: Stack) -> Iterator[Finding]:
-    """Silent where nothing tells the stack's own account."""
+    """Undecided where nothing tells the stack's own account."""
 
     def stranger(principal: str) -> bool:
         account = _WHOLE_ACCOUNT.fullmatch(principal)
         own = _own_accounts(stack)
-        return account is not None and bool(own) and account[1] not in own
+        return account is not None and account[1] not in own
 
     def ask(statement: Statement) -> Answer:
         trusts = holds(principals(statement, "aws"), stranger)
+        if trusts is True and not _own_accounts(stack):
+            trusts = UNKNOWN
         return every((trusts, _allows(statement, BY_ROLE), opposite(bound(statement, _names_purpose))))
 
     return judged(role, AT, "trusts the whole of another account without an external id", ask)
