@@ -70,6 +70,11 @@ mutants: $(VENV)/.dev ## PART=reach|model|families SAMPLE=500: small changes of 
 provider-check: $(VENV)/.dev ## STACK against the real Terraform AWS provider (needs terraform and ../shared)
 	$(RUN) ../shared/tools/provider-check/provider_check.py $(PROJECT) --stack $(STACK)
 
+CHECKED ?= $(shell ls Pulumi.*.yaml blueprints/*/Pulumi.*.yaml | sed -E 's/Pulumi\.(.*)\.yaml/\1/')
+.PHONY: provider-checks
+provider-checks: $(VENV)/.dev ## the same for every stack of every system, two at a time
+	@printf '%s\0' $(CHECKED) | xargs -0 -P 2 -n 1 .ci/provider-check $(RUN)
+
 drift: $(VENV)/.dev ## a drift run finds changes made by hand, in an emulated AWS (needs terraform and ../shared)
 	$(RUN) -m pytest tests/drift --drift -q
 

@@ -24,7 +24,7 @@ class Mysql:
 
     def __init__(self, folder: Path, authority: trustme.CA) -> None:
         if not (SERVER / "bin/mysqld").exists():
-            pytest.fail(f"there is no MySQL server in {SERVER.relative_to(ROOT)}: run .ci/mysql")
+            pytest.skip(f"there is no MySQL server in {SERVER.relative_to(ROOT)}: run .ci/mysql")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
