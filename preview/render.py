@@ -102,7 +102,9 @@ def _about(note: Object) -> str:
     """A note's message, which names the resource unless a foreign pack wrote it."""
     message: str = note["message"]
     told = message if note["resource"] in message else f"{note['resource']}: {message}"
-    return f"{told} (`pulumi preview` cannot tell yet: it shows in the update)" if note.get("update_only") else told
+    when = " (`pulumi preview` cannot tell yet: it shows in the update)" if note.get("update_only") else ""
+    cause = f"  {note['cause']}" if note.get("cause") else ""
+    return told + when + cause
 
 
 def _hanging(mark: str, text: RenderableType) -> RenderableType:

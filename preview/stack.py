@@ -9,6 +9,7 @@ import yaml
 
 from settings.file import reading, stackfile
 from settings.file.problems import InvalidSettings
+from settings.file.stackfile import Positions
 
 ROOT = Path(__file__).parent.parent  #: whose program reads its settings with `settings`
 
@@ -28,6 +29,7 @@ class ProjectStack:
     file: Path
     config: dict[str, str]
     secret_keys: frozenset[str]
+    positions: Positions
 
 
 def open_stack(name: str, file: Path | None = None, folder: Path | None = None) -> ProjectStack:
@@ -41,7 +43,7 @@ def open_stack(name: str, file: Path | None = None, folder: Path | None = None) 
         found = stackfile.load(file.resolve(), project)
     except InvalidSettings as problems:
         raise PreviewError(str(problems)) from problems
-    return ProjectStack(folder, main, project, name, file.resolve(), found.config, found.secret_keys)
+    return ProjectStack(folder, main, project, name, file.resolve(), found.config, found.secret_keys, found.positions)
 
 
 def check(stack: ProjectStack) -> None:
