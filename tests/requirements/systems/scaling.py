@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from preview.recording import Recording
-from tests.requirements.reading import arn, at, of
+from tests.requirements.reading import arn, at, of, only
 from tests.requirements.systems import shapes
 from tests.requirements.systems.table import ABSENT, Check, Matches, Proof, Ref, Row, holds, one_of
 
@@ -57,12 +57,12 @@ def on_service(stack: Recording, metric: str, threshold: float, adjustment: int,
         == ("AWS/ECS", metric, threshold)
         and name in each["dimensions"]["ServiceName"]
     ]
-    [(service, policy)] = [
+    service, policy = only(
         (alarm["dimensions"]["ServiceName"], policies[action])
         for alarm in alarms
         for action in alarm["alarmActions"]
         if action in policies
-    ]
+    )
     assert policy["policyType"] == "StepScaling"
     assert policy["resourceId"].endswith(f"/{service}")
     assert [step["scalingAdjustment"] for step in policy[STEP]["stepAdjustments"]] == [adjustment]
@@ -74,7 +74,7 @@ def password_of(stack: Recording, characters: int) -> None:
         each for each in stack.of("random:index/randomPassword:RandomPassword") if each.name == "database-password"
     )
     assert (found["length"], found["special"]) == (characters, False)
-    [version] = [each for each in of(stack, "secretsmanager.SecretVersion") if each.name == "database-credentials"]
+    version = only(each for each in of(stack, "secretsmanager.SecretVersion") if each.name == "database-credentials")
     assert found.outputs["result"] in version["secretString"]
 
 
