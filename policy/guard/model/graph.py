@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 
 from pulumi_policy import Secret
 
+from guard.model.homes import two_accounts
 from guard.model.secrets import pattern
 
 # The engine and the providers send the string sentinel for every type; the SDK knows six more.
@@ -323,12 +324,14 @@ class Stack:
         )
 
     def _named(self, text: str, source: Resource, types: Sequence[str]) -> list[Resource]:
-        region = source.region
+        region, account = source.region, source.account
         hits = self._names.get(text)
         if hits is None and text.startswith("arn:") and text.count(":") >= 5:
-            region = text.split(":")[3] or region
+            region, account = (part or own for part, own in zip(text.split(":")[3:5], (region, account), strict=True))
             hits = self._names.get(re.split("[:/]", text)[-1])
-        wanted = [hit for hit in hits or () if hit.type in types]
+        # Another account's is another thing, but for a bucket: its name is the world's.
+        found = [hit for hit in hits or () if hit.type in types]
+        wanted = [hit for hit in found if hit.type.startswith("aws:s3/") or not two_accounts(account, hit.account)]
         # The same name in two regions is two things, but for what is the world's.
         here = [hit for hit in wanted if hit.region == region]
         return here or [hit for hit in wanted if not (hit.region and region) or hit.type.startswith(_WORLDWIDE)]

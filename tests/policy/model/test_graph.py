@@ -232,6 +232,20 @@ def test_of_one_name_in_two_regions_the_own_one_is_meant() -> None:
     assert stack.targets(lost, "to", VPC).outside == ("lake",)
 
 
+def test_of_one_name_in_two_accounts_the_own_one_is_meant() -> None:
+    ours, theirs, bucket = "111122223333", "444455556666", "aws:s3/bucket:Bucket"
+    lake = one("lake", VPC, inputs={"name": "lake"}, home="eu-west-1", account=theirs)
+    drop = one("drop", bucket, inputs={"bucket": "lake"}, home="eu-west-1", account=theirs)
+    arn = f"arn:aws:x:eu-west-1:{theirs}:lake"
+    asker = one("asker", inputs={"to": "lake", "far": arn}, home="eu-west-1", account=ours)
+    anyone = one("anyone", inputs={"to": "lake"}, home="eu-west-1", account="profile dev")
+    stack = Stack([lake, drop, asker, anyone])
+    assert stack.targets(asker, "to", VPC) == Targets(outside=("lake",))
+    assert names(stack.targets(asker, "far", VPC).sure) == ["lake"]
+    assert names(stack.targets(asker, "to", bucket).sure) == ["drop"]
+    assert names(stack.targets(anyone, "to", VPC).sure) == ["lake"]
+
+
 MAIN, SPARE = one("main", VPC, outputs={"id": "vpc-1"}), one("spare", VPC)
 PARENT = one("box", "my:index:Box")
 INNER = one("inner", VPC, parent=PARENT.urn)
