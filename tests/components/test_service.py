@@ -79,7 +79,7 @@ def test_the_whole_container():
         "logConfiguration": {
             "logDriver": "awslogs",
             "options": {
-                "awslogs-group": "/ecs/acme/test/web",
+                "awslogs-group": "/ecs/test/web",
                 "awslogs-region": "eu-west-1",
                 "awslogs-stream-prefix": "web",
             },
@@ -136,7 +136,7 @@ def test_permissions():
     secrets = sorted(each.outputs["arn"] for each in recording.of("aws:secretsmanager/secret:Secret"))
     found = _policies(recording)
     assert sorted(found) == ["start", "start-secrets", "task-metrics", "task-objects", "task-secrets"]
-    group = "arn:aws:logs:eu-west-1:210987654321:log-group:/ecs/acme/test/web:*"
+    group = "arn:aws:logs:eu-west-1:210987654321:log-group:/ecs/test/web:*"
     assert [(each["Action"], each["Resource"]) for each in found["start"]] == [
         (["ecr:GetAuthorizationToken"], ["*"]),
         (
