@@ -95,7 +95,7 @@ class Database(Component):
     def _create(self, password: pulumi.Output[str] | None) -> aws.rds.Instance:
         args, table, posture = self._args, self._args.table, self._args.posture
         monitoring, attachment = self._monitoring()
-        managed = password is None
+        managed = True if password is None else None
         return aws.rds.Instance(
             self.child("instance"),
             identifier=self.name,
@@ -112,7 +112,7 @@ class Database(Component):
             db_name=table.name,
             username=table.user,
             password=password,
-            manage_master_user_password=True if managed else None,
+            manage_master_user_password=managed,
             master_user_secret_kms_key_id=args.key if managed else None,
             port=table.listens,
             multi_az=table.multi_az,
@@ -130,8 +130,7 @@ class Database(Component):
             skip_final_snapshot=not posture.final_snapshot,
             final_snapshot_identifier=self._final_snapshot() if posture.final_snapshot else None,
             delete_automated_backups=not posture.final_snapshot,
-            **self._insights(),
-            monitoring_interval=table.monitoring,
+            **self._insights() | {"monitoring_interval": table.monitoring},
             monitoring_role_arn=monitoring.arn,
             enabled_cloudwatch_logs_exports=list(table.exported),
             tags=self.named(self.name),

@@ -36,7 +36,7 @@ def _ours() -> list[str]:
     return [name for name in listed if name.endswith(SCRIPTS) or (name.startswith(".ci/") and "." not in name[4:])]
 
 
-OURS = [name for name in _ours() if not name.startswith("tests/requirements/systems/")]
+OURS = _ours()
 PROGRAMS = [name for name in OURS if name.endswith(".py")]
 
 

@@ -21,14 +21,14 @@ KEEP_TAGS: Final = ("prod", "staging", "dev")
 
 
 @dataclass
-class Image:
+class Pushed:
     """An image in a repository."""
 
     pushed: int  #: day
     tags: set[str] = field(default_factory=set)
 
 
-def fits(selection: dict[str, Any], image: Image) -> bool:
+def fits(selection: dict[str, Any], image: Pushed) -> bool:
     """Whether an image has the tags that a rule is for."""
     match selection["tagStatus"]:
         case "any":
@@ -41,10 +41,10 @@ def fits(selection: dict[str, Any], image: Image) -> bool:
             return all(any(re.fullmatch(each, tag) for tag in image.tags) for each in regular)
 
 
-def expired(policy: str, images: list[Image], today: int) -> list[Image]:
+def expired(policy: str, images: list[Pushed], today: int) -> list[Pushed]:
     """What ECR deletes of the images, which stand in the order in which they were pushed."""
-    gone: list[Image] = []
-    decided: list[Image] = []
+    gone: list[Pushed] = []
+    decided: list[Pushed] = []
     for rule in sorted(json.loads(policy)["rules"], key=lambda each: each["rulePriority"]):
         selection = rule["selection"]
         found = [image for image in reversed(images) if fits(selection, image)]
@@ -62,20 +62,20 @@ class Pipeline:
     """What the workflows and people do to a repository, and ECR in between."""
 
     policy: str
-    images: list[Image] = field(default_factory=list)
+    images: list[Pushed] = field(default_factory=list)
     day: int = 0
-    runs: dict[str, Image] = field(default_factory=dict)
-    passed: dict[str, list[Image]] = field(default_factory=lambda: {each: [] for each in ENVIRONMENTS})
+    runs: dict[str, Pushed] = field(default_factory=dict)
+    passed: dict[str, list[Pushed]] = field(default_factory=lambda: {each: [] for each in ENVIRONMENTS})
 
     def build(self) -> None:
         """A commit is built and pushed; `latest` moves to it."""
         self.day += 1
-        image = Image(self.day, {f"{self.day:07x}", "latest"})
+        image = Pushed(self.day, {f"{self.day:07x}", "latest"})
         for each in self.images:
             each.tags.discard("latest")
         self.images.append(image)
 
-    def deploy(self, environment: str, image: Image, passes: bool) -> None:
+    def deploy(self, environment: str, image: Pushed, passes: bool) -> None:
         """The service runs the image, and the environment's tag moves to it; its release tag says that it passed."""
         for each in self.images:
             each.tags.discard(environment)
@@ -86,7 +86,7 @@ class Pipeline:
             if image not in self.passed[environment]:
                 self.passed[environment].append(image)
 
-    def candidates(self, environment: str) -> list[Image]:
+    def candidates(self, environment: str) -> list[Pushed]:
         """What the workflow deploys: in dev what was built last, elsewhere what passed the environment before."""
         before = dict(zip(ENVIRONMENTS[1:], ENVIRONMENTS, strict=False)).get(environment)
         from_before = [each for each in self.passed[before] if each in self.images] if before else self.images[-1:]
@@ -139,7 +139,7 @@ def test_the_policy_before_lost_what_ran() -> None:
                                           "countType": "imageCountMoreThan", "countNumber": 1}},
         {"rulePriority": 2, "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 10}},
     ]  # fmt: skip
-    older, newer = Image(1, {"a", "prod-a", "prod"}), Image(2, {"b", "prod-b"})
+    older, newer = Pushed(1, {"a", "prod-a", "prod"}), Pushed(2, {"b", "prod-b"})
     assert expired(json.dumps({"rules": rules}), [older, newer], 3) == [older]
     table = RepositoryTable(keep=1, keep_tags=("prod",), releases=2)
     assert expired(lifecycle(table), [older, newer], 3) == []
@@ -149,8 +149,8 @@ def test_the_rest_goes() -> None:
     """Beyond what is kept: an old release, what has no tag for a week, and builds that nobody deployed."""
     table = RepositoryTable(keep=2, keep_tags=("prod",), releases=1, untagged_days=7)
     bare, old, runs, built, new, last = (
-        Image(1), Image(2, {"a", "prod-a"}), Image(3, {"b", "prod-b", "prod"}), Image(4, {"c"}), Image(5, {"d"}),
-        Image(9, {"e", "latest"}),
+        Pushed(1), Pushed(2, {"a", "prod-a"}), Pushed(3, {"b", "prod-b", "prod"}), Pushed(4, {"c"}), Pushed(5, {"d"}),
+        Pushed(9, {"e", "latest"}),
     )  # fmt: skip
     assert expired(lifecycle(table), [bare, old, runs, built, new, last], 9) == [old, bare, built]
     assert expired(lifecycle(table), [bare], 8) == []

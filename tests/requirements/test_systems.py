@@ -11,7 +11,7 @@ import pytest
 from preview.recording import RecordedResource, Recording
 from tests.requirements import systems
 from tests.requirements.reading import of
-from tests.requirements.systems.table import ABSENT, AnyValue, Check, Proof, Row, at_path, chosen, stacks
+from tests.requirements.systems.table import ABSENT, AnyValue, ClassProof, Proof, StackProof, at_path, chosen, stacks
 from tests.stacks import recorded
 
 MODULES = [
@@ -50,7 +50,7 @@ def _otherwise(value: Any, path: str) -> Any:
 def _breaches(proof: Proof, stack: Recording) -> Iterator[Recording]:
     """Recordings that a proof must not accept."""
     match proof:
-        case Row():
+        case ClassProof():
             found = chosen(stack, proof.type, proof.where)
             if found:
                 yield _without(stack, *found)
@@ -64,7 +64,7 @@ def _breaches(proof: Proof, stack: Recording) -> Iterator[Recording]:
                         continue
                     if at_path(changed.inputs, path) != at_path(found[0].inputs, path):
                         yield replace(stack, resources={**stack.resources, changed.urn: changed})
-        case Check():
+        case StackProof():
             for type_ in proof.types:
                 yield _without(stack, *of(stack, type_))
 

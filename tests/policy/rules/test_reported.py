@@ -9,14 +9,14 @@ import pytest
 
 from guard.model.rule import RULES, Profile, read
 from tests.policy.engine import EngineRun
-from tests.policy.found.reported import REPORTS, Report
+from tests.policy.found.reported import REPORTS, Issue
 
 PAGE = Path(__file__).parents[3] / "docs" / "policies" / "tried.md"
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
 @pytest.mark.parametrize("report", REPORTS, ids=[one.key for one in REPORTS])
-def test_a_report(report: Report, known: bool) -> None:
+def test_a_report(report: Issue, known: bool) -> None:
     answer = EngineRun(profile=Profile.STRICT).preview(report.stack, known=known)
     found = [
         one.message

@@ -248,119 +248,11 @@ def charted(stack: Recording, board: str, metrics: Sequence[str], line: float | 
             assert line in lines, (metric, lines)
 
 
-def every_bucket(stack: Recording, class_: str, wanted: Mapping[str, Any]) -> None:
-    """Each bucket has one of a class with these inputs."""
-    buckets = of(stack, "s3.Bucket")
-    assert buckets
-    for bucket in buckets:
-        own = only(each for each in of(stack, class_) if each["bucket"] in (bucket.id, bucket["bucket"]))
-        assert {key: own.inputs.get(key) for key in wanted} == wanted
-
-
-def tls_only(stack: Recording) -> None:
-    """Each bucket's policy refuses what does not come over TLS."""
-    for bucket in of(stack, "s3.Bucket"):
-        policy = only(each for each in of(stack, "s3.BucketPolicy") if each["bucket"] in (bucket.id, bucket["bucket"]))
-        assert any(
-            not statement.allows
-            and statement.condition == {"Bool": {"aws:SecureTransport": "false"}}
-            and statement.actions == ["s3:*"]
-            and {*statement.resources} == {arn(bucket), f"{arn(bucket)}/*"}
-            for statement in document(policy["policy"])
-        )
-    assert of(stack, "s3.Bucket")
-
-
-def lifecycle(stack: Recording, name: str, transition: tuple[int, str] | None, expires: int | None) -> None:
-    """A bucket's objects move and go after these days."""
-    bucket = at(stack, "s3.Bucket", bucket=name)
-    found = [each for each in of(stack, "s3.BucketLifecycleConfiguration") if each["bucket"] in (bucket.id, name)]
-    rules = [rule for rule in only(found)["rules"] if rule["status"] == "Enabled"]
-    moves = [(move["days"], move["storageClass"]) for rule in rules for move in rule.get("transitions", [])]
-    assert transition is None or transition in moves
-    assert expires is None or expires in [rule.get("expiration", {}).get("days") for rule in rules]
-
-
-def versioned(stack: Recording, name: str, status: str | None) -> None:
-    """Whether a bucket keeps versions."""
-    bucket = at(stack, "s3.Bucket", bucket=name)
-    found = [each for each in of(stack, "s3.BucketVersioning") if each["bucket"] in (bucket.id, name)]
-    assert [each["versioningConfiguration"]["status"] for each in found] == ([status] if status else [])
-
-
-def parameters(stack: Recording, family: str, wanted: Mapping[str, str], absent: Sequence[str] = ()) -> None:
-    """The database's parameter group has these parameters, and lacks others."""
-    group_ = only(each for each in of(stack, "rds.ParameterGroup") if each["family"] == family)
-    assert one(stack, "rds.Instance")["parameterGroupName"] in (group_["name"], group_.id)
-    given = {each["name"]: each["value"] for each in group_["parameters"]}
-    assert {name: given.get(name) for name in wanted} == wanted
-    assert not given.keys() & {*absent}
-
-
-def no_secret_in_environment(stack: Recording) -> None:
-    """No variable of a container that everybody may read looks like a secret."""
-    for each in containers(stack):
-        for variable in each.get("environment", []):
-            assert not re.search("PASSWORD|TOKEN|SECRET|DATABASE_URL|REDIS_URL", variable["name"])
-            assert not re.search(r"://[^/@]+:[^/@]+@", variable["value"])
-
-
-def password_is_secret(stack: Recording) -> None:
-    """The database's password is generated, and marked secret wherever it stands."""
-    database = one(stack, "rds.Instance")
-    assert "password" in database.secrets
-    assert len(database["password"]) >= 30
-    assert "password" not in json.dumps({key: value for key, value in stack.config.items() if "database" in key})
-
-
 def account(stack: Recording, account_: str, region: str) -> None:
     """The stack may touch one account, in one region."""
     provider = only(each for each in stack.resources.values() if each.type == "pulumi:providers:aws")
     assert json.loads(provider["allowedAccountIds"]) == [account_]
     assert (provider["region"], stack.config["aws:region"]) == (region, region)
-
-
-def secret_in(stack: Recording, name: str) -> None:
-    """A secret with a name, encrypted by the stack's key."""
-    assert at(stack, "secretsmanager.Secret", name=name)["kmsKeyId"] == arn(only(of(stack, "kms.Key")))
-
-
-def waf_has(stack: Recording, *groups: str) -> None:
-    """The balancer's web ACL has these rule groups of AWS's, which block."""
-    acl = one(stack, "wafv2.WebAcl")
-    assert one(stack, "wafv2.WebAclAssociation")["resourceArn"] == arn(one(stack, "lb.LoadBalancer"))
-    assert acl["scope"] == "REGIONAL"
-    rules = {
-        rule["statement"]["managedRuleGroupStatement"]["name"]: rule.get("overrideAction", {})
-        for rule in acl["rules"]
-        if "managedRuleGroupStatement" in rule["statement"]
-    }
-    for each in groups:
-        assert "none" in rules[each]
-
-
-def waf_rate(stack: Recording, limit: int) -> None:
-    """One address may send so many requests in five minutes, and is blocked beyond."""
-    found = [
-        (rule["statement"]["rateBasedStatement"], rule["action"])
-        for rule in one(stack, "wafv2.WebAcl")["rules"]
-        if "rateBasedStatement" in rule["statement"]
-    ]
-    [(statement, action)] = found
-    assert (statement["limit"], statement["aggregateKeyType"], "block" in action) == (limit, "IP", True)
-    assert statement.get("evaluationWindowSec", 300) == 300
-
-
-def waf_blocks_countries(stack: Recording) -> None:
-    """Requests from the countries of the stack file are blocked."""
-    found = [
-        (rule["statement"]["geoMatchStatement"]["countryCodes"], rule["action"])
-        for rule in one(stack, "wafv2.WebAcl")["rules"]
-        if "geoMatchStatement" in rule["statement"]
-    ]
-    [(countries, action)] = found
-    assert countries
-    assert "block" in action
 
 
 def nothing_alarms_by_info(stack: Recording) -> None:
@@ -394,21 +286,6 @@ def count_of(stack: Recording, least: int, *classes: str) -> None:
 def none_of(stack: Recording, *classes: str) -> None:
     """No resource of some classes."""
     assert [each.name for class_ in classes for each in of(stack, class_)] == []
-
-
-def balancer_in(stack: Recording, cidrs: Sequence[str]) -> None:
-    """The one balancer faces the internet in these subnets, with its own group alone."""
-    balancer = one(stack, "lb.LoadBalancer")
-    assert (balancer["loadBalancerType"], balancer.inputs.get("internal", False)) == ("application", False)
-    assert {*balancer["subnets"]} == {subnet(stack, cidr).id for cidr in cidrs}
-    assert balancer["securityGroups"] == [peers(stack)["alb"]]
-
-
-def alias_to_balancer(stack: Recording, host: str) -> None:
-    """A name is an alias of the balancer."""
-    alias = only(at(stack, "route53.Record", name=host, type="A")["aliases"])
-    balancer = one(stack, "lb.LoadBalancer")
-    assert (alias["name"], alias["zoneId"]) == (balancer.outputs["dnsName"], balancer.outputs["zoneId"])
 
 
 def flow_logs(stack: Recording, days: int | None = None) -> None:

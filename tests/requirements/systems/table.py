@@ -15,7 +15,7 @@ ABSENT = "<absent>"  #: stands for a property that is not set
 
 
 @dataclass(frozen=True)
-class Row:
+class ClassProof:
     """One requirement at the resources of one class."""
 
     id: str
@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Check:
+class StackProof:
     """One requirement that needs more than the values of one class; `types` are the classes that it rests on."""
 
     id: str
@@ -50,7 +50,7 @@ class Check:
         self.proof(stack, *self.arguments)
 
 
-Proof = Row | Check
+Proof = ClassProof | StackProof
 
 
 class Matcher:
