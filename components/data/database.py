@@ -130,7 +130,7 @@ class Database(Component):
             skip_final_snapshot=not posture.final_snapshot,
             final_snapshot_identifier=self._final_snapshot() if posture.final_snapshot else None,
             delete_automated_backups=not posture.final_snapshot,
-            **self._insights() | {"monitoring_interval": table.monitoring},
+            **self._insights(),
             monitoring_role_arn=monitoring.arn,
             enabled_cloudwatch_logs_exports=list(table.exported),
             tags=self.named(self.name),
@@ -146,6 +146,7 @@ class Database(Component):
     def _insights(self) -> dict[str, Any]:
         wanted = self._args.table.insights
         return {
+            "monitoring_interval": self._args.table.monitoring,
             "performance_insights_enabled": wanted,
             "performance_insights_retention_period": 7 if wanted else None,
             "performance_insights_kms_key_id": self._args.key if wanted else None,

@@ -19,7 +19,7 @@ from tests.policy.rules.test_cases import of_family
 PAGE = Path(__file__).parents[3] / "docs" / "policies" / "tried.md"
 
 
-class Report(NamedTuple):
+class Attempt(NamedTuple):
     number: str
     family: str
     verdict: Literal["violation", "ok"]
@@ -52,19 +52,19 @@ REPLICATED = {"engine": "postgres", "instanceClass": "db.t4g.small"}
 ROLES = ["arn:aws:iam::111122223333:role/app-eu-connect", "arn:aws:iam::111122223333:role/app-eu-seeder"]
 
 REPORTS = [
-    Report(
+    Attempt(
         "bridgecrewio/checkov#6073",
         "sg-open-ingress",
         "violation",
         (group({"fromPort": 22, "toPort": 3389, "self": True, "cidrBlocks": ["0.0.0.0/0"]}),),
     ),
-    Report(
+    Attempt(
         "mondoohq/cnspec#3709",
         "sg-open-ingress",
         "violation",
         (group({"fromPort": 22, "toPort": 22, "ipv6CidrBlocks": ["::/0"]}),),
     ),
-    Report(
+    Attempt(
         "bridgecrewio/checkov#586",
         "encrypt-at-rest",
         "ok",
@@ -78,13 +78,13 @@ REPORTS = [
             ),
         ),
     ),
-    Report(
+    Attempt(
         "tenable/terrascan#1135",
         "encrypt-at-rest",
         "ok",
         (r("rds/instance:Instance", engine="postgres", storageEncrypted=True),),
     ),
-    Report(
+    Attempt(
         "stelligent/cfn_nag#624",
         "encrypt-at-rest",
         "ok",
@@ -93,14 +93,14 @@ REPORTS = [
             r("rds/instance:Instance", "copy", instanceClass="db.t4g.small", refs={"replicateSourceDb": "home.id"}),
         ),
     ),
-    Report("aquasecurity/tfsec#1903", "s3-public-access-block", "ok", (r(BUCKET), BLOCK)),
-    Report(
+    Attempt("aquasecurity/tfsec#1903", "s3-public-access-block", "ok", (r(BUCKET), BLOCK)),
+    Attempt(
         "aquasecurity/trivy#5001",
         "s3-public-access-block",
         "ok",
         (r("iam/role:Role", "role"), r(BUCKET, refs={"bucket": "role.name"}), BLOCK),
     ),
-    Report(
+    Attempt(
         "bridgecrewio/checkov#7304",
         "iam-trust",
         "ok",
@@ -114,7 +114,7 @@ REPORTS = [
             ),
         ),
     ),
-    Report(
+    Attempt(
         "bridgecrewio/checkov#4401",
         "public-resource-policy",
         "ok",
@@ -129,7 +129,7 @@ REPORTS = [
             ),
         ),
     ),
-    Report(
+    Attempt(
         "bridgecrewio/checkov#990",
         "iam-least-privilege",
         "ok",
@@ -142,26 +142,28 @@ REPORTS = [
             ),
         ),
     ),
-    Report(
+    Attempt(
         "Checkmarx/kics#6844",
         "public-resource-policy",
         "ok",
         (policy(KEY, Principal={"AWS": "arn:aws:iam::111122223333:root"}, Action="kms:*", Resource="*"),),
     ),
-    Report(
+    Attempt(
         "prowler-cloud/prowler#1760",
         "secret-plaintext",
         "ok",
         (function(RDS_secrets_name="config/database_credentials"),),
     ),
-    Report("prowler-cloud/prowler#826", "secret-plaintext", "violation", (function(DB_PASSWORD="h7Kq2" + "mZx9Lw4t"),)),
-    Report("prowler-cloud/prowler#4893", "secret-plaintext", "ok", (function(MYSQL_ALLOW_EMPTY_PASSWORD="yes"),)),
+    Attempt(
+        "prowler-cloud/prowler#826", "secret-plaintext", "violation", (function(DB_PASSWORD="h7Kq2" + "mZx9Lw4t"),)
+    ),
+    Attempt("prowler-cloud/prowler#4893", "secret-plaintext", "ok", (function(MYSQL_ALLOW_EMPTY_PASSWORD="yes"),)),
 ]
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
 @pytest.mark.parametrize("report", REPORTS, ids=[report.number for report in REPORTS])
-def test_a_report(report: Report, known: bool) -> None:
+def test_a_report(report: Attempt, known: bool) -> None:
     answer = EngineRun(profile=Profile.STRICT).preview(report.stack, known=known)
     found = [one.message for one in of_family(answer, report.family) if one.mandatory]
     assert ("violation" if found else "ok") == report.verdict, found
