@@ -47,11 +47,12 @@ class Backup(Component):
 
     vault: str  #: its name
     role_arn: pulumi.Output[str]  #: with which a backup is restored, too
+    rule: str  #: name of the rule that tells of failures
 
     def __init__(self, name: str, args: BackupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._args = args
-        self.vault = args.names.of("vault")
+        self.vault, self.rule = args.names.of("vault"), args.names.of("rule", "backup-failed")
         vault = self._vault(args.key)
         copies = [self._copy(args.table.copy_to)] if args.table.copy_to else []
         role, attachments = self._role()
@@ -153,7 +154,7 @@ class Backup(Component):
         return role, attachments
 
     def _tell(self) -> None:
-        name = self._args.names.of("rule", "backup-failed")
+        name = self.rule
         rule = aws.cloudwatch.EventRule(
             self.child("failed"),
             name=name,

@@ -199,13 +199,15 @@ class Findings(Component):
     """
 
     namespace: str  #: of the metrics
+    rules: Mapping[str, str]  #: names, by the findings' words
 
     def __init__(self, name: str, args: FindingsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self.namespace = f"{args.names.prefix}/trail"
-        for finding in FINDINGS:
-            if finding.watcher in args.watchers and (finding.tells or args.responder):
-                self._rule(args, finding)
+        built = [each for each in FINDINGS if each.watcher in args.watchers and (each.tells or args.responder)]
+        for finding in built:
+            self._rule(args, finding)
+        self.rules = {finding.word: finding.word for finding in built}
         if args.log_group is not None:
             for word in PATTERNS:
                 self._filter(args, word, args.log_group)

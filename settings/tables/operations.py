@@ -99,6 +99,8 @@ class AlarmsTable(Table):
     cache_lag: float = Field(default=1, gt=0, description="seconds that a replica is behind")
     function_errors: int = Field(default=0, ge=0, description="failed runs in five minutes")
     function_dead_letters: int = Field(default=0, ge=0, description="events that no try succeeded on")
+    rule_failures: int = Field(default=0, ge=0, description="events in five minutes that a rule could not hand over")
+    topic_failures: int = Field(default=0, ge=0, description="alerts in five minutes that a subscriber did not get")
     unauthorized_calls: int = Field(default=10, ge=0, description="refused calls in the account in five minutes")
     sign_in_without_mfa: int = Field(default=0, ge=0, description="sign-ins with a password alone in five minutes")
     trail_changed: int = Field(default=0, ge=0, description="changes of a trail in five minutes")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from components.compute.function import Function
+from components.operations.watch.delivery import FAILED_INVOCATIONS, FAILED_NOTIFICATIONS
 from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
 
 FUNCTION: Final = MetricKind("function", always=True)
@@ -35,7 +36,12 @@ ALARMS: Final = (
 CHARTS: Final = (
     Chart(
         title="Functions",
-        lines=(ChartLine(metric=FAILED_RUNS, label="failed"), ChartLine(metric=DEAD_LETTERS, label="dead letters")),
+        lines=(
+            ChartLine(metric=FAILED_RUNS, label="failed"),
+            ChartLine(metric=DEAD_LETTERS, label="dead letters"),
+            ChartLine(metric=FAILED_INVOCATIONS, label="rule failed"),
+            ChartLine(metric=FAILED_NOTIFICATIONS, label="alert failed"),
+        ),
     ),
 )
 
