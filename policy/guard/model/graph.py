@@ -231,16 +231,11 @@ _IDENTITIES: Final = (
     "id", "arn", "name", "bucket", "identifier", "clusterIdentifier", "replicationGroupId", "clusterId", "domainName",
     "dbSnapshotArn", "dbClusterSnapshotArn", "mainRouteTableId", "defaultRouteTableId",
 )  # fmt: skip
-
-
 # An id as AWS gives it to what has no name: it names that thing alone.
 _ID: Final = re.compile(r"(?:[a-z]{1,8}|eipalloc|eipassoc)-(?:[0-9a-f]{8}|[0-9a-f]{17})")
-
-
 # Services whose names hold in all regions.
-_WORLDWIDE: Final = (
-    "aws:iam/", "aws:s3/", "aws:cloudfront/", "aws:route53/", "aws:organizations/", "aws:globalaccelerator/",
-)  # fmt: skip
+_WORLDWIDE: Final = ("aws:iam/", "aws:s3/", "aws:cloudfront/", "aws:route53/", "aws:organizations/",
+                     "aws:globalaccelerator/")  # fmt: skip
 
 
 def _blanks(source: Resource, path: str, blanks: int) -> int:
