@@ -1,4 +1,4 @@
-"""Two functions of the SDK as a recording needs them: the SDK's own take a third of its time and most of its memory."""
+"""Functions of the SDK as a recording needs them: the SDK's own take a third of its time and most of its memory."""
 
 import asyncio
 import functools
@@ -6,12 +6,12 @@ import inspect
 import traceback
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import pulumi
 from pulumi.output import _OutputData  # pyright: ignore[reportPrivateUsage] what an output holds
-from pulumi.runtime import resource, rpc
+from pulumi.runtime import known_types, resource, rpc
 from pulumi.runtime.proto import source_pb2
 
 Resolver = Callable[..., None]
@@ -26,6 +26,7 @@ def lean() -> Generator[None]:
     with ExitStack() as patched:
         patched.enter_context(patch.object(resource, "_get_stack_trace", declaration))
         patched.enter_context(patch.object(rpc, "transfer_properties", transfer_properties))
+        patched.enter_context(patch.object(rpc, "contains_unknowns", contains_unknowns))
         yield
 
 
@@ -75,3 +76,16 @@ def _resolve(
         data.set_exception(failed)
     else:
         data.set_result(_OutputData({*(deps or ()), res}, value, is_known, is_secret))
+
+
+def contains_unknowns(value: Any) -> bool:
+    """Whether a part of a value is unknown. Each call of the SDK's own leaves what only a search for garbage frees."""
+    pending, seen = [value], set[int]()
+    while pending:
+        each = pending.pop()
+        if known_types.is_unknown(each):
+            return True
+        if isinstance(each, dict | list) and id(cast(object, each)) not in seen:
+            seen.add(id(cast(object, each)))
+            pending += cast(dict[Any, Any], each).values() if isinstance(each, dict) else cast(list[Any], each)
+    return False
