@@ -15,10 +15,10 @@ from google.protobuf.message import Message
 from pulumi.runtime import mocks, run_in_stack
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2, source_pb2
-from pulumi.runtime.settings import SETTINGS, Settings, configure
+from pulumi.runtime.settings import Settings, configure
 
 from preview import invokes
-from preview.lean import lean
+from preview.lean import lean, outputs
 from preview.provider import Provider, check, created, planned
 from preview.recording import Invoke, LogMessage, Options, RecordedResource, Recording
 from preview.transforms import transformed
@@ -88,10 +88,9 @@ async def _settled(program: Callable[[], object], monitor: "Monitor") -> None:
     The SDK would wait for them too, one by one: with each that is done it begins to wait for all others anew.
     """
     _call(program, monitor)
-    outputs = cast(Collection[asyncio.Task[object]], cast(Any, SETTINGS).outputs)
-    while pending := [task for task in list(outputs) if not task.done()]:
+    while pending := [output for output in list(outputs()) if not output.done()]:
         done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
-        if any(task.cancelled() or task.exception() for task in done):
+        if any(output.cancelled() or output.exception() for output in done):
             return  # to the SDK, which says what went wrong
 
 
