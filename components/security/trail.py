@@ -26,6 +26,7 @@ class TrailArgs(Args):
     watched: Sequence[str]  #: names of buckets
     after: Sequence[pulumi.Resource] = ()  #: the watched buckets, where this stack makes them
     key: pulumi.Input[str]  #: ARN of the stack's key, whose policy lets CloudTrail encrypt
+    deletion_protection: bool  #: of the log group, where it is kept for a year or longer
 
 
 class Trail(Component):
@@ -63,7 +64,14 @@ class Trail(Component):
 
     def _group(self, args: TrailArgs) -> aws.cloudwatch.LogGroup:
         physical = _group_name(args)
-        return log_group(self, "group", physical, days=args.table.log_days, key=args.key)
+        return log_group(
+            self,
+            "group",
+            physical,
+            days=args.table.log_days,
+            key=args.key,
+            deletion_protection=args.deletion_protection,
+        )
 
     def _writer(self, args: TrailArgs, group: aws.cloudwatch.LogGroup) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         physical = args.names.of("role", "cloudtrail")

@@ -185,8 +185,8 @@ def test_the_hours_run_their_functions():
     recording = example(Shutdown)
     rules = {each["name"]: each["scheduleExpression"] for each in recording.of(RULE)}
     assert rules == {
-        "acme-test-hours-rule-scale-down": "cron(0 1 ? * TUE-SAT *)",
-        "acme-test-hours-rule-scale-up": "cron(0 13 ? * MON-FRI *)",
+        "test-scale-down": "cron(0 1 ? * TUE-SAT *)",
+        "test-scale-up": "cron(0 13 ? * MON-FRI *)",
     }
     for target in recording.of(TARGET):
         assert any(name.endswith("-schedule") for name in waits_for(recording, target))

@@ -96,6 +96,7 @@ def trail_args(changes: Mapping[str, Any] | None = None, **others: Any) -> Trail
     """A trail that watches the objects of one bucket; `changes` are the table's."""
     table = TrailTable.model_validate({"bucket": "trail", **(changes or {})})
     given = {"table": table, "bucket": bucket("trail").handle, "watched": ["acme-state"], "key": KEY}
+    given["deletion_protection"] = True
     return TrailArgs(**(COMMON | given | others))
 
 
