@@ -29,8 +29,8 @@ OLD = ROOT / "build" / "baseline"
 CHECKER = ROOT.parent / "shared" / "tools" / "provider-check" / "provider_check.py"
 STACKS = ("dev", "staging", "prod", "shared")
 ONE = "prod"
-#: Both builds keep Python's own byte code, as Python does unless told otherwise: without it the older one compiles its SDK
-#: in each run, which flatters today's.
+#: Both builds keep Python's own byte code, as Python does unless told otherwise: without it the older one compiles its
+#: SDK in each run, which flatters today's.
 PYTHON = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "bytecode")}
 ENDS_WELL = (0, 1, 2)  #: 1: the policy pack refuses the stack; 2: a mistake in the stack file; both are answers
 
