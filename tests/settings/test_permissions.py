@@ -6,14 +6,14 @@ import pytest
 
 from settings.tables.data import DatabaseTable
 from settings.tables.operations import connections
-from tests.settings.test_account import _update, problems  # pyright: ignore[reportPrivateUsage]
+from tests.settings.changed import problems, update
 
 API = "services.fastapi"
 MYSQL = {"engine": "mysql", "class": "db.t4g.medium"}
 
 
 def _api(**words: object):
-    return _update("services", "fastapi", **words)
+    return update("services", "fastapi", **words)
 
 
 def _mysql(**words: object):
@@ -39,15 +39,15 @@ CASES = [
     (_api(internet_ports=["53/udp"]),
      f"{API}.internet-ports[0]: the network ACLs let only HTTPS out; remove this, or acls: true of the network"),
     (_api(internet_ports=["53"]), f'{API}.internet-ports[0]: "53" has the wrong form; use text such as "53/udp"'),
-    (_update("cache", secret={"path": "cache/auth-token", "database": 1}),
+    (update("cache", secret={"path": "cache/auth-token", "database": 1}),
      "cache.secret.database: only a url ends in it; use form: url, or remove this"),
     (_api(secrets={"A": "redis/auth-token#token"}),
      f"{API}.secrets.A: redis/auth-token holds one text and no JSON; use redis/auth-token"),
-    (_update("database", name="postgres"), "database.name: postgres brings a database postgres itself; use null"),
-    (_update("database", password="managed", secret={"path": "database/credentials", "form": "url"}),
+    (update("database", name="postgres"), "database.name: postgres brings a database postgres itself; use null"),
+    (update("database", password="managed", secret={"path": "database/credentials", "form": "url"}),
      "database.secret.form: RDS makes the secret of a password that it manages; remove this, or use password: "
      "generated"),
-    (_update("database", logs=["slowquery"]),
+    (update("database", logs=["slowquery"]),
      "database.logs[0]: postgres writes no slowquery log; use postgresql or upgrade"),
     (_mysql(version="8"), 'database.version: 8 is no version of mysql; use "8.4" or a minor version of it'),
     (_mysql(version="8.0"), 'database.version: mysql 8.0 is out of standard support; use "8.4"'),
@@ -60,7 +60,7 @@ CASES = [
      "database.secret.length: RDS takes at most 41 characters for mysql; use that or less"),
     (_mysql(version="8.4", logs=["postgresql"]),
      "database.logs[0]: mysql writes no postgresql log; use error, general, slowquery or audit"),
-    (_update("database", version="15.4.1"),
+    (update("database", version="15.4.1"),
      'database.version: 15.4.1 is no version of postgres; use "15" or a minor version of it'),
 ]  # fmt: skip
 
