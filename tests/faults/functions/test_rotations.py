@@ -173,7 +173,7 @@ class CacheRotation(RotationMachine):
         self.store = Tokens([self.first])
         super().__init__()
         logs_in = lambda _, token: self.fuse.through(lambda: (self.store.look(), self.opens(token))[1])  # noqa: E731
-        self.patch.setattr(cache_handler.Cache, "opens", logs_in)
+        self.patch.setattr(cache_handler.CacheTokens, "opens", logs_in)
 
     @rule(lag=st.integers(0, 3))
     def changes_take_longer(self, lag: int) -> None:
