@@ -62,6 +62,14 @@ class RotationMachine(RuleBasedStateMachine):
         self.secrets = SecretVersions({"version-0": self.first}, {"AWSCURRENT": "version-0"})
         self.ecs = Ecs(self.secrets, self.opens, {name: RunningService({self.first}) for name in SERVICES})
         self.restored = False
+        try:
+            self.stand_in()
+        except BaseException:  # Hypothesis takes nothing down that was not made: all tests after it would have ours
+            self.take_down()
+            raise
+
+    def stand_in(self) -> None:
+        """Put the models in the place of AWS and of the store."""
         models = {"secretsmanager": self.secrets, "ecs": self.ecs, "elasticache": self.store}
         for module in (rotation, services, cache_handler):
             self.patch.setattr(module, "client", lambda name: Client(models[name], self.fuse))
@@ -71,6 +79,10 @@ class RotationMachine(RuleBasedStateMachine):
         variables |= {"REPLICATION_GROUP": "group", "CACHE_HOST": "host", "CACHE_PORT": "6379"}
         for name, value in variables.items():
             self.patch.setenv(name, value)
+
+    def take_down(self) -> None:
+        logging.disable(logging.NOTSET)
+        self.patch.undo()
 
     def opens(self, value: str) -> bool:
         return self.store.opens(value)
@@ -156,8 +168,7 @@ class RotationMachine(RuleBasedStateMachine):
             assert "AWSPENDING" not in self.secrets.labels
             self.ended()
         finally:
-            logging.disable(logging.NOTSET)
-            self.patch.undo()
+            self.take_down()
 
     def ended(self) -> None:
         """What else must hold of the store in the end."""
@@ -172,6 +183,9 @@ class CacheRotation(RotationMachine):
     def __init__(self) -> None:
         self.store = Tokens([self.first])
         super().__init__()
+
+    def stand_in(self) -> None:
+        super().stand_in()
         logs_in = lambda _, token: self.fuse.through(lambda: (self.store.look(), self.opens(token))[1])  # noqa: E731
         self.patch.setattr(cache_handler.CacheTokens, "opens", logs_in)
 
@@ -208,6 +222,9 @@ class DatabaseRotation(RotationMachine):
     def __init__(self) -> None:
         self.store = Password("first")
         super().__init__()
+
+    def stand_in(self) -> None:
+        super().stand_in()
         self.patch.setattr(database_handler, "_connection", self.connection)
         self.patch.setattr(database_handler, "verifier", lambda password: password)
 
@@ -275,8 +292,8 @@ def test_a_real_database_is_never_lost(postgres):
     class RealRotation(DatabaseRotation):
         first = json.dumps(json.loads(DatabaseRotation.first) | {"username": ROLE})
 
-        def __init__(self) -> None:
-            super().__init__()
+        def stand_in(self) -> None:
+            super().stand_in()
             self.patch.setattr(database_handler, "verifier", VERIFIER)
             self.know("first")
 
