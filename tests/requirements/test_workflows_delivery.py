@@ -20,6 +20,9 @@ from tests.requirements.workflows import (
 )
 from tests.stacks import ROOT
 
+#: A step of .ci/deploy: its name, and what it does.
+STEP = re.compile(r"^  (\S[^\n]*)\)\n(.*?)^    ;;$", re.MULTILINE | re.DOTALL)
+
 
 @requirement("CP-CICD-06")
 def test_an_image_is_built_after_ci_passed(flows: Workflows) -> None:
@@ -61,7 +64,7 @@ def test_an_image_with_grave_vulnerabilities_is_not_pushed(flows: Workflows) -> 
 
 @requirement("CP-CICD-08")
 def test_an_image_is_tagged_by_commit_and_by_what_it_passed(flows: Workflows) -> None:
-    """Pushed as the commit and as latest; each deployment that worked adds its environment's tag (C-16)."""
+    """Pushed as the commit and as latest; what runs gets its environment's tag, what passed one with both (C-16)."""
     steps = flows.steps("build-push", "build")
     pushed = re.findall(r'docker push "\$IMAGE:([^"]+)"', steps[running(steps, "docker push")]["run"])
     assert pushed == ["$SHA", "latest"]
@@ -71,7 +74,11 @@ def test_an_image_is_tagged_by_commit_and_by_what_it_passed(flows: Workflows) ->
         assert promotes > running(deploys, r"\.ci/deploy wait")
         assert "if" not in deploys[promotes]
     script = (ROOT / ".ci/deploy").read_text()
-    assert 'for promoted in "$environment" "$environment-$tag"; do' in script
+    tags = {name: re.findall(r"^    tagged (.*?)(?: #.*)?$", body, re.MULTILINE) for name, body in STEP.findall(script)}
+    assert {name: found for name, found in tags.items() if found} == {
+        "wait": ['"$environment"'],
+        "promote": ['"$environment" "$environment-$tag"'],
+    }
 
 
 @requirement("CP-CICD-24")

@@ -172,11 +172,11 @@ def test_what_protects_is_taken_off_first(project: Project) -> None:
         ("shared", "shared\n", "every state"),
     ],
 )
-def test_what_is_not_to_be_destroyed_is_refused(project: Project, stack: str, answer: str, output: str) -> None:
+def test_what_is_not_to_be_destroyed_is_refused(project: Project, stack: str, answer: str, said: str) -> None:
     project.programs.add("pulumi", {})
     done = project.run("destroy.sh", stack, given=answer)
     assert done.returncode == 1
-    assert output in done.stdout
+    assert said in done.stdout
     assert project.programs.asked() == []
 
 
