@@ -37,8 +37,11 @@ def test_the_profile_of_the_stack_or_the_environment_judges(project, capsys, mon
     monkeypatch.delenv("GUARD_PROFILE", raising=False)
     assert cli.main(["dev"]) == 0
     assert "judged by the baseline profile" in capsys.readouterr().out
-    assert cli.main(["dev", "--config-file", stack_file(project, "config:\n  guard:profile: protected\n")]) == 0
-    assert "judged by the protected profile" in capsys.readouterr().out
+    assert cli.main(["dev", "--config-file", stack_file(project, "config:\n  guard:profile: protected\n")]) == 1
+    out = capsys.readouterr().out
+    assert "judged by the protected profile" in out
+    assert "blocked by 1 violation" in out
+    assert "log-group-deletion-protection" in out
     monkeypatch.setenv("GUARD_PROFILE", "strict")
     cli.main(["dev", "--format", "json"])
     assert json.loads(capsys.readouterr().out)["profile"] == "strict"
