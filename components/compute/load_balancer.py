@@ -102,8 +102,10 @@ class LoadBalancer(Component):
                 "dns_name": self.dns_name,
                 "zone_id": self.zone_id,
                 "arn_suffix": self.arn_suffix,
-                "target_group_arns": {word: target.arn for word, target in self.targets.items()},
-                "request_labels": {word: target.request_label for word, target in self.targets.items()},
+                "targets": {
+                    word: {"arn": each.arn, "suffix": each.suffix, "request_label": each.request_label}
+                    for word, each in self.targets.items()
+                },
                 "passphrase": self.passphrase,
             }
         )

@@ -54,6 +54,7 @@ class ServiceArgs(Args):
     tables: Mapping[str, NamedTable] = field(default_factory=dict[str, NamedTable])  #: likewise
     #: ARNs of what its code may act on, by the words of `may` that name something beside the service
     acts_on: Mapping[str, Sequence[pulumi.Input[str]]] = field(default_factory=dict[str, Sequence[pulumi.Input[str]]])
+    acts_after: Sequence[pulumi.Resource] = ()  #: what has these ARNs
     execution: ExecutionTable = field(default_factory=ExecutionTable)
     key: pulumi.Input[str]  #: ARN of the stack's key
     network_path: Sequence[pulumi.Resource]  #: routes, rules, endpoints: how a task gets its image and secrets
@@ -139,7 +140,7 @@ class Service(Component):
             policies.append(self._policy(role, "task-metrics", known, []))
         if table.may:
             wanted = [allow(ACTIONS[word], self._acts_on(word)) for word in table.may]
-            policies.append(self._policy(role, "task-others", deferred(*wanted), [self.log]))
+            policies.append(self._policy(role, "task-others", deferred(*wanted), [self.log, *self._args.acts_after]))
         if table.shell:
             policies += self._open_shells(role)
         return policies
@@ -228,8 +229,14 @@ class Service(Component):
             # Tasks of a revision that the pipeline made the service's may still start from it.
             skip_destroy=table.deployment.owner == "pipeline",
             tags=self.named(family),
-            opts=self.owned(depends_on=[self.log]),
+            opts=self.owned(depends_on=[self.log, *self._told_of()]),
         )
+
+    def _told_of(self) -> list[pulumi.Resource]:
+        """What a container is told of by its name alone: its repository, and buckets that its variables name."""
+        args, told = self._args, {text for each in self._containers for text in each.table.environment.values()}
+        makers = [maker for each in self._containers for maker in args.images[each.word].makers]
+        return list(dict.fromkeys([*makers, *(it.component for it in args.buckets.values() if it.name in told)]))
 
     def _given(self, container: TaskContainer) -> Given:
         """What the platform tells a container; where its table wants no addresses, nothing but what stands there."""

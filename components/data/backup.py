@@ -67,7 +67,7 @@ class Backup(Component):
         )
         self._tell()
         self.role_arn = role.arn
-        self.register_outputs({"vault": self.vault, "role_arn": self.role_arn})
+        self.register_outputs({"vault": self.vault, "role_arn": self.role_arn, "rule": self.rule})
 
     def _vault(self, key: pulumi.Input[str], region: str | None = None) -> aws.backup.Vault:
         """A vault, here or in another region, with its lock."""

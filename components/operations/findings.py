@@ -211,7 +211,7 @@ class Findings(Component):
         if args.log_group is not None:
             for word in PATTERNS:
                 self._filter(args, word, args.log_group)
-        self.register_outputs({"namespace": self.namespace})
+        self.register_outputs({"namespace": self.namespace, "rules": dict(self.rules)})
 
     def _rule(self, args: FindingsArgs, finding: FindingType) -> None:
         rule = aws.cloudwatch.EventRule(

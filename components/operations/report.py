@@ -32,4 +32,4 @@ class Report(Component):
         self.schedule = f"cron(0 8 ? * {args.day} *)"
         self.rule = args.names.of("rule", args.function.word)
         schedule(self, "weekly", self.rule, self.schedule, args.function)
-        self.register_outputs({"schedule": self.schedule})
+        self.register_outputs({"schedule": self.schedule, "rule": self.rule})

@@ -44,3 +44,13 @@ def acts_on(context: Context, stores: Stores, service: str) -> dict[str, Arns]:
     """The ARNs behind each word of a service's `may`."""
     may = context.settings.services[service].may
     return {word: PERMISSIONS[word](context, stores, service) for word in may if word in PERMISSIONS}
+
+
+#: The stores whose names stand in the ARNs behind a word.
+NAMED: Final[Mapping[str, str]] = {"cache-login": "cache", "describe-database": "database"}
+
+
+def acts_after(context: Context, stores: Stores, service: str) -> list[pulumi.Resource]:
+    """What a permission names before it is there, so that it has to wait for it."""
+    may = context.settings.services[service].may
+    return [stores.stores[NAMED[word]].component for word in may if word in NAMED]

@@ -22,7 +22,7 @@ from components.platform.edge import Edge
 from components.platform.identity import Identity
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
-from components.platform.permissions import acts_on
+from components.platform.permissions import acts_after, acts_on
 from components.platform.registry import image_of
 from components.platform.scaling import scaling_of
 from components.platform.secrets import Stored
@@ -95,6 +95,7 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         buckets={each: own[each] for each in table.buckets},
         tables={each: parts.of(Tables).tables[each] for each in table.tables},
         acts_on=acts_on(context, stores, word),
+        acts_after=acts_after(context, stores, word),
         execution=context.settings.cluster.execution,
         key=context.key,
         network_path=vpc.path,

@@ -61,7 +61,7 @@ def test_encryption_and_the_token():
     version = only(recording, "aws:secretsmanager/secretVersion:SecretVersion")
     assert version["secretString"] == token.outputs["result"]
     secret = only(recording, "aws:secretsmanager/secret:Secret")
-    assert (secret["name"], secret["kmsKeyId"]) == ("/acme/test/redis/auth", KEY)
+    assert (secret["name"], secret["kmsKeyId"]) == ("/test/redis/auth", KEY)
 
 
 @pytest.mark.parametrize(

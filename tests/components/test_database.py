@@ -49,7 +49,7 @@ def test_a_generated_password():
         "dbname": "app",
     }
     secret = only(recording, "aws:secretsmanager/secret:Secret")
-    assert (secret["name"], secret["kmsKeyId"]) == ("/acme/test/database/credentials", KEY)
+    assert (secret["name"], secret["kmsKeyId"]) == ("/test/database/credentials", KEY)
 
 
 def test_a_managed_password():

@@ -17,7 +17,7 @@ def test_what_is_made():
         "aws:iam/rolePolicy:RolePolicy": 1,
     }
     group = only(recording, "aws:cloudwatch/logGroup:LogGroup")
-    assert (group["name"], group["retentionInDays"], group["kmsKeyId"]) == ("/acme/test/vpc/flow-logs", 90, KEY)
+    assert (group["name"], group["retentionInDays"], group["kmsKeyId"]) == ("/test/vpc/flow-logs", 90, KEY)
     trust = json.loads(only(recording, "aws:iam/role:Role")["assumeRolePolicy"])
     assert trust["Statement"] == [
         {
@@ -28,7 +28,7 @@ def test_what_is_made():
         }
     ]
     policy = only(recording, "aws:iam/rolePolicy:RolePolicy")
-    arn = "arn:aws:logs:eu-west-1:210987654321:log-group:/acme/test/vpc/flow-logs"
+    arn = "arn:aws:logs:eu-west-1:210987654321:log-group:/test/vpc/flow-logs"
     [statement] = json.loads(policy["policy"])["Statement"]
     assert statement == {
         "Action": [

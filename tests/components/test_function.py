@@ -72,7 +72,7 @@ def test_the_role_may_do_what_the_declaration_says_and_nothing_else():
         (LOOKS, ["*"]),
         (JOINS, ["arn:aws:ec2:eu-west-1:210987654321:*/*"]),
         (["kms:Decrypt", "kms:GenerateDataKey"], [KEY]),
-        (secret, ["arn:aws:secretsmanager:eu-west-1:210987654321:secret:/acme/test/db/login-AbCdEf"]),
+        (secret, ["arn:aws:secretsmanager:eu-west-1:210987654321:secret:/test/db/login-AbCdEf"]),
         (["ecs:UpdateService"], ["arn:aws:ecs:eu-west-1:210987654321:service/shop/web"]),
     ]
     [denied] = [each for each in found if each["Effect"] == "Deny"]

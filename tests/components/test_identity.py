@@ -120,7 +120,7 @@ def test_a_secret_from_the_configuration(known):
 def test_the_secret_itself(days):
     """Under the stack's key, by its path below the environment, restorable as long as the posture says."""
     secret = only(_secrets(days=days, a=SecretTable(path="x/y", value="later")), "aws:secretsmanager/secret:Secret")
-    assert (secret["name"], secret["kmsKeyId"], secret["recoveryWindowInDays"]) == ("/acme/test/x/y", KEY, days)
+    assert (secret["name"], secret["kmsKeyId"], secret["recoveryWindowInDays"]) == ("/test/x/y", KEY, days)
 
 
 def test_parameters():
@@ -128,8 +128,8 @@ def test_parameters():
     args = ParametersArgs(environments={"web": {"LOG_LEVEL": "info", "A": "1"}, "jobs": {}}, **COMMON)
     found = built(lambda: Parameters("parameters", args)).of("aws:ssm/parameter:Parameter")
     assert {each["name"]: (each["type"], each["value"]) for each in found} == {
-        "/acme/test/web/LOG_LEVEL": ("String", "info"),
-        "/acme/test/web/A": ("String", "1"),
+        "/test/web/LOG_LEVEL": ("String", "info"),
+        "/test/web/A": ("String", "1"),
     }
 
 

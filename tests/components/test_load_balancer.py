@@ -108,7 +108,10 @@ def test_what_neighbours_get():
     recording = _balancer()
     registered = recording.named("lb")[0].registered
     balancer, target = only(recording, BALANCER), only(recording, TARGET)
-    assert registered["request_labels"]["web"] == f"{balancer.outputs['arnSuffix']}/{target.outputs['arnSuffix']}"
+    assert (
+        registered["targets"]["web"]["request_label"]
+        == f"{balancer.outputs['arnSuffix']}/{target.outputs['arnSuffix']}"
+    )
     assert registered["dns_name"] == balancer.outputs["dnsName"]
     assert referred(recording, only(recording, LISTENER, "lb-http"), "loadBalancerArn") == {"lb-balancer"}
 
@@ -136,7 +139,7 @@ def test_each_container_with_routes_has_a_target_group():
     recording = _two()
     groups = {each.name: (each["port"], each["deregistrationDelay"]) for each in recording.of(TARGET)}
     assert groups == {"lb-target-web": (8080, 30), "lb-target-api": (3001, 5), "lb-target-api-docs": (9000, 5)}
-    assert {*recording.named("lb")[0].registered["request_labels"]} == {"web", "api", "api-docs"}
+    assert {*recording.named("lb")[0].registered["targets"]} == {"web", "api", "api-docs"}
 
 
 def test_a_route_is_a_rule_by_host_and_path():

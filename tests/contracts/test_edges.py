@@ -6,7 +6,7 @@ import re
 import pulumi
 import pulumi_aws as aws
 
-from preview.recording import Recording
+from preview.recording import RecordedResource, Recording
 from tests.components.examples import built
 from tests.contracts.recordings import Order, each_environment, each_stack, in_aws, managed, texts
 from tests.contracts.test_names import LIMITS
@@ -39,11 +39,17 @@ def names(recording: Recording) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for resource in in_aws(recording):
         limit = LIMITS.get(resource.type)
-        own = [resource[limit.name]] if limit and limit.unique else []
+        own = [_unique(resource, resource[limit.name])] if limit and limit.unique else []
         arn = resource.outputs.get("arn")
         for name in [*own, *([arn] if isinstance(arn, str) and arn.startswith("arn:aws:") else [])]:
             found.setdefault(name, set()).add(resource.urn)
     return found
+
+
+def _unique(resource: RecordedResource, name: str) -> str:
+    """A service whose name is its bare word is unique in its cluster only, and is named with that."""
+    bare = resource.type == "aws:ecs/service:Service" and resource.name == f"service-{name}-service"
+    return f"{resource['cluster'].rpartition('/')[2]}/{name}" if bare else name
 
 
 def _reversed(name: str, path: str) -> bool:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from components.operations.findings import FINDINGS
-from preview.recorder import ProgramExit
 from preview.recording import RecordedResource, Recording
+from preview.stack import PreviewError
 from settings.file.problems import InvalidSettings
 from tests.contracts.recordings import each_main_stack, each_run, each_stack, in_aws
 from tests.stack_files import Config, changed, config, longest
@@ -28,6 +28,9 @@ class Limit(NamedTuple):
 WORDS = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"  # no hyphen at an end, nor two together
 LIMITS = {
     "aws:appautoscaling/policy:Policy": Limit("name", 256, r".+", "PutScalingPolicy"),
+    "aws:appautoscaling/scheduledAction:ScheduledAction": Limit(
+        "name", 256, r"(?! )[^:/|\x00-\x1f\x7f-\x9f]+(?<! )", "PutScheduledAction"
+    ),
     "aws:backup/plan:Plan": Limit("name", 50, r"[A-Za-z0-9_.-]+", "CreateBackupPlan", unique=False),
     "aws:backup/selection:Selection": Limit("name", 50, r"[A-Za-z0-9_.-]+", "CreateBackupSelection", unique=False),
     "aws:backup/vault:Vault": Limit("name", 50, r"[A-Za-z0-9_-]{2,50}", "CreateBackupVault"),
@@ -172,7 +175,7 @@ def test_a_name_beyond_a_limit_is_refused_or_cut(where):
     """Each name is checked against its type's limit when the settings are read (design, 6), not by AWS at `up`."""
     try:
         recording = changed("dev", lambda it: _hundreds(it, where))
-    except (ProgramExit, InvalidSettings):
+    except (PreviewError, InvalidSettings):
         return
     assert _wrong(recording) == []
 
@@ -213,7 +216,8 @@ def test_names_of_other_systems_hold_the_project_or_are_exact(stack):
     table = tables.get("cloudplatform:names", {})
     given |= {name for names in table.get("exact", {}).values() for name in names.values()}
     given |= {pattern.replace("{environment}", environment) for pattern in table.get("patterns", {}).values()}
-    inside = {"aws:ecs/service:Service"}  # its name is unique in its cluster
+    # A service's name is unique in its cluster, a scaling policy's in its service's target.
+    inside = {"aws:ecs/service:Service", "aws:appautoscaling/policy:Policy"}
     odd = [
         name
         for each, limit, name in _named(recorded(stack, False))

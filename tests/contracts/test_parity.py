@@ -69,7 +69,8 @@ DOCUMENTS: Final = {
 }
 #: What a weaker stack has that the stronger does not, and why.
 ONLY: Final = {
-    r"(shutdown|alarms-mute|function-scale|roles-scale|alarms-function-[a-z-]+-scale)-.*": "dev rests at night",
+    r"(shutdown|alarms-mute|function-scale|roles-scale)-.*": "dev rests at night",
+    r"alarms-(function-[a-z-]+|rule-failures)-scale-.*": "nobody else's functions and rules rest",
     r"network-routes?-private": "prod has one a zone, of another name",
     r"access-developer.*": "nobody develops in prod",
     r"access-(deny|application|infrastructure)-other-environments": "they keep others out of prod",

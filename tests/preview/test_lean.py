@@ -17,11 +17,11 @@ def run(program: Callable[[], object], *, known: bool = False) -> Recording:
     return record(program, project="p", stack="s", config={"aws:region": "eu-west-1"}, known=known)
 
 
-class Tier(pulumi.ComponentResource):
+class Tiered(pulumi.ComponentResource):
     """A component with a secret, an unknown, a nested type and an explicit dependency."""
 
     def __init__(self, name: str) -> None:
-        super().__init__("test:index:Tier", name)
+        super().__init__("test:index:Tiered", name)
         inside = pulumi.ResourceOptions(parent=self)
         key = aws.kms.Key(f"{name}-key", opts=inside)
         self.bucket = aws.s3.Bucket(
@@ -37,7 +37,7 @@ class Tier(pulumi.ComponentResource):
 
 
 def program() -> None:
-    tier = Tier("one")
+    tier = Tiered("one")
     aws.sqs.Queue("queue", name=tier.bucket.arn.apply(lambda arn: arn.replace(":", "-")))
     pulumi.export("bucket", tier.bucket.id)
 
