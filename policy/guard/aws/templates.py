@@ -121,9 +121,9 @@ def within(holder: Resource) -> Within:
         return _one(holder)
     if holder.type in TEMPLATES:
         return _template(holder)
-    found = _ports(holder) if holder.type == PORTS else _options(holder)
-    at = "portInfos" if holder.type == PORTS else "settings"
-    return Within(found, unknown=(at,) if any(map(_unclear, items(holder[at]))) else ())
+    if holder.type == PORTS:
+        return Within(_ports(holder), unknown=("portInfos",) if UNKNOWN in items(holder["portInfos"]) else ())
+    return Within(_options(holder), unknown=("settings",) if any(map(_unclear, items(holder["settings"]))) else ())
 
 
 def _unclear(part: Any) -> bool:
