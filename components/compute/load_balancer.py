@@ -102,10 +102,7 @@ class LoadBalancer(Component):
                 "dns_name": self.dns_name,
                 "zone_id": self.zone_id,
                 "arn_suffix": self.arn_suffix,
-                "targets": {
-                    word: {"arn": each.arn, "suffix": each.suffix, "request_label": each.request_label}
-                    for word, each in self.targets.items()
-                },
+                "targets": {word: _registered(target) for word, target in self.targets.items()},
                 "passphrase": self.passphrase,
             }
         )
@@ -208,6 +205,10 @@ class LoadBalancer(Component):
             tags=self.named(args.names.of("alb", "http")),
             opts=self.owned(),
         )
+
+
+def _registered(target: TargetGroup) -> dict[str, pulumi.Output[str]]:
+    return {"arn": target.arn, "suffix": target.suffix, "request_label": target.request_label}
 
 
 def _ordered(targets: Sequence[TaskContainer]) -> Iterator[tuple[TaskContainer, str, RouteTable]]:
