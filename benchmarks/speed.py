@@ -29,9 +29,6 @@ OLD = ROOT / "build" / "baseline"
 CHECKER = ROOT.parent / "shared" / "tools" / "provider-check" / "provider_check.py"
 STACKS = ("dev", "staging", "prod", "shared")
 ONE = "prod"
-#: Both builds keep Python's own byte code, as Python does unless told otherwise: without it the older one compiles its
-#: SDK in each run, which flatters today's.
-PYTHON = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "bytecode")}
 ENDS_WELL = (0, 1, 2)  #: 1: the policy pack refuses the stack; 2: a mistake in the stack file; both are answers
 
 
@@ -45,7 +42,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Row:
     """One figure and the most that it may be."""
 
     name: str
@@ -61,7 +58,7 @@ def run(arguments: Sequence[str], folder: Path = ROOT, **environment: str) -> Co
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=folder,
-        env={**PYTHON, "PYTHONPATH": paths, **environment},
+        env={**os.environ, "PYTHONPATH": paths, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -96,16 +93,16 @@ def check_out() -> None:
         subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(OLD), BASELINE], cwd=ROOT, check=True)
 
 
-def previews(runs: int) -> list[Figure]:
+def previews(runs: int) -> list[Row]:
     """One stack, from the command to the verdict."""
     new, old = pairs(("-m", "preview", ONE), ("-m", "preview", ONE), runs)
     return [
-        Figure(f"CPU of a preview of {ONE}, of the older build's", new.cpu / old.cpu, 0.45),
-        Figure("its peak memory, likewise", new.megabytes / old.megabytes, 0.75),
+        Row(f"CPU of a preview of {ONE}, of the older build's", new.cpu / old.cpu, 0.45),
+        Row("its peak memory, likewise", new.megabytes / old.megabytes, 0.75),
     ]
 
 
-def mistakes(runs: int) -> list[Figure]:
+def mistakes(runs: int) -> list[Row]:
     """A word that nobody knows, in a stack file."""
     wrong: list[str] = []
     for folder in (ROOT, OLD):
@@ -121,12 +118,12 @@ def mistakes(runs: int) -> list[Figure]:
         for file in wrong:
             Path(file).unlink()
     return [
-        Figure("CPU until a mistake is answered, of the older build's", new.cpu / old.cpu, 0.12),
-        Figure("CPU of --check of four stacks, of a mistake in the older build", check.cpu / old.cpu, 0.15),
+        Row("CPU until a mistake is answered, of the older build's", new.cpu / old.cpu, 0.12),
+        Row("CPU of --check of four stacks, of a mistake in the older build", check.cpu / old.cpu, 0.15),
     ]
 
 
-def watching(runs: int) -> list[Figure]:
+def watching(runs: int) -> list[Row]:
     """From the save of a stack file to the new verdict, against a preview that starts from nothing."""
     file = ROOT / "build" / "Pulumi.watched.yaml"
     file.parent.mkdir(exist_ok=True)
@@ -155,9 +152,9 @@ def watching(runs: int) -> list[Figure]:
         file.unlink()
     cold_new, cold_old = pairs(("-m", "preview", ONE), ("-m", "preview", ONE), runs)
     return [
-        Figure("--watch: wall time from save to verdict, of a cold preview of the older build",
+        Row("--watch: wall time from save to verdict, of a cold preview of the older build",
             statistics.median(took) / cold_old.wall, 0.25),
-        Figure("  the same, of a cold preview of this build (no target)", statistics.median(took) / cold_new.wall, 1),
+        Row("  the same, of a cold preview of this build (no target)", statistics.median(took) / cold_new.wall, 1),
     ]  # fmt: skip
 
 
@@ -181,7 +178,7 @@ sys.exit(status)
 """
 
 
-def terraform(runs: int) -> list[Figure]:
+def terraform(runs: int) -> list[Row]:
     """The same resources through `terraform validate` and `terraform plan`, as provider-check asks them."""
     found = shutil.which("terraform")
     if not found or not CHECKER.is_file():
@@ -195,27 +192,27 @@ def terraform(runs: int) -> list[Figure]:
         took = [line.split() for line in log.read_text().splitlines()]
     cpu = sum(float(each[2]) for each in took if each[0] in ("validate", "plan"))
     new = middle([run(("-m", "preview", ONE)) for _ in range(runs)])
-    return [Figure("CPU of a preview, of terraform validate + plan of the same resources", new.cpu / cpu, 0.2)]
+    return [Row("CPU of a preview, of terraform validate + plan of the same resources", new.cpu / cpu, 0.2)]
 
 
-def fresh(_: int) -> list[Figure]:
+def fresh(_: int) -> list[Row]:
     """A clone, its installation and its first preview; packages come from the index or its local cache."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["git", "clone", "--quiet", str(ROOT), f"{folder}/clone"], check=True)
         began = time.perf_counter()
         subprocess.run(["make", "preview", "STACK=dev"], cwd=f"{folder}/clone", stdout=subprocess.DEVNULL, check=True)
-        return [Figure("first preview of a fresh clone, installation included", time.perf_counter() - began, 30, "s")]
+        return [Row("first preview of a fresh clone, installation included", time.perf_counter() - began, 30, "s")]
 
 
-def tests(_: int) -> list[Figure]:
+def tests(_: int) -> list[Row]:
     """All tests of both builds. The recordings that tests share are made anew."""
     shutil.rmtree(ROOT / "build" / "recordings", ignore_errors=True)
     command = ("-m", "pytest", "-n", "auto", "-q", "-p", "no:cacheprovider")
     new, old = run(command), run(command, OLD)
-    return [Figure("CPU of make test, of the older build's", new.cpu / old.cpu, 0.6)]
+    return [Row("CPU of make test, of the older build's", new.cpu / old.cpu, 0.6)]
 
 
-MEASURED: Mapping[str, Callable[[int], list[Figure]]] = {
+MEASURED: Mapping[str, Callable[[int], list[Row]]] = {
     "previews": previews,
     "mistakes": mistakes,
     "watching": watching,

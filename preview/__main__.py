@@ -6,10 +6,7 @@ import sys
 import sdk_importer
 from preview.cli import main
 
-# The run is short and ends with the process: looking for garbage while AWS's SDK is imported takes a sixth of its time,
-# and once more at the end, if it is not told that nothing is, a tenth.
+# The run is short and ends with the process: looking for garbage while AWS's SDK is imported takes a sixth of its time.
 gc.disable()
 sdk_importer.install()
-status = main(fork=True)
-gc.freeze()
-sys.exit(status)
+sys.exit(main(fork=True))

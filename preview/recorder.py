@@ -15,16 +15,15 @@ from google.protobuf.message import Message
 from pulumi.runtime import mocks, run_in_stack
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2, source_pb2
-from pulumi.runtime.settings import Settings, configure
+from pulumi.runtime.settings import SETTINGS, Settings, configure
 
 from preview import invokes
-from preview.lean import lean, outputs
 from preview.provider import Provider, check, created, planned
-from preview.recording import Invoke, LogMessage, Options, RecordedResource, Recording
+from preview.recording import Invoke, LogMessage, Options, Recording, Resource
 from preview.transforms import transformed
 from preview.wire import UNKNOWN, Object, read, top_level, written
 
-__all__ = ["UNKNOWN", "DuplicateUrnError", "Options", "ProgramExit", "RecordedResource", "Recording", "record"]
+__all__ = ["UNKNOWN", "DuplicateUrnError", "Options", "ProgramExit", "Recording", "Resource", "record"]
 
 STACK = "pulumi:pulumi:Stack"
 
@@ -49,17 +48,15 @@ def record(
     stack: str,
     config: Mapping[str, str],
     secret_keys: Collection[str] = (),
-    folder: Path | None = None,
     known: bool = False,
 ) -> Recording:
     """Run a program as the engine would and return what it registered.
 
-    `config` has full keys (`aws:region`) and text, as in PULUMI_CONFIG. `folder` is where the project's Pulumi.yaml is;
-    without it the current one. With `known` the run is an update in which every id and output is answered; without, it
-    is the preview of a new stack. The program's own exception comes back to the caller after all outstanding
-    registrations; its `sys.exit` comes back as ProgramExit.
+    `config` has full keys (`aws:region`) and text, as in PULUMI_CONFIG. With `known` the run is an update in which
+    every id and output is answered; without, it is the preview of a new stack. The program's own exception comes back
+    to the caller after all outstanding registrations; its `sys.exit` comes back as ProgramExit.
     """
-    monitor = Monitor(project, stack, config, known, folder or Path.cwd())
+    monitor = Monitor(project, stack, config, known)
     # The SDK keeps its state in context variables: a context of its own isolates the runs of one process.
     contextvars.Context().run(_run, program, monitor, frozenset(secret_keys))
     return monitor.recording(frozenset(secret_keys))
@@ -74,12 +71,11 @@ def _run(program: Callable[[], object], monitor: "Monitor", secret_keys: Collect
             engine=monitor.engine,
             dry_run=not monitor.known,
             organization="organization",
-            root_directory=str(monitor.folder),
+            root_directory="",
         )
     )
     set_all_config(dict(monitor.config), list(secret_keys))
-    with lean():
-        asyncio.run(run_in_stack(lambda: _settled(program, monitor)))
+    asyncio.run(run_in_stack(lambda: _settled(program, monitor)))
 
 
 async def _settled(program: Callable[[], object], monitor: "Monitor") -> None:
@@ -88,9 +84,10 @@ async def _settled(program: Callable[[], object], monitor: "Monitor") -> None:
     The SDK would wait for them too, one by one: with each that is done it begins to wait for all others anew.
     """
     _call(program, monitor)
-    while pending := [output for output in list(outputs()) if not output.done()]:
+    outputs = cast(Collection[asyncio.Task[object]], cast(Any, SETTINGS).outputs)
+    while pending := [task for task in list(outputs) if not task.done()]:
         done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
-        if any(output.cancelled() or output.exception() for output in done):
+        if any(task.cancelled() or task.exception() for task in done):
             return  # to the SDK, which says what went wrong
 
 
@@ -103,7 +100,7 @@ def _call(program: Callable[[], object], monitor: "Monitor") -> None:
             raise ProgramExit(code, tuple(monitor.engine.messages)) from leaving
 
 
-class EngineLog:
+class Engine:
     """The part of the engine that a program logs to."""
 
     def __init__(self) -> None:
@@ -130,13 +127,13 @@ class _NoMocks(mocks.Mocks):
 class Monitor(mocks.MockMonitor):
     """The engine's resource monitor: gives URNs, applies transforms, completes inputs and keeps the registrations."""
 
-    def __init__(self, project: str, stack: str, config: Mapping[str, str], known: bool, folder: Path) -> None:
+    def __init__(self, project: str, stack: str, config: Mapping[str, str], known: bool) -> None:
         super().__init__(_NoMocks())
         self.project, self.stack, self.config, self.known = project, stack, config, known
-        self.folder = folder  # of the project: what places are told from
-        self.engine = EngineLog()
+        self.folder = Path.cwd()  # the project's: the engine starts a program there
+        self.engine = Engine()
         self.lock = threading.Lock()  # the SDK registers from a pool of threads
-        self.registered: dict[str, RecordedResource] = {}
+        self.registered: dict[str, Resource] = {}
         self.outputs: dict[str, Object] = {}
         self.invoked: list[Invoke] = []
         self.transforms: dict[str, list[callback_pb2.Callback]] = {}
@@ -178,7 +175,7 @@ class Monitor(mocks.MockMonitor):
         inputs, secrets = read(properties)
         reference = options.provider or request.providers.get(request.type.partition(":")[0], "")
         provider = self._provider(reference)
-        resource = RecordedResource(
+        resource = Resource(
             urn=urn,
             type=request.type,
             name=request.name,
@@ -203,7 +200,7 @@ class Monitor(mocks.MockMonitor):
         callbacks = cast(Iterable[callback_pb2.Callback], request.transforms)
         return self._answer(self._keep(self._with_outputs(resource, provider), callbacks))
 
-    def _with_outputs(self, resource: RecordedResource, provider: Provider) -> RecordedResource:
+    def _with_outputs(self, resource: Resource, provider: Provider) -> Resource:
         if not (resource.custom or resource.remote):
             return resource
         if self.known:
@@ -211,7 +208,7 @@ class Monitor(mocks.MockMonitor):
             return replace(resource, id=outputs["id"], outputs=outputs)
         return replace(resource, outputs=planned(resource.type, resource.inputs, provider))
 
-    def _keep(self, resource: RecordedResource, transforms: Iterable[callback_pb2.Callback] = ()) -> RecordedResource:
+    def _keep(self, resource: Resource, transforms: Iterable[callback_pb2.Callback] = ()) -> Resource:
         with self.lock:
             if resource.urn in self.registered:
                 raise DuplicateUrnError(f"{resource.urn} is registered twice; give one of the two another name")
@@ -219,7 +216,7 @@ class Monitor(mocks.MockMonitor):
             self.transforms[resource.urn] = list(transforms)
         return resource
 
-    def _answer(self, resource: RecordedResource) -> resource_pb2.RegisterResourceResponse:
+    def _answer(self, resource: Resource) -> resource_pb2.RegisterResourceResponse:
         secret = top_level(resource.secrets) | set(resource.options.additional_secret_outputs)
         return resource_pb2.RegisterResourceResponse(
             urn=resource.urn, id=resource.id or "", object=written(resource.outputs, secret)
@@ -246,7 +243,7 @@ class Monitor(mocks.MockMonitor):
             provider = self._provider(request.provider)
             found = {**created(request.type, request.name, urn, given, provider), "id": request.id}
         self._keep(
-            RecordedResource(
+            Resource(
                 urn=urn,
                 type=request.type,
                 name=request.name,

@@ -94,17 +94,14 @@ def _rule(rule: str, fix: str, notes: Sequence[Object]) -> RenderableType:
     severity = notes[0]["severity"]
     head = Text.assemble((rule, "bold"), GAP, (severity, SEVERITIES.get(severity, "")))
     where = [_hanging("• ", Text(_about(note))) for note in notes]
-    remedy = [_hanging("→ ", Text(fix, style="green"))] if fix else []
-    return Group(head, *where, *remedy)
+    mend = [_hanging("→ ", Text(fix, style="green"))] if fix else []
+    return Group(head, *where, *mend)
 
 
 def _about(note: Object) -> str:
     """A note's message, which names the resource unless a foreign pack wrote it."""
     message: str = note["message"]
-    told = message if note["resource"] in message else f"{note['resource']}: {message}"
-    when = " (`pulumi preview` cannot tell yet: it shows in the update)" if note.get("update_only") else ""
-    cause = f"  {note['cause']}" if note.get("cause") else ""
-    return told + when + cause
+    return message if note["resource"] in message else f"{note['resource']}: {message}"
 
 
 def _hanging(mark: str, text: RenderableType) -> RenderableType:

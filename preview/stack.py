@@ -9,12 +9,11 @@ import yaml
 
 from settings.file import reading, stackfile
 from settings.file.problems import InvalidSettings
-from settings.file.stackfile import Positions
 
 ROOT = Path(__file__).parent.parent  #: whose program reads its settings with `settings`
 
 
-class PreviewError(Exception):
+class BadInput(Exception):  # noqa: N818 it is the user's, not ours
     """What the user gave cannot be previewed; the text says what would be right."""
 
 
@@ -22,47 +21,45 @@ class PreviewError(Exception):
 class ProjectStack:
     """A stack of the project in a folder, with its configuration."""
 
-    folder: Path  #: where its Pulumi.yaml is
-    main: Path  #: where its program is: the same, or where the `main` of Pulumi.yaml leads
+    folder: Path
     project: str
     name: str
     file: Path
     config: dict[str, str]
     secret_keys: frozenset[str]
-    positions: Positions
 
 
 def open_stack(name: str, file: Path | None = None, folder: Path | None = None) -> ProjectStack:
-    """Read a stack's file: `Pulumi.<name>.yaml` of the project in `folder`, or another one. Raises PreviewError."""
+    """Read a stack's file: `Pulumi.<name>.yaml` of the project in `folder`, or another one. Raises BadInput."""
     folder = (folder or Path.cwd()).resolve()
-    project, main = _project(folder)
+    project = _project(folder)
     file = file or folder / f"Pulumi.{name}.yaml"
     if not file.is_file():
-        raise PreviewError(_missing(name, file, folder))
+        raise BadInput(_missing(name, file, folder))
     try:
         found = stackfile.load(file.resolve(), project)
     except InvalidSettings as problems:
-        raise PreviewError(str(problems)) from problems
-    return ProjectStack(folder, main, project, name, file.resolve(), found.config, found.secret_keys, found.positions)
+        raise BadInput(str(problems)) from problems
+    return ProjectStack(folder, project, name, file.resolve(), found.config, found.secret_keys)
 
 
 def check(stack: ProjectStack) -> None:
-    """Read a stack's settings as our program will. Raises PreviewError with all that is wrong.
+    """Read a stack's settings as this project's program will. Raises BadInput with all that is wrong.
 
-    Another program says itself what is wrong with its settings.
+    Another project's program says itself what is wrong with its settings.
     """
-    if stack.main != ROOT:
+    if stack.folder != ROOT:
         return
     try:
         reading.read(
             stack.config, project=stack.project, stack=stack.name, secret_keys=stack.secret_keys, file=stack.file
         )
     except InvalidSettings as problems:
-        raise PreviewError(str(problems)) from problems
+        raise BadInput(str(problems)) from problems
 
 
 def check_out(file: Path) -> None:
-    """Refuse a file that cannot be written, before minutes are spent on what it should hold. Raises PreviewError."""
+    """Refuse a file that cannot be written, before minutes are spent on what it should hold. Raises BadInput."""
     reason = 0
     if file.is_dir():
         reason = errno.EISDIR
@@ -71,19 +68,17 @@ def check_out(file: Path) -> None:
     elif not os.access(file if file.exists() else file.parent, os.W_OK):
         reason = errno.EACCES
     if reason:
-        raise PreviewError(f"{file} cannot be written: {os.strerror(reason)}")
+        raise BadInput(f"{file} cannot be written: {os.strerror(reason)}")
 
 
-def _project(folder: Path) -> tuple[str, Path]:
-    """A project's name, and the folder of its program."""
+def _project(folder: Path) -> str:
     file = folder / "Pulumi.yaml"
     try:
-        said = yaml.safe_load(file.read_text())
-        return str(said["name"]), (folder / str(said.get("main") or "")).resolve()
+        return str(yaml.safe_load(file.read_text())["name"])
     except FileNotFoundError:
-        raise PreviewError(f"{folder} has no Pulumi.yaml; run the preview in the project's folder") from None
+        raise BadInput(f"{folder} has no Pulumi.yaml; run the preview in the project's folder") from None
     except (yaml.YAMLError, TypeError, KeyError):
-        raise PreviewError(f"{file} has no `name: <project>`") from None
+        raise BadInput(f"{file} has no `name: <project>`") from None
 
 
 def _missing(name: str, file: Path, folder: Path) -> str:

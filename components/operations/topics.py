@@ -11,15 +11,14 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.facts import Facts
 from components.iam import Statement, document, grant
-from components.service_principals import ACCOUNT, ARN, PUBLISH, call_of, grant_to
 from settings.tables.operations import SEVERITIES, AlertsTable, Severity
 
 Publisher = Literal["alarms", "budgets", "costs", "events"]
 PRINCIPALS: Final[Mapping[Publisher, str]] = {
-    "alarms": "cloudwatch",
-    "budgets": "budgets",
-    "costs": "costalerts",
-    "events": "events",
+    "alarms": "cloudwatch.amazonaws.com",
+    "budgets": "budgets.amazonaws.com",
+    "costs": "costalerts.amazonaws.com",
+    "events": "events.amazonaws.com",
 }
 
 
@@ -74,7 +73,7 @@ class Topics(Component):
         )
 
     def _topic(self, args: TopicsArgs, severity: Severity) -> aws.sns.Topic:
-        name = args.names.of("topic", severity)
+        name = args.names.topic(severity)
         topic = aws.sns.Topic(
             self.child(severity), name=name, kms_master_key_id=args.key, tags=self.named(name), opts=self.owned()
         )
@@ -88,12 +87,11 @@ class Topics(Component):
 def _statements(args: TopicsArgs, topic: str) -> list[Statement]:
     """This account's publishers may publish, and nobody without TLS."""
     return [
-        grant_to(
-            PRINCIPALS[publisher],
-            "topic",
-            PUBLISH,
+        grant(
+            {"Service": PRINCIPALS[publisher]},
+            ["sns:Publish"],
             [topic],
-            says=_source(args.facts, publisher),
+            condition=_source(args.facts, publisher),
             sid=publisher.capitalize(),
         )
         for publisher in args.publishers
@@ -109,18 +107,18 @@ def _statements(args: TopicsArgs, topic: str) -> list[Statement]:
     ]
 
 
-def _source(facts: Facts, publisher: Publisher) -> dict[str, str]:
-    """On whose behalf, as far as the publisher says: something of this account."""
-    known = {
-        "alarms": {ARN: facts.alarm("*")},
-        "budgets": {ARN: f"arn:aws:budgets::{facts.account}:*"},
+def _source(facts: Facts, publisher: Publisher) -> dict[str, Any]:
+    """On whose behalf: something of this account. Anomalies do not say of what."""
+    sources: dict[Publisher, str] = {
+        "alarms": facts.alarm("*"),
+        "budgets": f"arn:aws:budgets::{facts.account}:*",
+        "events": f"arn:aws:events:{facts.region}:{facts.account}:rule/*",
     }
-    says = {**known.get(publisher, {}), ACCOUNT: facts.account}
-    sends = call_of(PRINCIPALS[publisher], "topic").sends
-    return {key: value for key, value in says.items() if key in sends}
+    account = {"StringEquals": {"aws:SourceAccount": facts.account}}
+    return {"ArnLike": {"aws:SourceArn": sources[publisher]}, **account} if publisher in sources else account
 
 
 def _without_alarms(args: TopicsArgs) -> str:
     """Every message but an alarm's own: the alarms of the critical topic all belong to incidents, which tell too."""
-    alarms = {"anything-but": {"prefix": args.names.begins("alarm")}}
+    alarms = {"anything-but": {"prefix": args.names.of("alarm", "")}}
     return json.dumps({"AlarmName": [{"exists": False}, alarms]}, sort_keys=True)

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from components.operations.topics import Publisher, Topics, TopicsArgs
-from components.operations.watch.delivery import topic_subjects
 from components.platform.context import Context
 from components.platform.part import Part, Parts
 from settings.settings import Settings
-from settings.tables.operations import SEVERITIES
 
 #: Who sends alerts, and what asks for that.
 PUBLISHERS: Final[tuple[tuple[Publisher, Callable[[Settings], object]], ...]] = (
@@ -45,5 +43,4 @@ def alerts(context: Context, parts: Parts) -> Alerts | None:
         **context.common,
     )
     topics = Topics("topics", args, context.options)
-    subjects = topic_subjects(topics, {severity: context.names.of("topic", severity) for severity in SEVERITIES})
-    return Alerts(topics=topics, exports={"topic_arns": dict(topics.arns)}, subjects=subjects)
+    return Alerts(topics=topics, exports={"topic_arns": dict(topics.arns)})

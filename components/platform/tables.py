@@ -1,29 +1,14 @@
 """The stack's DynamoDB tables."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from components.data.dynamo import Dynamo, DynamoArgs
-from components.handles import NamedTable
 from components.platform.context import Context
 from components.platform.part import Part, Parts
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tables(Part):
-    """The tables by word."""
-
-    tables: Mapping[str, NamedTable]
-
-
-def tables(context: Context, parts: Parts) -> Tables:
+def tables(context: Context, parts: Parts) -> Part:
     """Build a table a row."""
-    settings, facts = context.settings, context.facts
-    found = {word: _table(context, word) for word in settings.tables}
-    return Tables(
-        tables={
-            word: NamedTable(arn=facts.table(settings.table_name(word)), component=it) for word, it in found.items()
-        },
+    found = {word: _table(context, word) for word in context.settings.tables}
+    return Part(
         exports={f"table_{word.replace('-', '_')}": table.name for word, table in found.items()},
         backed_up={f"table-{word}": table.arn for word, table in found.items()},
     )

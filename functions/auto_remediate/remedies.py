@@ -7,9 +7,9 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
 from functions.auto_remediate import network, tasks
-from functions.auto_remediate.events import Instance, OpenBucket, OpenGroup, Subject, Task
+from functions.auto_remediate.events import Bucket, Group, Instance, Subject, Task
 from functions.common.aws import client, refused
-from functions.common.budget import TimeBudget
+from functions.common.budget import Budget
 
 PRIVATE = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
 
@@ -18,7 +18,7 @@ PRIVATE = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAc
 class Action:
     """One thing to do, which fails or succeeds for itself."""
 
-    summary: str  #: what it does, for people: they are told before it begins
+    said: str  #: what it does, for people: they are told before it begins
     do: Callable[[], str | None]  #: gives what people must hear beyond that, such as why it was not done
 
 
@@ -28,7 +28,7 @@ class Remedies:
 
     quarantine: str  #: name of the security group
     public_groups: list[str]  #: names of those that serve the web to the world
-    budget: TimeBudget
+    budget: Budget
     logger: Logger
 
     def plan(self, subject: Subject) -> list[Action]:
@@ -38,9 +38,9 @@ class Remedies:
                 return list(self._isolation(subject.id))
             case Task():
                 return list(self._stop(subject))
-            case OpenBucket():
+            case Bucket():
                 return list(_closing(subject.name))
-            case OpenGroup():
+            case Group():
                 return list(self._revocation(subject.id))
 
     def _isolation(self, instance: str) -> Iterator[Action]:
@@ -52,12 +52,12 @@ class Remedies:
         for group in filter(None, groups.values()):
             if network.rules(group):
                 yield Action(
-                    summary=f"empties {group}, whose rules let {instance} talk", do=lambda g=group: network.empty(g)
+                    said=f"empties {group}, whose rules let {instance} talk", do=lambda g=group: network.empty(g)
                 )
         for each in interfaces:
             if each.groups != [groups[each.vpc]]:
                 yield Action(
-                    summary=f"isolates {instance}: {each.id} gets only the group {self.quarantine}, "
+                    said=f"isolates {instance}: {each.id} gets only the group {self.quarantine}, "
                     f"before {', '.join(each.groups)}",
                     do=lambda i=each: network.isolate(i, self.quarantine, self.budget),
                 )
@@ -66,8 +66,7 @@ class Remedies:
         found = tasks.running(task)
         if found:
             yield Action(
-                summary=f"stops {task.arn}; its service starts another, "
-                "and the function's log has what was known of it",
+                said=f"stops {task.arn}; its service starts another, and the function's log has what was known of it",
                 do=lambda: tasks.stop(task, found, self.logger),
             )
 
@@ -80,7 +79,7 @@ class Remedies:
         rules = [rule for rule in network.rules(group) if network.open_(rule) and not (web and network.is_web(rule))]
         if rules:
             yield Action(
-                summary=f"closes {group} ({name}): revokes {', '.join(map(network.describe, rules))}",
+                said=f"closes {group} ({name}): revokes {', '.join(map(network.said, rules))}",
                 do=lambda: network.revoke(group, rules),
             )
 
@@ -97,7 +96,7 @@ def _closing(bucket: str) -> Iterator[Action]:
         found = {}
     if found != PRIVATE:
         yield Action(
-            summary=f"makes the bucket {bucket} private again; its policy and ACL are as they were, without effect",
+            said=f"makes the bucket {bucket} private again; its policy and ACL are as they were, without effect",
             do=lambda: _close(bucket),
         )
 

@@ -12,7 +12,7 @@ class OutOfTimeError(Exception):
 
 
 @dataclass(frozen=True)
-class TimeBudget:
+class Budget:
     """The rest of a run's time, less a reserve in which a failure can still be logged and raised."""
 
     context: LambdaContext

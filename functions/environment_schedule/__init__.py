@@ -1,6 +1,6 @@
 """An environment that nobody uses at night is stopped in the evening and started in the morning."""
 
-from functions.common.function import FunctionDefinition
+from functions.common.function import Function
 
 _VARIABLES = ("CLUSTER", "SERVICES", "DATABASE")
 _SERVICES = ("ecs:UpdateService",)
@@ -9,7 +9,7 @@ _SCALING = ("application-autoscaling:RegisterScalableTarget",)
 _BEHIND_SCALING = {"services": ("ecs:DescribeServices",)}
 
 # The environment's name is added to the function's: scale-down-dev.
-SCALE_DOWN = FunctionDefinition(
+SCALE_DOWN = Function(
     name="scale-down",
     purpose="Stops the services and the database for the night",
     handler="functions.environment_schedule.handler.scale_down",
@@ -22,7 +22,7 @@ SCALE_DOWN = FunctionDefinition(
     },
     implied=_BEHIND_SCALING,
 )
-SCALE_UP = FunctionDefinition(
+SCALE_UP = Function(
     name="scale-up",
     purpose="Starts the database and the services in the morning",
     handler="functions.environment_schedule.handler.scale_up",

@@ -1,8 +1,8 @@
 """Rotation of a cache's AUTH token without downtime."""
 
-from functions.common.function import FunctionDefinition
+from functions.common.function import Function
 
-ROTATE_CACHE = FunctionDefinition(
+ROTATE_CACHE = Function(
     name="rotate-cache",
     purpose="Renews the cache's AUTH token: both are valid until all tasks know the new one",
     handler="functions.rotate_cache.handler.handle",

@@ -1,8 +1,8 @@
 """Alerts go from the topics to a channel in Slack."""
 
-from functions.common.function import FunctionDefinition
+from functions.common.function import Function
 
-SLACK_NOTIFIER = FunctionDefinition(
+SLACK_NOTIFIER = Function(
     name="slack-notifier",
     purpose="Posts the alerts of the topics to Slack",
     handler="functions.slack_notifier.handler.handle",

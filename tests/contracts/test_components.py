@@ -12,19 +12,19 @@ import pulumi
 import pytest
 
 from components.component import Args, Component
-from preview.recording import RecordedResource, Recording
+from preview.recording import Recording, Resource
 from tests.components.examples import COMMON, EXAMPLES, built, example
 from tests.contracts.discovery import classes, each_component, modules, token
 
 OURS = "it"
 
 
-def _it(recording: Recording) -> RecordedResource:
+def _it(recording: Recording) -> Resource:
     [component] = recording.named(OURS)
     return component
 
 
-def _children(recording: Recording) -> list[RecordedResource]:
+def _children(recording: Recording) -> list[Resource]:
     return recording.children(_it(recording).urn)
 
 

@@ -10,14 +10,12 @@ from botocore.exceptions import ClientError
 
 from functions.common import services, variables
 from functions.common.aws import CONFIG, client
-from functions.common.budget import OutOfTimeError, TimeBudget
+from functions.common.budget import Budget, OutOfTimeError
 from functions.common.entry import logged
-from functions.common.function import FunctionDefinition
+from functions.common.function import Function
 from functions.common.services import DeploymentError
 
-FUNCTION = FunctionDefinition(
-    name="some", purpose="", handler="functions.some.handler.handle", seconds=60, variables=("A", "B")
-)
+FUNCTION = Function(name="some", purpose="", handler="functions.some.handler.handle", seconds=60, variables=("A", "B"))
 
 
 def test_variables_are_read(monkeypatch):
@@ -111,7 +109,7 @@ def test_throttling_is_outlasted_or_raised(aws, context, throttled, tries):
 
 def test_waiting_looks_at_once_and_then_at_intervals(context):
     looks = iter([False, False, True])
-    TimeBudget(context).until(lambda: next(looks), "it", every=7)
+    Budget(context).until(lambda: next(looks), "it", every=7)
     assert context.slept == [7, 7]
 
 
@@ -119,7 +117,7 @@ def test_waiting_ends_before_the_run_does(context):
     """Ten seconds are left, in which the failure can be logged: at most 50 of 60 are waited."""
     context.seconds = 60
     with pytest.raises(OutOfTimeError, match="no time left to wait for the moon"):
-        TimeBudget(context).until(lambda: False, "the moon")
+        Budget(context).until(lambda: False, "the moon")
     assert context.slept == [15, 15, 15]
     assert context.get_remaining_time_in_millis() == 15_000
 
@@ -171,12 +169,12 @@ def test_services_are_restarted_one_after_the_other(aws, context):
     aws.answer("ecs", "DescribeServices", [{"services": [{"deployments": each}]} for each in states])
     deployments = services.restart("cluster", ["a", "b"])
     assert deployments == {"a": "new-a", "b": "new-b"}
-    services.await_restart("cluster", deployments, TimeBudget(context))
-    assert aws.calls_of("ecs:UpdateService") == [
+    services.await_restart("cluster", deployments, Budget(context))
+    assert aws.said("ecs:UpdateService") == [
         {"cluster": "cluster", "service": "a", "forceNewDeployment": True},
         {"cluster": "cluster", "service": "b", "forceNewDeployment": True},
     ]
-    assert [each["services"] for each in aws.calls_of("ecs:DescribeServices")] == [["a"], ["a"], ["a"], ["b"]]
+    assert [each["services"] for each in aws.said("ecs:DescribeServices")] == [["a"], ["a"], ["a"], ["b"]]
     assert context.slept == [15, 15]
 
 
@@ -185,4 +183,4 @@ def test_a_deployment_that_did_not_replace_the_tasks_is_raised(aws, context, dep
     """It was rolled back, or somebody else's came after it."""
     aws.answer("ecs", "DescribeServices", [{"services": [{"deployments": deployments}]}])
     with pytest.raises(DeploymentError, match="the deployment ours of a failed or was replaced by another"):
-        services.await_restart("cluster", {"a": "ours"}, TimeBudget(context))
+        services.await_restart("cluster", {"a": "ours"}, Budget(context))

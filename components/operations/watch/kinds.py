@@ -6,7 +6,6 @@ from typing import Final
 from components.operations.watch import (
     cache,
     database,
-    delivery,
     function,
     health_check,
     load_balancer,
@@ -24,7 +23,6 @@ ALARMS: Final = (
     *database.ALARMS,
     *cache.ALARMS,
     *function.ALARMS,
-    *delivery.ALARMS,
     *trail.ALARMS,
 )
 #: Row by row of the dashboard. What a stack does not have is left out.

@@ -16,7 +16,7 @@ View = Literal["timeSeries", "singleValue", "gauge"]
 
 
 @dataclass(frozen=True)
-class MetricKind:
+class Kind:
     """What metrics are of: those of one kind have the same dimensions in CloudWatch."""
 
     word: str
@@ -27,14 +27,12 @@ class MetricKind:
 class Subject:
     """One thing that is watched: what its metrics are called in CloudWatch, and what bounds them."""
 
-    of: MetricKind
+    of: Kind
     word: str = ""  #: what tells it from others of its kind
     namespace: str
     dimensions: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     bounds: Mapping[str, float] = field(default_factory=dict[str, float])  #: tasks that always run, connections, bytes
     thresholds: Mapping[str, float] = field(default_factory=dict[str, float])  #: its own, by the alarms' words
-    #: ARNs of what its alarms start beside telling somebody, by the alarms' words
-    starts: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     resource: pulumi.Resource  #: whatever names the subject waits for it
 
 
@@ -42,7 +40,7 @@ class Subject:
 class Metric:
     """A metric of one kind of subject, and how its values of a period become one."""
 
-    of: MetricKind
+    of: Kind
     name: str
     stat: str
 
@@ -55,7 +53,7 @@ class Formula:
     parts: Mapping[str, Metric]
 
     @property
-    def of(self) -> MetricKind:
+    def of(self) -> Kind:
         """What its parts are of: the same for all."""
         return next(iter(self.parts.values())).of
 
@@ -92,7 +90,7 @@ class Alarm:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChartLine:
+class Line:
     """A metric in a chart."""
 
     metric: Metric
@@ -108,4 +106,4 @@ class Chart:
     view: View = "timeSeries"
     stacked: bool = False
     most: str = ""  #: the bound that a gauge ends at
-    lines: Sequence[ChartLine]
+    lines: Sequence[Line]

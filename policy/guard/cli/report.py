@@ -37,7 +37,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class CheckReport:
+class Report:
     """All stacks of one call, and the rules that there are."""
 
     stacks: tuple[Checked, ...]

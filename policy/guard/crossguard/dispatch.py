@@ -11,10 +11,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from pulumi_policy import Policy, Severity
+from pulumi_policy import Policy
 
 from guard.crossguard.conversion import kept
-from guard.crossguard.levels import Listener
 
 
 class CurrentType(threading.local):
@@ -26,21 +25,13 @@ class CurrentType(threading.local):
 class Policies(list[Policy]):
     """The pack's policies, the recorder first; after it has seen a resource, only those that `speaking` names follow.
 
-    `speaking` holds the names of resource policies by type token; `configured` is told what the engine configures;
-    `severities` holds each rule's.
+    `speaking` holds the names of resource policies by type token.
     """
 
     def __init__(
-        self,
-        policies: Iterable[Policy],
-        current: CurrentType,
-        speaking: Mapping[str, Collection[str]],
-        configured: Listener,
-        severities: Mapping[str, Severity],
+        self, policies: Iterable[Policy], current: CurrentType, speaking: Mapping[str, Collection[str]]
     ) -> None:
         super().__init__(policies)
-        self.configured = configured
-        self.severities = severities
         self._current = current
         self._speaking = speaking
         self._choosy = frozenset(name for names in speaking.values() for name in names)

@@ -43,7 +43,7 @@ _OFF: Final = ("0", "off", "false", "disabled")
 _IN_CLEAR: Final = "tcpip"
 
 
-class ParameterGroupReference(NamedTuple):
+class Attached(NamedTuple):
     """Where a database names its parameter group, and what it may take its engine from."""
 
     path: str
@@ -53,21 +53,21 @@ class ParameterGroupReference(NamedTuple):
 
 
 DATABASES: Final = {
-    "aws:rds/instance:Instance": ParameterGroupReference(
+    "aws:rds/instance:Instance": Attached(
         "parameterGroupName", "aws:rds/parameterGroup:ParameterGroup", origins=("replicateSourceDb",)
     ),
-    "aws:rds/cluster:Cluster": ParameterGroupReference(
+    "aws:rds/cluster:Cluster": Attached(
         "dbClusterParameterGroupName",
         "aws:rds/clusterParameterGroup:ClusterParameterGroup",
         origins=("replicationSourceIdentifier",),
     ),
-    "aws:docdb/cluster:Cluster": ParameterGroupReference(
+    "aws:docdb/cluster:Cluster": Attached(
         "dbClusterParameterGroupName", "aws:docdb/clusterParameterGroup:ClusterParameterGroup", engine="docdb"
     ),
-    "aws:neptune/cluster:Cluster": ParameterGroupReference(
+    "aws:neptune/cluster:Cluster": Attached(
         "neptuneClusterParameterGroupName", "aws:neptune/clusterParameterGroup:ClusterParameterGroup", engine="neptune"
     ),
-    "aws:redshift/cluster:Cluster": ParameterGroupReference(
+    "aws:redshift/cluster:Cluster": Attached(
         "clusterParameterGroupName", "aws:redshift/parameterGroup:ParameterGroup", engine="redshift"
     ),
 }
@@ -130,10 +130,8 @@ def _by_groups(database: Resource, stack: Stack, force: Force, version: Any) -> 
         return UNKNOWN
     for group in targets.sure:
         forced = _set(group, force.parameter)
-        if forced is not ABSENT:
-            return forced
         family = _version(group["family"])
-        return UNKNOWN if group["family"] is UNKNOWN else _by_default(force, family or _version(version))
+        return _by_default(force, family or _version(version)) if forced is ABSENT else forced
     family = _version(targets.outside[0].removeprefix("default.")) if targets.outside else ()
     return _by_default(force, _version(version) or family)
 
