@@ -1,5 +1,12 @@
 # Everything needs only python3 (3.11 or newer), make and the package index.
 STACK ?= dev
+# A system below blueprints/; without it, the main one.
+SYSTEM ?=
+PROJECT := $(if $(SYSTEM),--project blueprints/$(SYSTEM))
+# Otherwise `make preview stack=prod` would preview dev.
+ifeq ($(origin stack),command line)
+$(error make knows no stack=$(stack); write STACK=$(stack))
+endif
 VENV := .venv
 RUN := $(VENV)/bin/python
 
@@ -31,8 +38,8 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt app/requirements.txt app/req
 .PHONY: install
 install: $(VENV)/.program ## what the program, the pack and the preview need
 
-preview: $(VENV)/.program ## what STACK=dev|staging|prod|shared would be, and whether it is safe: no CLI, account or network
-	@$(RUN) -m preview $(STACK)
+preview: $(VENV)/.program ## what STACK=dev|staging|prod|shared, or STACK of SYSTEM, would be and whether it is safe: no CLI, account or network
+	@$(RUN) -m preview $(PROJECT) $(STACK)
 
 test: $(VENV)/.dev ## every test, and the table of requirements proven
 	$(RUN) -m pytest -n auto
@@ -61,7 +68,12 @@ mutants: $(VENV)/.dev ## PART=reach|model|families SAMPLE=500: small changes of 
 	tests/mutants $(PART) $(SAMPLE)
 
 provider-check: $(VENV)/.dev ## STACK against the real Terraform AWS provider (needs terraform and ../shared)
-	$(RUN) ../shared/tools/provider-check/provider_check.py --stack $(STACK)
+	$(RUN) ../shared/tools/provider-check/provider_check.py $(PROJECT) --stack $(STACK)
+
+CHECKED ?= $(shell ls Pulumi.*.yaml blueprints/*/Pulumi.*.yaml | sed -E 's/Pulumi\.(.*)\.yaml/\1/')
+.PHONY: provider-checks
+provider-checks: $(VENV)/.dev ## the same for every stack of every system, two at a time
+	@printf '%s\0' $(CHECKED) | xargs -0 -P 2 -n 1 .ci/provider-check $(RUN)
 
 drift: $(VENV)/.dev ## a drift run finds changes made by hand, in an emulated AWS (needs terraform and ../shared)
 	$(RUN) -m pytest tests/drift --drift -q

@@ -68,7 +68,7 @@ def measured(size: int) -> None:
     assert text.startswith("growth dev")
     usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     cpu = sum(each.ru_utime + each.ru_stime for each in usages)
-    print(json.dumps([len(recording.resources), cpu, max(each.ru_maxrss for each in usages) / 1024]))
+    print(json.dumps([len(recording.resources), cpu, *(each.ru_maxrss / 1024 for each in usages)]))
 
 
 def main() -> int:
@@ -80,8 +80,8 @@ def main() -> int:
     if given.one:
         measured(given.one)
         return 0
-    costs: list[tuple[int, float, float]] = []
-    table = Table("resources", "CPU, s", "peak memory, MB")
+    costs: list[tuple[int, float, float, float]] = []
+    table = Table("resources", "CPU, s", "peak memory, MB", "of the pack's process, MB")
     for size in given.sizes:
         done = subprocess.run(
             [sys.executable, __file__, "--one", str(size)],
@@ -91,10 +91,11 @@ def main() -> int:
             check=True,
         )
         costs.append(tuple(json.loads(done.stdout)))
-        table.add_row(f"{costs[-1][0]:,}", f"{costs[-1][1]:.1f}", f"{costs[-1][2]:.0f}")
-    (least, base, _), *_, (before, some, _), (most, all_of_it, peak) = costs
+        table.add_row(f"{costs[-1][0]:,}", f"{costs[-1][1]:.1f}", f"{costs[-1][2]:.0f}", f"{costs[-1][3]:.0f}")
+    (least, base, *_), *_, (before, some, *_), (most, all_of_it, *peaks) = costs
     exponent = math.log((all_of_it - base) / (some - base)) / math.log((most - least) / (before - least))
     Console().print(table)
+    peak = max(peaks)
     print(f"exponent {exponent:.2f} (at most {EXPONENT}); peak memory {peak:.0f} MB (at most {MEGABYTES})")
     return int(exponent > EXPONENT or peak > MEGABYTES)
 

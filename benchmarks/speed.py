@@ -45,7 +45,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Row:
+class Figure:
     """One figure and the most that it may be."""
 
     name: str
@@ -96,16 +96,16 @@ def check_out() -> None:
         subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(OLD), BASELINE], cwd=ROOT, check=True)
 
 
-def previews(runs: int) -> list[Row]:
+def previews(runs: int) -> list[Figure]:
     """One stack, from the command to the verdict."""
     new, old = pairs(("-m", "preview", ONE), ("-m", "preview", ONE), runs)
     return [
-        Row(f"CPU of a preview of {ONE}, of the older build's", new.cpu / old.cpu, 0.45),
-        Row("its peak memory, likewise", new.megabytes / old.megabytes, 0.75),
+        Figure(f"CPU of a preview of {ONE}, of the older build's", new.cpu / old.cpu, 0.45),
+        Figure("its peak memory, likewise", new.megabytes / old.megabytes, 0.75),
     ]
 
 
-def mistakes(runs: int) -> list[Row]:
+def mistakes(runs: int) -> list[Figure]:
     """A word that nobody knows, in a stack file."""
     wrong: list[str] = []
     for folder in (ROOT, OLD):
@@ -121,12 +121,12 @@ def mistakes(runs: int) -> list[Row]:
         for file in wrong:
             Path(file).unlink()
     return [
-        Row("CPU until a mistake is answered, of the older build's", new.cpu / old.cpu, 0.12),
-        Row("CPU of --check of four stacks, of a mistake in the older build", check.cpu / old.cpu, 0.15),
+        Figure("CPU until a mistake is answered, of the older build's", new.cpu / old.cpu, 0.12),
+        Figure("CPU of --check of four stacks, of a mistake in the older build", check.cpu / old.cpu, 0.15),
     ]
 
 
-def watching(runs: int) -> list[Row]:
+def watching(runs: int) -> list[Figure]:
     """From the save of a stack file to the new verdict, against a preview that starts from nothing."""
     file = ROOT / "build" / "Pulumi.watched.yaml"
     file.parent.mkdir(exist_ok=True)
@@ -155,9 +155,9 @@ def watching(runs: int) -> list[Row]:
         file.unlink()
     cold_new, cold_old = pairs(("-m", "preview", ONE), ("-m", "preview", ONE), runs)
     return [
-        Row("--watch: wall time from save to verdict, of a cold preview of the older build",
+        Figure("--watch: wall time from save to verdict, of a cold preview of the older build",
             statistics.median(took) / cold_old.wall, 0.25),
-        Row("  the same, of a cold preview of this build (no target)", statistics.median(took) / cold_new.wall, 1),
+        Figure("  the same, of a cold preview of this build (no target)", statistics.median(took) / cold_new.wall, 1),
     ]  # fmt: skip
 
 
@@ -181,7 +181,7 @@ sys.exit(status)
 """
 
 
-def terraform(runs: int) -> list[Row]:
+def terraform(runs: int) -> list[Figure]:
     """The same resources through `terraform validate` and `terraform plan`, as provider-check asks them."""
     found = shutil.which("terraform")
     if not found or not CHECKER.is_file():
@@ -195,27 +195,27 @@ def terraform(runs: int) -> list[Row]:
         took = [line.split() for line in log.read_text().splitlines()]
     cpu = sum(float(each[2]) for each in took if each[0] in ("validate", "plan"))
     new = middle([run(("-m", "preview", ONE)) for _ in range(runs)])
-    return [Row("CPU of a preview, of terraform validate + plan of the same resources", new.cpu / cpu, 0.2)]
+    return [Figure("CPU of a preview, of terraform validate + plan of the same resources", new.cpu / cpu, 0.2)]
 
 
-def fresh(_: int) -> list[Row]:
+def fresh(_: int) -> list[Figure]:
     """A clone, its installation and its first preview; packages come from the index or its local cache."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["git", "clone", "--quiet", str(ROOT), f"{folder}/clone"], check=True)
         began = time.perf_counter()
         subprocess.run(["make", "preview", "STACK=dev"], cwd=f"{folder}/clone", stdout=subprocess.DEVNULL, check=True)
-        return [Row("first preview of a fresh clone, installation included", time.perf_counter() - began, 30, "s")]
+        return [Figure("first preview of a fresh clone, installation included", time.perf_counter() - began, 30, "s")]
 
 
-def tests(_: int) -> list[Row]:
+def tests(_: int) -> list[Figure]:
     """All tests of both builds. The recordings that tests share are made anew."""
     shutil.rmtree(ROOT / "build" / "recordings", ignore_errors=True)
     command = ("-m", "pytest", "-n", "auto", "-q", "-p", "no:cacheprovider")
     new, old = run(command), run(command, OLD)
-    return [Row("CPU of make test, of the older build's", new.cpu / old.cpu, 0.6)]
+    return [Figure("CPU of make test, of the older build's", new.cpu / old.cpu, 0.6)]
 
 
-MEASURED: Mapping[str, Callable[[int], list[Row]]] = {
+MEASURED: Mapping[str, Callable[[int], list[Figure]]] = {
     "previews": previews,
     "mistakes": mistakes,
     "watching": watching,

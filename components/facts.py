@@ -55,6 +55,10 @@ class Facts:
         """ARN of a CloudWatch log group."""
         return f"arn:aws:logs:{self.region}:{self.account}:log-group:{name}"
 
+    def image(self, repository: str, tag: str) -> str:
+        """Where an image of this account and region lies."""
+        return f"{self.account}.dkr.ecr.{self.region}.amazonaws.com/{repository}:{tag}"
+
     def repository(self, name: str) -> str:
         """ARN of a repository in ECR."""
         return f"arn:aws:ecr:{self.region}:{self.account}:repository/{name}"
@@ -82,6 +86,19 @@ class Facts:
     def cache(self, name: str) -> str:
         """ARN of a replication group on ElastiCache."""
         return f"arn:aws:elasticache:{self.region}:{self.account}:replicationgroup:{name}"
+
+    def cache_user(self, name: str) -> str:
+        """ARN of a user of caches."""
+        return f"arn:aws:elasticache:{self.region}:{self.account}:user:{name}"
+
+    def table(self, name: str) -> str:
+        """ARN of a DynamoDB table."""
+        return f"arn:aws:dynamodb:{self.region}:{self.account}:table/{name}"
+
+    @property
+    def database_users(self) -> str:
+        """What the ARN of a user of a database begins with, before AWS's id of the instance and the user's name."""
+        return f"arn:aws:rds-db:{self.region}:{self.account}:dbuser:"
 
     def service(self, cluster: str, name: str) -> str:
         """ARN of a service on ECS."""

@@ -35,6 +35,14 @@ class NamedBucket:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NamedTable:
+    """A table whose ARN is known before it exists; whatever names it depends on `component`."""
+
+    arn: str
+    component: pulumi.Resource
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoredSecret:
     """A secret that a service may read, and what gives it its first value."""
 

@@ -40,15 +40,6 @@ def grant(
     return _with(statement, condition, sid)
 
 
-def trust(service: str, account: str | None, says: str = "aws:SourceAccount") -> str:
-    """Who may assume a role: one AWS service, and only when it acts for this account (the confused deputy).
-
-    Without an account it is a service that does not say for whom it acts; `says` is how the others do.
-    """
-    statement: Statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    return document(_with(statement, {"StringEquals": {says: account}} if account else None, None))
-
-
 def deny(
     actions: Sequence[str],
     resources: Sequence[str],

@@ -6,6 +6,8 @@ Read from dated public copies of AWS's price list and pricing pages, compiled on
 from typing import NamedTuple
 
 COMPILED = "2026-11-21"
+REGION = "us-east-1"  #: whose prices these are
+EVERYWHERE = frozenset({"route53.hosted_zone"})  #: the same in all regions
 HOURS = 730  #: of a month, as AWS's calculator counts
 
 
@@ -59,3 +61,8 @@ PRICES = {
     "config.rule_evaluation": Price(0.001, "evaluation", "high"),
     "inspector.ecr.initial_scan": Price(0.09, "image", "low"),
 }
+
+
+def price(id_: str, region: str) -> Price | None:
+    """What a piece costs in a region; None if that is not known. Another region's price is none."""
+    return PRICES.get(id_) if region == REGION or id_ in EVERYWHERE else None

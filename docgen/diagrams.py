@@ -9,7 +9,7 @@ import yaml
 from docgen.pictures import Arrow, Box, Diagram, word
 from docgen.reading import ROOT, service_name, statements, tier
 from preview.lookup import Recordings, by_id, of, one
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 
 WORKFLOWS = ROOT / ".github/workflows"
 DRAWN = "prod"  #: the environment that the diagrams show; the others are smaller
@@ -128,13 +128,17 @@ def network(stack: Recording) -> Diagram:
     return Diagram("network-diagram", "Network", about, (Box("internet", "internet"), vpc), tuple(arrows))
 
 
-def _zone(zone: str, subnets: dict[str, Resource], gateways: dict[str, Resource], stack: Recording) -> Box:
+def _zone(
+    zone: str, subnets: dict[str, RecordedResource], gateways: dict[str, RecordedResource], stack: Recording
+) -> Box:
     here = [(id_, each) for id_, each in subnets.items() if each["availabilityZone"] == zone]
     here.sort(key=lambda pair: ("public", "private", "data").index(tier(pair[1])))
     return Box(word(zone), zone, tuple(box for id_, each in here for box in _subnet(id_, each, gateways, stack)))
 
 
-def _subnet(id_: str, subnet: Resource, gateways: dict[str, Resource], stack: Recording) -> Iterator[Box]:
+def _subnet(
+    id_: str, subnet: RecordedResource, gateways: dict[str, RecordedResource], stack: Recording
+) -> Iterator[Box]:
     endpoints = [service_name(each) for each in of(stack, "ec2.VpcEndpoint") if id_ in each.inputs.get("subnetIds", [])]
     held = f"|{len(endpoints)} interface endpoints" if endpoints else ""
     yield Box(word(subnet.name), f"{tier(subnet)} {subnet['cidrBlock']}{held}")
@@ -142,7 +146,7 @@ def _subnet(id_: str, subnet: Resource, gateways: dict[str, Resource], stack: Re
         yield Box(word(gateways[id_].name), "NAT gateway")
 
 
-def _named(stack: Recording, id_: str) -> Resource:
+def _named(stack: Recording, id_: str) -> RecordedResource:
     return next(each for each in stack.resources.values() if each.id == id_)
 
 
@@ -277,11 +281,11 @@ def trust(stacks: Recordings) -> Diagram:
     return Diagram("trust", "Trust", about, tuple(boxes.values()), ordered, "LR")
 
 
-def _roles(stack: Recording) -> list[Resource]:
+def _roles(stack: Recording) -> list[RecordedResource]:
     return sorted(of(stack, "iam.Role"), key=lambda role: str(role["name"]))
 
 
-def _takers(role: Resource) -> Iterator[str]:
+def _takers(role: RecordedResource) -> Iterator[str]:
     for statement in statements(role["assumeRolePolicy"]):
         match statement["Principal"]:
             case {"Service": service}:

@@ -6,7 +6,7 @@ from typing import Any
 
 from preview.engine import open_stack, run
 from preview.lookup import Recordings
-from preview.recording import Resource
+from preview.recording import RecordedResource
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENTS = ("dev", "staging", "prod")
@@ -23,11 +23,11 @@ def statements(document: str) -> list[dict[str, Any]]:
     return json.loads(document)["Statement"]
 
 
-def tier(subnet: Resource) -> str:
+def tier(subnet: RecordedResource) -> str:
     """The tier of a subnet, which stands in its logical name: `network-subnet-<tier>-<zone>`."""
     return subnet.name.removesuffix(f"-{subnet['availabilityZone']}").rpartition("-")[2]
 
 
-def service_name(endpoint: Resource) -> str:
+def service_name(endpoint: RecordedResource) -> str:
     """What an endpoint leads to: `ecr.api`."""
     return ".".join(str(endpoint["serviceName"]).split(".")[3:])

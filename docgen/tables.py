@@ -1,11 +1,12 @@
 """The tables in the documents that follow from the recorded stacks."""
 
+from components.service_principals import ASSUME, CALLS, principal
 from costs.estimate import EXPECTED, RANGES, Estimate, at_most, estimates, running
 from costs.prices import COMPILED, HOURS, PRICES
 from docgen.reading import ENVIRONMENTS, STACKS, tier
 from preview.lookup import Recordings, by_id, of, one
 from preview.markdown import table
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 
 DRAWN = "prod"
 
@@ -42,18 +43,18 @@ def groups(stacks: Recordings) -> str:
     return table(["group", "direction", "peer", "port", "what for"], sorted(rows))
 
 
-def _peer(rule: Resource, named: dict[str, str], stack: Recording) -> str:
+def _peer(rule: RecordedResource, named: dict[str, str], stack: Recording) -> str:
     cidr = str(rule.inputs.get("cidrIpv4", ""))
     if cidr == one(stack, "ec2.Vpc")["cidrBlock"]:
         return "the VPC's addresses"
     return f"`{cidr}`" if cidr else named[rule["referencedSecurityGroupId"]]
 
 
-def _ports(rule: Resource) -> str:
+def _ports(rule: RecordedResource) -> str:
     return str(rule["fromPort"]) if "fromPort" in rule.inputs else "all"
 
 
-def _description(rule: Resource) -> str:
+def _description(rule: RecordedResource) -> str:
     return str(rule.inputs.get("description", ""))
 
 
@@ -174,12 +175,15 @@ def costs(stacks: Recordings, stack: str) -> str:
     rows: list[list[object]] = []
     for row in estimate.rows:
         for line in (each for each in estimate.lines if each.row == row):
-            price = PRICES[line.price].usd
             hours = f"{line.hours:g}" if line.hours != 1 else ""
             what = line.what if line.counted else f"{line.what} (assumed)"
-            rows.append([row, what, f"{line.quantity:g}", hours, f"{price:g}", f"{line.usd:.2f}"])
+            rows.append([row, what, f"{line.quantity:g}", hours, _usd(line.unit, "g"), _usd(line.usd)])
     rows.append(["**Sum**", "", "", "", "", f"**{estimate.total:.2f}**"])
     return table(["row", "what", ">quantity", ">hours", ">price", ">USD a month"], rows)
+
+
+def _usd(value: float | None, form: str = ".2f") -> str:
+    return "no price known" if value is None else f"{value:{form}}"
 
 
 def compared(stacks: Recordings) -> str:
@@ -231,7 +235,7 @@ def savings(stacks: Recordings) -> str:
     """What was saved, and what could be."""
     found = estimates(stacks)
     nights = {each: round(found["dev"].row(each), 2) for each in ("ECS Fargate", "RDS")}
-    always = round(sum(line.usd * HOURS / running(stacks["dev"]) if line.hours not in (1, HOURS) else line.usd
+    always = round(sum((line.usd or 0) * (HOURS / running(stacks["dev"]) if line.hours not in (1, HOURS) else 1)
                        for line in found["dev"].lines if line.row in nights), 2)  # fmt: skip
     gateway = round((PRICES["nat_gateway.hour"].usd + PRICES["public_ipv4"].usd) * HOURS, 2)
     zone = round(PRICES["vpc_endpoint.interface.hour"].usd * HOURS, 2)
@@ -249,3 +253,21 @@ def prices(_: Recordings) -> str:
     """The list of prices that the estimate uses."""
     rows = [[f"`{id_}`", f"{price.usd:g}", price.unit, price.sure] for id_, price in PRICES.items()]
     return f"Compiled {COMPILED}, us-east-1.\n\n" + table(["price", ">USD", "for a", "sure"], rows)
+
+
+# Services of AWS.
+
+
+def service_principals(_: Recordings) -> str:
+    """Every use that a service makes of a policy of ours, and the condition keys that it sends then."""
+    rows = [
+        [
+            f"`{principal(call.service, '<region>')}`",
+            "role" if call.actions == ASSUME else f"{call.on}: {', '.join(f'`{each}`' for each in call.actions)}",
+            call.does,
+            ", ".join(f"`{each}`" for each in call.sends) or "none",
+            f"[AWS]({call.source})",
+        ]
+        for call in CALLS
+    ]
+    return table(["service", "uses", "what for", "sends", "page"], rows)

@@ -27,6 +27,7 @@ CONTENTS: Mapping[str, Content] = {
     "forecast": tables.forecast,
     "savings": tables.savings,
     "prices": tables.prices,
+    "service principals": tables.service_principals,
     "diagrams": lambda stacks: "\n\n".join(map(_section, diagrams(stacks))),
     **{f"costs {stack}": lambda stacks, stack=stack: tables.costs(stacks, stack) for stack in STACKS},
 }

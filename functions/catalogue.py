@@ -1,18 +1,20 @@
 """Every function that there is."""
 
 from functions.auto_remediate import AUTO_REMEDIATE
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 from functions.environment_schedule import SCALE_DOWN, SCALE_UP
 from functions.posture_report import POSTURE_REPORT
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
+from functions.rotate_mysql import ROTATE_MYSQL
 from functions.slack_notifier import SLACK_NOTIFIER
 
-FUNCTIONS: tuple[Function, ...] = (
+FUNCTIONS: tuple[FunctionDefinition, ...] = (
     AUTO_REMEDIATE,
     POSTURE_REPORT,
     ROTATE_CACHE,
     ROTATE_DATABASE,
+    ROTATE_MYSQL,
     SCALE_DOWN,
     SCALE_UP,
     SLACK_NOTIFIER,

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import pulumi
 
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 
 ROOT = Path(__file__).parent.parent
 SHARED = "functions/common"
@@ -25,12 +25,12 @@ class PackagingError(Exception):
     """A distribution cannot go into an archive as it is."""
 
 
-def archive(function: Function) -> pulumi.AssetArchive:
+def archive(function: FunctionDefinition) -> pulumi.AssetArchive:
     """The archive for `aws.lambda_.Function(code=…)`."""
     return pulumi.AssetArchive({name: pulumi.FileAsset(_given(path)) for name, path in files(function).items()})
 
 
-def files(function: Function) -> Mapping[str, Path]:
+def files(function: FunctionDefinition) -> Mapping[str, Path]:
     """Every file of the archive, by its name in it, in the names' order."""
     found = {f"{folder}/{path.name}": path for folder in (SHARED, function.folder) for path in _sources(folder)}
     found["functions/__init__.py"] = ROOT / "functions/__init__.py"

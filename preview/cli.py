@@ -2,14 +2,17 @@
 
 import argparse
 import os
+import platform
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
-from preview.stack import BadInput, ProjectStack, check, check_out, open_stack
+from preview.stack import PreviewError, ProjectStack, check, check_out, open_stack
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
+STOPPED = 130  #: what a shell reports of a command that Ctrl-C ended
 
 #: A recording is the program's alone, for `python -m guard check`; the pack is not asked.
 FORMATS = ("text", "json", "svg", "recording")
@@ -20,7 +23,14 @@ exit status:
   1  a mandatory rule of the policy pack is broken
   2  what you gave cannot be previewed; the message says what would be right
   3  a fault of ours
+  130  stopped by Ctrl-C
 """
+
+#: How output reads where the terminal or the pipe takes ASCII alone.
+ASCII = str.maketrans(
+    {"…": "...", "→": "->", "×": "x", "·": "-", "−": "-", "–": "-", "—": "-", "✔": "+", "✓": "+", "✖": "x", "✗": "x"}
+    | {"│": "|", "├": "|", "└": "`", "─": "-", "’": "'", "“": '"', "”": '"', "•": "*", "⚠": "!", "≤": "<=", "≥": ">="}
+)
 
 FAULT = """\
 preview: {error}
@@ -38,6 +48,7 @@ def main(arguments: Sequence[str] | None = None, *, fork: bool = False) -> int:
         from preview.watch import watch
 
         files = [file for file in (given.config_file, given.policy_pack_config) if file]
+        files += [_place(name, given)[0] / "Pulumi.yaml" for name in given.stack]
         return watch(files, lambda: _opened(given), lambda: run(given, fork=True))
     return run(given, fork=fork)
 
@@ -50,9 +61,12 @@ def run(given: argparse.Namespace, *, fork: bool) -> int:
             print("\n".join(f"{stack.name}: the settings are right" for stack in stacks))
             return CLEAN
         return _previewed(stacks, given, fork)
-    except BadInput as problem:
+    except PreviewError as problem:
         print(problem, file=sys.stderr)
         return BAD_INPUT
+    except KeyboardInterrupt:
+        print("preview: stopped", file=sys.stderr)
+        return STOPPED
     except Exception as error:
         if given.debug:
             traceback.print_exc()
@@ -61,22 +75,34 @@ def run(given: argparse.Namespace, *, fork: bool) -> int:
 
 
 def _opened(given: argparse.Namespace) -> list[ProjectStack]:
-    """The stacks, with right settings. Raises BadInput with the mistakes of all of them."""
+    """The stacks, with right settings. Raises PreviewError with the mistakes of all of them."""
     if given.config_file and len(given.stack) > 1:
-        raise BadInput("--config-file is one file: it goes with one stack")
+        raise PreviewError("--config-file is one file: it goes with one stack")
     if given.out:
         check_out(given.out)
     stacks: list[ProjectStack] = []
     problems: list[str] = []
     for name in given.stack:
         try:
-            stacks.append(open_stack(name, given.config_file))
+            stacks.append(_open(name, given))
             check(stacks[-1])
-        except BadInput as problem:
+        except PreviewError as problem:
             problems.append(str(problem))
     if problems:
-        raise BadInput("\n".join(problems))
+        raise PreviewError("\n".join(problems))
     return stacks
+
+
+def _open(name: str, given: argparse.Namespace) -> ProjectStack:
+    """A stack of the project, or of another one where its name is FOLDER/STACK."""
+    folder, stack = _place(name, given)
+    return open_stack(stack, given.config_file, folder)
+
+
+def _place(name: str, given: argparse.Namespace) -> tuple[Path, str]:
+    """The folder of a stack's project, and the stack's name alone."""
+    folder, _, stack = name.rpartition("/")
+    return given.project / folder, stack
 
 
 def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: bool) -> int:
@@ -99,7 +125,12 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXIT_STATUS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("stack", nargs="+", metavar="STACK", help="a stack of the project, such as prod")
+    parser.add_argument(
+        "stack", nargs="+", metavar="STACK", help="a stack of the project, such as prod; or FOLDER/STACK"
+    )
+    parser.add_argument(
+        "--project", type=Path, default=Path(), metavar="FOLDER", help="where its Pulumi.yaml is (default: here)"
+    )
     parser.add_argument("--config-file", type=Path, metavar="FILE", help="stack file (default: Pulumi.STACK.yaml)")
     parser.add_argument(
         "--policy-pack-config", type=Path, metavar="FILE", help="levels and settings of policies, as for the CLI"
@@ -109,8 +140,18 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--tree", choices=("summary", "full"), default="summary", help="full: every resource by name")
     parser.add_argument("--check", action="store_true", help="only read the settings and say what is wrong with them")
     parser.add_argument("--watch", action="store_true", help="again after each saved file, until Ctrl-C")
+    parser.add_argument("--version", action=_Version, nargs=0, help="of the SDKs and the pack, for a report")
     parser.add_argument("--debug", action="store_true", help="show where a fault of ours comes from")
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints what a report of a fault should name, and ends."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        packages = ("cloudplatform-guard", "pulumi", "pulumi-aws", "pulumi-policy")
+        print(*(f"{name} {version(name)}" for name in packages), f"Python {platform.python_version()}", sep="\n")
+        parser.exit()
 
 
 def _deliver(documents: list[dict[str, object]], given: argparse.Namespace) -> None:
@@ -124,12 +165,21 @@ def _deliver(documents: list[dict[str, object]], given: argparse.Namespace) -> N
 
 def _write(text: str, out: Path | None) -> None:
     if not out:
-        sys.stdout.write(text)
+        sys.stdout.write(_encodable(text, sys.stdout.encoding))
         return
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise BadInput(f"{out} cannot be written: {problem.strerror}") from problem
+        raise PreviewError(f"{out} cannot be written: {problem.strerror}") from problem
+
+
+def _encodable(text: str, encoding: str | None) -> str:
+    """Text as an output's encoding has it: signs become ASCII ones, and what has none a question mark."""
+    try:
+        text.encode(encoding or "utf-8")
+    except UnicodeEncodeError:
+        return text.translate(ASCII).encode("ascii", "replace").decode()
+    return text
 
 
 def _text(documents: list[dict[str, object]], given: argparse.Namespace) -> str:

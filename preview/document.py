@@ -1,27 +1,29 @@
 """The one JSON document of a preview, from which everything else is drawn. `schema.json` describes it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 
+from preview.causes import Causes
 from preview.figures import figures, kind
-from preview.pack import Exempted, Note, Verdict
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
+from preview.verdict import Exempted, Note, PackVerdict
 from preview.wire import Object
 
 VERSION = 1
 
 
-def document(recording: Recording, verdict: Verdict) -> Object:
-    """A preview as plain data. Inputs stay out of it, and with them every secret."""
+def document(recording: Recording, verdict: PackVerdict, causes: Causes = MappingProxyType({})) -> Object:
+    """A preview as plain data. Inputs stay out of it, and with them every secret; `causes` are by note."""
     return {
         "version": VERSION,
         "project": recording.project,
         "stack": recording.stack,
         "verdict": "clean" if verdict.clean else "blocked",
         "profile": verdict.profile,
-        "violations": _notes(recording, verdict.violations),
-        "advisories": _notes(recording, verdict.advisories),
+        "violations": _notes(recording, verdict.violations, causes),
+        "advisories": _notes(recording, verdict.advisories, causes),
         "exemptions": _notes(recording, verdict.exemptions),
         "undecided": _notes(recording, verdict.undecided),
         "warnings": sorted(message.text for message in recording.messages if message.severity == "warning"),
@@ -37,8 +39,17 @@ def written(documents: Iterable[Object]) -> str:
     return json.dumps(several[0] if len(several) == 1 else several, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _notes(recording: Recording, notes: Iterable[Note | Exempted]) -> list[Object]:
-    return [{"resource": _name(recording, note.urn), **asdict(note)} for note in notes]
+def _notes(
+    recording: Recording, notes: Iterable[Note | Exempted], causes: Mapping[Note, str] = MappingProxyType({})
+) -> list[Object]:
+    return [
+        {
+            "resource": _name(recording, note.urn),
+            **asdict(note),
+            **({"cause": causes[note]} if isinstance(note, Note) and note in causes else {}),
+        }
+        for note in notes
+    ]
 
 
 def _name(recording: Recording, urn: str) -> str:
@@ -47,7 +58,7 @@ def _name(recording: Recording, urn: str) -> str:
     return resource.name if resource else recording.stack
 
 
-def _resource(recording: Recording, resource: Resource) -> Object:
+def _resource(recording: Recording, resource: RecordedResource) -> Object:
     return {
         "urn": resource.urn,
         "type": resource.type,

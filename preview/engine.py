@@ -3,19 +3,20 @@
 import os
 import runpy
 import sys
+import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from datetime import date
 from pathlib import Path
 
 from rich.console import Console
-from rich.status import Status
 
+from preview.causes import Places, causes
 from preview.document import document
 from preview.pack import PackProcess, settings_in
 from preview.recorder import ProgramExit, record
 from preview.recording import LogMessage, Recording
-from preview.stack import BadInput, ProjectStack, open_stack
+from preview.stack import PreviewError, ProjectStack, open_stack
 from preview.wire import Object
 
 #: Tells the program which file its settings come from, so that it can name their positions in messages.
@@ -39,27 +40,30 @@ def previews(
             for each in stacks
         ]
         for stack, pack in zip(stacks, packs, strict=True):
-            with _progress(f"recording {stack.name} …"):
+            with _progress(f"recording {stack.name}"):
                 recording = run(stack)
-            with _progress(f"asking the policy pack about {stack.name} …"):
-                yield document(recording, pack.ask(recording))
+            with _progress(f"asking the policy pack about {stack.name}"):
+                verdict = pack.ask(recording, lambda stack=stack: run(stack, known=True))
+            places = Places(stack.file, stack.project, stack.positions)
+            broken = (*verdict.violations, *verdict.advisories)
+            yield document(recording, verdict, causes(recording, broken, stack.config, places))
 
 
 def policy_settings(file: Path) -> Object:
-    """The policy configuration in a file. Raises BadInput."""
+    """The policy configuration in a file. Raises PreviewError."""
     try:
         return settings_in(file)
     except OSError as problem:
-        raise BadInput(f"{file} cannot be read: {problem.strerror}") from problem
+        raise PreviewError(f"{file} cannot be read: {problem.strerror}") from problem
     except ValueError as problem:
-        raise BadInput("\n".join(f"{file}: {line}" for line in str(problem).splitlines())) from problem
+        raise PreviewError("\n".join(f"{file}: {line}" for line in str(problem).splitlines())) from problem
 
 
 def run(stack: ProjectStack, *, known: bool = False) -> Recording:
-    """Record the project's program for a stack. Raises BadInput with what the program says of its settings."""
-    program = stack.folder / "__main__.py"
+    """Record the project's program for a stack. Raises PreviewError with what the program says of its settings."""
+    program = stack.main / "__main__.py"
     if not program.is_file():
-        raise BadInput(f"{stack.folder} has no __main__.py")
+        raise PreviewError(f"{stack.main} has no __main__.py")
     try:
         with _as_the_engine_would(stack):
             recording = record(
@@ -68,18 +72,21 @@ def run(stack: ProjectStack, *, known: bool = False) -> Recording:
                 stack=stack.name,
                 config=stack.config,
                 secret_keys=stack.secret_keys,
+                folder=stack.folder,
                 known=known,
             )
     except ProgramExit as leaving:
-        raise BadInput(_errors(leaving.messages) or f"the program ended with status {leaving.code}") from leaving
+        raise PreviewError(_errors(leaving.messages) or f"the program ended with status {leaving.code}") from leaving
     if errors := _errors(recording.messages):
-        raise BadInput(errors)
+        raise PreviewError(errors)
     return recording
 
 
-def record_stack(name: str, config_file: Path | None = None, *, known: bool = False) -> Recording:
-    """Record a stack of the project in the current folder."""
-    return run(open_stack(name, config_file), known=known)
+def record_stack(
+    name: str, config_file: Path | None = None, folder: Path | None = None, *, known: bool = False
+) -> Recording:
+    """Record a stack of the project in a folder, or in the current one. Raises PreviewError."""
+    return run(open_stack(name, config_file, folder), known=known)
 
 
 def _errors(messages: tuple[LogMessage, ...]) -> str:
@@ -93,8 +100,8 @@ def _as_the_engine_would(stack: ProjectStack) -> Generator[None]:
     What it prints goes to standard error: standard output is the preview's.
     """
     folder, path, named = Path.cwd(), list(sys.path), os.environ.get(FILE_VARIABLE)
-    os.chdir(stack.folder)
-    sys.path.insert(0, str(stack.folder))
+    os.chdir(stack.main)
+    sys.path.insert(0, str(stack.main))
     os.environ[FILE_VARIABLE] = str(stack.file)
     try:
         with redirect_stdout(sys.stderr):
@@ -107,6 +114,13 @@ def _as_the_engine_would(stack: ProjectStack) -> Generator[None]:
             os.environ[FILE_VARIABLE] = named
 
 
-def _progress(doing: str) -> Status:
-    """Says on a terminal what is being waited for, and nothing elsewhere."""
-    return Console(stderr=True).status(doing, refresh_per_second=4)
+@contextmanager
+def _progress(doing: str) -> Generator[None]:
+    """Says on standard error what is being waited for: on a terminal while it lasts, elsewhere how long it took."""
+    console, began = Console(stderr=True), time.monotonic()
+    if console.is_terminal:
+        with console.status(f"{doing} …", refresh_per_second=4):
+            yield
+        return
+    yield
+    print(f"{doing}: {time.monotonic() - began:.1f} s", file=sys.stderr)

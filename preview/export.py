@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from preview.recording import Recording, Resource
-from preview.wire import MARK, UNKNOWN, Mark, Object
+from preview.recording import RecordedResource, Recording
+from preview.wire import MARK, UNKNOWN, Object, WireSignature
 
 VERSION = 1  #: of what is added to the engine's form
 DEPLOYMENT = 3  #: the version of that
@@ -14,7 +14,7 @@ DEPLOYMENT = 3  #: the version of that
 SETTINGS = "guard:"
 
 #: Stands where a secret stood: marked as one, and nothing to decrypt.
-SEALED = {MARK: Mark.SECRET.value, "ciphertext": ""}
+SEALED = {MARK: WireSignature.SECRET.value, "ciphertext": ""}
 
 #: A shorter text is found in others by chance.
 TELLING = 4
@@ -31,7 +31,7 @@ def export(recording: Recording) -> Object:
     }
 
 
-def _state(resource: Resource, recording: Recording) -> Object:
+def _state(resource: RecordedResource, recording: Recording) -> Object:
     seal = Seal(resource)
     provider = recording.resources.get(resource.provider)
     state: Object = {
@@ -55,7 +55,7 @@ def _state(resource: Resource, recording: Recording) -> Object:
 class Seal:
     """Puts marks where a resource's properties are secret, or hold what is secret elsewhere in it."""
 
-    def __init__(self, resource: Resource) -> None:
+    def __init__(self, resource: RecordedResource) -> None:
         self.paths = resource.secrets | set(resource.options.additional_secret_outputs)
         found = (_at(resource.inputs, path) for path in resource.secrets)
         self.texts = {text for value in found for text in _texts(value) if len(text) >= TELLING and text != UNKNOWN}

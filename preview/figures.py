@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from preview.wire import UNKNOWN, Object
 
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -55,15 +55,15 @@ def kind(token: str) -> str:
     return f"{service if package == 'aws' else package}.{name}"
 
 
-def _texts(resources: Iterable[Resource], name: str) -> set[str]:
+def _texts(resources: Iterable[RecordedResource], name: str) -> set[str]:
     return {str(resource.outputs[name]) for resource in resources if resource.outputs.get(name, UNKNOWN) != UNKNOWN}
 
 
-def _interface(endpoint: Resource) -> bool:
+def _interface(endpoint: RecordedResource) -> bool:
     return endpoint.inputs.get("vpcEndpointType", "Gateway") != "Gateway"
 
 
-def _services(endpoints: Iterable[Resource]) -> Iterable[str]:
+def _services(endpoints: Iterable[RecordedResource]) -> Iterable[str]:
     """The services behind endpoints: `ecr.api` of `com.amazonaws.us-east-1.ecr.api`."""
     for endpoint in endpoints:
         service = str(endpoint.inputs.get("serviceName", UNKNOWN))
@@ -72,15 +72,15 @@ def _services(endpoints: Iterable[Resource]) -> Iterable[str]:
 
 def _subnets(recording: Recording) -> Object:
     """How many subnets have a route to the internet, one through a NAT gateway only, and none out of the VPC."""
-    ways: dict[str, set[str]] = {}
+    routes: dict[str, set[str]] = {}
     for route in (*recording.of(ROUTE), *recording.of("aws:ec2/routeTable:RouteTable")):
         targets = {recording.resources[urn].type for urn in _behind(route, "gatewayId", "natGatewayId", "routes")}
         tables = _behind(route, "routeTableId") or {route.urn}
         for table in tables:
-            ways.setdefault(table, set()).update(targets)
+            routes.setdefault(table, set()).update(targets)
     found: dict[str, set[str]] = {}
     for association in recording.of(ASSOCIATION):
-        out = {way for table in _behind(association, "routeTableId") for way in ways.get(table, ())}
+        out = {way for table in _behind(association, "routeTableId") for way in routes.get(table, ())}
         for subnet in _behind(association, "subnetId"):
             found.setdefault(subnet, set()).update(out)
     counted = Counter(_way(found.get(subnet.urn, set())) for subnet in recording.of(SUBNET))
@@ -100,7 +100,7 @@ def _entry_points(recording: Recording) -> list[Object]:
     return sorted(points, key=lambda point: point["name"])
 
 
-def _entry_point(recording: Recording, point: Resource) -> Object:
+def _entry_point(recording: Recording, point: RecordedResource) -> Object:
     listeners = [item for token in LISTENERS for item in recording.of(token)]
     behind = [_listener(item) for item in listeners if point.urn in _behind(item, "loadBalancerArn")]
     aliases: list[str] = point.inputs.get("aliases", [])
@@ -113,7 +113,7 @@ def _entry_point(recording: Recording, point: Resource) -> Object:
     }
 
 
-def _listener(listener: Resource) -> Object:
+def _listener(listener: RecordedResource) -> Object:
     actions: list[Object] = listener.inputs.get("defaultActions", [])
     return {
         "port": listener.inputs.get("port", 0),
@@ -122,19 +122,19 @@ def _listener(listener: Resource) -> Object:
     }
 
 
-def _budget(budget: Resource) -> Object:
+def _budget(budget: RecordedResource) -> Object:
     """A budget's ceiling: an amount, a unit such as USD, and the time for which it stands."""
-    said = ("limitAmount", "limitUnit", "timeUnit")
-    amount, unit, time = (str(budget.inputs.get(key, "")).replace(UNKNOWN, "unknown") for key in said)
+    words = ("limitAmount", "limitUnit", "timeUnit")
+    amount, unit, time = (str(budget.inputs.get(key, "")).replace(UNKNOWN, "unknown") for key in words)
     return {"name": budget.name, "amount": amount, "unit": unit, "time": time.lower()}
 
 
-def _names(recording: Recording, target: Resource) -> list[str]:
+def _names(recording: Recording, target: RecordedResource) -> list[str]:
     """The DNS names whose records point at a resource."""
     records = (record for record in recording.of(RECORD) if target.urn in _behind(record, "aliases", "records"))
     return [str(record.inputs.get("name", UNKNOWN)) for record in records]
 
 
-def _behind(resource: Resource, *properties: str) -> set[str]:
+def _behind(resource: RecordedResource, *properties: str) -> set[str]:
     """The URNs whose values went into properties; known at preview, while the values are not."""
     return {urn for name in properties for urn in resource.property_dependencies.get(name, ())}

@@ -1,9 +1,9 @@
 """Answers to the functions that foreign programs call, as an empty account gives them. Our own program calls none."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from preview.policy_documents import policy_document
 from preview.wire import Object
 
 Arguments = Mapping[str, Any]
@@ -16,41 +16,9 @@ def answer(token: str, arguments: Arguments, region: str, account: str) -> Objec
     """The result of a provider function; one that is not known here gives its arguments back."""
     function = token.rpartition(":")[2]
     if function == "getPolicyDocument":
-        return {"id": function, "json": policy_document(arguments), "minifiedJson": policy_document(arguments)}
+        return {"id": function, **arguments, **policy_document(arguments)}
     answers = _place(arguments.get("region") or region, account)
     return {"id": function, **arguments, **answers.get(function, {})}
-
-
-def policy_document(arguments: Arguments) -> str:
-    """The JSON text that `aws.iam.getPolicyDocument` makes of its statements."""
-    given: list[Arguments] = arguments.get("statements") or []
-    statements = [_statement(statement) for statement in given]
-    return json.dumps({"Version": arguments.get("version") or "2012-10-17", "Statement": statements})
-
-
-def _statement(given: Arguments) -> Object:
-    conditions: dict[str, dict[str, Any]] = {}
-    clauses: list[Arguments] = given.get("conditions") or []
-    for condition in clauses:
-        conditions.setdefault(condition["test"], {})[condition["variable"]] = condition["values"]
-    written = {
-        "Sid": given.get("sid"),
-        "Effect": given.get("effect") or "Allow",
-        "Action": given.get("actions"),
-        "NotAction": given.get("notActions"),
-        "Resource": given.get("resources"),
-        "NotResource": given.get("notResources"),
-        "Principal": _principals(given.get("principals")),
-        "NotPrincipal": _principals(given.get("notPrincipals")),
-        "Condition": conditions or None,
-    }
-    return {key: value for key, value in written.items() if value}
-
-
-def _principals(given: list[Arguments] | None) -> Any:
-    if given and given[0]["type"] == "*":
-        return "*"
-    return {principal["type"]: principal["identifiers"] for principal in given or []}
 
 
 def _place(region: str, account: str) -> Mapping[str, Object]:

@@ -5,7 +5,6 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -13,12 +12,13 @@ from types import TracebackType
 from typing import Any, cast
 
 import grpc
-from google.protobuf import empty_pb2, json_format
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from preview.pack_process import forked, spawned
-from preview.recording import Recording, Resource
-from preview.wire import written
+from preview.recording import RecordedResource, Recording
+from preview.verdict import Exempted, Note, PackVerdict
+from preview.wire import UNKNOWN, marked, written
 
 #: The project's own pack.
 POLICY = Path(__file__).parent.parent / "policy"
@@ -39,47 +39,6 @@ CHANNEL = [("grpc.max_receive_message_length", MESSAGE_BYTES), ("grpc.max_send_m
 
 class PackError(Exception):
     """The pack did not start, or failed while it judged."""
-
-
-@dataclass(frozen=True, order=True)
-class Note:
-    """One thing that the pack has to say about one resource."""
-
-    rule: str
-    urn: str
-    message: str
-    fix: str
-    severity: str  #: low, medium, high, critical or empty
-    policy: str
-
-
-@dataclass(frozen=True, order=True)
-class Exempted:
-    """A breach that the stack file gives a reason for."""
-
-    rule: str
-    urn: str
-    message: str
-    reason: str
-    owner: str
-    expires: str  #: the last day, as 2026-12-31, or empty
-    decision: str  #: the file of the decision's record, or empty
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the pack says of a stack."""
-
-    violations: tuple[Note, ...] = ()  #: of mandatory rules: they block the deployment
-    advisories: tuple[Note, ...] = ()
-    exemptions: tuple[Exempted, ...] = ()  #: what would block, had the stack file not given a reason
-    undecided: tuple[Note, ...] = ()  #: what cannot be judged before the deployment
-    profile: str = ""  #: how much the stack asks of itself
-
-    @property
-    def clean(self) -> bool:
-        """Whether the stack may be deployed."""
-        return not self.violations
 
 
 class PackProcess(AbstractContextManager["PackProcess"]):
@@ -116,14 +75,17 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         self.output.close()
         self.errors.close()
 
-    def ask(self, recording: Recording) -> Verdict:
-        """The pack's verdict: on each resource's inputs, then on the stack's outputs."""
+    def ask(self, recording: Recording, later: Callable[[], Recording] | None = None) -> PackVerdict:
+        """The pack's verdict: on each resource's inputs, then on the stack's outputs.
+
+        `later` records the same stack with every id known. What stays undecided without is asked again with it.
+        """
         port = self.output.readline().strip()
         if not port:
             raise PackError(f"the policy pack did not start:\n{self._said()}")
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL) as channel:
             try:
-                return _judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, self.settings)
+                return _judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, self.settings, later)
             except grpc.RpcError as error:
                 raise PackError(
                     f"the policy pack failed: {cast(grpc.Call, error).details()}\n{self._said()}"
@@ -134,7 +96,7 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         return self.errors.read().strip()
 
 
-def ask(recording: Recording, *, today: date | None = None, policy: Path = POLICY) -> Verdict:
+def ask(recording: Recording, *, today: date | None = None, policy: Path = POLICY) -> PackVerdict:
     """The verdict of a pack that is started for this one question. `today` decides which exemptions have expired."""
     project, stack, config = recording.project, recording.stack, recording.config
     with PackProcess(project, stack, config, known=recording.known, today=today, policy=policy) as pack:
@@ -144,13 +106,16 @@ def ask(recording: Recording, *, today: date | None = None, policy: Path = POLIC
 def settings_in(file: Path) -> dict[str, Any]:
     """A policy configuration file, as `pulumi preview --policy-pack-config` takes it; ValueError says what is wrong."""
     from guard.crossguard import configuration
+    from guard.crossguard.levels import OWN, Levels
     from guard.rules import RULES
 
     found: Any = json.loads(file.read_text())
     profile = configuration.profile(os.environ.get(configuration.VARIABLE), None).profile
-    overlay = configuration.overlay(found, configuration.rule_sets(RULES.values(), profile))
-    if overlay.problems:
-        raise ValueError("\n".join(overlay.problems))
+    rule_sets = configuration.rule_sets(RULES.values(), profile)
+    overlay = configuration.overlay(found, rule_sets, OWN)
+    off = Levels(overlay.levels, overlay.properties).problems(rule_sets)
+    if problems := [*off, *overlay.problems]:
+        raise ValueError("\n".join(problems))
     return found
 
 
@@ -170,19 +135,33 @@ def _day(today: date | None) -> dict[str, str]:
     return {"GUARD_TODAY": today.isoformat()} if today else {}
 
 
-def _judged(analyzer: Any, recording: Recording, settings: Mapping[str, Any]) -> Verdict:
+def _judged(
+    analyzer: Any, recording: Recording, settings: Mapping[str, Any], later: Callable[[], Recording] | None
+) -> PackVerdict:
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), wait_for_ready=True)
     analyzer.Configure(_configuration(info.policies, settings))
+    policies = {policy.name: policy for policy in info.policies}
+    # The engine does not send look-ups (step_generator.go, GenerateReadSteps).
+    sent = [resource for resource in recording.resources.values() if not resource.read]
+    verdict = _verdict(_asked(analyzer, recording, sent), policies, recording.config)
+    if not (later and verdict.undecided):
+        return verdict
+    # The pack remembers the others: their inputs are the same.
+    update = later()
+    opened = [update.resources[each.urn] for each in sent if UNKNOWN in json.dumps(each.inputs)]
+    return verdict.with_update(_verdict(_asked(analyzer, update, opened), policies, recording.config))
+
+
+def _asked(analyzer: Any, recording: Recording, resources: Iterable[RecordedResource]) -> list[Any]:
+    """What the pack says of some resources' inputs, and of the whole stack's outputs."""
     found: list[Any] = []
-    for resource in recording.resources.values():
-        if not resource.read:  # the engine does not send look-ups (step_generator.go, GenerateReadSteps)
-            answer = analyzer.Analyze(_request(recording, resource))
-            for diagnostic in answer.diagnostics:
-                diagnostic.urn = diagnostic.urn or resource.urn  # as the engine does: policies need not name it
-            found += answer.diagnostics
+    for resource in resources:
+        answer = analyzer.Analyze(_request(recording, resource))
+        for diagnostic in answer.diagnostics:
+            diagnostic.urn = diagnostic.urn or resource.urn  # as the engine does: policies need not name it
+        found += answer.diagnostics
     stack = [_member(recording, resource) for resource in (recording.root, *recording.resources.values())]
-    found += analyzer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=stack)).diagnostics
-    return _verdict(found, {policy.name: policy for policy in info.policies}, recording.config)
+    return [*found, *analyzer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=stack)).diagnostics]
 
 
 def _configuration(policies: Iterable[Any], settings: Mapping[str, Any]) -> analyzer_pb2.ConfigureAnalyzerRequest:
@@ -210,19 +189,19 @@ def _schemas(policy: Any) -> Iterable[tuple[str, dict[str, Any]]]:
     return json_format.MessageToDict(policy.configSchema.properties).items()
 
 
-def _request(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzeRequest:
+def _request(recording: Recording, resource: RecordedResource) -> analyzer_pb2.AnalyzeRequest:
     """A resource as a resource policy sees it: its completed inputs."""
     return analyzer_pb2.AnalyzeRequest(
         urn=resource.urn,
         type=resource.type,
         name=resource.name,
-        properties=written(resource.inputs),
+        properties=_properties(resource, resource.inputs),
         options=_options(resource),
         provider=_provider(recording, resource),
     )
 
 
-def _member(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzerResource:
+def _member(recording: Recording, resource: RecordedResource) -> analyzer_pb2.AnalyzerResource:
     """A resource as a stack policy sees it: its outputs, and whose values went into its inputs."""
     dependencies = {
         name: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)
@@ -233,7 +212,9 @@ def _member(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzerRe
         type=resource.type,
         name=resource.name,
         parent=resource.parent,
-        properties=written(resource.outputs if resource.custom or resource.remote else resource.registered or {}),
+        properties=_properties(
+            resource, resource.outputs if resource.custom or resource.remote else resource.registered or {}
+        ),
         options=_options(resource),
         provider=_provider(recording, resource),
         dependencies=resource.dependencies,
@@ -241,7 +222,13 @@ def _member(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzerRe
     )
 
 
-def _options(resource: Resource) -> analyzer_pb2.AnalyzerResourceOptions:
+def _properties(resource: RecordedResource, values: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Properties with their secrets marked: the engine keeps the marks (analyzer_plugin.go, KeepSecrets)."""
+    paths = resource.secrets | set(resource.options.additional_secret_outputs)
+    return written(marked(values, paths) if paths else values)
+
+
+def _options(resource: RecordedResource) -> analyzer_pb2.AnalyzerResourceOptions:
     options = resource.options
     return analyzer_pb2.AnalyzerResourceOptions(
         protect=options.protect,
@@ -253,7 +240,7 @@ def _options(resource: Resource) -> analyzer_pb2.AnalyzerResourceOptions:
     )
 
 
-def _provider(recording: Recording, resource: Resource) -> analyzer_pb2.AnalyzerProviderResource | None:
+def _provider(recording: Recording, resource: RecordedResource) -> analyzer_pb2.AnalyzerProviderResource | None:
     provider = recording.resources.get(resource.provider)
     if provider is None:
         return None
@@ -262,7 +249,7 @@ def _provider(recording: Recording, resource: Resource) -> analyzer_pb2.Analyzer
     )
 
 
-def _verdict(diagnostics: list[Any], policies: Mapping[str, Any], config: Mapping[str, str]) -> Verdict:
+def _verdict(diagnostics: list[Any], policies: Mapping[str, Any], config: Mapping[str, str]) -> PackVerdict:
     from guard.crossguard import configuration, exemptions
     from guard.model import rule  # here: it would delay the start of the recording
 
@@ -271,12 +258,12 @@ def _verdict(diagnostics: list[Any], policies: Mapping[str, Any], config: Mappin
         mandatory = diagnostic.enforcementLevel == analyzer_pb2.MANDATORY
         kind = NOTES.get(diagnostic.policyName, "violations" if mandatory else "advisories")
         kinds[kind].add(_note(diagnostic, policies, rule.read))
-    excuses = exemptions.read(config.get(EXEMPTIONS), {note.rule for note in kinds["exemptions"]}, date.min)
+    excuses = exemptions.written(config.get(EXEMPTIONS))
     chosen = configuration.profile(os.environ.get(configuration.VARIABLE), config.get(configuration.PROFILE))
-    return Verdict(
+    return PackVerdict(
         violations=tuple(sorted(kinds["violations"])),
         advisories=tuple(sorted(kinds["advisories"])),
-        exemptions=tuple(_exempted(note, excuses.entries) for note in sorted(kinds["exemptions"])),
+        exemptions=tuple(_exempted(note, excuses) for note in sorted(kinds["exemptions"])),
         undecided=tuple(sorted(kinds["undecided"])),
         profile=chosen.profile,
     )

@@ -15,15 +15,16 @@ from google.protobuf.message import Message
 from pulumi.runtime import mocks, run_in_stack
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2, source_pb2
-from pulumi.runtime.settings import SETTINGS, Settings, configure
+from pulumi.runtime.settings import Settings, configure
 
 from preview import invokes
+from preview.lean import lean, outputs
 from preview.provider import Provider, check, created, planned
-from preview.recording import Invoke, LogMessage, Options, Recording, Resource
+from preview.recording import Invoke, LogMessage, Options, RecordedResource, Recording
 from preview.transforms import transformed
 from preview.wire import UNKNOWN, Object, read, top_level, written
 
-__all__ = ["UNKNOWN", "DuplicateUrnError", "Options", "ProgramExit", "Recording", "Resource", "record"]
+__all__ = ["UNKNOWN", "DuplicateUrnError", "Options", "ProgramExit", "RecordedResource", "Recording", "record"]
 
 STACK = "pulumi:pulumi:Stack"
 
@@ -48,15 +49,17 @@ def record(
     stack: str,
     config: Mapping[str, str],
     secret_keys: Collection[str] = (),
+    folder: Path | None = None,
     known: bool = False,
 ) -> Recording:
     """Run a program as the engine would and return what it registered.
 
-    `config` has full keys (`aws:region`) and text, as in PULUMI_CONFIG. With `known` the run is an update in which
-    every id and output is answered; without, it is the preview of a new stack. The program's own exception comes back
-    to the caller after all outstanding registrations; its `sys.exit` comes back as ProgramExit.
+    `config` has full keys (`aws:region`) and text, as in PULUMI_CONFIG. `folder` is where the project's Pulumi.yaml is;
+    without it the current one. With `known` the run is an update in which every id and output is answered; without, it
+    is the preview of a new stack. The program's own exception comes back to the caller after all outstanding
+    registrations; its `sys.exit` comes back as ProgramExit.
     """
-    monitor = Monitor(project, stack, config, known)
+    monitor = Monitor(project, stack, config, known, folder or Path.cwd())
     # The SDK keeps its state in context variables: a context of its own isolates the runs of one process.
     contextvars.Context().run(_run, program, monitor, frozenset(secret_keys))
     return monitor.recording(frozenset(secret_keys))
@@ -71,11 +74,12 @@ def _run(program: Callable[[], object], monitor: "Monitor", secret_keys: Collect
             engine=monitor.engine,
             dry_run=not monitor.known,
             organization="organization",
-            root_directory="",
+            root_directory=str(monitor.folder),
         )
     )
     set_all_config(dict(monitor.config), list(secret_keys))
-    asyncio.run(run_in_stack(lambda: _settled(program, monitor)))
+    with lean():
+        asyncio.run(run_in_stack(lambda: _settled(program, monitor)))
 
 
 async def _settled(program: Callable[[], object], monitor: "Monitor") -> None:
@@ -84,10 +88,9 @@ async def _settled(program: Callable[[], object], monitor: "Monitor") -> None:
     The SDK would wait for them too, one by one: with each that is done it begins to wait for all others anew.
     """
     _call(program, monitor)
-    outputs = cast(Collection[asyncio.Task[object]], cast(Any, SETTINGS).outputs)
-    while pending := [task for task in list(outputs) if not task.done()]:
+    while pending := [output for output in list(outputs()) if not output.done()]:
         done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
-        if any(task.cancelled() or task.exception() for task in done):
+        if any(output.cancelled() or output.exception() for output in done):
             return  # to the SDK, which says what went wrong
 
 
@@ -100,7 +103,7 @@ def _call(program: Callable[[], object], monitor: "Monitor") -> None:
             raise ProgramExit(code, tuple(monitor.engine.messages)) from leaving
 
 
-class Engine:
+class EngineLog:
     """The part of the engine that a program logs to."""
 
     def __init__(self) -> None:
@@ -127,13 +130,13 @@ class _NoMocks(mocks.Mocks):
 class Monitor(mocks.MockMonitor):
     """The engine's resource monitor: gives URNs, applies transforms, completes inputs and keeps the registrations."""
 
-    def __init__(self, project: str, stack: str, config: Mapping[str, str], known: bool) -> None:
+    def __init__(self, project: str, stack: str, config: Mapping[str, str], known: bool, folder: Path) -> None:
         super().__init__(_NoMocks())
         self.project, self.stack, self.config, self.known = project, stack, config, known
-        self.folder = Path.cwd()  # the project's: the engine starts a program there
-        self.engine = Engine()
+        self.folder = folder  # of the project: what places are told from
+        self.engine = EngineLog()
         self.lock = threading.Lock()  # the SDK registers from a pool of threads
-        self.registered: dict[str, Resource] = {}
+        self.registered: dict[str, RecordedResource] = {}
         self.outputs: dict[str, Object] = {}
         self.invoked: list[Invoke] = []
         self.transforms: dict[str, list[callback_pb2.Callback]] = {}
@@ -175,7 +178,7 @@ class Monitor(mocks.MockMonitor):
         inputs, secrets = read(properties)
         reference = options.provider or request.providers.get(request.type.partition(":")[0], "")
         provider = self._provider(reference)
-        resource = Resource(
+        resource = RecordedResource(
             urn=urn,
             type=request.type,
             name=request.name,
@@ -200,7 +203,7 @@ class Monitor(mocks.MockMonitor):
         callbacks = cast(Iterable[callback_pb2.Callback], request.transforms)
         return self._answer(self._keep(self._with_outputs(resource, provider), callbacks))
 
-    def _with_outputs(self, resource: Resource, provider: Provider) -> Resource:
+    def _with_outputs(self, resource: RecordedResource, provider: Provider) -> RecordedResource:
         if not (resource.custom or resource.remote):
             return resource
         if self.known:
@@ -208,7 +211,7 @@ class Monitor(mocks.MockMonitor):
             return replace(resource, id=outputs["id"], outputs=outputs)
         return replace(resource, outputs=planned(resource.type, resource.inputs, provider))
 
-    def _keep(self, resource: Resource, transforms: Iterable[callback_pb2.Callback] = ()) -> Resource:
+    def _keep(self, resource: RecordedResource, transforms: Iterable[callback_pb2.Callback] = ()) -> RecordedResource:
         with self.lock:
             if resource.urn in self.registered:
                 raise DuplicateUrnError(f"{resource.urn} is registered twice; give one of the two another name")
@@ -216,7 +219,7 @@ class Monitor(mocks.MockMonitor):
             self.transforms[resource.urn] = list(transforms)
         return resource
 
-    def _answer(self, resource: Resource) -> resource_pb2.RegisterResourceResponse:
+    def _answer(self, resource: RecordedResource) -> resource_pb2.RegisterResourceResponse:
         secret = top_level(resource.secrets) | set(resource.options.additional_secret_outputs)
         return resource_pb2.RegisterResourceResponse(
             urn=resource.urn, id=resource.id or "", object=written(resource.outputs, secret)
@@ -243,7 +246,7 @@ class Monitor(mocks.MockMonitor):
             provider = self._provider(request.provider)
             found = {**created(request.type, request.name, urn, given, provider), "id": request.id}
         self._keep(
-            Resource(
+            RecordedResource(
                 urn=urn,
                 type=request.type,
                 name=request.name,

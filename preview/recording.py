@@ -34,7 +34,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Resource:
+class RecordedResource:
     """A registered resource. Values are plain JSON: an unknown one is UNKNOWN, a secret one is in clear."""
 
     urn: str
@@ -81,20 +81,20 @@ class Recording:
     config: Mapping[str, str]  #: by full key
     secret_keys: frozenset[str]
     known: bool  #: whether ids and outputs were answered, as in an update, or unknown, as at a first preview
-    root: Resource  #: the stack itself; what the program exports is `root.registered`
-    resources: Mapping[str, Resource]  #: by URN, without the stack
+    root: RecordedResource  #: the stack itself; what the program exports is `root.registered`
+    resources: Mapping[str, RecordedResource]  #: by URN, without the stack
     invokes: tuple[Invoke, ...]
     messages: tuple[LogMessage, ...]
 
-    def of(self, token: str) -> list[Resource]:
+    def of(self, token: str) -> list[RecordedResource]:
         """The resources of a type such as `aws:ec2/vpc:Vpc`."""
         return [resource for resource in self.resources.values() if resource.type == token]
 
-    def named(self, name: str) -> list[Resource]:
+    def named(self, name: str) -> list[RecordedResource]:
         """The resources with a logical name."""
         return [resource for resource in self.resources.values() if resource.name == name]
 
-    def children(self, urn: str) -> list[Resource]:
+    def children(self, urn: str) -> list[RecordedResource]:
         """The resources whose parent has a URN."""
         return [resource for resource in self.resources.values() if resource.parent == urn]
 

@@ -94,14 +94,17 @@ def _rule(rule: str, fix: str, notes: Sequence[Object]) -> RenderableType:
     severity = notes[0]["severity"]
     head = Text.assemble((rule, "bold"), GAP, (severity, SEVERITIES.get(severity, "")))
     where = [_hanging("• ", Text(_about(note))) for note in notes]
-    mend = [_hanging("→ ", Text(fix, style="green"))] if fix else []
-    return Group(head, *where, *mend)
+    remedy = [_hanging("→ ", Text(fix, style="green"))] if fix else []
+    return Group(head, *where, *remedy)
 
 
 def _about(note: Object) -> str:
     """A note's message, which names the resource unless a foreign pack wrote it."""
     message: str = note["message"]
-    return message if note["resource"] in message else f"{note['resource']}: {message}"
+    told = message if note["resource"] in message else f"{note['resource']}: {message}"
+    when = " (`pulumi preview` cannot tell yet: it shows in the update)" if note.get("update_only") else ""
+    cause = f"  {note['cause']}" if note.get("cause") else ""
+    return told + when + cause
 
 
 def _hanging(mark: str, text: RenderableType) -> RenderableType:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 from pulumi import _types as sdk_types  # pyright: ignore[reportPrivateUsage] the SDK's own reading of its classes
 from pulumi.runtime import rpc
@@ -37,7 +37,8 @@ def shape(token: str) -> TypeProperties:
     if resource is None:
         return NOTHING
     settable, required = _arguments(resource)
-    certain = {name for name, kind in _annotations(resource).items() if NoneType not in _alternatives(kind)}
+    given = sdk_types._raw_return_hints(resource)  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
+    certain = {name for name, kind in given.items() if NoneType not in _alternatives(kind)}
     returned = sdk_types.resource_types(resource)
     return TypeProperties(settable, required, returned, frozenset((set(returned) - settable) | (certain - required)))
 
@@ -61,17 +62,6 @@ def _arguments(resource: type) -> tuple[frozenset[str], frozenset[str]]:
     parameters = inspect.signature(arguments).parameters
     required = {wire for name, wire in names.items() if parameters[name].default is inspect.Parameter.empty}
     return frozenset(names.values()), frozenset(required)
-
-
-def _annotations(resource: type) -> dict[str, Any]:
-    """What each output's getter returns: `Output[Optional[str]]` of the wire's name.
-
-    An annotation may be text still (sdk_importer), which its module's names make a type of.
-    """
-    names = vars(sys.modules[resource.__module__])
-    getters = {name: value.fget for name, value in vars(resource).items() if isinstance(value, property)}
-    wire = sdk_types.resource_py_to_pulumi_names(resource)
-    return {wire[name]: get_type_hints(getters[name], names)["return"] for name in getters if name in wire}
 
 
 def _alternatives(output: Any) -> tuple[Any, ...]:

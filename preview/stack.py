@@ -9,11 +9,12 @@ import yaml
 
 from settings.file import reading, stackfile
 from settings.file.problems import InvalidSettings
+from settings.file.stackfile import Positions
 
 ROOT = Path(__file__).parent.parent  #: whose program reads its settings with `settings`
 
 
-class BadInput(Exception):  # noqa: N818 it is the user's, not ours
+class PreviewError(Exception):
     """What the user gave cannot be previewed; the text says what would be right."""
 
 
@@ -21,45 +22,47 @@ class BadInput(Exception):  # noqa: N818 it is the user's, not ours
 class ProjectStack:
     """A stack of the project in a folder, with its configuration."""
 
-    folder: Path
+    folder: Path  #: where its Pulumi.yaml is
+    main: Path  #: where its program is: the same, or where the `main` of Pulumi.yaml leads
     project: str
     name: str
     file: Path
     config: dict[str, str]
     secret_keys: frozenset[str]
+    positions: Positions
 
 
 def open_stack(name: str, file: Path | None = None, folder: Path | None = None) -> ProjectStack:
-    """Read a stack's file: `Pulumi.<name>.yaml` of the project in `folder`, or another one. Raises BadInput."""
+    """Read a stack's file: `Pulumi.<name>.yaml` of the project in `folder`, or another one. Raises PreviewError."""
     folder = (folder or Path.cwd()).resolve()
-    project = _project(folder)
+    project, main = _project(folder)
     file = file or folder / f"Pulumi.{name}.yaml"
     if not file.is_file():
-        raise BadInput(_missing(name, file, folder))
+        raise PreviewError(_missing(name, file, folder))
     try:
         found = stackfile.load(file.resolve(), project)
     except InvalidSettings as problems:
-        raise BadInput(str(problems)) from problems
-    return ProjectStack(folder, project, name, file.resolve(), found.config, found.secret_keys)
+        raise PreviewError(str(problems)) from problems
+    return ProjectStack(folder, main, project, name, file.resolve(), found.config, found.secret_keys, found.positions)
 
 
 def check(stack: ProjectStack) -> None:
-    """Read a stack's settings as this project's program will. Raises BadInput with all that is wrong.
+    """Read a stack's settings as our program will. Raises PreviewError with all that is wrong.
 
-    Another project's program says itself what is wrong with its settings.
+    Another program says itself what is wrong with its settings.
     """
-    if stack.folder != ROOT:
+    if stack.main != ROOT:
         return
     try:
         reading.read(
             stack.config, project=stack.project, stack=stack.name, secret_keys=stack.secret_keys, file=stack.file
         )
     except InvalidSettings as problems:
-        raise BadInput(str(problems)) from problems
+        raise PreviewError(str(problems)) from problems
 
 
 def check_out(file: Path) -> None:
-    """Refuse a file that cannot be written, before minutes are spent on what it should hold. Raises BadInput."""
+    """Refuse a file that cannot be written, before minutes are spent on what it should hold. Raises PreviewError."""
     reason = 0
     if file.is_dir():
         reason = errno.EISDIR
@@ -68,17 +71,19 @@ def check_out(file: Path) -> None:
     elif not os.access(file if file.exists() else file.parent, os.W_OK):
         reason = errno.EACCES
     if reason:
-        raise BadInput(f"{file} cannot be written: {os.strerror(reason)}")
+        raise PreviewError(f"{file} cannot be written: {os.strerror(reason)}")
 
 
-def _project(folder: Path) -> str:
+def _project(folder: Path) -> tuple[str, Path]:
+    """A project's name, and the folder of its program."""
     file = folder / "Pulumi.yaml"
     try:
-        return str(yaml.safe_load(file.read_text())["name"])
+        said = yaml.safe_load(file.read_text())
+        return str(said["name"]), (folder / str(said.get("main") or "")).resolve()
     except FileNotFoundError:
-        raise BadInput(f"{folder} has no Pulumi.yaml; run the preview in the project's folder") from None
+        raise PreviewError(f"{folder} has no Pulumi.yaml; run the preview in the project's folder") from None
     except (yaml.YAMLError, TypeError, KeyError):
-        raise BadInput(f"{file} has no `name: <project>`") from None
+        raise PreviewError(f"{file} has no `name: <project>`") from None
 
 
 def _missing(name: str, file: Path, folder: Path) -> str:

@@ -25,7 +25,7 @@ RUNNING = ("__main__", "preview", "sdk_importer")
 def watch(files: Collection[Path], stacks: Callable[[], Iterable[ProjectStack]], preview: Callable[[], int]) -> int:
     """Preview now, and again after each change of the project or of these files, until Ctrl-C. Returns 0.
 
-    `stacks` opens what `preview` will show; it raises BadInput where that is wrong.
+    `stacks` opens what `preview` will show; it raises PreviewError where that is wrong.
     """
     print("Previews again after each saved file; Ctrl-C ends it.", file=sys.stderr)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it starts with `&` ignore Ctrl-C

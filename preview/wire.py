@@ -16,7 +16,7 @@ MARK = "4dabf18193072939515e22adb298388d"
 Object = dict[str, Any]
 
 
-class Mark(StrEnum):
+class WireSignature(StrEnum):
     """What an object under a mark is. Assets and archives stay as they are: they are read by nobody here."""
 
     SECRET = "1b47061264138c4ac30d75fd1eb44270"
@@ -55,14 +55,14 @@ def _plain(value: struct_pb2.Value, path: str, secrets: set[str]) -> Any:
 
 def _plain_fields(fields: Mapping[str, struct_pb2.Value], path: str, secrets: set[str]) -> Any:
     match fields[MARK].string_value if MARK in fields else "":
-        case Mark.SECRET:
+        case WireSignature.SECRET:
             secrets.add(path)
             return _plain(fields["value"], path, secrets)
-        case Mark.OUTPUT:
+        case WireSignature.OUTPUT:
             if "secret" in fields and fields["secret"].bool_value:
                 secrets.add(path)
             return _plain(fields["value"], path, secrets) if "value" in fields else UNKNOWN
-        case Mark.REFERENCE:
+        case WireSignature.REFERENCE:
             return (fields["id"].string_value if "id" in fields else "") or fields["urn"].string_value
         case _:
             return _members(fields, f"{path}.", secrets)
@@ -72,8 +72,22 @@ def written(values: Mapping[str, Any], secret: Collection[str] = ()) -> struct_p
     """Plain JSON as a message's properties, the named ones marked secret."""
     struct = struct_pb2.Struct()
     for key, value in values.items():
-        struct.fields[key].CopyFrom(_value({MARK: Mark.SECRET, "value": value} if key in secret else value))
+        struct.fields[key].CopyFrom(_value({MARK: WireSignature.SECRET, "value": value} if key in secret else value))
     return struct
+
+
+def marked(plain: Any, paths: Collection[str], at: str = "") -> Any:
+    """Plain JSON with what lies at the paths (`a.b[0]`) marked secret, as `read` found it."""
+    if at and at in paths:
+        return {MARK: WireSignature.SECRET, "value": plain}
+    match plain:
+        case dict():
+            members = cast(Object, plain).items()
+            return {key: marked(value, paths, f"{at}.{key}" if at else key) for key, value in members}
+        case list():
+            return [marked(item, paths, f"{at}[{place}]") for place, item in enumerate(cast(list[Any], plain))]
+        case _:
+            return plain
 
 
 def _value(plain: Any) -> struct_pb2.Value:
@@ -116,17 +130,17 @@ def lifted(struct: struct_pb2.Struct, dependencies: Mapping[str, Collection[str]
 
 def _lifted(value: struct_pb2.Value, urns: list[str]) -> struct_pb2.Value:
     if value.string_value == UNKNOWN:
-        return _value({MARK: Mark.OUTPUT, "dependencies": urns})
+        return _value({MARK: WireSignature.OUTPUT, "dependencies": urns})
     if value.HasField("list_value"):
         items = [_lifted(item, urns) for item in value.list_value.values]
         return struct_pb2.Value(list_value=struct_pb2.ListValue(values=items))
     if not value.HasField("struct_value"):
         return value
     fields = value.struct_value.fields
-    if MARK in fields and fields[MARK].string_value == Mark.SECRET:
+    if MARK in fields and fields[MARK].string_value == WireSignature.SECRET:
         plain = _plain(value, "", set())
         known = {} if has_unknown(plain) else {"value": plain}
-        return _value({MARK: Mark.OUTPUT, "secret": True, "dependencies": urns, **known})
+        return _value({MARK: WireSignature.OUTPUT, "secret": True, "dependencies": urns, **known})
     return struct_pb2.Value(
         struct_value=struct_pb2.Struct(fields={key: _lifted(item, urns) for key, item in fields.items()})
     )

@@ -1,66 +1,16 @@
-"""Physical names: {project}-{environment}-{type}-{identifier} within each type's limit."""
+"""Physical names: by a pattern a kind, or exactly as the stack file says, within each kind's limit."""
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from settings.tables.connections import KINDS
+from settings.tables.names import DEFAULT, LIMITS, PATHS, PATTERNS, NamesTable
 
-#: What a type is called in names, and how many characters AWS allows its name (the service's API reference).
-LIMITS: dict[str, int] = {
-    "alarm": 255,
-    "alb": 32,
-    "analyzer": 255,
-    "anomalies": 1024,
-    "backup": 50,
-    "bucket": 63,
-    "budget": 100,
-    "cdn": 60,
-    "cert": 255,
-    "config": 256,
-    "dashboard": 255,
-    "detector": 255,
-    "dynamodb": 255,
-    "ecr": 256,
-    "ecs-cluster": 255,
-    "ecs-service": 255,
-    "ecs-task": 255,
-    "eip": 255,
-    "filter": 512,
-    "firehose": 64,
-    "flow-log": 255,
-    "group": 128,
-    "health": 255,
-    "igw": 255,
-    "incident": 255,
-    "kms": 256,
-    "ksk": 128,
-    "lambda": 64,
-    "mute": 255,
-    "nacl": 255,
-    "nat": 255,
-    "pack": 256,
-    "query": 255,
-    "policy": 128,
-    "role": 64,
-    "rule": 64,
-    "rt": 255,
-    "sg": 255,
-    "sqs": 80,
-    "subnet": 255,
-    "tg": 32,
-    "trail": 128,
-    "vault": 50,
-    "vpc": 255,
-    "vpce": 255,
-    "waf": 128,
-    **{kind.name: kind.name_limit for kind in KINDS},
-}
-#: Types whose name is the identifier alone: a bucket is known by what it holds (docs/sources.md, C-21).
-SILENT = frozenset({"bucket"})
 #: The shortest identifier and its hash that a limit must leave room for.
 ROOM = len("-tg-x-0000")
+_PART = re.compile(r"([-_./]?)\{(\w+)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,40 +19,77 @@ class Names:
 
     project: str
     environment: str
+    table: NamesTable = field(default_factory=NamesTable)
 
     @property
     def prefix(self) -> str:
-        """What every name begins with."""
+        """What names begin with by the product's own patterns."""
         return f"{self.project}-{self.environment}"
+
+    def at(self, environment: str) -> "Names":
+        """The names of another environment of the same system."""
+        return replace(self, environment=environment)
 
     def of(self, kind: str, *words: str) -> str:
         """The name of a resource of a kind in LIMITS; too long a name is cut and ends in 4 hex of the whole."""
-        whole = "-".join((self.prefix, *([] if kind in SILENT else [kind]), *words))
+        exact = self.exact(kind, *words)
+        return exact or self._cut(kind, self._filled(kind, words))
+
+    def replaceable(self, kind: str, *words: str, forced: Mapping[str, object]) -> str:
+        """A name that ends in 4 hex of what forces a replacement, so that the new one can stand beside the old.
+
+        A pattern without {hash} is the stack file's: then `stays` is true, and the old one must go first.
+        """
+        if self.stays(kind, *words):
+            return self.of(kind, *words)
+        whole = self._filled(kind, words)
+        digest = _hex(whole + json.dumps(forced, sort_keys=True))
+        return f"{whole[: LIMITS[kind] - 5].rstrip('-')}-{digest}"
+
+    def stays(self, kind: str, *words: str) -> bool:
+        """Whether a replacement of a replaceable resource has the same name, so that the old one must go first."""
+        return bool(self.exact(kind, *words)) or "{hash}" not in self._pattern(kind)
+
+    def exact(self, kind: str, *words: str) -> str | None:
+        """The name that the stack file gives a resource, if any."""
+        return self.table.exact.get(kind, {}).get(_joined(kind, words))
+
+    def begins(self, kind: str) -> str:
+        """What the names of a kind begin with, before the identifier."""
+        pattern = self._pattern(kind).split("{id}")[0]
+        return self._fill(pattern, {"kind": kind})
+
+    def shortest(self, kind: str) -> str:
+        """A name with the shortest identifier, and a hash where names of this kind are replaced or cut."""
+        name = self._filled(kind, ("x",))
+        return f"{name}-0000" if "{hash}" in self._pattern(kind) else name
+
+    def _pattern(self, kind: str) -> str:
+        """The stack file's own pattern of a kind, the product's, or a default."""
+        given = self.table.patterns
+        return given.get(kind) or PATTERNS.get(kind) or given.get(DEFAULT) or PATTERNS[DEFAULT]
+
+    def _filled(self, kind: str, words: tuple[str, ...]) -> str:
+        return self._fill(self._pattern(kind), {"kind": kind, "id": _joined(kind, words)}).strip("-")
+
+    def _fill(self, pattern: str, values: Mapping[str, str]) -> str:
+        """A pattern with its values; an empty one goes with the separator before it."""
+        known = {"project": self.project, "environment": self.environment, **values}
+
+        def part(found: re.Match[str]) -> str:
+            value = known.get(found[2], "")
+            return found[1] + value if value else ""
+
+        return _PART.sub(part, pattern)
+
+    def _cut(self, kind: str, whole: str) -> str:
         if len(whole) <= LIMITS[kind]:
             return whole
         return f"{whole[: LIMITS[kind] - 5].rstrip('-')}-{_hex(whole)}"
 
-    def replaceable(self, kind: str, *words: str, forced: Mapping[str, object]) -> str:
-        """A name that ends in 4 hex of what forces a replacement, so that the new one can stand beside the old."""
-        whole = "-".join((self.prefix, kind, *words))
-        digest = _hex(whole + json.dumps(forced, sort_keys=True))
-        return f"{whole[: LIMITS[kind] - 5].rstrip('-')}-{digest}"
 
-    def topic(self, severity: str) -> str:
-        """{environment}-…-alerts: the design's names of topics hold the environment alone (docs/sources.md, C-22)."""
-        return f"{self.environment}-{severity}-alerts"
-
-    def rule(self, word: str) -> str:
-        """{environment}-…: the design's names of rules on a schedule, likewise."""
-        return f"{self.environment}-{word}"
-
-    def scheduled(self, word: str) -> str:
-        """…-{environment}: the design's names of the functions that those rules run, likewise."""
-        return f"{word}-{self.environment}"
-
-    def path(self, *words: str) -> str:
-        """/{environment}/…: the name of a secret, a parameter or a service's log group."""
-        return "/" + "/".join((self.environment, *words))
+def _joined(kind: str, words: tuple[str, ...]) -> str:
+    return ("/" if kind in PATHS else "-").join(words)
 
 
 def _hex(text: str) -> str:

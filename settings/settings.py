@@ -1,27 +1,34 @@
 """All that a stack file may say: one table a tier."""
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Annotated, get_args
+from typing import get_args
 
 from pydantic import Field
 
 from settings.names import Names
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
-from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTable, ServiceTable
-from settings.tables.connections import CONNECTIONS, Store, StoreTables
+from settings.tables.compute import (
+    ClusterTable,
+    FunctionsTable,
+    RepositoryTable,
+    ServiceDefaultsTable,
+    ServiceTable,
+    TaskContainer,
+)
+from settings.tables.connections import CONNECTIONS, StoreTable, StoreTables
 from settings.tables.data import BackupTable, BucketTable, DynamoTable
 from settings.tables.delivery import AccessTable, DeliveryTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, WebAclTable
+from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
-from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable
+from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable, MetricTable
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.security import KeyTable, SecretTable
-from settings.tables.table import Path, Region, Word
-
-Tag = Annotated[str, Field(min_length=1, max_length=256)]
+from settings.tables.table import Path, Region, Tag, Word
 
 
 class Settings(StoreTables):
@@ -32,10 +39,13 @@ class Settings(StoreTables):
     account: str = Field(
         pattern=r"^\d{12}$", description="the only account that the stack may touch", examples=["123456789012"]
     )
-    project: Word = Field(default="cloudplatform", description="first part of physical names")
+    project: Word = Field(
+        default="", validate_default=False, description="first part of physical names; default: the Pulumi project's"
+    )
     environment: Word = Field(
         default="", validate_default=False, description="second part of physical names; default: the stack's name"
     )
+    physical_names: NamesTable = Field(default=NamesTable(), alias="names")
     posture: PostureWord = Field(description="how much the stack must survive")
     tags: dict[str, Tag] = Field(default={}, description="on every resource, beside Environment")
     dns: DnsTable | None = None
@@ -52,12 +62,14 @@ class Settings(StoreTables):
     web_acl: WebAclTable | None = None
     cdn: CdnTable | None = None
     cluster: ClusterTable = ClusterTable()
+    service_defaults: ServiceDefaultsTable | None = None
     services: dict[Word, ServiceTable] = {}
     functions: FunctionsTable = FunctionsTable()
     audit: AuditTable = AuditTable()
     detection: DetectionTable = DetectionTable()
     alerts: AlertsTable | None = None
     alarms: AlarmsTable = AlarmsTable()
+    metrics: dict[Word, MetricTable] = Field(default={}, description="metrics that other tables name")
     hours: HoursTable | None = None
     budget: BudgetTable | None = None
     costs: CostsTable | None = None
@@ -65,7 +77,7 @@ class Settings(StoreTables):
     @cached_property
     def names(self) -> Names:
         """The stack's physical names."""
-        return Names(project=self.project, environment=self.environment or self.stack)
+        return Names(project=self.project, environment=self.environment or self.stack, table=self.physical_names)
 
     @property
     def protection(self) -> Posture:
@@ -105,14 +117,18 @@ class Settings(StoreTables):
         """The physical name of one of the stack's buckets."""
         return self.buckets[word].name or self.names.of("bucket", word)
 
+    def table_name(self, word: str) -> str:
+        """The physical name of one of the stack's DynamoDB tables."""
+        return self.tables[word].name or self.names.of("dynamodb", word)
+
     def repository_name(self, word: str) -> str:
         """The physical name of one of the stack's repositories."""
         return self.repositories[word].name or self.names.of("ecr", word)
 
     @property
-    def stores(self) -> dict[str, Store]:
+    def stores(self) -> dict[str, StoreTable]:
         """The data stores that services can connect to, by their words."""
-        tables: dict[str, Store | None] = {word: getattr(self, word) for word in CONNECTIONS}
+        tables: dict[str, StoreTable | None] = {word: getattr(self, word) for word in CONNECTIONS}
         return {word: table for word, table in tables.items() if table}
 
     @property
@@ -126,11 +142,38 @@ class Settings(StoreTables):
         return {word: service for word, service in self.services.items() if store in service.connects}
 
     @property
+    def containers(self) -> tuple[TaskContainer, ...]:
+        """The containers of all services."""
+        return tuple(each for word, service in self.services.items() for each in service.parts(word))
+
+    @property
+    def targets(self) -> tuple[TaskContainer, ...]:
+        """The containers that requests reach through the load balancer."""
+        return tuple(each for each in self.containers if each.table.routes)
+
+    @property
+    def default_target(self) -> TaskContainer | None:
+        """What gets the requests that no route takes; None where nobody does."""
+        wanted = self.load_balancer.otherwise if self.load_balancer else None
+        targets = self.targets
+        alone = targets[0].word if wanted is None and len(targets) == 1 else wanted
+        return next((target for target in targets if target.word == alone), None)
+
+    @property
     def hosts(self) -> tuple[str, ...]:
-        """The public names that the load balancer answers for."""
-        return tuple(
-            host for service in self.services.values() for route in service.routes.values() for host in route.hosts
-        )
+        """The public names that the load balancer answers for, each once."""
+        routes = [route for target in self.targets for route in target.table.routes.values()]
+        return tuple(dict.fromkeys(host for route in routes for host in route.hosts))
+
+    def health_path(self, host: str) -> str | None:
+        """What to ask a public name for: the path of the health of a container that answers for it there."""
+        for target in self.targets:
+            path = target.table.health.path
+            for route in target.table.routes.values():
+                taken = not route.paths or any(fnmatchcase(path, pattern) for pattern in route.paths)
+                if host in route.hosts and taken:
+                    return path
+        return None
 
 
 def from_config(secrets: Mapping[str, SecretTable], alerts: AlertsTable | None) -> dict[str, Path]:

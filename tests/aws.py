@@ -15,7 +15,7 @@ from botocore.loaders import create_loader
 from botocore.validate import ParamValidator
 from moto import mock_aws
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.reading import of, one, only
 from tests.stacks import recorded
 
@@ -63,7 +63,7 @@ def answer(session: Any, service: str, operation: str, given: Answer) -> None:
         asked.clear()
         asked.update(params)
 
-    def said(**_: Any) -> tuple[_Response, dict[str, Any]]:
+    def refuse(**_: Any) -> tuple[_Response, dict[str, Any]]:
         current = answers[service, operation]
         found = dict(current(asked) if callable(current) else current)
         report = ParamValidator().validate(found, shape)
@@ -73,10 +73,10 @@ def answer(session: Any, service: str, operation: str, given: Answer) -> None:
 
     name = client.meta.service_model.service_id.hyphenize()
     session.events.register_first(f"before-parameter-build.{name}.{operation}", note)
-    session.events.register_first(f"before-call.{name}.{operation}", said)
+    session.events.register_first(f"before-call.{name}.{operation}", refuse)
 
 
-class Stack:
+class EmulatedStack:
     """A stack's network, stores, service and logs in an emulated AWS."""
 
     def __init__(self, session: Any, stack: str) -> None:
@@ -202,6 +202,6 @@ def now() -> int:
     return int(time.time() * 1000)
 
 
-def named(stack: Recording, class_: str, part: str) -> Resource:
+def named(stack: Recording, class_: str, part: str) -> RecordedResource:
     """The resource of a class whose logical name holds a word."""
     return only(each for each in of(stack, class_) if part in each.name)

@@ -4,7 +4,7 @@ import pytest
 
 import sdk_importer
 from tests.faults.table import MARKER as FAULT
-from tests.faults.table import Table
+from tests.faults.table import FaultTable
 from tests.requirements.tracer import MARKER, Pair, Tracer, claimed
 from tests.stacks import STACKS
 
@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{MARKER}(*ids, stacks=…): what the test proves when it passes; see the tracer")
     config.addinivalue_line("markers", f"{DEPLOYED}: it looks at a stack in AWS; left out without --stack")
     config.addinivalue_line("markers", f"{FAULT}(subject, broken, holds): what the test breaks")
-    config.pluginmanager.register(Table(), "faults")
+    config.pluginmanager.register(FaultTable(), "faults")
     config.pluginmanager.register(Tracer(config), "requirement-tracer")
 
 

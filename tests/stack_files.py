@@ -8,19 +8,19 @@ from typing import Any
 import yaml
 
 from preview.recording import Recording
-from tests.stacks import ROOT, record_file
+from tests.stacks import record_file, stack_file
 
 Config = dict[str, Any]
 
 
 def config(stack: str) -> Config:
     """The configuration of a committed stack file, by full key."""
-    return yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
+    return yaml.safe_load(stack_file(stack).read_text())["config"]
 
 
 def written(folder: Path, stack: str, tables: Config) -> Path:
     """A stack file with a configuration."""
-    path = folder / f"Pulumi.{stack}.yaml"
+    path = folder / stack_file(stack).name
     path.write_text(yaml.safe_dump({"config": tables}, sort_keys=False))
     return path
 

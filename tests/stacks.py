@@ -1,22 +1,27 @@
-"""The stacks of this project, recorded whole: once for all processes of a test run, while nothing of it changes."""
+"""The stacks of the five systems, recorded whole: once for all processes of a test run, while nothing of it changes."""
 
 import contextlib
 import hashlib
 import pickle
-import runpy
 import sys
 import tempfile
 import time
 from functools import cache
 from pathlib import Path
 
-from preview.recorder import Recording, record
-from settings.file import stackfile
+from preview.engine import record_stack
+from preview.recording import Recording
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENTS = ("dev", "staging", "prod")
 STACKS = (*ENVIRONMENTS, "shared")
 PROJECT = "cloudplatform"
+BLUEPRINTS = ROOT / "blueprints"
+#: The stacks of the systems below blueprints/, each called by its system and its own name: techcorp/production.
+BLUEPRINT_STACKS = tuple(
+    f"{file.parent.name}/{file.name.split('.')[1]}" for file in sorted(BLUEPRINTS.glob("*/Pulumi.*.yaml"))
+)
+EVERY_STACK = (*STACKS, *BLUEPRINT_STACKS)
 #: What a recording follows from, beside its stack file.
 FOLDERS = ("app", "components", "functions", "preview", "settings")
 FILES = ("__main__.py", "Pulumi.yaml", "requirements.txt", "sdk_importer.py")
@@ -30,8 +35,8 @@ def recorded(stack: str, known: bool) -> Recording:
 
     What an equal run of any process was recorded as, or a run now.
     """
-    file = ROOT / f"Pulumi.{stack}.yaml"
-    kept = KEPT / f"{stack}-{_content(file, known)}.pickle"
+    file = stack_file(stack)
+    kept = KEPT / f"{stack.replace('/', '.')}-{_content(file, known)}.pickle"
     try:
         return pickle.loads(kept.read_bytes())  # noqa: S301, RUF100 we wrote it
     except (OSError, EOFError, pickle.UnpicklingError):
@@ -40,17 +45,20 @@ def recorded(stack: str, known: bool) -> Recording:
     return found
 
 
+def project(stack: str) -> tuple[str, Path]:
+    """The Pulumi project of a stack, and its folder: of one below blueprints/, or the main system's."""
+    system = stack.rpartition("/")[0]
+    return (system, BLUEPRINTS / system) if system else (PROJECT, ROOT)
+
+
+def stack_file(stack: str) -> Path:
+    """The committed file of a stack."""
+    return project(stack)[1] / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
+
+
 def record_file(file: Path, stack: str, known: bool) -> Recording:
-    """The program run now, with any stack file."""
-    found = stackfile.load(file, PROJECT)
-    return record(
-        lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__") and None,
-        project=PROJECT,
-        stack=stack,
-        config=found.config,
-        secret_keys=found.secret_keys,
-        known=known,
-    )
+    """The program run now, with any stack file, as a preview runs it. Raises PreviewError."""
+    return record_stack(stack.rpartition("/")[2], file, project(stack)[1], known=known)
 
 
 @cache
@@ -67,7 +75,7 @@ def _counts(file: Path) -> bool:
 
 
 def _content(file: Path, known: bool) -> str:
-    given = (_program(), file.read_bytes(), bytes([known]))
+    given = (_program(), str(file).encode(), file.read_bytes(), bytes([known]))
     return hashlib.blake2b(b"\0".join(given), digest_size=16).hexdigest()
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from preview.recording import Options, Recording, Resource
+from preview.recording import Options, RecordedResource, Recording
 from tests import stacks
 
 
@@ -15,7 +15,9 @@ def runs(tmp_path, monkeypatch) -> list[bool]:
 
     def record_file(file: Path, stack: str, known: bool) -> Recording:
         made.append(known)
-        root = Resource("urn", stacks.PROJECT, stack, "", False, False, False, "", None, {}, {}, (), (), {}, Options())
+        root = RecordedResource(
+            "urn", stacks.PROJECT, stack, "", False, False, False, "", None, {}, {}, (), (), {}, Options()
+        )
         return Recording(stacks.PROJECT, stack, {}, frozenset(), known, root, {}, (), ())
 
     monkeypatch.setattr(stacks, "KEPT", tmp_path / "recordings")

@@ -20,8 +20,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        said = Headers(scope=scope).get("content-length", "")
-        if said.isdecimal() and (len(said) > len(str(LONGEST)) or int(said) > LONGEST):
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and (len(declared) > len(str(LONGEST)) or int(declared) > LONGEST):
             await JSONResponse({"detail": DETAIL}, 413)(scope, receive, send)
             return
         length = 0

@@ -42,8 +42,8 @@ class RateLimit:
 
         The header may come in several lines, which are one list (RFC 9110, 5.3).
         """
-        said = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
-        seen = [each.strip() for each in said if each.strip()]
+        forwarded = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
+        seen = [each.strip() for each in forwarded if each.strip()]
         direct = scope["client"][0] if scope["client"] else "unknown"
         return _who(seen[-self.proxies] if len(seen) >= self.proxies else direct)
 

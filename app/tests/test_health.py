@@ -16,9 +16,9 @@ PATHS = ("/health", "/health/ready")
 def statuses(client: TestClient, path: str = "/health") -> tuple[int, str, str, str]:
     """The code, what is said of us, of the database and of the cache."""
     answer = client.get(path)
-    said = answer.json()
-    parts = said["dependencies"]
-    return answer.status_code, said["status"], parts["database"]["status"], parts["cache"]["status"]
+    body = answer.json()
+    parts = body["dependencies"]
+    return answer.status_code, body["status"], parts["database"]["status"], parts["cache"]["status"]
 
 
 @pytest.mark.requirement("CP-APP-04", "CP-APP-05")

@@ -21,20 +21,22 @@ class ClusterArgs(Args):
 
 
 class Cluster(Component):
-    """A Fargate cluster with Container Insights.
+    """A Fargate cluster with TaskContainer Insights.
 
     Creates the cluster and says which capacity its tasks may use; a log group for shells, where there may be any.
     """
 
     arn: pulumi.Output[str]
     name: str  #: physical
+    insights: bool  #: whether its tasks are counted
     shell_log: str  #: name of the log group
     capacity: aws.ecs.ClusterCapacityProviders  #: a service depends on it
 
     def __init__(self, name: str, args: ClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self.name = args.names.of("ecs-cluster")
-        self.shell_log = f"/shell{args.names.path('ecs')}"
+        self.insights = args.table.insights != "disabled"
+        self.shell_log = f"/shell{args.names.of('log', 'ecs')}"
         cluster = aws.ecs.Cluster(
             self.child("cluster"),
             name=self.name,
@@ -43,7 +45,7 @@ class Cluster(Component):
             tags=self.named(self.name),
             opts=self.owned(),
         )
-        capacities = ["FARGATE", "FARGATE_SPOT"] if args.spot else ["FARGATE"]
+        capacities = ["FARGATE", "FARGATE_SPOT"] if args.spot or "spot" in args.table.capacities else ["FARGATE"]
         self.capacity = aws.ecs.ClusterCapacityProviders(
             self.child("capacity"),
             cluster_name=cluster.name,
@@ -52,7 +54,9 @@ class Cluster(Component):
             opts=self.owned(),
         )
         self.arn = cluster.arn
-        self.register_outputs({"arn": self.arn, "name": self.name, "shell_log": self.shell_log})
+        self.register_outputs(
+            {"arn": self.arn, "name": self.name, "insights": self.insights, "shell_log": self.shell_log}
+        )
 
     def _shell(self, args: ClusterArgs) -> aws.ecs.ClusterConfigurationArgs:
         """A shell is encrypted on its way, and logged."""

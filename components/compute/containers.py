@@ -1,11 +1,13 @@
-"""Container definitions: complete and in one order, so that AWS's copy of them never differs from ours."""
+"""TaskContainer definitions: complete and in one order, so that AWS's copy of them never differs from ours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pulumi
 
-from settings.tables.compute import ServiceTable
+from settings.tables.compute import ServiceTable, TaskContainer
+from settings.tables.containers import ContainerTable, SideTable
 
 #: Where AWS's agent for shells writes, the rest being read-only; by the name of the volume that is mounted there.
 #: AWS promises a shell only with a writable root (containers-roadmap#1359, where others run it as we do).
@@ -16,51 +18,83 @@ SHELL: Final = {
 }
 
 
-def definition(
-    name: str,
-    table: ServiceTable,
-    *,
-    image: pulumi.Input[str],
-    environment: Mapping[str, pulumi.Input[str]],
-    secrets: Mapping[str, pulumi.Input[str]],
-    log_group: str,
-    region: str,
-) -> dict[str, Any]:
-    """The one container of a service's task, as ECS describes it.
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What the platform tells a container beside its table."""
 
-    `environment` and `secrets` are by variable; a secret's value is its ARN, with :key:: for one key of its JSON.
+    image: pulumi.Input[str]
+    environment: Mapping[str, pulumi.Input[str]]  #: by variable
+    secrets: Mapping[str, pulumi.Input[str]]  #: by variable: an ARN, with :key:: for one key of its JSON
+    log_group: str
+    region: str
+
+
+def definition(container: TaskContainer, service: ServiceTable, given: Given) -> dict[str, Any]:
+    """One container of a service's task, as ECS describes it.
+
     Lists that ECS would add are written, and sorted: else each preview would show a change (study, pitfall 15).
     """
-    port = table.listens
+    table, port = container.table, container.table.listens
     ports = [{"containerPort": port, "hostPort": port, "protocol": "tcp"}] if port else []
     return {
-        "name": name,
-        "image": image,
-        "essential": True,
+        "name": container.name,
+        "image": given.image,
+        "essential": table.essential if isinstance(table, SideTable) else True,
         "user": table.user,
         "readonlyRootFilesystem": True,
         "linuxParameters": {"capabilities": {"add": [], "drop": ["ALL"]}, "initProcessEnabled": True},
         "portMappings": ports,
-        "environment": [{"name": key, "value": environment[key]} for key in sorted(environment)],
-        "secrets": [{"name": key, "valueFrom": secrets[key]} for key in sorted(secrets)],
-        "healthCheck": {
-            "command": list(table.health.command),
-            "interval": table.health.interval,
-            "timeout": table.health.timeout,
-            "retries": table.health.unhealthy,
-            "startPeriod": table.health.grace,
-        },
-        "logConfiguration": {
-            "logDriver": "awslogs",
-            "options": {"awslogs-group": log_group, "awslogs-region": region, "awslogs-stream-prefix": name},
-        },
-        "stopTimeout": min(table.drain, 120),
-        "mountPoints": _mounts(table),
-        "systemControls": [],
+        "environment": [{"name": key, "value": given.environment[key]} for key in sorted(given.environment)],
+        "secrets": [{"name": key, "valueFrom": given.secrets[key]} for key in sorted(given.secrets)],
+        "logConfiguration": _log(container, service, given),
+        "stopTimeout": min(service.drain, 120),
+        "mountPoints": [
+            {"containerPath": path, "readOnly": False, "sourceVolume": volume}
+            for volume, path in volumes(container, service).items()
+        ],
+        "systemControls": [{"namespace": key, "value": table.sysctls[key]} for key in sorted(table.sysctls)],
         "volumesFrom": [],
+        **_optional(container, service),
     }
 
 
-def _mounts(table: ServiceTable) -> list[dict[str, Any]]:
-    places = SHELL if table.shell else {}
-    return [{"containerPath": path, "readOnly": False, "sourceVolume": volume} for volume, path in places.items()]
+def volumes(container: TaskContainer, service: ServiceTable) -> dict[str, str]:
+    """Where a container may write, by the name of the volume there: each has its own, empty when the task starts."""
+    first = container.table is service
+    shells = SHELL if first else {f"{container.name}-{volume}": path for volume, path in SHELL.items()}
+    own = {f"{container.name}{path.replace('/', '-').replace('.', '-')}": path for path in container.table.writable}
+    return {**(shells if service.shell else {}), **own}
+
+
+def _optional(container: TaskContainer, service: ServiceTable) -> dict[str, Any]:
+    """What only stands there if the table asks for it."""
+    table = container.table
+    found: dict[str, Any] = {"command": list(table.command)} if table.command else {}
+    if share := service.share(container.name):
+        found["cpu"], found["memory"] = share
+    return {**found, **dict(_health(table))}
+
+
+def _health(table: ContainerTable) -> Iterator[tuple[str, Any]]:
+    health = table.health
+    if health.command:
+        yield (
+            "healthCheck",
+            {
+                "command": list(health.command),
+                "interval": health.interval,
+                "timeout": health.timeout,
+                "retries": health.unhealthy,
+                "startPeriod": health.grace,
+            },
+        )
+
+
+def _log(container: TaskContainer, service: ServiceTable, given: Given) -> dict[str, Any]:
+    options = {
+        "awslogs-group": given.log_group,
+        "awslogs-region": given.region,
+        "awslogs-stream-prefix": service.log.prefix or container.name,
+    }
+    begins = {"awslogs-datetime-format": service.log.datetime} if service.log.datetime else {}
+    return {"logDriver": "awslogs", "options": {**options, **begins}}

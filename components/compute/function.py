@@ -11,8 +11,8 @@ from components.component import Args, Component
 from components.handles import NamedRole
 from components.iam import Statement, allow, deferred, document
 from components.log_group import log_group
-from functions.common.function import RUNTIME
-from functions.common.function import Function as Declaration
+from components.service_principals import ACCOUNT, call_of, principal
+from functions.common.function import RUNTIME, FunctionDefinition
 from functions.packaging import archive
 from settings.tables.compute import FunctionsTable
 
@@ -39,7 +39,7 @@ class Scope:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Placement:
+class VpcPlacement:
     """Where something is placed in the VPC."""
 
     subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, in the order of the zones
@@ -50,7 +50,7 @@ class Placement:
 class FunctionArgs(Args):
     """What the repository declares of the function, and what that means in this stack."""
 
-    declaration: Declaration
+    declaration: FunctionDefinition
     table: FunctionsTable
     function_name: str  #: physical
     role: NamedRole
@@ -58,7 +58,7 @@ class FunctionArgs(Args):
     variables: Mapping[str, pulumi.Input[str]]  #: exactly the declaration's
     key: pulumi.Input[str]  #: ARN of the stack's key
     after: Sequence[pulumi.Resource] = ()  #: what scopes and variables name
-    placement: Placement | None = None  #: for those that the declaration puts into the VPC
+    placement: VpcPlacement | None = None  #: for those that the declaration puts into the VPC
 
 
 class Function(Component):
@@ -97,15 +97,15 @@ class Function(Component):
         )
 
     def permit(self, word: str, service: str, source: pulumi.Input[str]) -> aws.lambda_.Permission:
-        """Let a service invoke the function on behalf of one resource of this account."""
+        """Let a service, such as `events`, invoke the function on behalf of one resource of this account."""
         return aws.lambda_.Permission(
             self.child(word),
             statement_id=word,
             action="lambda:InvokeFunction",
             function=self._function.name,
-            principal=service,
+            principal=principal(service),
             source_arn=source,
-            source_account=self._args.facts.account,
+            source_account=self._args.facts.account if ACCOUNT in call_of(service, "function").sends else None,
             opts=self.owned(),
         )
 

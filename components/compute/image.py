@@ -1,10 +1,14 @@
 """An image that this program builds and pushes itself."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import pulumi
 
 from components.component import Args, Component
+
+#: What Docker calls the processors that a stack file names.
+PLATFORMS: Final = {"arm64": "linux/arm64", "x86-64": "linux/amd64"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,6 +16,7 @@ class ImageArgs(Args):
     """What is built, and where it is pushed."""
 
     folder: str  #: with a Dockerfile
+    architecture: str  #: of the processors that it runs on: arm64 or x86-64
     repository_url: pulumi.Input[str]
 
 
@@ -31,7 +36,7 @@ class Image(Component):
             self.child("image"),
             repository_url=args.repository_url,
             context=args.folder,
-            platform="linux/amd64",
+            platform=PLATFORMS[args.architecture],
             opts=self.owned(),
         )
         self.uri = image.image_uri

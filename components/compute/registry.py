@@ -48,7 +48,11 @@ class Registry(Component):
             # The pipeline moves `latest` and the environments' tags; deployments name the commit (contradiction C-16).
             image_tag_mutability="MUTABLE",
             image_scanning_configuration={"scan_on_push": True},
-            encryption_configurations=[{"encryption_type": "KMS", "kms_key": args.key}],
+            encryption_configurations=[
+                {"encryption_type": "KMS", "kms_key": args.key}
+                if table.encryption == "key"
+                else {"encryption_type": "AES256"}
+            ],
             force_delete=args.force_destroy,
             tags=self.named(physical),
             opts=self.owned(protect=args.protect),
@@ -91,10 +95,19 @@ def repository_name(args: RegistryArgs, word: str) -> str:
 
 
 def lifecycle(table: RepositoryTable) -> str:
-    """The life cycle as ECR reads it; an image that a rule has matched is not expired by a later one (note N-20)."""
+    """The life cycle as ECR reads it: the first rule whose tags an image has decides, a later one cannot expire it.
+
+    So what runs comes first, by its exact tag, which one image has at a time: a pattern without `*` is the whole tag,
+    while a prefix would take each release for it. Then the releases, for a rollback; then the rest (note N-20).
+    """
     rules: list[dict[str, Any]] = [
+        _rule(f"Keep the image tagged {tag}", _tagged(tag), ("imageCountMoreThan", 1)) for tag in table.keep_tags
+    ]
+    rules += [
         _rule(
-            f"Keep the image tagged {tag}", {"tagStatus": "tagged", "tagPrefixList": [tag]}, ("imageCountMoreThan", 1)
+            f"Keep the last {table.releases} that passed {tag}",
+            _tagged(f"{tag}-*"),
+            ("imageCountMoreThan", table.releases),
         )
         for tag in table.keep_tags
     ]
@@ -104,6 +117,10 @@ def lifecycle(table: RepositoryTable) -> str:
     ]
     numbered = [{"rulePriority": index, **rule} for index, rule in enumerate(rules, start=1)]
     return json.dumps({"rules": numbered}, sort_keys=True)
+
+
+def _tagged(pattern: str) -> dict[str, Any]:
+    return {"tagStatus": "tagged", "tagPatternList": [pattern]}
 
 
 def _rule(description: str, which: dict[str, Any], when: tuple[str, int]) -> dict[str, Any]:

@@ -1,26 +1,35 @@
 """A service: containers that keep running on Fargate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.compute.cluster import Cluster
-from components.compute.containers import SHELL, definition
+from components.compute.containers import Given, definition, volumes
 from components.compute.load_balancer import LoadBalancer
+from components.compute.permissions import ACTIONS, items, objects
 from components.facts import Facts
-from components.handles import NamedBucket, NamedRole, StoredSecret
+from components.handles import NamedBucket, NamedRole, NamedTable, StoredSecret
 from components.iam import allow, deferred, document
 from components.log_group import log_group
-from settings.tables.compute import ServiceTable
+from settings.tables.compute import ServiceTable, TaskContainer
 from settings.tables.containers import REPOSITORY
+from settings.tables.permissions import ExecutionTable
+
+#: What AWS lets ECS do to start a task, on all resources.
+EXECUTION_POLICY: Final = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+
+#: What ECS calls the processors that a stack file names.
+PROCESSORS: Final = {"arm64": "ARM64", "x86-64": "X86_64"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceImage:
-    """What a service runs, and whence it is pulled."""
+    """What a container runs, and whence it is pulled."""
 
     uri: pulumi.Input[str]  #: with tag or digest
     repository: str  #: ARN
@@ -33,7 +42,7 @@ class ServiceArgs(Args):
 
     table: ServiceTable
     word: str  #: its key in the stack file
-    image: ServiceImage
+    images: Mapping[str, ServiceImage]  #: by the container's word
     cluster: Cluster
     subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, one a zone
     group: pulumi.Input[str]  #: id of its security group
@@ -42,13 +51,18 @@ class ServiceArgs(Args):
     addresses: Mapping[str, pulumi.Input[str]]  #: where it finds what it connects to, by variable
     secrets: Mapping[str, StoredSecret]  #: of the stack, by path
     buckets: Mapping[str, NamedBucket]  #: that it may use, by word
+    tables: Mapping[str, NamedTable] = field(default_factory=dict[str, NamedTable])  #: likewise
+    #: ARNs of what its code may act on, by the words of `may` that name something beside the service
+    acts_on: Mapping[str, Sequence[pulumi.Input[str]]] = field(default_factory=dict[str, Sequence[pulumi.Input[str]]])
+    acts_after: Sequence[pulumi.Resource] = ()  #: what has these ARNs
+    execution: ExecutionTable = field(default_factory=ExecutionTable)
     key: pulumi.Input[str]  #: ARN of the stack's key
     network_path: Sequence[pulumi.Resource]  #: routes, rules, endpoints: how a task gets its image and secrets
     load_balancer: LoadBalancer | None = None  #: where its requests come from
 
 
 class Service(Component):
-    """One service of the stack file on Fargate.
+    """One service of the stack file on Fargate: one container or several, each with its own definition.
 
     Creates its log group, the permissions of its two roles, its task definition and the ECS service. A deployment that
     fails its health checks is rolled back.
@@ -65,10 +79,12 @@ class Service(Component):
         super().__init__(name, args, opts)
         self._args = args
         self.service_name = args.names.of("ecs-service", args.word)
-        self.log_group = f"/ecs{args.names.path(args.word)}"
+        self.log_group = args.names.of("service-log", args.word)
         self.log = log_group(self, "log", self.log_group, days=args.table.log_days, key=args.key)
-        self._secrets = sorted({reference.split("#")[0] for reference in args.table.secrets.values()})
-        permissions = [*self._start_permissions(), *self._task_permissions()]
+        self._containers = args.table.parts(args.word)
+        references = [each for container in self._containers for each in container.table.secrets.values()]
+        self._secrets = sorted({reference.split("#")[0] for reference in references})
+        permissions: list[pulumi.Resource] = [*self._start_permissions(), *self._task_permissions()]
         task = self._task_definition()
         service = self._service(task, permissions)
         self.service_id = service.id
@@ -84,37 +100,77 @@ class Service(Component):
             }
         )
 
-    def _start_permissions(self) -> list[aws.iam.RolePolicy]:
+    def _start_permissions(self) -> list[pulumi.Resource]:
         """What ECS needs to start a task: its image, its log and its secrets (ledger CP-IAM-02 to -04)."""
+        role, execution = self._args.execution_role, self._args.execution
+        secrets = self._all_secrets(role) if execution.secrets == "all" else self._read_secrets(role, "start-secrets")
+        if execution.managed:
+            attachment = aws.iam.RolePolicyAttachment(
+                self.child("start"), role=role.resource.name, policy_arn=EXECUTION_POLICY, opts=self.owned()
+            )
+            return [attachment, *secrets]
         group = self._args.facts.log_group(self.log_group)
         pull = ["BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer"]
+        images = [self._args.images[container.word] for container in self._containers]
+        repositories = list(dict.fromkeys(image.repository for image in images))
         known = document(
             allow(["ecr:GetAuthorizationToken"], ["*"]),  # ECR offers no resource for it
-            allow([f"ecr:{action}" for action in pull], [self._args.image.repository]),
+            allow([f"ecr:{action}" for action in pull], repositories),
             allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group}:*"]),
         )
-        role = self._args.execution_role
-        return [
-            self._policy(role, "start", known, [self.log, *self._args.image.makers]),
-            *self._read_secrets(role, "start-secrets"),
-        ]
+        makers = dict.fromkeys(maker for image in images for maker in image.makers)
+        return [self._policy(role, "start", known, [self.log, *makers]), *secrets]
 
     def _task_permissions(self) -> list[aws.iam.RolePolicy]:
         """What the code may do (ledger CP-IAM-06)."""
         table, role = self._args.table, self._args.task_role
-        policies = self._read_secrets(role, "task-secrets")
+        policies = self._read_secrets(role, "task-secrets") if table.reads is None else self._reads(table.reads)
         if table.buckets:
             used = {word: self._args.buckets[word] for word in table.buckets}
-            objects = [f"{used[word].arn}/{part.prefix}*" for word, part in table.buckets.items()]
-            known = document(allow(["s3:GetObject", "s3:PutObject"], objects))
+            known = document(*objects(table.buckets, used))
             policies.append(self._policy(role, "task-objects", known, [bucket.component for bucket in used.values()]))
+        if table.tables:
+            known = document(*items(table.tables, {word: each.arn for word, each in self._args.tables.items()}))
+            policies.append(
+                self._policy(role, "task-items", known, [it.component for it in self._args.tables.values()])
+            )
         if table.metrics:
             condition = {"StringEquals": {"cloudwatch:namespace": table.metrics}}
             known = document(allow(["cloudwatch:PutMetricData"], ["*"], condition=condition))
             policies.append(self._policy(role, "task-metrics", known, []))
+        if table.may:
+            wanted = [allow(ACTIONS[word], self._acts_on(word)) for word in table.may]
+            policies.append(self._policy(role, "task-others", deferred(*wanted), [self.log, *self._args.acts_after]))
         if table.shell:
             policies += self._open_shells(role)
         return policies
+
+    def _acts_on(self, word: str) -> Sequence[pulumi.Input[str]]:
+        """The ARNs behind a word of `may`."""
+        own: dict[str, Sequence[pulumi.Input[str]]] = {
+            "own-logs": [f"{self._args.facts.log_group(self.log_group)}:*"],
+            "use-key": [self._args.key],
+        }
+        return own.get(word) or self._args.acts_on[word]
+
+    def _reads(self, paths: Sequence[str]) -> list[aws.iam.RolePolicy]:
+        """The secrets that the table names; the key's own policy lets the role decrypt them."""
+        if not paths:
+            return []
+        arns = [self._every_secret if path == "*" else self._args.secrets[path].arn for path in paths]
+        wanted = allow(["secretsmanager:GetSecretValue"], arns)
+        return [self._policy(self._args.task_role, "task-secrets", deferred(wanted), [])]
+
+    def _all_secrets(self, role: NamedRole) -> list[aws.iam.RolePolicy]:
+        """All secrets of the stack, and what is known of them."""
+        actions = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+        wanted = deferred(allow(actions, [self._every_secret]), allow(["kms:Decrypt"], [self._args.key]))
+        return [self._policy(role, "start-secrets", wanted, [])]
+
+    @property
+    def _every_secret(self) -> str:
+        """ARN of whatever has a name of the stack's secrets."""
+        return self._args.facts.secret(f"{self._args.names.begins('secret')}*")
 
     def _open_shells(self, role: NamedRole) -> list[aws.iam.RolePolicy]:
         """What AWS's agent in the container needs for a shell, its encryption and its log (ledger CP-AUTO-16)."""
@@ -146,7 +202,8 @@ class Service(Component):
     ) -> aws.iam.RolePolicy:
         return aws.iam.RolePolicy(
             self.child(word),
-            name=f"{role.name}-{word.rpartition('-')[2]}",
+            name=self._args.names.exact("role-policy", self._args.word, word)
+            or f"{role.name}-{word.rpartition('-')[2]}",
             role=role.resource.name,
             policy=text,
             opts=self.owned(depends_on=list(after)),
@@ -155,15 +212,8 @@ class Service(Component):
     def _task_definition(self) -> aws.ecs.TaskDefinition:
         args, table = self._args, self._args.table
         family = args.names.of("ecs-task", args.word)
-        container = definition(
-            args.word,
-            table,
-            image=args.image.uri,
-            environment={"ENVIRONMENT": args.names.environment, **table.environment, **args.addresses},
-            secrets={variable: self._reference(reference) for variable, reference in table.secrets.items()},
-            log_group=self.log_group,
-            region=args.facts.region,
-        )
+        containers = [definition(each, table, self._given(each)) for each in self._containers]
+        writable = [volume for each in self._containers for volume in volumes(each, table)]
         return aws.ecs.TaskDefinition(
             self.child("task"),
             family=family,
@@ -171,15 +221,33 @@ class Service(Component):
             network_mode="awsvpc",
             cpu=str(table.cpu),
             memory=str(table.memory),
-            runtime_platform={"operating_system_family": "LINUX", "cpu_architecture": "X86_64"},
+            runtime_platform={"operating_system_family": "LINUX", "cpu_architecture": PROCESSORS[table.architecture]},
             execution_role_arn=args.execution_role.resource.arn,
             task_role_arn=args.task_role.resource.arn,
-            container_definitions=pulumi.Output.json_dumps([container], sort_keys=True),
-            volumes=[aws.ecs.TaskDefinitionVolumeArgs(name=name) for name in SHELL] if table.shell else None,
+            container_definitions=pulumi.Output.json_dumps(containers, sort_keys=True),
+            volumes=[aws.ecs.TaskDefinitionVolumeArgs(name=name) for name in writable] or None,
             # Tasks of a revision that the pipeline made the service's may still start from it.
             skip_destroy=table.deployment.owner == "pipeline",
             tags=self.named(family),
-            opts=self.owned(depends_on=[self.log]),
+            opts=self.owned(depends_on=[self.log, *self._told_of()]),
+        )
+
+    def _told_of(self) -> list[pulumi.Resource]:
+        """What a container is told of by its name alone: its repository, and buckets that its variables name."""
+        args, told = self._args, {text for each in self._containers for text in each.table.environment.values()}
+        makers = [maker for each in self._containers for maker in args.images[each.word].makers]
+        return list(dict.fromkeys([*makers, *(it.component for it in args.buckets.values() if it.name in told)]))
+
+    def _given(self, container: TaskContainer) -> Given:
+        """What the platform tells a container; where its table wants no addresses, nothing but what stands there."""
+        args, table = self._args, container.table
+        addresses = {"ENVIRONMENT": args.names.environment, **args.addresses} if table.addresses else {}
+        return Given(
+            image=args.images[container.word].uri,
+            environment={**table.environment, **addresses},
+            secrets={variable: self._reference(reference) for variable, reference in table.secrets.items()},
+            log_group=self.log_group,
+            region=args.facts.region,
         )
 
     def _reference(self, reference: str) -> pulumi.Output[str]:
@@ -188,28 +256,29 @@ class Service(Component):
         arn = self._args.secrets[path].arn
         return pulumi.Output.concat(arn, f":{key}::") if key else arn
 
-    def _service(self, task: aws.ecs.TaskDefinition, permissions: Sequence[aws.iam.RolePolicy]) -> aws.ecs.Service:
+    def _service(self, task: aws.ecs.TaskDefinition, permissions: Sequence[pulumi.Resource]) -> aws.ecs.Service:
         args, table = self._args, self._args.table
-        balancer = args.load_balancer
-        # The count is application auto scaling's, the running revision the pipeline's where it deploys.
-        ignored = ["desired_count", *(["task_definition"] if table.deployment.owner == "pipeline" else [])]
+        balancer, targets = args.load_balancer, self._targets()
+        # The count is application auto scaling's where that is, the running revision the pipeline's where it deploys.
+        ignored = {"desired_count": table.count.max, "task_definition": table.deployment.owner == "pipeline"}
+        strategy = capacity_strategy(table)
         return aws.ecs.Service(
             self.child("service"),
             name=self.service_name,
             cluster=args.cluster.arn,
             task_definition=task.arn,
             desired_count=table.count.min,
-            launch_type="FARGATE" if table.capacity == "on-demand" else None,
-            capacity_provider_strategies=(
-                [{"capacity_provider": "FARGATE_SPOT", "weight": 1}] if table.capacity == "spot" else None
-            ),
+            launch_type=None if strategy else "FARGATE",
+            capacity_provider_strategies=strategy,
+            # The provider changes a strategy only so (hashicorp/terraform-provider-aws#43533).
+            force_new_deployment=True if strategy else None,
             network_configuration={
                 "subnets": list(args.subnet_ids),
                 "security_groups": [args.group],
                 "assign_public_ip": False,
             },
-            load_balancers=self._targets(),
-            health_check_grace_period_seconds=table.health.grace if balancer else None,
+            load_balancers=self._registered(balancer) if balancer else None,
+            health_check_grace_period_seconds=max((each.table.health.grace for each in targets), default=None),
             deployment_minimum_healthy_percent=table.deployment.min,
             deployment_maximum_percent=table.deployment.max,
             deployment_circuit_breaker={"enable": True, "rollback": True},
@@ -217,28 +286,46 @@ class Service(Component):
             enable_execute_command=table.shell or None,
             propagate_tags="SERVICE",
             enable_ecs_managed_tags=True,
-            tags=self.named(self.service_name),
+            tags={**self.named(self.service_name), **table.tags},
             opts=self.owned(
-                ignore_changes=ignored,
+                ignore_changes=[name for name, whose in ignored.items() if whose],
                 # A task fails that starts before its network path, permissions, secrets' values or listener.
                 depends_on=[
                     *args.network_path,
                     args.cluster.capacity,
                     *permissions,
                     *dict.fromkeys(args.secrets[path].writer for path in self._secrets),
-                    *([balancer.listener] if balancer else []),
+                    *(
+                        dict.fromkeys(use for each in targets for use in balancer.targets[each.word].used_by)
+                        if balancer
+                        else []
+                    ),
                 ],
             ),
         )
 
-    def _targets(self) -> list[aws.ecs.ServiceLoadBalancerArgs] | None:
-        balancer, port = self._args.load_balancer, self._args.table.listens
-        if not balancer or not port:
-            return None
-        group = balancer.target_group_arn
+    def _targets(self) -> list[TaskContainer]:
+        """The containers that requests reach."""
+        return [each for each in self._containers if each.table.routes] if self._args.load_balancer else []
+
+    def _registered(self, balancer: LoadBalancer) -> list[aws.ecs.ServiceLoadBalancerArgs]:
         return [
-            aws.ecs.ServiceLoadBalancerArgs(target_group_arn=group, container_name=self._args.word, container_port=port)
+            aws.ecs.ServiceLoadBalancerArgs(
+                target_group_arn=balancer.targets[each.word].arn,
+                container_name=each.name,
+                container_port=each.table.listens or 0,
+            )
+            for each in self._targets()
         ]
+
+
+def capacity_strategy(table: ServiceTable) -> list[aws.ecs.ServiceCapacityProviderStrategyArgs] | None:
+    """On which capacity the tasks are divided, and how; None where all run on demand, by the launch type."""
+    share = aws.ecs.ServiceCapacityProviderStrategyArgs
+    if mix := table.mix:
+        on_demand = share(capacity_provider="FARGATE", base=mix.base, weight=mix.on_demand)
+        return [on_demand, share(capacity_provider="FARGATE_SPOT", weight=mix.spot)]
+    return [share(capacity_provider="FARGATE_SPOT", weight=1)] if table.capacity == "spot" else None
 
 
 def repository_of(uri: str) -> str:

@@ -9,7 +9,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.iam import document, grant, trust
+from components.iam import document, grant
+from components.service_principals import trust
 from settings.tables.data import BackupTable, CopyTable
 
 #: What AWS Backup needs in order to make backups, and to restore from them.
@@ -46,11 +47,12 @@ class Backup(Component):
 
     vault: str  #: its name
     role_arn: pulumi.Output[str]  #: with which a backup is restored, too
+    rule: str  #: name of the rule that tells of failures
 
     def __init__(self, name: str, args: BackupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._args = args
-        self.vault = args.names.of("vault")
+        self.vault, self.rule = args.names.of("vault"), args.names.of("rule", "backup-failed")
         vault = self._vault(args.key)
         copies = [self._copy(args.table.copy_to)] if args.table.copy_to else []
         role, attachments = self._role()
@@ -65,7 +67,7 @@ class Backup(Component):
         )
         self._tell()
         self.role_arn = role.arn
-        self.register_outputs({"vault": self.vault, "role_arn": self.role_arn})
+        self.register_outputs({"vault": self.vault, "role_arn": self.role_arn, "rule": self.rule})
 
     def _vault(self, key: pulumi.Input[str], region: str | None = None) -> aws.backup.Vault:
         """A vault, here or in another region, with its lock."""
@@ -141,7 +143,7 @@ class Backup(Component):
             self.child("role"),
             name=name,
             description="Lets AWS Backup back up the stores, and restore them",
-            assume_role_policy=trust("backup.amazonaws.com", self._args.facts.account),
+            assume_role_policy=trust("backup", self._args.facts.account),
             tags=self.named(name),
             opts=self.owned(),
         )
@@ -152,7 +154,7 @@ class Backup(Component):
         return role, attachments
 
     def _tell(self) -> None:
-        name = self._args.names.of("rule", "backup-failed")
+        name = self.rule
         rule = aws.cloudwatch.EventRule(
             self.child("failed"),
             name=name,

@@ -43,7 +43,7 @@ class Bucket(Component):
             bucket=physical,
             force_destroy=args.force_destroy,
             object_lock_enabled=True if args.table.lock else None,
-            tags=self.named(physical),
+            tags={**self.named(physical), **args.table.tags},
             opts=self.owned(protect=args.protect),
         )
         aws.s3.BucketOwnershipControls(

@@ -11,7 +11,7 @@ import pulumi_random as random
 from components.component import Args, Component
 from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret
 from settings.posture import Posture
-from settings.tables.data import CACHE_PORT, CacheTable
+from settings.tables.data import CACHE_PORT, CacheSecretTable, CacheTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +43,13 @@ class Cache(Component):
         super().__init__(name, args, opts)
         table = args.table
         self.name = args.names.of("redis")
+        group = args.names.of("redis-subnets")
         subnets = aws.elasticache.SubnetGroup(
             self.child("subnets"),
-            name=self.name,
+            name=group,
             description="The subnets of the cache",
             subnet_ids=list(args.subnet_ids),
-            tags=self.named(self.name),
+            tags=self.named(group),
             opts=self.owned(),
         )
         parameters = self._parameter_group(args)
@@ -95,8 +96,8 @@ class Cache(Component):
             subnet_group_name=subnets.name,
             security_group_ids=[args.group],
             snapshot_retention_limit=table.snapshot_days,
-            snapshot_window="03:00-04:00" if table.snapshot_days else None,
-            maintenance_window="sun:05:00-sun:06:00",
+            snapshot_window=table.snapshot_window if table.snapshot_days else None,
+            maintenance_window=table.maintenance_window,
             at_rest_encryption_enabled=True,
             kms_key_id=args.key,
             transit_encryption_enabled=True,
@@ -116,7 +117,7 @@ class Cache(Component):
         return Connection(variables=variables, secret=StoredSecret(arn=self.secret_arn, writer=self))
 
     def _parameter_group(self, args: CacheArgs) -> aws.elasticache.ParameterGroup:
-        name = args.names.replaceable("redis", forced={"family": args.table.family})
+        name = args.names.replaceable("redis-parameters", forced={"family": args.table.family})
         return aws.elasticache.ParameterGroup(
             self.child("parameters"),
             name=name,
@@ -124,11 +125,17 @@ class Cache(Component):
             description="The stack file's parameters",
             parameters=[{"name": key, "value": value} for key, value in sorted(args.table.parameters.items())],
             tags=self.named(name),
-            opts=self.owned(),
+            opts=self.owned(delete_before_replace=args.names.stays("redis-parameters") or None),
         )
 
+    def _form(self, secret: CacheSecretTable, token: pulumi.Output[str]) -> pulumi.Output[str]:
+        """The token alone, or the whole of what a client opens; functions/rotate_cache keeps either form."""
+        if secret.form == "token":
+            return token
+        return pulumi.Output.concat("rediss://:", token, "@", self.host, f":{self.port}{_path(secret.database)}")
+
     def _secret(self, args: CacheArgs, token: pulumi.Output[str]) -> pulumi.Output[str]:
-        name = args.names.path(args.table.secret.path)
+        name = args.names.of("secret", args.table.secret.path)
         secret = aws.secretsmanager.Secret(
             self.child("token"),
             name=name,
@@ -141,11 +148,15 @@ class Cache(Component):
         aws.secretsmanager.SecretVersion(
             self.child("token"),
             secret_id=secret.id,
-            secret_string=token,
+            secret_string=self._form(args.table.secret, token),
             version_stages=list(FIRST) if rotated else None,
             opts=self.owned(ignore_changes=list(HANDED_OVER) if rotated else None),
         )
         return secret.arn
+
+
+def _path(number: int | None) -> str:
+    return "" if number is None else f"/{number}"
 
 
 def _owned_by_others(table: CacheTable) -> list[str]:

@@ -10,14 +10,12 @@ import pulumi_random as random
 
 from components.component import Args, Component
 from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret
-from components.iam import trust
 from components.log_group import log_group
+from components.service_principals import trust
 from settings.posture import Posture
+from settings.tables import engines
 from settings.tables.data import DatabaseTable
 
-# Parameters that the engine reads only when it starts (RDS, "Parameter types: static"); the others apply at once.
-STATIC = frozenset({"max_connections", "shared_buffers", "shared_preload_libraries", "max_wal_senders", "wal_buffers"})
-TLS = {"rds.force_ssl": "1", "ssl_min_protocol_version": "TLSv1.2"}
 MONITORING_POLICY = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 
 
@@ -35,13 +33,15 @@ class DatabaseArgs(Args):
 class Database(Component):
     """A relational database for the services, encrypted at rest, reached by TLS only.
 
-    Creates a subnet group, a parameter group that forces TLS 1.2, the role for enhanced monitoring, the log group, the
-    instance, and, where the password is generated, the password and a secret with all that a client needs to connect.
+    Creates a subnet group, a parameter group that forces TLS 1.2, the role for enhanced monitoring, a log group for
+    each exported log, the option that an audit log needs, the instance, and, where the password is generated, the
+    password and a secret with all that a client needs to connect.
     """
 
     name: str  #: physical
     arn: pulumi.Output[str]
     instance_id: pulumi.Output[str]
+    resource_id: pulumi.Output[str]  #: AWS's own, by which IAM knows its users
     host: pulumi.Output[str]
     port: pulumi.Output[int]
     endpoint: pulumi.Output[str]  #: host:port
@@ -57,9 +57,13 @@ class Database(Component):
         self._parameters = self._parameter_group()
         password = None
         if args.table.password == "generated":
-            password = random.RandomPassword(self.child("password"), length=32, special=False, opts=self.owned()).result
+            length = args.table.secret.length
+            password = random.RandomPassword(
+                self.child("password"), length=length, special=False, opts=self.owned()
+            ).result
         self._instance = self._create(password)
         self.arn = self._instance.arn
+        self.resource_id = self._instance.resource_id
         self.instance_id = self._instance.identifier
         self.host = self._instance.address
         self.port = self._instance.port
@@ -72,6 +76,7 @@ class Database(Component):
                 "name": self.name,
                 "arn": self.arn,
                 "instance_id": self.instance_id,
+                "resource_id": self.resource_id,
                 "host": self.host,
                 "port": self.port,
                 "endpoint": self.endpoint,
@@ -84,13 +89,13 @@ class Database(Component):
     @property
     def connection(self) -> Connection:
         """How services reach it."""
-        variables = {"HOST": self.host, "PORT": str(self._args.table.listens), "NAME": self._args.table.name}
+        variables = {"HOST": self.host, "PORT": str(self._args.table.listens), "NAME": self._args.table.database}
         return Connection(variables=variables, secret=StoredSecret(arn=self.secret_arn, writer=self))
 
     def _create(self, password: pulumi.Output[str] | None) -> aws.rds.Instance:
         args, table, posture = self._args, self._args.table, self._args.posture
         monitoring, attachment = self._monitoring()
-        managed = password is None
+        managed = True if password is None else None
         return aws.rds.Instance(
             self.child("instance"),
             identifier=self.name,
@@ -107,7 +112,7 @@ class Database(Component):
             db_name=table.name,
             username=table.user,
             password=password,
-            manage_master_user_password=True if managed else None,
+            manage_master_user_password=managed,
             master_user_secret_kms_key_id=args.key if managed else None,
             port=table.listens,
             multi_az=table.multi_az,
@@ -115,6 +120,8 @@ class Database(Component):
             vpc_security_group_ids=[args.group],
             publicly_accessible=False,
             parameter_group_name=self._parameters.name,
+            option_group_name=self._options(),
+            iam_database_authentication_enabled=table.logins or None,
             backup_retention_period=table.backup_days,
             backup_window=table.backup_window,
             maintenance_window=table.maintenance_window,
@@ -124,22 +131,22 @@ class Database(Component):
             final_snapshot_identifier=self._final_snapshot() if posture.final_snapshot else None,
             delete_automated_backups=not posture.final_snapshot,
             **self._insights(),
-            monitoring_interval=table.monitoring,
             monitoring_role_arn=monitoring.arn,
-            enabled_cloudwatch_logs_exports=["postgresql"],
+            enabled_cloudwatch_logs_exports=list(table.exported),
             tags=self.named(self.name),
             opts=self.owned(
                 protect=posture.protect,
                 # Where a function renews the password, it owns it (ADR-007).
                 ignore_changes=["password"] if table.secret.rotate_days else None,
-                # Without the log group RDS makes one of its own, unencrypted and kept for ever.
-                depends_on=[self._log_group(), attachment],
+                # Without a log's group RDS makes one of its own, unencrypted and kept for ever.
+                depends_on=[*self._log_groups(), attachment],
             ),
         )
 
     def _insights(self) -> dict[str, Any]:
         wanted = self._args.table.insights
         return {
+            "monitoring_interval": self._args.table.monitoring,
             "performance_insights_enabled": wanted,
             "performance_insights_retention_period": 7 if wanted else None,
             "performance_insights_kms_key_id": self._args.key if wanted else None,
@@ -147,19 +154,21 @@ class Database(Component):
         }
 
     def _subnet_group(self) -> aws.rds.SubnetGroup:
+        name = self._args.names.of("rds-subnets", self._args.table.engine)
         return aws.rds.SubnetGroup(
             self.child("subnets"),
-            name=self.name,
+            name=name,
             description="The subnets of the database",
             subnet_ids=list(self._args.subnet_ids),
-            tags=self.named(self.name),
+            tags=self.named(name),
             opts=self.owned(),
         )
 
     def _parameter_group(self) -> aws.rds.ParameterGroup:
         family = f"{self._args.table.engine}{self._args.table.major}"
-        name = self._args.names.replaceable("rds", self._args.table.engine, forced={"family": family})
-        parameters = {**self._args.table.parameters, **TLS}
+        word, engine, exported = self._args.table.engine, self._args.table.of, self._args.table.exported
+        name = self._args.names.replaceable("rds-parameters", word, forced={"family": family})
+        parameters = {**engines.parameters(engine, exported), **self._args.table.parameters, **engine.tls}
         return aws.rds.ParameterGroup(
             self.child("parameters"),
             name=name,
@@ -169,12 +178,12 @@ class Database(Component):
                 {
                     "name": parameter,
                     "value": value,
-                    "apply_method": "pending-reboot" if parameter in STATIC else "immediate",
+                    "apply_method": "pending-reboot" if parameter in engine.static else "immediate",
                 }
                 for parameter, value in sorted(parameters.items())
             ],
             tags=self.named(name),
-            opts=self.owned(),
+            opts=self.owned(delete_before_replace=self._args.names.stays("rds-parameters", word) or None),
         )
 
     def _monitoring(self) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment]:
@@ -183,7 +192,7 @@ class Database(Component):
             self.child("monitoring"),
             name=name,
             description="Lets RDS write enhanced-monitoring records",
-            assume_role_policy=trust("monitoring.rds.amazonaws.com", self._args.facts.account),
+            assume_role_policy=trust("monitoring.rds", self._args.facts.account),
             tags=self.named(name),
             opts=self.owned(),
         )
@@ -192,9 +201,37 @@ class Database(Component):
         )
         return role, attachment
 
-    def _log_group(self) -> aws.cloudwatch.LogGroup:
-        name = f"/aws/rds/instance/{self.name}/postgresql"
-        return log_group(self, "log", name, days=self._args.table.log_days, key=self._args.key)
+    def _options(self) -> pulumi.Output[str] | None:
+        """The group with the option that writes the audit log; None where that is not asked for."""
+        table = self._args.table
+        if table.of.audit not in table.exported:
+            return None
+        forced = {"engine": table.engine, "major": table.major}
+        name = self._args.names.replaceable("rds-parameters", table.engine, "options", forced=forced)
+        return aws.rds.OptionGroup(
+            self.child("options"),
+            name=name,
+            engine_name=table.engine,
+            major_engine_version=table.major,
+            option_group_description="Writes the audit log",
+            options=[{"option_name": engines.AUDIT}],
+            tags=self.named(name),
+            opts=self.owned(),
+        ).name
+
+    def _log_groups(self) -> list[aws.cloudwatch.LogGroup]:
+        """One a log; that of PostgreSQL has had a shorter name from the beginning."""
+        days, key = self._args.table.log_days, self._args.key
+        return [
+            log_group(
+                self,
+                "log" if log == "postgresql" else f"log-{log}",
+                f"/aws/rds/instance/{self.name}/{log}",
+                days=days,
+                key=key,
+            )
+            for log in self._args.table.exported
+        ]
 
     def _final_snapshot(self) -> pulumi.Output[str]:
         """A name that no earlier snapshot of a database with this identifier can have."""
@@ -205,7 +242,7 @@ class Database(Component):
 
     def _own_secret(self, password: pulumi.Output[str]) -> pulumi.Output[str]:
         """The secret of ledger CP-SEC-01, in the form that AWS's rotation functions read too (note N-22)."""
-        name, rotated = self._args.names.path(self._args.table.secret.path), self._args.table.secret.rotate_days
+        name, rotated = self._args.names.of("secret", self._args.table.secret.path), self._args.table.secret.rotate_days
         secret = aws.secretsmanager.Secret(
             self.child("credentials"),
             name=name,
@@ -214,23 +251,31 @@ class Database(Component):
             tags=self.named(name),
             opts=self.owned(),
         )
-        credentials = {
-            "engine": self._args.table.engine,
-            "username": self._args.table.user,
-            "password": password,
-            "host": self._instance.address,
-            "port": self._args.table.listens,
-            "database": self._args.table.name,
-            "dbname": self._args.table.name,
-        }
         aws.secretsmanager.SecretVersion(
             self.child("credentials"),
             secret_id=secret.id,
-            secret_string=pulumi.Output.json_dumps(credentials, sort_keys=True),
+            secret_string=self._form(password),
             version_stages=list(FIRST) if rotated else None,
             opts=self.owned(ignore_changes=list(HANDED_OVER) if rotated else None),
         )
         return secret.arn
+
+    def _form(self, password: pulumi.Output[str]) -> pulumi.Output[str]:
+        """What the secret holds; the rotation functions keep each form."""
+        table, host = self._args.table, self._instance.address
+        if table.secret.form == "url":
+            begin, end = f"{table.of.scheme}://{table.user}:", f":{table.listens}/{table.database}"
+            return pulumi.Output.concat(begin, password, "@", host, end)
+        credentials = {
+            "engine": table.engine,
+            "username": table.user,
+            "password": password,
+            "host": host,
+            "port": table.listens,
+            "dbname": table.database,
+            **({"database": table.database} if table.secret.form == "json" else {}),
+        }
+        return pulumi.Output.json_dumps(credentials, sort_keys=True)
 
     def _managed_secret(self) -> pulumi.Output[str]:
         """The secret that RDS makes, with user name and password only."""

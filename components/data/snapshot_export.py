@@ -7,7 +7,8 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.handles import NamedBucket
-from components.iam import allow, deferred, document, trust
+from components.iam import allow, deferred, document
+from components.service_principals import trust
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,7 @@ class SnapshotExport(Component):
             self.child("role"),
             name=physical,
             description="Lets RDS export snapshots to the backups bucket",
-            assume_role_policy=trust("export.rds.amazonaws.com", args.facts.account),
+            assume_role_policy=trust("export.rds", args.facts.account),
             tags=self.named(physical),
             opts=self.owned(),
         )

@@ -11,7 +11,8 @@ from components.component import Args, Component
 from components.compute.load_balancer import PASSPHRASE
 from components.facts import Facts
 from components.handles import NamedBucket
-from components.iam import Statement, grant
+from components.iam import Statement
+from components.service_principals import ACCOUNT, ACL, ARN, grant_to
 from settings.tables.edge import CdnTable
 
 #: AWS's own policies (CloudFront developer guide, managed policies). What is cached, and for how long, says the
@@ -151,17 +152,12 @@ def _origin(args: CdnArgs) -> Any:
 def cdn_deliveries(facts: Facts, bucket: str) -> list[Statement]:
     """What the policy of the logs' bucket grants: CloudFront's deliveries of this account."""
     return [
-        grant(
-            {"Service": "delivery.logs.amazonaws.com"},
+        grant_to(
+            "delivery.logs",
+            "bucket",
             ["s3:PutObject"],
             [f"{bucket}/AWSLogs/{facts.account}/CloudFront/*"],
-            condition={
-                "ArnLike": {"aws:SourceArn": facts.log_deliveries},
-                "StringEquals": {
-                    "aws:SourceAccount": facts.account,
-                    "s3:x-amz-acl": "bucket-owner-full-control",
-                },
-            },
+            says={ARN: facts.log_deliveries, ACCOUNT: facts.account, ACL: "bucket-owner-full-control"},
             sid="CloudFrontLogs",
         )
     ]

@@ -8,9 +8,10 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.iam import document, grant
+from components.service_principals import ACCOUNT, ARN, FOR_AWS, grant_to
 from settings.tables.edge import HOME
 
-SIGNER: Final = {"Service": "dnssec-route53.amazonaws.com"}
+SIGNER: Final = "dnssec-route53"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,19 +72,11 @@ class Dnssec(Component):
 
 def _policy(args: DnssecArgs) -> str:
     """Route 53 may sign, on behalf of this account's zones (Route 53 developer guide, customer managed keys)."""
-    zones = {
-        "StringEquals": {"aws:SourceAccount": args.facts.account},
-        "ArnLike": {"aws:SourceArn": args.facts.zones},
-    }
+    zones = {ACCOUNT: args.facts.account, ARN: args.facts.zones}
+    reads = ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"]
     whole = ["*"]  # in a key's policy, the key itself
     return document(
         grant({"AWS": args.facts.root}, ["kms:*"], whole, sid="AccountDecidesByIam"),
-        grant(SIGNER, ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"], whole, condition=zones, sid="ZonesSign"),
-        grant(
-            SIGNER,
-            ["kms:CreateGrant"],
-            whole,
-            condition={"Bool": {"kms:GrantIsForAWSResource": "true"}},
-            sid="SigningGoesOn",
-        ),
+        grant_to(SIGNER, "key", reads, whole, says=zones, sid="ZonesSign"),
+        grant_to(SIGNER, "key", ["kms:CreateGrant"], whole, says={FOR_AWS: "true"}, sid="SigningGoesOn"),
     )

@@ -14,7 +14,7 @@ class HealthChecksArgs(Args):
     """The names, and what they are asked for."""
 
     hosts: Mapping[str, str]  #: by the word that names what is made for it
-    path: str
+    paths: Mapping[str, str]  #: what each is asked for, by that word
 
 
 class HealthChecks(Component):
@@ -36,7 +36,7 @@ class HealthChecks(Component):
             type="HTTPS",
             fqdn=host,
             port=443,
-            resource_path=args.path,
+            resource_path=args.paths[word],
             request_interval=30,
             failure_threshold=3,
             tags=self.named(args.names.of("health", word)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, cast
 
 from components.network.network import ANYWHERE
 from settings.settings import Settings
@@ -18,7 +18,7 @@ class SecurityGroup:
 
 
 @dataclass(frozen=True)
-class Addresses:
+class AddressRange:
     """Somebody without a group: the internet, or the whole VPC."""
 
     name: str
@@ -27,17 +27,18 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Conversation:
-    """`client` may open TCP connections to `server` on `port`; None is all traffic on every port."""
+    """`client` may open connections to `server` on `port`; None is all traffic on every port."""
 
-    client: SecurityGroup | Addresses
-    server: SecurityGroup | Addresses
+    client: SecurityGroup | AddressRange
+    server: SecurityGroup | AddressRange
     port: int | None
     why: str
+    protocol: Literal["tcp", "udp"] = "tcp"
 
 
 LOAD_BALANCER: Final = SecurityGroup("load-balancer")
 ENDPOINTS: Final = SecurityGroup("endpoints")
-INTERNET: Final = Addresses("internet", ANYWHERE)
+INTERNET: Final = AddressRange("internet", ANYWHERE)
 
 
 def groups(settings: Settings) -> list[SecurityGroup]:
@@ -60,11 +61,13 @@ def _requests(settings: Settings) -> Iterator[Conversation]:
     if not settings.load_balancer:
         return
     yield Conversation(INTERNET, LOAD_BALANCER, 443, "HTTPS requests")
-    yield Conversation(INTERNET, LOAD_BALANCER, 80, "HTTP requests, redirected to HTTPS")
-    for service in settings.services.values():
-        if service.routes and service.listens:
-            client = SecurityGroup(service.group)
-            yield Conversation(LOAD_BALANCER, client, service.listens, "requests and health checks")
+    if settings.load_balancer.http == "redirect":
+        yield Conversation(INTERNET, LOAD_BALANCER, 80, "HTTP requests, redirected to HTTPS")
+    for target in settings.targets:
+        group = SecurityGroup(settings.services[target.service].group)
+        yield Conversation(LOAD_BALANCER, group, target.table.listens, "requests and health checks")
+    if settings.load_balancer.egress == "anywhere":
+        yield Conversation(LOAD_BALANCER, INTERNET, None, "requests and health checks")
 
 
 def _calls(settings: Settings) -> Iterator[Conversation]:
@@ -81,12 +84,15 @@ def _calls_of(settings: Settings, service: ServiceTable) -> Iterator[Conversatio
         yield Conversation(client, ENDPOINTS, 443, "AWS APIs")
     if service.internet:
         yield Conversation(client, INTERNET, 443, "HTTPS APIs, and S3 behind its gateway endpoint")
+    for outward in service.internet_ports:
+        port, _, protocol = outward.partition("/")
+        yield Conversation(client, INTERNET, int(port), "calls", cast('Literal["tcp", "udp"]', protocol))
 
 
 def _endpoints(settings: Settings) -> Iterator[Conversation]:
     if settings.network and ENDPOINTS in groups(settings):
         if settings.network.endpoints and settings.network.endpoints.from_vpc:
-            yield Conversation(Addresses("vpc", str(settings.network.cidr)), ENDPOINTS, 443, "AWS APIs")
+            yield Conversation(AddressRange("vpc", str(settings.network.cidr)), ENDPOINTS, 443, "AWS APIs")
         yield Conversation(ENDPOINTS, INTERNET, None, "answers of AWS services")
 
 

@@ -7,7 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.network.conversations import Addresses, Conversation, SecurityGroup
+from components.network.conversations import AddressRange, Conversation, SecurityGroup
+from components.network.network import ANYWHERE
 from settings.names import Names
 from settings.tables.connections import KINDS
 
@@ -36,6 +37,7 @@ class Firewall(Component):
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._groups = {group.name: self._group(args, group) for group in args.groups}
+        self._free = {it.client for it in args.conversations if goes_anywhere(it)}
         for conversation in args.conversations:
             self._permit(args.names, conversation)
         self.group_ids = {group: resource.id for group, resource in self._groups.items()}
@@ -54,8 +56,8 @@ class Firewall(Component):
         )
 
     def _permit(self, names: Names, it: Conversation) -> None:
-        """A rule at each side that has a group."""
-        if isinstance(it.client, SecurityGroup):
+        """A rule at each side that has a group, but for a client that may go anywhere already."""
+        if isinstance(it.client, SecurityGroup) and (goes_anywhere(it) or it.client not in self._free):
             self._rule(aws.vpc.SecurityGroupEgressRule, names, it, (it.client, "to", it.server))
         if isinstance(it.server, SecurityGroup):
             self._rule(aws.vpc.SecurityGroupIngressRule, names, it, (it.server, "from", it.client))
@@ -65,16 +67,17 @@ class Firewall(Component):
         kind: type[aws.vpc.SecurityGroupEgressRule | aws.vpc.SecurityGroupIngressRule],
         names: Names,
         it: Conversation,
-        sides: tuple[SecurityGroup, str, SecurityGroup | Addresses],
+        sides: tuple[SecurityGroup, str, SecurityGroup | AddressRange],
     ) -> None:
         own, direction, other = sides
-        words = (own.name, direction, other.name, "all" if it.port is None else str(it.port))
+        port = "all" if it.port is None else str(it.port)
+        words = (own.name, direction, other.name, port, *([] if it.protocol == "tcp" else [it.protocol]))
         kind(
             self.child(*words),
             security_group_id=self._groups[own.name].id,
             referenced_security_group_id=self._groups[other.name].id if isinstance(other, SecurityGroup) else None,
-            cidr_ipv4=other.cidr if isinstance(other, Addresses) else None,
-            ip_protocol="-1" if it.port is None else "tcp",
+            cidr_ipv4=other.cidr if isinstance(other, AddressRange) else None,
+            ip_protocol="-1" if it.port is None else it.protocol,
             from_port=it.port,
             to_port=it.port,
             description=it.why,
@@ -82,3 +85,8 @@ class Firewall(Component):
             # AWS refuses the twin of a rule that is still there.
             opts=self.owned(delete_before_replace=True),
         )
+
+
+def goes_anywhere(it: Conversation) -> bool:
+    """Whether it lets its client connect to any address on any port."""
+    return it.port is None and isinstance(it.server, AddressRange) and it.server.cidr == ANYWHERE

@@ -6,8 +6,9 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.iam import allow, document, trust
+from components.iam import allow, document
 from components.log_group import log_group
+from components.service_principals import trust
 from settings.tables.network import FlowLogsTable
 
 
@@ -30,13 +31,13 @@ class FlowLogs(Component):
 
     def __init__(self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        group_name, role_name = args.names.path("vpc", "flow-logs"), args.names.of("role", "flow-logs")
+        group_name, role_name = args.names.of("log", "vpc", "flow-logs"), args.names.of("role", "flow-logs")
         group = log_group(self, "group", group_name, days=args.table.days, key=args.key)
         role = aws.iam.Role(
             self.child("role"),
             name=role_name,
             description="Lets VPC Flow Logs write to its log group",
-            assume_role_policy=trust("vpc-flow-logs.amazonaws.com", args.facts.account),
+            assume_role_policy=trust("vpc-flow-logs", args.facts.account),
             tags=self.named(role_name),
             opts=self.owned(),
         )

@@ -60,6 +60,7 @@ class Alarms(Component):
     def _alarm(self, args: AlarmsArgs, alarm: Alarm, subject: Subject) -> aws.cloudwatch.MetricAlarm:
         word = joined(alarm.word, subject.word)
         name = args.names.of("alarm", word)
+        started = [subject.starts[alarm.word]] if alarm.word in subject.starts else []
         return aws.cloudwatch.MetricAlarm(
             self.child(word),
             name=name,
@@ -68,7 +69,7 @@ class Alarms(Component):
             threshold=alarm.threshold(args.thresholds, subject),
             evaluation_periods=alarm.periods,
             treat_missing_data=alarm.missing,
-            alarm_actions=[args.topics["critical" if alarm.incident else "warning"]],
+            alarm_actions=[args.topics["critical" if alarm.incident else "warning"], *started],
             ok_actions=[args.topics["info"]] if alarm.ends else None,
             tags=self.named(name),
             opts=self.owned(depends_on=[subject.resource]),

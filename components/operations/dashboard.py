@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.operations.watch.kinds import ALARMS, LAST_ROW, ROWS, joined
-from components.operations.watch.model import Chart, Line, Subject
+from components.operations.watch.model import Chart, ChartLine, Subject
 from settings.tables.operations import AlarmsTable
 
 WHOLE = 24  #: columns of the grid
@@ -108,7 +108,7 @@ def _chart(args: DashboardArgs, chart: Chart) -> dict[str, Any]:
     return properties
 
 
-def _lines(args: DashboardArgs, chart: Chart) -> list[tuple[Line, Subject]]:
+def _lines(args: DashboardArgs, chart: Chart) -> list[tuple[ChartLine, Subject]]:
     return [(line, subject) for line in chart.lines for subject in args.subjects if subject.of == line.metric.of]
 
 

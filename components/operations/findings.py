@@ -21,7 +21,7 @@ HIGH: Final = 7  #: GuardDuty's severity from which a finding is critical (contr
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class FindingType:
     """One kind of event. Its word is the rule's name, which the ledger gives, and its heading in the runbook."""
 
     word: str
@@ -33,7 +33,7 @@ class Finding:
 
 
 FINDINGS: Final = (
-    Finding(
+    FindingType(
         word="guardduty-findings",
         meaning="GuardDuty is sure that somebody else is in the account",
         watcher="guardduty",
@@ -45,7 +45,7 @@ FINDINGS: Final = (
             "detail": {"severity": [{"numeric": [">=", HIGH]}]},
         },
     ),
-    Finding(
+    FindingType(
         word="guardduty-suspicions",
         meaning="GuardDuty found something that may be harmless",
         watcher="guardduty",
@@ -56,7 +56,7 @@ FINDINGS: Final = (
             "detail": {"severity": [{"numeric": ["<", HIGH]}]},
         },
     ),
-    Finding(
+    FindingType(
         word="config-compliance",
         meaning="A resource breaks one of the account's rules",
         watcher="recorder",
@@ -71,7 +71,7 @@ FINDINGS: Final = (
             },
         },
     ),
-    Finding(
+    FindingType(
         word="inspector-findings",
         meaning="An image has a known vulnerability",
         watcher="inspector",
@@ -82,7 +82,7 @@ FINDINGS: Final = (
             "detail": {"severity": ["CRITICAL", "HIGH"], "status": ["ACTIVE"]},
         },
     ),
-    Finding(
+    FindingType(
         word="access-analyzer-findings",
         meaning="Something can be reached from outside the account",
         watcher="access-analyzer",
@@ -93,7 +93,7 @@ FINDINGS: Final = (
             "detail": {"status": ["ACTIVE"]},
         },
     ),
-    Finding(
+    FindingType(
         word="root-use",
         meaning="Somebody uses the root account",
         watcher="trail",
@@ -107,7 +107,7 @@ FINDINGS: Final = (
             },
         },
     ),
-    Finding(
+    FindingType(
         word="bucket-opened",
         meaning="Somebody changed who may read a bucket",
         watcher="trail",
@@ -127,7 +127,7 @@ FINDINGS: Final = (
             },
         },
     ),
-    Finding(
+    FindingType(
         word="bucket-public",
         meaning="AWS Config finds a bucket that everybody can read",
         watcher="recorder",
@@ -142,7 +142,7 @@ FINDINGS: Final = (
             },
         },
     ),
-    Finding(
+    FindingType(
         word="group-opened",
         meaning="Somebody let more into a security group",
         watcher="trail",
@@ -199,22 +199,24 @@ class Findings(Component):
     """
 
     namespace: str  #: of the metrics
+    rules: Mapping[str, str]  #: names, by the findings' words
 
     def __init__(self, name: str, args: FindingsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self.namespace = f"{args.names.prefix}/trail"
-        for finding in FINDINGS:
-            if finding.watcher in args.watchers and (finding.tells or args.responder):
-                self._rule(args, finding)
+        built = [each for each in FINDINGS if each.watcher in args.watchers and (each.tells or args.responder)]
+        for finding in built:
+            self._rule(args, finding)
+        self.rules = {finding.word: finding.word for finding in built}
         if args.log_group is not None:
             for word in PATTERNS:
                 self._filter(args, word, args.log_group)
-        self.register_outputs({"namespace": self.namespace})
+        self.register_outputs({"namespace": self.namespace, "rules": dict(self.rules)})
 
-    def _rule(self, args: FindingsArgs, finding: Finding) -> None:
+    def _rule(self, args: FindingsArgs, finding: FindingType) -> None:
         rule = aws.cloudwatch.EventRule(
             self.child(finding.word),
-            name=finding.word,
+            name=args.names.of("finding-rule", finding.word),
             description=f"{finding.meaning}. Runbook: {RUNBOOK}#{finding.word}",
             event_pattern=json.dumps(finding.pattern, sort_keys=True),
             tags=self.named(finding.word),
@@ -225,7 +227,7 @@ class Findings(Component):
                 self.child(finding.word, "topic"), rule=rule.name, arn=args.topics[finding.tells], opts=self.owned()
             )
         if finding.answered and args.responder:
-            permission = args.responder.permit(finding.word, "events.amazonaws.com", rule.arn)
+            permission = args.responder.permit(finding.word, "events", rule.arn)
             aws.cloudwatch.EventTarget(
                 self.child(finding.word, "responder"),
                 rule=rule.name,

@@ -8,8 +8,9 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.handles import NamedBucket
-from components.iam import allow, deferred, document, trust
+from components.iam import allow, deferred, document
 from components.log_group import log_group
+from components.service_principals import trust
 
 FAILURES: Final = "deliveries"  #: the log stream
 
@@ -39,7 +40,7 @@ class LogArchive(Component):
         super().__init__(name, args, opts)
         self._args = args
         self.stream = args.names.of("firehose", args.service)
-        self._log = f"/firehose{args.names.path(args.service)}"
+        self._log = f"/firehose{args.names.of('log', args.service)}"
         stream = self._stream()
         self._subscribe(stream)
         self.register_outputs({"stream": self.stream})
@@ -88,8 +89,7 @@ class LogArchive(Component):
     def _writer(self) -> tuple[aws.iam.Role, list[aws.iam.RolePolicy]]:
         """Who delivers, and the permission to do so."""
         args, bucket = self._args, self._args.bucket.arn
-        # The way in which Firehose's own guide has it say for whom it acts.
-        role = self._role("delivery", "firehose.amazonaws.com", "sts:ExternalId")
+        role = self._role("delivery", "firehose")
         known = document(
             allow(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], [bucket]),
             allow(
@@ -106,7 +106,7 @@ class LogArchive(Component):
 
     def _subscribe(self, stream: aws.kinesis.FirehoseDeliveryStream) -> None:
         args = self._args
-        role = self._role("subscription", "logs.amazonaws.com", "aws:SourceAccount")
+        role = self._role("subscription", "logs")
         send = document(
             allow(["firehose:PutRecord", "firehose:PutRecordBatch"], [args.facts.delivery_stream(self.stream)])
         )
@@ -122,13 +122,13 @@ class LogArchive(Component):
             opts=self.owned(depends_on=[permission]),
         )
 
-    def _role(self, word: str, service: str, says: str) -> aws.iam.Role:
+    def _role(self, word: str, service: str) -> aws.iam.Role:
         physical = self._args.names.of("role", self._args.service, f"log-{word}")
         return aws.iam.Role(
             self.child("role", word),
             name=physical,
             description=f"Brings the log of {self._args.service} into its archive",
-            assume_role_policy=trust(service, self._args.facts.account, says),
+            assume_role_policy=trust(service, self._args.facts.account),
             tags=self.named(physical),
             opts=self.owned(),
         )

@@ -32,7 +32,7 @@ class Notifier(Component):
         super().__init__(name, args, opts)
         self.severities = args.severities
         for severity in args.severities:
-            permission = args.function.permit(severity, "sns.amazonaws.com", args.topics[severity])
+            permission = args.function.permit(severity, "sns", args.topics[severity])
             aws.sns.TopicSubscription(
                 self.child(severity),
                 topic=args.topics[severity],

@@ -25,10 +25,11 @@ class Report(Component):
     """
 
     schedule: str
+    rule: str  #: its name
 
     def __init__(self, name: str, args: ReportArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self.schedule = f"cron(0 8 ? * {args.day} *)"
-        physical = args.names.of("rule", args.function.word)
-        schedule(self, "weekly", physical, self.schedule, args.function)
-        self.register_outputs({"schedule": self.schedule})
+        self.rule = args.names.of("rule", args.function.word)
+        schedule(self, "weekly", self.rule, self.schedule, args.function)
+        self.register_outputs({"schedule": self.schedule, "rule": self.rule})

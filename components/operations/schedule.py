@@ -34,7 +34,7 @@ def schedule(
         opts=owner.owned(),
         **of_rule,
     )
-    permission = function.permit("schedule", "events.amazonaws.com", created.arn)
+    permission = function.permit("schedule", "events", created.arn)
     aws.cloudwatch.EventTarget(
         owner.child(word),
         rule=created.name,

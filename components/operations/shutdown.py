@@ -35,7 +35,7 @@ class Shutdown(Component):
         self.register_outputs({"down_rule": self.down_rule, "up_rule": self.up_rule})
 
     def _rule(self, args: ShutdownArgs, word: str, time: str, function: Function) -> str:
-        name = args.names.rule(f"scale-{word}")
+        name = args.names.of("hours-rule", f"scale-{word}")
         minute, hour, days = args.hours.utc(time, "MON", "FRI")
         schedule(
             self,

@@ -11,14 +11,15 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.facts import Facts
 from components.iam import Statement, document, grant
+from components.service_principals import ACCOUNT, ARN, PUBLISH, call_of, grant_to
 from settings.tables.operations import SEVERITIES, AlertsTable, Severity
 
 Publisher = Literal["alarms", "budgets", "costs", "events"]
 PRINCIPALS: Final[Mapping[Publisher, str]] = {
-    "alarms": "cloudwatch.amazonaws.com",
-    "budgets": "budgets.amazonaws.com",
-    "costs": "costalerts.amazonaws.com",
-    "events": "events.amazonaws.com",
+    "alarms": "cloudwatch",
+    "budgets": "budgets",
+    "costs": "costalerts",
+    "events": "events",
 }
 
 
@@ -73,7 +74,7 @@ class Topics(Component):
         )
 
     def _topic(self, args: TopicsArgs, severity: Severity) -> aws.sns.Topic:
-        name = args.names.topic(severity)
+        name = args.names.of("topic", severity)
         topic = aws.sns.Topic(
             self.child(severity), name=name, kms_master_key_id=args.key, tags=self.named(name), opts=self.owned()
         )
@@ -87,11 +88,12 @@ class Topics(Component):
 def _statements(args: TopicsArgs, topic: str) -> list[Statement]:
     """This account's publishers may publish, and nobody without TLS."""
     return [
-        grant(
-            {"Service": PRINCIPALS[publisher]},
-            ["sns:Publish"],
+        grant_to(
+            PRINCIPALS[publisher],
+            "topic",
+            PUBLISH,
             [topic],
-            condition=_source(args.facts, publisher),
+            says=_source(args.facts, publisher),
             sid=publisher.capitalize(),
         )
         for publisher in args.publishers
@@ -107,18 +109,18 @@ def _statements(args: TopicsArgs, topic: str) -> list[Statement]:
     ]
 
 
-def _source(facts: Facts, publisher: Publisher) -> dict[str, Any]:
-    """On whose behalf: something of this account. Anomalies do not say of what."""
-    sources: dict[Publisher, str] = {
-        "alarms": facts.alarm("*"),
-        "budgets": f"arn:aws:budgets::{facts.account}:*",
-        "events": f"arn:aws:events:{facts.region}:{facts.account}:rule/*",
+def _source(facts: Facts, publisher: Publisher) -> dict[str, str]:
+    """On whose behalf, as far as the publisher says: something of this account."""
+    known = {
+        "alarms": {ARN: facts.alarm("*")},
+        "budgets": {ARN: f"arn:aws:budgets::{facts.account}:*"},
     }
-    account = {"StringEquals": {"aws:SourceAccount": facts.account}}
-    return {"ArnLike": {"aws:SourceArn": sources[publisher]}, **account} if publisher in sources else account
+    says = {**known.get(publisher, {}), ACCOUNT: facts.account}
+    sends = call_of(PRINCIPALS[publisher], "topic").sends
+    return {key: value for key, value in says.items() if key in sends}
 
 
 def _without_alarms(args: TopicsArgs) -> str:
     """Every message but an alarm's own: the alarms of the critical topic all belong to incidents, which tell too."""
-    alarms = {"anything-but": {"prefix": args.names.of("alarm", "")}}
+    alarms = {"anything-but": {"prefix": args.names.begins("alarm")}}
     return json.dumps({"AlarmName": [{"exists": False}, alarms]}, sort_keys=True)

@@ -16,7 +16,6 @@ def access(context: Context, parts: Parts) -> Part | None:
     after = [bucket.component for bucket in parts.of(Buckets).buckets.values()]
     args = AccessArgs(
         table=table,
-        project=settings.project,
         buckets=[settings.bucket_name(word) for word in settings.buckets],
         services=list(settings.services),
         after=[*after, *(services.services.values() if services else ())],

@@ -40,6 +40,7 @@ def _trail(context: Context, parts: Parts) -> Trail | None:
         return None
     own = parts.of(Buckets).buckets
     args = TrailArgs(
+        deletion_protection=settings.protection.deletion_protection,
         table=table,
         bucket=own[table.bucket],
         watched=[settings.bucket_name(each) if each in own else each for each in table.data_events],

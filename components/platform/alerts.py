@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from components.operations.topics import Publisher, Topics, TopicsArgs
+from components.operations.watch.delivery import topic_subjects
 from components.platform.context import Context
 from components.platform.part import Part, Parts
 from settings.settings import Settings
+from settings.tables.operations import SEVERITIES
 
 #: Who sends alerts, and what asks for that.
 PUBLISHERS: Final[tuple[tuple[Publisher, Callable[[Settings], object]], ...]] = (
@@ -43,4 +45,5 @@ def alerts(context: Context, parts: Parts) -> Alerts | None:
         **context.common,
     )
     topics = Topics("topics", args, context.options)
-    return Alerts(topics=topics, exports={"topic_arns": dict(topics.arns)})
+    subjects = topic_subjects(topics, {severity: context.names.of("topic", severity) for severity in SEVERITIES})
+    return Alerts(topics=topics, exports={"topic_arns": dict(topics.arns)}, subjects=subjects)

@@ -1,6 +1,7 @@
 """The backups of what can be backed up."""
 
 from components.data.backup import Backup, BackupArgs
+from components.operations.watch.delivery import rule_subjects
 from components.platform.alerts import Alerts
 from components.platform.context import Context
 from components.platform.part import Part, Parts
@@ -21,4 +22,7 @@ def backup(context: Context, parts: Parts) -> Part | None:
         **context.common,
     )
     built = Backup("backup", args, context.options)
-    return Part(exports={"backup_vault": built.vault, "backup_role_arn": built.role_arn})
+    return Part(
+        exports={"backup_vault": built.vault, "backup_role_arn": built.role_arn},
+        subjects=rule_subjects({"backup-failed": built.rule}, built),
+    )

@@ -15,13 +15,15 @@ from components.operations.watch.database import database_subjects
 from components.operations.watch.model import Subject
 from components.platform.context import Context
 from components.platform.network import Vpc
-from functions.common.function import Function as Declaration
+from functions.common.function import FunctionDefinition
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
+from functions.rotate_mysql import ROTATE_MYSQL
+from settings.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Store:
+class BuiltStore:
     """A data store that is built: how it is reached, and what the rest of the stack does with it."""
 
     component: pulumi.Resource
@@ -30,6 +32,7 @@ class Store:
     exports: Mapping[str, Any]  #: by what follows the store's word
     subjects: Sequence[Subject] = ()  #: what has alarms
     arn: pulumi.Output[str] | None = None  #: of what AWS Backup can back up
+    resource_id: pulumi.Output[str] | None = None  #: AWS's own id, by which IAM knows its users
     scopes: Mapping[str, Scope] = field(default_factory=dict[str, Scope])  #: of its rotation, beside secret and clients
     variables: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])  #: likewise
 
@@ -38,11 +41,11 @@ class Store:
 class StoreKind:
     """A kind of data store: what builds one, and the function that renews its secret."""
 
-    build: Callable[[Context, Vpc], Store]
-    rotation: Declaration | None = None
+    build: Callable[[Context, Vpc], BuiltStore]
+    rotation: Callable[[Settings], FunctionDefinition | None] = lambda _: None  #: that of the stack's store
 
 
-def _database(context: Context, vpc: Vpc) -> Store:
+def _database(context: Context, vpc: Vpc) -> BuiltStore:
     table = context.settings.database
     assert table is not None  # settings.stores has it
     placement = vpc.placement(table.tier, "database")
@@ -63,17 +66,18 @@ def _database(context: Context, vpc: Vpc) -> Store:
         "parameter_group": database.parameter_group,
         "subnet_group": database.subnet_group,
     }
-    return Store(
+    return BuiltStore(
         component=database,
         name=database.name,
         connection=database.connection,
         exports=exports,
         subjects=database_subjects(database, table),
         arn=database.arn,
+        resource_id=database.resource_id,
     )
 
 
-def _cache(context: Context, vpc: Vpc) -> Store:
+def _cache(context: Context, vpc: Vpc) -> BuiltStore:
     table = context.settings.cache
     assert table is not None  # settings.stores has it
     placement = vpc.placement(table.tier, "cache")
@@ -87,7 +91,7 @@ def _cache(context: Context, vpc: Vpc) -> Store:
         **context.common,
     )
     cache = Cache("cache", args, context.options)
-    return Store(
+    return BuiltStore(
         component=cache,
         name=cache.name,
         connection=cache.connection,
@@ -98,8 +102,17 @@ def _cache(context: Context, vpc: Vpc) -> Store:
     )
 
 
+#: By the database's engine.
+ROTATIONS: Final[Mapping[str, FunctionDefinition]] = {"postgres": ROTATE_DATABASE, "mysql": ROTATE_MYSQL}
+
+
+def _engine(settings: Settings) -> str:
+    assert settings.database is not None  # whoever asks has one
+    return settings.database.engine
+
+
 #: By the words of settings.tables.connections.
 STORES: Final[Mapping[str, StoreKind]] = {
-    "database": StoreKind(build=_database, rotation=ROTATE_DATABASE),
-    "cache": StoreKind(build=_cache, rotation=ROTATE_CACHE),
+    "database": StoreKind(build=_database, rotation=lambda settings: ROTATIONS[_engine(settings)]),
+    "cache": StoreKind(build=_cache, rotation=lambda _: ROTATE_CACHE),
 }

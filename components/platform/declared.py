@@ -5,14 +5,14 @@ from typing import Final
 
 from components.platform.connections import STORES
 from functions.auto_remediate import AUTO_REMEDIATE
-from functions.common.function import Function as Declaration
+from functions.common.function import FunctionDefinition
 from functions.environment_schedule import SCALE_DOWN, SCALE_UP
 from functions.posture_report import POSTURE_REPORT
 from functions.slack_notifier import SLACK_NOTIFIER
 from settings.settings import Settings
 
 #: Each function, and what asks for it; those that renew a data store's secret stand with the store.
-FUNCTIONS: Final[tuple[tuple[Declaration, Callable[[Settings], object]], ...]] = (
+FUNCTIONS: Final[tuple[tuple[FunctionDefinition, Callable[[Settings], object]], ...]] = (
     (SCALE_DOWN, lambda settings: settings.hours),
     (SCALE_UP, lambda settings: settings.hours),
     (SLACK_NOTIFIER, lambda settings: settings.alerts and settings.alerts.slack),
@@ -21,7 +21,7 @@ FUNCTIONS: Final[tuple[tuple[Declaration, Callable[[Settings], object]], ...]] =
 )
 
 
-def declared(settings: Settings) -> list[Declaration]:
+def declared(settings: Settings) -> list[FunctionDefinition]:
     """The functions of a stack."""
-    rotated = (STORES[word].rotation for word, store in settings.stores.items() if store.secret.rotate_days)
+    rotated = (STORES[word].rotation(settings) for word, store in settings.stores.items() if store.secret.rotate_days)
     return [*(function for function, wanted in FUNCTIONS if wanted(settings)), *(each for each in rotated if each)]

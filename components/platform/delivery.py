@@ -15,7 +15,6 @@ def delivery(context: Context, parts: Parts) -> Part | None:
     images = parts.find(Images)
     args = DeliveryArgs(
         table=table,
-        project=settings.project,
         repositories=[settings.repository_name(word) for word in settings.repositories],
         state=settings.bucket_name(table.state),
         key=context.key,

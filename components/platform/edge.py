@@ -19,7 +19,6 @@ from components.platform.context import Context
 from components.platform.dns import Dns
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
-from settings.tables.compute import ServiceTable
 from settings.tables.routing import LoadBalancerTable
 
 
@@ -31,19 +30,18 @@ class Edge(Part):
 
 
 def edge(context: Context, parts: Parts) -> Edge | None:
-    """Build all that a request passes on its way to the one service behind the load balancer."""
+    """Build all that a request passes on its way to the services behind the load balancer."""
     settings, table = context.settings, context.settings.load_balancer
     if not table:
         return None
-    [(word, target)] = [(word, service) for word, service in settings.services.items() if service.routes]
     hosts = {settings.word_of(host): host for host in settings.hosts}
     args = CertificateArgs(hosts=hosts, zone=parts.of(Dns).zone, **context.common)
     certificate = Certificate("certificate", args, context.options).arn
-    balancer = _load_balancer(context, parts, table, word, target, certificate)
+    balancer = _load_balancer(context, parts, table, certificate)
     acl = _web_acl(context, balancer)
     cdn = _cdn(context, parts, hosts, certificate, balancer, acl)
     records = _records(context, parts, hosts, cdn or balancer)
-    checks = _health_checks(context, hosts, target)
+    checks = _health_checks(context, hosts)
     exports: dict[str, Any] = {
         **({"web_acl_id": acl.acl_id, "web_acl_arn": acl.arn} if acl else {}),
         **({"distribution_arn": cdn.arn} if cdn else {}),
@@ -52,7 +50,7 @@ def edge(context: Context, parts: Parts) -> Edge | None:
         "load_balancer_arn": balancer.arn,
         "certificate_arn": certificate,
     }
-    subjects = [*load_balancer_subjects(balancer, target), *(health_check_subjects(checks) if checks else [])]
+    subjects = [*load_balancer_subjects(balancer, settings), *(health_check_subjects(checks) if checks else [])]
     return Edge(load_balancer=balancer, subjects=subjects, exports=exports)
 
 
@@ -60,23 +58,22 @@ def _load_balancer(
     context: Context,
     parts: Parts,
     table: LoadBalancerTable,
-    word: str,
-    target: ServiceTable,
     certificate: pulumi.Output[str],
 ) -> LoadBalancer:
-    vpc = parts.of(Vpc)
-    placement = vpc.placement(table.tier, "load-balancer")
+    vpc, settings = parts.of(Vpc), context.settings
+    placement, default = vpc.placement(table.tier, "load-balancer"), settings.default_target
     args = LoadBalancerArgs(
         table=table,
-        service=word,
-        target=target,
+        targets=settings.targets,
+        otherwise=default.word if default else None,
+        drain={word: service.drain for word, service in settings.services.items()},
         vpc_id=vpc.network.vpc_id,
         subnet_ids=placement.subnet_ids,
         group=placement.group,
         certificate=certificate,
         logs=parts.of(Buckets).buckets[table.logs],
-        behind_cdn=context.settings.cdn is not None,
-        deletion_protection=context.settings.protection.deletion_protection,
+        behind_cdn=settings.cdn is not None,
+        deletion_protection=settings.protection.deletion_protection,
         **context.common,
     )
     return LoadBalancer("load-balancer", args, context.options)
@@ -126,9 +123,10 @@ def _records(context: Context, parts: Parts, hosts: Mapping[str, str], target: C
     return Records("records", args, context.options)
 
 
-def _health_checks(context: Context, hosts: Mapping[str, str], target: ServiceTable) -> HealthChecks | None:
+def _health_checks(context: Context, hosts: Mapping[str, str]) -> HealthChecks | None:
     if not context.settings.dns or not context.settings.dns.health_checks:
         return None
     single = {word: host for word, host in hosts.items() if not host.startswith("*")}
-    args = HealthChecksArgs(hosts=single, path=target.health.path, **context.common)
+    paths = {word: context.settings.health_path(host) or "/" for word, host in single.items()}
+    args = HealthChecksArgs(hosts=single, paths=paths, **context.common)
     return HealthChecks("health-checks", args, context.options)

@@ -1,12 +1,11 @@
 """What the account's watchers find: whom it tells, what answers it, and the week's report of it."""
 
 import json
-from collections.abc import Sequence
 
 from components.compute.function import Function, Scope
 from components.operations.findings import Findings, FindingsArgs
 from components.operations.report import Report, ReportArgs
-from components.operations.watch.model import Subject
+from components.operations.watch.delivery import rule_subjects
 from components.operations.watch.trail import trail_subjects
 from components.platform.account import Account
 from components.platform.alerts import Alerts
@@ -34,9 +33,14 @@ def findings(context: Context, parts: Parts) -> Part | None:
         **context.common,
     )
     built = Findings("findings", args, context.options)
-    subjects: Sequence[Subject] = trail_subjects(built.namespace, built) if trail_log is not None else ()
+    subjects = rule_subjects(built.rules, built)
+    if trail_log is not None:
+        subjects += trail_subjects(built.namespace, built)
     report = _report(context, parts)
-    return Part(subjects=subjects, functions=[each for each in (responder, report) if each])
+    return Part(
+        subjects=[*subjects, *(report.subjects if report else ())],
+        functions=[*([responder] if responder else []), *(report.functions if report else ())],
+    )
 
 
 def _responder(context: Context, parts: Parts, table: ResponseTable) -> Function:
@@ -69,7 +73,7 @@ def _responder(context: Context, parts: Parts, table: ResponseTable) -> Function
     )
 
 
-def _report(context: Context, parts: Parts) -> Function | None:
+def _report(context: Context, parts: Parts) -> Part | None:
     hub = context.settings.detection.security_hub
     if not hub or not hub.report:
         return None
@@ -82,5 +86,6 @@ def _report(context: Context, parts: Parts) -> Function | None:
         scopes={"hub": Scope([context.facts.hub])},
         variables={},
     )
-    Report("posture-report", ReportArgs(day=hub.report, function=function, **context.common), context.options)
-    return function
+    args = ReportArgs(day=hub.report, function=function, **context.common)
+    report = Report("posture-report", args, context.options)
+    return Part(subjects=rule_subjects({function.word: report.rule}, report), functions=[function])

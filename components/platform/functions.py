@@ -4,25 +4,25 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
-from components.compute.function import Function, FunctionArgs, Placement, Scope
+from components.compute.function import Function, FunctionArgs, Scope, VpcPlacement
 from components.platform.alerts import Alerts
 from components.platform.context import Context
 from components.platform.identity import Identity
 from components.platform.part import Parts
-from functions.common.function import Function as Declaration
+from functions.common.function import FunctionDefinition
 from settings.tables.operations import Severity
 
 
 def function(
     context: Context,
     parts: Parts,
-    declaration: Declaration,
+    declaration: FunctionDefinition,
     *,
     scopes: Mapping[str, Scope],
     variables: Mapping[str, pulumi.Input[str]],
     after: Sequence[pulumi.Resource],
     name: str = "",
-    placement: Placement | None = None,
+    placement: VpcPlacement | None = None,
 ) -> Function:
     """Build a function, with what it may touch in this stack; `after` is what scopes and variables name."""
     args = FunctionArgs(
@@ -43,7 +43,7 @@ def function(
 def publisher(
     context: Context,
     parts: Parts,
-    declaration: Declaration,
+    declaration: FunctionDefinition,
     *,
     severity: Severity,
     variable: str,
@@ -51,7 +51,7 @@ def publisher(
     variables: Mapping[str, pulumi.Input[str]],
 ) -> Function:
     """Build a function that publishes to the topic of a severity, whose ARN it finds in `variable`."""
-    topic = context.facts.topic(context.names.topic(severity))
+    topic = context.facts.topic(context.names.of("topic", severity))
     return function(
         context,
         parts,

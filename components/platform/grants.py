@@ -5,9 +5,10 @@ from typing import Final
 
 from components.edge.cdn import cdn_deliveries
 from components.facts import Facts
-from components.iam import Statement, grant
+from components.iam import Statement
 from components.security.recorder import recorder_deliveries
 from components.security.trail import trail_deliveries, trail_encrypts
+from components.service_principals import ARN, grant_to
 from settings.settings import Settings
 
 
@@ -28,11 +29,12 @@ def grants_of_the_key(settings: Settings, facts: Facts) -> list[Statement]:
 
 def _load_balancer_logs(settings: Settings, facts: Facts, word: str, bucket: str) -> Iterator[Statement]:
     if settings.load_balancer and settings.load_balancer.logs == word:
-        yield grant(
-            {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+        yield grant_to(
+            "logdelivery.elasticloadbalancing",
+            "bucket",
             ["s3:PutObject"],
             [f"{bucket}/AWSLogs/{facts.account}/*"],
-            condition={"ArnLike": {"aws:SourceArn": facts.load_balancer("*")}},
+            says={ARN: facts.load_balancer("*")},
             sid="LoadBalancerLogs",
         )
 

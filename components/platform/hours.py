@@ -4,6 +4,7 @@ import json
 
 from components.compute.function import Scope
 from components.operations.shutdown import Shutdown, ShutdownArgs
+from components.operations.watch.delivery import rule_subjects
 from components.platform.context import Context
 from components.platform.functions import function
 from components.platform.part import Part, Parts
@@ -43,10 +44,11 @@ def hours(context: Context, parts: Parts) -> Part | None:
                 "DATABASE": database.name,
             },
             after=[deployed.cluster, *deployed.services.values(), database.component],
-            name=context.names.scheduled(declaration.name),
+            name=context.names.of("hours-lambda", declaration.name),
         )
         for declaration in (SCALE_DOWN, SCALE_UP)
     )
     args = ShutdownArgs(hours=settings.hours, down=down, up=up, **context.common)
-    Shutdown("shutdown", args, context.options)
-    return Part(functions=[down, up])
+    built = Shutdown("shutdown", args, context.options)
+    rules = {down.word: built.down_rule, up.word: built.up_rule}
+    return Part(subjects=rule_subjects(rules, built), functions=[down, up])

@@ -38,7 +38,13 @@ def identity(start: Start) -> Identity:
 
 def _key(start: Start, roles: Roles) -> Key:
     settings = start.settings
-    writers = [roles.task[word] for word, service in settings.services.items() if service.buckets]
+    # Objects under the key, and messages to topics under it, need data keys.
+    keyed = {word for word, bucket in settings.buckets.items() if bucket.encryption == "key"}
+    writers = [
+        roles.task[word]
+        for word, service in settings.services.items()
+        if keyed & service.buckets.keys() or "publish" in service.may
+    ]
     args = KeyArgs(
         table=settings.key,
         administrators=list(roles.administrators.values()),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from components.compute.function import Placement
+from components.compute.function import VpcPlacement
 from components.network.acls import NetworkAcls, NetworkAclsArgs
 from components.network.conversations import conversations, groups
 from components.network.endpoints import Endpoints, EndpointsArgs
@@ -27,9 +27,9 @@ class Vpc(Part):
     firewall: Firewall
     path: Sequence[pulumi.Resource]  #: all that a packet passes: routes, rules, network ACLs, endpoints
 
-    def placement(self, tier: str, group: str) -> Placement:
+    def placement(self, tier: str, group: str) -> VpcPlacement:
         """The subnets of a tier, in the order of the zones, and the security group of a part of the platform."""
-        return Placement(subnet_ids=self.network.subnet_ids[tier], group=self.firewall.group_ids[group])
+        return VpcPlacement(subnet_ids=self.network.subnet_ids[tier], group=self.firewall.group_ids[group])
 
 
 def network(context: Context, parts: Parts) -> Vpc | None:

@@ -7,7 +7,7 @@ from components.compute.registry import Registry, RegistryArgs
 from components.compute.service import ServiceImage, repository_of
 from components.platform.context import Context
 from components.platform.part import Part, Parts
-from settings.tables.compute import ServiceTable
+from settings.tables.compute import TaskContainer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +33,17 @@ def registry(context: Context, parts: Parts) -> Images | None:
     return Images(registry=built, exports={"repository_urls": dict(built.urls)})
 
 
-def image_of(context: Context, parts: Parts, word: str, table: ServiceTable) -> ServiceImage:
-    """A service's image: given, or built here and pushed to this stack's repository."""
-    if table.image.uri:
-        return ServiceImage(uri=table.image.uri, repository=repository_of(table.image.uri))
-    assert table.image.build is not None  # settings see to it
-    own = parts.of(Images).registry
-    args = ImageArgs(folder=table.image.build, repository_url=own.urls[word], **context.common)
-    image = Image(f"image-{word}", args, context.options)
-    return ServiceImage(uri=image.uri, repository=context.facts.repository(own.names[word]), makers=[own, image])
+def image_of(context: Context, parts: Parts, container: TaskContainer, architecture: str) -> ServiceImage:
+    """A container's image: given, one of this stack's repository, or built here and pushed to that."""
+    table = container.table.image
+    if table.uri:
+        given, images = repository_of(table.uri), parts.find(Images)
+        mine = images and given in map(context.facts.repository, images.registry.names.values())
+        return ServiceImage(uri=table.uri, repository=given, makers=[images.registry] if images and mine else [])
+    own, word = parts.of(Images).registry, table.repository or container.name
+    arn = context.facts.repository(own.names[word])
+    if not table.build:
+        return ServiceImage(uri=context.facts.image(own.names[word], table.tag), repository=arn, makers=[own])
+    args = ImageArgs(folder=table.build, architecture=architecture, repository_url=own.urls[word], **context.common)
+    image = Image(f"image-{container.word}", args, context.options)
+    return ServiceImage(uri=image.uri, repository=arn, makers=[own, image])

@@ -3,7 +3,7 @@
 import json
 
 from components.compute.function import Function, Scope
-from components.platform.connections import STORES, Store
+from components.platform.connections import STORES, BuiltStore
 from components.platform.context import Context
 from components.platform.functions import function
 from components.platform.network import Vpc
@@ -24,12 +24,12 @@ def rotation(context: Context, parts: Parts) -> Part | None:
     return Part(functions=found)
 
 
-def _rotation(context: Context, parts: Parts, deployed: Services, word: str, store: Store, days: int) -> Function:
+def _rotation(context: Context, parts: Parts, deployed: Services, word: str, store: BuiltStore, days: int) -> Function:
     """The function that renews a store's secret, and then the tasks of the services that connect to it.
 
     It is placed beside a service that connects: whatever is placed there is let through to the store.
     """
-    declaration, clients = STORES[word].rotation, context.settings.clients(word)
+    declaration, clients = STORES[word].rotation(context.settings), context.settings.clients(word)
     assert declaration is not None  # settings see to both
     assert clients
     vpc, client = parts.of(Vpc), next(iter(clients.values()))
@@ -47,7 +47,7 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
         after=[deployed.cluster, *deployed.services.values(), store.component],
         placement=vpc.placement(client.tier, client.group),
     )
-    permission = renewer.permit("secret", "secretsmanager.amazonaws.com", secret.arn)
+    permission = renewer.permit("secret", "secretsmanager", secret.arn)
     args = RotationArgs(
         secret_arn=secret.arn,
         days=days,

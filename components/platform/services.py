@@ -8,7 +8,7 @@ import pulumi
 
 from components.compute.cluster import Cluster, ClusterArgs
 from components.compute.function import Scope
-from components.compute.scaling import Scaling, ScalingArgs
+from components.compute.scaling import Scaling
 from components.compute.service import Service, ServiceArgs
 from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
@@ -22,9 +22,12 @@ from components.platform.edge import Edge
 from components.platform.identity import Identity
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
+from components.platform.permissions import acts_after, acts_on
 from components.platform.registry import image_of
+from components.platform.scaling import scaling_of
 from components.platform.secrets import Stored
 from components.platform.stores import Stores
+from components.platform.tables import Tables
 from components.security.parameters import Parameters, ParametersArgs
 from settings.tables.compute import ServiceTable
 
@@ -49,7 +52,7 @@ def services(context: Context, parts: Parts) -> Services | None:
         return None
     args = ClusterArgs(
         table=context.settings.cluster,
-        spot=any(service.capacity == "spot" for service in tables.values()),
+        spot=any(service.capacity != "on-demand" for service in tables.values()),
         shell=any(service.shell for service in tables.values()),
         key=context.key,
         **context.common,
@@ -60,7 +63,8 @@ def services(context: Context, parts: Parts) -> Services | None:
     exports: dict[str, Any] = {"cluster_name": cluster.name, "cluster_arn": cluster.arn}
     for word, table in tables.items():
         built[word] = service = _service(context, parts, word, table, cluster)
-        subjects += _watch(context, parts, word, table, cluster, service)
+        scaling = scaling_of(context, parts, word, table, cluster, service)
+        subjects += _watch(context, parts, word, table, cluster, service, scaling)
         _archive(context, parts, word, table, service)
         exports |= _exports(word, service)
     published = {
@@ -76,11 +80,11 @@ def services(context: Context, parts: Parts) -> Services | None:
 def _service(context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster) -> Service:
     vpc, stores, roles = parts.of(Vpc), parts.of(Stores), parts.of(Identity).roles
     placement, own = vpc.placement(table.tier, table.group), parts.of(Buckets).buckets
-    balancer = parts.of(Edge).load_balancer if table.routes else None
+    balancer = parts.of(Edge).load_balancer if any(each.table.routes for each in table.parts(word)) else None
     args = ServiceArgs(
         table=table,
         word=word,
-        image=image_of(context, parts, word, table),
+        images={each.word: image_of(context, parts, each, table.architecture) for each in table.parts(word)},
         cluster=cluster,
         subnet_ids=placement.subnet_ids,
         group=placement.group,
@@ -89,32 +93,33 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         addresses=stores.variables(table),
         secrets={**parts.of(Stored).secrets, **stores.secrets},
         buckets={each: own[each] for each in table.buckets},
+        tables={each: parts.of(Tables).tables[each] for each in table.tables},
+        acts_on=acts_on(context, stores, word),
+        acts_after=acts_after(context, stores, word),
+        execution=context.settings.cluster.execution,
         key=context.key,
         network_path=vpc.path,
         load_balancer=balancer,
         **context.common,
     )
-    service = Service(f"service-{word}", args, context.options)
-    scaling = ScalingArgs(
-        table=table.count,
-        cluster=cluster,
-        service=service,
-        requests=balancer.request_label if balancer else None,
-        **context.common,
-    )
-    Scaling(f"scaling-{word}", scaling, context.options)
-    return service
+    return Service(f"service-{word}", args, context.options)
 
 
 def _watch(
-    context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster, service: Service
+    context: Context,
+    parts: Parts,
+    word: str,
+    table: ServiceTable,
+    cluster: Cluster,
+    service: Service,
+    scaling: Scaling | None,
 ) -> list[Subject]:
     """The service, its tasks and its log, where somebody hears of alarms."""
     if not parts.find(Alerts):
         return []
     args = LogInsightsArgs(service=word, group=service.log.name, **context.common)
     log = LogInsights(f"log-insights-{word}", args, context.options)
-    return [*service_subjects(word, table, cluster, service), *log_subjects(word, table, log)]
+    return [*service_subjects(word, table, cluster, service, scaling), *log_subjects(word, table, log)]
 
 
 def _archive(context: Context, parts: Parts, word: str, table: ServiceTable, service: Service) -> None:

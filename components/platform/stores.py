@@ -9,7 +9,7 @@ import pulumi
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from components.handles import StoredSecret
 from components.platform.buckets import Buckets
-from components.platform.connections import STORES, Store
+from components.platform.connections import STORES, BuiltStore
 from components.platform.context import Context
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
@@ -21,7 +21,7 @@ from settings.tables.connections import CONNECTIONS
 class Stores(Part):
     """The data stores by word, and the secrets that open them by path."""
 
-    stores: Mapping[str, Store]
+    stores: Mapping[str, BuiltStore]
     secrets: Mapping[str, StoredSecret]
 
     def variables(self, client: ServiceTable) -> dict[str, pulumi.Input[str]]:

@@ -1,14 +1,29 @@
 """The stack's DynamoDB tables."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from components.data.dynamo import Dynamo, DynamoArgs
+from components.handles import NamedTable
 from components.platform.context import Context
 from components.platform.part import Part, Parts
 
 
-def tables(context: Context, parts: Parts) -> Part:
+@dataclass(frozen=True, kw_only=True)
+class Tables(Part):
+    """The tables by word."""
+
+    tables: Mapping[str, NamedTable]
+
+
+def tables(context: Context, parts: Parts) -> Tables:
     """Build a table a row."""
-    found = {word: _table(context, word) for word in context.settings.tables}
-    return Part(
+    settings, facts = context.settings, context.facts
+    found = {word: _table(context, word) for word in settings.tables}
+    return Tables(
+        tables={
+            word: NamedTable(arn=facts.table(settings.table_name(word)), component=it) for word, it in found.items()
+        },
         exports={f"table_{word.replace('-', '_')}": table.name for word, table in found.items()},
         backed_up={f"table-{word}": table.arn for word, table in found.items()},
     )

@@ -9,7 +9,6 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.iam import Statement, allow, deny, document, trust_people
-from settings.names import Names
 from settings.tables.delivery import AccessTable
 
 ADMINISTRATOR: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -25,7 +24,6 @@ class AccessArgs(Args):
     """The table of access, and what it guards."""
 
     table: AccessTable
-    project: str
     buckets: Sequence[str]  #: names of the stack's buckets
     services: Sequence[str]
     after: Sequence[pulumi.Resource] = ()  #: what the policies name
@@ -97,11 +95,12 @@ class Access(Component):
         facts, words = self._args.facts, self._args.table.out_of_reach
         names: list[str] = []
         for word in words:
-            prefix = f"{Names(project=self._args.project, environment=word).prefix}-*"
+            other = self._args.names.at(word)
+            prefix = f"{other.prefix}-*"
             names += [
                 *(facts.bucket(prefix), facts.bucket(f"{prefix}/*"), facts.role(prefix)),
-                *(facts.database(prefix), facts.service(prefix, "*"), facts.log_group(f"*/{word}/*")),
-                *(facts.secret(f"/{word}/*"), facts.parameter(f"/{word}/*")),
+                *(facts.database(prefix), facts.service(prefix, "*"), facts.log_group(f"*{other.of('log', '*')}")),
+                *(facts.secret(other.of("secret", "*")), facts.parameter(other.of("parameter", "*"))),
             ]
         return [
             deny(["*"], ["*"], condition={"StringEquals": {"aws:ResourceTag/Environment": list(words)}}),
@@ -145,18 +144,24 @@ class Access(Component):
     def _work(self) -> list[Statement]:
         facts, names = self._args.facts, self._args.names
         cluster = names.of("ecs-cluster")
-        logs = [facts.log_group(f"*/{names.environment}/*")]
+        logs = [facts.log_group(f"*{names.of('log', '*')}"), *map(facts.log_group, self._logs_elsewhere())]
         return [
             allow(["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ecs:DescribeTaskDefinition"], ["*"]),
             allow(["elasticache:DescribeReplicationGroups", "rds:DescribeDBInstances", "rds:DescribeEvents"], ["*"]),
             allow(["cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData", "logs:GetQueryResults"], ["*"]),
             allow(["logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartQuery"], logs),
-            allow(["ssm:GetParameter", "ssm:GetParametersByPath"], [facts.parameter(f"/{names.environment}/*")]),
+            allow(["ssm:GetParameter", "ssm:GetParametersByPath"], [facts.parameter(names.of("parameter", "*"))]),
             allow(
                 ["ecs:DescribeServices", "ecs:UpdateService"],
                 [facts.service(cluster, names.of("ecs-service", service)) for service in self._args.services],
             ),
         ]
+
+    def _logs_elsewhere(self) -> list[str]:
+        """The log groups of services that the stack file calls otherwise than the stack's other log groups."""
+        names = self._args.names
+        paths = [names.of("service-log", service) for service in self._args.services]
+        return [path for path in paths if names.of("log", "") not in path]
 
     def _break_glass(self) -> list[tuple[str, aws.iam.Role]]:
         table = self._args.table.break_glass

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.facts import Facts
 from components.iam import Statement, allow, deferred, deny, document
 from settings.names import Names
 from settings.tables.delivery import DeliveryTable
@@ -31,7 +32,6 @@ class DeliveryArgs(Args):
     """The table of delivery, and what the roles reach in this stack."""
 
     table: DeliveryTable
-    project: str
     repositories: Sequence[str]  #: names of the image repositories
     state: str  #: name of the bucket of states
     key: pulumi.Input[str]  #: ARN of the key that encrypts the states
@@ -174,7 +174,7 @@ class Delivery(Component):
         families: list[str] = []
         passed: list[str] = []
         for environment in environments:
-            names = Names(project=self._args.project, environment=environment)
+            names = self._args.names.at(environment)
             cluster = names.of("ecs-cluster")
             clusters.append(facts.service(cluster, "*"))
             for service in table.environments[environment].services:
@@ -206,16 +206,22 @@ class Delivery(Component):
         ]
         if secrets:
             statements += [
-                allow(["secretsmanager:GetSecretValue"], [facts.secret(f"/{each}/*") for each in self._environments]),
+                *_refresh(facts),
+                allow(
+                    ["secretsmanager:GetSecretValue"],
+                    [facts.secret(names.of("secret", "*")) for names in self._environments],
+                ),
                 allow(
                     ["ssm:GetParameter", "ssm:GetParameters"],
-                    [facts.parameter(f"/{each}/*") for each in self._environments],
+                    [facts.parameter(names.of("parameter", "*")) for names in self._environments],
                 ),
                 allow(
                     ["kms:Decrypt"],
                     [facts.key("*")],
                     condition={
-                        "ForAnyValue:StringEquals": {"kms:ResourceAliases": [*map(self._alias, self._environments)]}
+                        "ForAnyValue:StringEquals": {
+                            "kms:ResourceAliases": [f"alias/{names.of('kms')}" for names in self._environments]
+                        }
                     },
                 ),
             ]
@@ -223,15 +229,30 @@ class Delivery(Component):
         self._allow(role, word, "key", deferred(allow(["kms:Decrypt"], [self._args.key])))
         return self._args.names.of("role", word)
 
-    def _alias(self, environment: str) -> str:
-        return f"alias/{Names(project=self._args.project, environment=environment).of('kms')}"
-
     @property
-    def _environments(self) -> list[str]:
-        return list(self._args.table.environments)
+    def _environments(self) -> list[Names]:
+        return [*map(self._args.names.at, self._args.table.environments)]
 
     def _infrastructure(self, environment: str) -> str:
         word = f"infrastructure-{environment}"
         role = self._role(word, f"Applies the stack of {environment}", [self._environment(environment)], hours=UPDATE)
         self._attach(role, word, ADMINISTRATOR)
         return self._args.names.of("role", word)
+
+
+def _refresh(facts: Facts) -> list[Statement]:
+    """What a refresh asks AWS and the managed policies do not allow, or have not always.
+
+    tests/data/provider_reads.yaml says what each type of resource needs, and a test holds the role against it.
+    """
+    budgets, costs = f"arn:aws:budgets::{facts.account}:budget/*", f"arn:aws:ce::{facts.account}"
+    anomalies = [f"{costs}:anomalymonitor/*", f"{costs}:anomalysubscription/*"]
+    plans = f"arn:aws:backup:{facts.region}:{facts.account}:backup-plan:*"
+    return [
+        allow(["application-autoscaling:ListTagsForResource"], [facts.scalable_targets]),
+        allow(["backup:GetBackupPlan", "backup:GetBackupSelection"], [plans]),
+        allow(["budgets:ListTagsForResource", "budgets:ViewBudget"], [budgets]),
+        allow(["ce:GetAnomalyMonitors", "ce:GetAnomalySubscriptions", "ce:ListTagsForResource"], anomalies),
+        allow(["lambda:GetFunction"], [facts.function("*")]),
+        allow(["sns:GetSubscriptionAttributes"], [facts.topic("*")]),
+    ]

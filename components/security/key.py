@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.handles import NamedRole
 from components.iam import Statement, document, grant
+from components.service_principals import ACCOUNT, OF_LOGS, OF_TOPIC, TO_PUBLISH, call_of, grant_to
 from settings.tables.security import KeyTable
 
 # What an administrator may do; no action that encrypts or decrypts (KMS developer guide, default key policy).
@@ -31,9 +32,6 @@ ADMINISTER = [
         "Update*",
     )
 ]
-
-# Publishers that do not tell the key for which account they act (SNS developer guide, key management).
-ANONYMOUS = frozenset({"events.amazonaws.com"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,12 +82,14 @@ def _statements(args: KeyArgs) -> list[Statement]:
         # Whoever deploys must stay able to change the policy, and RDS and ElastiCache use the key by the deployer's
         # grants: the account's IAM policies decide who.
         grant({"AWS": args.facts.root}, ["kms:*"], whole, sid="AccountDecidesByIam"),
-        grant(
-            {"Service": f"logs.{args.facts.region}.amazonaws.com"},
+        grant_to(
+            "logs.{region}",
+            "key",
             ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
             whole,
-            condition={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": args.facts.log_group("*")}},
+            says={OF_LOGS: args.facts.log_group("*")},
             sid="LogGroupsOfThisAccount",
+            region=args.facts.region,
         ),
     ]
     for sid, roles, actions in (
@@ -104,15 +104,10 @@ def _statements(args: KeyArgs) -> list[Statement]:
 
 def _publisher(args: KeyArgs, service: str) -> Statement:
     """A service may publish to the stack's topics, which the key encrypts, and use it for nothing else."""
-    topics = {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": args.facts.topic(args.names.topic("*"))}}
-    account = {} if service in ANONYMOUS else {"StringEquals": {"aws:SourceAccount": args.facts.account}}
-    return grant(
-        {"Service": service},
-        ["kms:Decrypt", "kms:GenerateDataKey*"],
-        ["*"],
-        condition={**topics, **account},
-        sid=f"{service.partition('.')[0].capitalize()}ToTopics",
-    )
+    topics = {OF_TOPIC: args.facts.topic(args.names.of("topic", "*"))}
+    account = {ACCOUNT: args.facts.account} if ACCOUNT in call_of(service, "key").sends else {}
+    sid = f"{service.capitalize()}ToTopics"
+    return grant_to(service, "key", TO_PUBLISH, ["*"], says={**topics, **account}, sid=sid)
 
 
 def _distinct(roles: Sequence[NamedRole]) -> list[aws.iam.Role]:

@@ -35,7 +35,7 @@ class Parameters(Component):
         self.register_outputs({"names": dict(self.names)})
 
     def _parameter(self, args: ParametersArgs, service: str, variable: str, value: str) -> aws.ssm.Parameter:
-        physical = args.names.path(service, variable)
+        physical = args.names.of("parameter", service, variable)
         return aws.ssm.Parameter(
             # In capitals, as no service is: `a` with B_C and `a-b` with C stay apart.
             self.child(service, variable),

@@ -9,10 +9,10 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.facts import Facts
 from components.handles import NamedBucket
-from components.iam import Statement, allow, deferred, document, grant, trust
+from components.iam import Statement, allow, deferred, document
+from components.service_principals import ACCOUNT, ACL, grant_to, trust
 from settings.tables.detection import CONFIG_RULES
 
-SERVICE = {"Service": "config.amazonaws.com"}
 #: AWS's own list of what the recorder reads: hundreds of actions that grow with every service.
 READS = "arn:aws:iam::aws:policy/service-role/AWS_ConfigRole"
 
@@ -83,7 +83,7 @@ class Recorder(Component):
             self.child("role"),
             name=physical,
             description="Lets AWS Config read how resources are configured and deliver it to its bucket",
-            assume_role_policy=trust("config.amazonaws.com", args.facts.account),
+            assume_role_policy=trust("config", args.facts.account),
             tags=self.named(physical),
             opts=self.owned(),
         )
@@ -125,14 +125,15 @@ def _template() -> str:
 
 def recorder_deliveries(facts: Facts, bucket: str) -> list[Statement]:
     """What the policy of the recorder's bucket grants: AWS Config may look at it and deliver, for this account only."""
-    mine = {"StringEquals": {"aws:SourceAccount": facts.account}}
+    mine = {ACCOUNT: facts.account}
     return [
-        grant(SERVICE, ["s3:GetBucketAcl", "s3:ListBucket"], [bucket], condition=mine, sid="ConfigLooks"),
-        grant(
-            SERVICE,
+        grant_to("config", "bucket", ["s3:GetBucketAcl", "s3:ListBucket"], [bucket], says=mine, sid="ConfigLooks"),
+        grant_to(
+            "config",
+            "bucket",
             ["s3:PutObject"],
             [f"{bucket}/AWSLogs/{facts.account}/Config/*"],
-            condition={"StringEquals": {**mine["StringEquals"], "s3:x-amz-acl": "bucket-owner-full-control"}},
+            says={**mine, ACL: "bucket-owner-full-control"},
             sid="ConfigDelivers",
         ),
     ]

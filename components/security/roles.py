@@ -8,7 +8,8 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.handles import NamedRole
-from components.iam import trust, trust_people
+from components.iam import trust_people
+from components.service_principals import trust
 from settings.tables.security import AdministratorTable
 
 
@@ -35,7 +36,7 @@ class Roles(Component):
 
     def __init__(self, name: str, args: RolesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        ecs = trust("ecs-tasks.amazonaws.com", args.facts.account)
+        ecs = trust("ecs-tasks", args.facts.account)
         self.execution = {
             service: self._role(args, (service, "ecs-task-execution"), f"Starts the tasks of {service}", ecs)
             for service in args.services
@@ -44,8 +45,7 @@ class Roles(Component):
             service: self._role(args, (service, "ecs-task"), f"What the code of {service} may do", ecs)
             for service in args.services
         }
-        # Lambda does not say for whom it acts, and takes no role of another account (iam:PassRole).
-        of_lambda = trust("lambda.amazonaws.com", None)
+        of_lambda = trust("lambda", args.facts.account)
         self.function = {
             function: self._role(args, (function, "lambda-execution"), f"What {function} may do", of_lambda)
             for function in args.functions

@@ -37,7 +37,7 @@ class Secrets(Component):
         self.register_outputs({"arns": dict(self.arns)})
 
     def _secret(self, args: SecretsArgs, key: str, table: SecretTable) -> pulumi.Output[str]:
-        physical = args.names.path(table.path)
+        physical = args.names.of("secret", table.path)
         secret = aws.secretsmanager.Secret(
             self.child(key),
             name=physical,

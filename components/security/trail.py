@@ -10,12 +10,11 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.facts import Facts
 from components.handles import NamedBucket
-from components.iam import Statement, allow, document, grant, trust
+from components.iam import Statement, allow, document
 from components.log_group import log_group
+from components.service_principals import ACL, ARN, grant_to, trust
 from settings.names import Names
 from settings.tables.detection import TrailTable
-
-SERVICE = {"Service": "cloudtrail.amazonaws.com"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +26,7 @@ class TrailArgs(Args):
     watched: Sequence[str]  #: names of buckets
     after: Sequence[pulumi.Resource] = ()  #: the watched buckets, where this stack makes them
     key: pulumi.Input[str]  #: ARN of the stack's key, whose policy lets CloudTrail encrypt
+    deletion_protection: bool  #: of the log group, where it is kept for a year or longer
 
 
 class Trail(Component):
@@ -64,7 +64,14 @@ class Trail(Component):
 
     def _group(self, args: TrailArgs) -> aws.cloudwatch.LogGroup:
         physical = _group_name(args)
-        return log_group(self, "group", physical, days=args.table.log_days, key=args.key)
+        return log_group(
+            self,
+            "group",
+            physical,
+            days=args.table.log_days,
+            key=args.key,
+            deletion_protection=args.deletion_protection,
+        )
 
     def _writer(self, args: TrailArgs, group: aws.cloudwatch.LogGroup) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         physical = args.names.of("role", "cloudtrail")
@@ -72,9 +79,7 @@ class Trail(Component):
             self.child("role"),
             name=physical,
             description="Lets CloudTrail write to its log group",
-            # CloudTrail does not say for which account it assumes this role (CloudTrail user guide, role for CloudWatch
-            # Logs), so a condition on the account would lock it out.
-            assume_role_policy=trust("cloudtrail.amazonaws.com", None),
+            assume_role_policy=trust("cloudtrail", args.facts.account),
             tags=self.named(physical),
             opts=self.owned(),
         )
@@ -92,7 +97,7 @@ class Trail(Component):
 
 
 def _group_name(args: TrailArgs) -> str:
-    return args.names.path("cloudtrail")
+    return args.names.of("log", "cloudtrail")
 
 
 def _selectors(args: TrailArgs) -> list[Any]:
@@ -116,14 +121,15 @@ def _selectors(args: TrailArgs) -> list[Any]:
 
 def trail_deliveries(names: Names, facts: Facts, bucket: str) -> list[Statement]:
     """What the policy of the trail's bucket grants: this one trail may ask whose it is, and put its files there."""
-    mine = {"aws:SourceArn": facts.trail(names.of("trail"))}
+    mine = {ARN: facts.trail(names.of("trail"))}
     return [
-        grant(SERVICE, ["s3:GetBucketAcl"], [bucket], condition={"StringEquals": mine}, sid="TrailAsksForOwner"),
-        grant(
-            SERVICE,
+        grant_to("cloudtrail", "bucket", ["s3:GetBucketAcl"], [bucket], says=mine, sid="TrailAsksForOwner"),
+        grant_to(
+            "cloudtrail",
+            "bucket",
             ["s3:PutObject"],
             [f"{bucket}/AWSLogs/{facts.account}/*"],
-            condition={"StringEquals": {**mine, "s3:x-amz-acl": "bucket-owner-full-control"}},
+            says={**mine, ACL: "bucket-owner-full-control"},
             sid="TrailDelivers",
         ),
     ]
@@ -132,10 +138,11 @@ def trail_deliveries(names: Names, facts: Facts, bucket: str) -> list[Statement]
 def trail_encrypts(names: Names, facts: Facts) -> Statement:
     """What the key's policy grants the trail. By the trail's ARN and not by the encryption context: for a bucket that
     keeps a data key of its own, S3 makes the context."""
-    return grant(
-        SERVICE,
+    return grant_to(
+        "cloudtrail",
+        "key",
         ["kms:DescribeKey", "kms:GenerateDataKey*"],
         ["*"],
-        condition={"StringEquals": {"aws:SourceArn": facts.trail(names.of("trail"))}},
+        says={ARN: facts.trail(names.of("trail"))},
         sid="Trail",
     )

@@ -1,8 +1,8 @@
 """The first response to what detection finds: isolate, revert, alert."""
 
-from functions.common.function import ANY, Function
+from functions.common.function import ANY, FunctionDefinition
 
-AUTO_REMEDIATE = Function(
+AUTO_REMEDIATE = FunctionDefinition(
     name="auto-remediate",
     purpose="Isolates what GuardDuty finds compromised, reverts public buckets and open security groups, and alerts",
     handler="functions.auto_remediate.handler.handle",

@@ -25,24 +25,24 @@ class Task:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bucket:
+class OpenBucket:
     """A bucket that may be open to everybody."""
 
     name: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class OpenGroup:
     """A security group that may let the world in."""
 
     id: str
 
 
-Subject = Instance | Task | Bucket | Group
+Subject = Instance | Task | OpenBucket | OpenGroup
 
 
 @dataclass(frozen=True, kw_only=True)
-class Incident:
+class SecurityIncident:
     """Something to respond to."""
 
     what: str  #: one line for people
@@ -51,7 +51,7 @@ class Incident:
     first: bool = False  #: a finding that nobody was told of yet; people hear of it even if nothing can be done
 
 
-def read(event: Mapping[str, Any]) -> Incident | None:
+def read(event: Mapping[str, Any]) -> SecurityIncident | None:
     """The incident that an event tells of; None where it tells of none, such as a refused call. Raises BadEventError.
 
     Events that no rule should send are raised too: the rule is wrong then, and somebody must see it.
@@ -74,12 +74,12 @@ def read(event: Mapping[str, Any]) -> Incident | None:
         raise BadEventError(f"the event lacks what its kind should have: {error!r}") from None
 
 
-def _finding(detail: Mapping[str, Any], where: str) -> Incident:
+def _finding(detail: Mapping[str, Any], where: str) -> SecurityIncident:
     kind, severity = detail["type"], float(detail["severity"])
     # A sample names resources that do not exist, and might name some that do.
     sample = _at(detail, "service", "additionalInfo", "sample") is True
     told = f"GuardDuty, severity {severity:g}: {detail['title']} ({kind}, {detail['id']})"
-    return Incident(
+    return SecurityIncident(
         what=f"[SAMPLE] {told}" if sample else told,
         subjects=() if sample or severity < HIGH else _affected(kind, detail["resource"]),
         where=where,
@@ -96,7 +96,7 @@ def _affected(kind: str, resource: Mapping[str, Any]) -> tuple[Subject, ...]:
     if instance:
         return (Instance(id=instance),)
     if kind.startswith("Policy:S3/"):
-        return tuple(Bucket(name=each["name"]) for each in resource["s3BucketDetails"])
+        return tuple(OpenBucket(name=each["name"]) for each in resource["s3BucketDetails"])
     return ()
 
 
@@ -107,7 +107,7 @@ def _at(found: Any, *path: str) -> Any:
     return found
 
 
-def _call(detail: Mapping[str, Any], where: str) -> Incident | None:
+def _call(detail: Mapping[str, Any], where: str) -> SecurityIncident | None:
     if detail.get("errorCode"):
         return None  # it changed nothing
     name, given = detail["eventName"], detail["requestParameters"]
@@ -115,31 +115,31 @@ def _call(detail: Mapping[str, Any], where: str) -> Incident | None:
     match name:
         case "AuthorizeSecurityGroupIngress":
             # In the default VPC a caller may give the group's name only; the answer always has its id.
-            subject = Group(id=given.get("groupId") or _answered_group(detail))
+            subject = OpenGroup(id=given.get("groupId") or _answered_group(detail))
         case "ModifySecurityGroupRules":
-            subject = Group(id=given["ModifySecurityGroupRulesRequest"]["GroupId"])
+            subject = OpenGroup(id=given["ModifySecurityGroupRulesRequest"]["GroupId"])
         case "PutBucketAcl" | "PutBucketPolicy" | "PutBucketPublicAccessBlock" | "DeleteBucketPublicAccessBlock":
-            subject = Bucket(name=given["bucketName"])
+            subject = OpenBucket(name=given["bucketName"])
         case _:
             raise BadEventError(f"no response is known to the call {name}")
     who = detail["userIdentity"].get("arn") or detail["userIdentity"]["type"]
-    return Incident(what=f"{name} by {who}", subjects=(subject,), where=where)
+    return SecurityIncident(what=f"{name} by {who}", subjects=(subject,), where=where)
 
 
 def _answered_group(detail: Mapping[str, Any]) -> str:
     return detail["responseElements"]["securityGroupRuleSet"]["items"][0]["groupId"]
 
 
-def _compliance(detail: Mapping[str, Any], where: str) -> Incident | None:
+def _compliance(detail: Mapping[str, Any], where: str) -> SecurityIncident | None:
     if detail["newEvaluationResult"]["complianceType"] != "NON_COMPLIANT":
         return None
     rule, kind, found = detail["configRuleName"], detail["resourceType"], detail["resourceId"]
     subject: Subject
     match kind:
         case "AWS::S3::Bucket":
-            subject = Bucket(name=found)
+            subject = OpenBucket(name=found)
         case "AWS::EC2::SecurityGroup":
-            subject = Group(id=found)
+            subject = OpenGroup(id=found)
         case _:
             raise BadEventError(f"no response is known to {kind} that breaks {rule}")
-    return Incident(what=f"{kind} {found} breaks the rule {rule}", subjects=(subject,), where=where)
+    return SecurityIncident(what=f"{kind} {found} breaks the rule {rule}", subjects=(subject,), where=where)

@@ -7,11 +7,11 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.auto_remediate import AUTO_REMEDIATE
-from functions.auto_remediate.events import Incident, read
+from functions.auto_remediate.events import SecurityIncident, read
 from functions.auto_remediate.remedies import Action, Remedies
 from functions.common import variables
 from functions.common.aws import client
-from functions.common.budget import Budget
+from functions.common.budget import TimeBudget
 from functions.common.entry import logged
 from functions.common.failures import Failures
 
@@ -33,7 +33,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
     remedies = Remedies(
         quarantine=given["QUARANTINE_GROUP"],
         public_groups=variables.names(given, "PUBLIC_GROUPS"),
-        budget=Budget(context, reserve=60),  # what is waited for must leave time for the alert
+        budget=TimeBudget(context, reserve=60),  # what is waited for must leave time for the alert
         logger=logger,
     )
     incident = read(event)
@@ -52,7 +52,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
     failures.raise_(f"the response to {incident.what} is not complete")
 
 
-def _planned(incident: Incident, remedies: Remedies, failures: Failures) -> tuple[list[Action], list[str]]:
+def _planned(incident: SecurityIncident, remedies: Remedies, failures: Failures) -> tuple[list[Action], list[str]]:
     """What is to be done about each subject, and what people are told of it."""
     actions: list[Action] = []
     lines: list[str] = []
@@ -65,7 +65,7 @@ def _planned(incident: Incident, remedies: Remedies, failures: Failures) -> tupl
             lines.append(f"FAILED on {subject}: {error}")
         else:
             actions += planned
-            lines += [action.said for action in planned]
+            lines += [action.summary for action in planned]
     return actions, lines
 
 
@@ -76,15 +76,15 @@ def _done(actions: list[Action], failures: Failures) -> list[str]:
         try:
             other = action.do()
         except Exception as error:
-            logger.exception("an action failed", action=action.said)
+            logger.exception("an action failed", action=action.summary)
             failures.found.append(error)
-            news.append(f"FAILED: {action.said}: {error}")
+            news.append(f"FAILED: {action.summary}: {error}")
         else:
             news += [other] if other else []
     return news
 
 
-def _told(topic: str, incident: Incident, lines: list[str]) -> bool:
+def _told(topic: str, incident: SecurityIncident, lines: list[str]) -> bool:
     """Whether SNS took the alert; if not, it is tried again when everything is done."""
     try:
         _alert(topic, incident, lines)
@@ -93,7 +93,7 @@ def _told(topic: str, incident: Incident, lines: list[str]) -> bool:
     return True
 
 
-def _alert(topic: str, incident: Incident, lines: list[str]) -> None:
+def _alert(topic: str, incident: SecurityIncident, lines: list[str]) -> None:
     """Publish JSON, which the topic's subscribers filter by. If that fails, the text is in the log of the failed run,
     which has an alarm of its own."""
     told = [_cut(line) for line in lines[:MOST_LINES]]

@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from functions.common.aws import client, refused
-from functions.common.budget import Budget
+from functions.common.budget import TimeBudget
 from functions.common.failures import Failures
 
 WEB = (80, 443)
@@ -55,7 +55,7 @@ def quarantine(vpc: str, name: str) -> str | None:
     return found[0]["GroupId"] if found else None
 
 
-def isolate(interface: Interface, name: str, budget: Budget) -> None:
+def isolate(interface: Interface, name: str, budget: TimeBudget) -> None:
     """Let an interface have only the quarantine group, made where it is missing.
 
     The record and an empty group are tried first, but no failure of theirs leaves the interface open.
@@ -69,7 +69,7 @@ def isolate(interface: Interface, name: str, budget: Budget) -> None:
     failures.raise_(f"not all of the isolation of {interface.id} was done")
 
 
-def _make(vpc: str, name: str, budget: Budget, failures: Failures) -> str:
+def _make(vpc: str, name: str, budget: TimeBudget, failures: Failures) -> str:
     ec2 = client("ec2")
     try:
         group: str = ec2.create_security_group(GroupName=name, VpcId=vpc, Description="Isolated: no traffic")["GroupId"]
@@ -83,7 +83,7 @@ def _make(vpc: str, name: str, budget: Budget, failures: Failures) -> str:
     return group
 
 
-def _made_by_another(vpc: str, name: str, budget: Budget) -> str:
+def _made_by_another(vpc: str, name: str, budget: TimeBudget) -> str:
     """The group that another run made just now; EC2 may take a moment to show it."""
     found: list[str] = []
 
@@ -171,7 +171,7 @@ def is_web(rule: Mapping[str, Any]) -> bool:
     return rule["IpProtocol"] == "tcp" and rule["FromPort"] == rule["ToPort"] and rule["FromPort"] in WEB
 
 
-def said(rule: Mapping[str, Any]) -> str:
+def describe(rule: Mapping[str, Any]) -> str:
     """A rule, for people."""
     ports = f"{rule.get('FromPort')}-{rule.get('ToPort')}"
     source = rule.get("CidrIpv4") or rule.get("CidrIpv6")

@@ -7,9 +7,9 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
 from functions.auto_remediate import network, tasks
-from functions.auto_remediate.events import Bucket, Group, Instance, Subject, Task
+from functions.auto_remediate.events import Instance, OpenBucket, OpenGroup, Subject, Task
 from functions.common.aws import client, refused
-from functions.common.budget import Budget
+from functions.common.budget import TimeBudget
 
 PRIVATE = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
 
@@ -18,7 +18,7 @@ PRIVATE = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAc
 class Action:
     """One thing to do, which fails or succeeds for itself."""
 
-    said: str  #: what it does, for people: they are told before it begins
+    summary: str  #: what it does, for people: they are told before it begins
     do: Callable[[], str | None]  #: gives what people must hear beyond that, such as why it was not done
 
 
@@ -28,7 +28,7 @@ class Remedies:
 
     quarantine: str  #: name of the security group
     public_groups: list[str]  #: names of those that serve the web to the world
-    budget: Budget
+    budget: TimeBudget
     logger: Logger
 
     def plan(self, subject: Subject) -> list[Action]:
@@ -38,9 +38,9 @@ class Remedies:
                 return list(self._isolation(subject.id))
             case Task():
                 return list(self._stop(subject))
-            case Bucket():
+            case OpenBucket():
                 return list(_closing(subject.name))
-            case Group():
+            case OpenGroup():
                 return list(self._revocation(subject.id))
 
     def _isolation(self, instance: str) -> Iterator[Action]:
@@ -52,12 +52,12 @@ class Remedies:
         for group in filter(None, groups.values()):
             if network.rules(group):
                 yield Action(
-                    said=f"empties {group}, whose rules let {instance} talk", do=lambda g=group: network.empty(g)
+                    summary=f"empties {group}, whose rules let {instance} talk", do=lambda g=group: network.empty(g)
                 )
         for each in interfaces:
             if each.groups != [groups[each.vpc]]:
                 yield Action(
-                    said=f"isolates {instance}: {each.id} gets only the group {self.quarantine}, "
+                    summary=f"isolates {instance}: {each.id} gets only the group {self.quarantine}, "
                     f"before {', '.join(each.groups)}",
                     do=lambda i=each: network.isolate(i, self.quarantine, self.budget),
                 )
@@ -66,7 +66,8 @@ class Remedies:
         found = tasks.running(task)
         if found:
             yield Action(
-                said=f"stops {task.arn}; its service starts another, and the function's log has what was known of it",
+                summary=f"stops {task.arn}; its service starts another, "
+                "and the function's log has what was known of it",
                 do=lambda: tasks.stop(task, found, self.logger),
             )
 
@@ -79,7 +80,7 @@ class Remedies:
         rules = [rule for rule in network.rules(group) if network.open_(rule) and not (web and network.is_web(rule))]
         if rules:
             yield Action(
-                said=f"closes {group} ({name}): revokes {', '.join(map(network.said, rules))}",
+                summary=f"closes {group} ({name}): revokes {', '.join(map(network.describe, rules))}",
                 do=lambda: network.revoke(group, rules),
             )
 
@@ -96,7 +97,7 @@ def _closing(bucket: str) -> Iterator[Action]:
         found = {}
     if found != PRIVATE:
         yield Action(
-            said=f"makes the bucket {bucket} private again; its policy and ACL are as they were, without effect",
+            summary=f"makes the bucket {bucket} private again; its policy and ACL are as they were, without effect",
             do=lambda: _close(bucket),
         )
 

@@ -12,7 +12,7 @@ class OutOfTimeError(Exception):
 
 
 @dataclass(frozen=True)
-class Budget:
+class TimeBudget:
     """The rest of a run's time, less a reserve in which a failure can still be logged and raised."""
 
     context: LambdaContext

@@ -8,7 +8,7 @@ ANY = "any"  #: the key of actions that AWS offers no resource for, or that must
 
 
 @dataclass(frozen=True, kw_only=True)
-class Function:
+class FunctionDefinition:
     """One function. Its role, its archive and its configuration follow from this; a test holds it to its handler.
 
     Actions stand by the word for what they act on. Whoever builds the role says which ARNs a word means.

@@ -42,7 +42,7 @@ class Step:
         return step
 
 
-class Keeper(Protocol):
+class SecretOwner(Protocol):
     """What a secret opens: how its value is renewed, installed and tried there. Each can be repeated."""
 
     def renew(self, current: str) -> str:
@@ -62,7 +62,7 @@ class Keeper(Protocol):
         ...
 
 
-def rotate(step: Step, keeper: Keeper, logger: Logger) -> None:
+def rotate(step: Step, owner: SecretOwner, logger: Logger) -> None:
     """Do one step."""
     logger.append_keys(step=step.name, secret=step.secret, version=step.version)
     stages = _stages(step)
@@ -76,19 +76,19 @@ def rotate(step: Step, keeper: Keeper, logger: Logger) -> None:
         return
     match step.name:
         case "createSecret":
-            _create(step, keeper)
+            _create(step, owner)
         case "setSecret":
             former = any("AWSPREVIOUS" in each for each in stages.values())
-            keeper.install(
+            owner.install(
                 _value(step, "AWSCURRENT"), _value(step, "AWSPREVIOUS") if former else None, _value(step, "AWSPENDING")
             )
         case "testSecret":
-            keeper.prove(_value(step, "AWSPENDING"))
+            owner.prove(_value(step, "AWSPENDING"))
         case _:
             if not current:
-                keeper.prove(_value(step, "AWSPENDING"))  # whatever the steps before it did, or did not
+                owner.prove(_value(step, "AWSPENDING"))  # whatever the steps before it did, or did not
                 _promote(step, next(id_ for id_, labels in stages.items() if "AWSCURRENT" in labels))
-            keeper.settle(_value(step, "AWSCURRENT"), _value(step, "AWSPREVIOUS"))
+            owner.settle(_value(step, "AWSCURRENT"), _value(step, "AWSPREVIOUS"))
             _close(step)
     logger.info("done")
 
@@ -106,13 +106,13 @@ def _stages(step: Step) -> dict[str, list[str]]:
     return found["VersionIdsToStages"]
 
 
-def _create(step: Step, keeper: Keeper) -> None:
+def _create(step: Step, owner: SecretOwner) -> None:
     try:
         _value(step, "AWSPENDING")
     except ClientError as error:
         if not refused(error, "ResourceNotFoundException"):
             raise
-        _store(step, keeper.renew(_value(step, "AWSCURRENT")))
+        _store(step, owner.renew(_value(step, "AWSCURRENT")))
 
 
 def _store(step: Step, value: str) -> None:

@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
 from functions.common.aws import client, refused
-from functions.common.budget import Budget
+from functions.common.budget import TimeBudget
 from functions.common.failures import Failures
 
 logger = Logger(service="services")
@@ -50,7 +50,7 @@ def restart(cluster: str, services: Iterable[str]) -> Mapping[str, str]:
     return started
 
 
-def await_restart(cluster: str, deployments: Mapping[str, str], budget: Budget) -> None:
+def await_restart(cluster: str, deployments: Mapping[str, str], budget: TimeBudget) -> None:
     """Wait until only the new tasks are left."""
     for service, deployment in deployments.items():
         budget.until(lambda s=service, d=deployment: _alone(cluster, s, d), f"the new tasks of {service}")

@@ -5,14 +5,14 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 
 
 class VariableError(ValueError):
     """A variable of the environment is missing, or not of the form that the function needs."""
 
 
-def read(function: Function) -> Mapping[str, str]:
+def read(function: FunctionDefinition) -> Mapping[str, str]:
     """The function's variables. All that are missing are named at once."""
     missing = [name for name in function.variables if not os.environ.get(name)]
     if missing:

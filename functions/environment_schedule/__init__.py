@@ -1,6 +1,6 @@
 """An environment that nobody uses at night is stopped in the evening and started in the morning."""
 
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 
 _VARIABLES = ("CLUSTER", "SERVICES", "DATABASE")
 _SERVICES = ("ecs:UpdateService",)
@@ -9,7 +9,7 @@ _SCALING = ("application-autoscaling:RegisterScalableTarget",)
 _BEHIND_SCALING = {"services": ("ecs:DescribeServices",)}
 
 # The environment's name is added to the function's: scale-down-dev.
-SCALE_DOWN = Function(
+SCALE_DOWN = FunctionDefinition(
     name="scale-down",
     purpose="Stops the services and the database for the night",
     handler="functions.environment_schedule.handler.scale_down",
@@ -22,7 +22,7 @@ SCALE_DOWN = Function(
     },
     implied=_BEHIND_SCALING,
 )
-SCALE_UP = Function(
+SCALE_UP = FunctionDefinition(
     name="scale-up",
     purpose="Starts the database and the services in the morning",
     handler="functions.environment_schedule.handler.scale_up",

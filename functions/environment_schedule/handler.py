@@ -13,10 +13,10 @@ from botocore.exceptions import ClientError
 
 from functions.common import services, variables
 from functions.common.aws import client, refused
-from functions.common.budget import Budget
+from functions.common.budget import TimeBudget
 from functions.common.entry import logged
 from functions.common.failures import Failures
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 from functions.common.services import MissingServiceError
 from functions.environment_schedule import SCALE_DOWN, SCALE_UP
 
@@ -32,7 +32,7 @@ class Environment:
     database: str  #: identifier
 
     @classmethod
-    def read(cls, function: Function) -> Self:
+    def read(cls, function: FunctionDefinition) -> Self:
         """From the function's variables."""
         given = variables.read(function)
         return cls(given["CLUSTER"], variables.counts(given, "SERVICES"), given["DATABASE"])
@@ -41,7 +41,7 @@ class Environment:
 @logged(logger)
 def scale_down(event: dict[str, Any], context: LambdaContext) -> None:
     """First the services, so that none loses its database while it runs. What fails of one keeps no other running."""
-    environment, budget = Environment.read(SCALE_DOWN), Budget(context)
+    environment, budget = Environment.read(SCALE_DOWN), TimeBudget(context)
     failures = Failures()
     for service in environment.services:
         with failures.kept():
@@ -57,7 +57,7 @@ def scale_down(event: dict[str, Any], context: LambdaContext) -> None:
 @logged(logger)
 def scale_up(event: dict[str, Any], context: LambdaContext) -> None:
     """First the database: tasks that do not find it are replaced again and again. Then whatever service can start."""
-    environment, budget = Environment.read(SCALE_UP), Budget(context)
+    environment, budget = Environment.read(SCALE_UP), TimeBudget(context)
     _start(environment.database, budget)
     failures = Failures()
     for service, count in environment.services.items():
@@ -89,15 +89,15 @@ def _suspend_scaling(cluster: str, service: str, *, suspended: bool) -> None:
         logger.warning("the service has no scaling", service_name=service)
 
 
-def _stop(database: str, budget: Budget) -> None:
+def _stop(database: str, budget: TimeBudget) -> None:
     _bring(database, "stop_db_instance", from_="available", to={"stopping", "stopped"}, budget=budget)
 
 
-def _start(database: str, budget: Budget) -> None:
+def _start(database: str, budget: TimeBudget) -> None:
     _bring(database, "start_db_instance", from_="stopped", to={"available"}, budget=budget)
 
 
-def _bring(database: str, operation: str, *, from_: str, to: set[str], budget: Budget) -> None:
+def _bring(database: str, operation: str, *, from_: str, to: set[str], budget: TimeBudget) -> None:
     """Call an operation as soon as the database is in the state that it needs, and wait for what it leads to."""
     rds = client("rds")
 

@@ -1,8 +1,8 @@
 """The weekly report of what Security Hub finds open."""
 
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 
-POSTURE_REPORT = Function(
+POSTURE_REPORT = FunctionDefinition(
     name="posture-report",
     purpose="Sends the week's summary of Security Hub's open findings to a topic",
     handler="functions.posture_report.handler.handle",

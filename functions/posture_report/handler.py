@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.common import variables
 from functions.common.aws import client
-from functions.common.budget import Budget
+from functions.common.budget import TimeBudget
 from functions.common.entry import logged
 from functions.posture_report import POSTURE_REPORT
 
@@ -28,7 +28,7 @@ logger = Logger(service=POSTURE_REPORT.name)
 
 
 @dataclass(frozen=True)
-class Finding:
+class ReportedFinding:
     """What the report tells of a finding."""
 
     severity: str
@@ -49,12 +49,12 @@ class Finding:
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
     """Send the report. What the event says does not matter."""
     topic = variables.read(POSTURE_REPORT)["REPORT_TOPIC"]
-    findings = Counter(_findings(Budget(context, reserve=30)))
+    findings = Counter(_findings(TimeBudget(context, reserve=30)))
     client("sns").publish(TopicArn=topic, Subject="Weekly security posture", Message=report(findings))
     logger.info("reported", findings=findings.total())
 
 
-def report(findings: Counter[Finding]) -> str:
+def report(findings: Counter[ReportedFinding]) -> str:
     """The counts by severity, then the gravest kinds with how many resources have each."""
     by_severity: Counter[str] = Counter()
     for finding, times in findings.items():
@@ -70,10 +70,10 @@ def report(findings: Counter[Finding]) -> str:
     return "\n".join(lines)
 
 
-def _findings(budget: Budget) -> Iterator[Finding]:
+def _findings(budget: TimeBudget) -> Iterator[ReportedFinding]:
     """A hundred a call. Rather no report than one that leaves findings out unsaid: running out of time is raised."""
     for page in (
         client("securityhub").get_paginator("get_findings").paginate(Filters=OPEN, PaginationConfig={"PageSize": 100})
     ):
-        yield from map(Finding.read, page["Findings"])
+        yield from map(ReportedFinding.read, page["Findings"])
         budget.pause(0, "the rest of the findings")

@@ -1,8 +1,8 @@
 """Rotation of a cache's AUTH token without downtime."""
 
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 
-ROTATE_CACHE = Function(
+ROTATE_CACHE = FunctionDefinition(
     name="rotate-cache",
     purpose="Renews the cache's AUTH token: both are valid until all tasks know the new one",
     handler="functions.rotate_cache.handler.handle",

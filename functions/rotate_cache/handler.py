@@ -9,40 +9,62 @@ import socket
 import ssl
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.common import services, variables
 from functions.common.aws import client
-from functions.common.budget import Budget
+from functions.common.budget import TimeBudget
 from functions.common.entry import logged
 from functions.common.rotation import RotationError, Step, random_text, rotate
 from functions.rotate_cache import ROTATE_CACHE
 
 SECONDS = 5  #: in which the cache must answer
 LONGEST_ANSWER = 200  #: bytes
+SCHEME = "rediss://"  #: how a secret begins that is a URL
 
 logger = Logger(service=ROTATE_CACHE.name)
 
 
+def token_in(secret: str) -> str:
+    """The token of a secret that holds it alone, or in a URL. Raises RotationError, which quotes nothing of it."""
+    if not secret.startswith(SCHEME):
+        return secret
+    token = urlsplit(secret).password
+    if not token:
+        raise RotationError("the secret is a URL without a token: rediss://:<token>@<host>:<port>")
+    return token
+
+
+def renewed(secret: str, token: str) -> str:
+    """The same secret with another token."""
+    if not secret.startswith(SCHEME):
+        return token
+    url = urlsplit(secret)
+    return urlunsplit(url._replace(netloc=f"{url.username}:{token}@{url.hostname}:{url.port}"))
+
+
 @dataclass(frozen=True)
-class Cache:
-    """The cache as the keeper of its token."""
+class CacheTokens:
+    """The cache as the owner of its token."""
 
     group: str  #: id of the replication group
     host: str
     port: int
     cluster: str
     services: list[str]
-    budget: Budget
+    budget: TimeBudget
 
     def renew(self, current: str) -> str:
-        """A token that knows nothing of the current one."""
-        return random_text(64)
+        """A token that knows nothing of the current one, in the form of the secret."""
+        return renewed(current, random_text(64))
 
     def install(self, current: str, previous: str | None, pending: str) -> None:
         """Let the cache take the new token beside the current one, which the tasks have."""
+        current, pending = token_in(current), token_in(pending)
+        previous = None if previous is None else token_in(previous)
         self._accept(current)  # a cache made anew knows the token that it was made with
         if previous is not None and self.opens(previous):
             # Tasks may still have it, if they could not be replaced after the last rotation; ROTATE would drop it.
@@ -52,11 +74,12 @@ class Cache:
 
     def prove(self, pending: str) -> None:
         """Log in."""
-        if not self.opens(pending):
+        if not self.opens(token_in(pending)):
             raise RotationError("the cache refuses the new token")
 
     def settle(self, current: str, previous: str) -> None:
         """Replace the tasks, then make the old token invalid. If the tasks cannot be replaced it stays valid."""
+        current, previous = token_in(current), token_in(previous)
         self._accept(current)
         deployments = services.restart(self.cluster, self.services)
         services.await_restart(self.cluster, deployments, self.budget)
@@ -104,12 +127,12 @@ class Cache:
 def handle(event: dict[str, Any], context: LambdaContext) -> None:
     """Do the step of a rotation that Secrets Manager asks for."""
     given = variables.read(ROTATE_CACHE)
-    cache = Cache(
+    cache = CacheTokens(
         group=given["REPLICATION_GROUP"],
         host=given["CACHE_HOST"],
         port=variables.number(given, "CACHE_PORT"),
         cluster=given["CLUSTER"],
         services=variables.names(given, "SERVICES"),
-        budget=Budget(context),
+        budget=TimeBudget(context),
     )
     rotate(Step.read(event), cache, logger)

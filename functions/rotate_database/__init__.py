@@ -1,8 +1,8 @@
 """Rotation of a PostgreSQL user's password, with the user's own rights (single-user strategy)."""
 
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 
-ROTATE_DATABASE = Function(
+ROTATE_DATABASE = FunctionDefinition(
     name="rotate-database",
     purpose="Renews the database's password, and the tasks that were started with the old one",
     handler="functions.rotate_database.handler.handle",

@@ -1,8 +1,8 @@
 """Alerts go from the topics to a channel in Slack."""
 
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 
-SLACK_NOTIFIER = Function(
+SLACK_NOTIFIER = FunctionDefinition(
     name="slack-notifier",
     purpose="Posts the alerts of the topics to Slack",
     handler="functions.slack_notifier.handler.handle",

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.common import variables
 from functions.common.aws import client
-from functions.common.budget import Budget
+from functions.common.budget import TimeBudget
 from functions.common.entry import BadEventError, logged
 from functions.slack_notifier import SLACK_NOTIFIER
 from functions.slack_notifier.message import Notification, payload
@@ -31,7 +31,7 @@ class SlackError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class SlackResponse:
     """What Slack says to a message."""
 
     status: int  #: of HTTP; 0 where there was none
@@ -55,7 +55,7 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
     if not records:
         raise BadEventError("a topic's event has a list of Records")
     for notification in [Notification.read(record) for record in records]:
-        post(webhook(given["WEBHOOK_SECRET"]), payload(notification), Budget(context, reserve=RESERVE))
+        post(webhook(given["WEBHOOK_SECRET"]), payload(notification), TimeBudget(context, reserve=RESERVE))
         logger.info("posted", topic=notification.topic)
 
 
@@ -67,7 +67,7 @@ def webhook(secret: str) -> str:
     return url
 
 
-def post(url: str, body: dict[str, Any], budget: Budget) -> None:
+def post(url: str, body: dict[str, Any], budget: TimeBudget) -> None:
     """Post a message; wait and try again where Slack is busy or cannot be reached."""
     for pause in (*PAUSES, None):
         answer = _ask(url, body)
@@ -81,7 +81,7 @@ def post(url: str, body: dict[str, Any], budget: Budget) -> None:
         budget.pause(min(max(pause, answer.wanted_pause), LONGEST_PAUSE), "Slack")
 
 
-def _ask(url: str, body: dict[str, Any]) -> Answer:
+def _ask(url: str, body: dict[str, Any]) -> SlackResponse:
     try:
         found = _pool().request(
             "POST",
@@ -95,8 +95,8 @@ def _ask(url: str, body: dict[str, Any]) -> Answer:
         found.close()
     except urllib3.exceptions.HTTPError as error:
         # Only its kind: its text may name the URL.
-        return Answer(status=0, text=type(error).__name__)
-    return Answer(found.status, text, _seconds(found.headers.get("Retry-After", "")))
+        return SlackResponse(status=0, text=type(error).__name__)
+    return SlackResponse(found.status, text, _seconds(found.headers.get("Retry-After", "")))
 
 
 def _seconds(wanted: str) -> int:

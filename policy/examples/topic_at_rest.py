@@ -8,4 +8,5 @@ def fails() -> None:
 
 
 def passes() -> None:
-    aws.sns.Topic("orders", kms_master_key_id="alias/aws/sns")
+    key = aws.kms.Key("messages", enable_key_rotation=True)
+    aws.sns.Topic("orders", kms_master_key_id=key.arn)

@@ -6,7 +6,9 @@ from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS, given_variables
 from settings.tables.containers import REPOSITORY
+from settings.tables.scaling import OWN_METRICS
 from settings.tables.table import Complaint
+from settings.words import choice
 
 
 @check("services", *CONNECTIONS)
@@ -18,45 +20,58 @@ def services_connect_to_what_is_there(s: Settings) -> Iterator[Complaint]:
                 yield Complaint(("services", name, "connects", index), message)
 
 
-@check("load-balancer", "services", "dns")
-def requests_find_a_service(s: Settings) -> Iterator[Complaint]:
-    routed = [name for name, service in s.services.items() if service.routes]
-    if routed and not s.load_balancer:
-        yield Complaint(
-            ("services", routed[0], "routes"), "routes need a load balancer; add cloudplatform:load-balancer"
-        )
-    if s.load_balancer and len(routed) != 1:
-        have = f"{' and '.join(routed)} have routes; keep those of one"
-        have = have if routed else "none has routes; add them to one"
-        yield Complaint(("load-balancer",), f"the load balancer sends requests to exactly one service; {have}")
-    if routed and not s.dns:
-        yield Complaint(("services", routed[0], "routes"), "routes need a DNS zone; add cloudplatform:dns")
+@check("services", "service-defaults")
+def defaults_have_services(s: Settings) -> Iterator[Complaint]:
+    if s.service_defaults and not s.services:
+        yield Complaint(("service-defaults",), "no service takes them; add cloudplatform:services, or remove this")
 
 
 @check("region", "services")
 def images_come_from_this_region(s: Settings) -> Iterator[Complaint]:
-    for name, service in s.services.items():
-        found = REPOSITORY.match(service.image.uri or "")
+    for container in s.containers:
+        found = REPOSITORY.match(container.table.image.uri or "")
         if found and found["region"] != s.region:
             message = f"the image is in {found['region']}; use a repository in {s.region}, where the endpoints are"
-            yield Complaint(("services", name, "image", "uri"), message)
+            yield Complaint((*container.path, "image", "uri"), message)
 
 
 @check("services", "repositories")
-def built_images_have_a_repository(s: Settings) -> Iterator[Complaint]:
-    for name, service in s.services.items():
-        if service.image.build and name not in s.repositories:
-            path = ("services", name, "image", "build")
-            yield Complaint(path, f"there is no repository to push it to; add {name} to cloudplatform:repositories")
+def images_have_a_repository(s: Settings) -> Iterator[Complaint]:
+    for container in s.containers:
+        image, path = container.table.image, (*container.path, "image")
+        if image.build and container.name not in s.repositories:
+            message = f"there is no repository to push it to; add {container.name} to cloudplatform:repositories"
+            yield Complaint((*path, "build"), message)
+        if image.repository and image.repository not in s.repositories:
+            known = choice(image.repository, [*s.repositories]) if s.repositories else "add cloudplatform:repositories"
+            message = f"there is no repository {image.repository!r} in this stack; {known}, or use uri"
+            yield Complaint((*path, "repository"), message)
+
+
+@check("services")
+def containers_have_names_of_their_own(s: Settings) -> Iterator[Complaint]:
+    """In a task, and in what is made for one container of it."""
+    seen: dict[str, str] = {}
+    for container in s.containers:
+        if container.word in seen:
+            message = f"what is made for it would be called {container.word}, like that of {seen[container.word]}; "
+            yield Complaint(container.path, message + "use another word")
+        seen[container.word] = ".".join(map(str, container.path))
+    for word, service in s.services.items():
+        first, *further = service.parts(word)
+        if first.name in (each.name for each in further):
+            path = ("services", word, "containers", first.name)
+            yield Complaint(path, f"the first container is called {first.name} too; use another word")
 
 
 @check("services")
 def environment_differs_from_addresses(s: Settings) -> Iterator[Complaint]:
-    for name, service in s.services.items():
-        for variable in service.environment:
-            if variable in given_variables(service.connects):
-                path = ("services", name, "environment", variable)
-                yield Complaint(path, f"the platform sets {variable} itself; remove it here")
+    for container in s.containers:
+        given = given_variables(s.services[container.service].connects) if container.table.addresses else ()
+        for variable in container.table.environment:
+            if variable in given:
+                path = (*container.path, "environment", variable)
+                yield Complaint(path, f"the platform sets {variable} itself; remove it here, or use addresses: false")
 
 
 @check("services", "network", "posture")
@@ -83,6 +98,89 @@ def regions_differ(s: Settings) -> Iterator[Complaint]:
 @check("posture", "services")
 def a_protected_service_has_two_tasks(s: Settings) -> Iterator[Complaint]:
     for name, service in s.services.items():
-        if s.posture == "protected" and service.count.min < 2:
+        count = service.count
+        if s.posture == "protected" and count.least < 2:
+            at = [("schedule", word, "min") for word, row in count.schedule.items() if row.min == count.least]
+            place = ("min",) if count.min == count.least else at[0]
             message = "one task that fails takes a protected service with it; use 2 or more, or choose a weaker posture"
-            yield Complaint(("services", name, "count", "min"), message)
+            yield Complaint(("services", name, "count", *place), message)
+
+
+@check("services", "metrics")
+def steps_have_a_metric(s: Settings) -> Iterator[Complaint]:
+    known = [*OWN_METRICS, *s.metrics]
+    for name, service in s.services.items():
+        for word, step in service.count.steps.items():
+            if step.metric not in known:
+                path = ("services", name, "count", "steps", word, "metric")
+                yield Complaint(path, f"there is no metric {step.metric!r}; {choice(step.metric, known)}")
+    for word in OWN_METRICS:
+        if word in s.metrics:
+            message = f"{word} is each service's own wherever a metric is named; use another word"
+            yield Complaint(("metrics", word), message)
+
+
+@check("services", "alerts")
+def alarms_that_scale_are_there(s: Settings) -> Iterator[Complaint]:
+    for name, service in s.services.items():
+        if service.count.alarms and not s.alerts:
+            path = ("services", name, "count", "alarms")
+            yield Complaint(path, "there are no alarms without alerts; add cloudplatform:alerts, or use steps")
+
+
+@check("services", "load-balancer")
+def requests_scale_what_is_routed(s: Settings) -> Iterator[Complaint]:
+    """Without a target group CloudWatch counts no requests."""
+    for name, service in s.services.items():
+        if service.count.requests and not any(each.table.routes for each in service.parts(name)):
+            message = "no requests reach it through the load balancer; add routes, or remove this"
+            yield Complaint(("services", name, "count", "requests"), message)
+
+
+@check("services", "tables", "secrets", *CONNECTIONS)
+def what_code_uses_is_there(s: Settings) -> Iterator[Complaint]:
+    for name, service in s.services.items():
+        for word in service.tables:
+            if word not in s.tables:
+                use = choice(word, [*s.tables]) if s.tables else "add one to cloudplatform:tables"
+                yield Complaint(("services", name, "tables", word), f"there is no table {word!r}; {use}")
+        for index, path in enumerate(service.reads or ()):
+            if path != "*" and path not in s.secret_paths:
+                use = choice(path, ["*", *sorted(s.secret_paths)])
+                yield Complaint(("services", name, "reads", index), f"there is no secret {path!r}; {use}")
+
+
+@check("services", "alerts", *CONNECTIONS)
+def what_code_may_do_has_an_object(s: Settings) -> Iterator[Complaint]:
+    lacks = {
+        "cache-login": not s.cache and "there is no cache; add cloudplatform:cache",
+        "database-login": not (s.database and s.database.logins) and "no user could; add logins: true to the database",
+        "describe-database": not s.database and "there is no database; add cloudplatform:database",
+        "publish": not s.alerts and "there are no topics; add cloudplatform:alerts",
+    }
+    for name, service in s.services.items():
+        for index, word in enumerate(service.may):
+            if reason := lacks.get(word):
+                yield Complaint(("services", name, "may", index), f"{reason}, or remove this")
+
+
+@check("services", "network")
+def network_acls_let_it_call(s: Settings) -> Iterator[Complaint]:
+    """A private tier's ACL lets HTTPS out, and answers come back on high ports of TCP only (ledger CP-NACL-02)."""
+    for name, service in s.services.items():
+        for index, port in enumerate(service.internet_ports):
+            if s.network and s.network.acls and port != "443/tcp":
+                message = "the network ACLs let only HTTPS out; remove this, or acls: true of the network"
+                yield Complaint(("services", name, "internet-ports", index), message)
+
+
+@check("services", *CONNECTIONS)
+def one_text_has_no_keys(s: Settings) -> Iterator[Complaint]:
+    texts = {s.database.secret.path} if s.database and s.database.secret.form == "url" else set[str]()
+    texts |= {s.cache.secret.path} if s.cache else set()
+    for container in s.containers:
+        for variable, reference in container.table.secrets.items():
+            path, _, key = reference.partition("#")
+            if key and path in texts:
+                message = f"{path} holds one text and no JSON; use {path}"
+                yield Complaint((*container.path, "secrets", variable), message)

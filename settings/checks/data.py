@@ -29,13 +29,17 @@ def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str, Callable
         yield ("database", "export-to"), s.database.export_to, _has_key
     for name, service in s.services.items():
         for bucket in service.buckets:
-            yield ("services", name, "buckets", bucket), bucket, _has_key
+            yield ("services", name, "buckets", bucket), bucket, _any
         if service.archive:
             yield ("services", name, "archive"), service.archive, _has_key
     if s.audit.trail and s.audit.trail.bucket:
         yield ("audit", "trail", "bucket"), s.audit.trail.bucket, lambda bucket: bool(bucket.lock)
     if s.audit.recorder and s.audit.recorder.bucket:
         yield ("audit", "recorder", "bucket"), s.audit.recorder.bucket, _has_key
+
+
+def _any(bucket: BucketTable) -> bool:
+    return True
 
 
 def _has_key(bucket: BucketTable) -> bool:
@@ -49,14 +53,6 @@ def load_balancer_can_write_its_logs(s: Settings) -> Iterator[Complaint]:
     if s.load_balancer and logs and logs.encryption != "s3":
         message = f"the load balancer writes to {s.load_balancer.logs!r} and cannot use a KMS key; use s3"
         yield Complaint(("buckets", s.load_balancer.logs, "encryption"), message)
-    if s.load_balancer and not logs:
-        return  # the name of the bucket is wrong, not its encryption
-    for name, bucket in s.buckets.items():
-        if bucket.encryption == "s3" and not (s.load_balancer and s.load_balancer.logs == name):
-            yield Complaint(
-                ("buckets", name, "encryption"),
-                "only the load balancer's log bucket may be without the stack's key; use key",
-            )
 
 
 @check("posture", "database")

@@ -7,7 +7,7 @@ from settings.settings import Settings
 from settings.tables.table import Complaint
 
 
-@check("delivery", "project", "environment")
+@check("delivery", "names", "project", "environment")
 def the_pipeline_knows_each_environment_once(s: Settings) -> Iterator[Complaint]:
     """The stack that has the roles is one of those that are applied; it is not listed among them."""
     if s.delivery and s.names.environment in s.delivery.environments:
@@ -15,7 +15,7 @@ def the_pipeline_knows_each_environment_once(s: Settings) -> Iterator[Complaint]
         yield Complaint(path, "this stack's own environment has its role anyway; remove it here")
 
 
-@check("access", "project", "environment")
+@check("access", "names", "project", "environment")
 def an_environment_reaches_itself(s: Settings) -> Iterator[Complaint]:
     for index, word in enumerate(s.access.out_of_reach):
         if word == s.names.environment:

@@ -12,11 +12,11 @@ from settings.tables.table import Complaint
 def hosts_stand_in_the_zone(s: Settings) -> Iterator[Complaint]:
     if not s.dns:
         return
-    for name, service in s.services.items():
-        for r, route in service.routes.items():
+    for target in s.targets:
+        for r, route in target.table.routes.items():
             for h, host in enumerate(route.hosts):
                 if host != s.dns.domain and not host.endswith(f".{s.dns.domain}"):
-                    path = ("services", name, "routes", r, "hosts", h)
+                    path = (*target.path, "routes", r, "hosts", h)
                     yield Complaint(
                         path, f"{host} is not in the zone {s.dns.domain}; use a name such as api.{s.dns.domain}"
                     )

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from settings.checks.check import check
-from settings.names import LIMITS, ROOM
+from settings.names import ROOM
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS, KINDS
+from settings.tables.names import LIMITS
 from settings.tables.table import Complaint
 
 #: Names of other parts of the platform, which services and their security groups may not take.
@@ -18,18 +19,29 @@ RESERVED: Final = frozenset(
 JOINED: Final = re.compile("-(to|from)-")  # what joins the names of two parts in the name of a rule between them
 
 
-@check("project", "environment", *CONNECTIONS)
+@check("names", "project", "environment", *CONNECTIONS)
 def names_have_room(s: Settings) -> Iterator[Complaint]:
     """Of the types of names that this stack may have, the shortest decides; a data store that it lacks does not."""
-    absent = {kind.name for kind in KINDS if kind.word not in s.stores}
-    limit, shortest = min((limit, kind) for kind, limit in LIMITS.items() if kind not in absent)
+    absent = {name for kind in KINDS if kind.word not in s.stores for name in (kind.name, f"{kind.name}-parameters")}
+    others = absent | s.physical_names.patterns.keys()
+    limit, shortest = min((limit, kind) for kind, limit in LIMITS.items() if kind not in others)
     if len(s.names.prefix) + ROOM > limit:
         owner = next((kind.word for kind in KINDS if kind.name == shortest), "load balancer")
         message = f"{s.names.prefix!r} leaves no room in the {limit} characters of a {owner}'s name; "
         yield Complaint(("project",), message + f"use at most {limit - ROOM} for project and environment together")
 
 
-@check("project", "environment")
+@check("names", "project", "environment")
+def patterns_have_room(s: Settings) -> Iterator[Complaint]:
+    """A pattern of the stack file's leaves room for an identifier, and for the hash of names that are cut."""
+    for kind in s.physical_names.patterns.keys() & LIMITS.keys():
+        name = s.names.shortest(kind)
+        if len(name) > LIMITS[kind]:
+            message = f"{name!r} has {len(name)} characters, and AWS allows {LIMITS[kind]}; use a shorter pattern"
+            yield Complaint(("names", "patterns", kind), message)
+
+
+@check("names", "project", "environment")
 def environment_is_a_word(s: Settings) -> Iterator[Complaint]:
     name = s.names.environment
     if not all((part.isalnum() and part.islower()) or part.isdigit() for part in name.split("-")):
@@ -50,7 +62,7 @@ def names_are_not_taken(s: Settings) -> Iterator[Complaint]:
                 yield Complaint(path, message + "use another word")
 
 
-@check("buckets", "tables", "repositories", "project", "environment")
+@check("names", "buckets", "tables", "repositories", "project", "environment")
 def physical_names_are_unique(s: Settings) -> Iterator[Complaint]:
     for key, kind, rows in (
         ("buckets", "bucket", s.buckets),
@@ -65,7 +77,7 @@ def physical_names_are_unique(s: Settings) -> Iterator[Complaint]:
             seen[name] = word
 
 
-@check("services", "dns", "project", "environment")
+@check("names", "services", "dns", "project", "environment")
 def hosts_have_words_of_their_own(s: Settings) -> Iterator[Complaint]:
     seen: dict[str, str] = {}
     for host in s.hosts:

@@ -12,12 +12,12 @@ from settings.words import either
 @check("services", "secrets", *CONNECTIONS)
 def secrets_exist(s: Settings) -> Iterator[Complaint]:
     paths = s.secret_paths
-    for name, service in s.services.items():
-        for variable, reference in service.secrets.items():
+    for container in s.containers:
+        for variable, reference in container.table.secrets.items():
             if reference.split("#")[0] not in paths:
                 message = f"there is no secret {reference.split('#')[0]!r}; use {either(sorted(paths))}"
                 yield Complaint(
-                    ("services", name, "secrets", variable),
+                    (*container.path, "secrets", variable),
                     message if paths else "there are no secrets; add cloudplatform:secrets",
                 )
 

@@ -10,8 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from settings.checks import CHECKS
 from settings.file import decisions, error_text, stackfile
+from settings.file.defaults import DEFAULTS, merged, origin
 from settings.file.error_text import Allowed
-from settings.file.namespaces import GUARD, POLICY, REGION, SECRET, TABLES, unread
+from settings.file.namespaces import GUARD, NAMESPACE, POLICY, REGION, SECRET, TABLES, unread
 from settings.file.problems import InvalidSettings, Problem, named, printed
 from settings.file.stackfile import KeyPath, Position, StackFile
 from settings.file.values import parse
@@ -21,7 +22,7 @@ from settings.tables.table import Complaint, Table
 from settings.words import nearest
 
 HIDDEN = "is wrong, and secret, so not shown here; write it without --secret: tables hold no secrets"
-FILE_VARIABLE = "CLOUDPLATFORM_STACK_FILE"  #: names the stack file, where it is not Pulumi.<stack>.yaml here
+FILE_VARIABLE = "CLOUDPLATFORM_STACK_FILE"  #: names the stack file, where it is not the project's Pulumi.<stack>.yaml
 
 
 class Runtime(NamedTuple):
@@ -31,6 +32,7 @@ class Runtime(NamedTuple):
     secret_keys: frozenset[str]
     project: str
     stack: str
+    folder: Path  #: where the project's Pulumi.yaml and stack files are
 
 
 def runtime() -> Runtime:
@@ -40,13 +42,15 @@ def runtime() -> Runtime:
 
     config = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
     secret = {*pulumi_config.get_config_secret_keys_env(), *filter(pulumi_config.is_config_secret, config)}
-    return Runtime(config, frozenset(secret), pulumi.get_project(), pulumi.get_stack())
+    return Runtime(
+        config, frozenset(secret), pulumi.get_project(), pulumi.get_stack(), Path(pulumi.get_root_directory())
+    )
 
 
 def from_runtime() -> Settings:
     """The settings of the stack that is being run. Raises InvalidSettings."""
     found = runtime()
-    file = Path(os.environ.get(FILE_VARIABLE) or f"Pulumi.{found.stack}.yaml")
+    file = Path(os.environ.get(FILE_VARIABLE) or found.folder / f"Pulumi.{found.stack}.yaml")
     return read(found.config, project=found.project, stack=found.stack, secret_keys=found.secret_keys, file=file)
 
 
@@ -71,7 +75,7 @@ class _Reading:
         self.config, self.project, self.file = config, project, file
         self.file_says = _load(file, project)
         self.secret_keys = secret_keys | (self.file_says.secret_keys if self.file_says else frozenset())
-        self.values: dict[str, Any] = {"stack": stack}
+        self.values: dict[str, Any] = {"stack": stack, "project": project}
         self.failed: set[str] = set()
         self.complaints: list[Complaint] = []  # with whole paths, from the table on
 
@@ -88,13 +92,13 @@ class _Reading:
                 return Settings.model_validate(self.values, by_name=True)
             except ValidationError as error:
                 self.complaints = error_text.explain(error.errors(), {}, allowed_settings())
-        raise InvalidSettings(map(self._problem, self.complaints))
+        raise InvalidSettings(map(self._problem, self._traced()))
 
     def _take(self, name: str, alias: str) -> None:
         """Parse one table or word."""
         key, allowed = self._key(alias), allowed_settings().below([alias])
         if key in self.config:
-            value, complaints = parse(self.config[key], _adapter(Settings, name), allowed, self._written(key))
+            value, complaints = parse(self._whole(alias), _adapter(Settings, name), allowed, self._written(key))
             self.values[name] = value
         elif Settings.model_fields[name].is_required():
             complaints = [Complaint((), error_text.missing(allowed))]
@@ -104,6 +108,21 @@ class _Reading:
             self.values.pop(name, None)
             self.failed.add(alias)
             self.complaints += self._veiled([alias], (Complaint((alias, *path), text) for path, text in complaints))
+
+    def _whole(self, alias: str) -> str:
+        """The text of a table; that of rows which have something in common holds it in each."""
+        text, common = self.config[self._key(alias)], self.config.get(self._key(DEFAULTS.get(alias, "")))
+        return text if common is None else merged(text, common)
+
+    def _traced(self) -> Iterator[Complaint]:
+        """Each complaint where the value stands. What is wrong in itself in the defaults of rows is told once."""
+        for complaint in self.complaints:
+            alias, *_ = complaint.path or ("",)
+            common = DEFAULTS.get(str(alias), "")
+            rows, given = self.config.get(self._key(str(alias))), self.config.get(self._key(common))
+            path = origin(complaint.path, rows, given) if rows and given else complaint.path
+            if path == complaint.path or common not in self.failed:
+                yield Complaint(path, complaint.message)
 
     def _read_for_the_pack(self) -> None:
         """Check what the policy pack will read, here where its lines are known."""
@@ -148,14 +167,15 @@ class _Reading:
 
     def _veiled(self, tables: Collection[str], complaints: Iterable[Complaint]) -> Iterator[Complaint]:
         """Complaints that repeat no value of a secret key: not its text, and not the keys in it."""
-        secret = next((table for table in tables if self._key(table) in self.secret_keys), None)
+        read = [*tables, *(DEFAULTS[table] for table in tables if table in DEFAULTS)]
+        secret = next((table for table in read if self._key(table) in self.secret_keys), None)
         for complaint in complaints:
             yield Complaint((secret,), HIDDEN) if secret else complaint
 
     def _problem(self, complaint: Complaint) -> Problem:
         alias, *below = complaint.path or ("settings",)
         key = self._key(str(alias))
-        field = named(key.removeprefix(f"{self.project}:"), below)
+        field = named(key.removeprefix(f"{NAMESPACE}:"), below)
         place = self._place((key, *below))
         if not self.file or not place:
             return Problem(field=field, message=complaint.message)
@@ -183,7 +203,7 @@ class _Reading:
 
     def _key(self, alias: str) -> str:
         """A table's whole key; the region is the provider's own."""
-        return REGION if alias == "region" else alias if ":" in alias else f"{self.project}:{alias}"
+        return REGION if alias == "region" else alias if ":" in alias else f"{NAMESPACE}:{alias}"
 
 
 def _load(file: Path | None, project: str) -> StackFile | None:

@@ -17,6 +17,7 @@ import yaml
 
 from settings.file import goyaml, syntax
 from settings.file.goyaml import Value
+from settings.file.namespaces import NAMESPACE
 from settings.file.problems import InvalidSettings, Problem, named, printed, shown
 
 KeyPath = tuple[str | int, ...]  #: a configuration key, then the keys and positions below it
@@ -266,7 +267,7 @@ class _Reader:
         self._problem(path, _position(node), message)
 
     def _problem(self, path: KeyPath, place: Position, message: str) -> None:
-        name = named(str(path[0]).removeprefix(f"{self.project}:"), path[1:])
+        name = named(str(path[0]).removeprefix(f"{NAMESPACE}:").removeprefix(f"{self.project}:"), path[1:])
         line, column = place
         self.problems.append(Problem(field=name, message=message, file=printed(self.path), line=line, column=column))
 

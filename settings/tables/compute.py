@@ -1,36 +1,38 @@
 """What a stack file may say about services, functions, their cluster and the registry."""
 
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import Field
 
 from settings.tables import fargate
 from settings.tables.connections import Connection
-from settings.tables.containers import HealthTable, ImageTable, Variable
+from settings.tables.containers import ContainerTable, LogTable, SideTable
 from settings.tables.operations import ServiceAlarmsTable
-from settings.tables.routing import RouteTable
-from settings.tables.security import holds_secret
-from settings.tables.table import Complaint, LogDays, Port, Table, Word, repeated
+from settings.tables.partial import partial_of
+from settings.tables.permissions import (
+    ExecutionTable,
+    Outward,
+    Permission,
+    Reading,
+    ServiceBucketTable,
+    ServiceDynamoTable,
+)
+from settings.tables.scaling import CountTable, MixTable
+from settings.tables.table import Complaint, LogDays, Path, Table, Tag, Word, repeated
 from settings.words import either
 
 
-class CountTable(Table):
-    """How many tasks run, and what makes their number change."""
+@dataclass(frozen=True, kw_only=True)
+class TaskContainer:
+    """One container of a service's tasks. Those with routes are the targets of the load balancer."""
 
-    min: int = Field(default=1, ge=0, description="tasks that always run, and the number at the first deployment")
-    max: int = Field(ge=1)
-    cpu: int | None = Field(default=None, ge=10, le=90, description="average CPU to aim at, percent")
-    requests: int | None = Field(default=None, ge=1, description="requests a minute and task to aim at")
-    wait_out: int = Field(default=60, ge=0, le=3600, description="seconds after scaling out before the next time")
-    wait_in: int = Field(default=300, ge=0, le=3600, description="seconds after scaling in before the next time")
-
-    def complaints(self) -> Iterator[Complaint]:
-        if self.max <= self.min:
-            yield Complaint(("max",), f"scaling needs room above min {self.min}; use {self.min + 1} or more")
-        if self.cpu is None and self.requests is None:
-            yield Complaint((), "nothing says when to scale; use cpu, requests or both")
+    word: str  #: what is made for it is called so: the service's word, and after it that of a further container
+    service: str
+    name: str  #: in the task
+    table: ContainerTable
+    path: Path  #: of its table in the settings
 
 
 class DeploymentTable(Table):
@@ -44,43 +46,42 @@ class DeploymentTable(Table):
     max: int = Field(default=200, ge=101, le=400, description="percent of the tasks that may run meanwhile")
 
 
-class ServiceBucketTable(Table):
-    """The part of a bucket where a service may get and put objects."""
+class ServiceTable(ContainerTable):
+    """One service on Fargate: what its first container runs, how large, how many, and with whom it talks."""
 
-    prefix: str = Field(pattern=r"^[a-z0-9][a-z0-9/_-]*/$", examples=["app/"])
-
-
-class ServiceTable(Table):
-    """One service on Fargate: what it runs, how large, how many, and with whom it talks."""
-
-    image: ImageTable
+    container: Word | None = Field(default=None, description="name of the first container; default: the service's")
+    containers: dict[Word, SideTable] = Field(default={}, description="further containers of every task, by name")
     tier: Word = Field(default="private", description="the tier whose subnets hold its tasks")
-    port: Port | None = Field(
-        default=None, description="where it listens; default: 8000 where requests reach it, else nowhere"
+    architecture: Literal["arm64", "x86-64"] = Field(
+        default="x86-64", description="processors that its images are built for; arm64 is cheaper"
     )
     cpu: int = Field(description="CPU units of a task; 1024 is one vCPU")
     memory: int = Field(description="memory of a task, MiB")
-    user: str = Field(
-        default="10001:10001", pattern=r"^\d+(:\d+)?$", description="user and group id inside the container"
+    limits: bool = Field(
+        default=False,
+        description="limit each container to a part of that: what it says itself, and the first to the rest",
     )
     count: CountTable
-    health: HealthTable
-    routes: dict[Word, RouteTable] = {}
     group: Word = Field(default="app", description="its security group; services may share one")
-    capacity: Literal["on-demand", "spot"] = Field(
+    capacity: Literal["on-demand", "spot", "mixed"] = Field(
         default="on-demand",
         description="spot is spare capacity, cheaper, that AWS may take back at two minutes' notice",
     )
+    mix: MixTable | None = Field(default=None, description="how mixed capacity is divided")
     connects: tuple[Connection, ...] = Field(
         default=(), description="data stores that it opens connections to, and whose addresses it is given"
     )
     internet: bool = Field(default=False, description="may call HTTPS anywhere, through NAT")
-    environment: dict[Variable, str] = Field(default={}, description="settings that are no secrets")
+    internet_ports: tuple[Outward, ...] = Field(default=(), description="and what else it may call there")
     parameters: bool = Field(default=False, description="write the environment to Parameter Store as well")
-    secrets: dict[Variable, str] = Field(
-        default={}, description="variable: path of a secret, or path#key for one key of its JSON"
+    buckets: dict[Word, ServiceBucketTable] = Field(default={}, description="whose objects it may use")
+    tables: dict[Word, ServiceDynamoTable] = Field(default={}, description="whose items it may use")
+    reads: tuple[Reading, ...] | None = Field(
+        default=None,
+        description="secrets that its code reads itself, by path, or * for all of the stack's; default: those that its "
+        "variables name",
     )
-    buckets: dict[Word, ServiceBucketTable] = Field(default={}, description="where it may get and put objects")
+    may: tuple[Permission, ...] = Field(default=(), description="what its code may do besides")
     metrics: str | None = Field(
         default=None,
         pattern=r"^[A-Za-z0-9/._-]+$",
@@ -92,28 +93,43 @@ class ServiceTable(Table):
     )
     deployment: DeploymentTable
     drain: int = Field(default=30, ge=0, le=3600, description="seconds that a leaving task may finish its requests")
+    log: LogTable = LogTable()
     log_days: LogDays = 30
     archive: Word | None = Field(default=None, description="the bucket that keeps its log for as long as that does")
     alarms: ServiceAlarmsTable = ServiceAlarmsTable()
+    tags: dict[str, Tag] = Field(default={}, description="on the service and its tasks, beside those of all resources")
 
-    @property
-    def listens(self) -> int | None:
-        """The port that it listens on: its own, or 8000 where requests reach it."""
-        return self.port or (8000 if self.routes else None)
+    def parts(self, word: str) -> tuple[TaskContainer, ...]:
+        """The containers of a task, the first one first; `word` is the service's."""
+        here: Path = ("services", word)
+        first = TaskContainer(word=word, service=word, name=self.container or word, table=self, path=here)
+        further = (
+            TaskContainer(word=f"{word}-{name}", service=word, name=name, table=table, path=(*here, "containers", name))
+            for name, table in sorted(self.containers.items())
+        )
+        return (first, *further)
+
+    def share(self, name: str) -> tuple[int, int] | None:
+        """CPU units and MiB of a container that has a limit; `name` is a further one's, or else the first is meant."""
+        if not self.limits:
+            return None
+        side = self.containers.get(name)
+        if side:
+            return side.cpu or 0, side.memory or 0
+        taken = [(each.cpu or 0, each.memory or 0) for each in self.containers.values()]
+        return self.cpu - sum(cpu for cpu, _ in taken), self.memory - sum(memory for _, memory in taken)
 
     def complaints(self) -> Iterator[Complaint]:
+        yield from super().complaints()
         yield from self._size()
         yield from self._owner()
-        yield from repeated(("connects",), self.connects)
-        for name in sorted(self.environment.keys() & self.secrets.keys()):
-            message = f"{name} is also in environment; keep it in one of the two"
-            yield Complaint(("secrets", name), message)
-        for name, value in self.environment.items():
-            if holds_secret(name, value):
-                message = "looks like a secret, and everybody can read an environment; "
-                yield Complaint(("environment", name), message + "put it into a secret and name that under secrets")
-        if re.match(r"0+(:|$)", self.user):
-            yield Complaint(("user",), f"{self.user!r} is root; use another user such as 10001:10001")
+        yield from self._mix()
+        yield from self._together()
+        yield from self._shares()
+        for name in ("connects", "internet_ports", "reads", "may"):
+            yield from repeated((name.replace("_", "-"),), getattr(self, name) or ())
+        if self.internet_ports and not self.internet:
+            yield Complaint(("internet-ports",), "nothing leads it there; add internet: true, or remove this")
 
     def _size(self) -> Iterator[Complaint]:
         if fargate.offers(self.cpu, self.memory):
@@ -129,21 +145,73 @@ class ServiceTable(Table):
                 ("memory",), f"{self.memory} MB does not go with cpu {self.cpu}; use {either(sorted(near))}"
             )
 
+    def _mix(self) -> Iterator[Complaint]:
+        if self.capacity == "mixed" and not self.mix:
+            yield Complaint(("capacity",), "nothing says how it is mixed; add mix: {base: 1, spot: 3}")
+        if self.mix and self.capacity != "mixed":
+            message = f"capacity is {self.capacity} alone; use capacity: mixed, or remove this"
+            yield Complaint(("mix",), message)
+
     def _owner(self) -> Iterator[Complaint]:
-        owner = self.deployment.owner
-        if self.image.build is not None and owner == "pipeline":
+        built = any(part.table.image.build for part in self.parts(""))
+        if built and self.deployment.owner == "pipeline":
             yield Complaint(
                 ("deployment", "owner"),
                 "an image that `pulumi up` builds is deployed by it too; use program, or image: {uri: …}",
             )
 
+    def _together(self) -> Iterator[Complaint]:
+        """What the containers of a task share: its network, with one set of ports and parameters."""
+        ports: dict[int, str] = {self.listens: "the first container"} if self.listens else {}
+        sysctls = dict(self.sysctls)
+        for name, side in sorted(self.containers.items()):
+            here: Path = ("containers", name)
+            if side.listens in ports:
+                message = f"{ports[side.listens]} listens on {side.listens} too; give each container of a task its own"
+                yield Complaint((*here, "port"), message)
+            elif side.listens:
+                ports[side.listens] = name
+            for key, value in side.sysctls.items():
+                if sysctls.setdefault(key, value) != value:
+                    message = f"another container of the task has {sysctls[key]!r}, and it is one for all; use one"
+                    yield Complaint((*here, "sysctls", key), message)
+        if len(self.containers) >= fargate.CONTAINERS:
+            message = f"ECS takes {fargate.CONTAINERS} containers a task; make two services of it"
+            yield Complaint(("containers",), message)
+        if sum(bool(part.table.routes) for part in self.parts("")) > fargate.TARGET_GROUPS:
+            message = f"ECS takes {fargate.TARGET_GROUPS} containers with routes a service; make two services of it"
+            yield Complaint(("containers",), message)
+
+    def _shares(self) -> Iterator[Complaint]:
+        for name, side in sorted(self.containers.items()):
+            for word, value in (("cpu", side.cpu), ("memory", side.memory)):
+                if self.limits and value is None:
+                    message = f"limits give each container its {word}; add it, or remove limits"
+                    yield Complaint(("containers", name, word), message)
+                if not self.limits and value is not None:
+                    message = "nothing is limited here; add limits: true to the service, or remove this"
+                    yield Complaint(("containers", name, word), message)
+        cpu, memory = self.share("") or (1, 1)
+        for word, left in (("cpu", cpu), ("memory", memory)):
+            if left <= 0:
+                yield Complaint((word,), f"the further containers take all of it; leave the first more than {left}")
+
+
+@partial_of(ServiceTable)
+class ServiceDefaultsTable(Table):
+    """What the services have in common: each of them has what it does not say itself."""
+
 
 class ClusterTable(Table):
     """The ECS cluster that the services run in."""
 
-    insights: Literal["enabled", "enhanced"] = Field(
+    insights: Literal["enabled", "enhanced", "disabled"] = Field(
         default="enabled", description="Container Insights: metrics of every task"
     )
+    capacities: tuple[Literal["on-demand", "spot"], ...] = Field(
+        default=("on-demand",), min_length=1, description="what its tasks may run on; what a service names is added"
+    )
+    execution: ExecutionTable = ExecutionTable()
     log_days: LogDays = Field(default=90, description="days that the log of shells in containers is kept, if any")
 
 
@@ -169,7 +237,13 @@ class RepositoryTable(Table):
     )
     keep: int = Field(default=10, ge=1, description="images that are kept")
     keep_tags: tuple[str, ...] = Field(
-        default=(), description="tag prefixes of images that are kept besides, one of each"
+        default=(),
+        description="tags of the images that run, which are kept besides; and of the last releases, whose tags begin "
+        "with one of them and a hyphen",
     )
+    releases: int = Field(default=10, ge=1, description="releases that are kept for each of keep-tags")
     untagged_days: int = Field(default=7, ge=1, description="days after which an image without a tag goes")
     replicate_to: tuple[str, ...] = Field(default=(), description="regions that hold a copy of every image")
+    encryption: Literal["key", "s3"] = Field(
+        default="key", description="with the stack's key, or with S3's own; another one replaces the repository"
+    )

@@ -17,7 +17,7 @@ from settings.tables.table import Table
 from settings.words import either
 
 
-class Store(Protocol):
+class StoreTable(Protocol):
     """What the table of every such store says, whatever its kind."""
 
     @property

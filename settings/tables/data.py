@@ -6,10 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.tables.table import TIME, Complaint, LogDays, Port, Region, SecretPath, Table, Time, Word
+from settings.tables.engines import ENGINES, Engine, major
+from settings.tables.table import TIME, Complaint, LogDays, Port, Region, SecretPath, Table, Tag, Time, Word, repeated
+from settings.words import either
 
 DAY = "(mon|tue|wed|thu|fri|sat|sun)"
-ENGINE_PORTS = {"postgres": 5432}
+WEEKLY = rf"^{DAY}:{TIME}-{DAY}:{TIME}$"
 CACHE_PORT = 6379
 
 
@@ -36,20 +38,51 @@ class CredentialsTable(Table):
     )
 
 
+class DatabaseSecretTable(CredentialsTable):
+    """The secret that opens a database, with a generated password."""
+
+    form: Literal["json", "rds", "url"] = Field(
+        default="json",
+        description="json: engine, host, port, username, password, database and dbname; rds: these without database, "
+        "as AWS's own functions write them; url: one text, as drivers take it",
+    )
+    length: int = Field(default=32, ge=32, le=128, description="characters of the password, of 62 signs")
+
+
+class CacheSecretTable(CredentialsTable):
+    """The secret that opens a cache, with a generated AUTH token."""
+
+    form: Literal["token", "url"] = Field(
+        default="token", description="token: it alone; url: rediss://:<token>@<host>:<port>, as clients take it"
+    )
+    database: int | None = Field(
+        default=None, ge=0, le=15, description="number of the database at the end of the url; default: none, which is 0"
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.database is not None and self.form != "url":
+            yield Complaint(("database",), "only a url ends in it; use form: url, or remove this")
+
+
 class DatabaseTable(Table):
     """A relational database on RDS, in subnets without a way out."""
 
-    engine: Literal["postgres"] = "postgres"
+    engine: Literal["postgres", "mysql"] = "postgres"
     version: str = Field(
-        pattern=r"^\d+(\.\d+)?$", description="engine version; the major alone if AWS upgrades minors", examples=["15"]
+        pattern=r"^\d+(\.\d+){0,2}$",
+        description="engine version; the major alone if AWS upgrades minors",
+        examples=["15"],
     )
     instance_class: str = Field(
         default="db.t3.micro", alias="class", pattern=r"^db\.[a-z0-9-]+\.[a-z0-9]+$", description="instance class"
     )
     storage: StorageTable = StorageTable()
     tier: Word = Field(default="data", description="the tier whose subnets hold it")
-    name: str = Field(
-        default="app", pattern=r"^[a-z][a-z0-9_]*$", max_length=63, description="name of the first database"
+    name: str | None = Field(
+        default="app",
+        pattern=r"^[a-z][a-z0-9_]*$",
+        max_length=63,
+        description="name of the first database; null makes none beside the engine's own",
     )
     user: str = Field(
         default="app_admin", pattern=r"^[a-z][a-z0-9_]*$", max_length=16, description="name of the master user"
@@ -58,16 +91,19 @@ class DatabaseTable(Table):
     password: Literal["generated", "managed"] = Field(
         default="generated", description="kept in a secret of this stack, or made and kept by RDS"
     )
-    secret: CredentialsTable = Field(
-        default=CredentialsTable(path="database/credentials"), description="with user, password, host and port"
+    secret: DatabaseSecretTable = Field(
+        default=DatabaseSecretTable(path="database/credentials"), description="with user, password, host and port"
     )
     parameters: dict[str, str] = Field(default={}, description="engine parameters beside those that force TLS")
+    logs: tuple[Literal["postgresql", "upgrade", "error", "general", "slowquery", "audit"], ...] | None = Field(
+        default=None,
+        description="logs that CloudWatch gets; default: postgresql, or error and slowquery of mysql",
+    )
+    logins: bool = Field(default=False, description="users may log in with an IAM role in place of a password")
     multi_az: bool = Field(default=False, description="a standby in another zone")
     backup_days: int = Field(default=7, ge=1, le=35, description="days to which it can be restored, to the second")
     backup_window: str = Field(default="03:00-04:00", pattern=rf"^{TIME}-{TIME}$", description="UTC")
-    maintenance_window: str = Field(
-        default="sun:04:30-sun:05:30", pattern=rf"^{DAY}:{TIME}-{DAY}:{TIME}$", description="UTC"
-    )
+    maintenance_window: str = Field(default="sun:04:30-sun:05:30", pattern=WEEKLY, description="UTC")
     minor_upgrades: bool = Field(
         default=True, description="let AWS upgrade the minor version in the maintenance window"
     )
@@ -80,24 +116,63 @@ class DatabaseTable(Table):
     log_days: LogDays = 30
 
     @property
+    def of(self) -> Engine:
+        """What is known of its engine."""
+        return ENGINES[self.engine]
+
+    @property
     def listens(self) -> int:
         """The port that it listens on."""
-        return self.port or ENGINE_PORTS[self.engine]
+        return self.port or self.of.port
 
     @property
     def major(self) -> str:
         """The engine's major version."""
-        return self.version.split(".")[0]
+        return major(self.of, self.version) or self.version
+
+    @property
+    def database(self) -> str:
+        """The database that clients open: the first, or the engine's own."""
+        return self.name or self.of.own
+
+    @property
+    def exported(self) -> tuple[str, ...]:
+        """The logs that CloudWatch gets."""
+        return self.of.exported if self.logs is None else self.logs
 
     def complaints(self) -> Iterator[Complaint]:
-        if self.minor_upgrades and "." in self.version:
-            message = f"AWS upgrades minor versions here, so {self.version} would soon be a downgrade; "
-            yield Complaint(("version",), message + f'use "{self.major}", or minor-upgrades: false')
-        if self.password == "managed" and self.secret.rotate_days:
-            yield Complaint(("secret", "rotate-days"), "RDS renews a password that it manages; remove this")
-        for name in ("rds.force_ssl", "ssl_min_protocol_version"):
+        yield from self._version()
+        yield from self._secret()
+        if self.name == self.of.own:
+            yield Complaint(("name",), f"{self.engine} brings a database {self.name} itself; use null")
+        for index, log in enumerate(self.logs or ()):
+            if log not in self.of.logs:
+                yield Complaint(("logs", index), f"{self.engine} writes no {log} log; use {either(self.of.logs)}")
+        yield from repeated(("logs",), self.logs or ())
+        for name in self.of.tls:
             if name in self.parameters:
                 yield Complaint(("parameters", name), "TLS 1.2 is always required here; remove the parameter")
+
+    def _version(self) -> Iterator[Complaint]:
+        engine, example, found = self.engine, self.of.example, major(self.of, self.version)
+        if found is None:
+            message = f'{self.version} is no version of {engine}; use "{example}" or a minor version of it'
+            yield Complaint(("version",), message)
+        elif found in self.of.ended:
+            yield Complaint(("version",), f'{engine} {found} is out of standard support; use "{example}"')
+        elif self.minor_upgrades and found != self.version:
+            message = f"AWS upgrades minor versions here, so {self.version} would soon be a downgrade; "
+            yield Complaint(("version",), message + f'use "{found}", or minor-upgrades: false')
+
+    def _secret(self) -> Iterator[Complaint]:
+        if self.password == "managed" and self.secret.rotate_days:
+            yield Complaint(("secret", "rotate-days"), "RDS renews a password that it manages; remove this")
+        if self.password == "managed" and self.secret.form != "json":
+            message = "RDS makes the secret of a password that it manages; remove this, or use password: generated"
+            yield Complaint(("secret", "form"), message)
+        if self.secret.length > self.of.password_limit:
+            message = f"RDS takes at most {self.of.password_limit} characters for {self.engine}; use that or less"
+            yield Complaint(("secret", "length"), message)
 
 
 class CacheTable(Table):
@@ -112,12 +187,14 @@ class CacheTable(Table):
     replicas: int = Field(default=0, ge=0, le=5, description="read replicas beside the primary")
     failover: bool = Field(default=False, description="promote a replica in another zone when the primary fails")
     snapshot_days: int = Field(default=0, ge=0, le=35, description="days that daily snapshots are kept; 0 keeps none")
+    snapshot_window: str = Field(default="03:00-04:00", pattern=rf"^{TIME}-{TIME}$", description="UTC")
+    maintenance_window: str = Field(default="sun:05:00-sun:06:00", pattern=WEEKLY, description="UTC")
     minor_upgrades: bool = Field(
         default=True, description="let AWS upgrade the minor version in the maintenance window"
     )
     parameters: dict[str, str] = Field(default={}, description="engine parameters")
-    secret: CredentialsTable = Field(
-        default=CredentialsTable(path="cache/auth-token"), description="with the AUTH token"
+    secret: CacheSecretTable = Field(
+        default=CacheSecretTable(path="cache/auth-token"), description="with the AUTH token"
     )
 
     @property
@@ -184,6 +261,7 @@ class BucketTable(Table):
     encryption: Literal["key", "s3"] = Field(
         default="key", description="with the stack's key, or with S3's own (load balancer logs)"
     )
+    tags: dict[str, Tag] = Field(default={}, description="beside those of all resources")
     versioned: bool = False
     glacier_days: int | None = Field(default=None, ge=1, description="days after which objects move to Glacier")
     tiering: bool = Field(default=False, description="let S3 choose the storage class by use, from the first day")

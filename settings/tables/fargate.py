@@ -1,5 +1,7 @@
 """The sizes that Fargate offers, from the AWS Fargate task size table (Amazon ECS developer guide)."""
 
+CONTAINERS = 10  #: in a task definition (ECS service quotas)
+TARGET_GROUPS = 5  #: of a service (ECS developer guide, "Registering multiple target groups with a service")
 #: CPU units (1024 = 1 vCPU) → memory sizes in MiB.
 SIZES: dict[int, tuple[int, ...]] = {
     256: (512, 1024, 2048),

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.tables.table import Cidr, Complaint, LogDays, Path, Table, Word, Zone, repeated
+from settings.tables.table import Cidr, Complaint, LogDays, Path, SubnetCidr, Table, Word, Zone, repeated
 from settings.words import either
 
 Network = ipaddress.IPv4Network
@@ -19,7 +19,7 @@ class TierTable(Table):
     route: Literal["internet", "nat", "none"] = Field(
         description="where traffic that leaves the VPC goes: the internet gateway, a NAT gateway, or nowhere"
     )
-    cidrs: tuple[Cidr, ...] = Field(description="one subnet a zone, in the order of the zones", min_length=1)
+    cidrs: tuple[SubnetCidr, ...] = Field(description="one subnet a zone, in the order of the zones", min_length=1)
 
 
 class EndpointsTable(Table):

@@ -58,6 +58,21 @@ class AlertsTable(Table):
             yield from repeated((severity,), self.emails(severity))
 
 
+class MetricTable(Table):
+    """A metric in CloudWatch, of AWS or of an application; one list for what scales, rings and is shown."""
+
+    namespace: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._/#:-]*$", max_length=255, examples=["Shop/Orders", "AWS/SQS"]
+    )
+    name: str = Field(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=255, examples=["QueueDepth"])
+    dimensions: dict[Annotated[str, Field(min_length=1, max_length=255)], Annotated[str, Field(min_length=1)]] = Field(
+        default={}, max_length=30, description="all of them: CloudWatch takes fewer for another metric"
+    )
+    stat: Literal["Average", "Maximum", "Minimum", "Sum", "SampleCount"] = Field(
+        default="Average", description="how the values of a minute become one"
+    )
+
+
 class AlarmsTable(Table):
     """The thresholds of alarms, by the alarms' words in docs/runbooks/alarms.md."""
 
@@ -84,6 +99,8 @@ class AlarmsTable(Table):
     cache_lag: float = Field(default=1, gt=0, description="seconds that a replica is behind")
     function_errors: int = Field(default=0, ge=0, description="failed runs in five minutes")
     function_dead_letters: int = Field(default=0, ge=0, description="events that no try succeeded on")
+    rule_failures: int = Field(default=0, ge=0, description="events in five minutes that a rule could not hand over")
+    topic_failures: int = Field(default=0, ge=0, description="alerts in five minutes that a subscriber did not get")
     unauthorized_calls: int = Field(default=10, ge=0, description="refused calls in the account in five minutes")
     sign_in_without_mfa: int = Field(default=0, ge=0, description="sign-ins with a password alone in five minutes")
     trail_changed: int = Field(default=0, ge=0, description="changes of a trail in five minutes")
@@ -181,9 +198,9 @@ def memory(database: DatabaseTable) -> int | None:
 
 
 def connections(database: DatabaseTable) -> int | None:
-    """How many connections a database accepts: the parameter, or PostgreSQL's default on RDS, if either is known."""
+    """How many connections a database accepts: the parameter, or the engine's default on RDS, if either is known."""
     given = database.parameters.get("max_connections")
     if given is not None:
         return int(given) if given.isdigit() else None
     size = memory(database)
-    return size * 2**20 // 9531392 if size else None
+    return size * 2**20 // database.of.bytes_a_connection if size else None

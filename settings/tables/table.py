@@ -22,7 +22,11 @@ class Table(BaseModel):
     """A table of the stack file: immutable, closed to keys it does not know, its words joined by hyphens."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=lambda name: name.replace("_", "-"), populate_by_name=True
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        populate_by_name=True,
+        defer_build=True,  # the whole file's type is built once, not each table's before it
     )
 
     def complaints(self) -> Iterator[Complaint]:
@@ -89,18 +93,21 @@ def _network_in(text: str) -> ipaddress.IPv4Network | None:
     return None
 
 
-Cidr = Annotated[
-    ipaddress.IPv4Network,
-    PlainValidator(network),
-    WithJsonSchema({"type": "string", "pattern": r"^\d+\.\d+\.\d+\.\d+/\d+$", "examples": ["10.0.0.0/16"]}),
-]
+def _cidr(example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": r"^\d+\.\d+\.\d+\.\d+/\d+$", "examples": [example]})
+
+
+Cidr = Annotated[ipaddress.IPv4Network, PlainValidator(network), _cidr("10.0.0.0/16")]
+SubnetCidr = Annotated[ipaddress.IPv4Network, PlainValidator(network), _cidr("10.0.0.0/24")]
 Word = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40, examples=["api"])
 ]  # a key that becomes part of names
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", examples=["us-east-1"])]
 Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$", examples=["us-east-1a"])]
 Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:", examples=["arn:aws:iam::123456789012:role/devops"])]
-SecretPath = Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", max_length=200, examples=["app/jwt-secret"])]
+SECRET_PATH = r"[a-z0-9-]+(/[a-z0-9-]+)*"
+SecretPath = Annotated[str, Field(pattern=f"^{SECRET_PATH}$", max_length=200, examples=["app/jwt-secret"])]
+Tag = Annotated[str, Field(min_length=1, max_length=256)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 TIME = r"([01]\d|2[0-3]):[0-5]\d"  # of a day
 Time = Annotated[str, Field(pattern=f"^{TIME}$", examples=["08:00"])]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.acceptance.deployed import Deployed
 from tests.acceptance.emulated import Emulated
-from tests.aws import Stack, emulated
+from tests.aws import EmulatedStack, emulated
 
 
 @pytest.fixture
@@ -24,4 +24,4 @@ def deployed(request: pytest.FixtureRequest) -> Deployed:
 def dev() -> Iterator[Emulated]:
     """The dev stack in an emulated AWS."""
     with emulated() as session:
-        yield Emulated(Stack(session, "dev"))
+        yield Emulated(EmulatedStack(session, "dev"))

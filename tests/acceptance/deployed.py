@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpResponse:
     """What a server said."""
 
     status: int
@@ -38,7 +38,7 @@ class _Unfollowed(urllib.request.HTTPRedirectHandler):
 class Web:
     """The Internet, from where the tests run."""
 
-    def ask(self, url: str) -> Answer:
+    def ask(self, url: str) -> HttpResponse:
         """GET, without following a redirect."""
         opener = urllib.request.build_opener(_Unfollowed, urllib.request.HTTPSHandler(context=self._trust()))
         try:
@@ -72,8 +72,8 @@ class Web:
         return ssl.create_default_context()
 
     @staticmethod
-    def _read(answer: http.client.HTTPResponse | urllib.error.HTTPError) -> Answer:
-        return Answer(
+    def _read(answer: http.client.HTTPResponse | urllib.error.HTTPError) -> HttpResponse:
+        return HttpResponse(
             int(answer.status or 0), {name.lower(): value for name, value in answer.headers.items()}, answer.read()
         )
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.acceptance import test_application
-from tests.acceptance.deployed import Answer, Deployed, Web
-from tests.aws import Stack, answer
+from tests.acceptance.deployed import Deployed, HttpResponse, Web
+from tests.aws import EmulatedStack, answer
 
 INSIDE, ELSEWHERE = "10.0.21.7", "203.0.113.9"
 
@@ -23,11 +23,11 @@ INSIDE, ELSEWHERE = "10.0.21.7", "203.0.113.9"
 class Pretended(Web):
     """The Internet as a test wants it."""
 
-    answers: Callable[[str], Answer] = field(default_factory=lambda: well)
+    answers: Callable[[str], HttpResponse] = field(default_factory=lambda: well)
     open: frozenset[int] = frozenset({80, 443})
     versions: frozenset[ssl.TLSVersion] = frozenset({ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3})
 
-    def ask(self, url: str) -> Answer:
+    def ask(self, url: str) -> HttpResponse:
         return self.answers(url)
 
     def connects(self, host: str, port: int) -> bool:
@@ -37,20 +37,22 @@ class Pretended(Web):
         return version in self.versions
 
 
-def well(url: str) -> Answer:
+def well(url: str) -> HttpResponse:
     """As the application and what stands before it should answer."""
     if url.startswith("http://"):
-        return Answer(301, {"location": url.replace("http://", "https://").replace("/health", ":443/health")}, b"")
+        return HttpResponse(
+            301, {"location": url.replace("http://", "https://").replace("/health", ":443/health")}, b""
+        )
     if any(url.endswith(path) for path in test_application.MALICIOUS):
-        return Answer(403, {}, b"")
-    return Answer(200, {"strict-transport-security": "max-age=63072000"}, b"[]")
+        return HttpResponse(403, {}, b"")
+    return HttpResponse(200, {"strict-transport-security": "max-age=63072000"}, b"[]")
 
 
 @dataclass
 class Emulated:
     """A stack in an emulated AWS, and the tests' view of it."""
 
-    aws: Stack
+    aws: EmulatedStack
     web: Pretended = field(default_factory=Pretended)
     clock: datetime = field(default_factory=lambda: datetime.now(UTC))
 

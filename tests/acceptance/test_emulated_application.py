@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.acceptance import test_application
-from tests.acceptance.deployed import Answer
+from tests.acceptance.deployed import HttpResponse
 from tests.acceptance.emulated import INSIDE, Emulated, Pretended, fails, well
 
 
-def _instead(url_part: str, found: Answer) -> Callable[[str], Answer]:
+def _instead(url_part: str, found: HttpResponse) -> Callable[[str], HttpResponse]:
     return lambda url: found if url_part in url else well(url)
 
 
@@ -23,7 +23,7 @@ def test_through_the_load_balancer(dev: Emulated) -> None:
     proof = test_application.test_it_answers_through_the_load_balancer
     _targets(dev)
     proof(dev.deployed, "dev")
-    for found in (_instead("https://", Answer(503, {}, b"")), _instead("http://", Answer(200, {}, b""))):
+    for found in (_instead("https://", HttpResponse(503, {}, b"")), _instead("http://", HttpResponse(200, {}, b""))):
         dev.web.answers = found
         fails(proof, dev.deployed, "dev")
     dev.web.answers = well
@@ -43,7 +43,7 @@ def test_the_image(dev: Emulated) -> None:
     _stable(dev)
     dev.answers("ecr", "DescribeImages", {"imageDetails": [{"imageTags": ["bootstrap"]}]})
     proof(dev.deployed, "dev")
-    dev.web.answers = _instead("/items", Answer(200, {}, b"{}"))
+    dev.web.answers = _instead("/items", HttpResponse(200, {}, b"{}"))
     fails(proof, dev.deployed, "dev")
     dev.web.answers = well
     dev.answers("ecr", "DescribeImages", {"imageDetails": []})
@@ -92,9 +92,9 @@ def test_malicious_requests(dev: Emulated) -> None:
     proof = test_application.test_a_malicious_request_is_blocked
     proof(dev.deployed, "dev")
     for path in test_application.MALICIOUS:
-        dev.web.answers = _instead(path, Answer(200, {}, b"[]"))
+        dev.web.answers = _instead(path, HttpResponse(200, {}, b"[]"))
         fails(proof, dev.deployed, "dev")
-    dev.web.answers = lambda _: Answer(403, {}, b"")  # who refuses everybody protects nobody
+    dev.web.answers = lambda _: HttpResponse(403, {}, b"")  # who refuses everybody protects nobody
     fails(proof, dev.deployed, "dev")
 
 
@@ -102,7 +102,7 @@ def test_penetration_and_load(dev: Emulated) -> None:
     proof = test_application.test_it_stands_penetration_and_load
     proof(dev.deployed)
     for change in ({"open": frozenset({443, 5432})}, {"versions": frozenset(ssl.TLSVersion)}, {"versions": frozenset()},
-                   {"answers": _instead("limit=10", Answer(502, {}, b""))},
-                   {"answers": _instead("limit=1", Answer(200, {"server": "x"}, b"[]"))}):  # fmt: skip
+                   {"answers": _instead("limit=10", HttpResponse(502, {}, b""))},
+                   {"answers": _instead("limit=1", HttpResponse(200, {"server": "x"}, b"[]"))}):  # fmt: skip
         broken = Emulated(dev.aws, Pretended(**change))
         fails(proof, broken.deployed)

@@ -8,14 +8,14 @@ import pytest
 
 from tests.acceptance import test_security
 from tests.acceptance.emulated import Emulated, fails
-from tests.aws import Stack, emulated
+from tests.aws import EmulatedStack, emulated
 from tests.requirements.reading import arn, container, of
 
 
 @pytest.fixture
 def shared() -> Iterator[Emulated]:
     with emulated() as session:
-        yield Emulated(Stack(session, "shared"))
+        yield Emulated(EmulatedStack(session, "shared"))
 
 
 def _secrets(dev: Emulated, decide: Callable[[str, str], bool]) -> list[str]:

@@ -119,8 +119,8 @@ def test_endpoints_are_reached_without_nat(deployed: Deployed, stack: str) -> No
         [table] = ec2.describe_route_tables(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])[
             "RouteTables"
         ]
-        ways = {route.get("DestinationPrefixListId"): route.get("GatewayId", "") for route in table["Routes"]}
-        assert ways.get(prefixes["PrefixListId"], "").startswith("vpce-"), subnet
+        gateways = {route.get("DestinationPrefixListId"): route.get("GatewayId", "") for route in table["Routes"]}
+        assert gateways.get(prefixes["PrefixListId"], "").startswith("vpce-"), subnet
 
 
 @pytest.mark.deployed

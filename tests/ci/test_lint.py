@@ -41,6 +41,6 @@ def test_both_would_say_so(tmp_path: Path) -> None:
     workflow = tmp_path / "workflow.yml"
     job = "    runs-on: ubuntu-latest\n    steps:\n      - run: rm -r $1\n      - run: echo ${{ nothing.there }}\n"
     workflow.write_text(f"name: X\non: push\njobs:\n  one:\n{job}")
-    said = actionlint(workflow).stdout
-    assert "SC2086" in said
-    assert 'undefined variable "nothing"' in said
+    output = actionlint(workflow).stdout
+    assert "SC2086" in output
+    assert 'undefined variable "nothing"' in output

@@ -85,9 +85,14 @@ def test_an_image_that_is_not_there_is_not_deployed(programs: Programs) -> None:
 def test_a_rollback_is_a_failure(programs: Programs, runs: str, status: int) -> None:
     """ECS calls the service stable then, too."""
     services = {"services": [{"deployments": [{"status": "PRIMARY", "taskDefinition": "arn:now"}]}]}
-    programs.add("aws", {"describe-services": json.dumps(services), "describe-task-definition": task(runs)})
+    answers = {"describe-services": json.dumps(services), "describe-task-definition": task(runs)}
+    answers |= {"imageTag=dev ": NOTHING, f"imageTag={TAG}": found("sha256:1")}
+    programs.add("aws", answers)
     assert run(programs, "deploy", "wait", "dev", TAG).returncode == status
     assert "services-stable" in programs.asked()[0]
+    # What runs has the environment's tag, so that the registry keeps it.
+    put = [each.split("--image-tag ")[1].split()[0] for each in programs.asked() if "put-image" in each]
+    assert put == ([] if status else ["dev"])
 
 
 @pytest.mark.parametrize(("ringing", "status"), [("", 0), ("cloudplatform-dev-alarm-errors", 1)])
@@ -154,8 +159,8 @@ def test_a_comment_is_short_and_stays_in_its_block(programs: Programs) -> None:
 
 def test_a_failed_preview_is_said(programs: Programs) -> None:
     (programs.folder.parent / "none.txt").touch()
-    said = run(programs, "comment", "part", "dev", "none.txt", "none.txt", REAL="").stdout
-    assert said.count("the run's log says why") == 3
+    output = run(programs, "comment", "part", "dev", "none.txt", "none.txt", REAL="").stdout
+    assert output.count("the run's log says why") == 3
 
 
 def repository(folder: Path) -> str:
@@ -210,13 +215,13 @@ def changed(folder: Path, since: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("main", "said"),
+    ("main", "output"),
     [
         ('{"NAT": 40, "WAF": 10}', "About **70.00 USD a month** at list prices, +20.00 against main."),
         ("no json", "About **70.00 USD a month** at list prices, main's could not be computed."),
     ],
 )
-def test_costs_are_compared_with_mains(tmp_path: Path, main: str, said: str) -> None:
+def test_costs_are_compared_with_mains(tmp_path: Path, main: str, output: str) -> None:
     """What the program of the first parent says, in a folder of its own that is gone afterwards; here both only read
     their rows from a file, and a program that fails is no reason to say nothing."""
     repository(tmp_path)
@@ -229,7 +234,7 @@ def test_costs_are_compared_with_mains(tmp_path: Path, main: str, said: str) -> 
         (tmp_path / "rows").write_text(text)
         commit(tmp_path)
     done = subprocess.run([CI / "costs", "dev"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.startswith(said)
+    assert done.stdout.startswith(output)
     assert "| NAT | 70.00 |" in done.stdout
     assert ("| WAF | 0.00 | -10.00 |" in done.stdout) == (main != "no json")
     assert git(tmp_path, "worktree", "list").count("\n") == 1
@@ -257,6 +262,28 @@ def test_access_analyzers_findings(programs: Programs, kind: str, status: int) -
     assert len(asked) > 30
     assert {each.split("--policy-type ")[1].split()[0] for each in asked} == {"IDENTITY_POLICY", "RESOURCE_POLICY"}
     assert any("--validate-policy-resource-type AWS::IAM::AssumeRolePolicyDocument" in each for each in asked)
+
+
+STARS = "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE"
+READER = """#!/usr/bin/env bash
+words="$*"
+file=${{words##*file://}}
+if grep --quiet '{word}' "${{file%% *}}"; then echo '{findings}'; else echo '{{"findings": []}}'; fi
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "status"),
+    [("NoLastingCredentials", STARS, 0), ("NoLastingCredentials", "OTHER", 1), ("ConfigDelivers", STARS, 1)],
+)
+def test_an_exception_is_of_one_document_and_one_finding(programs: Programs, word: str, code: str, status: int) -> None:
+    """The boundary allows all but what it denies; another warning about it fails, and the same about another one."""
+    warning = {"findingType": "SECURITY_WARNING", "issueCode": code, "findingDetails": "why"}
+    programs.add("aws", {})
+    (programs.folder / "aws").write_text(READER.format(word=word, findings=json.dumps({"findings": [warning]})))
+    done = run(programs, "validate-policies", "shared")
+    assert done.returncode == status, done.stdout + done.stderr
+    assert ("ACCEPTED delivery-boundary: why" in done.stdout) == (status == 0)
 
 
 BUCKET = "cloudplatform-terraform-state"

@@ -45,13 +45,13 @@ TASK_TABLE = table("CONTRIBUTING.md", "What to touch")
 @pytest.mark.parametrize("rows", [README, FOLDER_TABLE], ids=["README", "CONTRIBUTING"])
 def test_each_folder_has_a_row(rows: list[list[str]]) -> None:
     """Whoever lists the root finds each folder explained."""
-    said = {path.partition("/")[0] for row in rows for path in named(row[0])}
-    assert FOLDERS - said == set()
+    told = {path.partition("/")[0] for row in rows for path in named(row[0])}
+    assert FOLDERS - told == set()
 
 
 def test_each_folder_of_tests_has_a_row() -> None:
-    said = {path.split("/")[1] for row in README for path in named(row[0]) if path.startswith("tests/") if path[6:]}
-    assert {path.split("/")[1] for path in TRACKED if re.match(r"tests/\w+/", path)} - said == set()
+    told = {path.split("/")[1] for row in README for path in named(row[0]) if path.startswith("tests/") if path[6:]}
+    assert {path.split("/")[1] for path in TRACKED if re.match(r"tests/\w+/", path)} - told == set()
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
@@ -84,9 +84,9 @@ def test_a_path_that_does_not_exist_is_seen() -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_each_package_says_what_it_is(package: str) -> None:
     """A sentence at least; outside the mirrored tests and the rules' families also what belongs there."""
-    said = ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text())) or ""
+    told = ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text())) or ""
     if MIRRORED.fullmatch(package):
         return
-    assert len(said.split()) >= 4, package
+    assert len(told.split()) >= 4, package
     if package.count("/") <= 1 and not re.match(r"functions/(?!common)", package):
-        assert "belongs here" in said, package
+        assert "belongs here" in told, package

@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_proof_in_the_readme_is_the_packs():
     recording = record(example.fails, project="shown", stack="test", config={"aws:region": "eu-west-1"}, known=False)
-    [said] = [one for one in ask(recording, today=date(2026, 3, 1)).violations if one.rule == "internet-to-data-path"]
-    proof, _, where = said.message.rpartition(" (`")
+    [finding] = [
+        one for one in ask(recording, today=date(2026, 3, 1)).violations if one.rule == "internet-to-data-path"
+    ]
+    proof, _, where = finding.message.rpartition(" (`")
     assert where == "vpcSecurityGroupIds`)."
     assert proof in (ROOT / "policy/README.md").read_text()

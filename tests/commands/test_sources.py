@@ -43,11 +43,11 @@ def test_every_code_has_a_row() -> None:
 def test_every_row_can_be_linked_and_says_something() -> None:
     """Its anchor is the code in small letters; it has a subject, some sentences, and requirements that exist."""
     known = {id_ for system in yaml.safe_load(IDS.read_text()).values() for id_ in system}
-    for anchor, code, about, said, requirements in ROWS:
+    for anchor, code, about, decided, requirements in ROWS:
         assert anchor == code.lower()
         assert about.strip()
-        assert len(said.split()) >= 8, code
-        assert said.rstrip().endswith((".", ")")), code
+        assert len(decided.split()) >= 8, code
+        assert decided.rstrip().endswith((".", ")")), code
         assert [each for each in requirements.split(", ") if each.strip() not in known] == [], code
 
 
@@ -79,5 +79,5 @@ def _said(path: Path) -> Iterator[str]:
 
 
 def test_a_bare_code_would_be_found() -> None:
-    said = "As C-05 has it (N-13), [N-14](sources.md#n-14), TC-N25 and AA-X-01; not CP-NET-16, EC-05, N-1 or C-051."
-    assert CODE.findall(said) == ["C-05", "N-13", "N-14", "TC-N25", "AA-X-01"]
+    decided = "As C-05 has it (N-13), [N-14](sources.md#n-14), TC-N25 and AA-X-01; not CP-NET-16, EC-05, N-1 or C-051."
+    assert CODE.findall(decided) == ["C-05", "N-13", "N-14", "TC-N25", "AA-X-01"]

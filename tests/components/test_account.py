@@ -164,6 +164,14 @@ def test_the_recorder_is_switched_on_last():
     assert all(waits_for(recording, each) == ["recorder-status"] for each in recording.of("aws:cfg/rule:Rule"))
 
 
+@pytest.mark.parametrize(("days", "protected", "expected"), [(180, True, None), (365, True, True), (365, False, None)])
+def test_a_year_of_the_trail_is_not_deleted_by_one_call(days, protected, expected):
+    """What is kept for a year is evidence: a protected stack's log group says so, and no other."""
+    recording = built(lambda: Trail("trail", trail_args({"log-days": days}, deletion_protection=protected)))
+    group = only(recording, "aws:cloudwatch/logGroup:LogGroup")
+    assert group.inputs.get("deletionProtectionEnabled") is expected
+
+
 @pytest.mark.parametrize(
     ("watched", "selectors"),
     [([], ["Management"]), (["b", "a"], ["Management", "Objects"])],

@@ -83,9 +83,9 @@ def test_rules_as_aws_takes_them():
         each.name: each for each in _recorded(deny=["198.51.100.0/24"]).of("aws:ec2/networkAclRule:NetworkAclRule")
     }
     assert len(found) == 3 + 4 + 4 + 2 + 2
-    said = ("ruleNumber", "egress", "ruleAction", "protocol", "cidrBlock", "fromPort", "toPort")
-    assert [found["acls-private-in-1"][name] for name in said] == [1, False, "deny", "-1", "198.51.100.0/24", 0, 0]
-    assert [found["acls-data-in-100"][name] for name in said] == [
+    names = ("ruleNumber", "egress", "ruleAction", "protocol", "cidrBlock", "fromPort", "toPort")
+    assert [found["acls-private-in-1"][name] for name in names] == [1, False, "deny", "-1", "198.51.100.0/24", 0, 0]
+    assert [found["acls-data-in-100"][name] for name in names] == [
         100,
         False,
         "allow",
@@ -94,5 +94,5 @@ def test_rules_as_aws_takes_them():
         5432,
         5432,
     ]
-    assert [found["acls-public-out-100"][name] for name in said] == [100, True, "allow", "-1", ANYWHERE, 0, 0]
+    assert [found["acls-public-out-100"][name] for name in names] == [100, True, "allow", "-1", ANYWHERE, 0, 0]
     assert {each.options.delete_before_replace for each in found.values()} == {True}

@@ -119,3 +119,9 @@ def test_posture(flag):
     """Whether it goes with its content, and whether Pulumi refuses to delete it."""
     bucket = only(_bucket(force_destroy=flag, protect=not flag), "aws:s3/bucket:Bucket")
     assert (bucket["forceDestroy"], bucket.options.protect) == (flag, not flag)
+
+
+def test_tags_of_a_row():
+    """Beside its name."""
+    bucket = only(_bucket(tags={"Purpose": "assets"}), "aws:s3/bucket:Bucket")
+    assert bucket["tags"] == {"Name": "acme-test-media", "Purpose": "assets"}

@@ -84,3 +84,22 @@ def test_engines(engine, version, family):
     assert (store["engine"], store["engineVersion"], store["parameterGroupName"]) == (engine, version, group["name"])
     other = only(_cache(), "aws:elasticache/parameterGroup:ParameterGroup")["name"]
     assert (group["name"] == other) is (family == "redis7")
+
+
+@pytest.mark.parametrize(("database", "end"), [(None, ""), (0, "/0"), (3, "/3")])
+def test_a_secret_as_a_url(database, end):
+    """By TLS, with the token as the password of no user, at the primary."""
+    recording = _cache(secret={"path": "redis-url", "form": "url", "database": database})
+    token = only(recording, "random:index/randomPassword:RandomPassword").outputs["result"]
+    host = only(recording, STORE).outputs["primaryEndpointAddress"]
+    version = only(recording, "aws:secretsmanager/secretVersion:SecretVersion")
+    assert version["secretString"] == f"rediss://:{token}@{host}:6379{end}"
+    assert "secretString" in version.secrets
+
+
+def test_windows():
+    """The table's own."""
+    windows = {"snapshot-window": "03:00-05:00", "maintenance-window": "sun:05:00-sun:07:00"}
+    store = only(_cache(**windows, **{"snapshot-days": 5}), STORE)
+    assert (store["snapshotWindow"], store["maintenanceWindow"]) == ("03:00-05:00", "sun:05:00-sun:07:00")
+    assert only(_cache(), STORE)["maintenanceWindow"] == "sun:05:00-sun:06:00"

@@ -173,3 +173,72 @@ def test_it_waits_for_its_log_group_and_its_monitoring():
     )
     attached = only(recording, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
     assert attached["policyArn"] == "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+
+
+MYSQL = {"engine": "mysql", "version": "8.4", "class": "db.t4g.medium"}
+GROUP, PARAMETERS = "aws:cloudwatch/logGroup:LogGroup", "aws:rds/parameterGroup:ParameterGroup"
+VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
+
+
+def test_mysql():
+    """Its port, family, TLS parameter and logs, a group each; log files, since tables are not exported."""
+    recording = _database(**MYSQL)
+    instance = only(recording, INSTANCE)
+    assert (instance["engine"], instance["engineVersion"], instance["port"]) == ("mysql", "8.4", 3306)
+    assert instance["enabledCloudwatchLogsExports"] == ["error", "slowquery"]
+    assert {each["name"] for each in recording.of(GROUP)} == {
+        f"/aws/rds/instance/acme-test-rds-mysql/{log}" for log in ("error", "slowquery")
+    }
+    group = only(recording, PARAMETERS)
+    assert group["family"] == "mysql8.4"
+    assert [(row["name"], row["value"], row["applyMethod"]) for row in group["parameters"]] == [
+        ("log_output", "FILE", "immediate"),
+        ("require_secure_transport", "1", "immediate"),
+        ("slow_query_log", "1", "immediate"),
+    ]
+    assert {"db-log-error", "db-log-slowquery"} <= set(waits_for(recording, instance))
+    assert "optionGroupName" not in instance.inputs
+    found = json.loads(only(recording, VERSION)["secretString"])
+    assert (found["engine"], found["port"], found["dbname"]) == ("mysql", 3306, "app")
+
+
+def test_an_audit_log_needs_an_option():
+    """MySQL's is written by a plugin that an option group brings."""
+    recording = _database(**MYSQL, logs=["audit"])
+    options = only(recording, "aws:rds/optionGroup:OptionGroup")
+    assert (options["engineName"], options["majorEngineVersion"]) == ("mysql", "8.4")
+    assert options["options"] == [{"optionName": "MARIADB_AUDIT_PLUGIN"}]
+    assert options["name"].startswith("acme-test-rds-mysql-options-")
+    assert only(recording, INSTANCE)["optionGroupName"] == options["name"]
+
+
+@pytest.mark.parametrize(
+    ("table", "url"),
+    [
+        ({"name": "siem_db"}, "postgresql://app_admin:{0}@{1}:5432/siem_db"),
+        (MYSQL, "mysql://app_admin:{0}@{1}:3306/app"),
+    ],
+)
+def test_a_secret_as_a_url(table, url):
+    """One text with all that a driver needs; letters and digits are all that it must hold."""
+    recording = _database(**table, secret={"path": "database-url", "form": "url"})
+    password = only(recording, "random:index/randomPassword:RandomPassword").outputs["result"]
+    host = only(recording, INSTANCE).outputs["address"]
+    version = only(recording, VERSION)
+    assert version["secretString"] == url.format(password, host)
+    assert "secretString" in version.secrets
+
+
+def test_a_secret_as_aws_writes_it():
+    """Exactly six keys, and as long a password as the table says; without a first database the engine's own."""
+    recording = _database(name=None, secret={"path": "rds", "form": "rds", "length": 44})
+    assert "dbName" not in only(recording, INSTANCE).inputs
+    assert only(recording, "random:index/randomPassword:RandomPassword")["length"] == 44
+    found = json.loads(only(recording, VERSION)["secretString"])
+    assert sorted(found) == ["dbname", "engine", "host", "password", "port", "username"]
+    assert (found["dbname"], found["engine"]) == ("postgres", "postgres")
+
+
+@pytest.mark.parametrize("logins", [True, False])
+def test_logins_with_a_role(logins):
+    assert only(_database(logins=logins), INSTANCE).inputs.get("iamDatabaseAuthenticationEnabled") == (logins or None)

@@ -94,12 +94,12 @@ def test_a_zone_is_signed_with_a_key_in_virginia():
 
 def test_names_are_asked_as_their_users_do():
     """By HTTPS, each for itself."""
-    args = HealthChecksArgs(hosts={"a": "a.acme.com", "b": "b.acme.com"}, path="/up", **COMMON)
+    args = HealthChecksArgs(hosts={"a": "a.acme.com", "b": "b.acme.com"}, paths={"a": "/up", "b": "/well"}, **COMMON)
     recording = built(lambda: HealthChecks("it", args))
     checks = {each.name: each for each in recording.of("aws:route53/healthCheck:HealthCheck")}
     assert {name: each["fqdn"] for name, each in checks.items()} == {"it-a": "a.acme.com", "it-b": "b.acme.com"}
-    for each in checks.values():
-        assert (each["type"], each["port"], each["resourcePath"]) == ("HTTPS", 443, "/up")
+    assert {(each["type"], each["port"]) for each in checks.values()} == {("HTTPS", 443)}
+    assert {name: each["resourcePath"] for name, each in checks.items()} == {"it-a": "/up", "it-b": "/well"}
     assert checks["it-a"]["tags"]["Name"] == "acme-test-health-a"
 
 

@@ -7,7 +7,7 @@ from components.network.conversations import (
     ENDPOINTS,
     INTERNET,
     LOAD_BALANCER,
-    Addresses,
+    AddressRange,
     Conversation,
     SecurityGroup,
     conversations,
@@ -95,7 +95,7 @@ def test_what_the_ledgers_service_may_talk_to(tmp_path):
         (APP, CACHE, 6379),
         (APP, ENDPOINTS, 443),
         (APP, INTERNET, 443),
-        (Addresses("vpc", "10.0.0.0/16"), ENDPOINTS, 443),
+        (AddressRange("vpc", "10.0.0.0/16"), ENDPOINTS, 443),
         (ENDPOINTS, INTERNET, None),
     ]
 
@@ -133,3 +133,19 @@ def test_a_service_that_talks_to_nobody(tmp_path):
     settings = _settings(tmp_path, _small)
     assert groups(settings) == [APP]
     assert conversations(settings) == []
+
+
+def test_what_a_service_may_call_beside_https(tmp_path):
+    """Its protocol is in the rule, and in the name where it is not TCP."""
+
+    def change(it: Config) -> None:
+        it["cloudplatform:network"]["acls"] = False
+        it["cloudplatform:services"]["fastapi"]["internet-ports"] = ["53/udp", "587/tcp"]
+
+    settings = _settings(tmp_path, change)
+    wanted = [each for each in conversations(settings) if (each.client, each.server) == (APP, INTERNET)]
+    assert [(each.port, each.protocol) for each in wanted] == [(443, "tcp"), (53, "udp"), (587, "tcp")]
+    rules = {each.name: each for each in _firewall([APP], wanted).of(EGRESS)}
+    assert list(rules) == ["fw-app-to-internet-443", "fw-app-to-internet-53-udp", "fw-app-to-internet-587"]
+    rule = rules["fw-app-to-internet-53-udp"]
+    assert (rule["ipProtocol"], rule["fromPort"], rule["toPort"], rule["cidrIpv4"]) == ("udp", 53, 53, "0.0.0.0/0")

@@ -105,17 +105,24 @@ def test_what_the_declaration_does_not_want_is_refused(changes):
         built(lambda: Function("it", function_args(**changes)))
 
 
-def test_permission_is_for_one_resource_of_this_account():
+@pytest.mark.parametrize(
+    ("service", "account"),
+    [("events", {}), ("sns", {}), ("secretsmanager", {"sourceAccount": FACTS.account})],
+)
+def test_permission_is_for_one_resource(service, account):
+    """And for this account where the service says for whom it acts: EventBridge, asked for it, runs nothing."""
+
     def program():
-        function("x").permit("rule", "events.amazonaws.com", "arn:rule")
+        function("x").permit("rule", service, "arn:rule")
 
     permission = only(built(program), "aws:lambda/permission:Permission")
-    assert {key: permission[key] for key in ("statementId", "action", "principal", "sourceArn", "sourceAccount")} == {
+    said = ("statementId", "action", "principal", "sourceArn", "sourceAccount")
+    assert {key: permission[key] for key in said if key in permission.inputs} == {
         "statementId": "rule",
         "action": "lambda:InvokeFunction",
-        "principal": "events.amazonaws.com",
+        "principal": f"{service}.amazonaws.com",
         "sourceArn": "arn:rule",
-        "sourceAccount": FACTS.account,
+        **account,
     }
 
 

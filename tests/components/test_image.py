@@ -37,16 +37,16 @@ def test_awsx_is_imported_only_to_build():
     assert json.loads(run.stdout) == [False, True]
 
 
-def test_the_image():
-    """Built from the folder for x86 and pushed to the repository; its address is handed on."""
-    recording = built(
-        lambda: Image("image", ImageArgs(folder="app", repository_url="r.example.com/web", **COMMON)), known=False
-    )
+@pytest.mark.parametrize(("architecture", "platform"), [("x86-64", "linux/amd64"), ("arm64", "linux/arm64")])
+def test_the_image(architecture, platform):
+    """Built from the folder for the service's processors and pushed to the repository; its address is handed on."""
+    given = {"folder": "app", "architecture": architecture, "repository_url": "r.example.com/web", **COMMON}
+    recording = built(lambda: Image("image", ImageArgs(**given)), known=False)
     [image] = recording.of(IMAGE)
     assert image.name == "image-image"
     assert {name: image[name] for name in ("context", "platform", "repositoryUrl")} == {
         "context": "app",
-        "platform": "linux/amd64",
+        "platform": platform,
         "repositoryUrl": "r.example.com/web",
     }
     assert recording.named("image")[0].registered == {"uri": UNKNOWN}

@@ -79,7 +79,7 @@ def test_how_the_service_tells_its_health():
         "unhealthy": 5,
         "command": ["CMD", "x"],
     }
-    target = only(_balancer(target=service_table(health=health, drain=45)), TARGET)
+    target = only(_balancer(target={"health": health, "drain": 45}), TARGET)
     assert (target["port"], target["protocol"], target["targetType"], target["vpcId"]) == (8080, "HTTP", "ip", "vpc-1")
     assert target["deregistrationDelay"] == 45
     assert target["healthCheck"] == {
@@ -97,7 +97,7 @@ def test_the_target_groups_name_changes_with_its_port_only():
     """A listener holds the old group until the new one is there, so both must have room."""
 
     def name(**changes):
-        return only(_balancer(target=service_table(**changes)), TARGET)["name"]
+        return only(_balancer(target=changes), TARGET)["name"]
 
     assert name() == name(drain=99) == name(cpu=1024, memory=2048)
     assert name() != name(port=8081)
@@ -108,6 +108,95 @@ def test_what_neighbours_get():
     recording = _balancer()
     registered = recording.named("lb")[0].registered
     balancer, target = only(recording, BALANCER), only(recording, TARGET)
-    assert registered["request_label"] == f"{balancer.outputs['arnSuffix']}/{target.outputs['arnSuffix']}"
+    assert (
+        registered["targets"]["web"]["request_label"]
+        == f"{balancer.outputs['arnSuffix']}/{target.outputs['arnSuffix']}"
+    )
     assert registered["dns_name"] == balancer.outputs["dnsName"]
     assert referred(recording, only(recording, LISTENER, "lb-http"), "loadBalancerArn") == {"lb-balancer"}
+
+
+RULE = "aws:lb/listenerRule:ListenerRule"
+API_ROUTES = {
+    "orders": {"hosts": ["api.example.com"], "paths": ["/orders/*", "/carts"], "order": 10},
+    "all": {"hosts": ["api.example.com", "api.example.org"], "order": 20},
+}
+
+
+def _two(otherwise: str | None = "web", **changes):
+    """`web` with a route of its own or without, and `api` with two rules; `api` has a further container with one."""
+    docs = {"docs": {"hosts": ["docs.example.com"], "order": 30}}
+    side = {"image": {"uri": "210987654321.dkr.ecr.eu-west-1.amazonaws.com/shop/docs:1"}, "port": 9000, "routes": docs}
+    services = {
+        "web": service_table(),
+        "api": service_table(port=3001, drain=5, routes=API_ROUTES, containers={"docs": side}),
+    }
+    return _balancer(services=services, otherwise=otherwise, **changes)
+
+
+def test_each_container_with_routes_has_a_target_group():
+    """The first container's is called as its service; a further one's name follows."""
+    recording = _two()
+    groups = {each.name: (each["port"], each["deregistrationDelay"]) for each in recording.of(TARGET)}
+    assert groups == {"lb-target-web": (8080, 30), "lb-target-api": (3001, 5), "lb-target-api-docs": (9000, 5)}
+    assert {*recording.named("lb")[0].registered["targets"]} == {"web", "api", "api-docs"}
+
+
+def test_a_route_is_a_rule_by_host_and_path():
+    """At its place; a route without one has no rule, but the listener's last action."""
+    recording = _two()
+    rules = {each.name: each for each in recording.of(RULE)}
+    assert {name: each["priority"] for name, each in rules.items()} == {
+        "lb-rule-api-orders": 10,
+        "lb-rule-api-all": 20,
+        "lb-rule-api-docs-docs": 30,
+    }
+    assert rules["lb-rule-api-orders"]["conditions"] == [
+        {"hostHeader": {"values": ["api.example.com"]}},
+        {"pathPattern": {"values": ["/orders/*", "/carts"]}},
+    ]
+    assert rules["lb-rule-api-all"]["conditions"] == [
+        {"hostHeader": {"values": ["api.example.com", "api.example.org"]}}
+    ]
+    for name, target in {"orders": "api", "all": "api", "docs-docs": "api-docs"}.items():
+        assert referred(recording, rules[f"lb-rule-api-{name}"], "actions") == {f"lb-target-{target}"}
+        assert referred(recording, rules[f"lb-rule-api-{name}"], "listenerArn") == {"lb-https"}
+
+
+@pytest.mark.parametrize(("otherwise", "action"), [("web", "forward"), (None, "fixed-response")])
+def test_what_no_route_takes(otherwise, action):
+    """Goes to one target, or to nobody."""
+    recording = _two(otherwise)
+    [last] = only(recording, LISTENER, "lb-https")["defaultActions"]
+    assert last["type"] == action
+    if otherwise is None:
+        assert last["fixedResponse"] == {"contentType": "text/plain", "statusCode": "404", "messageBody": "Not found"}
+    else:
+        assert last["targetGroupArn"] == only(recording, TARGET, "lb-target-web").outputs["arn"]
+
+
+def test_behind_cloudfront_each_rule_asks_for_the_passphrase():
+    """The last rule takes what no route does; whoever does not know the passphrase is refused."""
+    recording = _two(behind_cdn=True)
+    [refused] = only(recording, LISTENER, "lb-https")["defaultActions"]
+    assert refused["fixedResponse"]["statusCode"] == "403"
+    for rule in recording.of(RULE):
+        headers = [each["httpHeader"]["httpHeaderName"] for each in rule["conditions"] if "httpHeader" in each]
+        assert headers == ["X-Origin-Passphrase"]
+    last = only(recording, RULE, "lb-passphrase")
+    assert (last["priority"], referred(recording, last, "actions")) == (50000, {"lb-target-web"})
+
+
+def test_no_listener_of_http_where_the_table_wants_none():
+    """Not even a redirect."""
+    recording = _balancer(table=LoadBalancerTable(logs="alb-logs", http="none"))
+    assert [each.name for each in recording.of(LISTENER)] == ["lb-https"]
+
+
+@pytest.mark.parametrize(("zones", "written"), [(None, None), (True, "true"), (False, "false")])
+def test_how_tasks_are_chosen(zones, written):
+    """AWS's own default, or across zones or not; a caller stays with a task for as long as the table says."""
+    target = only(_balancer(target={"balancing": {"cross-zone": zones, "sticky-seconds": 600}}), TARGET)
+    assert target.inputs.get("loadBalancingCrossZoneEnabled") == written
+    assert target["stickiness"] == {"type": "lb_cookie", "enabled": True, "cookieDuration": 600}
+    assert "stickiness" not in only(_balancer(), TARGET).inputs

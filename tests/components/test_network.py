@@ -14,9 +14,9 @@ def _network(**changes) -> Recording:
 
 def _routes(recording: Recording) -> dict[str, set[str]]:
     """By route: where it leads."""
-    ways = ("gatewayId", "natGatewayId")
+    gateways = ("gatewayId", "natGatewayId")
     return {
-        each.name: {name for way in ways for name in referred(recording, each, way)}
+        each.name: {name for way in gateways for name in referred(recording, each, way)}
         for each in recording.of("aws:ec2/route:Route")
     }
 

@@ -1,5 +1,6 @@
 """Alarms, the dashboard, topics, findings, the hours, costs: each alone."""
 
+import dataclasses
 import json
 
 import pulumi_aws as aws
@@ -29,6 +30,7 @@ MUTE, RULE, TARGET = (
     "aws:cloudwatch/eventRule:EventRule",
     "aws:cloudwatch/eventTarget:EventTarget",
 )
+RULES = "acme-test-finding-rule-"  #: what the names of rules on findings begin with
 POLICY = "aws:iam/rolePolicy:RolePolicy"
 LEAVE, TOPIC = "aws:lambda/permission:Permission", "aws:sns/topic:Topic"
 
@@ -53,6 +55,20 @@ def test_every_alarm_of_the_table_is_made():
     assert waits_for(recording, incident) == [f"it-{alarm.word}-web" for alarm in sorted(
         (each for each in ALARMS if each.incident and each.incident.word == "service-incident"), key=lambda it: it.word
     )]  # fmt: skip
+
+
+def test_an_alarm_starts_what_its_subject_says():
+    """Beside telling somebody; the others of the subject start nothing."""
+
+    def program():
+        [found] = [each for each in subjects() if each.of is SERVICE]
+        found = dataclasses.replace(found, starts={"service-cpu": "arn:aws:autoscaling:policy"})
+        Alarms("it", AlarmsArgs(thresholds=AlarmsTable(), subjects=[found], topics=TOPICS, **COMMON))
+
+    recording = built(program)
+    warning = only(recording, ALARM, "it-service-memory-web")["alarmActions"]
+    assert len(warning) == 1
+    assert only(recording, ALARM, "it-service-cpu-web")["alarmActions"] == [*warning, "arn:aws:autoscaling:policy"]
 
 
 def test_an_environment_that_always_runs_is_never_mute():
@@ -168,7 +184,10 @@ def test_the_hours_run_their_functions():
     """Two rules, each with the leave to run its function for this rule; the leave is there before the target."""
     recording = example(Shutdown)
     rules = {each["name"]: each["scheduleExpression"] for each in recording.of(RULE)}
-    assert rules == {"test-scale-down": "cron(0 1 ? * TUE-SAT *)", "test-scale-up": "cron(0 13 ? * MON-FRI *)"}
+    assert rules == {
+        "test-scale-down": "cron(0 1 ? * TUE-SAT *)",
+        "test-scale-up": "cron(0 13 ? * MON-FRI *)",
+    }
     for target in recording.of(TARGET):
         assert any(name.endswith("-schedule") for name in waits_for(recording, target))
         assert target["retryPolicy"] == {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 10}
@@ -179,13 +198,13 @@ def test_topics_let_only_whom_they_are_told_in():
     recording = example(Topics)
     assert {each["kmsMasterKeyId"] for each in recording.of(TOPIC)} == {KEY}
     policy = json.loads(only(recording, "aws:sns/topicPolicy:TopicPolicy", "it-warning")["policy"])["Statement"]
-    conditions = {each["Sid"]: each["Condition"] for each in policy}
+    conditions = {each["Sid"]: each.get("Condition") for each in policy}
     mine = {"StringEquals": {"aws:SourceAccount": "210987654321"}}
     assert conditions == {
         "Alarms": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:eu-west-1:210987654321:alarm:*"}, **mine},
         "Budgets": {"ArnLike": {"aws:SourceArn": "arn:aws:budgets::210987654321:*"}, **mine},
         "Costs": mine,
-        "Events": {"ArnLike": {"aws:SourceArn": "arn:aws:events:eu-west-1:210987654321:rule/*"}, **mine},
+        "Events": None,  # under any condition EventBridge publishes nothing
         "NothingInClear": {"Bool": {"aws:SecureTransport": "false"}},
     }
     assert [each["Effect"] for each in policy] == ["Allow"] * 4 + ["Deny"]
@@ -212,7 +231,7 @@ def test_findings_are_told_and_answered():
     assert len(recording.of(RULE)) == len(FINDINGS)
     assert len(recording.of("aws:cloudwatch/logMetricFilter:LogMetricFilter")) == len(PATTERNS)
     answered = {finding.word for finding in FINDINGS if finding.answered}
-    responders = {each["rule"] for each in recording.of(TARGET) if each.name.endswith("-responder")}
+    responders = {each["rule"].removeprefix(RULES) for each in recording.of(TARGET) if each.name.endswith("-responder")}
     assert responders == answered == {each.name.removeprefix("function-renewer-") for each in recording.of(LEAVE)}
 
 
@@ -221,7 +240,8 @@ def test_without_a_responder_only_what_is_told_has_a_rule():
     args = FindingsArgs(watchers=("guardduty", "trail"), topics=TOPICS, responder=None, log_group=None, **COMMON)
     recording = built(lambda: Findings("it", args))
     assert counted(recording) == {RULE: 3, TARGET: 3}
-    assert {each["name"] for each in recording.of(RULE)} == {"guardduty-findings", "guardduty-suspicions", "root-use"}
+    rules = {each["name"].removeprefix(RULES) for each in recording.of(RULE)}
+    assert rules == {"guardduty-findings", "guardduty-suspicions", "root-use"}
 
 
 def test_slack_is_subscribed_after_it_may_be_run():

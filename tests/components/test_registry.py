@@ -38,13 +38,17 @@ def test_the_rows_own_name():
 
 
 def test_the_life_cycle():
-    """One of each kept tag first, then what has no tag, then what is too many; numbered in this order."""
-    rules = json.loads(lifecycle(RepositoryTable(keep=5, keep_tags=("prod", "staging"), untagged_days=3)))["rules"]
+    """What runs first, by its whole tag, then the releases, what has no tag, and what is too many."""
+    table = RepositoryTable(keep=5, keep_tags=("prod", "dev"), releases=7, untagged_days=3)
+    rules = json.loads(lifecycle(table))["rules"]
+    tagged = {"tagStatus": "tagged", "countType": "imageCountMoreThan"}
     assert [(rule["rulePriority"], rule["selection"]) for rule in rules] == [
-        (1, {"tagStatus": "tagged", "tagPrefixList": ["prod"], "countType": "imageCountMoreThan", "countNumber": 1}),
-        (2, {"tagStatus": "tagged", "tagPrefixList": ["staging"], "countType": "imageCountMoreThan", "countNumber": 1}),
-        (3, {"tagStatus": "untagged", "countType": "sinceImagePushed", "countNumber": 3, "countUnit": "days"}),
-        (4, {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 5}),
+        (1, {**tagged, "tagPatternList": ["prod"], "countNumber": 1}),
+        (2, {**tagged, "tagPatternList": ["dev"], "countNumber": 1}),
+        (3, {**tagged, "tagPatternList": ["prod-*"], "countNumber": 7}),
+        (4, {**tagged, "tagPatternList": ["dev-*"], "countNumber": 7}),
+        (5, {"tagStatus": "untagged", "countType": "sinceImagePushed", "countNumber": 3, "countUnit": "days"}),
+        (6, {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 5}),
     ]
     assert {rule["action"]["type"] for rule in rules} == {"expire"}
 
@@ -67,3 +71,9 @@ def test_other_regions():
             "repositoryFilters": [{"filter": "acme-test-ecr-web", "filterType": "PREFIX_MATCH"}],
         }
     ]
+
+
+def test_encryption_without_the_key():
+    """S3's own, which ECR calls AES256; the row says so."""
+    repository = only(_registry(web={"encryption": "s3"}), "aws:ecr/repository:Repository")
+    assert repository["encryptionConfigurations"] == [{"encryptionType": "AES256"}]

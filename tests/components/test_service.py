@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from components.compute.cluster import Cluster
-from components.compute.containers import definition
+from components.compute.containers import Given, definition
 from components.compute.service import Service, repository_of
 from preview.recording import Recording
-from settings.tables.compute import ClusterTable
+from settings.tables.compute import ClusterTable, ServiceTable
 from tests.components.examples import (
     KEY,
     SUBNETS,
@@ -37,6 +37,12 @@ def _service(known: bool = True, others: dict[str, Any] | None = None, **table: 
 def _container(recording: Recording) -> dict[str, Any]:
     [container] = json.loads(only(recording, TASK)["containerDefinitions"])
     return container
+
+
+def _defined(table: ServiceTable, **changes: Any) -> dict[str, Any]:
+    """The definition of a service's first container."""
+    given = {"image": "i", "environment": {}, "secrets": {}, "log_group": "g", "region": "r"}
+    return definition(table.parts("w")[0], table, Given(**(given | changes)))
 
 
 def _policies(recording: Recording) -> dict[str, list]:
@@ -88,22 +94,19 @@ def test_the_whole_container():
 @pytest.mark.parametrize(("drain", "stop"), [(0, 0), (120, 120), (3600, 120)])
 def test_a_task_has_at_most_two_minutes_to_stop(drain, stop):
     """More than 120 s ECS refuses on Fargate."""
-    table = service_table(drain=drain)
-    it = definition("w", table, image="i", environment={}, secrets={}, log_group="g", region="r")
-    assert it["stopTimeout"] == stop
+    assert _defined(service_table(drain=drain))["stopTimeout"] == stop
 
 
 def test_a_container_without_a_port():
     """Its list is written, and empty; so are those of a service with no settings."""
-    table = service_table(port=None)
-    it = definition("w", table, image="i", environment={}, secrets={}, log_group="g", region="r")
+    it = _defined(service_table(port=None, routes={}))
     assert (it["portMappings"], it["environment"], it["secrets"]) == ([], [], [])
 
 
 def test_variables_are_sorted():
     """Whatever the order they come in."""
     one, two = (
-        definition("w", service_table(), image="i", environment=given, secrets=given, log_group="g", region="r")
+        _defined(service_table(), environment=given, secrets=given)
         for given in ({"B": "1", "A": "2"}, {"A": "2", "B": "1"})
     )
     assert json.dumps(one) == json.dumps(two)
@@ -224,14 +227,28 @@ def test_who_deploys(owner, ignored, kept):
     assert service["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
 
 
+MIXED = [{"capacityProvider": "FARGATE", "base": 2, "weight": 1}, {"capacityProvider": "FARGATE_SPOT", "weight": 3}]
+
+
 @pytest.mark.parametrize(
-    ("capacity", "launch", "strategy"),
-    [("on-demand", "FARGATE", None), ("spot", None, [{"capacityProvider": "FARGATE_SPOT", "weight": 1}])],
+    ("table", "launch", "strategy"),
+    [
+        ({"capacity": "on-demand"}, "FARGATE", None),
+        ({"capacity": "spot"}, None, [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]),
+        ({"capacity": "mixed", "mix": {"base": 2, "spot": 3}}, None, MIXED),
+    ],
 )
-def test_capacity(capacity, launch, strategy):
-    """A launch type or a strategy: ECS refuses both."""
-    service = only(_service(capacity=capacity), SERVICE)
+def test_capacity(table, launch, strategy):
+    """A launch type or a strategy: ECS refuses both. A strategy changes only by a new deployment."""
+    service = only(_service(**table), SERVICE)
     assert (service.inputs.get("launchType"), service.inputs.get("capacityProviderStrategies")) == (launch, strategy)
+    assert service.inputs.get("forceNewDeployment") == (True if strategy else None)
+
+
+def test_a_fixed_count_is_the_programs():
+    """Nothing scales it, so a change in the stack file is one of the service."""
+    service = only(_service(count={"min": 3}, deployment={"owner": "program"}), SERVICE)
+    assert (service["desiredCount"], service.options.ignore_changes) == (3, ())
 
 
 def test_the_service_itself():
@@ -286,7 +303,7 @@ def test_repositories_from_images():
 
 
 @pytest.mark.parametrize(("spot", "capacities"), [(False, ["FARGATE"]), (True, ["FARGATE", "FARGATE_SPOT"])])
-@pytest.mark.parametrize("insights", ["enabled", "enhanced"])
+@pytest.mark.parametrize("insights", ["enabled", "enhanced", "disabled"])
 def test_the_cluster(spot, capacities, insights):
     """Spot is offered only where a service wants it; the default is on demand."""
     args = cluster_args(table=ClusterTable(insights=insights), spot=spot)
@@ -303,3 +320,12 @@ def test_the_cluster(spot, capacities, insights):
     capacity = only(recording, "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders")
     assert capacity["capacityProviders"] == capacities
     assert capacity["defaultCapacityProviderStrategies"] == [{"capacityProvider": "FARGATE", "weight": 1}]
+
+
+def test_a_cluster_may_offer_what_no_service_uses_yet():
+    """What the table names is there beside what services want."""
+    args = cluster_args(table=ClusterTable(capacities=("on-demand", "spot")))
+    capacity = only(
+        built(lambda: Cluster("cluster", args)), "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
+    )
+    assert capacity["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"]

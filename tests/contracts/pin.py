@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from preview.recording import Resource
+from preview.recording import RecordedResource
 from tests.contracts.discovery import classes, token
 from tests.contracts.recordings import document, managed, texts
-from tests.stacks import ROOT, STACKS, recorded
+from tests.stacks import EVERY_STACK, ROOT, STACKS, recorded
 
 GOLDEN = ROOT / "tests" / "golden"
 HOW = "If that is what you want, run `python -m tests.contracts.pin`, read the difference and commit it."
@@ -52,7 +52,7 @@ def documents(stack: str) -> dict[str, str]:
     return found
 
 
-def _answers(resources: list[Resource]) -> Iterator[tuple[str, str]]:
+def _answers(resources: list[RecordedResource]) -> Iterator[tuple[str, str]]:
     """What a run made up for resources' outputs, and how to call it: the ARN rather than an equal id."""
     for resource in resources:
         for name in sorted(resource.outputs.keys() - resource.inputs.keys(), key=lambda it: (it == "arn", it)):
@@ -69,7 +69,7 @@ def goldens() -> dict[Path, str]:
     """Every pinned file and what it should say."""
     return {
         GOLDEN / "tokens.txt": tokens(),
-        **{GOLDEN / "urns" / f"{stack}.txt": urns(stack) for stack in STACKS},
+        **{GOLDEN / "urns" / f"{stack}.txt": urns(stack) for stack in EVERY_STACK},
         **{GOLDEN / "documents" / stack / name: text for stack in STACKS for name, text in documents(stack).items()},
     }
 
@@ -80,13 +80,13 @@ def difference(pinned: str, now: str, aliased: frozenset[str] = frozenset()) -> 
     gone, come = sorted(before - after - aliased), sorted(after - before)
     if not gone and not come:
         return ""
-    said: list[str] = []
+    changes: list[str] = []
     for old in gone:
         new = _renamed(old, come)
-        said.append(f"replaces: {old}\n    with: {new}" if new else f" deletes: {old}")
+        changes.append(f"replaces: {old}\n    with: {new}" if new else f" deletes: {old}")
         come = [each for each in come if each != new]
-    said += [f" creates: {new}" for new in come]
-    return "\n".join([*said, "A name that goes without an alias is a resource that is destroyed.", HOW])
+    changes += [f" creates: {new}" for new in come]
+    return "\n".join([*changes, "A name that goes without an alias is a resource that is destroyed.", HOW])
 
 
 def _renamed(old: str, come: list[str]) -> str | None:

@@ -6,32 +6,33 @@ from typing import Any
 
 import pytest
 
-from preview.recording import Recording, Resource
-from tests.stacks import ENVIRONMENTS, STACKS
+from preview.recording import RecordedResource, Recording
+from tests.stacks import ENVIRONMENTS, EVERY_STACK, STACKS
 
-each_stack = pytest.mark.parametrize("stack", STACKS)
+each_stack = pytest.mark.parametrize("stack", EVERY_STACK)
+each_main_stack = pytest.mark.parametrize("stack", STACKS)
 each_environment = pytest.mark.parametrize("stack", ENVIRONMENTS)
 each_run = pytest.mark.parametrize("known", [False, True], ids=["unknown", "known"])
 
 PROVIDER = "pulumi:providers:"
 
 
-def managed(recording: Recording) -> list[Resource]:
+def managed(recording: Recording) -> list[RecordedResource]:
     """What a provider creates: neither components nor the provider itself."""
     return [each for each in recording.resources.values() if each.custom and not each.type.startswith(PROVIDER)]
 
 
-def in_aws(recording: Recording) -> list[Resource]:
+def in_aws(recording: Recording) -> list[RecordedResource]:
     """What AWS creates."""
     return [each for each in managed(recording) if each.package == "aws"]
 
 
-def of_ours(recording: Recording) -> list[Resource]:
+def of_ours(recording: Recording) -> list[RecordedResource]:
     """The components of the platform."""
     return [each for each in recording.resources.values() if each.package == "cloudplatform"]
 
 
-def ancestors(recording: Recording, resource: Resource) -> Iterator[Resource]:
+def ancestors(recording: Recording, resource: RecordedResource) -> Iterator[RecordedResource]:
     """The parents of a resource, from the nearest, without the stack."""
     while parent := recording.resources.get(resource.parent):
         yield parent
@@ -79,6 +80,6 @@ def document(text: Any) -> Any:
         return None
 
 
-def referred(recording: Recording, resource: Resource, name: str) -> set[str]:
+def referred(recording: Recording, resource: RecordedResource, name: str) -> set[str]:
     """The logical names of the resources behind a property; known at preview too."""
     return {recording.resources[urn].name for urn in resource.property_dependencies.get(name, ())}

@@ -12,19 +12,19 @@ import pulumi
 import pytest
 
 from components.component import Args, Component
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.components.examples import COMMON, EXAMPLES, built, example
 from tests.contracts.discovery import classes, each_component, modules, token
 
 OURS = "it"
 
 
-def _it(recording: Recording) -> Resource:
+def _it(recording: Recording) -> RecordedResource:
     [component] = recording.named(OURS)
     return component
 
 
-def _children(recording: Recording) -> list[Resource]:
+def _children(recording: Recording) -> list[RecordedResource]:
     return recording.children(_it(recording).urn)
 
 

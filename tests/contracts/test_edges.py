@@ -6,7 +6,7 @@ import re
 import pulumi
 import pulumi_aws as aws
 
-from preview.recording import Recording
+from preview.recording import RecordedResource, Recording
 from tests.components.examples import built
 from tests.contracts.recordings import Order, each_environment, each_stack, in_aws, managed, texts
 from tests.contracts.test_names import LIMITS
@@ -39,11 +39,23 @@ def names(recording: Recording) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for resource in in_aws(recording):
         limit = LIMITS.get(resource.type)
-        own = [resource[limit.name]] if limit and limit.unique else []
+        own = [_unique(resource, resource[limit.name])] if limit and limit.unique else []
         arn = resource.outputs.get("arn")
         for name in [*own, *([arn] if isinstance(arn, str) and arn.startswith("arn:aws:") else [])]:
             found.setdefault(name, set()).add(resource.urn)
     return found
+
+
+def _unique(resource: RecordedResource, name: str) -> str:
+    """A service whose name is its bare word is unique in its cluster only, and is named with that."""
+    bare = resource.type == "aws:ecs/service:Service" and resource.name == f"service-{name}-service"
+    return f"{resource['cluster'].rpartition('/')[2]}/{name}" if bare else name
+
+
+def _reversed(name: str, path: str) -> bool:
+    """Whether a resource waits for the document that names it; the trail's bucket and key policies of any system."""
+    trail = re.fullmatch(r"policy\.Statement\[\d+\]\.Condition\.StringEquals\.aws:SourceArn", path)
+    return (name, path) in REVERSED or bool(trail and re.fullmatch(r"key-key|bucket-.*-policy", name))
 
 
 def missing(recording: Recording) -> list[str]:
@@ -61,7 +73,7 @@ def missing(recording: Recording) -> list[str]:
                 there = owners[name] - {resource.urn}
                 if not there or (path == own and text == name) or there & order.before(resource.urn):
                     continue
-                if (resource.name, path) in REVERSED and any(resource.urn in order.before(urn) for urn in there):
+                if _reversed(resource.name, path) and any(resource.urn in order.before(urn) for urn in there):
                     continue
                 found.append(f"{resource.name}.{path} holds {name} and does not wait for {sorted(there)}")
     return found
@@ -107,8 +119,8 @@ def test_a_missing_edge_is_found():
         options = pulumi.ResourceOptions(depends_on=[bucket] if depends else None)
         aws.iam.RolePolicy("p", name="p", role=role.name, policy=text, opts=options)
 
-    [said] = missing(built(lambda: program(False)))
-    assert said.startswith("p.policy.Statement[0].Resource holds arn:aws:s3:::acme-test-media and does not wait for")
+    [message] = missing(built(lambda: program(False)))
+    assert message.startswith("p.policy.Statement[0].Resource holds arn:aws:s3:::acme-test-media and does not wait for")
     assert missing(built(lambda: program(True))) == []
 
 
@@ -135,7 +147,7 @@ def test_a_service_waits_for_the_ways_that_its_image_comes_by(stack):
     recording = recorded(stack, False)
     [service] = recording.of("aws:ecs/service:Service")
     before = set(Order(recording).before(service.urn))
-    ways = [
+    variants = [
         "aws:ec2/route:Route",
         "aws:ec2/routeTableAssociation:RouteTableAssociation",
         "aws:ec2/networkAclRule:NetworkAclRule",
@@ -143,7 +155,7 @@ def test_a_service_waits_for_the_ways_that_its_image_comes_by(stack):
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
         "aws:ec2/vpcEndpoint:VpcEndpoint",
     ]
-    assert {each.urn for way in ways for each in recording.of(way)} - before == set()
+    assert {each.urn for way in variants for each in recording.of(way)} - before == set()
 
 
 @each_environment

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import pytest
 
 from components.operations.findings import FINDINGS
-from preview.recorder import ProgramExit
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
+from preview.stack import PreviewError
 from settings.file.problems import InvalidSettings
-from tests.contracts.recordings import each_run, each_stack, in_aws
+from tests.contracts.recordings import each_main_stack, each_run, each_stack, in_aws
 from tests.stack_files import Config, changed, config, longest
-from tests.stacks import recorded
+from tests.stacks import BLUEPRINT_STACKS, recorded
 
 
 class Limit(NamedTuple):
@@ -28,6 +28,9 @@ class Limit(NamedTuple):
 WORDS = r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*"  # no hyphen at an end, nor two together
 LIMITS = {
     "aws:appautoscaling/policy:Policy": Limit("name", 256, r".+", "PutScalingPolicy"),
+    "aws:appautoscaling/scheduledAction:ScheduledAction": Limit(
+        "name", 256, r"(?! )[^:/|\x00-\x1f\x7f-\x9f]+(?<! )", "PutScheduledAction"
+    ),
     "aws:backup/plan:Plan": Limit("name", 50, r"[A-Za-z0-9_.-]+", "CreateBackupPlan", unique=False),
     "aws:backup/selection:Selection": Limit("name", 50, r"[A-Za-z0-9_.-]+", "CreateBackupSelection", unique=False),
     "aws:backup/vault:Vault": Limit("name", 50, r"[A-Za-z0-9_-]{2,50}", "CreateBackupVault"),
@@ -96,7 +99,7 @@ NAMED_OTHERWISE = {
 }
 
 
-def _named(recording: Recording) -> list[tuple[Resource, Limit, str]]:
+def _named(recording: Recording) -> list[tuple[RecordedResource, Limit, str]]:
     return [
         (each, LIMITS[each.type], each[LIMITS[each.type].name]) for each in in_aws(recording) if each.type in LIMITS
     ]
@@ -121,7 +124,7 @@ def _twice(recording: Recording) -> list[tuple[str, str]]:
 def test_names_are_within_their_limits(stack, known):
     """Length and characters, which AWS tells only at `up`."""
     assert _wrong(recorded(stack, known)) == []
-    assert len(_named(recorded(stack, known))) >= 6
+    assert len(_named(recorded(stack, known))) >= 3
 
 
 @each_stack
@@ -172,7 +175,7 @@ def test_a_name_beyond_a_limit_is_refused_or_cut(where):
     """Each name is checked against its type's limit when the settings are read (design, 6), not by AWS at `up`."""
     try:
         recording = changed("dev", lambda it: _hundreds(it, where))
-    except (ProgramExit, InvalidSettings):
+    except (PreviewError, InvalidSettings):
         return
     assert _wrong(recording) == []
 
@@ -185,7 +188,7 @@ def test_every_type_with_a_name_is_in_the_table(stack):
     assert named - of_buckets - LIMITS.keys() - NAMED_OTHERWISE.keys() == set()
 
 
-@each_stack
+@each_main_stack
 def test_names_are_explicit_and_follow_the_pattern(stack):
     """{project}-{environment}-…, or a path below the environment; the stack file's own names stand as they are."""
     given = {row["name"] for key in ("buckets", "tables", "repositories") for row in _rows(stack, key) if "name" in row}
@@ -199,6 +202,27 @@ def test_names_are_explicit_and_follow_the_pattern(stack):
         name
         for _, limit, name in _named(recorded(stack, False))
         if limit.unique and not re.fullmatch(pattern, name) and name not in given
+    ]
+    assert odd == []
+
+
+@pytest.mark.parametrize("stack", BLUEPRINT_STACKS)
+def test_names_of_other_systems_hold_the_project_or_are_exact(stack):
+    """Two systems in one account never collide; what does not hold the project is exact in the stack file."""
+    tables = config(stack)
+    environment = stack.rpartition("/")[2]
+    project = tables.get("cloudplatform:project", stack.partition("/")[0])
+    given = {row["name"] for key in ("buckets", "tables", "repositories") for row in _rows(stack, key) if "name" in row}
+    table = tables.get("cloudplatform:names", {})
+    given |= {name for names in table.get("exact", {}).values() for name in names.values()}
+    given |= {pattern.replace("{environment}", environment) for pattern in table.get("patterns", {}).values()}
+    # A service's name is unique in its cluster, a scaling policy's in its service's target.
+    inside = {"aws:ecs/service:Service", "aws:appautoscaling/policy:Policy"}
+    odd = [
+        name
+        for each, limit, name in _named(recorded(stack, False))
+        if limit.unique and not re.search(rf"{project}[-/]{environment}", name) and each.type not in inside
+        if not any(name.endswith(fixed) for fixed in given)
     ]
     assert odd == []
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.contracts.recordings import each_environment, each_run, each_stack, referred
 from tests.stack_files import Config, changed, config
 from tests.stacks import recorded
@@ -118,7 +118,7 @@ def _tables_of(recording: Recording, tier: str) -> set[str]:
     }
 
 
-def _subnets(recording: Recording, tier: str) -> list[Resource]:
+def _subnets(recording: Recording, tier: str) -> list[RecordedResource]:
     return [each for each in recording.of("aws:ec2/subnet:Subnet") if each["tags"]["Tier"] == tier]
 
 

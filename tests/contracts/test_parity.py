@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.contracts.recordings import managed
 from tests.requirements.breaches import GONE, Mutation, change, drop, merged
 from tests.stacks import recorded
@@ -69,7 +69,8 @@ DOCUMENTS: Final = {
 }
 #: What a weaker stack has that the stronger does not, and why.
 ONLY: Final = {
-    r"(shutdown|alarms-mute|function-scale|roles-scale|alarms-function-[a-z-]+-scale)-.*": "dev rests at night",
+    r"(shutdown|alarms-mute|function-scale|roles-scale)-.*": "dev rests at night",
+    r"alarms-(function-[a-z-]+|rule-failures)-scale-.*": "nobody else's functions and rules rest",
     r"network-routes?-private": "prod has one a zone, of another name",
     r"access-developer.*": "nobody develops in prod",
     r"access-(deny|application|infrastructure)-other-environments": "they keep others out of prod",
@@ -103,7 +104,7 @@ def _plain(value: Any, stack: str) -> Any:
     return re.sub(r"\b(\w+-|_)?[0-9A-Fa-f]{6,}(-[0-9a-f]{4}){0,3}(-[0-9a-f]{12})?\b", "ID", value)
 
 
-def _of(stack: Recording) -> dict[tuple[str, str], Resource]:
+def _of(stack: Recording) -> dict[tuple[str, str], RecordedResource]:
     return {(each.type, each.name): each for each in managed(stack) if each.package == "aws"}
 
 
@@ -193,7 +194,7 @@ def test_no_row_of_the_tables_is_idle() -> None:
     assert [pattern for pattern in ONLY if not any(re.fullmatch(pattern, name) for name in gone)] == []
 
 
-def _differing(one: Resource, two: Resource, weak: str, strong: str) -> Iterator[str]:
+def _differing(one: RecordedResource, two: RecordedResource, weak: str, strong: str) -> Iterator[str]:
     first = {path: _plain(value, weak) for path, value in _leaves(one.inputs)}
     second = {path: _plain(value, strong) for path, value in _leaves(two.inputs)}
     yield from (path for path in first.keys() | second.keys() if first.get(path) != second.get(path))

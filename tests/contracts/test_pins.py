@@ -8,7 +8,7 @@ from functools import cache
 
 from preview.wire import UNKNOWN
 from tests.contracts.pin import GOLDEN, HOW, difference, digest, documents, tokens, urns
-from tests.contracts.recordings import each_environment, each_stack
+from tests.contracts.recordings import each_environment, each_main_stack, each_stack
 from tests.stacks import ROOT, STACKS, record_file, recorded
 
 
@@ -27,7 +27,7 @@ def test_type_tokens_are_the_pinned_ones():
     assert not changed, f"\n{changed}"
 
 
-@each_stack
+@each_main_stack
 def test_documents_are_the_pinned_ones(stack):
     """Task definitions, key, bucket and role policies, life cycles: word for word and in their order."""
     folder = GOLDEN / "documents" / stack
@@ -78,12 +78,12 @@ def test_a_difference_says_what_a_deployment_would_do():
     """A rename is told as the replacement that it is."""
     old = "urn:pulumi:dev::p::aws:s3/bucket:Bucket::a\nurn:pulumi:dev::p::aws:ec2/vpc:Vpc::v\n"
     new = "urn:pulumi:dev::p::aws:s3/bucket:Bucket::b\nurn:pulumi:dev::p::aws:ec2/vpc:Vpc::v\n"
-    said = difference(old, new)
+    found = difference(old, new)
     assert (
         "replaces: urn:pulumi:dev::p::aws:s3/bucket:Bucket::a\n    with: urn:pulumi:dev::p::aws:s3/bucket:Bucket::b"
-        in said
+        in found
     )
-    assert "python -m tests.contracts.pin" in said
+    assert "python -m tests.contracts.pin" in found
     assert difference(old, old) == ""
     assert " creates: x" in difference("", "x\n")
     assert " deletes: x" in difference("x\n", "")

@@ -46,8 +46,8 @@ def test_generated_values_stand_nowhere_in_clear(stack):
     assert len(values) == 3
     for each in recording.resources.values():
         clear = {name: value for name, value in each.inputs.items() if name not in each.secrets}
-        said = json.dumps([clear, each.registered, dict(recording.outputs)])
-        assert [value for value in values if value in said] == [], each.urn
+        written = json.dumps([clear, each.registered, dict(recording.outputs)])
+        assert [value for value in values if value in written] == [], each.urn
 
 
 @each_environment

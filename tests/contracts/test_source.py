@@ -1,4 +1,4 @@
-"""What the source may not say, and how long it may be."""
+"""What the source may not say."""
 
 import ast
 import re
@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from settings.names import LIMITS
+from settings.tables.names import LIMITS
 from tests.contracts.discovery import classes
 from tests.contracts.lint import findings
 from tests.stacks import ROOT
 
 COMPONENTS = sorted((ROOT / "components").rglob("*.py"))
-OURS = [*COMPONENTS, *sorted((ROOT / "settings").rglob("*.py")), ROOT / "__main__.py"]
 RESOURCES = frozenset(each.__name__ for each in classes())
 
 #: Words of one system: they belong into stack files. `cloudplatform:` is the type token's, and no name.
 ALIEN = re.compile(
-    r"cloudplatform-|cloud-platform|fastapi|yourname|platform-team|us-east-1|123456789012|afric|techcorp|club-app", re.I
+    r"cloudplatform-|cloud-platform|fastapi|yourname|platform-team|us-east-1|us-west-2|eu-west-1|123456789012|425687053209"
+    r"|3{12}|afric|siem|repo[12]\b|techcorp|club-?app|desh\.co|web-?platform|10\.\d+\.\d+\.\d+/\d+",
+    re.I,
 )
 
 
@@ -83,19 +84,6 @@ def test_components_know_no_system_by_name(path):
     assert [f"{it.lineno}: {it.value}" for it in words if id(it) not in prose and ALIEN.search(it.value)] == []
 
 
-@pytest.mark.parametrize("path", OURS, ids=_name)
-def test_files_and_functions_stay_short(path):
-    """A reader holds a function of 60 lines and a file of 500 in mind, not more."""
-    text = path.read_text()
-    assert text.count("\n") <= 500
-    long = {
-        node.name: length
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef) and (length := (node.end_lineno or 0) - node.lineno + 1) > 60
-    }
-    assert long == {}
-
-
 def test_the_program_is_short():
     """`__main__.py` reads the settings, builds the platform and exports; it stays under 40 lines."""
     assert len((ROOT / "__main__.py").read_text().splitlines()) < 40
@@ -109,7 +97,7 @@ def test_every_limit_is_of_a_name_that_is_made():
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("of", "replaceable")
+        and node.func.attr in ("of", "replaceable", "exact")
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }

@@ -5,30 +5,43 @@ import json
 import pytest
 
 from components.component import Component
-from preview.recording import Resource
+from preview.recording import RecordedResource
 from preview.shapes import shape
 from tests.components.examples import example
 from tests.contracts.discovery import each_component
 from tests.contracts.recordings import each_run, each_stack, in_aws
-from tests.stacks import recorded
+from tests.stack_files import config
+from tests.stacks import STACKS, recorded
 
 
-def _taggable(resources: list[Resource]) -> list[Resource]:
+def _taggable(resources: list[RecordedResource]) -> list[RecordedResource]:
     """Those whose class in the SDK takes `tags`."""
     return [each for each in resources if "tags" in shape(each.type).settable]
 
 
-def _four(stack: str) -> dict[str, str]:
-    return {"Project": "cloud-platform", "Environment": stack, "Owner": "platform-team", "ManagedBy": "pulumi"}
+def _given(stack: str) -> dict[str, str]:
+    """The tags of the stack file, and the environment's; the main system's are four (ledger CP-TAG-01)."""
+    environment = stack.rpartition("/")[2]
+    found = {**config(stack)["cloudplatform:tags"], "Environment": environment}
+    main = {"Project": "cloud-platform", "Environment": stack, "Owner": "platform-team", "ManagedBy": "pulumi"}
+    assert stack not in STACKS or found == main
+    return found
+
+
+def _of_rows(stack: str) -> set[str]:
+    """The keys of tags that rows of the stack file add."""
+    tables = (table for table in config(stack).values() if isinstance(table, dict))
+    rows = (row for table in tables for row in table.values() if isinstance(row, dict))
+    return {key for row in rows for key in (row.get("tags") or {})}
 
 
 @each_stack
 @each_run
-def test_everything_taggable_carries_the_four_tags(stack, known):
-    """Project, Environment, Owner, ManagedBy, from the provider's default tags (ledger CP-TAG-01)."""
+def test_everything_taggable_carries_the_stacks_tags(stack, known):
+    """Project and Environment at least, from the provider's default tags (ledger CP-TAG-01)."""
     found = _taggable(in_aws(recorded(stack, known)))
-    assert len(found) >= 5
-    lacking = [each.urn for each in found if not _four(stack).items() <= each["tagsAll"].items()]
+    assert len(found) >= 3
+    lacking = [each.urn for each in found if not _given(stack).items() <= each["tagsAll"].items()]
     assert lacking == []
 
 
@@ -38,7 +51,7 @@ def test_own_tags_are_a_name_and_no_default_again(stack):
     for each in _taggable(in_aws(recorded(stack, False))):
         if own := each.inputs.get("tags"):
             assert own.get("Name"), each.urn
-            assert own.keys() <= {"Name", "Tier"}, each.urn
+            assert own.keys() <= {"Name", "Tier"} | _of_rows(stack), each.urn
             assert all(len(value) <= 256 for value in own.values()), each.urn
 
 
@@ -47,9 +60,9 @@ def test_the_provider_refuses_other_accounts_and_tags_only_what_is_stable(stack)
     """One provider, for every resource of AWS; default tags hold no time, no commit, no person."""
     recording = recorded(stack, False)
     [provider] = recording.of("pulumi:providers:aws")
-    assert json.loads(provider["allowedAccountIds"]) == ["123456789012"]
-    assert json.loads(provider["defaultTags"]) == {"tags": _four(stack)}
-    assert provider["region"] == "us-east-1"
+    assert json.loads(provider["allowedAccountIds"]) == [config(stack)["cloudplatform:account"]]
+    assert json.loads(provider["defaultTags"]) == {"tags": _given(stack)}
+    assert provider["region"] == config(stack)["aws:region"]
     assert {each.provider for each in in_aws(recording)} == {provider.urn}
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from preview.recorder import record
+from preview.recording import RecordedResource
 from settings.file import stackfile
 from tests.contracts.discovery import classes, token
 from tests.contracts.recordings import ancestors, each_run, each_stack, managed, of_ours
@@ -22,7 +23,7 @@ def test_every_resource_stands_below_a_component_of_ours(stack, known):
         if not any(parent.package == "cloudplatform" for parent in ancestors(stack, each))
     ]
     assert orphans == []
-    assert len(managed(stack)) >= 15, "hardly anything was recorded: is the program still run?"
+    assert len(managed(stack)) >= 10, "hardly anything was recorded: is the program still run?"
 
 
 @each_stack
@@ -41,11 +42,19 @@ def test_children_begin_with_their_parents_name(stack, known):
 @each_stack
 def test_logical_names_carry_neither_project_nor_environment(stack):
     """`cache-store` is the same path in every stack: the stack stands in the URN already."""
-    words = {PROJECT, "cloud-platform", stack}
+    words = {PROJECT, "cloud-platform", *stack.split("/")}
     carrying = [
-        each.name for each in recorded(stack, False).resources.values() if words & set(re.split(r"[-.]", each.name))
+        each.name
+        for each in recorded(stack, False).resources.values()
+        if words & set(re.split(r"[-.]", each.name.removesuffix(_address(each))))
     ]
     assert carrying == []
+
+
+def _address(each: RecordedResource) -> str:
+    """The address by which a subscription by e-mail is called: its owner's words, whatever they are."""
+    mail = each.type == "aws:sns/topicSubscription:TopicSubscription" and each["protocol"] == "email"
+    return re.sub(r"\.", "-", each["endpoint"].replace("@", "-at-")) if mail else ""
 
 
 @each_stack

@@ -36,7 +36,7 @@ def fault(subject: str, broken: str, holds: str) -> pytest.MarkDecorator:
     return pytest.mark.fault(subject, broken, holds)
 
 
-class Table:
+class FaultTable:
     """The plugin: a fault is held when every test that tries it passes."""
 
     def __init__(self) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.table import MARKER, Table, summary
+from tests.faults.table import MARKER, FaultTable, summary
 
 
 def _report(row, outcome, when="call"):
@@ -11,7 +11,7 @@ def _report(row, outcome, when="call"):
 
 def test_one_failure_of_several_tests_is_not_held():
     """Whichever comes first; a failing fixture counts as well, a passing one does not."""
-    table = Table()
+    table = FaultTable()
     for row, outcome, when in (
         (("app", "a", "x"), "failed", "call"),
         (("app", "a", "x"), "passed", "call"),

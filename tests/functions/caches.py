@@ -17,7 +17,7 @@ SECRET, GROUP = "/test/redis/auth-token", "test-redis"
 
 
 @dataclass
-class Store:
+class ReplicationGroupTokens:
     """The tokens of a replication group: ROTATE adds one beside the newest, SET leaves one."""
 
     tokens: list[str]
@@ -70,7 +70,7 @@ def redis(store):
 @pytest.fixture
 def store(aws, monkeypatch, serve, trusted):
     """A cache with one token, the secret that has it, and a service."""
-    found = Store([hidden()])
+    found = ReplicationGroupTokens([hidden()])
     aws.its("secretsmanager").create_secret(Name=SECRET, SecretString=found.tokens[0])
     aws.answer("elasticache", "DescribeReplicationGroups", itertools.repeat(found.describe))
     aws.answer("elasticache", "ModifyReplicationGroup", itertools.repeat(found.modify))

@@ -19,12 +19,13 @@ from moto.awslambda.models import LambdaBackend
 from functions.common.aws import client
 from functions.rotate_database.handler import verifier
 from tests.functions.caches import store
-from tests.functions.emulated import ACCOUNT, REGION, Aws, Context, Log, hidden, session
+from tests.functions.emulated import ACCOUNT, REGION, Aws, LambdaRun, Log, hidden, session
 from tests.functions.hours import environment
 from tests.functions.hubs import hub
+from tests.functions.mysql import Mysql
 from tests.functions.postgres import DATABASE, ROLE, SECRET, Front, Postgres, front_of
 from tests.functions.remediation import BALANCER, QUARANTINE
-from tests.functions.servers import Server
+from tests.functions.servers import TlsServer
 from tests.functions.slacks import slack
 
 #: Fixtures that stand beside what they are made of.
@@ -32,9 +33,9 @@ __all__ = ["environment", "hub", "slack", "store"]
 
 
 @pytest.fixture
-def context(monkeypatch: pytest.MonkeyPatch) -> Context:
+def context(monkeypatch: pytest.MonkeyPatch) -> LambdaRun:
     """A run of fifteen minutes; sleeping takes none of ours."""
-    run = Context()
+    run = LambdaRun()
     monkeypatch.setattr(time, "sleep", run.slept.append)
     return run
 
@@ -104,9 +105,9 @@ def trusted(authority: tuple[trustme.CA, Path], monkeypatch: pytest.MonkeyPatch)
 @pytest.fixture
 def serve(authority: tuple[trustme.CA, Path]) -> Iterator[Callable[..., int]]:
     """Serves a handler, by default with a certificate for localhost, and gives its port."""
-    servers: list[Server] = []
+    servers: list[TlsServer] = []
 
-    def start(handler: type[BaseRequestHandler], name: str = "localhost", kind: type[Server] = Server) -> int:
+    def start(handler: type[BaseRequestHandler], name: str = "localhost", kind: type[TlsServer] = TlsServer) -> int:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority[0].issue_cert(name).configure_cert(tls)
         servers.append(kind(handler, tls))
@@ -141,6 +142,15 @@ def account(aws, monkeypatch):
 def postgres() -> Iterator[Postgres]:
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
         server = Postgres(Path(folder) / "data")
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def mysql(authority: tuple[trustme.CA, Path]) -> Iterator[Mysql]:
+    """A MySQL server of the module's, with a certificate for localhost."""
+    with tempfile.TemporaryDirectory(prefix="my", ignore_cleanup_errors=True) as folder:
+        server = Mysql(Path(folder), authority[0])
         yield server
         server.stop()
 

@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 
 from functions.common.aws import client
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"  # moto's
@@ -34,7 +34,7 @@ def session() -> boto3.Session:
 
 
 @dataclass
-class Context:
+class LambdaRun:
     """A run of Lambda, whose time passes only while somebody sleeps."""
 
     seconds: float = 900
@@ -86,7 +86,7 @@ class Aws:
         """What the functions called, as IAM calls it."""
         return [ACTIONS.get(action, action) for action, _ in self.calls]
 
-    def said(self, action: str) -> list[dict[str, Any]]:
+    def calls_of(self, action: str) -> list[dict[str, Any]]:
         """The parameters of each call of an action."""
         return [given for name, given in self.calls if ACTIONS.get(name, name) == action]
 
@@ -128,7 +128,7 @@ class Aws:
         self.scripts[event] = handler
 
 
-def actions(function: Function) -> set[str]:
+def actions(function: FunctionDefinition) -> set[str]:
     """All that a function's role lets it call."""
     return {action for each in function.actions.values() for action in each}
 

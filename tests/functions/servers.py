@@ -6,7 +6,7 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import Any
 
 
-class Server(ThreadingTCPServer):
+class TlsServer(ThreadingTCPServer):
     """A server on a port of localhost that proves itself with a certificate of the tests' authority."""
 
     daemon_threads = True

@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.auto_remediate import AUTO_REMEDIATE
-from functions.auto_remediate.events import Bucket, Incident, Instance, Task, read
+from functions.auto_remediate.events import Instance, OpenBucket, SecurityIncident, Task, read
 from functions.auto_remediate.handler import handle
 from functions.common.entry import BadEventError
 from functions.common.variables import VariableError
@@ -95,38 +95,40 @@ def test_what_did_not_happen_needs_no_response(account, context, event):
     [
         (
             finding_event({"instanceDetails": {"instanceId": "i-1"}}, severity=7),
-            Incident(what="GuardDuty, severity 7: …", subjects=(Instance(id="i-1"),), where=WHERE, first=True),
+            SecurityIncident(what="GuardDuty, severity 7: …", subjects=(Instance(id="i-1"),), where=WHERE, first=True),
         ),
         (
             finding_event({"instanceDetails": {"instanceId": "i-1"}}, severity=6.9),
-            Incident(what="GuardDuty, severity 6.9: …", subjects=(), where=WHERE, first=True),
+            SecurityIncident(what="GuardDuty, severity 6.9: …", subjects=(), where=WHERE, first=True),
         ),
         (
             finding_event({"instanceDetails": {"instanceId": "i-99999999"}}, additionalInfo={"sample": True}),
-            Incident(what="[SAMPLE] GuardDuty, severity 8: …", subjects=(), where=WHERE, first=True),
+            SecurityIncident(what="[SAMPLE] GuardDuty, severity 8: …", subjects=(), where=WHERE, first=True),
         ),
         (
             finding_event({"accessKeyDetails": {"userName": "eve"}}, count=3),
-            Incident(what="GuardDuty, severity 8: …", subjects=(), where=WHERE, first=False),
+            SecurityIncident(what="GuardDuty, severity 8: …", subjects=(), where=WHERE, first=False),
         ),
         (
             finding_event({"ecsClusterDetails": {"arn": "c", "taskDetails": {"arn": "t"}}, "instanceDetails": {}}),
-            Incident(what="GuardDuty, severity 8: …", subjects=(Task(cluster="c", arn="t"),), where=WHERE, first=True),
+            SecurityIncident(
+                what="GuardDuty, severity 8: …", subjects=(Task(cluster="c", arn="t"),), where=WHERE, first=True
+            ),
         ),
         (
             finding_event(
                 {"s3BucketDetails": [{"name": "a"}, {"name": "b"}]}, kind="Policy:S3/BucketPublicAccessGranted"
             ),
-            Incident(
+            SecurityIncident(
                 what="GuardDuty, severity 8: …",
-                subjects=(Bucket(name="a"), Bucket(name="b")),
+                subjects=(OpenBucket(name="a"), OpenBucket(name="b")),
                 where=WHERE,
                 first=True,
             ),
         ),
         (
             finding_event({"s3BucketDetails": [{"name": "a"}]}, kind="Exfiltration:S3/AnomalousBehavior"),
-            Incident(what="GuardDuty, severity 8: …", subjects=(), where=WHERE, first=True),
+            SecurityIncident(what="GuardDuty, severity 8: …", subjects=(), where=WHERE, first=True),
         ),
     ],
     ids=["high", "medium", "sample", "access-key", "task", "buckets", "exfiltration"],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.auto_remediate.events import Group, read
+from functions.auto_remediate.events import OpenGroup, read
 from functions.auto_remediate.handler import handle
 from tests.functions.emulated import ACCOUNT
 from tests.functions.remediation import (
@@ -81,7 +81,7 @@ def test_every_way_to_name_the_group(account, context):
     group = make_group(account, ("tcp", 22, 22, "0.0.0.0/0"))
     answer = {"securityGroupRuleSet": {"items": [{"groupId": group, "cidrIpv4": "0.0.0.0/0"}]}}
     modified = {"ModifySecurityGroupRulesRequest": {"GroupId": group, "SecurityGroupRule": {}}}
-    wanted = (Group(id=group),)
+    wanted = (OpenGroup(id=group),)
     for event in (
         opened_event(group),
         call_event("AuthorizeSecurityGroupIngress", {"groupName": "app"}, responseElements=answer),

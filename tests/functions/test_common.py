@@ -10,12 +10,14 @@ from botocore.exceptions import ClientError
 
 from functions.common import services, variables
 from functions.common.aws import CONFIG, client
-from functions.common.budget import Budget, OutOfTimeError
+from functions.common.budget import OutOfTimeError, TimeBudget
 from functions.common.entry import logged
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 from functions.common.services import DeploymentError
 
-FUNCTION = Function(name="some", purpose="", handler="functions.some.handler.handle", seconds=60, variables=("A", "B"))
+FUNCTION = FunctionDefinition(
+    name="some", purpose="", handler="functions.some.handler.handle", seconds=60, variables=("A", "B")
+)
 
 
 def test_variables_are_read(monkeypatch):
@@ -109,7 +111,7 @@ def test_throttling_is_outlasted_or_raised(aws, context, throttled, tries):
 
 def test_waiting_looks_at_once_and_then_at_intervals(context):
     looks = iter([False, False, True])
-    Budget(context).until(lambda: next(looks), "it", every=7)
+    TimeBudget(context).until(lambda: next(looks), "it", every=7)
     assert context.slept == [7, 7]
 
 
@@ -117,7 +119,7 @@ def test_waiting_ends_before_the_run_does(context):
     """Ten seconds are left, in which the failure can be logged: at most 50 of 60 are waited."""
     context.seconds = 60
     with pytest.raises(OutOfTimeError, match="no time left to wait for the moon"):
-        Budget(context).until(lambda: False, "the moon")
+        TimeBudget(context).until(lambda: False, "the moon")
     assert context.slept == [15, 15, 15]
     assert context.get_remaining_time_in_millis() == 15_000
 
@@ -169,12 +171,12 @@ def test_services_are_restarted_one_after_the_other(aws, context):
     aws.answer("ecs", "DescribeServices", [{"services": [{"deployments": each}]} for each in states])
     deployments = services.restart("cluster", ["a", "b"])
     assert deployments == {"a": "new-a", "b": "new-b"}
-    services.await_restart("cluster", deployments, Budget(context))
-    assert aws.said("ecs:UpdateService") == [
+    services.await_restart("cluster", deployments, TimeBudget(context))
+    assert aws.calls_of("ecs:UpdateService") == [
         {"cluster": "cluster", "service": "a", "forceNewDeployment": True},
         {"cluster": "cluster", "service": "b", "forceNewDeployment": True},
     ]
-    assert [each["services"] for each in aws.said("ecs:DescribeServices")] == [["a"], ["a"], ["a"], ["b"]]
+    assert [each["services"] for each in aws.calls_of("ecs:DescribeServices")] == [["a"], ["a"], ["a"], ["b"]]
     assert context.slept == [15, 15]
 
 
@@ -183,4 +185,4 @@ def test_a_deployment_that_did_not_replace_the_tasks_is_raised(aws, context, dep
     """It was rolled back, or somebody else's came after it."""
     aws.answer("ecs", "DescribeServices", [{"services": [{"deployments": deployments}]}])
     with pytest.raises(DeploymentError, match="the deployment ours of a failed or was replaced by another"):
-        services.await_restart("cluster", {"a": "ours"}, Budget(context))
+        services.await_restart("cluster", {"a": "ours"}, TimeBudget(context))

@@ -39,8 +39,8 @@ def test_the_evening_stops_both(environment, context, event):
         "rds:StopDBInstance",
         "rds:DescribeDBInstances",
     ]
-    assert environment.said("rds:StopDBInstance") == [{"DBInstanceIdentifier": DATABASE}]
-    assert environment.said("ecs:UpdateService") == [{"cluster": CLUSTER, "service": SERVICE, "desiredCount": 0}]
+    assert environment.calls_of("rds:StopDBInstance") == [{"DBInstanceIdentifier": DATABASE}]
+    assert environment.calls_of("ecs:UpdateService") == [{"cluster": CLUSTER, "service": SERVICE, "desiredCount": 0}]
 
 
 @pytest.mark.requirement("CP-AUTO-02", stacks=["dev"])
@@ -60,8 +60,8 @@ def test_the_morning_starts_both(environment, context, event):
         "ecs:UpdateService",
         "application-autoscaling:RegisterScalableTarget",
     ]
-    assert environment.said("rds:StartDBInstance") == [{"DBInstanceIdentifier": DATABASE}]
-    assert environment.said("ecs:UpdateService") == [{"cluster": CLUSTER, "service": SERVICE, "desiredCount": 2}]
+    assert environment.calls_of("rds:StartDBInstance") == [{"DBInstanceIdentifier": DATABASE}]
+    assert environment.calls_of("ecs:UpdateService") == [{"cluster": CLUSTER, "service": SERVICE, "desiredCount": 2}]
 
 
 def test_a_replay_changes_nothing(environment, context):
@@ -101,7 +101,7 @@ def test_something_else_may_come_first(environment, context):
     statuses(environment, "available", "backing-up", None, None)
     scale_down({}, context)
     assert status_of(environment) == "stopped"
-    assert len(environment.said("rds:StopDBInstance")) == 2
+    assert len(environment.calls_of("rds:StopDBInstance")) == 2
 
 
 def test_the_services_wait_for_the_database(environment, context):

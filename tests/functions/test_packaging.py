@@ -15,9 +15,10 @@ import pytest
 
 import functions.packaging
 from functions.catalogue import FUNCTIONS
-from functions.common.function import Function
+from functions.common.function import FunctionDefinition
 from functions.packaging import PackagingError, archive, files
 from functions.rotate_database import ROTATE_DATABASE
+from functions.rotate_mysql import ROTATE_MYSQL
 from tests.stacks import ROOT
 
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
@@ -26,7 +27,7 @@ RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "python-dat
 LOGGER = {"aws_lambda_powertools", "jmespath", "typing_extensions.py"}
 
 
-def _digest(function: Function) -> str:
+def _digest(function: FunctionDefinition) -> str:
     """Of the names and contents, as the engine hashes an archive of assets."""
     found = hashlib.sha256()
     for name, asset in archive(function).assets.items():
@@ -53,15 +54,22 @@ def test_only_the_rotation_of_the_database_brings_packages(function):
     """Its driver; the others live on the runtime and the logger that all bring."""
     others = {name.partition("/")[0] for name in files(function)} - {"functions"}
     modules = {name for name in others if "dist-info" not in name} - LOGGER
-    driver = {"pg8000", "scramp", "asn1crypto", "dateutil", "six.py"}
-    assert modules == (driver if function is ROTATE_DATABASE else set())
+    drivers = {
+        ROTATE_DATABASE.name: {"pg8000", "scramp", "asn1crypto", "dateutil", "six.py"},
+        ROTATE_MYSQL.name: {"pymysql"},
+    }
+    assert modules == drivers.get(function.name, set())
 
 
-def test_the_packages_are_all_that_the_driver_needs():
+@pytest.mark.parametrize("function", [ROTATE_DATABASE, ROTATE_MYSQL], ids=lambda function: function.name)
+def test_the_packages_are_all_that_the_driver_needs(function):
     """What each requires is there too, and every one is pinned, so that the archive is the same everywhere."""
-    listed = set(ROTATE_DATABASE.distributions)
+    listed = set(function.distributions)
     needed = {
-        word.split(">")[0].split("=")[0].split("!")[0].strip() for each in listed for word in requires(each) or ()
+        word.split(">")[0].split("=")[0].split("!")[0].strip()
+        for each in listed
+        for word in requires(each) or ()
+        if "extra ==" not in word
     }
     assert needed <= listed
     pins = dict(line.split("#")[0].strip().split("==") for line in _requirements() if "==" in line)
@@ -104,14 +112,14 @@ def test_our_source_is_named_from_the_project(function):
 
 def test_a_compiled_package_is_refused():
     """Lambda's machine might be another one than whoever deploys has."""
-    compiled = Function(
+    compiled = FunctionDefinition(
         name="f", purpose="", handler="functions.common.handler", seconds=1, distributions=("cryptography",)
     )
     with pytest.raises(PackagingError, match="cryptography is not pure Python: it has cryptography/hazmat/bindings/"):
         files(compiled)
 
 
-def _unpacked(function: Function, folder: Path) -> Path:
+def _unpacked(function: FunctionDefinition, folder: Path) -> Path:
     """Through a zip, as Lambda gets it."""
     with zipfile.ZipFile(folder / "archive.zip", "w") as zipped:
         for name, asset in archive(function).assets.items():
@@ -165,7 +173,9 @@ def test_the_archive_is_enough(function, tmp_path):
     modules = {name: Path(file) for name, file in json.loads(run.stdout).items()}
     ours = {name for name in modules if name.partition(".")[0] == "functions"}
     assert function.handler.rpartition(".")[0] in ours
-    for name in ours | {name for name in modules if name.partition(".")[0] in ("pg8000", "scramp", "asn1crypto")}:
+    for name in ours | {
+        name for name in modules if name.partition(".")[0] in ("pg8000", "pymysql", "scramp", "asn1crypto")
+    }:
         assert modules[name].is_relative_to(task), name
     assert not any(name.partition(".")[0] in ("pulumi", "tests", "components", "settings") for name in modules)
     assert not list(task.rglob("*.so"))
@@ -188,7 +198,7 @@ def test_declarations_need_neither_boto3_nor_powertools():
     """`pulumi up` and the preview read them with requirements.txt alone."""
     script = (
         "import sys\n"
-        "sys.modules.update(dict.fromkeys(['boto3', 'botocore', 'aws_lambda_powertools', 'pg8000'], None))\n"
+        "sys.modules.update(dict.fromkeys(['boto3', 'botocore', 'aws_lambda_powertools', 'pg8000', 'pymysql'], None))\n"
         "from functions.catalogue import FUNCTIONS\nfrom functions.packaging import archive\n"
         "print(*(len(archive(each).assets) > 8 for each in FUNCTIONS))"
     )

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from functions.common.budget import OutOfTimeError
 from functions.common.variables import VariableError
 from functions.posture_report import POSTURE_REPORT
-from functions.posture_report.handler import OPEN, Finding, handle, report
+from functions.posture_report.handler import OPEN, ReportedFinding, handle, report
 from tests.functions.emulated import ACCOUNT, REGION, actions
 
 
@@ -40,7 +40,7 @@ def test_a_report(hub, context):
             "LOW (1) A tag is missing",
         )
     ]
-    asked = hub.said("securityhub:GetFindings")
+    asked = hub.calls_of("securityhub:GetFindings")
     assert [each.get("NextToken") for each in asked] == [None, "more"]
     assert all(each["Filters"] == OPEN and each["MaxResults"] == 100 for each in asked)
     assert set(hub.actions) == actions(POSTURE_REPORT)
@@ -77,8 +77,8 @@ def test_nothing_open_is_said_too():
 
 def test_only_the_gravest_are_named():
     """Ten kinds, the most frequent of a severity first."""
-    findings = Counter({Finding("LOW", f"low {number:02}"): number for number in range(1, 13)})
-    findings[Finding("HIGH", "high")] = 1
+    findings = Counter({ReportedFinding("LOW", f"low {number:02}"): number for number in range(1, 13)})
+    findings[ReportedFinding("HIGH", "high")] = 1
     lines = report(findings).split("\n")
     assert lines[lines.index("The gravest:") + 1 :] == [
         "HIGH (1) high",

@@ -15,7 +15,7 @@ from functions.common.rotation import RotationError
 from functions.common.services import DeploymentError
 from functions.common.variables import VariableError
 from functions.rotate_cache import ROTATE_CACHE
-from functions.rotate_cache.handler import handle
+from functions.rotate_cache.handler import handle, token_in
 from tests.functions.caches import SECRET, deployed, read_token, redis
 from tests.functions.emulated import actions
 
@@ -202,3 +202,21 @@ def test_a_wrong_environment_is_said_before_anything_is_called(store, aws, conte
     with pytest.raises(VariableError, match=message):
         handle({}, context)
     assert aws.calls == []
+
+
+def test_a_secret_that_is_a_url_keeps_its_form(store, aws, context, rotation):
+    """Clients read it: only the token in it changes, the number of the database stays."""
+    deployed(aws, "IN_PROGRESS", "COMPLETED")
+    [old] = store.tokens
+    aws.its("secretsmanager").put_secret_value(SecretId=SECRET, SecretString=f"rediss://:{old}@cache.internal:6379/0")
+    rotation(SECRET, lambda event: handle(event, context))
+    [new] = store.tokens
+    assert new != old
+    assert read_token(aws) == f"rediss://:{new}@cache.internal:6379/0"
+
+
+def test_a_url_without_a_token_is_refused():
+    """The message quotes nothing of it."""
+    with pytest.raises(RotationError, match="the secret is a URL without a token") as raised:
+        token_in("rediss://cache.internal:6379/0")
+    assert "cache.internal" not in str(raised.value)

@@ -7,11 +7,12 @@ from base64 import b64decode
 import pytest
 from botocore.exceptions import ClientError
 
+from functions.common.database import DatabaseLogin
 from functions.common.rotation import RotationError
 from functions.rotate_database import ROTATE_DATABASE
 from functions.rotate_database.handler import handle, opens, verifier
 from tests.functions.emulated import actions, hidden
-from tests.functions.postgres import ROLE, SECRET, credentials_of
+from tests.functions.postgres import DATABASE, ROLE, SECRET, credentials_of
 
 
 def _read(aws, stage="AWSCURRENT"):
@@ -30,7 +31,7 @@ def test_a_rotation(secret, aws, context, rotation, postgres, log):
     assert opens(credentials_of(now))
     assert not opens(credentials_of(secret))
     assert _read(aws, "AWSPREVIOUS") == secret
-    assert aws.said("ecs:UpdateService") == [{"cluster": "cluster", "service": "api", "forceNewDeployment": True}]
+    assert aws.calls_of("ecs:UpdateService") == [{"cluster": "cluster", "service": "api", "forceNewDeployment": True}]
     assert "ALTER ROLE" in postgres.log.read_text()
     for password in (now["password"], secret["password"]):
         assert password not in log.text
@@ -41,6 +42,31 @@ def test_a_rotation(secret, aws, context, rotation, postgres, log):
         "testSecret",
         "finishSecret",
     ]
+
+
+def test_a_secret_that_is_a_url_keeps_its_form(secret, aws, context, rotation):
+    """Drivers read it: only the password in it changes, and is as long as the one before."""
+    port, password = secret["port"], secret["password"]
+    url = f"postgresql://{ROLE}:{{}}@localhost:{port}/{DATABASE}"
+    aws.its("secretsmanager").put_secret_value(SecretId=SECRET, SecretString=url.format(password))
+    rotation(SECRET, lambda event: handle(event, context))
+    now = aws.its("secretsmanager").get_secret_value(SecretId=SECRET)["SecretString"]
+    new = DatabaseLogin.read(now)
+    assert now == url.format(new.password)
+    assert len(new.password) == len(password)
+    assert new.password != password
+    assert opens(new)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["postgresql://app@host:5432/app", "postgresql://app:x@:5432/app", "postgresql://app:x@host:5432", "nonsense"],
+)
+def test_a_url_that_lacks_something_is_refused(text):
+    """The message quotes nothing of it."""
+    with pytest.raises(RotationError, match=r"is not a JSON object with engine, .*, nor a URL with these") as raised:
+        DatabaseLogin.read(text)
+    assert text not in str(raised.value)
 
 
 def test_the_role_is_what_is_called(secret, aws, context, rotation):
@@ -97,7 +123,7 @@ def test_a_rotation_goes_on_where_it_broke_off(secret, aws, context, rotation):
 
     rotation(SECRET, stubborn)
     assert failed == ["finishSecret"]
-    assert len(aws.said("ecs:UpdateService")) == 2
+    assert len(aws.calls_of("ecs:UpdateService")) == 2
     assert opens(credentials_of(_read(aws)))
 
 

@@ -23,7 +23,7 @@ def test_an_alert_is_posted(slack, aws, context, log):
     assert body == payload(Notification("test-critical-alerts", "Subject", json.dumps(ALARM)))
     assert aws.actions == ["secretsmanager:GetSecretValue"]
     assert set(aws.actions) == actions(SLACK_NOTIFIER)
-    assert aws.said("secretsmanager:GetSecretValue") == [{"SecretId": SECRET}]
+    assert aws.calls_of("secretsmanager:GetSecretValue") == [{"SecretId": SECRET}]
     assert PATH not in log.text
 
 

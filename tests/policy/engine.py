@@ -50,7 +50,7 @@ class Diagnostic:
 
 
 @dataclass(frozen=True)
-class Answer:
+class PackAnswer:
     """All that the pack said of a stack."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -125,7 +125,7 @@ def _outputs(
     return dict.fromkeys({"id", *filled}, UNKNOWN_STRING_VALUE) | inputs
 
 
-class Engine:
+class EngineRun:
     """A run of the engine with the pack."""
 
     def __init__(
@@ -135,7 +135,7 @@ class Engine:
         self.servicer = _PolicyAnalyzerServicer("test", "0.0.1", chosen, EnforcementLevel.ADVISORY)
         self.levels = {one.name: one.enforcement_level for one in chosen}
 
-    def configure(self, settings: Mapping[str, Any]) -> Engine:
+    def configure(self, settings: Mapping[str, Any]) -> EngineRun:
         """Configure as the engine does: every policy gets a level; `settings` are by policy, a level or a table."""
         request = proto.ConfigureAnalyzerRequest()
         for name, own in self.levels.items():
@@ -157,7 +157,7 @@ class Engine:
     def info(self) -> proto.AnalyzerInfo:
         return self.servicer.GetAnalyzerInfo(None, None)
 
-    def preview(self, resources: Sequence[Declared], *, known: bool = False, record: bool = True) -> Answer:
+    def preview(self, resources: Sequence[Declared], *, known: bool = False, record: bool = True) -> PackAnswer:
         """Preview a stack; with `record` off only AnalyzeStack is asked, as for resources that are only read."""
         plan = planned(resources, known=known)
         answers = [self._analyze(resource, inputs) for resource, inputs, _ in plan] if record else []
@@ -167,7 +167,7 @@ class Engine:
             for answer in answers
             for one in answer.diagnostics
         )
-        return Answer(diagnostics, tuple(one.policy_name for answer in answers for one in answer.not_applicable))
+        return PackAnswer(diagnostics, tuple(one.policy_name for answer in answers for one in answer.not_applicable))
 
     def _analyze(self, resource: Declared, inputs: dict[str, Any]) -> proto.AnalyzeResponse:
         request = proto.AnalyzeRequest(type=resource.type, urn=resource.urn, name=resource.name)
@@ -189,7 +189,7 @@ class Engine:
         return self.servicer.AnalyzeStack(request, None)
 
 
-def violated(answer: Answer) -> set[str]:
+def violated(answer: PackAnswer) -> set[str]:
     """Return the ids of the rules that block."""
     found = {match[1] for one in answer.violations() if (match := re.search(r"\[([\w-]+)\]", one.message))}
     assert found <= set(RULES)

@@ -7,20 +7,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-from guard.cli.state import MARK, Mark
+from guard.cli.state import MARK, StateSignature
 
 URN = "urn:pulumi:live::shop::"
 PROVIDER = f"{URN}pulumi:providers:aws::default_7_51_1"
 REFERENCE = f"{PROVIDER}::6f1f2e2c-0d1e-4b4e-9a55-0c4c2f1f3b11"
 
-ENCRYPTED = {MARK: Mark.SECRET.value, "ciphertext": "AAABADQ4OZ"}
+ENCRYPTED = {MARK: StateSignature.SECRET.value, "ciphertext": "AAABADQ4OZ"}
 STREAM = "aws:kinesis/stream:Stream"
 LOGS = "aws:cloudwatch/logGroup:LogGroup"
 
 
 def shown(value: Any) -> dict[str, str]:
     """A secret as `pulumi stack export --show-secrets` writes it."""
-    return {MARK: Mark.SECRET.value, "plaintext": json.dumps(value)}
+    return {MARK: StateSignature.SECRET.value, "plaintext": json.dumps(value)}
 
 
 def resource(token: str, name: str = "it", inputs: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Small programs to record: each is what a user could write, and as short as its point allows."""
 
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -10,7 +11,7 @@ CONFIG = {"aws:region": "us-east-1"}
 SECRETS = {**CONFIG, "sample:token": "hunter2"}
 
 
-class Network(pulumi.ComponentResource):
+class SampleNetwork(pulumi.ComponentResource):
     """A network with a part inside it, so that a URN has two ancestors."""
 
     def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -44,7 +45,7 @@ class Tier(pulumi.ComponentResource):
 
 def network() -> None:
     """A network and what it exports."""
-    made = Network("net")
+    made = SampleNetwork("net")
     pulumi.export("vpc_id", made.vpc.id)
     pulumi.export("cidr", made.vpc.cidr_block)
 
@@ -111,3 +112,10 @@ def unencrypted() -> None:
 def vpc(name: str = "a", **options: Any) -> aws.ec2.Vpc:
     """A VPC with a resource's options."""
     return aws.ec2.Vpc(name, cidr_block="10.0.0.0/16", opts=pulumi.ResourceOptions(**options))
+
+
+def stack_file(project: Path, text: str) -> str:
+    """A stack file of a project, as an argument of the command."""
+    file = project / "given.yaml"
+    file.write_text(text)
+    return str(file)

@@ -96,20 +96,6 @@ def test_functions_answer_for_the_region_that_they_are_asked_about():
     assert answer["region"] == "us-west-2"
 
 
-def test_a_policy_document_is_written_as_the_provider_writes_it():
-    statement = {
-        "effect": "Deny",
-        "actions": ["s3:*"],
-        "resources": ["*"],
-        "principals": [{"type": "*", "identifiers": ["*"]}],
-        "conditions": [{"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}],
-    }
-    assert invokes.policy_document({"statements": [statement]}) == (
-        '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": ["s3:*"], "Resource": ["*"], '
-        '"Principal": "*", "Condition": {"Bool": {"aws:SecureTransport": ["false"]}}}]}'
-    )
-
-
 @pytest.mark.parametrize(
     ("function", "expected"),
     [

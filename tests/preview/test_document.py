@@ -8,13 +8,13 @@ import jsonschema
 import pytest
 
 from preview.document import document, written
-from preview.pack import Exempted, Note, Verdict
+from preview.verdict import Exempted, Note, PackVerdict
 from tests.preview import samples
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "preview" / "schema.json").read_text())
 SECRETS = {**samples.CONFIG, "sample:token": "hunter2"}
 
-VERDICT = Verdict(
+VERDICT = PackVerdict(
     violations=(Note("rule-a", "urn:gone", "it is open", "Close it.", "high", "family"),),
     advisories=(Note("rule-b", "", "think again", "", "", "family-advice"),),
     exemptions=(Exempted("rule-c", "", "it is plain", "Because.", "team", "2027-01-31", ""),),
@@ -26,7 +26,7 @@ def of(recorded, program, verdict=VERDICT, **run) -> dict:
     return document(recorded(program, **run), verdict)
 
 
-@pytest.mark.parametrize("verdict", [VERDICT, Verdict()])
+@pytest.mark.parametrize("verdict", [VERDICT, PackVerdict()])
 @pytest.mark.parametrize("program", [samples.network, samples.site, samples.watched, lambda: None])
 def test_documents_follow_their_schema(recorded, program, verdict):
     found = of(recorded, program, verdict)
@@ -95,7 +95,7 @@ def test_subnets_by_their_way_out(recorded):
     import pulumi_aws as aws
 
     def program() -> None:
-        made = samples.Network("net")
+        made = samples.SampleNetwork("net")
         gateway = aws.ec2.NatGateway("nat", subnet_id=made.tier.subnet.id)
         inner = aws.ec2.RouteTable(
             "inner", vpc_id=made.vpc.id, routes=[{"cidr_block": "0.0.0.0/0", "nat_gateway_id": gateway.id}]

@@ -13,7 +13,6 @@ from preview.export import SEALED, export
 from preview.recording import Recording
 from preview.wire import UNKNOWN, Object
 from tests.preview import samples
-from tests.preview.test_cli import project as project  # noqa: PLC0414 a fixture, by its name
 
 WORD = "hunter2hunter2"
 

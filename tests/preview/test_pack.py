@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from preview.pack import PackError, Verdict, ask
+from preview.pack import PackError, PackVerdict, ask
 from preview.recorder import UNKNOWN
 from tests.preview import samples
 
@@ -25,7 +25,7 @@ CONFIG = {
 
 def program() -> None:
     provider = aws.Provider("there", region="eu-west-1")
-    network = samples.Network("net", pulumi.ResourceOptions(providers=[provider]))
+    network = samples.SampleNetwork("net", pulumi.ResourceOptions(providers=[provider]))
     pulumi.export("vpc", network.vpc.id)
     aws.sns.Topic("t", kms_master_key_id=pulumi.Config().require_secret("token"))
     aws.ec2.Vpc.get("old", "vpc-0123")
@@ -38,16 +38,16 @@ def program() -> None:
 
 
 @pytest.fixture(scope="module")
-def verdict() -> Verdict:
+def verdict() -> PackVerdict:
     from preview.recorder import record
 
     recording = record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"])
     return ask(recording, today=date(2026, 11, 21), policy=PACKS / "witness")
 
 
-def told(verdict: Verdict, policy: str, name: str = "") -> dict:
-    said = [note for note in verdict.advisories if note.policy == policy]
-    (note,) = [each for each in said if each.urn.rpartition("::")[2] == name]
+def told(verdict: PackVerdict, policy: str, name: str = "") -> dict:
+    found = [note for note in verdict.advisories if note.policy == policy]
+    (note,) = [each for each in found if each.urn.rpartition("::")[2] == name]
     return json.loads(note.message)
 
 

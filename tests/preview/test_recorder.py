@@ -155,7 +155,7 @@ def test_options_that_were_not_given_are_told_from_false_ones(recorded):
 
 def test_a_component_hands_protection_down_and_nothing_else(recorded):
     def program() -> None:
-        samples.Network("net", pulumi.ResourceOptions(protect=True, retain_on_delete=True))
+        samples.SampleNetwork("net", pulumi.ResourceOptions(protect=True, retain_on_delete=True))
 
     (vpc,) = recorded(program).of("aws:ec2/vpc:Vpc")
     assert vpc.options.protect

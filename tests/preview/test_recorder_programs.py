@@ -68,7 +68,7 @@ def test_the_older_transformations_of_the_sdk_run_too(recorded):
 def test_default_tags_of_an_explicit_provider_reach_every_resource(recorded):
     def program() -> None:
         provider = aws.Provider("there", region="eu-west-1", default_tags={"tags": {"Owner": "team", "Name": "?"}})
-        samples.Network("net", pulumi.ResourceOptions(providers=[provider]))
+        samples.SampleNetwork("net", pulumi.ResourceOptions(providers=[provider]))
 
     (vpc,) = recorded(program).of("aws:ec2/vpc:Vpc")
     assert vpc.provider.endswith("::there")
@@ -190,7 +190,7 @@ def test_an_exit_of_the_program_brings_its_status_and_what_it_said(recorded):
     with pytest.raises(ProgramExit) as leaving:
         recorded(program)
     assert leaving.value.code == 32
-    assert [(said.severity, said.text) for said in leaving.value.messages] == [("error", "explained")]
+    assert [(message.severity, message.text) for message in leaving.value.messages] == [("error", "explained")]
 
 
 def test_an_exit_without_a_fault_is_none(recorded):
@@ -203,4 +203,4 @@ def test_an_exit_without_a_fault_is_none(recorded):
 
 def test_warnings_are_kept(recorded):
     recording = recorded(lambda: pulumi.log.warn("mind the gap"))
-    assert [(said.severity, said.text) for said in recording.messages] == [("warning", "mind the gap")]
+    assert [(message.severity, message.text) for message in recording.messages] == [("warning", "mind the gap")]

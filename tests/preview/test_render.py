@@ -8,7 +8,7 @@ from rich.console import Console
 
 from preview import render
 from preview.document import document
-from preview.pack import Exempted, Note, Verdict
+from preview.verdict import Exempted, Note, PackVerdict
 from tests.preview import samples
 
 ESCAPE = "\x1b"
@@ -17,7 +17,7 @@ ESCAPE = "\x1b"
 @pytest.fixture
 def drawn(recorded) -> dict:
     urn = "urn:pulumi:dev::sample::sample:network:Network$aws:ec2/vpc:Vpc::net-vpc"
-    verdict = Verdict(
+    verdict = PackVerdict(
         violations=(
             Note("open-door", urn, "net-vpc is open (`cidrBlock`).", "Close it.", "high", "doors"),
             Note("open-door", urn, "net-vpc is open again.", "Close it.", "high", "doors"),
@@ -130,7 +130,7 @@ def test_rules_that_wait_for_the_same_stand_together(drawn):
 
 
 def test_alarms_and_budgets_are_shown_where_there_are_any(recorded, drawn):
-    watched = seen(document(recorded(samples.watched), Verdict()))
+    watched = seen(document(recorded(samples.watched), PackVerdict()))
     assert re.search(r"Alarms +2, and 1 that join several +\n", watched)
     assert re.search(r"Budgets +600 USD monthly +\n", watched)
     assert not re.search("Alarms|Budgets", seen(drawn))

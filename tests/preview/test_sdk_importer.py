@@ -6,8 +6,7 @@ import re
 import subprocess
 import sys
 import threading
-from importlib.machinery import SourceFileLoader
-from importlib.util import find_spec, module_from_spec
+from importlib.util import find_spec
 from pathlib import Path
 
 import pulumi
@@ -136,6 +135,24 @@ def test_a_full_disk_only_keeps_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_two_previews_at_once_and_a_truncated_file_end_as_one_would(tmp_path):
+    """Processes that compile, mend and read the same files at the same time."""
+    alone = imported(tmp_path)
+    file_of(tmp_path).write_bytes(file_of(tmp_path).read_bytes()[:100])
+    program = [sys.executable, "-m", "preview", "shared", "--format", "recording"]
+    environment = {**os.environ, sdk_importer.VARIABLE: str(tmp_path)}
+    both = [subprocess.Popen(program, cwd=ROOT, env=environment, stdout=subprocess.PIPE) for _ in range(2)]
+    found = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert found[0] == found[1] != b""
+    assert imported(tmp_path) == alone == KEPT
+
+
+def test_a_read_only_home_leaves_the_import_as_it_is():
+    """`/proc` can be written by nobody, root included: no folder can be made there."""
+    assert imported("/proc/sdk-cache") == ORDINARY
+
+
 def test_off_leaves_the_import_as_it_is():
     assert imported("off") == ORDINARY
 
@@ -174,7 +191,7 @@ def test_a_typed_dictionary_keeps_its_name_and_is_still_one(tmp_path):
     source = (
         "from typing import TypedDict\n"
         "class Plain:\n    x: 'int' = 1\n"
-        "if True:\n    class ArgsDict(TypedDict):\n        '''Said.'''\n        size: int\n"
+        "class ArgsDict(TypedDict):\n    '''Said.'''\n    size: int\n"
     )
     names: dict[str, object] = {"__name__": "made"}
     exec(sdk_importer.compiled(source.encode(), "made.py"), names)  # noqa: S102, RUF100
@@ -185,35 +202,76 @@ def test_a_typed_dictionary_keeps_its_name_and_is_still_one(tmp_path):
     assert vars(names["Plain"])["__annotations__"] == {"x": "'int'"}
 
 
-def ordinary(name: str) -> object:
-    """A module of an SDK as Python itself would load it, beside the one that is loaded."""
-    spec = find_spec(name)
-    assert spec
-    spec.loader = SourceFileLoader(name, str(spec.origin))
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+SMALL = "pulumi_aws.sqs"
+
+
+def in_a_process(program: str, cache: str) -> str:
+    """What a program prints that imports SDKs in this way, or with `off` as Python does."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys, sdk_importer\nsdk_importer.install()\n{program}"],
+        cwd=ROOT,
+        env={**os.environ, sdk_importer.VARIABLE: cache},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
 
 
 @pytest.mark.parametrize(
-    ("module", "classes"),
+    ("module", "resource"),
     [
-        ("pulumi_aws.rds.instance", ["Instance"]),
-        ("pulumi_aws.ec2.security_group", ["SecurityGroup"]),
-        ("pulumi_aws.ecs.service", ["Service"]),
-        ("pulumi_aws.s3.bucket_lifecycle_configuration", ["BucketLifecycleConfiguration"]),
+        ("pulumi_aws.rds.instance", "Instance"),
+        ("pulumi_aws.ec2.security_group", "SecurityGroup"),
+        ("pulumi_aws.ecs.service", "Service"),
+        ("pulumi_aws.s3.bucket_lifecycle_configuration", "BucketLifecycleConfiguration"),
     ],
 )
-def test_types_convert_inputs_and_outputs_alike(module, classes):
-    """The names on the wire, the types of inputs and those of outputs are the same as with Python's own import."""
-    before, now = ordinary(module), sys.modules[module]
-    for name in classes:
-        args = f"{name}Args"
-        assert types.input_type_py_to_pulumi_names(getattr(now, args)) == types.input_type_py_to_pulumi_names(
-            getattr(before, args)
-        )
-        assert repr(types.input_type_types(getattr(now, args))) == repr(types.input_type_types(getattr(before, args)))
-        assert repr(types.resource_types(getattr(now, name))) == repr(types.resource_types(getattr(before, name)))
+def test_types_convert_inputs_and_outputs_alike(module, resource):
+    """The names on the wire, the types of inputs and those of outputs are the same as with Python's own import. Each in
+    a process of its own: Pulumi looks for what annotations name in the module that is loaded."""
+    program = (
+        f"from {module} import {resource}, {resource}Args\n"
+        "from pulumi import _types as types\n"
+        f"print(types.input_type_py_to_pulumi_names({resource}Args))\n"
+        f"print(types.input_type_types({resource}Args))\n"
+        f"print(types.resource_types({resource}))"
+    )
+    found = in_a_process(program, os.environ.get(sdk_importer.VARIABLE, ""))
+    assert found == in_a_process(program, sdk_importer.OFF)
+    assert [line[:2] for line in found.splitlines()] == ["{'"] * 3
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        f"import {SMALL} as p; print(sorted(n for n in dir(p) if n[0] != '_'))",
+        f"from {SMALL} import *; print(sorted(n for n in dir() if n[0] != '_' and n not in ('sys', 'sdk_importer')))",
+        f"import {SMALL}.get_queue, {SMALL} as p; print(p.get_queue)",
+        f"from {SMALL}.get_queue import get_queue; import {SMALL} as p; print(p.get_queue is get_queue)",
+        f"import {SMALL} as p; print(p.queue.Queue is p.Queue, p.Queue.__module__)",
+        f"import {SMALL} as p; print(hasattr(p, 'no_such_name'), hasattr(p, 'Queue'))",
+        "from pulumi_aws.s3._inputs import *; print(BucketGrantArgs.__module__, BucketGrantArgs.__qualname__)",
+        "import pulumi_aws as aws, pickle; print(pickle.loads(pickle.dumps(aws.s3.BucketGrantArgs)))",
+        "import pulumi_aws as aws; print(sorted(aws.ec2.Tenancy), aws.ec2.Tenancy.DEFAULT)",
+    ],
+)
+def test_a_package_has_all_that_its_generator_gave_it(program):
+    """Names, functions that hide their modules, star imports, types and enumerations, as with Python's own import."""
+    addresses = re.compile(r" at 0x\w+")
+    found = in_a_process(program, os.environ.get(sdk_importer.VARIABLE, ""))
+    assert addresses.sub("", found) == addresses.sub("", in_a_process(program, sdk_importer.OFF))
+
+
+def test_only_the_modules_and_types_that_are_asked_for_are_made():
+    program = (
+        "import pulumi_aws as aws; aws.s3.BucketPublicAccessBlock\n"
+        "print(sorted(n for n in sys.modules if n.startswith('pulumi_aws.s3.')))\n"
+        "aws.s3.BucketGrantArgs; print(sorted(n for n in vars(aws.s3._inputs) if n.startswith('Bucket')))"
+    )
+    found = in_a_process(program, os.environ.get(sdk_importer.VARIABLE, "")).splitlines()
+    assert found == ["['pulumi_aws.s3.bucket_public_access_block']", "['BucketGrantArgs']"]
 
 
 def test_nested_inputs_arrive_as_they_are_written():

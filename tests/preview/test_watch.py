@@ -14,7 +14,6 @@ import watchfiles
 
 from preview import watch
 from preview.stack import ROOT
-from tests.preview.test_cli import project as project  # noqa: PLC0414 a fixture, by its name
 
 PATIENCE = 120  #: seconds, on a busy machine
 

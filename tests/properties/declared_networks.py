@@ -9,7 +9,16 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 from guard.model.graph import Resource, Stack, canonical, plain
 from tests.policy.declare import r
 from tests.policy.engine import Declared, literal, planned
-from tests.properties.network_reference import Blank, Entry, Net, Route, Rule, Subnet, Table, Thing
+from tests.properties.network_reference import (
+    Blank,
+    Net,
+    ReferenceEntry,
+    ReferenceRoute,
+    ReferenceRouteTable,
+    ReferenceRule,
+    Subnet,
+    Thing,
+)
 
 _TO = {
     "igw": ("gatewayId", "igw{vpc}.id"),
@@ -74,7 +83,7 @@ def _said(path: str, value: Any, words: dict[Any, Any] | None = None) -> tuple[d
     return {path: words[value] if words else value}, {}
 
 
-def _table(number: int, table: Table, vpcs: int, inline: bool) -> Iterator[Declared]:
+def _table(number: int, table: ReferenceRouteTable, vpcs: int, inline: bool) -> Iterator[Declared]:
     main = number < vpcs
     form, at = ("defaultRouteTable:DefaultRouteTable", "defaultRouteTableId") if main else ("routeTable:RouteTable", "")
     blank = any(isinstance(route.to, Blank) for route in table.routes)  # a list does not tell whose each id is
@@ -95,13 +104,13 @@ def _table(number: int, table: Table, vpcs: int, inline: bool) -> Iterator[Decla
         yield r("ec2/route:Route", f"route{number}-{index}", refs={"routeTableId": of, **to}, **props)
 
 
-def _route(route: Route, vpc: int, ranges: tuple[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+def _route(route: ReferenceRoute, vpc: int, ranges: tuple[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     props, refs = _said(ranges[":" in str(route.cidr)], route.cidr)
     path, to = ("gatewayId", _UNKNOWN) if isinstance(route.to, Blank) else _TO[route.to]
     return props, {**refs, path: to.format(vpc=vpc)}
 
 
-def _acl(number: int, acl: tuple[Entry, ...], inline: bool) -> Iterator[Declared]:
+def _acl(number: int, acl: tuple[ReferenceEntry, ...], inline: bool) -> Iterator[Declared]:
     about = [  # what is said of number, action and range
         (
             entry,
@@ -115,8 +124,8 @@ def _acl(number: int, acl: tuple[Entry, ...], inline: bool) -> Iterator[Declared
         (
             entry,
             {"protocol": entry.protocol, "fromPort": entry.low, "toPort": entry.high}
-            | {path: value for said in parts for path, value in said[0].items()},
-            {path: ref for said in parts for path, ref in said[1].items()},
+            | {path: value for part in parts for path, value in part[0].items()},
+            {path: ref for part in parts for path, ref in part[1].items()},
         )
         for entry, *parts in about
     ]
@@ -137,7 +146,7 @@ def _acl(number: int, acl: tuple[Entry, ...], inline: bool) -> Iterator[Declared
     yield r("ec2/networkAcl:NetworkAcl", own, refs=blanks, **lists)
 
 
-def _group(number: int, rules: tuple[Rule, ...], inline: bool) -> Iterator[Declared]:
+def _group(number: int, rules: tuple[ReferenceRule, ...], inline: bool) -> Iterator[Declared]:
     own = f"group{number}"
     named = [rule for rule in rules if _kind(rule) == "group"]
     if not inline or len(named) > 1:  # a list does not tell whose each id is
@@ -162,12 +171,12 @@ def _group(number: int, rules: tuple[Rule, ...], inline: bool) -> Iterator[Decla
     yield r("ec2/securityGroup:SecurityGroup", own, refs=refs, **lists)
 
 
-def _kind(rule: Rule) -> str:
+def _kind(rule: ReferenceRule) -> str:
     text = str(rule.other.choices[0] if isinstance(rule.other, Blank) else rule.other)
     return "group" if text.isdigit() else "six" if ":" in text else "four"
 
 
-def _rule(name: str, own: str, rule: Rule, *, legacy: bool) -> Iterator[Declared]:
+def _rule(name: str, own: str, rule: ReferenceRule, *, legacy: bool) -> Iterator[Declared]:
     kind, text = _kind(rule), str(rule.other)
     ports = {} if rule.protocol == "-1" and not legacy else {"fromPort": rule.low, "toPort": rule.high}
     if legacy:

@@ -38,7 +38,7 @@ class Blank:
 
 
 @dataclass(frozen=True)
-class Rule:
+class ReferenceRule:
     """A rule of a security group; `other` is a range, or the number of a group."""
 
     direction: str
@@ -49,7 +49,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ReferenceEntry:
     """An entry of a network ACL."""
 
     direction: str
@@ -62,7 +62,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Route:
+class ReferenceRoute:
     """A route to: igw, nat, eigw, peer or tgw."""
 
     cidr: Any
@@ -70,11 +70,11 @@ class Route:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReferenceRouteTable:
     """A route table of a VPC."""
 
     vpc: int
-    routes: tuple[Route, ...] = ()
+    routes: tuple[ReferenceRoute, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ class Net:
     """A network of one VPC or two; the first table of each VPC is its main one."""
 
     vpcs: tuple[str, ...]
-    tables: tuple[Table, ...]
-    acls: tuple[tuple[Entry, ...], ...]
-    groups: tuple[tuple[Rule, ...], ...]
+    tables: tuple[ReferenceRouteTable, ...]
+    acls: tuple[tuple[ReferenceEntry, ...], ...]
+    groups: tuple[tuple[ReferenceRule, ...], ...]
     subnets: tuple[Subnet, ...]
     things: tuple[Thing, ...]
     blocked: Any = False  # whether the account blocks public access
@@ -116,7 +116,7 @@ class Net:
 
 
 @dataclass(frozen=True)
-class End:
+class ReferenceEnd:
     """One end of a connection: a host of the internet, or a thing in one of its subnets."""
 
     address: str
@@ -145,7 +145,7 @@ def internet_connects(net: Net, thing: Thing) -> bool:
         for protocol, port in ports:
             for version in (4, 6):
                 hosts = [host for host in WEIGHTS if ip_address(host).version == version == version_of(end)]
-                through = [host for host in hosts if connects(net, End(host), end, protocol, port)]
+                through = [host for host in hosts if connects(net, ReferenceEnd(host), end, protocol, port)]
                 if sum(WEIGHTS[host] for host in through) > BROAD[version]:
                     return True
     return False
@@ -189,13 +189,13 @@ def hands_on(net: Net, balancer: Thing, store: Thing) -> bool:
     return False
 
 
-def interfaces(net: Net, thing: Thing) -> Iterator[End]:
+def interfaces(net: Net, thing: Thing) -> Iterator[ReferenceEnd]:
     """The ends that a thing has: an address of each kind in each of its subnets."""
     for number in thing.subnets:
         subnet = net.subnets[number]
-        yield End(str(ip_network(subnet.four)[7]), thing, number)
+        yield ReferenceEnd(str(ip_network(subnet.four)[7]), thing, number)
         if has_six(net, thing, number):
-            yield End(str(ip_network(subnet.six)[7]), thing, number)
+            yield ReferenceEnd(str(ip_network(subnet.six)[7]), thing, number)
 
 
 def has_six(net: Net, thing: Thing, number: int) -> bool:
@@ -212,7 +212,7 @@ def addressed(net: Net, thing: Thing, number: int) -> bool:
     return net.subnets[number].maps if thing.public is None else thing.public
 
 
-def connects(net: Net, source: End, target: End, protocol: str, port: int) -> bool:
+def connects(net: Net, source: ReferenceEnd, target: ReferenceEnd, protocol: str, port: int) -> bool:
     """Whether a request gets from one end to another, and for some port of the client the answer gets back."""
     if source.thing is None and version_of(target) == 4 and not addressed(net, target.thing, target.subnet):
         return False
@@ -225,7 +225,7 @@ def connects(net: Net, source: End, target: End, protocol: str, port: int) -> bo
     return any(packet_passes(net, target, source, protocol, client) for client in PORTS)
 
 
-def packet_passes(net: Net, source: End, target: End, protocol: str, port: int) -> bool:
+def packet_passes(net: Net, source: ReferenceEnd, target: ReferenceEnd, protocol: str, port: int) -> bool:
     """Whether one packet gets from end to end: out by the ACL and the routes, and in by the other ACL."""
     if source.thing and target.thing and source.subnet == target.subnet:
         return True
@@ -236,7 +236,7 @@ def packet_passes(net: Net, source: End, target: End, protocol: str, port: int) 
     return not target.thing or acl_passes(net, target.subnet, "ingress", source.address, protocol, port)
 
 
-def routed(net: Net, source: End, target: End) -> bool:
+def routed(net: Net, source: ReferenceEnd, target: ReferenceEnd) -> bool:
     """Whether the routes of the source lead to the target."""
     if source.thing is None:
         return not net.blocked
@@ -265,7 +265,7 @@ def acl_passes(net: Net, number: int, direction: str, address: str, protocol: st
     return False
 
 
-def group_passes(net: Net, end: End, other: End, direction: str, protocol: str, port: int) -> bool:
+def group_passes(net: Net, end: ReferenceEnd, other: ReferenceEnd, direction: str, protocol: str, port: int) -> bool:
     """Whether a rule of the groups of an end speaks of the other end."""
     if end.thing is None or (end.thing.kind == "balancer" and not end.thing.groups):
         return True
@@ -285,7 +285,7 @@ def group_passes(net: Net, end: End, other: End, direction: str, protocol: str, 
 
 
 @cache
-def version_of(end: End) -> int:
+def version_of(end: ReferenceEnd) -> int:
     """Which addresses an end has."""
     return ip_address(end.address).version
 

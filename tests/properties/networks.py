@@ -4,7 +4,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties.network_reference import Blank, Entry, Net, Route, Rule, Subnet, Table, Thing
+from tests.properties.network_reference import (
+    Blank,
+    Net,
+    ReferenceEntry,
+    ReferenceRoute,
+    ReferenceRouteTable,
+    ReferenceRule,
+    Subnet,
+    Thing,
+)
 
 VPCS = ("10.0.0.0/16", "10.1.0.0/16")
 WORLD = ("0.0.0.0/0", "0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "52.0.0.0/8", "52.0.0.0/9", "52.128.0.0/9", "8.8.8.8/32")
@@ -36,28 +45,28 @@ class _Maker:
             return Blank((value, *(other for other in others if other != value)))
         return value
 
-    def table(self, vpc: int) -> Table:
+    def table(self, vpc: int) -> ReferenceRouteTable:
         far = self.far if len(self.vpcs) > 1 else ()
         cidrs = self.pick(
             ("0.0.0.0/0", "::/0"), ("0.0.0.0/0", "::/0"), ("0.0.0.0/0", "52.0.0.0/9"), ("52.0.0.0/9",), ("::/0",), ()
         )
         routes = [self.route(cidr, far) for cidr in cidrs]
-        between = [Route(VPCS[1 - vpc], self.pick(*far))] if far and self.pick(True, True, False) else []
-        return Table(vpc, (*routes, *between))
+        between = [ReferenceRoute(VPCS[1 - vpc], self.pick(*far))] if far and self.pick(True, True, False) else []
+        return ReferenceRouteTable(vpc, (*routes, *between))
 
-    def route(self, cidr: str, far: tuple[str, ...]) -> Route:
+    def route(self, cidr: str, far: tuple[str, ...]) -> ReferenceRoute:
         if ":" in cidr:
-            return Route(cidr, self.pick("igw", "igw", "igw", "eigw"))
+            return ReferenceRoute(cidr, self.pick("igw", "igw", "igw", "eigw"))
         to = self.pick("igw", "igw", "igw", "igw", "nat", *far)
-        return Route(self.maybe(cidr, "0.0.0.0/1"), self.maybe(to, "igw", "nat"))
+        return ReferenceRoute(self.maybe(cidr, "0.0.0.0/1"), self.maybe(to, "igw", "nat"))
 
-    def door(self) -> Rule:
+    def door(self) -> ReferenceRule:
         """A rule that is rather open, so that there is something to reach."""
         spans = self.pick((0, 65535), (5432, 5432), (22, 22), (80, 6379))
         world = self.maybe(self.pick("0.0.0.0/0", "0.0.0.0/0", "::/0", "52.0.0.0/8"), "0.0.0.0/0", "8.8.8.8/32")
-        return Rule("ingress", self.pick("tcp", "-1"), *spans, world)
+        return ReferenceRule("ingress", self.pick("tcp", "-1"), *spans, world)
 
-    def rule(self) -> Rule:
+    def rule(self) -> ReferenceRule:
         other: Any = {
             "world": lambda: self.maybe(self.pick(*WORLD), self.pick(*WORLD), "8.8.8.8/32"),
             "six": lambda: self.pick(*WORLD_SIX),
@@ -65,11 +74,11 @@ class _Maker:
             "group": lambda: self.maybe(self.pick(*range(self.groups)), 0, 99),
         }[self.pick("world", "world", "six", "here", "group", "group")]()
         direction = self.pick("ingress", "ingress", "ingress", "egress")
-        return Rule(direction, self.pick("tcp", "tcp", "udp", "-1"), *self.pick(*SPANS), other)
+        return ReferenceRule(direction, self.pick("tcp", "tcp", "udp", "-1"), *self.pick(*SPANS), other)
 
-    def entry(self, number: int) -> Entry:
+    def entry(self, number: int) -> ReferenceEntry:
         cidr = self.pick("::/0", *["0.0.0.0/0"] * 8, *WORLD, *HERE)
-        return Entry(
+        return ReferenceEntry(
             self.pick("ingress", "egress"),
             self.maybe(10 * number, 10 * number + 15),
             self.maybe(self.pick(True, True, False), True, False),
@@ -78,7 +87,7 @@ class _Maker:
             cidr if ":" in cidr else self.maybe(cidr, "10.0.0.0/8"),
         )
 
-    def subnet(self, number: int, tables: tuple[Table, ...], acls: int) -> Subnet:
+    def subnet(self, number: int, tables: tuple[ReferenceRouteTable, ...], acls: int) -> Subnet:
         vpc = number % len(self.vpcs)
         own = [index for index, one in enumerate(tables) if one.vpc == vpc]
         return Subnet(

@@ -23,20 +23,7 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
     """Settings that are right in themselves; services stand in one of some tiers."""
     zones = draw(st.integers(2, 3))
     store_tier = st.sampled_from(["data", "private"])
-    config: dict[str, Any] = {
-        "network": {
-            "cidr": "10.7.0.0/16",
-            "zones": ZONES[:zones],
-            "tiers": {
-                "public": {"route": "internet", "cidrs": _cidrs(1, zones)},
-                "private": {"route": "nat", "cidrs": _cidrs(11, zones)},
-                "data": {"route": "none", "cidrs": _cidrs(21, zones)},
-            },
-            "nat": draw(st.sampled_from(["single", "per-zone"])),
-            "acls": True,
-            "deny": draw(st.sampled_from([[], ["198.51.100.0/24"]])),
-        }
-    }
+    config: dict[str, Any] = {"network": draw(_networks(zones))}
     if draw(st.booleans()):
         interface = {"gateway": ["s3"], "interface": ["logs"], "from-vpc": draw(st.booleans())}
         interface["tier"] = draw(st.sampled_from(["private", "private", "data"]))
@@ -54,8 +41,15 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
     for word in words if there else []:
         config["services"][word]["connects"] = draw(st.lists(st.sampled_from(there), max_size=2, unique=True))
     if ports and draw(st.booleans()):
-        config["services"][ports[0]]["routes"] = {"main": {"hosts": ["www.acme.com"]}}
-        config["load-balancer"] = {"logs": "alb-logs"}
+        for order, word in enumerate(ports[: draw(st.integers(1, len(ports)))], 1):
+            route = {"hosts": ["www.acme.com"], "paths": [f"/{word}/*"], "order": order}
+            config["services"][word]["routes"] = {"main": route}
+        config["load-balancer"] = {
+            "logs": "alb-logs",
+            "otherwise": draw(st.sampled_from(["404", ports[0]])),
+            "http": draw(st.sampled_from(["redirect", "none"])),
+            "egress": draw(st.sampled_from(["targets", "anywhere"])),
+        }
         config["buckets"] = {"alb-logs": {"encryption": "s3"}}
         config["dns"] = {"domain": "acme.com", "zone": "own"}
     try:
@@ -63,6 +57,22 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
     except InvalidSettings:
         assume(False)
         raise
+
+
+@st.composite
+def _networks(draw: st.DrawFn, zones: int) -> dict[str, Any]:
+    return {
+        "cidr": "10.7.0.0/16",
+        "zones": ZONES[:zones],
+        "tiers": {
+            "public": {"route": "internet", "cidrs": _cidrs(1, zones)},
+            "private": {"route": "nat", "cidrs": _cidrs(11, zones)},
+            "data": {"route": "none", "cidrs": _cidrs(21, zones)},
+        },
+        "nat": draw(st.sampled_from(["single", "per-zone"])),
+        "acls": True,
+        "deny": draw(st.sampled_from([[], ["198.51.100.0/24"]])),
+    }
 
 
 @st.composite
@@ -79,7 +89,8 @@ def _services(draw: st.DrawFn, tiers: tuple[str, ...]) -> dict[str, Any]:
         "internet": draw(st.booleans()),
     }
     if draw(st.booleans()):
-        service["port"] = draw(st.sampled_from([80, 443, 8000, 8080]))
+        port = service["port"] = draw(st.sampled_from([80, 443, 8000, 8080]))
+        service["sysctls"] = {"net.ipv4.ip_unprivileged_port_start": str(port)}
     return service
 
 
@@ -88,6 +99,8 @@ def read(config: dict[str, Any]) -> Settings:
     import json
 
     whole = {"account": "210987654321", "posture": "expendable", **config}
-    texts = {f"acme:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in whole.items()}
-    texts |= {"aws:region": "eu-west-1", "acme:project": "acme"}
+    texts = {
+        f"cloudplatform:{key}": value if isinstance(value, str) else json.dumps(value) for key, value in whole.items()
+    }
+    texts |= {"aws:region": "eu-west-1", "cloudplatform:project": "acme"}
     return reading.read(texts, project="acme", stack="test")

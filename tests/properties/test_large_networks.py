@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from guard.aws.networks import ALL, ALL_PORTS, Addresses, addresses, united
 from guard.aws.spans import Spans
 from guard.crossguard.configuration import rule_sets
-from guard.crossguard.verdict import Kind, Terms, weigh
+from guard.crossguard.verdict import JudgementKind, Terms, weigh
 from guard.model.graph import UNKNOWN, Missing, Resource, Stack
 from guard.model.rule import RULES, Profile
 from guard.reach.permits import ByPort, Permit, matches, wide_ports
@@ -162,7 +162,7 @@ def test_a_large_network_is_judged_in_seconds(shape: Callable[[int], Resources],
     began = time.process_time()
     judged = weigh(stack, terms)
     assert time.process_time() - began < 3
-    assert [one for one in judged.of(Kind.VIOLATION) if "failed" in one.finding.text] == []
+    assert [one for one in judged.of(JudgementKind.VIOLATION) if "failed" in one.finding.text] == []
 
 
 def test_ranges_of_a_hub_are_put_together_once() -> None:

@@ -1,13 +1,16 @@
 """Physical names: within their limits whatever the words, the same for the same words, others for others."""
 
 import re
+from dataclasses import replace
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from settings.checks.names import names_have_room
-from settings.names import LIMITS, SILENT, Names
+from settings.names import Names
 from settings.settings import Settings
+from settings.tables.connections import KINDS
+from settings.tables.names import LIMITS, PATHS, REPLACEABLE, NamesTable
 
 
 def words(longest: int) -> st.SearchStrategy[str]:
@@ -32,9 +35,16 @@ def test_names_fit(given_names, kind, words):
     """Within the limit, of AWS's characters, beginning with project and environment; cut ones end in their hash."""
     name = given_names.of(kind, *words)
     assert len(name) <= LIMITS[kind]
-    assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name)
-    assert name.startswith(f"{given_names.project}-{given_names.environment}")
-    whole = "-".join((given_names.prefix, *([] if kind in SILENT else [kind]), *words))
+    assert re.fullmatch(r"/?[a-z][a-z0-9]*([-/][a-z0-9]+)*", name)
+    joint = "/" if kind in PATHS else "-"
+    assert f"{given_names.project}{joint}{given_names.environment}" in name
+    called = {
+        "service-log": "ecs",
+        **{f"{it.name}-{end}": it.name for it in KINDS for end in ("parameters", "subnets")},
+    }.get(kind, kind)
+    own = [] if kind in {"bucket", *PATHS} else [called]
+    whole = joint.join((given_names.project, given_names.environment, *own, *words))
+    whole = {"service-log": "/ecs/"}.get(kind, "/") + whole if kind in PATHS else whole
     assert name == whole if len(whole) <= LIMITS[kind] else re.search(r"-[0-9a-f]{4}$", name)
 
 
@@ -53,7 +63,7 @@ def test_other_words_give_other_names(given_names, kind, one, other):
     assert given_names.of(kind, "x" * 255, one) != given_names.of(kind, "x" * 255, other)
 
 
-@given(names(), st.sampled_from(sorted(set(LIMITS) - SILENT)), st.lists(WORDS, max_size=2), FORCED, FORCED)
+@given(names(), st.sampled_from(sorted(REPLACEABLE)), st.lists(WORDS, max_size=2), FORCED, FORCED)
 def test_a_replaceable_name_follows_what_forces_its_replacement(given_names, kind, words, one, other):
     """The same for the same inputs in whatever order, another for others; always within the limit."""
     name = given_names.replaceable(kind, *words, forced=one)
@@ -64,9 +74,12 @@ def test_a_replaceable_name_follows_what_forces_its_replacement(given_names, kin
 
 
 @given(names(), st.lists(WORDS, min_size=1, max_size=3))
-def test_paths_begin_with_the_environment(given_names, words):
-    """/{environment}/…, without the project: the ledger's names of secrets."""
-    assert given_names.path(*words) == f"/{given_names.environment}/{'/'.join(words)}"
+def test_paths_hold_the_project_unless_a_stack_file_says_otherwise(given_names, words):
+    """Two systems of one account have other secrets; the main system's patterns leave the project out."""
+    path = "/".join(words)
+    assert given_names.of("secret", *words) == f"/{given_names.project}/{given_names.environment}/{path}"
+    own = replace(given_names, table=NamesTable(patterns={"secret": "/{environment}/{id}"}))
+    assert own.of("secret", *words) == f"/{given_names.environment}/{path}"
 
 
 @given(words(24), words(24))

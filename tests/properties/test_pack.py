@@ -3,8 +3,7 @@
 from hypothesis import given
 
 from preview.pack import ask
-from preview.recorder import ProgramExit
-from settings.file.problems import InvalidSettings
+from preview.stack import PreviewError
 from tests.properties.effort import examples
 from tests.properties.test_stack_files import mutated
 from tests.stack_files import written
@@ -18,8 +17,8 @@ def test_the_pack_judges_any_stack(tmp_path_factory, case):
     stack, changed = case
     try:
         recording = record_file(written(tmp_path_factory.mktemp("stack"), stack, changed), stack, known=False)
-    except (InvalidSettings, ProgramExit):
+    except PreviewError:
         return
     verdict = ask(recording)
-    said = [each.message for each in (*verdict.violations, *verdict.advisories, *verdict.undecided)]
-    assert [message for message in said if " failed: " in message] == []
+    messages = [each.message for each in (*verdict.violations, *verdict.advisories, *verdict.undecided)]
+    assert [message for message in messages if " failed: " in message] == []

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.requirements.tracer import FILE, PROOFS, read, table
+from tests.requirements.tracer import FILE, PROOFS, read, tables
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = ("app", "components", "functions", "preview", "settings", "tests")
@@ -20,12 +20,15 @@ def main() -> int:
         if not file.is_file():
             return status
     else:
-        changed = [path for folder in SOURCES for path in (ROOT / folder).rglob("*.py")] + [*ROOT.glob("Pulumi.*.yaml")]
+        changed = [path for folder in SOURCES for path in (ROOT / folder).rglob("*.py")] + [
+            *ROOT.glob("Pulumi.*.yaml"),
+            *ROOT.glob("blueprints/*/*.yaml"),
+        ]
         newer = [path for path in changed if path.stat().st_mtime > file.stat().st_mtime]
         age = f"; {len(newer)} files are newer: `make test` renews it" if newer else ""
         found = read(ROOT)
         print(f"From {FILE}, as the last run of `pytest {found['scope']}` left it{age}.")
-        print(table(found))
+        print(tables(found))
     return status
 
 

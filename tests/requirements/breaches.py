@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from preview.recording import Options, Recording, Resource
+from preview.recording import Options, RecordedResource, Recording
 from tests.requirements.reading import of, one, tables_of, token
 from tests.stacks import recorded
 
@@ -42,12 +42,12 @@ def noticed(breaches: Sequence[Breach]) -> Callable[[Breach], None]:
     return test
 
 
-def _with(stack: Recording, *resources: Resource) -> Recording:
+def _with(stack: Recording, *resources: RecordedResource) -> Recording:
     changed = {**stack.resources, **{each.urn: each for each in resources}}
     return replace(stack, resources=dict(sorted(changed.items())))
 
 
-def _chosen(stack: Recording, class_: str, which: str) -> list[Resource]:
+def _chosen(stack: Recording, class_: str, which: str) -> list[RecordedResource]:
     found = [each for each in of(stack, class_) if which in each.name]
     if not found:
         raise LookupError(f"the stack has no {class_} {which}")
@@ -57,7 +57,7 @@ def _chosen(stack: Recording, class_: str, which: str) -> list[Resource]:
 def change(class_: str, which: str = "", /, **inputs: Any) -> Mutation:
     """Other inputs, at the resources of a class whose logical name holds a word; a function is given the old value."""
 
-    def changed(resource: Resource) -> Resource:
+    def changed(resource: RecordedResource) -> RecordedResource:
         new = {name: value(resource.inputs.get(name)) if callable(value) else value for name, value in inputs.items()}
         kept = {name: value for name, value in {**resource.inputs, **new}.items() if value is not GONE}
         return replace(resource, inputs=kept)
@@ -75,7 +75,7 @@ def unmark(class_: str, which: str, *names: str) -> Mutation:
 def detach(class_: str, which: str, gone: str) -> Mutation:
     """Without the dependencies whose URN holds a word."""
 
-    def detached(resource: Resource) -> Resource:
+    def detached(resource: RecordedResource) -> RecordedResource:
         return replace(resource, dependencies=tuple(each for each in resource.dependencies if gone not in each))
 
     return lambda stack: _with(stack, *map(detached, _chosen(stack, class_, which)))
@@ -150,7 +150,7 @@ def containers(**parts: Any) -> Callable[[str], str]:
 # What is added refers to what is there: ids of a recorded stack.
 
 
-def resource(stack: Recording, class_: str, which: str) -> Resource:
+def resource(stack: Recording, class_: str, which: str) -> RecordedResource:
     """The first of a class whose logical name holds a word."""
     return _chosen(stack, class_, which)[0]
 

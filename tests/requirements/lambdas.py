@@ -1,6 +1,6 @@
 """How the proofs read the functions on Lambda."""
 
-from preview.recording import Resource
+from preview.recording import RecordedResource
 
 RULE, TARGET = "cloudwatch.EventRule", "cloudwatch.EventTarget"
 PERMISSION, FUNCTION = "lambda_.Permission", "lambda_.Function"
@@ -11,6 +11,6 @@ ANYWHERE = {
 }  # fmt: skip
 
 
-def variables(of_function: Resource) -> dict[str, str]:
+def variables(of_function: RecordedResource) -> dict[str, str]:
     """Its environment."""
     return of_function["environment"]["variables"]

@@ -1,6 +1,6 @@
 """The requirements of the five systems' ledgers, and what this project reads differently in them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ import yaml
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  #: ten times faster where PyYAML has it
 FILE = Path(__file__).parent.parent / "data/requirements.yaml"
+BLUEPRINTS = Path(__file__).parents[2] / "blueprints"
 SYSTEM = "cloud-platform-aws"
 ENVIRONMENTS = ("dev", "staging", "prod")
 
@@ -53,10 +54,23 @@ class Requirement:
 def ledger() -> Mapping[str, Requirement]:
     """Every requirement of every system, by id."""
     return {
-        id_: Requirement(id_, system, row["area"], DEVIATIONS.get(id_, (tuple(row["stacks"]),))[0], row["weight"])
+        id_: Requirement(id_, system, row["area"], _stacks(id_, system, row["stacks"]), row["weight"])
         for system, rows in yaml.load(FILE.read_text(), LOADER).items()
         for id_, row in rows.items()
     }
+
+
+@cache
+def environments(system: str) -> tuple[str, ...]:
+    """The stacks of a system below blueprints/."""
+    return tuple(file.name.split(".")[1] for file in sorted((BLUEPRINTS / system).glob("Pulumi.*.yaml")))
+
+
+def _stacks(id_: str, system: str, named: Sequence[str]) -> tuple[str, ...]:
+    """The stacks that prove a requirement: of a system below blueprints/, `all` is each one."""
+    if id_ in DEVIATIONS:
+        return DEVIATIONS[id_][0]
+    return environments(system) if [*named] == ["all"] and system != SYSTEM else tuple(named)
 
 
 @cache

@@ -11,7 +11,7 @@ import pytest
 from tests.requirements.pages import Pages, pages
 
 
-class Breach(NamedTuple):
+class PageBreach(NamedTuple):
     """A proof, and a change of the pages that must make it fail."""
 
     proof: Callable[..., None]
@@ -35,11 +35,11 @@ def redrawn(all_: Pages) -> Pages:
     return replace(all_, pictures=pictures)
 
 
-def noticed(breaches: Sequence[Breach]) -> Callable[..., None]:
+def noticed(breaches: Sequence[PageBreach]) -> Callable[..., None]:
     """The test of a module that each of its breaches takes its proof away."""
 
     @pytest.mark.parametrize("breach", breaches, ids=[each.proof.__name__.removeprefix("test_") for each in breaches])
-    def test(breach: Breach, tmp_path: Path) -> None:
+    def test(breach: PageBreach, tmp_path: Path) -> None:
         folder = {"tmp_path": tmp_path} if "tmp_path" in inspect.signature(breach.proof).parameters else {}
         more = {**breach.more, **folder}
         breach.proof(pages(), **more)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.expected import EPHEMERAL
 from tests.requirements.reading import acl_of, acl_rules, of, only, routes_of, rules_of, table_of
 
@@ -18,7 +18,7 @@ from tests.requirements.reading import acl_of, acl_rules, of, only, routes_of, r
 class Traveller:
     """Something with an address in a subnet, or on the internet where it has none."""
 
-    subnet: Resource | None = None
+    subnet: RecordedResource | None = None
     group: str = ""  #: id of its security group
     public: bool = False  #: whether it has a public address as well
 
@@ -82,14 +82,14 @@ class _Way:
             self._cross(self.source.subnet, self.target.subnet, self.source.address, self.target.address)
         return []
 
-    def _cross(self, there: Resource, here: Resource, client: str, server: str) -> None:
+    def _cross(self, there: RecordedResource, here: RecordedResource, client: str, server: str) -> None:
         """Out of one subnet into another, and back."""
         self._acl(there, True, server, (self.port, self.port))
         self._acl(here, False, client, (self.port, self.port))
         self._acl(here, True, client, EPHEMERAL)
         self._acl(there, False, server, EPHEMERAL)
 
-    def _out(self, subnet: Resource) -> list[str]:
+    def _out(self, subnet: RecordedResource) -> list[str]:
         route = self._route(subnet, self.target.address)
         if "gatewayId" in route:
             self._outward(subnet)
@@ -103,7 +103,7 @@ class _Way:
         self._outward(home)
         return [str(nat.id), self._gateway(self._route(home, self.target.address).get("gatewayId", ""))]
 
-    def _outward(self, subnet: Resource) -> None:
+    def _outward(self, subnet: RecordedResource) -> None:
         self._acl(subnet, True, self.target.address, (self.port, self.port))
         self._acl(subnet, False, self.target.address, EPHEMERAL)
 
@@ -117,7 +117,7 @@ class _Way:
         self._acl(subnet, True, self.source.address, EPHEMERAL)
         return [gateway]
 
-    def _route(self, subnet: Resource, address: str) -> dict[str, str]:
+    def _route(self, subnet: RecordedResource, address: str) -> dict[str, str]:
         found = [
             each
             for each in routes_of(self.stack, table_of(self.stack, subnet))
@@ -132,7 +132,7 @@ class _Way:
             raise _StoppedError(f"{gateway or 'the way'} is no internet gateway")
         return gateway
 
-    def _acl(self, subnet: Resource, egress: bool, address: str, ports: Sequence[int]) -> None:
+    def _acl(self, subnet: RecordedResource, egress: bool, address: str, ports: Sequence[int]) -> None:
         """The lowest number that matches decides; every port of the range must be let through."""
         first, last = ports
         for rule in acl_rules(self.stack, acl_of(self.stack, subnet), egress):

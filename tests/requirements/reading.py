@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import pulumi_aws
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.expected import SUBNETS
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ def token(name: str) -> str:
     return getattr(getattr(pulumi_aws, module), class_).pulumi_type
 
 
-def of(stack: Recording, name: str) -> list[Resource]:
+def of(stack: Recording, name: str) -> list[RecordedResource]:
     """The resources of a class."""
     return stack.of(token(name))
 
@@ -34,21 +34,21 @@ def only(found: Iterable[T]) -> T:
     return every[0]
 
 
-def one(stack: Recording, name: str) -> Resource:
+def one(stack: Recording, name: str) -> RecordedResource:
     """The only resource of a class."""
     return only(of(stack, name))
 
 
-def at(stack: Recording, class_: str, /, **inputs: Any) -> Resource:
+def at(stack: Recording, class_: str, /, **inputs: Any) -> RecordedResource:
     """The only resource of a class with these inputs."""
     return only(each for each in of(stack, class_) if all(each.inputs.get(key) == inputs[key] for key in inputs))
 
 
-def arn(resource: Resource) -> str:
+def arn(resource: RecordedResource) -> str:
     return resource.outputs["arn"]
 
 
-def ids(resources: Iterable[Resource]) -> list[str]:
+def ids(resources: Iterable[RecordedResource]) -> list[str]:
     return [str(each.id) for each in resources]
 
 
@@ -68,25 +68,25 @@ def texts(value: Any) -> Iterable[str]:
 # The network.
 
 
-def subnets(stack: Recording, environment: str, tier: str) -> list[Resource]:
+def subnets(stack: Recording, environment: str, tier: str) -> list[RecordedResource]:
     """A tier's subnets in the order of the zones, by the ledger's addresses."""
     return [at(stack, "ec2.Subnet", cidrBlock=cidr) for cidr in SUBNETS[environment][tier]]
 
 
-def table_of(stack: Recording, subnet: Resource) -> Resource:
+def table_of(stack: Recording, subnet: RecordedResource) -> RecordedResource:
     """The route table that a subnet is associated with."""
     association = at(stack, "ec2.RouteTableAssociation", subnetId=subnet.id)
     return only(table for table in of(stack, "ec2.RouteTable") if table.id == association["routeTableId"])
 
 
-def tables_of(stack: Recording, environment: str, tier: str) -> list[Resource]:
+def tables_of(stack: Recording, environment: str, tier: str) -> list[RecordedResource]:
     """The route tables of a tier, each once."""
     return list(
         {table.urn: table for table in (table_of(stack, each) for each in subnets(stack, environment, tier))}.values()
     )
 
 
-def routes_of(stack: Recording, table: Resource) -> list[dict[str, Any]]:
+def routes_of(stack: Recording, table: RecordedResource) -> list[dict[str, Any]]:
     """A table's configured routes, inline or of their own: the inputs but the table's id."""
     own = [each.inputs for each in of(stack, "ec2.Route") if each["routeTableId"] == table.id]
     inline = [
@@ -96,7 +96,7 @@ def routes_of(stack: Recording, table: Resource) -> list[dict[str, Any]]:
     return [{key: value for key, value in route.items() if key != "routeTableId"} for route in own + inline]
 
 
-def endpoint_tables(stack: Recording, endpoint: Resource) -> list[str]:
+def endpoint_tables(stack: Recording, endpoint: RecordedResource) -> list[str]:
     """The route tables that hold a gateway endpoint's route."""
     associated = [
         each["routeTableId"]
@@ -110,7 +110,7 @@ PROTOCOLS = {"6": "tcp", "17": "udp", "all": "-1"}
 
 
 @dataclass(frozen=True, order=True)
-class Rule:
+class PeerRule:
     """One rule of a security group, with one peer."""
 
     egress: bool
@@ -119,7 +119,7 @@ class Rule:
     peer: str  #: a group's id, a CIDR, a prefix list
 
 
-def rules_of(stack: Recording, group: str) -> list[Rule]:
+def rules_of(stack: Recording, group: str) -> list[PeerRule]:
     """All rules of a group, inline or of their own, sorted; a rule for two peers is two."""
     resource = only(each for each in of(stack, "ec2.SecurityGroup") if each.id == group)
     written: list[tuple[bool, Mapping[str, Any]]] = []
@@ -133,7 +133,7 @@ def rules_of(stack: Recording, group: str) -> list[Rule]:
     return sorted(rule for egress, each in written for rule in _rules(egress, each, group))
 
 
-def _rules(egress: bool, written: Mapping[str, Any], group: str) -> Iterable[Rule]:
+def _rules(egress: bool, written: Mapping[str, Any], group: str) -> Iterable[PeerRule]:
     protocol = str(written.get("ipProtocol", written.get("protocol")))
     protocol = PROTOCOLS.get(protocol, protocol)
     ports = () if protocol == "-1" else (written["fromPort"], written["toPort"])
@@ -147,15 +147,15 @@ def _rules(egress: bool, written: Mapping[str, Any], group: str) -> Iterable[Rul
     if written.get("self"):
         peers.append(group)
     assert peers, f"a rule of {group} without a peer: {written}"
-    return [Rule(egress, protocol, ports, peer) for peer in peers]
+    return [PeerRule(egress, protocol, ports, peer) for peer in peers]
 
 
-def ingress(protocol: str, port: int, peer: str) -> Rule:
-    return Rule(False, protocol, (port, port), peer)
+def ingress(protocol: str, port: int, peer: str) -> PeerRule:
+    return PeerRule(False, protocol, (port, port), peer)
 
 
-def egress(protocol: str, port: int, peer: str) -> Rule:
-    return Rule(True, protocol, (port, port), peer)
+def egress(protocol: str, port: int, peer: str) -> PeerRule:
+    return PeerRule(True, protocol, (port, port), peer)
 
 
 def groups(stack: Recording) -> dict[str, str]:
@@ -172,7 +172,7 @@ def groups(stack: Recording) -> dict[str, str]:
 
 
 @dataclass(frozen=True, order=True)
-class AclRule:
+class NetworkAclEntry:
     """One numbered rule of a network ACL."""
 
     number: int
@@ -182,7 +182,7 @@ class AclRule:
     cidr: str
 
 
-def acl_of(stack: Recording, subnet: Resource) -> Resource:
+def acl_of(stack: Recording, subnet: RecordedResource) -> RecordedResource:
     """The network ACL of a subnet."""
     associated = [
         each["networkAclId"] for each in of(stack, "ec2.NetworkAclAssociation") if each["subnetId"] == subnet.id
@@ -194,7 +194,7 @@ def acl_of(stack: Recording, subnet: Resource) -> Resource:
     )
 
 
-def acl_rules(stack: Recording, acl: Resource, egress: bool) -> list[AclRule]:
+def acl_rules(stack: Recording, acl: RecordedResource, egress: bool) -> list[NetworkAclEntry]:
     """An ACL's rules of one direction, inline or of their own, by number."""
     own = [
         each.inputs
@@ -205,12 +205,12 @@ def acl_rules(stack: Recording, acl: Resource, egress: bool) -> list[AclRule]:
     return sorted(_acl_rule(each) for each in [*own, *inline])
 
 
-def _acl_rule(written: Mapping[str, Any]) -> AclRule:
+def _acl_rule(written: Mapping[str, Any]) -> NetworkAclEntry:
     protocol = str(written["protocol"])
     protocol = PROTOCOLS.get(protocol, protocol)
     ports = () if protocol == "-1" else (written["fromPort"], written["toPort"])
     number, action = written.get("ruleNumber", written.get("ruleNo")), written.get("ruleAction", written.get("action"))
-    return AclRule(int(number), action, protocol, ports, written.get("cidrBlock", written.get("ipv6CidrBlock")))
+    return NetworkAclEntry(int(number), action, protocol, ports, written.get("cidrBlock", written.get("ipv6CidrBlock")))
 
 
 # Documents.
@@ -255,12 +255,12 @@ def _several(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def role(stack: Recording, role_arn: str) -> Resource:
+def role(stack: Recording, role_arn: str) -> RecordedResource:
     """The role of the stack with an ARN."""
     return only(each for each in of(stack, "iam.Role") if arn(each) == role_arn)
 
 
-def trusting(stack: Recording, service: str) -> list[Resource]:
+def trusting(stack: Recording, service: str) -> list[RecordedResource]:
     """The roles that a service may assume."""
     return [
         each
@@ -269,14 +269,14 @@ def trusting(stack: Recording, service: str) -> list[Resource]:
     ]
 
 
-def attached(stack: Recording, of_role: Resource) -> list[str]:
+def attached(stack: Recording, of_role: RecordedResource) -> list[str]:
     """The ARNs of the policies attached to a role."""
     names = (of_role["name"], of_role.id, arn(of_role))
     own = [each["policyArn"] for each in of(stack, "iam.RolePolicyAttachment") if each["role"] in names]
     return [*own, *of_role.inputs.get("managedPolicyArns", [])]
 
 
-def permissions(stack: Recording, of_role: Resource) -> list[Statement]:
+def permissions(stack: Recording, of_role: RecordedResource) -> list[Statement]:
     """What a role may do by the stack's own policies: its role policies, inline ones, and those attached."""
     names = (of_role["name"], of_role.id, arn(of_role))
     found = [each["policy"] for each in of(stack, "iam.RolePolicy") if each["role"] in names]
@@ -303,7 +303,7 @@ def container(stack: Recording) -> dict[str, Any]:
     return only(json.loads(one(stack, "ecs.TaskDefinition")["containerDefinitions"]))
 
 
-def secret(stack: Recording, name: str) -> Resource:
+def secret(stack: Recording, name: str) -> RecordedResource:
     return at(stack, "secretsmanager.Secret", name=name)
 
 
@@ -317,34 +317,34 @@ def secret_text(stack: Recording, name: str) -> str:
     return version["secretString"]
 
 
-def key(stack: Recording) -> Resource:
+def key(stack: Recording) -> RecordedResource:
     """The stack's customer managed key."""
     return one(stack, "kms.Key")
 
 
-def of_bucket(stack: Recording, name: str, bucket: Resource) -> Resource:
+def of_bucket(stack: Recording, name: str, bucket: RecordedResource) -> RecordedResource:
     """The only resource of a class that belongs to a bucket."""
     return only(each for each in of(stack, name) if each["bucket"] in (bucket.id, bucket["bucket"], arn(bucket)))
 
 
-def encryption(stack: Recording, bucket: Resource) -> tuple[str, str | None]:
+def encryption(stack: Recording, bucket: RecordedResource) -> tuple[str, str | None]:
     """A bucket's algorithm and key."""
     rule = only(of_bucket(stack, "s3.BucketServerSideEncryptionConfiguration", bucket)["rules"])
     default = rule["applyServerSideEncryptionByDefault"]
     return default["sseAlgorithm"], default.get("kmsMasterKeyId")
 
 
-def versioning(stack: Recording, bucket: Resource) -> str | None:
+def versioning(stack: Recording, bucket: RecordedResource) -> str | None:
     """Whether a bucket keeps versions: Enabled, Suspended, or nothing said."""
     found = [each for each in of(stack, "s3.BucketVersioning") if each["bucket"] in (bucket.id, bucket["bucket"])]
     return only(found)["versioningConfiguration"]["status"] if found else None
 
 
-def access_log_bucket(stack: Recording) -> Resource:
+def access_log_bucket(stack: Recording) -> RecordedResource:
     """The bucket that the load balancer writes its logs to."""
     logs = one(stack, "lb.LoadBalancer")["accessLogs"]
     return only(each for each in of(stack, "s3.Bucket") if each["bucket"] == logs["bucket"])
 
 
-def topic(platform: Recording, severity: str) -> Resource:
+def topic(platform: Recording, severity: str) -> RecordedResource:
     return at(platform, "sns.Topic", name=f"{platform.stack}-{severity}-alerts")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import Breach, Mutation, add, change, drop, noticed, statement, text
 from tests.requirements.expected import ACCOUNT, REGION, STACKS, requirement, shared
 from tests.requirements.reading import (
@@ -54,7 +54,7 @@ def bound(platform: Recording, actions: Iterable[str]) -> set[str]:
     return {each["role"] for each in of(platform, "iam.RolePolicyAttachment") if each["policyArn"] in policies}
 
 
-def denials(policy: Resource) -> list[Statement]:
+def denials(policy: RecordedResource) -> list[Statement]:
     return [each for each in document(policy["policy"]) if not each.allows]
 
 
@@ -63,7 +63,7 @@ def denied(platform: Recording, action: str) -> Statement:
     return only(each for policy in of(platform, "iam.Policy") for each in denials(policy) if action in each.actions)
 
 
-def developers(platform: Recording) -> list[Resource]:
+def developers(platform: Recording) -> list[RecordedResource]:
     return [each for each in of(platform, "iam.Role") if "developer" in each["name"]]
 
 
@@ -197,7 +197,7 @@ def test_production_is_changed_by_the_pipeline_or_break_glass(platform: Recordin
     assert {name for name in abroad if "auto-remediate" not in name} == set(DEPLOYERS["prod"])
 
 
-def changes_production(platform: Recording, found: Resource) -> bool:
+def changes_production(platform: Recording, found: RecordedResource) -> bool:
     """Whether the program itself lets a role of the shared stack change what is prod's."""
     if ADMINISTRATOR in attached(platform, found):
         return "environment:production" in found["assumeRolePolicy"]

@@ -6,10 +6,10 @@ from preview.recording import Recording
 from tests.requirements.breaches import Breach, acl_rule, change, drop, noticed, subnet_id
 from tests.requirements.expected import ANYWHERE, EPHEMERAL, SUBNETS, VPC, environments, requirement
 from tests.requirements.options import REFUSED, with_options
-from tests.requirements.reading import AclRule, acl_of, acl_rules, ids, of, only, subnets
+from tests.requirements.reading import NetworkAclEntry, acl_of, acl_rules, ids, of, only, subnets
 
 
-def _rules(platform: Recording, stack: str, tier: str, egress: bool) -> list[AclRule]:
+def _rules(platform: Recording, stack: str, tier: str, egress: bool) -> list[NetworkAclEntry]:
     acl = only(
         {found.urn: found for found in (acl_of(platform, each) for each in subnets(platform, stack, tier))}.values()
     )
@@ -20,24 +20,24 @@ def _rules(platform: Recording, stack: str, tier: str, egress: bool) -> list[Acl
 @environments
 def test_into_the_public_tier(platform: Recording, stack: str) -> None:
     assert _rules(platform, stack, "public", egress=False) == [
-        AclRule(100, "allow", "tcp", (443, 443), ANYWHERE),
-        AclRule(110, "allow", "tcp", (80, 80), ANYWHERE),
-        AclRule(120, "allow", "tcp", EPHEMERAL, ANYWHERE),
+        NetworkAclEntry(100, "allow", "tcp", (443, 443), ANYWHERE),
+        NetworkAclEntry(110, "allow", "tcp", (80, 80), ANYWHERE),
+        NetworkAclEntry(120, "allow", "tcp", EPHEMERAL, ANYWHERE),
     ]
 
 
 @requirement("CP-NACL-02")
 @environments
 def test_out_of_the_public_tier(platform: Recording, stack: str) -> None:
-    assert _rules(platform, stack, "public", egress=True) == [AclRule(100, "allow", "-1", (), ANYWHERE)]
+    assert _rules(platform, stack, "public", egress=True) == [NetworkAclEntry(100, "allow", "-1", (), ANYWHERE)]
 
 
 @requirement("CP-NACL-03")
 @environments
 def test_into_the_private_tier(platform: Recording, stack: str) -> None:
     assert _rules(platform, stack, "private", egress=False) == [
-        AclRule(100, "allow", "-1", (), VPC[stack]),
-        AclRule(110, "allow", "tcp", EPHEMERAL, ANYWHERE),
+        NetworkAclEntry(100, "allow", "-1", (), VPC[stack]),
+        NetworkAclEntry(110, "allow", "tcp", EPHEMERAL, ANYWHERE),
     ]
 
 
@@ -45,8 +45,8 @@ def test_into_the_private_tier(platform: Recording, stack: str) -> None:
 @environments
 def test_out_of_the_private_tier(platform: Recording, stack: str) -> None:
     assert _rules(platform, stack, "private", egress=True) == [
-        AclRule(100, "allow", "-1", (), VPC[stack]),
-        AclRule(110, "allow", "tcp", (443, 443), ANYWHERE),
+        NetworkAclEntry(100, "allow", "-1", (), VPC[stack]),
+        NetworkAclEntry(110, "allow", "tcp", (443, 443), ANYWHERE),
     ]
 
 

@@ -12,7 +12,7 @@ from components.operations.alarms import AlarmsArgs
 from components.operations.watch.incidents import INCIDENTS
 from components.operations.watch.kinds import ALARMS, LAST_ROW, ROWS
 from components.operations.watch.model import Formula
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from settings.tables.operations import AlarmsTable
 from tests.requirements.breaches import Breach, change, drop, export, noticed
 from tests.requirements.expected import environments, requirement, stacks
@@ -37,7 +37,7 @@ TASK_COUNT = {"dev": 1, "staging": 2, "prod": 3}
 NODES = {"dev": 1, "staging": 1, "prod": 2}
 
 
-class Row(NamedTuple):
+class AlarmRow(NamedTuple):
     """One line of the ledger's alarm table."""
 
     namespace: str
@@ -53,26 +53,26 @@ ABOVE, BELOW = "GreaterThanThreshold", "LessThanThreshold"
 
 
 TABLE = {
-    "CP-ALARM-01": Row(LOAD_BALANCER, "TargetResponseTime", "p99", ABOVE, 2),
-    "CP-ALARM-02": Row(LOAD_BALANCER, "HTTPCode_Target_4XX_Count", "Sum", ABOVE, 100, period=60),
-    "CP-ALARM-03": Row(LOAD_BALANCER, "HTTPCode_Target_5XX_Count", "Sum", ABOVE, 10, period=60),
-    "CP-ALARM-04": Row(LOAD_BALANCER, "HealthyHostCount", "Minimum", BELOW, TASK_COUNT),
-    "CP-ALARM-05": Row(LOAD_BALANCER, "UnHealthyHostCount", "Maximum", ABOVE, 0),
-    "CP-ALARM-06": Row(ECS, "CPUUtilization", "Average", ABOVE, 80, seconds=300),
-    "CP-ALARM-07": Row(ECS, "MemoryUtilization", "Average", ABOVE, 85, seconds=300),
-    "CP-ALARM-08": Row(TASKS, "RunningTaskCount", "Minimum", BELOW, TASK_COUNT),
-    "CP-ALARM-09": Row(RDS, "CPUUtilization", "Average", ABOVE, 80, seconds=600),
-    "CP-ALARM-11": Row(RDS, "FreeStorageSpace", "Minimum", BELOW, 5e9),
-    "CP-ALARM-12": Row(RDS, "ReadLatency", "Average", ABOVE, 0.02),
-    "CP-ALARM-13": Row(RDS, "WriteLatency", "Average", ABOVE, 0.02),
-    "CP-ALARM-14": Row(RDS, "FreeableMemory", "Average", BELOW, MEMORY),
+    "CP-ALARM-01": AlarmRow(LOAD_BALANCER, "TargetResponseTime", "p99", ABOVE, 2),
+    "CP-ALARM-02": AlarmRow(LOAD_BALANCER, "HTTPCode_Target_4XX_Count", "Sum", ABOVE, 100, period=60),
+    "CP-ALARM-03": AlarmRow(LOAD_BALANCER, "HTTPCode_Target_5XX_Count", "Sum", ABOVE, 10, period=60),
+    "CP-ALARM-04": AlarmRow(LOAD_BALANCER, "HealthyHostCount", "Minimum", BELOW, TASK_COUNT),
+    "CP-ALARM-05": AlarmRow(LOAD_BALANCER, "UnHealthyHostCount", "Maximum", ABOVE, 0),
+    "CP-ALARM-06": AlarmRow(ECS, "CPUUtilization", "Average", ABOVE, 80, seconds=300),
+    "CP-ALARM-07": AlarmRow(ECS, "MemoryUtilization", "Average", ABOVE, 85, seconds=300),
+    "CP-ALARM-08": AlarmRow(TASKS, "RunningTaskCount", "Minimum", BELOW, TASK_COUNT),
+    "CP-ALARM-09": AlarmRow(RDS, "CPUUtilization", "Average", ABOVE, 80, seconds=600),
+    "CP-ALARM-11": AlarmRow(RDS, "FreeStorageSpace", "Minimum", BELOW, 5e9),
+    "CP-ALARM-12": AlarmRow(RDS, "ReadLatency", "Average", ABOVE, 0.02),
+    "CP-ALARM-13": AlarmRow(RDS, "WriteLatency", "Average", ABOVE, 0.02),
+    "CP-ALARM-14": AlarmRow(RDS, "FreeableMemory", "Average", BELOW, MEMORY),
 }
 
 
 PER_NODE = {
-    "CP-ALARM-15": Row(REDIS, "CPUUtilization", "Average", ABOVE, 80),
-    "CP-ALARM-16": Row(REDIS, "DatabaseMemoryUsagePercentage", "Average", ABOVE, 80),
-    "CP-ALARM-17": Row(REDIS, "CurrConnections", "Average", ABOVE, 1000),
+    "CP-ALARM-15": AlarmRow(REDIS, "CPUUtilization", "Average", ABOVE, 80),
+    "CP-ALARM-16": AlarmRow(REDIS, "DatabaseMemoryUsagePercentage", "Average", ABOVE, 80),
+    "CP-ALARM-17": AlarmRow(REDIS, "CurrConnections", "Average", ABOVE, 1000),
 }
 
 
@@ -80,7 +80,7 @@ CRITICAL = {"load-balancer-5xx", "load-balancer-healthy", "load-balancer-unhealt
             "service-errors-fastapi", "database-storage", "database-connections"}  # fmt: skip
 
 
-def metric_alarms(platform: Recording, namespace: str, metric: str) -> list[Resource]:
+def metric_alarms(platform: Recording, namespace: str, metric: str) -> list[RecordedResource]:
     """The alarms on one metric alone."""
     found = of(platform, "cloudwatch.MetricAlarm")
     return [
@@ -88,7 +88,7 @@ def metric_alarms(platform: Recording, namespace: str, metric: str) -> list[Reso
     ]
 
 
-def assert_row(alarm: Resource, row: Row, stack: str) -> None:
+def assert_row(alarm: RecordedResource, row: AlarmRow, stack: str) -> None:
     """The alarm is the row of the table."""
     threshold = row.threshold[stack] if isinstance(row.threshold, Mapping) else row.threshold
     stat = "extendedStatistic" if row.stat.startswith("p") else "statistic"
@@ -114,7 +114,7 @@ def dimensions(platform: Recording, namespace: str, metric: str) -> dict[str, An
 
 @environments
 @pytest.mark.parametrize("row", [pytest.param(row, marks=requirement(id_), id=id_) for id_, row in TABLE.items()])
-def test_the_table(platform: Recording, stack: str, row: Row) -> None:
+def test_the_table(platform: Recording, stack: str, row: AlarmRow) -> None:
     """One alarm a row, on the stack's own load balancer, service and database."""
     alarm = only(metric_alarms(platform, row.namespace, row.metric))
     assert_row(alarm, row, stack)
@@ -140,7 +140,7 @@ def nodes(platform: Recording) -> list[str]:
 
 @environments
 @pytest.mark.parametrize("row", [pytest.param(row, marks=requirement(id_), id=id_) for id_, row in PER_NODE.items()])
-def test_every_node_of_the_cache(platform: Recording, stack: str, row: Row) -> None:
+def test_every_node_of_the_cache(platform: Recording, stack: str, row: AlarmRow) -> None:
     alarms = metric_alarms(platform, row.namespace, row.metric)
     for alarm in alarms:
         assert_row(alarm, row, stack)
@@ -208,8 +208,8 @@ def test_every_alarm_tells_somebody_what_to_do(platform: Recording, stack: str) 
     assert len(found) >= 20
     for word, alarm in found.items():
         assert [told[action] for action in alarm["alarmActions"]] == ["critical" if word in CRITICAL else "warning"]
-        said, _, place = alarm["alarmDescription"].partition(" Runbook: docs/runbooks/alarms.md#")
-        assert len(said) > 40
+        description, _, place = alarm["alarmDescription"].partition(" Runbook: docs/runbooks/alarms.md#")
+        assert len(description) > 40
         assert place in anchors
     assert found.keys() >= CRITICAL
 
@@ -262,7 +262,7 @@ def test_every_alarm_of_a_stack_is_on_its_dashboard(platform: Recording, stack: 
     assert sorted(states) == sorted(map(arn, alarms))
 
 
-def measured(alarm: Resource) -> list[tuple[str, ...]]:
+def measured(alarm: RecordedResource) -> list[tuple[str, ...]]:
     """The metrics of an alarm as a dashboard writes them: namespace, name, and the dimensions one after the other."""
     parts = [each["metric"] for each in alarm.inputs.get("metricQueries", []) if "metric" in each] or [alarm.inputs]
     return [

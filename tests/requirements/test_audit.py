@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import Breach, Mutation, change, detach, drop, merged, noticed, statement, text
 from tests.requirements.expected import ACCOUNT, REGION, requirement, shared
 from tests.requirements.reading import (
@@ -38,15 +38,15 @@ RULES = {
 READS = "arn:aws:iam::aws:policy/service-role/AWS_ConfigRole"
 
 
-def trail_bucket(platform: Recording) -> Resource:
+def trail_bucket(platform: Recording) -> RecordedResource:
     return at(platform, "s3.Bucket", bucket=one(platform, "cloudtrail.Trail")["s3BucketName"])
 
 
-def recorder_bucket(platform: Recording) -> Resource:
+def recorder_bucket(platform: Recording) -> RecordedResource:
     return at(platform, "s3.Bucket", bucket=one(platform, "cfg.DeliveryChannel")["s3BucketName"])
 
 
-def delivered(platform: Recording, bucket: Resource, service: str) -> dict[str, tuple[str, dict[str, str]]]:
+def delivered(platform: Recording, bucket: RecordedResource, service: str) -> dict[str, tuple[str, dict[str, str]]]:
     """What a service may do with a bucket: by action, the one resource, and the values that must be equal."""
     statements = document(of_bucket(platform, "s3.BucketPolicy", bucket)["policy"])
     return {

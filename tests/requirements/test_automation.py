@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import GONE, Breach, Mutation, add, change, drop, noticed, statement
 from tests.requirements.expected import ACCOUNT, REGION, environments, requirement, shared
 from tests.requirements.lambdas import ANYWHERE, FUNCTION, PERMISSION, RULE, TARGET, variables
@@ -34,7 +34,7 @@ prod = pytest.mark.parametrize("stack", ["prod"])
 always_on = pytest.mark.parametrize("stack", ["staging", "prod"])
 
 
-def function(platform: Recording, word: str) -> Resource:
+def function(platform: Recording, word: str) -> RecordedResource:
     return only(each for each in of(platform, "lambda_.Function") if each["name"].endswith(word))
 
 
@@ -52,13 +52,13 @@ def assert_runs(platform: Recording, rule: str, word: str) -> None:
     source, runs = at(platform, "cloudwatch.EventRule", name=rule), function(platform, word)
     targets = [each["arn"] for each in of(platform, "cloudwatch.EventTarget") if each["rule"] == rule]
     assert arn(runs) in targets
-    leave = at(platform, "lambda_.Permission", sourceArn=arn(source))
-    assert (leave["principal"], leave["action"], leave["function"], leave["sourceAccount"]) == (
+    permission = at(platform, "lambda_.Permission", sourceArn=arn(source))
+    assert (permission["principal"], permission["action"], permission["function"]) == (
         "events.amazonaws.com",
         "lambda:InvokeFunction",
         runs["name"],
-        ACCOUNT,
     )
+    assert "sourceAccount" not in permission.inputs  # EventBridge sends none: it would run nothing
 
 
 def assert_scales(platform: Recording, word: str, call: str, schedule: str) -> None:
@@ -263,8 +263,8 @@ def test_the_function_that_renews_it_reaches_what_it_must(platform: Recording, s
     place = rotates["vpcConfig"]
     assert place["subnetIds"] == ids(subnets(platform, "prod", "private"))
     assert place["securityGroupIds"] == [groups(platform)["app"]]
-    leave = at(platform, "lambda_.Permission", principal="secretsmanager.amazonaws.com")
-    assert (leave["function"], leave.inputs.get("sourceArn")) == (rotates["name"], rotation["secretId"])
+    permission = at(platform, "lambda_.Permission", principal="secretsmanager.amazonaws.com")
+    assert (permission["function"], permission.inputs.get("sourceArn")) == (rotates["name"], rotation["secretId"])
     allowed = may(platform, "rotate-database")
     for action in ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"):
         assert allowed[f"secretsmanager:{action}"] == {rotation["secretId"]}

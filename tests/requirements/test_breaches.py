@@ -13,10 +13,12 @@ from tests.requirements.tracer import MARKER
 TEST = "test_breaches"  #: the test of a module that runs its breaches
 #: What the ledger, the tracer and the collection promise is no requirement of the ledger.
 APART = {"test_breaches", "test_collection", "test_ledger", "test_references", "test_signatures", "test_tracer"}
+#: Its proofs are rows, and test_a_row_can_fail makes the breaches of each from what it says.
+BREAKS_ROWS = "test_systems"
 MODULES = [
     import_module(f"tests.requirements.{file.stem}")
     for file in sorted(Path(__file__).parent.glob("test_*.py"))
-    if file.stem not in APART
+    if file.stem not in APART | {BREAKS_ROWS}
 ]
 
 
@@ -51,3 +53,10 @@ def test_every_proof_has_its_breach_beside_it(module: ModuleType) -> None:
     if breaches:
         [runs] = getattr(module, TEST).pytestmark
         assert runs.args[1] is breaches
+
+
+def test_every_row_of_the_systems_is_broken() -> None:
+    module = import_module(f"tests.requirements.{BREAKS_ROWS}")
+    assert _proofs(module).keys() == {"test_the_ledger_holds"}
+    [runs] = module.test_a_row_can_fail.pytestmark
+    assert list(runs.args[1]) == list(range(len(module.PROOFS)))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import Breach, change, drop, merged, noticed, resource, statement
 from tests.requirements.expected import environments, requirement, shared, stacks
 from tests.requirements.options import with_options
@@ -25,14 +25,14 @@ from tests.requirements.reading import (
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
-def _bucket(platform: Recording, name: str) -> Resource:
+def _bucket(platform: Recording, name: str) -> RecordedResource:
     """The bucket with a name, or with the name and a suffix."""
     return only(
         each for each in of(platform, "s3.Bucket") if each["bucket"] == name or each["bucket"].startswith(f"{name}-")
     )
 
 
-def _blocked(platform: Recording, bucket: Resource) -> bool:
+def _blocked(platform: Recording, bucket: RecordedResource) -> bool:
     block = of_bucket(platform, "s3.BucketPublicAccessBlock", bucket)
     return all(block.inputs.get(flag) is True for flag in FLAGS)
 
@@ -92,7 +92,7 @@ def test_no_bucket_is_public(platform: Recording, stack: str) -> None:
     assert all(_blocked(platform, bucket) for bucket in buckets)
 
 
-def _moves(platform: Recording, bucket: Resource) -> list[dict[str, Any]]:
+def _moves(platform: Recording, bucket: RecordedResource) -> list[dict[str, Any]]:
     """The transitions of all of a bucket's objects."""
     rules = of_bucket(platform, "s3.BucketLifecycleConfiguration", bucket)["rules"]
     everything = [rule for rule in rules if rule["status"] == "Enabled" and not rule.get("filter", {}).get("prefix")]

@@ -176,10 +176,17 @@ def _rules(platform: Recording) -> list[dict[str, Any]]:
 @requirement("CP-CMP-19")
 @shared
 def test_old_images_go(platform: Recording, stack: str) -> None:
-    """The last ten stay and untagged ones go after a week; first of all the image that prod runs is kept (N-20)."""
-    prod, untagged, last = (each["selection"] for each in _rules(platform))
+    """The last ten stay and untagged ones go after a week; first of all what runs and what passed is kept (N-20).
+
+    By whole tags and by `<environment>-*`: the prefix `prod`, which stood here, took each release for what prod runs.
+    """
+    *kept, untagged, last = (each["selection"] for each in _rules(platform))
     assert all(each["action"] == {"type": "expire"} for each in _rules(platform))
-    assert (prod["tagStatus"], prod["tagPrefixList"], prod["countType"]) == ("tagged", ["prod"], "imageCountMoreThan")
+    assert [(each["tagPatternList"], each["countNumber"]) for each in kept] == [
+        *(([name], 1) for name in ("prod", "staging", "dev")),
+        *(([f"{name}-*"], 10) for name in ("prod", "staging", "dev")),
+    ]
+    assert {(each["tagStatus"], each["countType"]) for each in kept} == {("tagged", "imageCountMoreThan")}
     assert untagged == {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 7}
     assert last == {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 10}
 

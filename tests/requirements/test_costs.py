@@ -110,7 +110,7 @@ TABLES = {
 BESIDE = {"VPC endpoints", "Public IPv4"}
 
 
-class Row(NamedTuple):
+class CostRow(NamedTuple):
     """A line of the estimate, as it is written."""
 
     row: str
@@ -126,10 +126,10 @@ def sections(text: str) -> dict[str, str]:
     return {part.split("\n")[0]: part for part in parts}
 
 
-def written(text: str, stack: str) -> tuple[list[Row], Decimal]:
+def written(text: str, stack: str) -> tuple[list[CostRow], Decimal]:
     """The lines of a stack's table, and its sum."""
     cells = [line.strip("| ").split("|") for line in sections(text)[stack.title()].splitlines() if line.startswith("|")]
-    *rows, last = [Row(*(cell.strip() for cell in row)) for row in cells[2:]]
+    *rows, last = [CostRow(*(cell.strip() for cell in row)) for row in cells[2:]]
     assert last.row == "**Sum**"
     return rows, Decimal(last.usd.strip("*"))
 
@@ -211,9 +211,9 @@ def test_the_prices_are_those_that_were_compiled() -> None:
 
 def assert_reports(text: str) -> None:
     """Which reports, when somebody reads them, and how to see that the estimate was right."""
-    said = sections(text)["Reports"]
+    reports = sections(text)["Reports"]
     for words in ("tag `Environment`", "by service", "get-cost-and-usage", "first Monday", "Verify:"):
-        assert words in said
+        assert words in reports
 
 
 @requirement("CP-COST-07", stacks=["shared"])

@@ -20,7 +20,7 @@ LOAD_BALANCER, ECS, TASKS, RDS, REDIS = (
 )
 
 
-class Chart(NamedTuple):
+class ExpectedChart(NamedTuple):
     """A widget of the ledger's layout."""
 
     title: str
@@ -31,20 +31,22 @@ class Chart(NamedTuple):
 
 
 CHARTS = {
-    "CP-DASH-02": Chart("Request Rate", LOAD_BALANCER, (("RequestCount", "Sum"),), stacked=True),
-    "CP-DASH-03": Chart(
+    "CP-DASH-02": ExpectedChart("Request Rate", LOAD_BALANCER, (("RequestCount", "Sum"),), stacked=True),
+    "CP-DASH-03": ExpectedChart(
         "Latency (p50/p99)", LOAD_BALANCER, (("TargetResponseTime", "p50"), ("TargetResponseTime", "p99"))
     ),
-    "CP-DASH-04": Chart("Error Rate (5xx)", LOAD_BALANCER, (("HTTPCode_Target_5XX_Count", "Sum"),)),
-    "CP-DASH-05": Chart("ECS CPU Utilization", ECS, (("CPUUtilization", "Average"),)),
-    "CP-DASH-06": Chart("ECS Memory Usage", ECS, (("MemoryUtilization", "Average"),)),
-    "CP-DASH-07": Chart("Running Tasks", TASKS, (("RunningTaskCount", "Minimum"),), view="singleValue"),
-    "CP-DASH-08": Chart("RDS Connections", RDS, (("DatabaseConnections", "Average"),)),
-    "CP-DASH-09": Chart("RDS CPU Utilization", RDS, (("CPUUtilization", "Average"),)),
-    "CP-DASH-10": Chart("RDS Storage", RDS, (("FreeStorageSpace", "Minimum"),), view="gauge"),
-    "CP-DASH-11": Chart("Redis Hit/Miss Ratio", REDIS, (("CacheHits", "Sum"), ("CacheMisses", "Sum")), stacked=True),
-    "CP-DASH-12": Chart("Redis Memory Usage", REDIS, (("DatabaseMemoryUsagePercentage", "Average"),)),
-    "CP-DASH-13": Chart("Redis Connections", REDIS, (("CurrConnections", "Average"),), view="singleValue"),
+    "CP-DASH-04": ExpectedChart("Error Rate (5xx)", LOAD_BALANCER, (("HTTPCode_Target_5XX_Count", "Sum"),)),
+    "CP-DASH-05": ExpectedChart("ECS CPU Utilization", ECS, (("CPUUtilization", "Average"),)),
+    "CP-DASH-06": ExpectedChart("ECS Memory Usage", ECS, (("MemoryUtilization", "Average"),)),
+    "CP-DASH-07": ExpectedChart("Running Tasks", TASKS, (("RunningTaskCount", "Minimum"),), view="singleValue"),
+    "CP-DASH-08": ExpectedChart("RDS Connections", RDS, (("DatabaseConnections", "Average"),)),
+    "CP-DASH-09": ExpectedChart("RDS CPU Utilization", RDS, (("CPUUtilization", "Average"),)),
+    "CP-DASH-10": ExpectedChart("RDS Storage", RDS, (("FreeStorageSpace", "Minimum"),), view="gauge"),
+    "CP-DASH-11": ExpectedChart(
+        "Redis Hit/Miss Ratio", REDIS, (("CacheHits", "Sum"), ("CacheMisses", "Sum")), stacked=True
+    ),
+    "CP-DASH-12": ExpectedChart("Redis Memory Usage", REDIS, (("DatabaseMemoryUsagePercentage", "Average"),)),
+    "CP-DASH-13": ExpectedChart("Redis Connections", REDIS, (("CurrConnections", "Average"),), view="singleValue"),
 }
 ERRORS = ["fields @timestamp, @message", "filter @message like /ERROR/", "sort @timestamp desc", "limit 20"]
 STORAGE = {"dev": 20, "staging": 50, "prod": 100}  #: GB of the database's disk
@@ -89,7 +91,7 @@ def test_thirteen_widgets_in_five_rows(platform: Recording, stack: str) -> None:
 
 @environments
 @pytest.mark.parametrize("chart", [pytest.param(row, marks=requirement(id_), id=id_) for id_, row in CHARTS.items()])
-def test_a_chart(platform: Recording, stack: str, chart: Chart) -> None:
+def test_a_chart(platform: Recording, stack: str, chart: ExpectedChart) -> None:
     widget = titled(platform, chart.title)
     assert lines(widget) == [(chart.namespace, *metric) for metric in chart.metrics]
     assert (widget["view"], widget["stacked"], widget["region"]) == (chart.view, chart.stacked, REGION)

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import Breach, Mutation, add, change, detach, drop, noticed, statement
 from tests.requirements.expected import ACCOUNT, ENVIRONMENTS, environments, requirement, shared
 from tests.requirements.reading import arn, at, document, of, one, only
@@ -41,7 +41,7 @@ def test_a_certificate_for_the_name(platform: Recording, stack: str) -> None:
     assert platform.outputs["certificate_arn"] == arn(certificate)
 
 
-def _proofs(platform: Recording) -> list[Resource]:
+def _proofs(platform: Recording) -> list[RecordedResource]:
     return [each for each in of(platform, "route53.Record") if each["type"] == "CNAME"]
 
 

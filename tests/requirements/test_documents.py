@@ -15,7 +15,7 @@ from preview.lookup import Recordings
 from tests.contracts.discovery import classes
 from tests.requirements.expected import ENVIRONMENTS, STACKS, SUBNETS, VPC, ZONES, requirement
 from tests.requirements.ledger import waiting
-from tests.requirements.page_breaches import Breach, edit, gone, noticed, redrawn
+from tests.requirements.page_breaches import PageBreach, edit, gone, noticed, redrawn
 from tests.requirements.pages import Pages, sections
 from tests.requirements.reading import groups, of, rules_of
 from tests.stacks import ROOT, recorded
@@ -315,31 +315,31 @@ def test_what_only_a_deployed_stack_shows_waits() -> None:
 
 
 BREACHES = [
-    Breach(test_the_architecture_has_five_pages, gone("docs/architecture/monitoring.md")),
-    Breach(test_the_architecture_has_five_pages, edit("README.md", "(docs/architecture/security.md)", "()")),
-    Breach(test_addresses_are_those_of_the_stacks, edit(NETWORK, "`10.1.12.0/24`", "`10.1.14.0/24`")),
-    Breach(test_the_rules_of_the_groups_are_those_of_the_stack,
+    PageBreach(test_the_architecture_has_five_pages, gone("docs/architecture/monitoring.md")),
+    PageBreach(test_the_architecture_has_five_pages, edit("README.md", "(docs/architecture/security.md)", "()")),
+    PageBreach(test_addresses_are_those_of_the_stacks, edit(NETWORK, "`10.1.12.0/24`", "`10.1.14.0/24`")),
+    PageBreach(test_the_rules_of_the_groups_are_those_of_the_stack,
            edit(NETWORK, "| database | in from | app | 5432 |", "| database | in from | app | 5433 |")),
-    Breach(test_the_rules_of_the_groups_are_those_of_the_stack,
+    PageBreach(test_the_rules_of_the_groups_are_those_of_the_stack,
            edit(NETWORK, "| cache | in from | app | 6379 | cached data |\n")),
-    Breach(test_the_queries_are_those_of_the_stack, edit(MONITORING, "duration > 1000", "duration > 2000")),
-    Breach(test_the_seven_layers_and_what_detects_what, edit(SECURITY, "| 5. Application |", "| 5. App |")),
-    Breach(test_the_seven_layers_and_what_detects_what, edit(SECURITY, "port scans, unusual traffic")),
-    Breach(test_the_seven_layers_and_what_detects_what, edit(SECURITY, "| every quarter |", "| sometimes |")),
-    Breach(test_encryption_in_transit_is_as_it_is_built,
+    PageBreach(test_the_queries_are_those_of_the_stack, edit(MONITORING, "duration > 1000", "duration > 2000")),
+    PageBreach(test_the_seven_layers_and_what_detects_what, edit(SECURITY, "| 5. Application |", "| 5. App |")),
+    PageBreach(test_the_seven_layers_and_what_detects_what, edit(SECURITY, "port scans, unusual traffic")),
+    PageBreach(test_the_seven_layers_and_what_detects_what, edit(SECURITY, "| every quarter |", "| sometimes |")),
+    PageBreach(test_encryption_in_transit_is_as_it_is_built,
            edit(SECURITY, "| task to Redis | TLS, with a token | TLS 1.2 |\n")),
-    Breach(test_every_module_is_a_component, edit(OVERVIEW, "`components/edge/web_acl.py`", "`README.md`")),
-    Breach(test_every_module_is_a_component, edit(OVERVIEW, "nat-gateway, ")),
-    Breach(test_the_shared_part_stands_apart, edit(OVERVIEW, "`Pulumi.staging.yaml`", "`Pulumi.test.yaml`")),
-    Breach(test_more_than_25_services, edit(OVERVIEW, "| `guardduty` | shared |\n")),
-    Breach(test_the_diagrams_are_drawn_from_the_stacks, gone("docs/diagrams/security-layers.png")),
-    Breach(test_the_diagrams_are_drawn_from_the_stacks, redrawn),
-    Breach(test_the_readme_leads_on, edit("README.md", "(COST_ESTIMATE.md)", "()")),
-    Breach(test_the_readme_leads_on, edit("README.md", "make preview STACK=dev", "make")),
-    Breach(test_the_files_at_the_root, edit("SECURITY.md", "Report a vulnerability", "Hello")),
-    Breach(test_the_files_at_the_root, gone("CONTRIBUTING.md")),
-    Breach(test_the_scripts_by_their_names, edit("Makefile", "rotate-secrets: ##", "rotate: ##")),
-    Breach(test_the_scripts_by_their_names, edit("scripts/destroy.sh", "set -euo pipefail", "set -x")),
+    PageBreach(test_every_module_is_a_component, edit(OVERVIEW, "`components/edge/web_acl.py`", "`README.md`")),
+    PageBreach(test_every_module_is_a_component, edit(OVERVIEW, "nat-gateway, ")),
+    PageBreach(test_the_shared_part_stands_apart, edit(OVERVIEW, "`Pulumi.staging.yaml`", "`Pulumi.test.yaml`")),
+    PageBreach(test_more_than_25_services, edit(OVERVIEW, "| `guardduty` | shared |\n")),
+    PageBreach(test_the_diagrams_are_drawn_from_the_stacks, gone("docs/diagrams/security-layers.png")),
+    PageBreach(test_the_diagrams_are_drawn_from_the_stacks, redrawn),
+    PageBreach(test_the_readme_leads_on, edit("README.md", "(COST_ESTIMATE.md)", "()")),
+    PageBreach(test_the_readme_leads_on, edit("README.md", "make preview STACK=dev", "make")),
+    PageBreach(test_the_files_at_the_root, edit("SECURITY.md", "Report a vulnerability", "Hello")),
+    PageBreach(test_the_files_at_the_root, gone("CONTRIBUTING.md")),
+    PageBreach(test_the_scripts_by_their_names, edit("Makefile", "rotate-secrets: ##", "rotate: ##")),
+    PageBreach(test_the_scripts_by_their_names, edit("scripts/destroy.sh", "set -euo pipefail", "set -x")),
 ]  # fmt: skip
 
 test_breaches = noticed(BREACHES)

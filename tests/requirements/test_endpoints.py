@@ -2,14 +2,14 @@
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import Breach, add, change, drop, noticed
 from tests.requirements.expected import environments, requirement
 from tests.requirements.reach import Traveller, reaches
 from tests.requirements.reading import at, endpoint_tables, groups, ids, of, one, subnets, tables_of
 
 
-def _endpoint(platform: Recording, service: str) -> Resource:
+def _endpoint(platform: Recording, service: str) -> RecordedResource:
     return at(platform, "ec2.VpcEndpoint", serviceName=f"com.amazonaws.us-east-1.{service}")
 
 

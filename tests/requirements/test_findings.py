@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import Breach, Mutation, change, drop, noticed, text
 from tests.requirements.expected import ACCOUNT, REGION, requirement, shared
 from tests.requirements.reading import Statement, arn, at, document, key, of, only
@@ -20,7 +20,7 @@ TOLD = {
 }
 
 
-def topic(platform: Recording, severity: str) -> Resource:
+def topic(platform: Recording, severity: str) -> RecordedResource:
     return at(platform, "sns.Topic", name=f"shared-{severity}-alerts")
 
 
@@ -34,12 +34,14 @@ def target(platform: Recording, rule: str) -> str:
     return only(each for each in targets if ":sns:" in each)
 
 
-def assert_admits(platform: Recording, to: Resource, service: str) -> None:
-    """The topic lets a service of this account publish, and the key lets it encrypt what goes to the account's topics:
-    EventBridge does not tell the key for whom it acts."""
+def assert_admits(platform: Recording, to: RecordedResource, service: str) -> None:
+    """The topic lets a service of this account publish, and the key lets it encrypt what goes to the account's topics.
+    EventBridge tells neither for whom it acts: under a condition it would publish nothing."""
     policy = only(each for each in of(platform, "sns.TopicPolicy") if each["arn"] == arn(to))
     assert any(
-        "sns:Publish" in each.actions and each.condition["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+        "sns:Publish" in each.actions
+        and each.condition.get("StringEquals", {})
+        == ({} if service == "events.amazonaws.com" else {"aws:SourceAccount": ACCOUNT})
         for each in _grants(policy["policy"], service)
     )
     own = {"kms:EncryptionContext:aws:sns:topicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:shared-*-alerts"}

@@ -101,7 +101,10 @@ def test_every_function_is_tested_and_used() -> None:
     from tests.stacks import ROOT, STACKS, recorded
 
     deployed = {each["handler"] for stack in STACKS for each in of(recorded(stack, True), "lambda_.Function")}
-    assert {each.handler for each in FUNCTIONS} - deployed == {"functions.rotate_cache.handler.handle"}
+    assert {each.handler for each in FUNCTIONS} - deployed == {
+        "functions.rotate_cache.handler.handle",
+        "functions.rotate_mysql.handler.handle",
+    }
     for each in FUNCTIONS:
         assert (ROOT / f"tests/functions/test_{each.folder.rpartition('/')[2]}.py").exists(), each.name
 

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import GONE, Breach, Mutation, add, change, detach, drop, merged, noticed
 from tests.requirements.expected import ACCOUNT, REGION, environments, requirement, stacks
 from tests.requirements.reading import arn, at, document, granted, key, of, of_bucket, one, only, permissions, role
@@ -60,7 +60,7 @@ def test_groups_are_encrypted_with_the_stacks_key(platform: Recording, stack: st
     assert statement.condition == {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": of_account}}
 
 
-def counter(platform: Recording, stack: str, metric: str) -> Resource:
+def counter(platform: Recording, stack: str, metric: str) -> RecordedResource:
     """The metric filter on the application's log that feeds a metric of its own."""
     filters = [
         each for each in of(platform, "cloudwatch.LogMetricFilter") if each["logGroupName"] == f"/ecs/{stack}/fastapi"

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.expected import ACCOUNT, stacks
 from tests.requirements.reading import texts
 
 GIVEN_BY_AWS = re.compile(r"[0-9a-f]{8}")  #: an id or ARN with hexadecimal digits is not built from a name
 
 
-def _handles(resource: Resource) -> list[str]:
+def _handles(resource: RecordedResource) -> list[str]:
     """By what others refer to a resource, as far as AWS chooses it."""
     found = (resource.id, resource.outputs.get("arn"), resource.outputs.get("allocationId"))
     return [each for each in found if isinstance(each, str) and GIVEN_BY_AWS.search(each.replace(ACCOUNT, ""))]

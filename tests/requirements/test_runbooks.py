@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.requirements.expected import requirement
-from tests.requirements.page_breaches import Breach, edit, gone, noticed
+from tests.requirements.page_breaches import PageBreach, edit, gone, noticed
 from tests.requirements.pages import Pages, sections
 
 DECISIONS = {
@@ -99,19 +99,19 @@ def test_an_incident_has_six_steps(written: Pages) -> None:
 
 
 BREACHES = [
-    Breach(test_the_five_decisions, gone("docs/decisions/ADR-003-cicd-strategy.md")),
-    Breach(test_the_five_decisions, edit("docs/decisions/ADR-002-database-choice.md", "PostgreSQL 15", "MySQL")),
-    Breach(test_each_decision_has_its_parts,
+    PageBreach(test_the_five_decisions, gone("docs/decisions/ADR-003-cicd-strategy.md")),
+    PageBreach(test_the_five_decisions, edit("docs/decisions/ADR-002-database-choice.md", "PostgreSQL 15", "MySQL")),
+    PageBreach(test_each_decision_has_its_parts,
            edit("docs/decisions/ADR-001-vpc-design.md", "## Alternatives Considered", "## Others")),
-    Breach(test_each_decision_has_its_parts,
+    PageBreach(test_each_decision_has_its_parts,
            edit("docs/decisions/ADR-004-monitoring-strategy.md", "Accepted.", "Perhaps.")),
-    *(Breach(test_the_six_runbooks, edit(f"docs/runbooks/{name}.md", f"### {parts[0]}\n", ""), {"name": name})
+    *(PageBreach(test_the_six_runbooks, edit(f"docs/runbooks/{name}.md", f"### {parts[0]}\n", ""), {"name": name})
       for name, parts in RUNBOOKS.items()),
-    *(Breach(test_each_runbook_has_its_parts, edit(f"docs/runbooks/{name}.md", f"\n## {part}\n"), {"name": name})
+    *(PageBreach(test_each_runbook_has_its_parts, edit(f"docs/runbooks/{name}.md", f"\n## {part}\n"), {"name": name})
       for name, part in zip(RUNBOOKS, PARTS_OF_A_RUNBOOK, strict=True)),
-    Breach(test_an_incident_has_six_steps,
+    PageBreach(test_an_incident_has_six_steps,
            edit("docs/runbooks/incident-response.md", "within 4 hours", "within 4 days")),
-    Breach(test_an_incident_has_six_steps, edit("docs/runbooks/incident-response.md", "clean backups", "backups")),
+    PageBreach(test_an_incident_has_six_steps, edit("docs/runbooks/incident-response.md", "clean backups", "backups")),
 ]  # fmt: skip
 
 test_breaches = noticed(BREACHES)

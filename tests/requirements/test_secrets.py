@@ -86,8 +86,8 @@ def describes_manual_rotation(text: str) -> None:
     by_title = {section.split("\n")[0]: section for section in sections}
     for title, words in SECTIONS.items():
         assert title in by_title
-        said = f"{before}{by_title[title]}".lower()
-        assert all(word.lower() in said for word in words), title
+        written = f"{before}{by_title[title]}".lower()
+        assert all(word.lower() in written for word in words), title
         assert "**Verify:**" in by_title[title], title
 
 

@@ -3,7 +3,7 @@
 from preview.recording import Recording
 from tests.requirements.breaches import Breach, add, change, drop, egress_rule, ingress_rule, noticed, security_group
 from tests.requirements.expected import ANYWHERE, VPC, environments, requirement
-from tests.requirements.reading import Rule, egress, groups, ids, ingress, of, one, only, rules_of
+from tests.requirements.reading import PeerRule, egress, groups, ids, ingress, of, one, only, rules_of
 
 
 @requirement("CP-SG-01")
@@ -46,7 +46,7 @@ def test_the_cache_answers_the_application_only(platform: Recording, stack: str)
 @environments
 def test_the_endpoints_answer_the_application_and_the_vpc(platform: Recording, stack: str) -> None:
     its = groups(platform)
-    wanted = [ingress("tcp", 443, its["app"]), ingress("tcp", 443, VPC[stack]), Rule(True, "-1", (), ANYWHERE)]
+    wanted = [ingress("tcp", 443, its["app"]), ingress("tcp", 443, VPC[stack]), PeerRule(True, "-1", (), ANYWHERE)]
     assert rules_of(platform, its["endpoint"]) == sorted(wanted)
 
 

@@ -4,8 +4,8 @@ from functools import cache
 
 import pytest
 
-from preview.recorder import ProgramExit
 from preview.recording import Recording
+from preview.stack import PreviewError
 from tests.requirements.breaches import Breach, Mutation, change, containers, detach, noticed, statement
 from tests.requirements.expected import ACCOUNT, REGION, environments, requirement
 from tests.requirements.reading import arn, at, granted, key, one, permissions, role
@@ -55,9 +55,9 @@ def assert_open(option: Recording, stack: str) -> None:
 def test_a_shell_is_an_option(platform: Recording, stack: str) -> None:
     assert_closed(platform)
     if stack == "prod":
-        with pytest.raises(ProgramExit) as refusal:
+        with pytest.raises(PreviewError) as refusal:
             with_shell(stack)
-        assert "a protected stack allows no shell in its containers" in str(refusal.value.messages)
+        assert "a protected stack allows no shell in its containers" in str(refusal.value)
     else:
         assert_open(with_shell(stack), stack)
 

@@ -16,7 +16,7 @@ from components.compute.service import ServiceArgs
 from components.data.database import DatabaseArgs
 from components.network.firewall import FirewallArgs
 from components.network.network import NetworkArgs
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from settings.names import Names
 from settings.tables.compute import CountTable, DeploymentTable, ServiceTable
 from settings.tables.containers import HealthTable
@@ -129,7 +129,7 @@ def _plain() -> Recording:
     return changed("dev", leave_out)
 
 
-def _component(stack: Recording, kind: str) -> Resource:
+def _component(stack: Recording, kind: str) -> RecordedResource:
     return only(each for each in stack.resources.values() if each.type == f"cloudplatform:{kind}")
 
 

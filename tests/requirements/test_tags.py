@@ -14,7 +14,7 @@ from components.component import Args, Component
 from components.platform import Platform
 from components.platform.context import Start
 from preview.recorder import record
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from settings.file import stackfile
 from settings.file.reading import from_runtime
 from tests.components.examples import example
@@ -62,7 +62,7 @@ PATTERN = re.compile(r"cloudplatform-(dev|staging|prod)-[a-z0-9-]+")
 GIVEN = re.compile(r"(dev|staging|prod)-(critical|warning|info)-alerts|dev-scale-(down|up)|scale-(down|up)-dev")
 
 
-def _names(resource: Resource) -> set[str]:
+def _names(resource: RecordedResource) -> set[str]:
     name = resource.inputs.get(NAMED.get(resource.type, "name"))
     tag = resource.inputs.get("tags", {}).get("Name")
     return {each for each in (name, tag) if each is not None}
@@ -156,7 +156,7 @@ def test_every_component_takes_extra_tags() -> None:
     ] == []
 
 
-def _children(recording: Recording) -> list[Resource]:
+def _children(recording: Recording) -> list[RecordedResource]:
     [component] = recording.named("it")
     return recording.children(component.urn)
 

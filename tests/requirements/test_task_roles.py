@@ -2,7 +2,7 @@
 
 import re
 
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from tests.requirements.breaches import Breach, change, noticed, statement, text
 from tests.requirements.expected import ACCOUNT, REGION, environments, requirement, stacks
 from tests.requirements.reading import (
@@ -23,15 +23,15 @@ REPOSITORY = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/cloudplatform-fastapi"
 GRANTED_SECRETS = ("database/credentials", "redis/auth-token", "app/jwt-secret", "app/external-api-keys")
 
 
-def _execution(platform: Recording) -> Resource:
+def _execution(platform: Recording) -> RecordedResource:
     return role(platform, one(platform, "ecs.TaskDefinition")["executionRoleArn"])
 
 
-def _task(platform: Recording) -> Resource:
+def _task(platform: Recording) -> RecordedResource:
     return role(platform, one(platform, "ecs.TaskDefinition")["taskRoleArn"])
 
 
-def _assert_trusts_ecs(found: Resource) -> None:
+def _assert_trusts_ecs(found: RecordedResource) -> None:
     part = only(document(found["assumeRolePolicy"]))
     assert part.allows
     assert part.principals == [("Service", "ecs-tasks.amazonaws.com")]

@@ -192,6 +192,6 @@ def test_the_command_prints_the_last_table(
     (tmp_path / FILE).write_text(json.dumps(document(proven, "tests")))
     monkeypatch.setattr(command, "ROOT", tmp_path)
     assert command.main() == 0
-    said = capsys.readouterr().out
-    assert said.startswith("From build/requirements.json, as the last run of `pytest tests` left it.\n")
-    assert "NET         1/18" in said
+    output = capsys.readouterr().out
+    assert output.startswith("From build/requirements.json, as the last run of `pytest tests` left it.\n")
+    assert "NET         1/18" in output

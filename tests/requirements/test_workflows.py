@@ -10,7 +10,7 @@ import yaml
 
 from tests.requirements.expected import ACCOUNT, requirement
 from tests.requirements.reading import document, of
-from tests.requirements.workflow_breaches import Breach, in_job, noticed, older, with_
+from tests.requirements.workflow_breaches import WorkflowBreach, in_job, noticed, older, with_
 from tests.requirements.workflows import (
     CREDENTIALS,
     FOLDER,
@@ -175,38 +175,40 @@ def test_zizmor_finds_nothing() -> None:
 
 
 BREACHES = [
-    Breach(test_a_security_scan_every_week, "security-scan", lambda file: file["on"].pop("schedule")),
-    Breach(
+    WorkflowBreach(test_a_security_scan_every_week, "security-scan", lambda file: file["on"].pop("schedule")),
+    WorkflowBreach(
         test_dependencies_are_looked_at_every_day,
         "dependencies",
         lambda file: file["on"]["schedule"][0].update(cron="23 5 * * 1"),
     ),
-    Breach(test_the_eight_workflows, "preview"),
-    Breach(test_main_is_protected, "ci", lambda file: file["jobs"].update(more={})),
-    Breach(test_every_role_lets_its_workflow_in, "up", in_job("apply-prod", lambda job: job.pop("environment"))),
-    Breach(
+    WorkflowBreach(test_the_eight_workflows, "preview"),
+    WorkflowBreach(test_main_is_protected, "ci", lambda file: file["jobs"].update(more={})),
+    WorkflowBreach(
+        test_every_role_lets_its_workflow_in, "up", in_job("apply-prod", lambda job: job.pop("environment"))
+    ),
+    WorkflowBreach(
         test_every_role_lets_its_workflow_in,
         "deploy-prod",
         with_("deploy", CREDENTIALS, **{"aws-access-key-id": "x"}),
     ),
-    Breach(
+    WorkflowBreach(
         test_every_role_lets_its_workflow_in,
         "deploy-dev",
         with_("deploy", CREDENTIALS, **{"role-to-assume": f"{ROLE}infrastructure-prod"}),
     ),
-    Breach(test_permissions_are_given_by_job, "up", lambda file: file.update(permissions="write-all")),
-    Breach(
+    WorkflowBreach(test_permissions_are_given_by_job, "up", lambda file: file.update(permissions="write-all")),
+    WorkflowBreach(
         test_no_update_is_ever_cancelled,
         "up",
         lambda file: file["concurrency"].update({"cancel-in-progress": True}),
     ),
-    Breach(test_one_action_is_one_commit, "drift", in_job("drift", lambda job: older(job["steps"]))),
-    Breach(
+    WorkflowBreach(test_one_action_is_one_commit, "drift", in_job("drift", lambda job: older(job["steps"]))),
+    WorkflowBreach(
         test_nothing_of_a_pull_request_runs_with_more_than_reading_rights,
         "preview",
         lambda file: file["on"].update(pull_request_target={}),
     ),
-    Breach(test_a_failure_in_a_pipe_fails_the_step, "preview", lambda file: file.update(defaults={})),
+    WorkflowBreach(test_a_failure_in_a_pipe_fails_the_step, "preview", lambda file: file.update(defaults={})),
 ]
 
 test_breaches = noticed(BREACHES)

@@ -5,7 +5,7 @@ import re
 import yaml
 
 from tests.requirements.expected import requirement
-from tests.requirements.workflow_breaches import Breach, in_job, noticed, run, without
+from tests.requirements.workflow_breaches import WorkflowBreach, in_job, noticed, run, without
 from tests.requirements.workflows import (
     CHECKOUT,
     PYTHON,
@@ -76,8 +76,8 @@ def test_the_policy_pack_judges_every_change(flows: Workflows) -> None:
     running(flows.steps("ci", "platform"), r"^\.ci/run$")
     script = (ROOT / ".ci/run").read_text()
     assert "set -euo pipefail" in script
-    assert re.search(r"for stack in dev staging prod shared; do\n\s+make preview STACK=\"\$stack\"", script)
-    assert "exit 1" in script.split("make preview")[1].split("\n")[0]
+    assert "Pulumi.*.yaml blueprints/*/Pulumi.*.yaml |" in script
+    assert re.search(r'-m preview --out \S+ "\$\{stacks\[@\]\}" \|\| \{ .*; exit 1; \}', script)
     scan = using(flows.steps("security-scan", "scan"), TRIVY)
     assert "misconfig" in scan["with"]["scanners"]
     assert scan["with"]["exit-code"] == "1"
@@ -94,32 +94,32 @@ def test_secrets_are_looked_for(flows: Workflows) -> None:
 
 
 BREACHES = [
-    Breach(test_ci_runs_on_every_change, "ci", lambda file: file["on"].pop("push")),
-    Breach(test_ci_runs_on_every_change, "ci", in_job("lint", lambda job: job.update({"if": "false"}))),
-    Breach(test_style, "ci", without("lint", r"format --check")),
-    Breach(test_the_applications_tests, "ci", in_job("test", lambda job: job["services"].pop("redis"))),
-    Breach(
+    WorkflowBreach(test_ci_runs_on_every_change, "ci", lambda file: file["on"].pop("push")),
+    WorkflowBreach(test_ci_runs_on_every_change, "ci", in_job("lint", lambda job: job.update({"if": "false"}))),
+    WorkflowBreach(test_style, "ci", without("lint", r"format --check")),
+    WorkflowBreach(test_the_applications_tests, "ci", in_job("test", lambda job: job["services"].pop("redis"))),
+    WorkflowBreach(
         test_the_applications_tests,
         "ci",
         run("test", "^pytest", lambda step: step.update(run=step["run"].replace("=80", "=8"))),
     ),
-    Breach(
+    WorkflowBreach(
         test_the_applications_tests,
         "ci",
         run("test", "^pytest", lambda step: step.update({"continue-on-error": True})),
     ),
-    Breach(
+    WorkflowBreach(
         test_known_dangers,
         "ci",
         run("security-scan", "^semgrep", lambda step: step.update(run=step["run"].replace("--error ", ""))),
     ),
-    Breach(
+    WorkflowBreach(
         test_known_dangers,
         "ci",
         run("security-scan", "gitleaks", lambda step: step.update(run=f"{step['run']} || true")),
     ),
-    Breach(test_the_policy_pack_judges_every_change, "ci", without("platform", r"\.ci/run")),
-    Breach(test_secrets_are_looked_for, "ci", without("security-scan", "gitleaks")),
+    WorkflowBreach(test_the_policy_pack_judges_every_change, "ci", without("platform", r"\.ci/run")),
+    WorkflowBreach(test_secrets_are_looked_for, "ci", without("security-scan", "gitleaks")),
 ]
 
 test_breaches = noticed(BREACHES)

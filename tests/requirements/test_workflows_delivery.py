@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tests.requirements.expected import requirement
-from tests.requirements.workflow_breaches import Breach, in_job, last, noticed, run, with_, without
+from tests.requirements.workflow_breaches import WorkflowBreach, in_job, last, noticed, run, with_, without
 from tests.requirements.workflows import (
     CHECKOUT,
     CREDENTIALS,
@@ -19,6 +19,9 @@ from tests.requirements.workflows import (
     using,
 )
 from tests.stacks import ROOT
+
+#: A step of .ci/deploy: its name, and what it does.
+STEP = re.compile(r"^  (\S[^\n]*)\)\n(.*?)^    ;;$", re.MULTILINE | re.DOTALL)
 
 
 @requirement("CP-CICD-06")
@@ -61,7 +64,7 @@ def test_an_image_with_grave_vulnerabilities_is_not_pushed(flows: Workflows) -> 
 
 @requirement("CP-CICD-08")
 def test_an_image_is_tagged_by_commit_and_by_what_it_passed(flows: Workflows) -> None:
-    """Pushed as the commit and as latest; each deployment that worked adds its environment's tag (C-16)."""
+    """Pushed as the commit and as latest; what runs gets its environment's tag, what passed one with both (C-16)."""
     steps = flows.steps("build-push", "build")
     pushed = re.findall(r'docker push "\$IMAGE:([^"]+)"', steps[running(steps, "docker push")]["run"])
     assert pushed == ["$SHA", "latest"]
@@ -71,7 +74,11 @@ def test_an_image_is_tagged_by_commit_and_by_what_it_passed(flows: Workflows) ->
         assert promotes > running(deploys, r"\.ci/deploy wait")
         assert "if" not in deploys[promotes]
     script = (ROOT / ".ci/deploy").read_text()
-    assert 'for promoted in "$environment" "$environment-$tag"; do' in script
+    tags = {name: re.findall(r"^    tagged (.*?)(?: #.*)?$", body, re.MULTILINE) for name, body in STEP.findall(script)}
+    assert {name: found for name, found in tags.items() if found} == {
+        "wait": ['"$environment"'],
+        "promote": ['"$environment" "$environment-$tag"'],
+    }
 
 
 @requirement("CP-CICD-24")
@@ -192,48 +199,50 @@ def test_an_unknown_base_image_is_refused(tmp_path: Path) -> None:
 
 
 BREACHES = [
-    Breach(test_an_image_is_built_after_ci_passed, "build-push", lambda file: file["on"].update(push={})),
-    Breach(
+    WorkflowBreach(test_an_image_is_built_after_ci_passed, "build-push", lambda file: file["on"].update(push={})),
+    WorkflowBreach(
         test_an_image_is_built_after_ci_passed,
         "build-push",
         with_("build", CHECKOUT, ref="${{ github.sha }}"),
     ),
-    Breach(
+    WorkflowBreach(
         test_an_image_with_grave_vulnerabilities_is_not_pushed,
         "build-push",
         last("build", TRIVY),
     ),
-    Breach(
+    WorkflowBreach(
         test_an_image_with_grave_vulnerabilities_is_not_pushed,
         "build-push",
         with_("build", TRIVY, severity="CRITICAL"),
     ),
-    Breach(
+    WorkflowBreach(
         test_an_image_is_tagged_by_commit_and_by_what_it_passed,
         "build-push",
         run("build", "docker push", lambda step: step.update(run='docker push "$IMAGE:$SHA"')),
     ),
-    Breach(
+    WorkflowBreach(
         test_an_image_is_tagged_by_commit_and_by_what_it_passed,
         "deploy-staging",
         without("deploy", "promote"),
     ),
-    Breach(test_images_are_built_from_approved_bases_only, "build-push", last("build", "base-images")),
-    Breach(test_every_image_goes_to_dev, "deploy-dev", in_job("deploy", lambda job: job.pop("if"))),
-    Breach(test_every_image_goes_to_dev, "deploy-dev", without("deploy", r"\.ci/smoke")),
-    Breach(
+    WorkflowBreach(test_images_are_built_from_approved_bases_only, "build-push", last("build", "base-images")),
+    WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", in_job("deploy", lambda job: job.pop("if"))),
+    WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", without("deploy", r"\.ci/smoke")),
+    WorkflowBreach(
         test_what_works_in_dev_goes_to_staging,
         "deploy-staging",
         lambda file: file["on"]["workflow_run"].update(workflows=["Build and push"]),
     ),
-    Breach(test_production_is_deployed_by_hand_with_approval, "deploy-prod", without("deploy", "passed staging")),
-    Breach(
+    WorkflowBreach(
+        test_production_is_deployed_by_hand_with_approval, "deploy-prod", without("deploy", "passed staging")
+    ),
+    WorkflowBreach(
         test_production_is_deployed_by_hand_with_approval,
         "deploy-prod",
         lambda file: file["on"].update(push={"branches": ["main"]}),
     ),
-    Breach(test_a_deployment_is_looked_at_afterwards, "deploy-prod", without("deploy", "quiet")),
-    Breach(
+    WorkflowBreach(test_a_deployment_is_looked_at_afterwards, "deploy-prod", without("deploy", "quiet")),
+    WorkflowBreach(
         test_the_running_application_can_be_attacked,
         "deploy-staging",
         in_job("dast", lambda job: job.update(needs=[])),

@@ -6,7 +6,7 @@ from typing import Any
 
 from costs.comment import rows
 from tests.requirements.expected import requirement
-from tests.requirements.workflow_breaches import Breach, in_job, noticed, run, with_, without
+from tests.requirements.workflow_breaches import WorkflowBreach, in_job, noticed, run, with_, without
 from tests.requirements.workflows import (
     CHECKOUT,
     CREDENTIALS,
@@ -67,9 +67,13 @@ def test_the_comment_and_the_document_name_the_same_costs() -> None:
 
 @requirement("CP-DETECT-13")
 def test_policies_are_validated_before_deployment(flows: Workflows) -> None:
-    """By Access Analyzer, on each pull request; and its findings are read every week."""
+    """By Access Analyzer, on each pull request; and its findings are read every week. A finding fails the job, and
+    keeps neither the preview nor its comment from coming first."""
     steps = flows.steps("preview", "preview")
-    assert running(steps, r"^\.ci/validate-policies ") > steps.index(using(steps, CREDENTIALS))
+    check = running(steps, r"^\.ci/validate-policies ")
+    assert check > steps.index(using(steps, CREDENTIALS))
+    assert check > steps.index(using(steps, PULUMI)) < running(steps, r"^\.ci/comment part ") < check
+    assert steps[check]["if"] == "!cancelled()"
     runbook = (ROOT / "docs/runbooks/findings.md").read_text()
     weekly = runbook.partition("\n## Every week\n")[2]
     assert "Access Analyzer" in weekly
@@ -122,36 +126,38 @@ def test_drift_is_looked_for_every_night(flows: Workflows) -> None:
 
 
 BREACHES = [
-    Breach(
+    WorkflowBreach(
         test_a_pull_request_shows_what_it_would_change,
         "preview",
         lambda file: file["on"]["pull_request"]["paths"].remove("settings/**"),
     ),
-    Breach(test_a_pull_request_shows_what_it_would_change, "preview", with_("preview", PULUMI, command="up")),
-    Breach(test_a_pull_request_shows_what_it_would_cost, "preview", without("preview", r"\.ci/costs")),
-    Breach(
+    WorkflowBreach(test_a_pull_request_shows_what_it_would_change, "preview", with_("preview", PULUMI, command="up")),
+    WorkflowBreach(test_a_pull_request_shows_what_it_would_cost, "preview", without("preview", r"\.ci/costs")),
+    WorkflowBreach(
         test_a_pull_request_shows_what_it_would_cost,
         "preview",
         run("preview", r"\.ci/comment part", lambda step: step.update(run=step["run"].replace(" costs.md", ""))),
     ),
-    Breach(
+    WorkflowBreach(
         test_a_pull_request_shows_what_it_would_cost,
         "preview",
         with_("preview", CHECKOUT, **{"fetch-depth": 1}),
     ),
-    Breach(test_policies_are_validated_before_deployment, "preview", without("preview", "validate-policies")),
-    Breach(
+    WorkflowBreach(test_policies_are_validated_before_deployment, "preview", without("preview", "validate-policies")),
+    WorkflowBreach(
         test_main_is_applied_stack_by_stack,
         "up",
         in_job("apply-prod", lambda job: job["needs"].remove("apply-staging")),
     ),
-    Breach(test_main_is_applied_stack_by_stack, "up", in_job("apply-dev", lambda job: job.update({"if": "always()"}))),
-    Breach(
+    WorkflowBreach(
+        test_main_is_applied_stack_by_stack, "up", in_job("apply-dev", lambda job: job.update({"if": "always()"}))
+    ),
+    WorkflowBreach(
         test_production_is_applied_after_its_approval,
         "up",
         in_job("apply-prod", lambda job: job.update(environment="prod")),
     ),
-    Breach(
+    WorkflowBreach(
         test_drift_is_looked_for_every_night,
         "drift",
         with_("drift", PULUMI, **{"expect-no-changes": False}),

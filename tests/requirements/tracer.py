@@ -54,7 +54,15 @@ def _claims(mark: pytest.Mark, stack: object) -> Iterable[Pair]:
         found = ledger().get(id_)
         if not found:
             raise ClaimError(f"{id_} is in no ledger")
-        yield from ((id_, each) for each in _stacks(found, stacks))
+        yield from ((id_, each) for each in _stacks(found, [_own(found, stack) for stack in stacks]))
+
+
+def _own(found: Requirement, stack: str) -> str:
+    """The name of a stack inside its system, which must be the requirement's: `techcorp/production` is production."""
+    system, _, name = stack.rpartition("/")
+    if (system or SYSTEM) != found.system:
+        raise ClaimError(f"{found.id} is {found.system}'s, and {stack} is a stack of {system or SYSTEM}")
+    return name
 
 
 def _stacks(found: Requirement, given: Sequence[str]) -> Sequence[str]:
@@ -76,9 +84,9 @@ def claimed(properties: Iterable[tuple[str, object]]) -> set[Pair]:
 
 def kind(item: pytest.Function) -> str:
     """What sort of proof a test is."""
-    said = next((mark.kwargs["kind"] for mark in item.iter_markers(MARKER) if "kind" in mark.kwargs), None)
+    marked = next((mark.kwargs["kind"] for mark in item.iter_markers(MARKER) if "kind" in mark.kwargs), None)
     place = next((kind for place, kind in PLACES.items() if item.nodeid.startswith(f"{place}/")), None)
-    return said or place or ("recorded" if RECORDED & set(item.fixturenames) else "document")
+    return marked or place or ("recorded" if RECORDED & set(item.fixturenames) else "document")
 
 
 class Tracer:
@@ -126,7 +134,7 @@ class Tracer:
         file.parent.mkdir(exist_ok=True)
         file.write_text(json.dumps(found, indent=1) + "\n")
         terminalreporter.section(f"requirements proven by {scope}")
-        terminalreporter.write_line(table(found))
+        terminalreporter.write_line(tables(found))
         terminalreporter.write_line(f"written to {FILE}")
 
     def scope(self) -> str:
@@ -147,14 +155,21 @@ def document(proven: Mapping[Pair, Iterable[str]], scope: str) -> dict[str, Any]
     return {"version": 2, "scope": scope, "proven": stacks}
 
 
+def tables(found: dict[str, Any]) -> str:
+    """A table a system, the main one first."""
+    systems = dict.fromkeys(each.system for each in ledger().values())
+    return "\n".join(table(found, system) for system in sorted(systems, key=lambda system: system != SYSTEM))
+
+
 def table(found: dict[str, Any], system: str = SYSTEM) -> str:
     """By area and stack: proven of what must be; then what the areas that are built still lack, and why."""
     proven = {(id_, stack) for id_, stacks in found["proven"].items() for stack in stacks}
     rows = [each for each in ledger().values() if each.system == system]
     columns = list(dict.fromkeys(stack for each in rows for stack in each.stacks))
-    lines = [_line(["area", *columns, "should"])]
-    areas = {area: [each for each in rows if each.area == area] for area in AREAS}
-    areas["later"] = [each for each in rows if each.area not in AREAS]
+    lines = [f"\n{system}: {_whole(rows, proven)}", _line(["area", *columns, "should"])]
+    built = AREAS if system == SYSTEM else list(dict.fromkeys(each.area for each in rows))
+    areas = {area: [each for each in rows if each.area == area] for area in built}
+    areas["later"] = [each for each in rows if each.area not in built]
     areas["all"] = rows
     for area, members in areas.items():
         musts = [
@@ -163,7 +178,21 @@ def table(found: dict[str, Any], system: str = SYSTEM) -> str:
         ]
         should = _share([(each.id, stack) for each in members if not each.must for stack in each.stacks], proven)
         lines.append(_line([area, *musts, should]))
-    return "\n".join([*lines, _kinds(found, {each.id for each in rows}), *_lacking(rows, proven)])
+    lacking = _lacking(rows, proven) if system == SYSTEM else _unproven(rows, proven)
+    return "\n".join([*lines, _kinds(found, {each.id for each in rows}), *lacking])
+
+
+def _whole(rows: Sequence[Requirement], proven: set[Pair]) -> str:
+    """How many musts are proven in every stack that the ledger names."""
+    musts = [each for each in rows if each.must]
+    whole = [each for each in musts if all((each.id, stack) in proven for stack in each.stacks)]
+    return f"{len(whole)} of {len(musts)} musts proven in every stack"
+
+
+def _unproven(rows: Sequence[Requirement], proven: set[Pair]) -> list[str]:
+    """The musts that no test proves yet in some stack."""
+    lacking = [each.id for each in rows if each.must and not all((each.id, stack) in proven for stack in each.stacks)]
+    return [f"not proven: {', '.join(lacking)}"] if lacking else []
 
 
 def _kinds(found: dict[str, Any], ids: set[str]) -> str:

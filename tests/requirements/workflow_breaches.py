@@ -14,7 +14,7 @@ from tests.requirements.workflows import Job, Step, Workflows, running, uses, wo
 Mutation = Callable[[dict[str, Any]], object]
 
 
-class Breach(NamedTuple):
+class WorkflowBreach(NamedTuple):
     """A proof, the workflow that is changed, and the change; without one the workflow is missing."""
 
     proof: Callable[..., None]
@@ -76,11 +76,11 @@ def last(job: str, which: str) -> Mutation:
     return _checked(change)
 
 
-def noticed(breaches: Sequence[Breach]) -> Callable[..., None]:
+def noticed(breaches: Sequence[WorkflowBreach]) -> Callable[..., None]:
     """The test of a module that each of its breaches takes its proof away."""
 
     @pytest.mark.parametrize("breach", breaches, ids=[f"{each.file}-{_name(each.proof)}" for each in breaches])
-    def test(breach: Breach, tmp_path: Path) -> None:
+    def test(breach: WorkflowBreach, tmp_path: Path) -> None:
         takes_folder = "tmp_path" in inspect.signature(breach.proof).parameters
         breach.proof(workflows(), **({"tmp_path": tmp_path / "sound"} if takes_folder else {}))
         files = copy.deepcopy(dict(workflows().files))

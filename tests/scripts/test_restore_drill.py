@@ -9,28 +9,28 @@ import pytest
 
 from scripts import restore_drill
 from scripts.restore_drill import LOOK, OBJECTIVES, Drill, ImpossibleError, settings_of
-from tests.aws import Stack, answer, emulated
+from tests.aws import EmulatedStack, answer, emulated
 
 STACK = "prod"
 
 
 @pytest.fixture
-def stack() -> Iterator[Stack]:
+def stack() -> Iterator[EmulatedStack]:
     with emulated() as session:
-        found = Stack(session, STACK)
+        found = EmulatedStack(session, STACK)
         found.tasks()
         yield found
 
 
-def drill(stack: Stack, source: Any = "point-in-time") -> Drill:
+def drill(stack: EmulatedStack, source: Any = "point-in-time") -> Drill:
     return Drill(session=stack.session, settings=settings_of(STACK), source=source, wait=0)
 
 
-def databases(stack: Stack) -> list[str]:
+def databases(stack: EmulatedStack) -> list[str]:
     return [each["DBInstanceIdentifier"] for each in stack.session.client("rds").describe_db_instances()["DBInstances"]]
 
 
-def calls(stack: Stack, service: str, operation: str) -> list[dict[str, Any]]:
+def calls(stack: EmulatedStack, service: str, operation: str) -> list[dict[str, Any]]:
     """The requests of an operation, from now on."""
     found: list[dict[str, Any]] = []
     event = f"provide-client-params.{service}.{operation}"
@@ -38,7 +38,7 @@ def calls(stack: Stack, service: str, operation: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_restore_that_meets_its_objectives(stack: Stack) -> None:
+def test_a_restore_that_meets_its_objectives(stack: EmulatedStack) -> None:
     """The newest moment, beside the first; looked at by a task; gone at the end, and the first is still there."""
     restored = calls(stack, "rds", "RestoreDBInstanceToPointInTime")
     run = calls(stack, "ecs", "RunTask")
@@ -60,7 +60,7 @@ def test_a_restore_that_meets_its_objectives(stack: Stack) -> None:
     assert json.loads(result.text())["met"] is True
 
 
-def test_from_the_vault(stack: Stack) -> None:
+def test_from_the_vault(stack: EmulatedStack) -> None:
     """The newest complete backup, by the interface that restores snapshots."""
     now = datetime.now(UTC)
     rds = stack.session.client("rds")
@@ -88,14 +88,14 @@ def test_from_the_vault(stack: Stack) -> None:
     assert databases(stack) == ["cloudplatform-prod-rds-postgres"]
 
 
-def test_an_empty_vault_is_said(stack: Stack) -> None:
+def test_an_empty_vault_is_said(stack: EmulatedStack) -> None:
     answer(stack.session, "backup", "ListRecoveryPointsByBackupVault", {"RecoveryPoints": []})
     with pytest.raises(ImpossibleError, match="cloudplatform-prod-vault has no backup"):
         drill(stack, "vault").run()
     assert databases(stack) == ["cloudplatform-prod-rds-postgres"]
 
 
-def test_without_backups_nothing_is_restored(stack: Stack) -> None:
+def test_without_backups_nothing_is_restored(stack: EmulatedStack) -> None:
     rds = stack.session.client("rds")
     rds.modify_db_instance(
         DBInstanceIdentifier="cloudplatform-prod-rds-postgres", BackupRetentionPeriod=0, ApplyImmediately=True
@@ -104,7 +104,7 @@ def test_without_backups_nothing_is_restored(stack: Stack) -> None:
         drill(stack).run()
 
 
-def test_a_copy_that_nobody_can_read_is_a_failure(stack: Stack) -> None:
+def test_a_copy_that_nobody_can_read_is_a_failure(stack: EmulatedStack) -> None:
     """A restore that ends well is not enough; and the copy goes all the same."""
     stack.tasks(status=1, says="Target database is not up to date.")
     result = drill(stack).run()
@@ -112,7 +112,7 @@ def test_a_copy_that_nobody_can_read_is_a_failure(stack: Stack) -> None:
     assert databases(stack) == ["cloudplatform-prod-rds-postgres"]
 
 
-def test_a_copy_that_is_not_as_the_first_is_a_failure(stack: Stack) -> None:
+def test_a_copy_that_is_not_as_the_first_is_a_failure(stack: EmulatedStack) -> None:
     def public(parsed: dict[str, Any], **_: Any) -> None:
         for each in parsed["DBInstances"]:
             if "-drill-" in each["DBInstanceIdentifier"]:
@@ -126,7 +126,7 @@ def test_a_copy_that_is_not_as_the_first_is_a_failure(stack: Stack) -> None:
     )
 
 
-def test_too_old_and_too_slow_are_failures(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_old_and_too_slow_are_failures(stack: EmulatedStack, monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = restore_drill.Objective(loss=timedelta(0), time=timedelta(0))
     monkeypatch.setitem(restore_drill.OBJECTIVES, "point-in-time", nothing)
 
@@ -141,7 +141,7 @@ def test_too_old_and_too_slow_are_failures(stack: Stack, monkeypatch: pytest.Mon
     assert time.startswith("it took 0:00:")
 
 
-def test_the_copy_goes_when_the_drill_breaks(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_copy_goes_when_the_drill_breaks(stack: EmulatedStack, monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(*_: Any) -> None:
         raise KeyboardInterrupt
 
@@ -151,7 +151,7 @@ def test_the_copy_goes_when_the_drill_breaks(stack: Stack, monkeypatch: pytest.M
     assert databases(stack) == ["cloudplatform-prod-rds-postgres"]
 
 
-def test_a_copy_that_is_still_made_is_deleted_when_it_can_be(stack: Stack) -> None:
+def test_a_copy_that_is_still_made_is_deleted_when_it_can_be(stack: EmulatedStack) -> None:
     """RDS refuses to delete what it is just creating."""
     refusals = ["once", "twice"]
 
@@ -186,7 +186,7 @@ def test_another_accounts_credentials_are_refused(
 
 
 def test_the_command_says_what_it_found(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stack: EmulatedStack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(restore_drill.boto3, "Session", lambda **_: stack.session)
     monkeypatch.setattr(Drill, "wait", 0)

@@ -3,10 +3,10 @@
 from typing import Final
 
 from components.data.cache import Cache
-from components.operations.watch.model import Alarm, Chart, Formula, Kind, Line, Metric, Subject
+from components.operations.watch.model import Alarm, Chart, ChartLine, Formula, Metric, MetricKind, Subject
 
-CACHE: Final = Kind("cache")
-REPLICA: Final = Kind("replica")
+CACHE: Final = MetricKind("cache")
+REPLICA: Final = MetricKind("replica")
 CACHE_CPU: Final = Metric(CACHE, "CPUUtilization", "Average")
 CACHE_MEMORY: Final = Metric(CACHE, "DatabaseMemoryUsagePercentage", "Average")
 CLIENTS: Final = Metric(CACHE, "CurrConnections", "Average")
@@ -66,15 +66,15 @@ CHARTS: Final = (
     Chart(
         title="Redis Hit/Miss Ratio",
         stacked=True,
-        lines=(Line(metric=HITS, label="hits"), Line(metric=MISSES, label="misses")),
+        lines=(ChartLine(metric=HITS, label="hits"), ChartLine(metric=MISSES, label="misses")),
     ),
-    Chart(title="Redis Memory Usage", lines=(Line(metric=CACHE_MEMORY, label="percent"),)),
-    Chart(title="Redis Connections", view="singleValue", lines=(Line(metric=CLIENTS, label="clients"),)),
+    Chart(title="Redis Memory Usage", lines=(ChartLine(metric=CACHE_MEMORY, label="percent"),)),
+    Chart(title="Redis Connections", view="singleValue", lines=(ChartLine(metric=CLIENTS, label="clients"),)),
     Chart(
         title="Redis CPU and Replica Lag",
         lines=(
-            Line(metric=CACHE_CPU, label="CPU, percent"),
-            Line(metric=LAG, label="lag, seconds", right=True),
+            ChartLine(metric=CACHE_CPU, label="CPU, percent"),
+            ChartLine(metric=LAG, label="lag, seconds", right=True),
         ),
     ),
 )

@@ -4,11 +4,11 @@ from typing import Final
 
 from components.data.database import Database
 from components.operations.watch.incidents import SHORTAGE
-from components.operations.watch.model import Alarm, Chart, Kind, Line, Metric, Subject
+from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
 from settings.tables.data import DatabaseTable
 from settings.tables.operations import connections
 
-DATABASE: Final = Kind("database")
+DATABASE: Final = MetricKind("database")
 DATABASE_CPU: Final = Metric(DATABASE, "CPUUtilization", "Average")
 CONNECTIONS: Final = Metric(DATABASE, "DatabaseConnections", "Average")
 STORAGE: Final = Metric(DATABASE, "FreeStorageSpace", "Minimum")
@@ -77,15 +77,15 @@ ALARMS: Final = (
     ),
 )
 CHARTS: Final = (
-    Chart(title="RDS Connections", lines=(Line(metric=CONNECTIONS, label="connections"),)),
-    Chart(title="RDS CPU Utilization", lines=(Line(metric=DATABASE_CPU, label="percent"),)),
-    Chart(title="RDS Storage", view="gauge", most="storage", lines=(Line(metric=STORAGE, label="free bytes"),)),
+    Chart(title="RDS Connections", lines=(ChartLine(metric=CONNECTIONS, label="connections"),)),
+    Chart(title="RDS CPU Utilization", lines=(ChartLine(metric=DATABASE_CPU, label="percent"),)),
+    Chart(title="RDS Storage", view="gauge", most="storage", lines=(ChartLine(metric=STORAGE, label="free bytes"),)),
     Chart(
         title="RDS Latency and Free Memory",
         lines=(
-            Line(metric=READ_LATENCY, label="read, seconds"),
-            Line(metric=WRITE_LATENCY, label="write, seconds"),
-            Line(metric=DATABASE_MEMORY, label="free memory, bytes", right=True),
+            ChartLine(metric=READ_LATENCY, label="read, seconds"),
+            ChartLine(metric=WRITE_LATENCY, label="write, seconds"),
+            ChartLine(metric=DATABASE_MEMORY, label="free memory, bytes", right=True),
         ),
     ),
 )

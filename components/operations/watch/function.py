@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from components.compute.function import Function
-from components.operations.watch.model import Alarm, Chart, Kind, Line, Metric, Subject
+from components.operations.watch.delivery import FAILED_INVOCATIONS, FAILED_NOTIFICATIONS
+from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
 
-FUNCTION: Final = Kind("function", always=True)
-DEAD_LETTER_QUEUE: Final = Kind("dead-letters", always=True)
+FUNCTION: Final = MetricKind("function", always=True)
+DEAD_LETTER_QUEUE: Final = MetricKind("dead-letters", always=True)
 FAILED_RUNS: Final = Metric(FUNCTION, "Errors", "Sum")
 DEAD_LETTERS: Final = Metric(DEAD_LETTER_QUEUE, "ApproximateNumberOfMessagesVisible", "Maximum")
 
@@ -35,7 +36,12 @@ ALARMS: Final = (
 CHARTS: Final = (
     Chart(
         title="Functions",
-        lines=(Line(metric=FAILED_RUNS, label="failed"), Line(metric=DEAD_LETTERS, label="dead letters")),
+        lines=(
+            ChartLine(metric=FAILED_RUNS, label="failed"),
+            ChartLine(metric=DEAD_LETTERS, label="dead letters"),
+            ChartLine(metric=FAILED_INVOCATIONS, label="rule failed"),
+            ChartLine(metric=FAILED_NOTIFICATIONS, label="alert failed"),
+        ),
     ),
 )
 

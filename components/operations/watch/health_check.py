@@ -4,9 +4,9 @@ from typing import Final
 
 from components.edge.health_checks import HealthChecks
 from components.operations.watch.incidents import OUTAGE
-from components.operations.watch.model import Alarm, Chart, Kind, Line, Metric, Subject
+from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
 
-PUBLIC_NAME: Final = Kind("name")
+PUBLIC_NAME: Final = MetricKind("name")
 CHECKED: Final = Metric(PUBLIC_NAME, "HealthCheckPercentageHealthy", "Average")
 
 ALARMS: Final = (
@@ -20,7 +20,7 @@ ALARMS: Final = (
         todo="Ask the name yourself: DNS, certificate and load balancer lie between the users and healthy tasks.",
     ),
 )
-CHARTS: Final = (Chart(title="Public Names", lines=(Line(metric=CHECKED, label="percent of the checkers"),)),)
+CHARTS: Final = (Chart(title="Public Names", lines=(ChartLine(metric=CHECKED, label="percent of the checkers"),)),)
 
 
 def health_check_subjects(checks: HealthChecks) -> list[Subject]:

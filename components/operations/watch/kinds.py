@@ -6,6 +6,7 @@ from typing import Final
 from components.operations.watch import (
     cache,
     database,
+    delivery,
     function,
     health_check,
     load_balancer,
@@ -23,6 +24,7 @@ ALARMS: Final = (
     *database.ALARMS,
     *cache.ALARMS,
     *function.ALARMS,
+    *delivery.ALARMS,
     *trail.ALARMS,
 )
 #: Row by row of the dashboard. What a stack does not have is left out.

@@ -5,12 +5,12 @@ from typing import Final
 from components.compute.load_balancer import LoadBalancer
 from components.operations.watch.incidents import OUTAGE
 from components.operations.watch.log import LOG_ERRORS
-from components.operations.watch.model import Alarm, Chart, Kind, Line, Metric, Subject
-from settings.tables.compute import ServiceTable
+from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
+from settings.settings import Settings
 
 NAMESPACE: Final = "AWS/ApplicationELB"
-LOAD_BALANCER: Final = Kind("load-balancer")
-TARGETS: Final = Kind("targets")
+LOAD_BALANCER: Final = MetricKind("load-balancer")
+TARGETS: Final = MetricKind("targets")
 REQUESTS: Final = Metric(LOAD_BALANCER, "RequestCount", "Sum")
 LATENCY_P50: Final = Metric(LOAD_BALANCER, "TargetResponseTime", "p50")
 LATENCY_P99: Final = Metric(LOAD_BALANCER, "TargetResponseTime", "p99")
@@ -66,25 +66,35 @@ ALARMS: Final = (
     ),
 )
 CHARTS: Final = (
-    Chart(title="Request Rate", stacked=True, lines=(Line(metric=REQUESTS, label="requests a minute"),)),
+    Chart(title="Request Rate", stacked=True, lines=(ChartLine(metric=REQUESTS, label="requests a minute"),)),
     Chart(
         title="Latency (p50/p99)",
-        lines=(Line(metric=LATENCY_P50, label="p50, seconds"), Line(metric=LATENCY_P99, label="p99, seconds")),
+        lines=(
+            ChartLine(metric=LATENCY_P50, label="p50, seconds"),
+            ChartLine(metric=LATENCY_P99, label="p99, seconds"),
+        ),
     ),
-    Chart(title="Error Rate (5xx)", lines=(Line(metric=ANSWERS_5XX, label="5xx a minute"),)),
+    Chart(title="Error Rate (5xx)", lines=(ChartLine(metric=ANSWERS_5XX, label="5xx a minute"),)),
     Chart(
         title="Client Errors and Error Lines",
-        lines=(Line(metric=ANSWERS_4XX, label="4xx a minute"), Line(metric=LOG_ERRORS, label="log lines")),
+        lines=(ChartLine(metric=ANSWERS_4XX, label="4xx a minute"), ChartLine(metric=LOG_ERRORS, label="log lines")),
     ),
 )
 
 
-def load_balancer_subjects(balancer: LoadBalancer, target: ServiceTable) -> list[Subject]:
-    """The load balancer, and the tasks of the service behind it."""
-    whole = {"LoadBalancer": balancer.arn_suffix}
-    part = {**whole, "TargetGroup": balancer.target_group_suffix}
-    tasks: float = target.count.min
-    return [
-        Subject(of=LOAD_BALANCER, namespace=NAMESPACE, dimensions=whole, resource=balancer),
-        Subject(of=TARGETS, namespace=NAMESPACE, dimensions=part, bounds={"tasks": tasks}, resource=balancer),
-    ]
+def load_balancer_subjects(balancer: LoadBalancer, settings: Settings) -> list[Subject]:
+    """The load balancer, and the tasks behind each of its target groups."""
+    whole, default = {"LoadBalancer": balancer.arn_suffix}, settings.default_target
+    subjects = [Subject(of=LOAD_BALANCER, namespace=NAMESPACE, dimensions=whole, resource=balancer)]
+    for target in settings.targets:
+        tasks: float = settings.services[target.service].count.least
+        subject = Subject(
+            of=TARGETS,
+            word="" if target == default else target.word,  # a further target must not rename what is watched already
+            namespace=NAMESPACE,
+            dimensions={**whole, "TargetGroup": balancer.targets[target.word].suffix},
+            bounds={"tasks": tasks},
+            resource=balancer,
+        )
+        subjects.append(subject)
+    return subjects

@@ -4,10 +4,10 @@ from typing import Final
 
 from components.operations.log_insights import LogInsights
 from components.operations.watch.incidents import OUTAGE
-from components.operations.watch.model import Alarm, Kind, Metric, Subject
+from components.operations.watch.model import Alarm, Metric, MetricKind, Subject
 from settings.tables.compute import ServiceTable
 
-LOG: Final = Kind("log")
+LOG: Final = MetricKind("log")
 LOG_ERRORS: Final = Metric(LOG, "Errors", "Sum")
 
 ALARMS: Final = (

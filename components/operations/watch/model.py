@@ -16,7 +16,7 @@ View = Literal["timeSeries", "singleValue", "gauge"]
 
 
 @dataclass(frozen=True)
-class Kind:
+class MetricKind:
     """What metrics are of: those of one kind have the same dimensions in CloudWatch."""
 
     word: str
@@ -27,12 +27,14 @@ class Kind:
 class Subject:
     """One thing that is watched: what its metrics are called in CloudWatch, and what bounds them."""
 
-    of: Kind
+    of: MetricKind
     word: str = ""  #: what tells it from others of its kind
     namespace: str
     dimensions: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     bounds: Mapping[str, float] = field(default_factory=dict[str, float])  #: tasks that always run, connections, bytes
     thresholds: Mapping[str, float] = field(default_factory=dict[str, float])  #: its own, by the alarms' words
+    #: ARNs of what its alarms start beside telling somebody, by the alarms' words
+    starts: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     resource: pulumi.Resource  #: whatever names the subject waits for it
 
 
@@ -40,7 +42,7 @@ class Subject:
 class Metric:
     """A metric of one kind of subject, and how its values of a period become one."""
 
-    of: Kind
+    of: MetricKind
     name: str
     stat: str
 
@@ -53,7 +55,7 @@ class Formula:
     parts: Mapping[str, Metric]
 
     @property
-    def of(self) -> Kind:
+    def of(self) -> MetricKind:
         """What its parts are of: the same for all."""
         return next(iter(self.parts.values())).of
 
@@ -90,7 +92,7 @@ class Alarm:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class ChartLine:
     """A metric in a chart."""
 
     metric: Metric
@@ -106,4 +108,4 @@ class Chart:
     view: View = "timeSeries"
     stacked: bool = False
     most: str = ""  #: the bound that a gauge ends at
-    lines: Sequence[Line]
+    lines: Sequence[ChartLine]

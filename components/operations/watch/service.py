@@ -1,16 +1,17 @@
-"""A service, and its tasks as Container Insights counts them."""
+"""A service, and its tasks as TaskContainer Insights counts them."""
 
 from typing import Final
 
 from components.compute.cluster import Cluster
+from components.compute.scaling import Scaling
 from components.compute.service import Service
 from components.operations.watch.incidents import OUTAGE
 from components.operations.watch.load_balancer import HEALTHY, UNHEALTHY
-from components.operations.watch.model import Alarm, Chart, Kind, Line, Metric, Subject
+from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
 from settings.tables.compute import ServiceTable
 
-SERVICE: Final = Kind("service")
-TASKS: Final = Kind("tasks")
+SERVICE: Final = MetricKind("service")
+TASKS: Final = MetricKind("tasks")
 SERVICE_CPU: Final = Metric(SERVICE, "CPUUtilization", "Average")
 SERVICE_MEMORY: Final = Metric(SERVICE, "MemoryUtilization", "Average")
 RUNNING: Final = Metric(TASKS, "RunningTaskCount", "Minimum")
@@ -38,42 +39,45 @@ ALARMS: Final = (
         rings="below",
         bound="tasks",
         periods=5,  # a task that stopped is replaced sooner
-        missing="breaching",  # Container Insights counts every minute, as long as the service is there
+        missing="breaching",  # TaskContainer Insights counts every minute, as long as the service is there
         incident=OUTAGE,
         todo="Read the service's events and the reason why its last tasks stopped.",
     ),
 )
 CHARTS: Final = (
-    Chart(title="ECS CPU Utilization", lines=(Line(metric=SERVICE_CPU, label="percent"),)),
-    Chart(title="ECS Memory Usage", lines=(Line(metric=SERVICE_MEMORY, label="percent"),)),
-    Chart(title="Running Tasks", view="singleValue", lines=(Line(metric=RUNNING, label="running"),)),
+    Chart(title="ECS CPU Utilization", lines=(ChartLine(metric=SERVICE_CPU, label="percent"),)),
+    Chart(title="ECS Memory Usage", lines=(ChartLine(metric=SERVICE_MEMORY, label="percent"),)),
+    Chart(title="Running Tasks", view="singleValue", lines=(ChartLine(metric=RUNNING, label="running"),)),
     Chart(
         title="Healthy and Unhealthy Tasks",
-        lines=(Line(metric=HEALTHY, label="healthy"), Line(metric=UNHEALTHY, label="unhealthy")),
+        lines=(ChartLine(metric=HEALTHY, label="healthy"), ChartLine(metric=UNHEALTHY, label="unhealthy")),
     ),
 )
 
 
-def service_subjects(word: str, table: ServiceTable, cluster: Cluster, service: Service) -> list[Subject]:
+def service_subjects(
+    word: str, table: ServiceTable, cluster: Cluster, service: Service, scaling: Scaling | None
+) -> list[Subject]:
     """A service and its tasks."""
     names = {"ClusterName": cluster.name, "ServiceName": service.service_name}
-    tasks: float = table.count.min
-    return [
-        Subject(
-            of=SERVICE,
-            word=word,
-            namespace="AWS/ECS",
-            dimensions=names,
-            thresholds=table.alarms.thresholds,
-            resource=service,
-        ),
-        Subject(
-            of=TASKS,
-            word=word,
-            namespace="ECS/ContainerInsights",
-            dimensions=names,
-            bounds={"tasks": tasks},
-            thresholds=table.alarms.thresholds,
-            resource=service,
-        ),
-    ]
+    tasks: float = table.count.least
+    found = Subject(
+        of=SERVICE,
+        word=word,
+        namespace="AWS/ECS",
+        dimensions=names,
+        thresholds=table.alarms.thresholds,
+        starts=scaling.on_alarms if scaling else {},
+        resource=service,
+    )
+    counted = Subject(
+        of=TASKS,
+        word=word,
+        namespace="ECS/ContainerInsights",
+        dimensions=names,
+        bounds={"tasks": tasks},
+        thresholds=table.alarms.thresholds,
+        resource=service,
+    )
+    # Without Container Insights nobody counts them, and the alarm would always ring.
+    return [found, counted] if cluster.insights else [found]

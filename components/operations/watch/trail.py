@@ -4,9 +4,9 @@ from typing import Final
 
 import pulumi
 
-from components.operations.watch.model import Alarm, Chart, Kind, Line, Metric, Subject
+from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
 
-TRAIL: Final = Kind("trail", always=True)
+TRAIL: Final = MetricKind("trail", always=True)
 REFUSED_CALLS: Final = Metric(TRAIL, "UnauthorizedCalls", "Sum")
 PLAIN_SIGN_INS: Final = Metric(TRAIL, "SignInsWithoutMfa", "Sum")
 TRAIL_CHANGES: Final = Metric(TRAIL, "TrailChanges", "Sum")
@@ -41,9 +41,9 @@ ALARMS: Final = (
     ),
 )
 CHARTS: Final = (
-    Chart(title="Refused Calls", lines=(Line(metric=REFUSED_CALLS, label="refused"),)),
-    Chart(title="Sign-ins without MFA", lines=(Line(metric=PLAIN_SIGN_INS, label="sign-ins"),)),
-    Chart(title="Changes of the Trail", lines=(Line(metric=TRAIL_CHANGES, label="changes"),)),
+    Chart(title="Refused Calls", lines=(ChartLine(metric=REFUSED_CALLS, label="refused"),)),
+    Chart(title="Sign-ins without MFA", lines=(ChartLine(metric=PLAIN_SIGN_INS, label="sign-ins"),)),
+    Chart(title="Changes of the Trail", lines=(ChartLine(metric=TRAIL_CHANGES, label="changes"),)),
 )
 
 

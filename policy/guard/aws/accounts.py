@@ -23,7 +23,9 @@ def same_account(one: Resource, other: Resource) -> Answer:
 
 
 def same_region(one: Resource, other: Resource) -> Answer:
-    """Return whether two resources are in one region; where one does not say any, they may be."""
+    """Return whether two resources are in one region; where one does not say any, it is the program's."""
+    if UNKNOWN in (one.known("region"), other.known("region")):
+        return UNKNOWN
     if not one.region or not other.region:
         return True
     return one.region == other.region

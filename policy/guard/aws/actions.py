@@ -42,10 +42,10 @@ def _services(pattern: str) -> tuple[str, ...]:
 @cache
 def level(action: str) -> str:
     """Return an action's access level; nothing for an action that nobody knows."""
-    said = next((str(entry["access_level"]) for entry in _entries(action)), "")
+    known_level = next((str(entry["access_level"]) for entry in _entries(action)), "")
     later = newer().get(action)
-    if said or later is None:
-        return said
+    if known_level or later is None:
+        return known_level
     return PERMISSIONS if PERMISSIONS in later.level else later.level.partition(",")[0]
 
 

@@ -70,7 +70,7 @@ def lowered(value: Any) -> Any:
     return value
 
 
-class Image(NamedTuple):
+class ImageName(NamedTuple):
     """An image's name in its parts; `registry` is empty for Docker Hub."""
 
     registry: str
@@ -90,7 +90,7 @@ MOVING: Final = frozenset(
 )
 
 
-def image(reference: str) -> Image:
+def image(reference: str) -> ImageName:
     """Take an image's name apart; the colon of a registry's port begins no tag."""
     name, _, digest = reference.strip().partition("@")
     path, slash, last = name.rpartition("/")
@@ -98,7 +98,7 @@ def image(reference: str) -> Image:
     first, _, rest = path.partition("/")
     registry = first if re.search(r"[.:]", first) or first == "localhost" else ""
     folder = rest if registry else path
-    return Image(registry, f"{folder}/{last}" if slash and folder else last, tag, digest)
+    return ImageName(registry, f"{folder}/{last}" if slash and folder else last, tag, digest)
 
 
 _ROOT: Final = frozenset({"", "root", "0"})

@@ -23,6 +23,9 @@ IDENTITIES: Final = {
     "aws:iam/role:Role": "inlinePolicies.policy",
     "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": "inlinePolicy",
     "aws:iot/policy:Policy": "policy",
+    # What a user of a file transfer has left of the role's permissions.
+    "aws:transfer/access:Access": "policy",
+    "aws:transfer/user:User": "policy",
 }
 
 Answers = Iterable[tuple[str, Answer]]
@@ -36,7 +39,7 @@ def report(resource: Resource, stack: Stack, text: str, ask: Callable[[Statement
         for statement in allowed(document):
             for what, answer in ask(statement):
                 about = f"{name} {what}".strip()
-                if answer is UNKNOWN:
+                if answer is UNKNOWN or (answer and may_be_boundary(resource, stack)):
                     yield resource.undecided(at, about)
                 elif answer:
                     yield resource.finding(text.format(what), at=at, about=about)
@@ -50,12 +53,19 @@ def is_boundary(policy: Resource, stack: Stack) -> bool:
     return policy.urn in edges.bounding and policy.urn not in edges.granting and not edges.open
 
 
+def may_be_boundary(policy: Resource, stack: Stack) -> bool:
+    """Say whether a policy may be somebody's boundary, one of several, and nothing else that is certain."""
+    edges = _Uses.of(stack)
+    return policy.urn in edges.perhaps and policy.urn not in edges.granting
+
+
 class _Uses(NamedTuple):
     """The policies of a stack that bound somebody, those that grant something, and whether more may."""
 
     bounding: frozenset[str]
     granting: frozenset[str]
     open: bool
+    perhaps: frozenset[str]  # one of several that stand behind a boundary
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -67,6 +77,7 @@ class _Uses(NamedTuple):
             frozenset(policy.urn for targets in bounds for policy in targets.sure),
             frozenset(policy.urn for targets in grants for policy in (*targets.sure, *targets.maybe)),
             any(targets.unknown for targets in grants),
+            frozenset(policy.urn for targets in bounds for policy in targets.maybe),
         )
 
 

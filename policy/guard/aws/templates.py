@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, cast
 
 from guard.aws.texts import data
@@ -26,7 +26,7 @@ HOLDERS: Final = (CLOUD_CONTROL, *TEMPLATES, *BEANSTALK, PORTS)
 MARK: Final = "//"  # in the URN of an inner resource, after its holder's
 
 
-class Kind(NamedTuple):
+class ProviderType(NamedTuple):
     """A type of the provider, and its properties where they are called otherwise."""
 
     token: str
@@ -46,33 +46,36 @@ _DATABASE: Final = {
     "MasterUsername": "username",
     "MasterUserPassword": "password",
 }
-KINDS: Final[dict[str, Kind]] = {
-    "AWS::RDS::DBInstance": Kind("aws:rds/instance:Instance", _DATABASE),
-    "AWS::RDS::DBCluster": Kind(
+KINDS: Final[dict[str, ProviderType]] = {
+    "AWS::RDS::DBInstance": ProviderType("aws:rds/instance:Instance", _DATABASE),
+    "AWS::RDS::DBCluster": ProviderType(
         "aws:rds/cluster:Cluster", {**_DATABASE, "DBClusterInstanceClass": "dbClusterInstanceClass"}
     ),
-    "AWS::DocDB::DBCluster": Kind("aws:docdb/cluster:Cluster", _DATABASE),
-    "AWS::Neptune::DBCluster": Kind("aws:neptune/cluster:Cluster", {"DBSubnetGroupName": "neptuneSubnetGroupName"}),
-    "AWS::Redshift::Cluster": Kind("aws:redshift/cluster:Cluster"),
-    "AWS::ElastiCache::ReplicationGroup": Kind(
+    "AWS::DocDB::DBCluster": ProviderType("aws:docdb/cluster:Cluster", _DATABASE),
+    "AWS::Neptune::DBCluster": ProviderType(
+        "aws:neptune/cluster:Cluster", {"DBSubnetGroupName": "neptuneSubnetGroupName"}
+    ),
+    "AWS::Redshift::Cluster": ProviderType("aws:redshift/cluster:Cluster"),
+    "AWS::ElastiCache::ReplicationGroup": ProviderType(
         "aws:elasticache/replicationGroup:ReplicationGroup", {"CacheSubnetGroupName": "subnetGroupName"}
     ),
-    "AWS::EC2::Volume": Kind("aws:ebs/volume:Volume"),
-    "AWS::EFS::FileSystem": Kind("aws:efs/fileSystem:FileSystem"),
-    "AWS::EC2::SecurityGroup": Kind(
+    "AWS::EC2::Volume": ProviderType("aws:ebs/volume:Volume"),
+    "AWS::EFS::FileSystem": ProviderType("aws:efs/fileSystem:FileSystem"),
+    "AWS::EC2::SecurityGroup": ProviderType(
         "aws:ec2/securityGroup:SecurityGroup", {"SecurityGroupIngress": "ingress", "SecurityGroupEgress": "egress"}
     ),
-    "AWS::IAM::ManagedPolicy": Kind("aws:iam/policy:Policy", {"PolicyDocument": "policy"}),
-    "AWS::IAM::Role": Kind(
+    "AWS::IAM::ManagedPolicy": ProviderType("aws:iam/policy:Policy", {"PolicyDocument": "policy"}),
+    "AWS::IAM::Role": ProviderType(
         "aws:iam/role:Role", {"AssumeRolePolicyDocument": "assumeRolePolicy", "Policies": "inlinePolicies"}
     ),
-    "AWS::Kinesis::Stream": Kind("aws:kinesis/stream:Stream", {"StreamEncryption": ""}),
-    "AWS::SNS::Topic": Kind("aws:sns/topic:Topic"),
-    "AWS::SQS::Queue": Kind("aws:sqs/queue:Queue", {"SqsManagedSseEnabled": "sqsManagedSseEnabled"}),
-    "AWS::KMS::Key": Kind("aws:kms/key:Key", {"KeyPolicy": "policy"}),
-    "AWS::S3::BucketPolicy": Kind("aws:s3/bucketPolicy:BucketPolicy", {"PolicyDocument": "policy"}),
-    "AWS::Lambda::Url": Kind("aws:lambda/functionUrl:FunctionUrl", {"AuthType": "authorizationType"}),
+    "AWS::Kinesis::Stream": ProviderType("aws:kinesis/stream:Stream", {"StreamEncryption": ""}),
+    "AWS::SNS::Topic": ProviderType("aws:sns/topic:Topic"),
+    "AWS::SQS::Queue": ProviderType("aws:sqs/queue:Queue", {"SqsManagedSseEnabled": "sqsManagedSseEnabled"}),
+    "AWS::KMS::Key": ProviderType("aws:kms/key:Key", {"KeyPolicy": "policy"}),
+    "AWS::S3::BucketPolicy": ProviderType("aws:s3/bucketPolicy:BucketPolicy", {"PolicyDocument": "policy"}),
+    "AWS::Lambda::Url": ProviderType("aws:lambda/functionUrl:FunctionUrl", {"AuthType": "authorizationType"}),
 }
+_SSH: Final = "SSHSourceRestriction"
 _GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
 INNER: Final = frozenset({_GROUP, *(kind.token for kind in KINDS.values())})
 
@@ -118,9 +121,15 @@ def within(holder: Resource) -> Within:
         return _one(holder)
     if holder.type in TEMPLATES:
         return _template(holder)
-    found = _ports(holder) if holder.type == PORTS else _options(holder)
-    at = "portInfos" if holder.type == PORTS else "settings"
-    return Within(found, unknown=(at,) if UNKNOWN in items(holder[at]) else ())
+    if holder.type == PORTS:
+        return Within(_ports(holder), unknown=("portInfos",) if UNKNOWN in items(holder["portInfos"]) else ())
+    return Within(_options(holder), unknown=("settings",) if any(map(_unclear, items(holder["settings"]))) else ())
+
+
+def _unclear(part: Any) -> bool:
+    """Say whether nobody knows yet what an option setting opens, or that it does."""
+    name, value = dig(part, "name"), dig(part, "value")
+    return UNKNOWN in (part, name) or (name == _SSH and value is UNKNOWN)
 
 
 def _one(holder: Resource) -> Within:
@@ -163,7 +172,7 @@ def _made(holder: Resource, kind: str, name: str, properties: Any) -> Resource |
 
 def _inner(holder: Resource, token: str, name: str, inputs: dict[str, Any]) -> Resource:
     urn = f"{holder.urn}{MARK}{name}::{holder.name}/{name}"
-    return Resource(urn, token, inputs, home=holder.home, account=holder.account, managed=holder.managed)
+    return replace(holder, urn=urn, type=token, inputs=inputs, outputs={}, depends={}, parent="")
 
 
 def _camel(name: str) -> str:
@@ -205,7 +214,7 @@ def _options(holder: Resource) -> tuple[Resource, ...]:
     """Return the group that Elastic Beanstalk makes for its machines, as far as an option opens SSH."""
     rules: list[dict[str, Any]] = []
     for setting in items(holder["settings"]):
-        if dig(setting, "name") != "SSHSourceRestriction":
+        if dig(setting, "name") != _SSH:
             continue
         value = dig(setting, "value")
         parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []

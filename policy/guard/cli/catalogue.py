@@ -177,11 +177,11 @@ def _fenced(language: str, text: str) -> str:
 
 
 def save(folder: Path = FOLDER) -> None:
-    """Write the catalogue into a folder, and remove the pages of rules that are gone."""
+    """Write the catalogue into a folder, and remove the pages of rules that are gone; other pages are somebody's."""
     folder.mkdir(parents=True, exist_ok=True)
     pages = write()
     for file in folder.glob("*.md"):
-        if file.name not in pages:
+        if file.name not in pages and GENERATED in file.read_text(encoding="utf-8"):
             file.unlink()
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")

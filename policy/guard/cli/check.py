@@ -17,11 +17,12 @@ import yaml
 
 from guard.aws.templates import unfolded
 from guard.cli.formats import FORMATS
-from guard.cli.report import Checked, Report, levels
-from guard.cli.state import BadInput, read
+from guard.cli.report import Checked, CheckReport, levels
+from guard.cli.state import BadInput, read, text
 from guard.crossguard import exemptions as exempt
 from guard.crossguard.configuration import PROFILE, VARIABLE, overlay, profile, rule_sets
 from guard.crossguard.exemptions import Exemptions
+from guard.crossguard.levels import OWN
 from guard.crossguard.verdict import Terms, weigh
 from guard.model.graph import Stack
 from guard.model.rule import Profile
@@ -83,23 +84,24 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
-def checked(given: argparse.Namespace) -> Report:
+def checked(given: argparse.Namespace) -> CheckReport:
     """Judge the stacks of all files."""
     today: date = given.today or date.today()  # noqa: DTZ011, RUF100
     states = [state for file in given.file for state in read(_content(file), file)]
     settings = _settings(given.exemptions) if given.exemptions else {}
-    shared = exempt.parse(settings.get(exempt.KEY, []), RULES, today, str(given.exemptions))
+    beside = (given.exemptions.absolute().parent,) if given.exemptions else ()
+    shared = exempt.parse(settings.get(exempt.KEY, []), RULES, today, str(given.exemptions), beside)
     configuration: Any = _parsed(given.config) if given.config else {}
     stacks: list[Checked] = []
     for state in states:
         chosen = profile(given.profile or os.environ.get(VARIABLE), state.config.get(PROFILE) or settings.get(PROFILE))
         policies = tuple(rule_sets(RULES.values(), chosen.profile))
         own = exempt.read(state.config.get(exempt.KEY), RULES, today)
-        wanted = overlay(configuration, policies)
+        wanted = overlay(configuration, policies, OWN)
         problems = (*chosen.problems, *wanted.problems)
         terms = Terms(policies, _both(own, shared), wanted.properties, wanted.levels, problems)
         stacks.append(Checked(state, chosen.profile, levels(terms), weigh(Stack(unfolded(state.resources)), terms)))
-    return Report(_used(stacks, shared), tuple(RULES.values()), given.docs)
+    return CheckReport(_used(stacks, shared), tuple(RULES.values()), given.docs)
 
 
 def _both(own: Exemptions, shared: Exemptions) -> Exemptions:
@@ -142,11 +144,9 @@ def _parsed(file: Path) -> Any:
 
 def _content(file: str) -> str:
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        return text(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes(), file)
     except OSError as problem:
         raise BadInput(f"{file} cannot be read: {problem.strerror}") from problem
-    except UnicodeDecodeError as problem:
-        raise BadInput(f"{file} is not UTF-8 text") from problem
 
 
 def _deliver(text: str, out: Path | None) -> None:

@@ -37,7 +37,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """All stacks of one call, and the rules that there are."""
 
     stacks: tuple[Checked, ...]

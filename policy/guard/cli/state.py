@@ -7,9 +7,11 @@ undecided, never passed.
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, cast
@@ -23,10 +25,12 @@ MARK: Final = "4dabf18193072939515e22adb298388d"
 
 PROVIDER: Final = "pulumi:providers:aws"
 
+GZIP: Final = b"\x1f\x8b"  # how packed files begin
+
 OLDEST: Final = 3  # the version of deployments that the engine writes since 2019; 4 adds features to it
 
 
-class Mark(StrEnum):
+class StateSignature(StrEnum):
     """What stands under a mark. Assets and archives have marks of their own, and no rule reads them."""
 
     SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105, RUF100 - the engine's word for one
@@ -47,6 +51,19 @@ class Position:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """An operation that began and of which the state does not tell the end."""
+
+    urn: str
+    operation: str  # creating, updating, deleting, reading or importing
+
+    def __str__(self) -> str:
+        """Say what is not known."""
+        kind, name = self.urn.split("::")[-2:]
+        return f"{self.operation} {kind.rpartition('$')[2]} {name} was cut off: its outcome is unknown; refresh"
+
+
+@dataclass(frozen=True)
 class State:
     """A stack as a file tells it."""
 
@@ -56,6 +73,23 @@ class State:
     resources: tuple[Resource, ...]
     positions: Mapping[str, Position] = field(default_factory=dict[str, Position])  # by URN, where the engine kept it
     config: Mapping[str, str] = field(default_factory=dict[str, str])  # the pack's own settings, in a recording
+    pending: tuple[Pending, ...] = ()
+    beside: int = 0  # how many of them nobody counts as resources: the stack, components, default providers
+
+    @property
+    def count(self) -> int:
+        """Return how many resources there are, as the engine and the preview count them."""
+        return len(self.resources) - self.beside
+
+
+def text(content: bytes, source: str) -> str:
+    """Return a file's text; backends of one's own may keep checkpoints packed (PULUMI_SELF_MANAGED_STATE_GZIP)."""
+    try:
+        return (gzip.decompress(content) if content.startswith(GZIP) else content).decode()
+    except UnicodeDecodeError as problem:
+        raise BadInput(f"{source} is not UTF-8 text") from problem
+    except (OSError, EOFError, zlib.error) as problem:
+        raise BadInput(f"{source} is packed, and damaged") from problem
 
 
 def read(text: str, source: str) -> list[State]:
@@ -72,7 +106,8 @@ def read(text: str, source: str) -> list[State]:
 
 def _state(document: Any, source: str) -> State:
     table = _table(document)
-    resources = _resources(table, source)
+    deployment = _deployment(table, source)
+    resources = cast(list[dict[str, Any]], deployment.get("resources") or [])
     for number, one in enumerate(resources):
         if not _sound(one):
             raise BadInput(f"{source}: resource {number} of its deployment is not in the engine's form")
@@ -91,6 +126,8 @@ def _state(document: Any, source: str) -> State:
         found,
         {one["urn"]: at for one in live if (at := _position(one.get("sourcePosition")))},
         {key: value for key, value in _table(table.get("config")).items() if isinstance(value, str)},
+        tuple(_pending(deployment)),
+        sum(not one.get("custom") or _of_itself(one["urn"]) for one in live),
     )
 
 
@@ -112,15 +149,27 @@ def _table(value: Any) -> dict[str, Any]:
     return cast(dict[str, Any], value) if isinstance(value, dict) else {}
 
 
-def _resources(table: dict[str, Any], source: str) -> list[dict[str, Any]]:
-    """Return the resources of a deployment: exported, or as a checkpoint in a backend's own file."""
+def _pending(deployment: dict[str, Any]) -> Iterator[Pending]:
+    for one in items(deployment.get("pending_operations")):
+        urn, operation = _table(_table(one).get("resource")).get("urn"), _table(one).get("type")
+        if isinstance(urn, str) and urn.count("::") > 1 and isinstance(operation, str):
+            yield Pending(urn, operation)
+
+
+def _of_itself(urn: str) -> bool:
+    """Whether the engine made this of itself: a provider that no program asked for."""
+    return re.search(r"::pulumi:providers:[^:]+::default(?:_[\w.-]+)?$", urn) is not None
+
+
+def _deployment(table: dict[str, Any], source: str) -> dict[str, Any]:
+    """Return a deployment: exported, or as a checkpoint in a backend's own file."""
     version = table.get("version", OLDEST)
     if not isinstance(version, int) or version < OLDEST:
         raise BadInput(f"{source} is a deployment of version {version}; export it again with a Pulumi CLI of today")
     deployment = _table(table.get("deployment")) or _table(_table(table.get("checkpoint")).get("latest"))
     resources: Any = deployment.get("resources") or []
     if deployment and isinstance(resources, list):
-        return cast(list[dict[str, Any]], resources)
+        return deployment
     advice = "give the output of `pulumi stack export`, or a recording by `python -m preview STACK --format recording`"
     if "figures" in table:
         raise BadInput(f"{source} is a preview's report, which leaves out all values; {advice}")
@@ -136,7 +185,8 @@ def _named(resources: list[dict[str, Any]]) -> tuple[str, str]:
 
 
 def _resource(state: dict[str, Any], homes: Mapping[str, Home]) -> Resource:
-    inputs, outputs = (unmarked(state.get(key) or {}) for key in ("inputs", "outputs"))
+    secrets: list[Any] = []
+    inputs, outputs = (unmarked(state.get(key) or {}, secrets) for key in ("inputs", "outputs"))
     if state.get("id"):
         outputs = {"id": plain(state["id"]), **outputs}
     home = homes.get(str(state.get("provider") or "").rpartition("::")[0], Home())  # a reference ends in its id
@@ -150,29 +200,36 @@ def _resource(state: dict[str, Any], homes: Mapping[str, Home]) -> Resource:
         home=home.region,
         account=home.account,
         managed=not state.get("external"),
+        secrets=tuple(secrets),
     )
 
 
-def unmarked(value: Any) -> Any:
-    """Return a value of a state as plain data; what is encrypted or not known yet is UNKNOWN."""
+def unmarked(value: Any, secrets: list[Any] | None = None) -> Any:
+    """Return a value of a state as plain data; what is encrypted or not known yet is UNKNOWN.
+
+    `secrets` takes up what is secret and shown all the same (`pulumi stack export --show-secrets`).
+    """
     if isinstance(value, list):
-        return [unmarked(item) for item in cast(list[Any], value)]
+        return [unmarked(item, secrets) for item in cast(list[Any], value)]
     if not isinstance(value, dict):
         return plain(value)
     table = cast(dict[str, Any], value)
     if MARK in table:
-        return _marked(table)
+        return _marked(table, secrets)
     # The provider's own notes, such as __defaults, are no properties.
-    return {key: unmarked(item) for key, item in table.items() if not key.startswith("__")}
+    return {key: unmarked(item, secrets) for key, item in table.items() if not key.startswith("__")}
 
 
-def _marked(table: dict[str, Any]) -> Any:
+def _marked(table: dict[str, Any], secrets: list[Any] | None) -> Any:
     match table[MARK]:
-        case Mark.SECRET:
-            return unmarked(json.loads(table["plaintext"])) if "plaintext" in table else UNKNOWN
-        case Mark.OUTPUT:
+        case StateSignature.SECRET:
+            shown = unmarked(json.loads(table["plaintext"]), secrets) if "plaintext" in table else UNKNOWN
+            if secrets is not None:
+                secrets.append(shown)
+            return shown
+        case StateSignature.OUTPUT:
             return unmarked(table["value"]) if "value" in table else UNKNOWN
-        case Mark.REFERENCE:
+        case StateSignature.REFERENCE:
             return plain(table.get("id") or table["urn"])
         case _:
             return "<Asset>"

@@ -181,12 +181,12 @@ class Overlay:
     problems: tuple[str, ...]
 
 
-def overlay(document: Any, known: Iterable[RuleSet]) -> Overlay:
+def overlay(document: Any, known: Iterable[RuleSet], own: Iterable[str] = ()) -> Overlay:
     """Read what `--policy-pack-config` takes: {"all": level, policy: level or {"enforcementLevel": level, ...}}.
 
-    The engine accepts any name of a policy; here one that does not exist is a problem.
+    The engine accepts any name of a policy; here one that is neither of `known` nor of the pack's `own` is a problem.
     """
-    names = [rule_set.name for rule_set in known]
+    names = [*(rule_set.name for rule_set in known), *own]
     if not isinstance(document, dict):
         return Overlay({}, {}, ("the policy configuration must be a table by policy",))
     table = cast(dict[str, Any], document)

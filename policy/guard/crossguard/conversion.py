@@ -2,7 +2,7 @@
 
 The SDK turns each resource from the protocol's form into Python's anew for each policy (pulumi_policy 1.21, policy.py,
 `Analyze` and `AnalyzeStack`), which is most of what a pack of many policies costs. No policy of ours changes what it is
-shown, so one conversion serves all.
+shown, so one conversion serves all. It leaves secrets marked.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, cast
+
+from pulumi_policy import Secret
 
 
 class _Kept(threading.local):
@@ -41,8 +43,28 @@ def install() -> None:
     sdk: Any = import_module("pulumi_policy.policy")
     if not isinstance(sdk.json_format, _JsonFormat):
         sdk.json_format = _JsonFormat(sdk.json_format)
-        sdk.deserialize_properties = _once("deserialize", sdk.deserialize_properties)
+        sdk.deserialize_properties = _once("deserialize", _marking(sdk.deserialize_properties))
         sdk.unknown_checking_proxy = _once("proxy", sdk.unknown_checking_proxy)
+
+
+def _marking(convert: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Keep the marks of secrets, which the SDK takes off wherever nothing can be changed: no message may hold one."""
+    sdk: Any = import_module("pulumi_policy.deserialize")
+    mark, secret = sdk.SPECIAL_SIG_KEY, sdk.SPECIAL_SECRET_SIG
+
+    def value(given: Any) -> Any:
+        if isinstance(given, list):
+            return [value(one) for one in cast(list[Any], given)]
+        if not isinstance(given, dict):
+            return given
+        if mark not in given:
+            return properties(cast(dict[str, Any], given))
+        return Secret(value(given["value"])) if given[mark] == secret else convert({"it": given})["it"]
+
+    def properties(given: dict[str, Any], *options: Any) -> dict[str, Any]:
+        return convert(given, *options) if options else {key: value(one) for key, one in given.items()}
+
+    return properties
 
 
 class _JsonFormat:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from pulumi_policy import Policy
+from pulumi_policy import Policy, Severity
 
 from guard.crossguard.conversion import kept
+from guard.crossguard.levels import Listener
 
 
 class CurrentType(threading.local):
@@ -25,13 +26,21 @@ class CurrentType(threading.local):
 class Policies(list[Policy]):
     """The pack's policies, the recorder first; after it has seen a resource, only those that `speaking` names follow.
 
-    `speaking` holds the names of resource policies by type token.
+    `speaking` holds the names of resource policies by type token; `configured` is told what the engine configures;
+    `severities` holds each rule's.
     """
 
     def __init__(
-        self, policies: Iterable[Policy], current: CurrentType, speaking: Mapping[str, Collection[str]]
+        self,
+        policies: Iterable[Policy],
+        current: CurrentType,
+        speaking: Mapping[str, Collection[str]],
+        configured: Listener,
+        severities: Mapping[str, Severity],
     ) -> None:
         super().__init__(policies)
+        self.configured = configured
+        self.severities = severities
         self._current = current
         self._speaking = speaking
         self._choosy = frozenset(name for names in speaking.values() for name in names)

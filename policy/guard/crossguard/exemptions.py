@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any, Final, cast
 
 from guard.crossguard.configuration import nearest
@@ -17,6 +19,8 @@ REQUIRED: Final = ("rule", "resource", "reason", "owner")
 FINDING: Final = "finding"  # optional: one finding of several, by its property and what about it
 ENDS: Final = ("expires", "decision")  # a date, or the record of a decision that stands until it is changed
 DECISIONS: Final = ("docs/decisions/", "docs/adr/")  # where projects keep such records
+LONGEST: Final = timedelta(days=2 * 366)  # what is to stand longer is a decision
+PACK: Final = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,16 @@ class Exemptions:
         return [entry for entry in live if not any(entry.covers(rule, finding) for rule, finding in results)]
 
 
+def written(text: str | None) -> list[Exemption]:
+    """Return the entries of the configuration's JSON list that can be understood, whatever becomes of them."""
+    try:
+        document: Any = json.loads(text or "[]")
+    except ValueError:
+        return []
+    entries = cast(list[Any], document) if isinstance(document, list) else []
+    return [_exemption(entry) for entry in entries if not _form_problems(entry) and not _end_problems(entry)]
+
+
 def read(text: str | None, rules: Collection[str], today: date) -> Exemptions:
     """Read the configuration's JSON list; whatever is wrong becomes a problem in words, never an exception."""
     if not text:
@@ -77,15 +91,21 @@ def read(text: str | None, rules: Collection[str], today: date) -> Exemptions:
     return parse(document, rules, today)
 
 
-def parse(document: Any, rules: Collection[str], today: date, source: str = KEY) -> Exemptions:
-    """Read a list of entries, from the configuration or from the file that `source` names."""
+def parse(
+    document: Any, rules: Collection[str], today: date, source: str = KEY, beside: Iterable[Path] = ()
+) -> Exemptions:
+    """Read a list of entries, from the configuration or from the file that `source` names.
+
+    Records of decisions are looked for `beside` that file, here, and where the pack is, and above.
+    """
+    folders = [each for start in (*beside, Path.cwd(), PACK) for each in (start, *start.parents)]
     if not isinstance(document, list):
         return Exemptions(problems=(f"{source} must be a list of entries",))
     entries: list[Exemption] = []
     problems: list[str] = []
     lapsed: set[int] = set()
     for number, entry in enumerate(cast(list[Any], document), start=1):
-        wrong = _problems(entry, rules)
+        wrong = _problems(entry, rules, today, folders)
         problems += [f"{source}, entry {number}: {problem}" for problem in wrong]
         if wrong:
             continue
@@ -106,37 +126,72 @@ def _exemption(entry: dict[str, str]) -> Exemption:
     return Exemption(*words, expires=expires, decision=entry.get("decision", ""), finding=entry.get(FINDING, ""))
 
 
-def _problems(entry: Any, rules: Collection[str]) -> list[str]:
+def _problems(entry: Any, rules: Collection[str], today: date, folders: Iterable[Path]) -> list[str]:
+    found = _form_problems(entry)
+    if found:
+        return found
+    table = cast(dict[str, Any], entry)
+    if table["rule"] not in rules:
+        found.append(f"there is no rule {table['rule']}{nearest(table['rule'], rules)}")
+    if _matches_anything(table["resource"]):
+        found.append("resource would match everything: name one, or a pattern with a name in it")
+    return found + (_end_problems(table) or _end_refused(table, today, folders))
+
+
+def _form_problems(entry: Any) -> list[str]:
     if not isinstance(entry, dict):
         return ["an entry is a table with rule, resource, reason, owner and expires or decision"]
     table = cast(dict[str, Any], entry)
     known = (*REQUIRED, FINDING, *ENDS)
     found = [f"unknown key {key}{nearest(key, known)}" for key in table if key not in known]
     found += [f"{key} must be words" for key in known if key in table and not _is_words(table[key])]
-    found += [f"{key} is missing" for key in REQUIRED if key not in table]
-    if found:
-        return found
-    if table["rule"] not in rules:
-        found.append(f"there is no rule {table['rule']}{nearest(table['rule'], rules)}")
-    if not table["resource"].strip("*? "):
-        found.append("resource would match everything: name one, or a pattern with a name in it")
-    return found + _end_problems(table)
+    return found + [f"{key} is missing" for key in REQUIRED if key not in table]
+
+
+_WILD: Final = r"\[[^\]]*\]|[*?]"
+LEAST: Final = 3  # letters that a name must have in common with a pattern that leaves its beginning and end open
+
+# Names that nobody gives: a pattern that matches one of them matches whatever comes.
+_NOBODYS: Final = ("q", "Q", "0", "q-q", "q_q", "q.q", "qqqqqqqq", "qqq-qqq-qqq-qqq", "\u0416")
+
+
+def _matches_anything(pattern: str) -> bool:
+    """Say whether a pattern names nothing: no resource, and of a URN no more than the stack that all are in."""
+    if pattern[:1] == pattern[-1:] == "*" and max(map(len, re.split(_WILD, pattern))) < LEAST:
+        return True
+    parts = [re.sub(_WILD, "q", part) for part in pattern.split("::")]
+    stack, project = "q", "q"
+    if pattern.startswith("urn:"):
+        stack, project = parts[0].removeprefix("urn:pulumi:") or "q", parts[1] if parts[1:] else "q"
+    urns = (
+        f"urn:pulumi:{at}::{of}::aws:q/{name}:{name}::{name}"
+        for at, of in {("q", "q"), (stack, project)}
+        for name in _NOBODYS
+    )
+    return pattern not in _NOBODYS and any(fnmatchcase(subject, pattern.strip()) for subject in (*_NOBODYS, *urns))
 
 
 def _end_problems(table: dict[str, Any]) -> list[str]:
     if len([key for key in ENDS if key in table]) != 1:
         return ["give either expires: a date, or decision: the file of a record under docs/decisions/"]
     if "decision" in table:
-        return (
-            []
-            if table["decision"].startswith(DECISIONS)
-            else [f"decision must be a file under {' or '.join(DECISIONS)}"]
-        )
+        under = table["decision"].startswith(DECISIONS)
+        return [] if under else [f"decision must be a file under {' or '.join(DECISIONS)}"]
     try:
         date.fromisoformat(table["expires"])
     except ValueError:
         return ["expires must be a date like 2026-12-31"]
     return []
+
+
+def _end_refused(table: dict[str, Any], today: date, folders: Iterable[Path]) -> list[str]:
+    """Return what is wrong with an end that is none: so far away, or a record that nobody wrote."""
+    record = table.get("decision")
+    if record is not None:
+        there = ".." not in Path(record).parts and any((folder / record).is_file() for folder in folders)
+        return [] if there else [f"decision: there is no file {record}"]
+    ends = date.fromisoformat(table["expires"])
+    return [f"expires on {ends}, more than two years from now: record a decision"] if ends - today > LONGEST else []
 
 
 def _is_words(value: Any) -> bool:

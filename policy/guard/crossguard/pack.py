@@ -15,7 +15,6 @@ from typing import Any, Final, cast
 
 import pulumi
 from pulumi_policy import (
-    EnforcementLevel,
     Policy,
     PolicyComplianceFramework,
     ReportViolation,
@@ -31,6 +30,16 @@ from guard.crossguard import conversion
 from guard.crossguard import exemptions as exempt
 from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, RuleSet, profile, rule_sets
 from guard.crossguard.dispatch import CurrentType, Policies
+from guard.crossguard.levels import (
+    CONFIGURATION,
+    EXEMPTIONS,
+    EXEMPTIONS_UNUSED,
+    OWN,
+    RECORDER,
+    UNDECIDED,
+    Levels,
+    listen,
+)
 from guard.crossguard.remedies import remediated
 from guard.crossguard.verdict import RuleFinding, ask, ask_all, undecided_notes
 from guard.model.families import FAMILIES
@@ -38,12 +47,6 @@ from guard.model.graph import Stack, canonical
 from guard.model.recorded import RecordedInputs
 from guard.model.rule import Rule, by_type, message
 from guard.rules import RULES
-
-RECORDER: Final = "recorder"
-CONFIGURATION: Final = "configuration"
-EXEMPTIONS: Final = "exemptions"
-EXEMPTIONS_UNUSED: Final = "exemptions-unused"
-UNDECIDED: Final = "undecided"
 
 #: For gc.set_threshold in a process that is the pack's own: the SDK makes thousands of objects of a stack for each
 #: policy, nearly all of which live until it has answered; looking for garbage among them took two fifths of the time.
@@ -58,8 +61,11 @@ Validation = ResourceValidationArgs | StackValidationArgs
 class Pack:
     """One run of the pack: the inputs it recorded, the graph it built, and what every rule found."""
 
-    def __init__(self, today: date, rules: Iterable[Rule], problems: Iterable[str] = ()) -> None:
+    def __init__(
+        self, today: date, rules: Iterable[Rule], problems: Iterable[str] = (), carried: Iterable[RuleSet] = ()
+    ) -> None:
         self.today = today
+        self.carried = tuple(carried)
         self.rules = {rule.id: rule for rule in rules}
         self.recorded = RecordedInputs()
         self.current = CurrentType()
@@ -70,6 +76,11 @@ class Pack:
         self._urns: list[str] = []
         self._stack = _NOBODY
         self._exempt: tuple[tuple[str | None, date], exempt.Exemptions] | None = None
+        self._levels = Levels()
+
+    def configured(self, levels: Levels) -> None:
+        """Take note of what the engine configures."""
+        self._levels = levels
 
     # --- what policies ask ---
 
@@ -129,7 +140,7 @@ class Pack:
 
     def configuration(self, args: StackValidationArgs, report: ReportViolation) -> None:  # noqa: ARG002, RUF100
         """Report what is wrong with the configuration and the exemptions: expired ones, and what nobody understands."""
-        for problem in (*self._problems, *self.exemptions.problems):
+        for problem in (*self._levels.problems(self.carried), *self._problems, *self.exemptions.problems):
             report(problem, None)
 
     def exempted(self, args: StackValidationArgs, report: ReportViolation) -> None:
@@ -216,17 +227,20 @@ def policies(
     """Return the pack's policies in the order in which they must run."""
     every = list(rules)
     chosen = chosen or from_environment()
-    pack = Pack(today, every, chosen.problems)
+    carried = rule_sets(every, chosen.profile)
+    pack = Pack(today, every, chosen.problems, carried)
     recorder = ResourceValidationPolicy(
         RECORDER,
         "Keeps what the program set, for the rules on the whole stack.",
         pack.record,
-        EnforcementLevel.ADVISORY,
+        OWN[RECORDER][0],
     )
-    carried = rule_sets(every, chosen.profile)
     found = [recorder, *(_policy(pack, rule_set) for rule_set in carried), *_last(pack)]
     conversion.install()
-    return Policies(found, pack.current, _speaking(carried))
+    listen()
+    return Policies(
+        found, pack.current, _speaking(carried), pack.configured, {rule.id: rule.severity for rule in every}
+    )
 
 
 def _speaking(carried: Iterable[RuleSet]) -> dict[str, set[str]]:
@@ -266,15 +280,10 @@ def _framework(rules: Iterable[Rule]) -> PolicyComplianceFramework:
 
 
 def _last(pack: Pack) -> list[Policy]:
-    advisory, mandatory = EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY
-    return [
-        StackValidationPolicy(
-            CONFIGURATION,
-            "Every setting and every exemption is understood and in force.",
-            pack.configuration,
-            mandatory,
-        ),
-        StackValidationPolicy(EXEMPTIONS, "A rule is broken by exemption.", pack.exempted, advisory),
-        StackValidationPolicy(EXEMPTIONS_UNUSED, "Every exemption is needed.", pack.unused, advisory),
-        StackValidationPolicy(UNDECIDED, "What cannot be decided yet.", pack.undecided, advisory),
-    ]
+    about = {
+        CONFIGURATION: ("Every setting and every exemption is understood and in force.", pack.configuration),
+        EXEMPTIONS: ("A rule is broken by exemption.", pack.exempted),
+        EXEMPTIONS_UNUSED: ("Every exemption is needed.", pack.unused),
+        UNDECIDED: ("What cannot be decided yet.", pack.undecided),
+    }
+    return [StackValidationPolicy(name, text, ask, OWN[name][0]) for name, (text, ask) in about.items()]

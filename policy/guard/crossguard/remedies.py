@@ -46,6 +46,8 @@ def _merged(inputs: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
     merged = dict(inputs)
     for key, change in changes.items():
         own = merged.get(key)
-        both = isinstance(own, dict) and isinstance(change, Mapping)
-        merged[key] = _merged(cast(dict[str, Any], own), cast(Mapping[str, Any], change)) if both else change
+        inner = bare(own.value) if isinstance(own, Secret) else own
+        both = isinstance(inner, dict) and isinstance(change, Mapping)
+        value = _merged(cast(dict[str, Any], inner), cast(Mapping[str, Any], change)) if both else cast(Any, change)
+        merged[key] = Secret(value) if isinstance(own, Secret) else value
     return merged

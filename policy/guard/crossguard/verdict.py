@@ -6,18 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from pulumi_policy import EnforcementLevel
 
 from guard.aws.templates import outer
 from guard.crossguard.configuration import RuleSet
 from guard.crossguard.exemptions import Exemption, Exemptions
+from guard.crossguard.levels import Levels
 from guard.model.graph import Finding, Resource, Stack
 from guard.model.rule import Rule, judge
 
 
-class Kind(StrEnum):
+class JudgementKind(StrEnum):
     """What a judgement means for whoever wants to deploy."""
 
     VIOLATION = "violation"  # blocks
@@ -42,7 +43,7 @@ class Judgement:
     rule: Rule
     urn: str
     name: str
-    kind: Kind
+    kind: JudgementKind
     finding: Finding | None = None  # None where the rule is kept
     exemption: Exemption | None = None
 
@@ -54,15 +55,22 @@ class Verdict:
     judgements: tuple[Judgement, ...]
     problems: tuple[str, ...] = ()  # of the configuration and the exemptions: they block too
     unused: tuple[Exemption, ...] = ()
+    unasked: tuple[Rule, ...] = ()  # the rules that the configuration leaves out
+    empty: bool = False  # nothing was asked of any resource; a provider is none
 
     @property
     def clean(self) -> bool:
         """Whether nothing mandatory is broken and the configuration is sound."""
-        return not self.problems and not self.of(Kind.VIOLATION)
+        return not self.problems and not self.of(JudgementKind.VIOLATION)
 
-    def of(self, kind: Kind) -> list[Judgement]:
+    def of(self, kind: JudgementKind) -> list[Judgement]:
         """Return the judgements of one kind."""
         return [one for one in self.judgements if one.kind is kind]
+
+
+#: A stack of other providers' resources, or of none.
+NOBODY: Final = "no rule speaks of anything in this stack: nothing was asked"
+_PROVIDERS: Final = "pulumi:providers:"
 
 
 def ask(rules: Iterable[Rule], resource: Resource, stack: Stack, values: Mapping[str, Any]) -> list[RuleFinding]:
@@ -115,7 +123,9 @@ class Terms:
 def weigh(stack: Stack, terms: Terms) -> Verdict:
     """Judge a whole stack: every rule on every resource that it speaks of."""
     judgements: list[Judgement] = []
-    problems = [*terms.problems, *terms.exemptions.problems]
+    levels = Levels(terms.levels, terms.properties)
+    off = list(levels.problems(terms.rule_sets))
+    problems = [*off, *terms.problems, *terms.exemptions.problems]
     results: list[RuleFinding] = []
     for rule_set in terms.rule_sets:
         asked = rule_set.configured(terms.properties.get(rule_set.name, {}))
@@ -128,19 +138,23 @@ def weigh(stack: Stack, terms: Terms) -> Verdict:
                 found = ask([rule], resource, stack, asked.values)
                 results += found
                 judgements += [_judgement(one, level, terms.exemptions) for one in found] or [
-                    Judgement(rule, resource.urn, resource.name, Kind.PASSED)
+                    Judgement(rule, resource.urn, resource.name, JudgementKind.PASSED)
                 ]
+    empty = all(stack.resources[one.urn].type.startswith(_PROVIDERS) for one in judgements)
+    if empty and not off:
+        problems.insert(0, NOBODY)
     unused = terms.exemptions.unused((one.rule.id, one.finding) for one in results)
-    return Verdict(tuple(judgements), tuple(problems), tuple(unused))
+    unasked = levels.unasked(terms.rule_sets)
+    return Verdict(tuple(judgements), tuple(problems), tuple(unused), tuple(unasked), empty)
 
 
 def _judgement(results: RuleFinding, level: EnforcementLevel, exemptions: Exemptions) -> Judgement:
     rule, finding = results.rule, results.finding
     exemption = None if finding.undecided else exemptions.covering(rule.id, finding)
     if finding.undecided:
-        kind = Kind.UNDECIDED
+        kind = JudgementKind.UNDECIDED
     elif exemption:
-        kind = Kind.EXEMPTED
+        kind = JudgementKind.EXEMPTED
     else:
-        kind = Kind.VIOLATION if level is EnforcementLevel.MANDATORY else Kind.ADVICE
+        kind = JudgementKind.VIOLATION if level is EnforcementLevel.MANDATORY else JudgementKind.ADVICE
     return Judgement(rule, finding.urn, finding.name, kind, finding, exemption)

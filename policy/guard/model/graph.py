@@ -11,22 +11,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final, cast
 
 from pulumi_policy import Secret
 
+from guard.model.homes import two_accounts
+from guard.model.secrets import pattern
+
 # The engine and the providers send the string sentinel for every type; the SDK knows six more.
-SENTINELS: Final = frozenset(
-    {
-        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
-        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-        "030794c1-ac77-496b-92df-f27374a8bd58",
-        "e48ece36-62e2-4504-bad9-02848725956a",
-        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-    }
-)
+SENTINELS: Final = frozenset({
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9", "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+    "030794c1-ac77-496b-92df-f27374a8bd58", "e48ece36-62e2-4504-bad9-02848725956a",
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+})  # fmt: skip
 
 
 class Missing(Enum):
@@ -45,10 +44,16 @@ ABSENT: Final = Missing.ABSENT
 UNKNOWN: Final = Missing.UNKNOWN
 
 
-def plain(value: Any) -> Any:
-    """Return the SDK's proxies as plain data, unknown values as UNKNOWN, whole floats as integers."""
+def plain(value: Any, secrets: list[Any] | None = None) -> Any:
+    """Return the SDK's proxies as plain data, unknown values as UNKNOWN, whole floats as integers.
+
+    What is marked secret is read too; `secrets` takes it up.
+    """
     if isinstance(value, Secret):
-        return plain(value.value)
+        found = plain(value.value, secrets)
+        if secrets is not None:
+            secrets.append(found)
+        return found
     if isinstance(value, str):
         return UNKNOWN if value in SENTINELS else value
     if isinstance(value, float):
@@ -56,11 +61,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         mapping = cast(Mapping[str, Any], value)
         inner = cast(Mapping[str, Any], mapping if isinstance(mapping, dict) else mapping["__target"])
-        return {key: plain(item) for key, item in inner.items()}
+        return {key: plain(item, secrets) for key, item in inner.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes):
         sequence = cast(Any, value)
         elements = cast(list[Any], sequence if isinstance(sequence, list) else sequence["__target"])
-        return [plain(element) for element in elements]
+        return [plain(element, secrets) for element in elements]
     # Assets and archives: no rule reads them, and two of the same file are not equal.
     return value if value is None or isinstance(value, bool | int) else f"<{type(value).__name__}>"
 
@@ -144,6 +149,7 @@ class Resource:
     home: str = ""  # the provider's region
     account: str = ""  # and account: an id, another word for one, or nothing if it is that of the surroundings
     managed: bool = True  # False for what the program only reads
+    secrets: tuple[Any, ...] = ()  # the values that came as secrets, wherever they stand
 
     @property
     def name(self) -> str:
@@ -170,7 +176,7 @@ class Resource:
         zone = self.known("availabilityZone")
         by_zone = zone[:-1] if isinstance(zone, str) and re.search(r"\d[a-z]$", zone) else ""
         own = self.known("region")
-        return own if isinstance(own, str) else self.home or by_zone
+        return own if isinstance(own, str) else by_zone if own is UNKNOWN else self.home or by_zone
 
     def finding(self, text: str, at: str = "", about: str = "") -> Finding:
         """Say how this resource breaches the rule.
@@ -225,10 +231,11 @@ _IDENTITIES: Final = (
     "id", "arn", "name", "bucket", "identifier", "clusterIdentifier", "replicationGroupId", "clusterId", "domainName",
     "dbSnapshotArn", "dbClusterSnapshotArn", "mainRouteTableId", "defaultRouteTableId",
 )  # fmt: skip
-
-
 # An id as AWS gives it to what has no name: it names that thing alone.
 _ID: Final = re.compile(r"(?:[a-z]{1,8}|eipalloc|eipassoc)-(?:[0-9a-f]{8}|[0-9a-f]{17})")
+# Services whose names hold in all regions.
+_WORLDWIDE: Final = ("aws:iam/", "aws:s3/", "aws:cloudfront/", "aws:route53/", "aws:organizations/",
+                     "aws:globalaccelerator/")  # fmt: skip
 
 
 def _blanks(source: Resource, path: str, blanks: int) -> int:
@@ -245,14 +252,22 @@ class Stack:
         self._types: dict[str, list[Resource]] = defaultdict(list)
         self._children: dict[str, list[Resource]] = defaultdict(list)
         self._names: dict[str, list[Resource]] = defaultdict(list)
+        self._nameless: set[str] = set()  # types of which one has a name that nobody knows yet
         for resource in self.resources.values():
             self._types[resource.type].append(resource)
             self._children[resource.parent].append(resource)
             for key in _IDENTITIES:
                 known = (resource.inputs.get(key), resource.outputs.get(key))
+                if known[0] is UNKNOWN:
+                    self._nameless.add(resource.type)
                 # A component may call anything by these names.
                 for name in {one for one in known if isinstance(one, str) and one}:
                     self._names[name].append(resource)
+
+    @cached_property
+    def hidden(self) -> re.Pattern[str] | None:
+        """What finds the secrets of its resources in a text."""
+        return pattern(secret for resource in self.resources.values() for secret in resource.secrets)
 
     def of(self, *types: str) -> list[Resource]:
         """Return the resources of some types."""
@@ -276,6 +291,8 @@ class Stack:
                 outside.append(str(leaf))
         if not blanks and not outside:
             return Targets(tuple(sure.values()))
+        if not blanks and self._nameless.intersection(types) and not all(map(_ID.fullmatch, outside)):
+            return Targets(tuple(sure.values()), outside=tuple(outside), unknown=True)
         behind, within = self._behind(source, path, types)
         fresh = {urn: resource for urn, resource in behind.items() if urn not in sure}
         if not blanks:
@@ -297,14 +314,17 @@ class Stack:
         )
 
     def _named(self, text: str, source: Resource, types: Sequence[str]) -> list[Resource]:
-        region = source.region
+        region, account = source.region, source.account
         hits = self._names.get(text)
         if hits is None and text.startswith("arn:") and text.count(":") >= 5:
-            region = text.split(":")[3] or region
+            region, account = (part or own for part, own in zip(text.split(":")[3:5], (region, account), strict=True))
             hits = self._names.get(re.split("[:/]", text)[-1])
-        wanted = [hit for hit in hits or () if hit.type in types]
-        # The same name in two regions is two things.
-        return [hit for hit in wanted if hit.region == region] or wanted
+        # Another account's is another thing, but for a bucket: its name is the world's.
+        found = [hit for hit in hits or () if hit.type in types]
+        wanted = [hit for hit in found if hit.type.startswith("aws:s3/") or not two_accounts(account, hit.account)]
+        # The same name in two regions is two things, but for what is the world's.
+        here = [hit for hit in wanted if hit.region == region]
+        return here or [hit for hit in wanted if not (hit.region and region) or hit.type.startswith(_WORLDWIDE)]
 
     def _behind(
         self, source: Resource, path: str, types: Sequence[str]

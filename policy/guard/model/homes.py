@@ -22,6 +22,11 @@ class Home(NamedTuple):
     account: str = ""
 
 
+def two_accounts(one: str, other: str) -> bool:
+    """Whether these are two accounts for certain: a word that stands for one may be any."""
+    return one != other and one.isdigit() and other.isdigit()
+
+
 def home_of(provider: Mapping[str, Any]) -> Home:
     """Return where the resources of a provider live, by its inputs as plain data."""
     region = provider.get("region")

@@ -17,17 +17,20 @@ class RecordedInputs:
     def __init__(self) -> None:
         self.inputs: dict[str, Mapping[str, Any]] = {}
         self.homes: dict[str, Home] = {}
+        self.secrets: dict[str, list[Any]] = {}
 
     def note(self, args: ResourceValidationArgs) -> Resource:
         """Record a resource's inputs and return it as a rule sees it."""
         home = home_of(plain(args.provider.props)) if args.provider else Home()
-        token, inputs = canonical(args.resource_type), plain(args.props)
-        self.inputs[args.urn], self.homes[args.urn] = inputs, home
-        return Resource(args.urn, token, inputs, home=home.region, account=home.account)
+        secrets: list[Any] = []
+        token, inputs = canonical(args.resource_type), plain(args.props, secrets)
+        self.inputs[args.urn], self.homes[args.urn], self.secrets[args.urn] = inputs, home, secrets
+        return Resource(args.urn, token, inputs, home=home.region, account=home.account, secrets=tuple(secrets))
 
     def view(self, resource: PolicyResource) -> Resource:
         """Return a resource of the stack, its recorded inputs beside its outputs."""
-        outputs = plain(resource.props)
+        secrets = list(self.secrets.get(resource.urn, ()))
+        outputs = plain(resource.props, secrets)
         provider = resource.provider
         home = home_of(plain(provider.props)) if provider else self.homes.get(resource.urn, Home())
         depends = {key: tuple(sorted(dep.urn for dep in deps)) for key, deps in resource.property_dependencies.items()}
@@ -45,4 +48,5 @@ class RecordedInputs:
             home=home.region,
             account=home.account,
             managed=resource.urn in self.inputs or not self.inputs,
+            secrets=tuple(secrets),
         )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Concatenate, Final
 
 from pulumi_policy import EnforcementLevel, Severity
 
 from guard.model.graph import Finding, Resource, Stack
+from guard.model.secrets import HIDDEN, pattern
 
 _TOKEN: Final = re.compile(r"^(?:pulumi:providers:\w+|[\w-]+:[\w-]+/\w+:\w+)$")
 
@@ -126,7 +127,15 @@ def judge(
     except Exception as error:  # noqa: BLE001, RUF100 - one careless rule must not end the preview, nor let it pass
         return [resource.finding(f"rule {rule.id} failed: {type(error).__name__}")]
     breaches = [finding for finding in found if not finding.undecided]
-    return breaches or found
+    return _discreet(breaches or found, resource, stack)
+
+
+def _discreet(found: list[Finding], resource: Resource, stack: Stack | None) -> list[Finding]:
+    """Leave out of findings what came as a secret."""
+    patterns = [stack.hidden if stack else None, pattern(resource.secrets)] if found else []
+    for hidden in filter(None, patterns):
+        found = [replace(one, text=hidden.sub(HIDDEN, one.text), about=hidden.sub(HIDDEN, one.about)) for one in found]
+    return found
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,9 @@ class Acls:
             vpcs = [vpc for vpc in self.stack.of(DEFAULT_VPC) if near(vpc, subnet)]
             return [self.default_of(vpc) for vpc in vpcs] or [DEFAULT_VPC]
         named = self.stack.targets(subnet, "vpcId", *VPCS)
-        return [self.default_of(vpc) for vpc in named.sure] if named.sure and named.complete else [UNKNOWN]
+        if not named.sure or not named.complete:
+            return [UNKNOWN]
+        return [acl for vpc in named.sure for acl in (self.default_of(vpc), *self._perhaps.get(vpc.urn, ()))]
 
     def named(self, source: Resource, path: str) -> Targets:
         """Return the ACLs that a property names; behind a VPC's `defaultNetworkAclId` is its default ACL."""
@@ -199,6 +201,15 @@ class Acls:
             vpcs = self.stack.targets(acl, "defaultNetworkAclId", *VPCS)
             known = [self._default_ids[text] for text in vpcs.outside if text in self._default_ids]
             found |= {vpc.urn: acl for vpc in (*vpcs.sure, *known)}
+        return found
+
+    @cached_property
+    def _perhaps(self) -> dict[str, list[Resource]]:
+        """The adopted default ACLs of one of several VPCs, by each of these."""
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for acl in self.stack.of(DEFAULT_ACL):
+            for vpc in self.stack.targets(acl, "defaultNetworkAclId", *VPCS).maybe:
+                found[vpc.urn].append(acl)
         return found
 
     @cached_property

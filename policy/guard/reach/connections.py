@@ -15,9 +15,9 @@ from guard.reach.addressing import ranges
 from guard.reach.connectivity import connectivity
 from guard.reach.entry_points import EntryPoint
 from guard.reach.extents import ALL, Extent
-from guard.reach.gates import Ends, Opening, Spot, gates, signature
 from guard.reach.interfaces import NetworkInterface
 from guard.reach.listening import listening
+from guard.reach.packet_filters import Ends, Opening, SubnetNode, packet_filters, signature
 from guard.reach.placements import PLACEMENTS, Purpose
 
 
@@ -26,8 +26,8 @@ class Found:
     """An answer, and for which subnets of the two ends and which port it holds."""
 
     answer: bool | Missing
-    source: Spot = None
-    target: Spot = None
+    source: SubnetNode = None
+    target: SubnetNode = None
     protocol: str = ""
     port: int = 0
 
@@ -41,15 +41,17 @@ class Connections:
 
     def arrival(self, interface: NetworkInterface, entry_point: EntryPoint | None = None) -> Found:
         """Return whether any host of the internet connects to an interface, at its own address or by an entry point."""
-        by = (entry_point.gated, entry_point.shows_client) if entry_point else ()
-        asked = (_known_by(interface), interface.four, ears(interface), by)
+        by = (entry_point.blockable, entry_point.shows_client) if entry_point else ()
+        asked = (_known_by(interface), interface.four, listens_on(interface), by)
         if asked not in self._known:
-            self._known[asked] = _somewhere(interface.subnets, lambda spot: self._arrival(interface, spot, entry_point))
+            self._known[asked] = _somewhere(
+                interface.subnets, lambda subnet: self._arrival(interface, subnet, entry_point)
+            )
         return self._known[asked]
 
     def link(self, one: NetworkInterface, other: NetworkInterface) -> Found:
         """Return whether one interface connects to another over private networks."""
-        asked = (_known_by(one), _known_by(other), ears(other))
+        asked = (_known_by(one), _known_by(other), listens_on(other))
         if asked not in self._known:
             self._known[asked] = _somewhere(
                 one.subnets, lambda here: _somewhere(other.subnets, lambda there: self._link(one, here, other, there))
@@ -58,49 +60,51 @@ class Connections:
 
     def openings(self, interface: NetworkInterface) -> list[Opening]:
         """Return whom an interface's groups let in, on each port that makes a difference."""
-        gate = gates(self.stack)
-        names, wanted, _ = ears(interface)
-        ports = {port for spot in spots(interface) for port in gate.ports(interface, spot, INGRESS, wanted)}
-        return [gate.opening(interface, INGRESS, name, port) for name in names for port in ports]
+        filters = packet_filters(self.stack)
+        names, wanted, _ = listens_on(interface)
+        ports = {port for subnet in subnets_of(interface) for port in filters.ports(interface, subnet, INGRESS, wanted)}
+        return [filters.opening(interface, INGRESS, name, port) for name in names for port in ports]
 
-    def heard(self, interface: NetworkInterface) -> Addresses:
+    def senders(self, interface: NetworkInterface) -> Addresses:
         """Return the addresses from which something may get through to an interface; no sender's groups are asked."""
-        gate = gates(self.stack)
-        names, wanted, _ = ears(interface)
+        filters = packet_filters(self.stack)
+        names, wanted, _ = listens_on(interface)
         found = NOWHERE
-        for spot in spots(interface):
-            for name, port in ((name, port) for name in names for port in gate.ports(interface, spot, INGRESS, wanted)):
+        for subnet in subnets_of(interface):
+            for name, port in (
+                (name, port) for name in names for port in filters.ports(interface, subnet, INGRESS, wanted)
+            ):
                 # Neighbours in the subnet pass no ACL.
-                around = gate.acl_passes(spot, INGRESS, name, port).most | ranges(spot)
-                found |= gate.opening(interface, INGRESS, name, port).addresses.most & around
+                around = filters.acl_passes(subnet, INGRESS, name, port).most | ranges(subnet)
+                found |= filters.opening(interface, INGRESS, name, port).addresses.most & around
         return found
 
-    def _arrival(self, interface: NetworkInterface, spot: Spot, entry_point: EntryPoint | None) -> Found:
-        gate = gates(self.stack)
+    def _arrival(self, interface: NetworkInterface, subnet: SubnetNode, entry_point: EntryPoint | None) -> Found:
+        filters = packet_filters(self.stack)
         if entry_point:
-            inbound = connectivity(self.stack).unblocked(spot) if entry_point.gated else ALL
+            inbound = connectivity(self.stack).unblocked(subnet) if entry_point.blockable else ALL
         else:
-            inbound = connectivity(self.stack).inbound(spot) & _addressed(interface, spot)
+            inbound = connectivity(self.stack).inbound(subnet) & _addressed(interface, subnet)
         if inbound.broad is False:
             return Found(False)
 
         def ask(name: str, port: int) -> bool | Missing:
             if entry_point and not entry_point.shows_client:
                 return inbound.broad
-            let_in = gate.opening(interface, INGRESS, name, port).addresses
+            let_in = filters.opening(interface, INGRESS, name, port).addresses
             if let_in.broad is False:
                 return False  # the most common answer, and of large groups the cheapest
-            through = let_in & gate.acl_passes(spot, INGRESS, name, port)
-            return (inbound & through & gate.answers(spot, name)).broad
+            through = let_in & filters.acl_passes(subnet, INGRESS, name, port)
+            return (inbound & through & filters.answers(subnet, name)).broad
 
-        return _by_port(interface, ask, lambda wanted: gate.ports(interface, spot, INGRESS, wanted), target=spot)
+        return _by_port(interface, ask, lambda wanted: filters.ports(interface, subnet, INGRESS, wanted), target=subnet)
 
-    def _link(self, one: NetworkInterface, here: Spot, other: NetworkInterface, there: Spot) -> Found:
+    def _link(self, one: NetworkInterface, here: SubnetNode, other: NetworkInterface, there: SubnetNode) -> Found:
         families = list(_families(one, here, other, there))
         joined = [every((has, connectivity(self.stack).joined(here, there, ends))) for has, ends in families]
         if all(answer is False for answer in joined):
             return Found(False)
-        gate = gates(self.stack)
+        filters = packet_filters(self.stack)
 
         def ask(name: str, port: int) -> bool | Missing:
             return some(
@@ -110,28 +114,35 @@ class Connections:
             )
 
         def ports(wanted: Spans) -> frozenset[int]:
-            return gate.ports(one, here, EGRESS, wanted) | gate.ports(other, there, INGRESS, wanted)
+            return filters.ports(one, here, EGRESS, wanted) | filters.ports(other, there, INGRESS, wanted)
 
         return _by_port(other, ask, ports, source=here, target=there)
 
     def _passes(
-        self, one: NetworkInterface, here: Spot, other: NetworkInterface, there: Spot, ends: Ends, name: str, port: int
+        self,
+        one: NetworkInterface,
+        here: SubnetNode,
+        other: NetworkInterface,
+        there: SubnetNode,
+        ends: Ends,
+        name: str,
+        port: int,
     ) -> bool | Missing:
-        gate = gates(self.stack)
-        let_in = gate.opening(other, INGRESS, name, port).lets(one, ends[0])
+        filters = packet_filters(self.stack)
+        let_in = filters.opening(other, INGRESS, name, port).lets(one, ends[0])
         if let_in is False:
             return False
-        let_out = gate.opening(one, EGRESS, name, port).lets(other, ends[1])
-        return False if let_out is False else every((let_in, let_out, gate.crosses(here, there, ends, name, port)))
+        let_out = filters.opening(one, EGRESS, name, port).lets(other, ends[1])
+        return False if let_out is False else every((let_in, let_out, filters.crosses(here, there, ends, name, port)))
 
 
-def spots(interface: NetworkInterface) -> list[Spot]:
+def subnets_of(interface: NetworkInterface) -> list[SubnetNode]:
     """Return the subnets that an interface is in, or may be in."""
-    unknown: list[Spot] = [None] if interface.subnets.unknown else []
+    unknown: list[SubnetNode] = [None] if interface.subnets.unknown else []
     return [*interface.subnets.nodes, *interface.subnets.maybe, *unknown]
 
 
-def ears(interface: NetworkInterface) -> tuple[tuple[str, ...], Spans, bool]:
+def listens_on(interface: NetworkInterface) -> tuple[tuple[str, ...], Spans, bool]:
     """Return on which ports of which protocols something answers, and whether surely on all of them.
 
     Of a machine nobody knows, so any port will do; a store of an unknown port answers on one of all.
@@ -145,15 +156,15 @@ def _known_by(interface: NetworkInterface) -> tuple[object, ...]:
     return signature(interface.subnets), signature(interface.groups), interface.six, interface.guarded
 
 
-def _somewhere(places: Targets, ask: Callable[[Spot], Found]) -> Found:
+def _somewhere(places: Targets, ask: Callable[[SubnetNode], Found]) -> Found:
     """Ask for each subnet that something sits in: one will do; of several of which it sits in some all must."""
     found = Found(False)
-    for spot in places.nodes:
-        here = ask(spot)
+    for subnet in places.nodes:
+        here = ask(subnet)
         if here.answer is True:
             return here
         found = here if here.answer is UNKNOWN else found
-    perhaps = [ask(spot) for spot in places.maybe]
+    perhaps = [ask(subnet) for subnet in places.maybe]
     if perhaps and all(each.answer is True for each in perhaps):
         return perhaps[0]
     perhaps += [ask(None)] if places.unknown else []
@@ -164,11 +175,11 @@ def _by_port(
     interface: NetworkInterface,
     ask: Callable[[str, int], bool | Missing],
     ports: Callable[[Spans], Iterable[int]],
-    source: Spot = None,
-    target: Spot = None,
+    source: SubnetNode = None,
+    target: SubnetNode = None,
 ) -> Found:
     """Ask for the ports that an interface answers on: one will do; or all, if it is one and nobody knows which."""
-    names, wanted, sure = ears(interface)
+    names, wanted, sure = listens_on(interface)
     answers: list[bool | Missing] = []
     first: tuple[str, int] | None = None
     for name, port in ((name, port) for name in names for port in sorted(ports(wanted))):
@@ -181,9 +192,9 @@ def _by_port(
     return Found(UNKNOWN if any(answer is not False for answer in answers) else False, source, target)
 
 
-def _addressed(interface: NetworkInterface, spot: Spot) -> Extent:
+def _addressed(interface: NetworkInterface, subnet: SubnetNode) -> Extent:
     """Return from where an interface can be addressed: from nowhere without a public address of the kind."""
-    four, six = interface.public(spot)
+    four, six = interface.public(subnet)
     return Extent(_kinds(four is True, six is True), _kinds(four is not False, six is not False))
 
 
@@ -192,7 +203,7 @@ def _kinds(four: bool, six: bool) -> Addresses:
 
 
 def _families(
-    one: NetworkInterface, here: Spot, other: NetworkInterface, there: Spot
+    one: NetworkInterface, here: SubnetNode, other: NetworkInterface, there: SubnetNode
 ) -> Iterator[tuple[bool | Missing, Ends]]:
     """Yield the kinds of addresses that two interfaces may share: whether they surely do, and what those may be."""
     near, far = ranges(here), ranges(there)

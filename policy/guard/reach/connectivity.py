@@ -11,7 +11,7 @@ from guard.model.attached import attached
 from guard.model.graph import UNKNOWN, Missing, Resource, Stack, Targets
 from guard.model.logic import every, some
 from guard.reach.extents import ALL, ANY, NONE, Extent, exactly
-from guard.reach.gates import Ends, Spot
+from guard.reach.packet_filters import Ends, SubnetNode
 from guard.reach.route_tables import routes
 from guard.reach.routes import Route, Via
 
@@ -25,43 +25,45 @@ class Connectivity:
         self._inbound: dict[str, Extent] = {}
         self._peerings: dict[str, frozenset[str]] = {}
 
-    def vpcs(self, spot: Spot) -> Targets:
+    def vpcs(self, subnet: SubnetNode) -> Targets:
         """Return the VPC that a subnet is part of; several or none if that is not clear."""
-        if spot is None:
+        if subnet is None:
             return Targets(unknown=True)
-        if key(spot) not in self._vpcs:
-            self._vpcs[key(spot)] = self._vpcs_of(spot)
-        return self._vpcs[key(spot)]
+        if key(subnet) not in self._vpcs:
+            self._vpcs[key(subnet)] = self._vpcs_of(subnet)
+        return self._vpcs[key(subnet)]
 
-    def _vpcs_of(self, spot: Spot) -> Targets:
-        if spot == DEFAULT_SUBNET or (isinstance(spot, Resource) and spot.type == DEFAULT_SUBNET):
+    def _vpcs_of(self, subnet: SubnetNode) -> Targets:
+        if subnet == DEFAULT_SUBNET or (isinstance(subnet, Resource) and subnet.type == DEFAULT_SUBNET):
             return Targets(sure=tuple(self.stack.of(DEFAULT_VPC))) if self.stack.of(DEFAULT_VPC) else _DEFAULT
-        return self.stack.targets(spot, "vpcId", *VPCS) if isinstance(spot, Resource) else Targets(unknown=True)
+        return self.stack.targets(subnet, "vpcId", *VPCS) if isinstance(subnet, Resource) else Targets(unknown=True)
 
     # --- from the internet ---
 
-    def inbound(self, spot: Spot) -> Extent:
+    def inbound(self, subnet: SubnetNode) -> Extent:
         """Return the addresses of the internet that a subnet can talk with over an internet gateway."""
-        if spot is None:
+        if subnet is None:
             return ANY
-        if key(spot) not in self._inbound:
-            self._inbound[key(spot)] = exactly(INTERNET) & routes(self.stack).internet(spot) & self.unblocked(spot)
-        return self._inbound[key(spot)]
+        if key(subnet) not in self._inbound:
+            self._inbound[key(subnet)] = (
+                exactly(INTERNET) & routes(self.stack).internet(subnet) & self.unblocked(subnet)
+            )
+        return self._inbound[key(subnet)]
 
-    def unblocked(self, spot: Spot) -> Extent:
+    def unblocked(self, subnet: SubnetNode) -> Extent:
         """Return ALL, or NONE where the account blocks public access to its VPCs."""
-        if not isinstance(spot, Resource):
+        if not isinstance(subnet, Resource):
             blocked = some(_blocks(each) for each in self._blocks)
             return ALL if blocked is False else ANY
-        here = [each for each in self._blocks if not (each.region and spot.region) or each.region == spot.region]
+        here = [each for each in self._blocks if not (each.region and subnet.region) or each.region == subnet.region]
         blocked = some(_blocks(each) for each in here)
         if blocked is False:
             return ALL
-        excluded = some((self._excluded(spot, "subnetId"), *(self._excluded(one, "vpcId") for one in self._own(spot))))
+        vpcs = self.vpcs(subnet)
+        astray = UNKNOWN if not vpcs.complete and self.stack.of(_EXCLUSION) else False
+        by_vpc = [self._excluded(one, "vpcId") for one in vpcs.sure]
+        excluded = some((self._excluded(subnet, "subnetId"), astray, *by_vpc))
         return ALL if excluded is True else NONE if blocked is True and excluded is False else ANY
-
-    def _own(self, spot: Resource) -> tuple[Resource, ...]:
-        return self.vpcs(spot).sure
 
     def _excluded(self, owner: Resource, path: str) -> bool | Missing:
         return attached(self.stack, owner, _EXCLUSION, path).some(_lets_in)
@@ -72,7 +74,7 @@ class Connectivity:
 
     # --- between subnets ---
 
-    def joined(self, one: Spot, other: Spot, ends: Ends) -> bool | Missing:
+    def joined(self, one: SubnetNode, other: SubnetNode, ends: Ends) -> bool | Missing:
         """Say whether packets get from one subnet into another and back, their ends having some of these addresses."""
         if one == other:
             return True if one else UNKNOWN
@@ -81,11 +83,11 @@ class Connectivity:
             return UNKNOWN
         return True if key(here.nodes[0]) == key(there.nodes[0]) else self._peered(one, other, ends)
 
-    def beyond(self, spot: Spot) -> bool:
+    def beyond(self, subnet: SubnetNode) -> bool:
         """Say whether a subnet may talk with other VPCs."""
-        return spot is None or bool(self._peerings_of(spot)) or any(_loose(route) for route in self._routes(spot))
+        return subnet is None or bool(self._peerings_of(subnet)) or any(_loose(route) for route in self._routes(subnet))
 
-    def _peered(self, one: Spot, other: Spot, ends: Ends) -> bool | Missing:
+    def _peered(self, one: SubnetNode, other: SubnetNode, ends: Ends) -> bool | Missing:
         common = self._peerings_of(one) & self._peerings_of(other)
 
         def leads(route: Route) -> bool | Missing:
@@ -93,19 +95,19 @@ class Connectivity:
                 return True
             return UNKNOWN if route.via is Via.PEERING or _loose(route) else False
 
-        ahead, back = (routes(self.stack).routed(spot, leads) if spot else ANY for spot in (one, other))
+        ahead, back = (routes(self.stack).routed(subnet, leads) if subnet else ANY for subnet in (one, other))
         return every((ahead.holds(ends[1]), back.holds(ends[0])))
 
-    def _peerings_of(self, spot: Spot) -> frozenset[str]:
-        known = key(spot) if spot else ""
+    def _peerings_of(self, subnet: SubnetNode) -> frozenset[str]:
+        known = key(subnet) if subnet else ""
         if known not in self._peerings:
-            kept = (route for route in self._routes(spot) if route.via is Via.PEERING)
+            kept = (route for route in self._routes(subnet) if route.via is Via.PEERING)
             self._peerings[known] = frozenset(key(node) for route in kept for node in route.to)
         return self._peerings[known]
 
-    def _routes(self, spot: Spot) -> list[Route]:
+    def _routes(self, subnet: SubnetNode) -> list[Route]:
         found: list[Route] = []
-        for table in routes(self.stack).tables(spot) if spot else []:
+        for table in routes(self.stack).tables(subnet) if subnet else []:
             elsewhere = isinstance(table, Missing) or (isinstance(table, str) and table != DEFAULT_VPC)
             found += [_ELSEWHERE] if elsewhere else []
             found += [] if isinstance(table, Missing) else routes(self.stack).routes_of(table)

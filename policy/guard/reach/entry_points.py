@@ -12,8 +12,9 @@ from typing import Final
 from guard.aws.nodes import SUBNET, key
 from guard.model.attached import attached
 from guard.model.graph import UNKNOWN, Missing, Resource, Stack
+from guard.model.logic import Answer
 from guard.reach.interfaces import interfaces
-from guard.reach.placements import BALANCER, PLACEMENTS, VPC_LINK, VPC_ORIGIN
+from guard.reach.placements import BALANCER, PLACEMENTS, VPC_LINK, VPC_ORIGIN, together
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class EntryPoint:
     """A service that takes connections from the internet and opens its own to a thing in a VPC."""
 
     name: str
-    gated: bool = False  # whether a block on public access to VPCs closes it
+    blockable: bool = False  # whether a block on public access to VPCs closes it
+    sure: bool = True  # False if it may be another's
     shows_client: bool = False  # whether the thing sees the client's address, so that its groups must admit it
 
 
@@ -36,38 +38,80 @@ class EntryPoints:
         if thing.type == VPC_LINK:
             yield EntryPoint("API")
         if thing.type == BALANCER:
-            for link in attached(self.stack, thing, _LINK, "targetArn").sure:
-                if self._public(link):
-                    yield EntryPoint(f"API over {link.name}")
-            for origin in attached(self.stack, thing, VPC_ORIGIN, _ORIGIN, *_ADDRESSABLE).sure:
-                yield EntryPoint(f"distribution over {origin.name}", gated=True)
+            links = attached(self.stack, thing, _LINK, "targetArn")
+            for link in links.all:
+                public = self._public(link)
+                if public is not False:
+                    yield EntryPoint(f"API over {link.name}", sure=public is True and link in links.sure)
+            origins = attached(self.stack, thing, VPC_ORIGIN, _ORIGIN, *_ADDRESSABLE)
+            for origin in origins.all:
+                yield EntryPoint(f"distribution over {origin.name}", blockable=True, sure=origin in origins.sure)
         if thing.type in _ADDRESSABLE:
-            for group in attached(self.stack, thing, _ACCELERATED, _ENDPOINT, *_ADDRESSABLE).sure:
-                yield EntryPoint(f"accelerator over {group.name}", gated=True, shows_client=True)
+            groups = attached(self.stack, thing, _ACCELERATED, _ENDPOINT, *_ADDRESSABLE)
+            for group in groups.all:
+                sure = group in groups.sure
+                yield EntryPoint(f"accelerator over {group.name}", blockable=True, sure=sure, shows_client=True)
 
-    def _public(self, link: Resource) -> bool:
+    def _public(self, link: Resource) -> Answer:
         """Say whether an API may use a link that the internet can call: one that is not known to be private."""
         users = attached(self.stack, link, "aws:apigateway/integration:Integration", "connectionId").all
-        apis = [api for user in users for api in self.stack.targets(user, "restApi", _REST_API).sure]
-        return not apis or any("PRIVATE" not in str(api["endpointConfiguration.types"]) for api in apis)
+        found = together([self.stack.targets(user, "restApi", _REST_API) for user in users])
+        sure, maybe = ([not _private(api) for api in apis] for apis in (found.sure, found.maybe))
+        if any(sure) or not (sure or maybe):
+            return True
+        return False if not any(maybe) else True if all(maybe) else UNKNOWN
 
     # --- balancers ---
 
     def hands_on(self, balancer: Resource, store: Resource) -> bool | Missing:
         """Return whether a balancer has a store among its targets."""
-        sure, maybe = self._targeting(store)
-        return True if balancer.urn in sure else UNKNOWN if balancer.urn in maybe else False
+        sure, maybe, loose = self._targeting(store)
+        return True if balancer.urn in sure else UNKNOWN if loose or balancer.urn in maybe else False
 
-    def _targeting(self, store: Resource) -> tuple[set[str], set[str]]:
-        """Return the URNs of the balancers that have a store, or may have it, among their targets."""
+    def _targeting(self, store: Resource) -> tuple[set[str], set[str], bool]:
+        """Return the URNs of the balancers that have a store, or may have it, among their targets; and if any may."""
         doors = [store, *(door for token in _DOORS for door in attached(self.stack, store, token, _DOOR_OF).sure)]
         named = [attached(self.stack, door, _ATTACHMENT, "targetId", *_TARGETS) for door in doors]
         sure = [one for each in named for one in each.sure]
         maybe = [one for each in named for one in each.maybe]
+        places = [interface.subnets for interface in interfaces(self.stack).of(store)]
+        astray = any(not each.complete for each in places) or self._somewhere
+        maybe += [one for ones in self._by_address.values() for one in ones] if astray else []
         for subnet in {key(node) for interface in interfaces(self.stack).of(store) for node in interface.subnets.nodes}:
             alone = interfaces(self.stack).residents.get(subnet) == [store]
             (sure if alone else maybe).extend(self._by_address.get(subnet, ()))
-        return self._balancers(sure), self._balancers(maybe)
+        maybe += self._literal if astray else []
+        loose = any(self._is_loose(one) for one in (*sure, *maybe))
+        return self._balancers(sure), self._balancers(maybe), loose
+
+    def _is_loose(self, attachment: Resource) -> bool:
+        """Say whether nobody knows which balancers have what is attached among their targets."""
+        groups = self.stack.targets(attachment, "targetGroupArn", _TARGET_GROUP)
+        return not groups.complete or self._loose_listener
+
+    @cached_property
+    def _loose_listener(self) -> bool:
+        """Whether a listener forwards nobody knows where, or of nobody knows which balancer."""
+        paths = {
+            _LISTENER: ("loadBalancerArn", *(f"defaultActions.{path}" for path in _FORWARDS)),
+            "aws:lb/listenerRule:ListenerRule": ("listenerArn", *(f"actions.{path}" for path in _FORWARDS)),
+        }
+        return any(
+            not self.stack.targets(one, path, BALANCER, _LISTENER, _TARGET_GROUP).complete
+            for token, found in paths.items()
+            for one in self.stack.of(token)
+            for path in found
+        )
+
+    @cached_property
+    def _somewhere(self) -> bool:
+        """Whether a subnet has a range that nobody knows."""
+        return any(subnet.known("cidrBlock") is UNKNOWN for subnet in self.stack.of(SUBNET))
+
+    @cached_property
+    def _literal(self) -> list[Resource]:
+        """The targets that are written as addresses."""
+        return [one for one in self.stack.of(_ATTACHMENT) if _network(one["targetId"])]
 
     def _balancers(self, attachments: list[Resource]) -> set[str]:
         groups = [self.stack.targets(one, "targetGroupArn", _TARGET_GROUP).sure for one in attachments]
@@ -81,7 +125,7 @@ class EntryPoints:
             balancers = {one.urn for one in self.stack.targets(listener, "loadBalancerArn", BALANCER).sure}
             rules = attached(self.stack, listener, "aws:lb/listenerRule:ListenerRule", "listenerArn").all
             for source, actions in ((listener, "defaultActions"), *((rule, "actions") for rule in rules)):
-                for path in (f"{actions}.targetGroupArn", f"{actions}.forward.targetGroups.arn"):
+                for path in (f"{actions}.{path}" for path in _FORWARDS):
                     for group in self.stack.targets(source, path, _TARGET_GROUP).sure:
                         found[group.urn] |= balancers
         return found
@@ -111,12 +155,17 @@ _ACCELERATED: Final = "aws:globalaccelerator/endpointGroup:EndpointGroup"
 _ENDPOINT: Final = "endpointConfigurations.endpointId"
 _LISTENER: Final = "aws:lb/listener:Listener"
 _TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
+_FORWARDS: Final = ("targetGroupArn", "forward.targetGroups.arn")
 _ATTACHMENT: Final = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
 
 # A cluster is reached by its members, too.
 _DOORS: Final = ("aws:rds/clusterInstance:ClusterInstance", "aws:neptune/clusterInstance:ClusterInstance")
 _DOOR_OF: Final = "clusterIdentifier"
 _TARGETS: Final = (*PLACEMENTS, *_DOORS, "aws:lambda/function:Function")
+
+
+def _private(api: Resource) -> bool:
+    return "PRIVATE" in str(api["endpointConfiguration.types"])
 
 
 def _network(text: object):

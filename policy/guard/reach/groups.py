@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from guard.aws.networks import ALL, INTERNET, ports, protocol
+from guard.aws.networks import ALL, INTERNET, ports, protocol, united
 from guard.aws.nodes import (
     DEFAULT_GROUP,
     DEFAULT_SUBNET,
@@ -26,10 +26,11 @@ from guard.aws.nodes import (
     near,
 )
 from guard.aws.spans import EMPTY, Spans
-from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, dig, items, truth
-from guard.reach.permits import Permit, wide_ports
+from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, items, truth
+from guard.reach.permits import Permit, clear, may_be_of, wide_ports
 from guard.reach.placements import PLACEMENTS, edge, joins_default, subnets_of, together
 from guard.reach.prefixes import Prefixes
+from guard.reach.rule_forms import ASSOCIATIONS, INLINE, MACHINE, STANDALONE, RuleForm, read
 
 # Where rules are written.
 RULES_AT: Final = (*GROUPS, LEGACY_RULE, INGRESS_RULE, EGRESS_RULE)
@@ -41,6 +42,7 @@ class Groups:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self._prefixes = Prefixes(stack)
+        self._unclear: list[Permit] | None = None
         self._wide: dict[tuple[str, str | Missing], dict[str | Missing, Spans]] = {}
 
     # --- what they permit ---
@@ -68,7 +70,22 @@ class Groups:
             return True
         if permit.sure and permit.addresses & INTERNET and self._together_wide(permit):
             return True
-        return False if permit.complete else UNKNOWN
+        return False if permit.complete and not self._perhaps_wide(permit) else UNKNOWN
+
+    def _perhaps_wide(self, permit: Permit) -> bool:
+        """Say whether it makes a wide one with others of which ports, protocol or group are not known yet."""
+        if not permit.addresses & INTERNET:
+            return False
+        if self._unclear is None:
+            self._unclear = [each for each in self.permits if each.addresses & INTERNET and not clear(each)]
+        if not self._unclear:
+            return False
+        here = [*self.of(permit.group), *self._unclear] if not isinstance(permit.group, Missing) else self.permits
+        mine = [each for each in here if each.direction in (permit.direction, UNKNOWN)]
+        unclear = [each for each in mine if not clear(each) and may_be_of(each, permit)]
+        if not unclear and clear(permit):
+            return False
+        return united(each.addresses for each in (*mine, permit)).broad
 
     def _together_wide(self, permit: Permit) -> bool:
         """Say whether rules that are narrow alone make a wide one: a rule of the newer kind takes one range only."""
@@ -96,18 +113,29 @@ class Groups:
     def _strays(self) -> list[Permit]:
         return [permit for permit in self.permits if isinstance(permit.group, Missing)]
 
+    def borrowed(self, holder: Resource) -> list[Permit]:
+        """Return the rules that let something into a resource by groups that the program only reads."""
+        if not self._reads:
+            return []
+        groups = [group for group in self.carried(holder).sure if group.urn in self._reads]
+        return [permit for group in groups for permit in self._by_group.get(group.urn, ()) if permit.sure]
+
+    @cached_property
+    def _reads(self) -> frozenset[str]:
+        return frozenset(group.urn for group in self.stack.of(*GROUPS) if not group.managed)
+
     def _inline(self) -> Iterator[Permit]:
         for group in self.stack.of(*GROUPS):
             for direction in (INGRESS, EGRESS):
                 # What the program only reads is known by its state.
                 rules = group[direction] if group.managed else group.known(direction)
                 for rule in items(rules):
-                    yield self._permit(Permit(group, group, direction, at=direction), rule, _INLINE)
+                    yield self._permit(Permit(group, group, direction, at=direction), rule, INLINE)
                 if not group.managed and rules is ABSENT:
                     yield Permit(group, group, direction, at=direction, opaque=True)
 
     def _standalone(self) -> Iterator[Permit]:
-        for token, form in _STANDALONE.items():
+        for token, form in STANDALONE.items():
             for rule in self.stack.of(token):
                 direction = form.direction or rule["type"]
                 permit = self._permit(Permit(UNKNOWN, rule, direction), rule, form)
@@ -128,15 +156,15 @@ class Groups:
                 yield replace(made, peers=Targets((vpc,)))
                 yield replace(made, direction=EGRESS, ranges=("0.0.0.0/0", "::/0"))
 
-    def _permit(self, permit: Permit, body: Any, form: _Form) -> Permit:
+    def _permit(self, permit: Permit, body: Any, form: RuleForm) -> Permit:
         """Fill in what a rule says; permit says already whose it is and where it is written."""
         if not isinstance(body, Resource | dict):
             return replace(permit, opaque=True)
-        low, high = _read(body, "fromPort"), _read(body, "toPort")
-        name = protocol(_read(body, form.protocol))
-        ranges = {path: items(_read(body, path)) for path in form.ranges}
+        low, high = read(body, "fromPort"), read(body, "toPort")
+        name = protocol(read(body, form.protocol))
+        ranges = {path: items(read(body, path)) for path in form.ranges}
         texts = [text for written in ranges.values() for text in written if text != ""]
-        listed = _read(body, form.lists)
+        listed = read(body, form.lists)
         lists = self._prefixes.lists(permit.rule, permit.at or form.lists, listed)
         used = [path for path, written in ranges.items() if written] + [form.lists] * bool(items(listed))
         return replace(
@@ -150,9 +178,9 @@ class Groups:
             at=permit.at or (used[0] if used else ""),
         )
 
-    def _peers(self, permit: Permit, body: Any, form: _Form) -> Targets:
-        found = self.named(permit.rule, permit.at or form.peers, _read(body, form.peers))
-        own = truth(_read(body, form.own), absent=False) if form.own else False
+    def _peers(self, permit: Permit, body: Any, form: RuleForm) -> Targets:
+        found = self.named(permit.rule, permit.at or form.peers, read(body, form.peers))
+        own = truth(read(body, form.own), absent=False) if form.own else False
         if own is False:
             return found
         if isinstance(own, Missing):
@@ -172,10 +200,12 @@ class Groups:
         if found.complete and not found.outside:
             return found
         known = {text: self._default_ids[text] for text in found.outside if text in self._default_ids}
-        vpcs = self.stack.resolve(source, path, UNKNOWN, *VPCS).sure if found.unknown else ()
-        defaults = tuple(self.default_of(vpc) for vpc in (*known.values(), *vpcs))
+        vpcs = self.stack.resolve(source, path, UNKNOWN, *VPCS) if found.unknown else Targets()
+        defaults = tuple(self.default_of(vpc) for vpc in (*known.values(), *vpcs.sure))
+        perhaps = tuple(self.default_of(vpc) for vpc in vpcs.maybe)
         outside = tuple(text for text in found.outside if text not in known)
-        return Targets(found.sure + defaults, found.maybe, outside, found.unknown and not vpcs)
+        unknown = found.unknown and not (vpcs.sure or perhaps)
+        return Targets(found.sure + defaults, found.maybe + perhaps, outside, unknown)
 
     def default_of(self, vpc: Resource) -> Resource:
         """Return the default group of a VPC as adopted, else the VPC in its place."""
@@ -247,7 +277,7 @@ class Groups:
             groups = self.carried(holder)
             for carrier in (holder, *self._machines.get(holder.urn, ())):
                 yield carrier, groups
-        for token, (path, types) in _ASSOCIATIONS.items():
+        for token, (path, types) in ASSOCIATIONS.items():
             for link in self.stack.of(token):
                 groups = self._owners(link)
                 for carrier in self.stack.targets(link, path, *types).sure or (link,):
@@ -268,7 +298,10 @@ class Groups:
         ]
         sure = {vpc.urn: vpc for found in vpcs for vpc in found}
         if sure:
-            return Targets(tuple(self.default_of(vpc) for vpc in sure.values()))
+            found = tuple(self.default_of(vpc) for vpc in sure.values())
+            # One that is adopted of a VPC that nobody can name may be each of those that are not.
+            open_ = self.stray_default and any(one.type in VPCS for one in found)
+            return Targets(maybe=(*found, *self.stack.of(DEFAULT_GROUP))) if open_ else Targets(found)
         here = [group for group in self.stack.of(DEFAULT_GROUP) if near(group, holder)]
         if subnets.nodes or not subnets.complete:
             return Targets(maybe=tuple(here), unknown=not here)
@@ -279,53 +312,14 @@ class Groups:
     def _machines(self) -> dict[str, list[Resource]]:
         """The machines by the URN of the network interfaces that they carry."""
         found: dict[str, list[Resource]] = defaultdict(list)
-        for machine in self.stack.of(_MACHINE):
+        for machine in self.stack.of(MACHINE):
             for path in ("networkInterfaces.networkInterfaceId", "primaryNetworkInterface.networkInterfaceId"):
                 for interface in self.stack.targets(machine, path, INTERFACE).sure:
                     found[interface.urn].append(machine)
         for link in self.stack.of("aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment"):
             for interface in self.stack.targets(link, "networkInterfaceId", INTERFACE).sure:
-                found[interface.urn] += self.stack.targets(link, "instanceId", _MACHINE).sure
+                found[interface.urn] += self.stack.targets(link, "instanceId", MACHINE).sure
         return found
-
-
-_MACHINE: Final = "aws:ec2/instance:Instance"
-
-# Groups given to something by a resource of its own: where that names the something, and what it may be.
-_ASSOCIATIONS: Final = {
-    "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment": (
-        "networkInterfaceId",
-        (INTERFACE, _MACHINE),
-    ),
-    "aws:ec2/securityGroupAssociation:SecurityGroupAssociation": (
-        "vpcEndpointId",
-        ("aws:ec2/vpcEndpoint:VpcEndpoint",),
-    ),
-}
-
-
-class _Form(NamedTuple):
-    """What a way of writing a rule calls its parts."""
-
-    direction: str  # empty where the rule says it itself
-    protocol: str
-    ranges: tuple[str, str]
-    lists: str
-    peers: str
-    own: str = ""
-
-
-_INLINE: Final = _Form("", "protocol", ("cidrBlocks", "ipv6CidrBlocks"), "prefixListIds", "securityGroups", "self")
-_MODERN: Final = _Form("", "ipProtocol", ("cidrIpv4", "cidrIpv6"), "prefixListId", "referencedSecurityGroupId")
-_STANDALONE: Final = {
-    LEGACY_RULE: _INLINE._replace(peers="sourceSecurityGroupId"),
-    INGRESS_RULE: _MODERN._replace(direction=INGRESS),
-    EGRESS_RULE: _MODERN._replace(direction=EGRESS),
-}
-
-
-def _read(body: Any, path: str) -> Any:
-    return body[path] if isinstance(body, Resource) else dig(body, path)
 
 
 @lru_cache(maxsize=1)

@@ -77,6 +77,8 @@ class NetworkInterfaces:
             yield replace(interface, holder=thing, four=self._elastic(thing, interface.four))
         if not any(thing[path] is not ABSENT for path in _MACHINES[thing.type]):
             yield self._interface(thing)
+            if not declared.complete:  # by what plugs in more
+                yield NetworkInterface(thing, Targets(unknown=True), Targets(unknown=True), UNKNOWN, UNKNOWN)
         elif declared.outside or not declared.complete:
             yield NetworkInterface(thing, Targets(unknown=True), Targets(unknown=True), UNKNOWN, UNKNOWN)
 

@@ -10,7 +10,7 @@ from guard.aws.networks import ANYWHERE, Addresses
 from guard.aws.nodes import EGRESS, Node, key
 from guard.model.graph import Resource, Stack
 from guard.reach.addressing import ranges
-from guard.reach.connections import connections, spots
+from guard.reach.connections import connections, subnets_of
 from guard.reach.connectivity import connectivity
 from guard.reach.groups import groups
 from guard.reach.interfaces import NetworkInterface, interfaces
@@ -28,7 +28,7 @@ class Neighbours:
                 self._add(thing, interface)
 
     def _add(self, thing: Resource, interface: NetworkInterface) -> None:
-        places = {key(spot) if spot else _UNKNOWN: ranges(spot) for spot in spots(interface)}
+        places = {key(subnet) if subnet else _UNKNOWN: ranges(subnet) for subnet in subnets_of(interface)}
         for vpc in self._vpcs(interface):
             self._subnets[vpc] |= places
             for mark in (*map(_in, places), *_carried(interface), *self._lets_in(interface)):
@@ -40,11 +40,11 @@ class Neighbours:
         asked = {each for opening in openings for each in opening.peers | opening.maybe}
         marks = [_carries(group) for group in (*asked, _UNKNOWN)] if asked else []
         anybody = any(opening.anybody for opening in openings)
-        heard = ANYWHERE if anybody else connections(self.stack).heard(interface)
+        senders = ANYWHERE if anybody else connections(self.stack).senders(interface)
         found: dict[str, Resource] = {}
         for vpc in self._around(interface):
-            subnets = self._subnets.get(vpc, {}) if heard else {}
-            near = [_in(name) for name, addresses in subnets.items() if anybody or heard & addresses]
+            subnets = self._subnets.get(vpc, {}) if senders else {}
+            near = [_in(name) for name, addresses in subnets.items() if anybody or senders & addresses]
             for mark in (*marks, *near):
                 found |= self._found.get((vpc, mark), {})
         return list(found.values())
@@ -73,14 +73,14 @@ class Neighbours:
 
     def _vpcs(self, interface: NetworkInterface) -> set[str]:
         """Return the keys of the VPCs that an interface may be in."""
-        found = [connectivity(self.stack).vpcs(spot) for spot in spots(interface)]
+        found = [connectivity(self.stack).vpcs(subnet) for subnet in subnets_of(interface)]
         known = {key(vpc) for targets in found for vpc in (*targets.nodes, *targets.maybe)}
         return known | {_EVERYWHERE} | set([_UNKNOWN] if any(not targets.complete for targets in found) else [])
 
     def _around(self, interface: NetworkInterface) -> set[str]:
         """Return the keys of the VPCs that an interface may exchange packets with."""
         own = self._vpcs(interface)
-        beyond = _UNKNOWN in own or any(connectivity(self.stack).beyond(spot) for spot in spots(interface))
+        beyond = _UNKNOWN in own or any(connectivity(self.stack).beyond(subnet) for subnet in subnets_of(interface))
         return {_EVERYWHERE} if beyond else (own | {_UNKNOWN}) - {_EVERYWHERE}
 
 

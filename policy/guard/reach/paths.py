@@ -5,15 +5,17 @@ An answer is a path with its proof, None where the path is shut, or UNKNOWN wher
 
 - `from_internet(thing)`: whether any host of the internet can connect to it;
 - `between(one, other)`: whether one thing can connect to another;
-- `to_data(store)`: whether the internet comes to a store, directly or by one thing that it can connect to;
+- `to_data(store)`: whether the internet comes to a store, directly or by things that can connect to each other;
 - `exposed`, and `reachable(source)`: all that the internet, a thing, or what sits in a subnet can connect to.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Final
 
 from guard.aws.networks import ANYWHERE
 from guard.aws.nodes import DEFAULT_SUBNET, GROUPS, INGRESS, SUBNETS, VPCS, Node, called, key
@@ -22,10 +24,10 @@ from guard.model.logic import every, some
 from guard.reach.addressing import ranges
 from guard.reach.connections import Found, connections
 from guard.reach.entry_points import entry_points
-from guard.reach.gates import gates
 from guard.reach.groups import groups
 from guard.reach.interfaces import NetworkInterface, interfaces
 from guard.reach.neighbours import Neighbours
+from guard.reach.packet_filters import packet_filters
 from guard.reach.permits import Permit
 from guard.reach.placements import PLACEMENTS, Purpose
 from guard.reach.route_tables import InternetRoute, routes
@@ -80,7 +82,7 @@ class Paths:
         )
 
     def to_data(self, store: Resource) -> Answer:
-        """Return how the internet comes to a store: directly, or by one thing that it connects to.
+        """Return how the internet comes to a store: directly, by one thing that it connects to, or by several machines.
 
         A balancer or an API in front of private programs that use the store is no path to it; one that hands
         connections on to the store itself is.
@@ -127,7 +129,8 @@ class Paths:
         for entry_point in entry_points(self.stack).of(thing):
             for interface in interfaces(self.stack).of(thing):
                 found = connections(self.stack).arrival(interface, entry_point)
-                yield self._path("internet", thing, interface, found, before=[entry_point.name])
+                answer = self._path("internet", thing, interface, found, before=[entry_point.name])
+                yield answer if entry_point.sure or answer is None else UNKNOWN
 
     # --- to data ---
 
@@ -140,16 +143,53 @@ class Paths:
 
     @cached_property
     def _hosts(self) -> Neighbours:
-        """The things other than stores that the internet connects to, or may."""
+        """The things other than stores that the internet connects to, at once or by others, or may."""
         things = [one for one in interfaces(self.stack).things if PLACEMENTS[one.type].purpose is not Purpose.STORE]
-        return Neighbours(self.stack, (one for one in things if self.from_internet(one) is not None))
+        return Neighbours(self.stack, (one for one in things if self._comes_to(one) is not None))
+
+    def _comes_to(self, host: Resource) -> Answer:
+        """Return how the internet comes to a thing: at its address, by a service, or from machine to machine."""
+        return _best((self.from_internet(host), self._jumps.get(host.urn)))
+
+    @cached_property
+    def _jumps(self) -> dict[str, Answer]:
+        """How the internet comes to machines that it cannot connect to, from one that it can to the next.
+
+        First all that is certain, then what may be. Behind balancers stand programs, not steps to somewhere else.
+        """
+        machines = [one for one in interfaces(self.stack).things if one.type in MACHINES]
+        arrivals = {one.urn: self.from_internet(one) for one in machines}
+        if not any(arrival is not None for arrival in arrivals.values()):
+            return {}
+        inner = Neighbours(self.stack, (one for one in machines if not isinstance(arrivals[one.urn], NetworkPath)))
+        for certain in (True, False):
+            front = deque(one for one in machines if arrivals[one.urn] is not None)
+            while front:
+                host = front.popleft()
+                for other in self._beyond(host, inner):
+                    step = self._step(arrivals[host.urn], host, other)
+                    better = isinstance(step, NetworkPath) or (not certain and arrivals[other.urn] is None)
+                    if step is not None and better and not isinstance(arrivals[other.urn], NetworkPath):
+                        arrivals[other.urn] = step
+                        front.append(other)
+        return arrivals
+
+    def _step(self, arrival: Answer, host: Resource, other: Resource) -> Answer:
+        onward = None if host is other else self.between(host, other)
+        if isinstance(arrival, NetworkPath) and isinstance(onward, NetworkPath):
+            return NetworkPath(arrival.source, other, (*arrival.steps, *onward.steps))
+        return None if onward is None else UNKNOWN
+
+    def _beyond(self, host: Resource, inner: Neighbours) -> list[Resource]:
+        found = {one.urn: one for here in interfaces(self.stack).of(host) for one in inner.behind(here)}
+        return list(found.values())
 
     def _by_host(self, host: Resource, here: NetworkInterface, store: Resource, there: NetworkInterface) -> Answer:
         """Return how the internet comes to a store by a thing that it connects to."""
         found = connections(self.stack).link(here, there)
         if found.answer is False:
             return None
-        arrival = self.from_internet(host)
+        arrival = self._comes_to(host)
         arrives = UNKNOWN if isinstance(arrival, Missing) else arrival is not None
         hands_on = self._hands_on(host, here, store, there) if PLACEMENTS[host.type].purpose is Purpose.EDGE else True
         answer = every((found.answer, arrives, hands_on))
@@ -204,12 +244,25 @@ class Paths:
     def _permit(self, interface: NetworkInterface, found: Found, other: NetworkInterface | None) -> Permit | None:
         """Return the rule that lets a connection in: by group, else by address, rather the world's than a partner's."""
         carried = {key(group) for group in other.groups.nodes} if other else set[str]()
-        permits = list(gates(self.stack).letting(interface, INGRESS, found.protocol, found.port))
+        permits = list(packet_filters(self.stack).letting(interface, INGRESS, found.protocol, found.port))
         by_group = [permit for permit in permits if carried & set(map(key, permit.peers.nodes))]
         ends = ranges(found.source) if other else ANYWHERE
         by_address = [permit for permit in permits if permit.addresses & ends]
         by_address.sort(key=lambda permit: not permit.addresses.broad)
         return next(iter((*by_group, *by_address)), None)
+
+
+# What takes connections and is a place to open others from.
+MACHINES: Final = (
+    "aws:ec2/instance:Instance",
+    "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
+    "aws:autoscaling/group:Group",
+    "aws:ecs/service:Service",
+    "aws:ecs/taskSet:TaskSet",
+    "aws:eks/nodeGroup:NodeGroup",
+    "aws:emr/cluster:Cluster",
+    "aws:sagemaker/notebookInstance:NotebookInstance",
+)
 
 
 def _best(answers: Iterable[Answer]) -> Answer:
@@ -230,8 +283,8 @@ def _reached(answers: Iterable[tuple[Resource, Answer]]) -> Reached:
     )
 
 
-def _subnet(spot: Node) -> str:
-    return "a default subnet" if spot == DEFAULT_SUBNET else f"subnet {called(spot)}"
+def _subnet(subnet: Node) -> str:
+    return "a default subnet" if subnet == DEFAULT_SUBNET else f"subnet {called(subnet)}"
 
 
 def _by(permit: Permit) -> str:

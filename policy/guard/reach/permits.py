@@ -87,6 +87,18 @@ def matches(permit: Permit, direction: str, name: str, port: int) -> bool | Miss
     return answer if answer is False or (permit.sure and not permit.opaque) else UNKNOWN
 
 
+def clear(permit: Permit) -> bool:
+    """Say whether it is known of which group it is, and for which ports."""
+    return permit.sure and not any(
+        isinstance(part, Missing) for part in (permit.ports, permit.protocol, permit.group, permit.direction)
+    )
+
+
+def may_be_of(permit: Permit, other: Permit) -> bool:
+    """Say whether two rules may be of one group."""
+    return any(isinstance(each.group, Missing) for each in (permit, other)) or permit.group == other.group
+
+
 class ByPort:
     """The rules of a group that may speak of a direction and a protocol, found by port without asking all of them."""
 

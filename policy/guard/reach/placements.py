@@ -66,7 +66,9 @@ def edge(stack: Stack, holder: Resource) -> bool | Missing:
     internal = holder.switch("internal")
     if internal is not True:
         return UNKNOWN if isinstance(internal, Missing) else True
-    return any(holder in stack.targets(origin, _ORIGIN, BALANCER).sure for origin in stack.of(VPC_ORIGIN))
+    origins = [stack.targets(origin, _ORIGIN, BALANCER) for origin in stack.of(VPC_ORIGIN)]
+    perhaps = UNKNOWN if any(holder in targets.maybe for targets in origins) else False
+    return any(holder in targets.sure for targets in origins) or perhaps
 
 
 def _all(stack: Stack, resource: Resource, paths: tuple[str, ...], types: tuple[str, ...]) -> Targets:

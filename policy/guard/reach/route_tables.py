@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
-from guard.aws.networks import ANYWHERE, NOWHERE, Addresses, addresses
+from guard.aws.networks import ANYWHERE, INTERNET, NOWHERE, Addresses, addresses
 from guard.aws.nodes import (
     DEFAULT_SUBNET,
     DEFAULT_TABLE,
@@ -21,9 +21,10 @@ from guard.aws.nodes import (
     called,
     key,
 )
-from guard.model.graph import UNKNOWN, Missing, Resource, Stack, Targets, items
+from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, items
+from guard.reach.appliances import Appliances
 from guard.reach.extents import ANY, Extent, either
-from guard.reach.routes import Route, Via, Wanted, most_specific, prefix_length, read, to_internet
+from guard.reach.routes import Route, Via, Wanted, most_specific, prefix_length, read
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,11 @@ class Routes:
         self.stack = stack
         self._internet: dict[str, Extent] = {}
         self._known: dict[str, list[Route]] = {}
+        self._appliances = Appliances(self)
 
     def internet_route(self, subnet: Node) -> InternetRoute | Missing | None:
         """Return how a subnet's effective route table leads to an internet gateway, or None if it does not."""
-        answers = [self._leads_out(table) for table in self.tables(subnet)]
+        answers = [self._leads_out(table, subnet) for table in self.tables(subnet)]
         if answers and all(isinstance(answer, InternetRoute) for answer in answers):
             return answers[0]  # of several tables one is in force: what holds for each holds
         return None if all(answer is None for answer in answers) else UNKNOWN
@@ -66,7 +68,7 @@ class Routes:
     def internet(self, subnet: Node) -> Extent:
         """Return the addresses that a subnet sends packets to through an internet gateway."""
         if key(subnet) not in self._internet:
-            self._internet[key(subnet)] = self.routed(subnet, to_internet)
+            self._internet[key(subnet)] = self.routed(subnet, lambda route: self._to_internet(route, subnet))
         return self._internet[key(subnet)]
 
     def routed(self, subnet: Node, wanted: Wanted) -> Extent:
@@ -101,11 +103,17 @@ class Routes:
         if isinstance(table, Resource):
             yield from (read(self.stack, f"in {table.name}", table, "routes", each) for each in items(table["routes"]))
         yield from (read(self.stack, each.name, each) for each in self._standalone.get(_table_key(table), []))
-        for each in self._perhaps.get(_table_key(table), []):
+        for each in (*self._perhaps.get(_table_key(table), ()), *self._strays):
             # It may be here, and so for no range that is certain.
             yield replace(read(self.stack, each.name, each), ranges=(), exact=False)
         if _came_open(table):
             yield Route("to its internet gateway, made by AWS", Via.INTERNET, (), ("0.0.0.0/0",))
+
+    @cached_property
+    def gateways(self) -> list[Table | Missing]:
+        """The tables of gateways: what comes in by one is routed by its table."""
+        links = self.stack.of(_ASSOCIATION)
+        return [table for link in links if link["gatewayId"] is not ABSENT for table in self._tables_of(link)]
 
     @cached_property
     def _associations(self) -> dict[str, list[Table | Missing]]:
@@ -127,7 +135,8 @@ class Routes:
     @cached_property
     def _stray_association(self) -> bool:
         """Whether an association exists whose subnet nobody can name."""
-        return any(self.stack.targets(link, "subnetId", *SUBNETS).unknown for link in self.stack.of(_ASSOCIATION))
+        links = self.stack.of(_ASSOCIATION)
+        return any(self.stack.targets(link, "subnetId", *SUBNETS).unknown for link in links)
 
     def _tables_of(self, source: Resource) -> list[Table | Missing]:
         """Return the tables that a `routeTableId` names, several if it may be one of these."""
@@ -148,6 +157,12 @@ class Routes:
         return self._adopted.get(vpc.urn, Main(vpc))
 
     @cached_property
+    def _stray_default(self) -> bool:
+        """Whether a main table is adopted, and nobody knows of which VPC."""
+        tables = self.stack.of(DEFAULT_TABLE)
+        return any(not self.stack.targets(table, "defaultRouteTableId", *VPCS).complete for table in tables)
+
+    @cached_property
     def _adopted(self) -> dict[str, Table]:
         found: dict[str, Table] = {}
         for table in self.stack.of(DEFAULT_TABLE):
@@ -158,13 +173,22 @@ class Routes:
     def _main(self, vpc: Node) -> Table | Missing:
         if key(vpc) in self._replaced:
             return self._replaced[key(vpc)]
-        return self._original(vpc) if isinstance(vpc, Resource) else UNKNOWN
+        if self._stray_main:
+            return UNKNOWN
+        if not isinstance(vpc, Resource) or (self._stray_default and vpc.urn not in self._adopted):
+            return UNKNOWN
+        return self._original(vpc)
+
+    @cached_property
+    def _stray_main(self) -> bool:
+        """Whether a VPC's main table is replaced, and nobody knows of which VPC."""
+        return any(not self.stack.targets(link, "vpcId", *VPCS).complete for link in self.stack.of(_MAIN))
 
     @cached_property
     def _replaced(self) -> dict[str, Table | Missing]:
         """The tables that took the place of VPCs' main ones."""
         found: dict[str, Table | Missing] = {}
-        for link in self.stack.of("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"):
+        for link in self.stack.of(_MAIN):
             for vpc in self.stack.targets(link, "vpcId", *VPCS).nodes:
                 tables = self._tables_of(link)
                 found.setdefault(key(vpc), tables[0] if len(tables) == 1 else UNKNOWN)
@@ -177,20 +201,25 @@ class Routes:
             return self._main(vpc)
         return DEFAULT_VPC
 
-    def _leads_out(self, table: Table | Missing) -> InternetRoute | Missing | None:
-        """Return the route of a table that leads to an internet gateway."""
+    def _leads_out(self, table: Table | Missing, subnet: Node) -> InternetRoute | Missing | None:
+        """Return the route of a table that leads to an internet gateway, for however few addresses of the internet."""
         if isinstance(table, Missing):
             return UNKNOWN
         doubt = isinstance(table, str) and table != DEFAULT_VPC  # a table outside the stack may hold any route
-        out = NOWHERE
         for route in self.routes_of(table):
-            doubt = doubt or route.via is UNKNOWN or (route.via is Via.INTERNET and not route.exact)
-            if route.via is not Via.INTERNET:
-                continue
-            out |= addresses(route.ranges)
-            if out.broad:
+            out = self._to_internet(route, subnet)
+            if out is True and addresses(route.ranges) & INTERNET:
                 return InternetRoute(_table_name(table), route.name, ", ".join(map(called, route.to)))
+            loose = out is True and not route.exact
+            # An instance that a route leads to is mostly one that translates addresses.
+            doubt = doubt or loose or (out is UNKNOWN and route.via is not Via.INTERFACE)
         return UNKNOWN if doubt else None
+
+    def _to_internet(self, route: Route, subnet: Node) -> bool | Missing:
+        """Say whether a route of a subnet leads to an internet gateway, by a firewall or at once."""
+        if route.via in (UNKNOWN, Via.INTERFACE):
+            return UNKNOWN
+        return self._appliances.lead_out(route, subnet) if route.via is Via.ENDPOINT else route.via is Via.INTERNET
 
     def _routed(self, table: Table | Missing, wanted: Wanted) -> Extent:
         if isinstance(table, Missing):
@@ -226,7 +255,15 @@ class Routes:
                 found[_table_key(table)].append(route)
         return found
 
+    @cached_property
+    def _strays(self) -> tuple[Resource, ...]:
+        """The standalone routes of which nobody knows in which table they stand: it may be any."""
+        return tuple(
+            route for route in self.stack.of(ROUTE) if self.stack.targets(route, "routeTableId", *TABLES, *VPCS).unknown
+        )
 
+
+_MAIN: Final = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
 _ASSOCIATION: Final = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 
 

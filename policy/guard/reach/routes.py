@@ -45,7 +45,14 @@ Wanted = Callable[[Route], bool | Missing]
 
 
 _VPN: Final = "aws:ec2/vpnGateway:VpnGateway"
+# What a firewall or another appliance is reached by, and where each says in which subnets it stands.
+APPLIANCES: Final = {
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "subnetIds",
+    "aws:networkfirewall/firewall:Firewall": "subnetMappings.subnetId",
+    "aws:networkfirewall/vpcEndpointAssociation:VpcEndpointAssociation": "subnetMapping.subnetId",
+}
 PEERING: Final = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection"
+_NAMED: Final = {"vpcPeeringConnectionId": (PEERING,), "vpcEndpointId": tuple(APPLIANCES)}
 _PREFIXES: Final = {"igw-": Via.INTERNET, "vgw-": Via.VPN, "vpce-": Via.ENDPOINT}
 
 # What a route may be for, inline and as a resource, and what it may lead to.
@@ -88,8 +95,7 @@ def _target(
 ) -> tuple[Via | Missing, tuple[Node, ...]]:
     """Return what a route's target is; what stands under `gatewayId` may be one of four things."""
     if target != "gatewayId":
-        types = (PEERING,) if target == "vpcPeeringConnectionId" else ()
-        return _TARGETS[target], stack.resolve(source, path, value, *types).nodes
+        return _TARGETS[target], stack.resolve(source, path, value, *_NAMED.get(target, ())).nodes
     if value == "local":
         return Via.LOCAL, ()
     targets = stack.resolve(source, path, value, GATEWAY, _VPN)
@@ -98,13 +104,6 @@ def _target(
     if Via.INTERNET in kinds:
         return Via.INTERNET, targets.nodes
     return (kinds[0] if kinds else Via.OTHER) if targets.complete else UNKNOWN, targets.nodes
-
-
-def to_internet(route: Route) -> bool | Missing:
-    """Say whether a route leads to an internet gateway; behind a firewall or another appliance nobody knows."""
-    if route.via in (Via.ENDPOINT, Via.INTERFACE):
-        return UNKNOWN
-    return UNKNOWN if route.via is UNKNOWN else route.via is Via.INTERNET
 
 
 def most_specific(known: list[tuple[int, Addresses, bool | Missing]]) -> Extent:

@@ -8,11 +8,23 @@ import pulumi_aws as aws
 from components.facts import Facts
 from components.handles import NamedRole
 from preview.recorder import record
-from preview.recording import Recording, Resource
+from preview.recording import RecordedResource, Recording
 from settings.names import Names
+from settings.tables.names import NamesTable
 from settings.tables.operations import SEVERITIES
 
-NAMES = Names(project="acme", environment="test")
+#: The main system's patterns.
+PATTERNS = {
+    "finding-rule": "{id}",
+    "hours-lambda": "{id}-{environment}",
+    "hours-rule": "{environment}-{id}",
+    "log": "/{environment}/{id}",
+    "parameter": "/{environment}/{id}",
+    "secret": "/{environment}/{id}",
+    "service-log": "/ecs/{environment}/{id}",
+    "topic": "{environment}-{id}-alerts",
+}
+NAMES = Names(project="acme", environment="test", table=NamesTable(patterns=PATTERNS))
 FACTS = Facts(account="210987654321", region="eu-west-1")
 COMMON: dict[str, Any] = {"names": NAMES, "facts": FACTS}
 KEY = "arn:aws:kms:eu-west-1:210987654321:key/k"
@@ -25,7 +37,7 @@ def built(build: Callable[[], object], known: bool = True) -> Recording:
     return record(lambda: build() and None, project="acme", stack="test", config=config, known=known)
 
 
-def only(recording: Recording, token: str, name: str | None = None) -> Resource:
+def only(recording: Recording, token: str, name: str | None = None) -> RecordedResource:
     """The one resource of a type, or of a type and logical name."""
     found = [each for each in recording.of(token) if name in (None, each.name)]
     assert len(found) == 1, f"{len(found)} of {token} {name or ''}"
@@ -41,7 +53,7 @@ def counted(recording: Recording) -> dict[str, int]:
     return found
 
 
-def waits_for(recording: Recording, resource: Resource) -> list[str]:
+def waits_for(recording: Recording, resource: RecordedResource) -> list[str]:
     """The logical names of what a resource depends on."""
     return sorted(recording.resources[urn].name for urn in resource.dependencies)
 
@@ -53,4 +65,4 @@ def named_role(word: str) -> NamedRole:
     return NamedRole(name=physical, arn=FACTS.role(physical), resource=resource)
 
 
-TOPICS = {severity: FACTS.topic(NAMES.topic(severity)) for severity in SEVERITIES}
+TOPICS = {severity: FACTS.topic(NAMES.of("topic", severity)) for severity in SEVERITIES}

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.compute.cluster import Cluster, ClusterArgs
-from components.compute.function import Function, FunctionArgs, Placement, Scope
+from components.compute.function import Function, FunctionArgs, Scope, VpcPlacement
 from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
@@ -15,8 +15,10 @@ from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage
 from components.handles import StoredSecret
 from functions.rotate_database import ROTATE_DATABASE
-from settings.tables.compute import ClusterTable, CountTable, FunctionsTable, RepositoryTable, ServiceTable
+from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTable, ServiceTable
+from settings.tables.operations import MetricTable
 from settings.tables.routing import LoadBalancerTable
+from settings.tables.scaling import CountTable
 from tests.components.examples.common import COMMON, FACTS, KEY, NAMES, SUBNETS, named_role
 from tests.components.examples.data import bucket
 
@@ -30,6 +32,7 @@ def service_table(**changes: Any) -> ServiceTable:
         "memory": 1024,
         "count": {"min": 2, "max": 6, "cpu": 55, "requests": 900},
         "health": {"command": ["CMD", "check"]},
+        "routes": {"site": {"hosts": ["web.example.com"]}},
         "secrets": {"USER": "db/login#username", "PASSWORD": "db/login#password", "TOKEN": "app/token"},
         "environment": {"LEVEL": "info"},
         "buckets": {"media": {"prefix": "app/"}},
@@ -40,11 +43,13 @@ def service_table(**changes: Any) -> ServiceTable:
 
 
 def load_balancer_args(**changes: Any) -> LoadBalancerArgs:
-    """A load balancer in front of `web`."""
+    """A load balancer in front of `web`, which gets everything; `services` are others, by word."""
+    services = changes.pop("services", None) or {"web": service_table(**changes.pop("target", {}))}
     given = {
         "table": LoadBalancerTable(logs="alb-logs"),
-        "service": "web",
-        "target": service_table(),
+        "targets": [each for word, table in services.items() for each in table.parts(word) if each.table.routes],
+        "otherwise": "web",
+        "drain": {word: table.drain for word, table in services.items()},
         "vpc_id": "vpc-1",
         "subnet_ids": SUBNETS,
         "group": "sg-alb",
@@ -65,14 +70,17 @@ def service_args(**changes: Any) -> ServiceArgs:
     """The service `web`, reached through a load balancer, that reads two secrets and writes to a bucket."""
     table = changes.setdefault("table", service_table())
     paths = ("db/login", "app/token")
-    secrets = {path: aws.secretsmanager.Secret(f"given-{path}", name=NAMES.path(path)) for path in paths}
+    secrets = {path: aws.secretsmanager.Secret(f"given-{path}", name=NAMES.of("secret", path)) for path in paths}
     writers = {
         path: aws.secretsmanager.SecretVersion(f"writer-{path}", secret_id=secret.id, secret_string="x")
         for path, secret in secrets.items()
     }
     given = {
         "word": "web",
-        "image": ServiceImage(uri=table.image.uri or "", repository=FACTS.repository("shop/web")),
+        "images": {
+            each.word: ServiceImage(uri=each.table.image.uri or "", repository=FACTS.repository("shop/web"))
+            for each in table.parts("web")
+        },
         "cluster": Cluster("cluster", cluster_args()),
         "subnet_ids": SUBNETS,
         "group": "sg-web",
@@ -85,7 +93,7 @@ def service_args(**changes: Any) -> ServiceArgs:
         "network_path": [],
     }
     if "load_balancer" not in changes:
-        given["load_balancer"] = LoadBalancer("load-balancer", load_balancer_args(target=table))
+        given["load_balancer"] = LoadBalancer("load-balancer", load_balancer_args(services={"web": table}))
     return ServiceArgs(**(COMMON | given | changes))
 
 
@@ -94,6 +102,8 @@ def scaling_args(**changes: Any) -> ScalingArgs:
     service = Service("service-web", service_args())
     given = {
         "table": CountTable(min=2, max=6, cpu=55, requests=900),
+        "word": "web",
+        "metrics": {"depth": MetricTable(namespace="Acme/Web", name="QueueDepth", stat="Maximum")},
         "cluster": Cluster("other", cluster_args()),
         "service": service,
         "requests": "app/x/1/targetgroup/y/2",
@@ -108,7 +118,7 @@ def _registry(**given: Any) -> RegistryArgs:
 
 def function_args(**changes: Any) -> FunctionArgs:
     """The function that renews a database's password, beside the services."""
-    secret = FACTS.secret(NAMES.path("db/login-AbCdEf"))
+    secret = FACTS.secret(NAMES.of("secret", "db/login-AbCdEf"))
     given = {
         "declaration": ROTATE_DATABASE,
         "table": FunctionsTable(log_days=30),
@@ -117,7 +127,7 @@ def function_args(**changes: Any) -> FunctionArgs:
         "scopes": {"secret": Scope([secret]), "services": Scope([FACTS.service("shop", "web")])},
         "variables": {"CLUSTER": "shop", "SERVICES": '["web"]'},
         "key": KEY,
-        "placement": Placement(subnet_ids=SUBNETS, group="sg-web"),
+        "placement": VpcPlacement(subnet_ids=SUBNETS, group="sg-web"),
     }
     return FunctionArgs(**(COMMON | given | changes))
 
@@ -130,7 +140,7 @@ def function(word: str = "renewer", **changes: Any) -> Function:
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Cluster: lambda **given: cluster_args(spot=True, shell=True, **given),
     Function: function_args,
-    Image: lambda **given: ImageArgs(folder="app", repository_url="r.example.com/web", **given),
+    Image: lambda **given: ImageArgs(folder="app", architecture="x86-64", repository_url="r.example.com/web", **given),
     LoadBalancer: lambda **given: load_balancer_args(behind_cdn=True, **given),
     Registry: _registry,
     Scaling: scaling_args,

@@ -37,7 +37,7 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Cdn: cdn_args,
     Certificate: lambda **given: CertificateArgs(hosts={"a": "a.acme.com", "b": "b.acme.com"}, zone="Z1", **given),
     Dnssec: lambda **given: DnssecArgs(zone="Z1", protect=True, **given),
-    HealthChecks: lambda **given: HealthChecksArgs(hosts={"a": "a.acme.com"}, path="/health", **given),
+    HealthChecks: lambda **given: HealthChecksArgs(hosts={"a": "a.acme.com"}, paths={"a": "/health"}, **given),
     Records: lambda **given: RecordsArgs(
         hosts={"a": "a.acme.com"}, zone="Z1", target_name="alb.example.com", target_zone="Z2", **given
     ),

@@ -5,7 +5,7 @@ from typing import Any
 
 from components.component import Args, Component
 from components.network.acls import NetworkAcls, NetworkAclsArgs
-from components.network.conversations import Addresses, Conversation, SecurityGroup
+from components.network.conversations import AddressRange, Conversation, SecurityGroup
 from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
@@ -36,8 +36,8 @@ WEB, DB = SecurityGroup("web"), SecurityGroup("database")
 #: A row of each kind: between groups, from addresses, to addresses.
 TALK = [
     Conversation(WEB, DB, 5432, "queries"),
-    Conversation(Addresses("internet", "0.0.0.0/0"), WEB, 443, "requests"),
-    Conversation(WEB, Addresses("internet", "0.0.0.0/0"), None, "everything"),
+    Conversation(AddressRange("internet", "0.0.0.0/0"), WEB, 443, "requests"),
+    Conversation(WEB, AddressRange("internet", "0.0.0.0/0"), None, "everything"),
 ]
 
 

@@ -59,7 +59,7 @@ def access_args(changes: Mapping[str, Any] | None = None, **others: Any) -> Acce
         "out-of-reach": ["other"],
         "console": True,
     }
-    given = {"table": AccessTable.model_validate({**table, **(changes or {})}), "project": "acme"}
+    given = {"table": AccessTable.model_validate({**table, **(changes or {})})}
     return AccessArgs(**(COMMON | given | {"buckets": ["acme-test-media"], "services": ["web"]} | others))
 
 
@@ -73,7 +73,7 @@ def delivery_args(changes: Mapping[str, Any] | None = None, **others: Any) -> De
             "live": {"services": ["web"], "github": "production", "apart": True},
         },
     }
-    given = {"table": DeliveryTable.model_validate({**table, **(changes or {})}), "project": "acme", "key": KEY}
+    given = {"table": DeliveryTable.model_validate({**table, **(changes or {})}), "key": KEY}
     return DeliveryArgs(**(COMMON | given | {"repositories": ["shop/web"], "state": "acme-state"} | others))
 
 
@@ -96,6 +96,7 @@ def trail_args(changes: Mapping[str, Any] | None = None, **others: Any) -> Trail
     """A trail that watches the objects of one bucket; `changes` are the table's."""
     table = TrailTable.model_validate({"bucket": "trail", **(changes or {})})
     given = {"table": table, "bucket": bucket("trail").handle, "watched": ["acme-state"], "key": KEY}
+    given["deletion_protection"] = True
     return TrailArgs(**(COMMON | given | others))
 
 

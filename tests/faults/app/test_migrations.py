@@ -56,8 +56,8 @@ def migration(clean: Environment, tmp_path: Path) -> Iterator[Migration]:
 
 def ended(process: subprocess.Popen[str], seconds: float = 90) -> tuple[int, str]:
     """How it ended, and what it said."""
-    said, _ = process.communicate(timeout=seconds)
-    return process.returncode, said
+    output, _ = process.communicate(timeout=seconds)
+    return process.returncode, output
 
 
 def value(environment: Environment, query: str) -> object:
@@ -88,9 +88,9 @@ def test_what_takes_long_takes_long(clean: Environment, migration: Migration) ->
     first = start()
     until(clean, SLEEPING, 1)
     second = start()
-    (status, said), (other, little) = ended(first), ended(second)
-    assert (status, other) == (0, 0), said + little
-    assert "Running upgrade 0001 -> x001" in said
+    (status, output), (other, little) = ended(first), ended(second)
+    assert (status, other) == (0, 0), output + little
+    assert "Running upgrade 0001 -> x001" in output
     assert "Running upgrade" not in little
 
 
@@ -108,9 +108,9 @@ def test_it_does_not_queue_before_requests(clean: Environment, migration: Migrat
         await connection.close()
         return found
 
-    status, said = asyncio.run(hold())
+    status, output = asyncio.run(hold())
     assert status != 0
-    assert "canceling statement due to lock timeout" in said
+    assert "canceling statement due to lock timeout" in output
     assert value(clean, "SELECT version_num FROM alembic_version") == "0001"
     assert ended(start())[0] == 0
 
@@ -145,8 +145,8 @@ def test_an_invalid_index_is_made_anew(clean: Environment, migration: Migration)
         "CREATE INDEX named ON items (name)",
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'named'::regclass",
     )
-    status, said = ended(migration(CONCURRENTLY)())
-    assert status == 0, said
+    status, output = ended(migration(CONCURRENTLY)())
+    assert status == 0, output
     assert value(clean, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'named'::regclass") is True
 
 
@@ -154,9 +154,9 @@ def test_an_invalid_index_is_made_anew(clean: Environment, migration: Migration)
 def test_a_second_run_does_nothing(clean: Environment, migration: Migration) -> None:
     start = migration("pass")
     assert "Running upgrade" in ended(start())[1]
-    status, said = ended(start())
+    status, output = ended(start())
     assert status == 0
-    assert "Running upgrade" not in said
+    assert "Running upgrade" not in output
 
 
 @fault("migrations", "the database is away", "it fails within seconds")

@@ -57,8 +57,8 @@ class Breaker:
         """Break a call from now on, counted anew."""
         self.made, self.broken, self.killing = [], broken, ""
 
-    def _due(self, *ways: str) -> bool:
-        return self.broken is not None and self.broken.number == len(self.made) and self.broken.way in ways
+    def _due(self, *names: str) -> bool:
+        return self.broken is not None and self.broken.number == len(self.made) and self.broken.way in names
 
     def _before(self, model, **_):
         name = f"{model.service_model.signing_name}:{model.name}"

@@ -149,7 +149,7 @@ def test_one_subject_of_two(account, context):
         handle(event, context)
     [told] = lines_of(account)
     assert [line.partition(":")[0] for line in told] == [
-        "FAILED on Bucket(name='first')",
+        "FAILED on OpenBucket(name='first')",
         "makes the bucket second private again; its policy and ACL are as they were, without effect",
     ]
 

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.common.budget import OutOfTimeError
-from functions.posture_report.handler import Finding, handle, report
+from functions.posture_report.handler import ReportedFinding, handle, report
 from tests.faults.functions.battery import each_call
 from tests.faults.table import Fault, fault, faults
 
@@ -59,7 +59,9 @@ def test_odd_findings(hub, context, fault):
 
 @fault(NAME, broken="severities that nobody knows among others", holds="they stand first, for they may be the gravest")
 def test_the_order_of_severities():
-    found = Counter({Finding("CRITICAL", "a"): 1, Finding("Z", "b"): 1, Finding("ALARMING", "c"): 1})
+    found = Counter(
+        {ReportedFinding("CRITICAL", "a"): 1, ReportedFinding("Z", "b"): 1, ReportedFinding("ALARMING", "c"): 1}
+    )
     assert report(found).splitlines()[-3:] == ["ALARMING (1) c", "Z (1) b", "CRITICAL (1) a"]
 
 

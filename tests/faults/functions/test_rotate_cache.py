@@ -212,7 +212,7 @@ def test_a_missing_service(store, aws, context, rotation, monkeypatch, fault):
     aws.answer("ecs", "UpdateService", [gone, started])
     rotation(SECRET, _steps(context))
     assert store.tokens == [read_token(aws)]
-    assert [each["services"] for each in aws.said("ecs:DescribeServices")] == [["api"]]
+    assert [each["services"] for each in aws.calls_of("ecs:DescribeServices")] == [["api"]]
 
 
 @fault(
@@ -240,7 +240,7 @@ def test_a_refused_service(store, aws, context, rotation, monkeypatch):
 
     rotation(SECRET, step)
     assert failed == ["finishSecret"]
-    assert [each["service"] for each in aws.said("ecs:UpdateService")] == ["api", "worker"] * 2
+    assert [each["service"] for each in aws.calls_of("ecs:UpdateService")] == ["api", "worker"] * 2
     assert store.tokens == [read_token(aws)]
 
 

@@ -112,7 +112,7 @@ def test_restored_within_the_last_step(secret, aws, context, rotation, postgres)
 
     rotation(SECRET, step)
     assert opens(credentials_of(read_secret(aws)))
-    assert len(aws.said("ecs:UpdateService")) == 2
+    assert len(aws.calls_of("ecs:UpdateService")) == 2
 
 
 @fault(
@@ -126,15 +126,17 @@ def test_a_stray_finish(secret, aws, context, rotation):
     with pytest.raises(RotationError, match="the database refuses the new password for app_admin with 28P01"):
         rotation(SECRET, step)
     assert read_secret(aws) == secret
-    assert aws.said("ecs:UpdateService") == []
+    assert aws.calls_of("ecs:UpdateService") == []
 
 
 @fault(NAME, broken="the role has expired", holds="the error names it as one cause; nothing is changed")
 def test_an_expired_role(secret, aws, context, rotation, postgres, expiry):
     expiry("2020-01-01")
     before = postgres.stored()
-    said = r"with 28P01, as PostgreSQL does if it is wrong, if the role has expired \(VALID UNTIL\) and if there is no"
-    with pytest.raises(RotationError, match=said):
+    message = (
+        r"with 28P01, as PostgreSQL does if it is wrong, if the role has expired \(VALID UNTIL\) and if there is no"
+    )
+    with pytest.raises(RotationError, match=message):
         rotation(SECRET, lambda event: handle(event, context))
     assert (postgres.stored(), read_secret(aws)) == (before, secret)
 
@@ -156,8 +158,10 @@ def test_an_expiry_is_lifted(secret, aws, context, rotation, postgres, expiry):
 )
 def test_an_expiry_that_may_not_be_lifted(secret, aws, context, rotation, expiry):
     expiry("2099-01-01")
-    said = "the role app_admin expires at 2099-01-01.* ALTER ROLE .app_admin. VALID UNTIL 'infinity' and rotate again"
-    with pytest.raises(RotationError, match=said):
+    message = (
+        "the role app_admin expires at 2099-01-01.* ALTER ROLE .app_admin. VALID UNTIL 'infinity' and rotate again"
+    )
+    with pytest.raises(RotationError, match=message):
         rotation(SECRET, lambda event: handle(event, context))
     assert read_secret(aws) == secret
     assert opens(credentials_of(secret))
@@ -242,7 +246,7 @@ def test_a_missing_service(secret, aws, context, rotation, monkeypatch, fault):
     monkeypatch.setenv("SERVICES", '["gone", "api"]')
     aws.refuse("ecs", "UpdateService", fault.given, times=1)
     rotation(SECRET, lambda event: handle(event, context))
-    assert [each["service"] for each in aws.said("ecs:UpdateService")] == ["gone", "api"]
+    assert [each["service"] for each in aws.calls_of("ecs:UpdateService")] == ["gone", "api"]
     labels = aws.its("secretsmanager").describe_secret(SecretId=SECRET)["VersionIdsToStages"].values()
     assert sorted(label for each in labels for label in each) == ["AWSCURRENT", "AWSPREVIOUS"]
 
@@ -259,7 +263,7 @@ def test_a_refused_service(secret, aws, context, rotation, monkeypatch):
             handle(event, context)
         except ClientError:
             failed.append(event["Step"])
-            assert [each["service"] for each in aws.said("ecs:UpdateService")] == ["api", "worker"]
+            assert [each["service"] for each in aws.calls_of("ecs:UpdateService")] == ["api", "worker"]
             handle(event, context)
 
     rotation(SECRET, step)

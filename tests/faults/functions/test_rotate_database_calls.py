@@ -77,7 +77,7 @@ def test_each_call_may_fail(secret, aws, context, rotation, fault, breaker):
     assert opens(credentials_of(now))
     assert now["password"] != secret["password"]
     assert read_secret(aws, "AWSPREVIOUS") == secret
-    assert 1 <= len(aws.said("ecs:UpdateService")) <= 2
+    assert 1 <= len(aws.calls_of("ecs:UpdateService")) <= 2
 
 
 def _pending(aws, event):

@@ -31,12 +31,12 @@ from tests.faults.functions.world import (
     Ecs,
     Fuse,
     Password,
-    Secrets,
-    Service,
+    RunningService,
+    SecretVersions,
     Tokens,
 )
 from tests.faults.table import fault
-from tests.functions.emulated import Context
+from tests.functions.emulated import LambdaRun
 from tests.functions.postgres import DATABASE, ROLE
 from tests.properties.effort import examples
 
@@ -48,7 +48,7 @@ HONEST = (CrashError, rotation.ClientError, RotationError, OutOfTimeError, Deplo
 VERIFIER = database_handler.verifier
 
 
-class Rotation(RuleBasedStateMachine):
+class RotationMachine(RuleBasedStateMachine):
     """What both rotations have in common."""
 
     first: str  #: the value to begin with
@@ -59,9 +59,17 @@ class Rotation(RuleBasedStateMachine):
         super().__init__()
         self.patch = pytest.MonkeyPatch()
         self.fuse, self.numbers = Fuse(), itertools.count(1)
-        self.secrets = Secrets({"version-0": self.first}, {"AWSCURRENT": "version-0"})
-        self.ecs = Ecs(self.secrets, self.opens, {name: Service({self.first}) for name in SERVICES})
+        self.secrets = SecretVersions({"version-0": self.first}, {"AWSCURRENT": "version-0"})
+        self.ecs = Ecs(self.secrets, self.opens, {name: RunningService({self.first}) for name in SERVICES})
         self.restored = False
+        try:
+            self.stand_in()
+        except BaseException:  # Hypothesis takes nothing down that was not made: all tests after it would have ours
+            self.take_down()
+            raise
+
+    def stand_in(self) -> None:
+        """Put the models in the place of AWS and of the store."""
         models = {"secretsmanager": self.secrets, "ecs": self.ecs, "elasticache": self.store}
         for module in (rotation, services, cache_handler):
             self.patch.setattr(module, "client", lambda name: Client(models[name], self.fuse))
@@ -72,6 +80,10 @@ class Rotation(RuleBasedStateMachine):
         for name, value in variables.items():
             self.patch.setenv(name, value)
 
+    def take_down(self) -> None:
+        logging.disable(logging.NOTSET)
+        self.patch.undo()
+
     def opens(self, value: str) -> bool:
         return self.store.opens(value)
 
@@ -79,7 +91,7 @@ class Rotation(RuleBasedStateMachine):
         self.context.slept.append(seconds)
 
     def run(self, step: str, version: str) -> BaseException | None:
-        self.context = Context()
+        self.context = LambdaRun()
         given = {"Step": step, "SecretId": SECRET, "ClientRequestToken": version}
         try:
             self.handle(given, self.context)
@@ -156,14 +168,13 @@ class Rotation(RuleBasedStateMachine):
             assert "AWSPENDING" not in self.secrets.labels
             self.ended()
         finally:
-            logging.disable(logging.NOTSET)
-            self.patch.undo()
+            self.take_down()
 
     def ended(self) -> None:
         """What else must hold of the store in the end."""
 
 
-class CacheRotation(Rotation):
+class CacheRotation(RotationMachine):
     """The cache's token."""
 
     first = "first" * 4
@@ -172,8 +183,11 @@ class CacheRotation(Rotation):
     def __init__(self) -> None:
         self.store = Tokens([self.first])
         super().__init__()
+
+    def stand_in(self) -> None:
+        super().stand_in()
         logs_in = lambda _, token: self.fuse.through(lambda: (self.store.look(), self.opens(token))[1])  # noqa: E731
-        self.patch.setattr(cache_handler.Cache, "opens", logs_in)
+        self.patch.setattr(cache_handler.CacheTokens, "opens", logs_in)
 
     @rule(lag=st.integers(0, 3))
     def changes_take_longer(self, lag: int) -> None:
@@ -197,7 +211,7 @@ class CacheRotation(Rotation):
         assert self.store.tokens == [self.secrets.labelled("AWSCURRENT")]
 
 
-class DatabaseRotation(Rotation):
+class DatabaseRotation(RotationMachine):
     """The database's password, against a model."""
 
     first = json.dumps(
@@ -208,6 +222,9 @@ class DatabaseRotation(Rotation):
     def __init__(self) -> None:
         self.store = Password("first")
         super().__init__()
+
+    def stand_in(self) -> None:
+        super().stand_in()
         self.patch.setattr(database_handler, "_connection", self.connection)
         self.patch.setattr(database_handler, "verifier", lambda password: password)
 
@@ -275,8 +292,8 @@ def test_a_real_database_is_never_lost(postgres):
     class RealRotation(DatabaseRotation):
         first = json.dumps(json.loads(DatabaseRotation.first) | {"username": ROLE})
 
-        def __init__(self) -> None:
-            super().__init__()
+        def stand_in(self) -> None:
+            super().stand_in()
             self.patch.setattr(database_handler, "verifier", VERIFIER)
             self.know("first")
 

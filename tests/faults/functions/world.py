@@ -55,7 +55,7 @@ def refused(operation: str, code: str) -> ClientError:
 
 
 @dataclass
-class Secrets:
+class SecretVersions:
     """One secret. A label is on one version at a time."""
 
     values: dict[str, str | None]  #: by version; None for one that was announced and has none yet
@@ -103,7 +103,7 @@ class Secrets:
 
 
 @dataclass
-class Service:
+class RunningService:
     """The tasks of a service, by the value that each was started with, and its deployments."""
 
     tasks: set[str]
@@ -116,9 +116,9 @@ class Service:
 class Ecs:
     """Two services in a cluster. A deployment takes two looks; it fails where the new tasks cannot log in."""
 
-    secrets: Secrets
+    secrets: SecretVersions
     opens: Callable[[str], bool]
-    services: dict[str, Service]
+    services: dict[str, RunningService]
     refuses: int = 0  #: so many of the next deployments are throttled
     dooms: int = 0  #: so many of the next deployments fail for a reason of their own
     numbers: Any = field(default_factory=itertools.count)
@@ -137,7 +137,7 @@ class Ecs:
         old = [{"id": "older", "rolloutState": "COMPLETED"}] if found.state == "IN_PROGRESS" else []
         return {"services": [{"deployments": [{"id": found.primary, "rolloutState": found.state}, *old]}]}
 
-    def look(self, found: Service) -> None:
+    def look(self, found: RunningService) -> None:
         """Time passes for a service."""
         if found.state != "IN_PROGRESS":
             return

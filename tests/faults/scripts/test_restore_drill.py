@@ -10,7 +10,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from scripts import restore_drill
 from scripts.restore_drill import ENDS, Drill, ImpossibleError, LeftBehindError
-from tests.aws import Stack
+from tests.aws import EmulatedStack
 from tests.faults.table import Fault, fault, faults
 from tests.scripts.test_restore_drill import STACK, databases, drill, stack
 
@@ -24,7 +24,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore_drill, "PATIENT", Config(retries={"mode": "standard", "total_max_attempts": 1}))
 
 
-def refusing(stack: Stack, operation: str, *codes: str) -> list[str]:
+def refusing(stack: EmulatedStack, operation: str, *codes: str) -> list[str]:
     """The next calls of an operation are answered with these errors."""
     left = list(codes)
 
@@ -45,7 +45,7 @@ def refusing(stack: Stack, operation: str, *codes: str) -> list[str]:
     Fault(name="later", broken="RDS fails, and the copy is still made", holds="it is asked again, and the copy is gone",
           given=["InternalFailure", "InvalidDBInstanceState", "RequestLimitExceeded", "ServiceUnavailable"]),
 )  # fmt: skip
-def test_a_deletion_that_waits_is_asked_again(stack: Stack, fault: Fault) -> None:
+def test_a_deletion_that_waits_is_asked_again(stack: EmulatedStack, fault: Fault) -> None:
     left = refusing(stack, "rds.DeleteDBInstance", *fault.given)
     assert drill(stack).run().complaints == ()
     assert (left, databases(stack)) == ([], [FIRST])
@@ -62,7 +62,7 @@ def test_a_deletion_that_waits_is_asked_again(stack: Stack, fault: Fault) -> Non
     Fault(name="denied", broken="the deletion is not allowed", holds="the copy is named", given="AccessDenied"),
 )
 def test_a_copy_that_stays_is_named(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fault: Fault
+    stack: EmulatedStack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fault: Fault
 ) -> None:
     """With the command that deletes it, and an exit status of its own."""
     refusing(stack, "rds.DeleteDBInstance", fault.given)
@@ -70,15 +70,15 @@ def test_a_copy_that_stays_is_named(
     monkeypatch.setattr(restore_drill, "Drill", lambda **given: Drill(**given, wait=0))
     assert restore_drill.main(["--stack", STACK]) == 3
     [copy] = [each for each in databases(stack) if each != FIRST]
-    said = capsys.readouterr().err
-    assert said.endswith(
+    output = capsys.readouterr().err
+    assert output.endswith(
         f"delete-db-instance --db-instance-identifier {copy} --skip-final-snapshot --delete-automated-backups\n"
     )
-    assert fault.given in said
+    assert fault.given in output
 
 
 @fault(SUBJECT, "RDS refuses the deletion for ever", "after sixty tries the copy is named")
-def test_patience_ends(stack: Stack) -> None:
+def test_patience_ends(stack: EmulatedStack) -> None:
     refusing(stack, "rds.DeleteDBInstance", *["InvalidDBInstanceState"] * 100)
     with pytest.raises(LeftBehindError, match=f"{FIRST}-drill-"):
         drill(stack).run()
@@ -92,7 +92,7 @@ def test_patience_ends(stack: Stack) -> None:
           given=KeyboardInterrupt()),
     Fault(name="sigterm", broken="the drill is told to end", holds="the copy is deleted", given=SystemExit(143)),
 )  # fmt: skip
-def test_what_was_made_is_deleted(stack: Stack, fault: Fault) -> None:
+def test_what_was_made_is_deleted(stack: EmulatedStack, fault: Fault) -> None:
     raised: list[BaseException] = [fault.given]
 
     def lose(**_: Any) -> None:
@@ -107,15 +107,15 @@ def test_what_was_made_is_deleted(stack: Stack, fault: Fault) -> None:
 
 @fault(SUBJECT, "the copy cannot be made", "nothing is left, and nothing is said of a copy")
 def test_a_copy_that_was_never_made(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stack: EmulatedStack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     refusing(stack, "rds.RestoreDBInstanceToPointInTime", "InstanceQuotaExceeded")
     monkeypatch.setattr(restore_drill.boto3, "Session", lambda **_: stack.session)
     monkeypatch.setattr(restore_drill, "Drill", lambda **given: Drill(**given, wait=0))
     assert restore_drill.main(["--stack", STACK]) == 2
-    said = capsys.readouterr().err
-    assert "InstanceQuotaExceeded" in said
-    assert "may still be there" not in said
+    output = capsys.readouterr().err
+    assert "InstanceQuotaExceeded" in output
+    assert "may still be there" not in output
     assert databases(stack) == [FIRST]
 
 
@@ -127,7 +127,7 @@ def test_a_copy_that_was_never_made(
     Fault(name="service", broken="the service may not be read", holds="a complaint, and it is deleted",
           given="ecs.DescribeServices"),
 )  # fmt: skip
-def test_what_cannot_be_looked_at_is_a_complaint(stack: Stack, fault: Fault) -> None:
+def test_what_cannot_be_looked_at_is_a_complaint(stack: EmulatedStack, fault: Fault) -> None:
     made: list[bool] = []
     stack.session.events.register("after-call.rds.RestoreDBInstanceToPointInTime", lambda **_: made.append(True))
 
@@ -153,7 +153,7 @@ def ending(minutes: int | None) -> str:
     Fault(name="soon", broken="the credentials end within the hour", holds="it says so first", given=55),
     Fault(name="unknown", broken="nobody knows when the credentials end", holds="it says so first"),
 )  # fmt: skip
-def test_credentials_that_end_too_soon(stack: Stack, monkeypatch: pytest.MonkeyPatch, fault: Fault) -> None:
+def test_credentials_that_end_too_soon(stack: EmulatedStack, monkeypatch: pytest.MonkeyPatch, fault: Fault) -> None:
     """A session's, which nobody renews: at the end nothing could delete the copy."""
     monkeypatch.setattr(stack.session, "get_credentials", lambda: Credentials("a", "b", "token", method="env"))
     monkeypatch.setenv(ENDS, ending(fault.given))
@@ -163,7 +163,7 @@ def test_credentials_that_end_too_soon(stack: Stack, monkeypatch: pytest.MonkeyP
 
 
 @fault(SUBJECT, "the credentials end in five hours", "it goes on")
-def test_credentials_that_last(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_credentials_that_last(stack: EmulatedStack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stack.session, "get_credentials", lambda: Credentials("a", "b", "token", method="env"))
     monkeypatch.setenv(ENDS, ending(300))
     assert drill(stack).run().complaints == ()

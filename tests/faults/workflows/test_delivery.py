@@ -178,12 +178,12 @@ def test_the_morning_comes_after_dev_wakes() -> None:
           given=("1", f"{TAG}{TAG}", None)),
 )  # fmt: skip
 def test_what_the_run_before_handed_on(tmp_path: Path, fault: Fault) -> None:
-    count, text, said = fault.given
+    count, text, output = fault.given
     case = Case(script=".ci/which", arguments=("run", "5"), programs={"gh": {"artifacts": count}}, variables=GITHUB)
     around = Around(tmp_path, case)
     (around.folder / "image/tag").write_text(f"{text}\n")
     done = tried(around)
-    assert (done.returncode, done.stdout) == ((0, said) if said else (1, ""))
+    assert (done.returncode, done.stdout) == ((0, output) if output else (1, ""))
 
 
 @fault("which", "no run of the workflow was good yet", "no tag, no failure")

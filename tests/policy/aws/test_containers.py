@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guard.aws.containers import BATCH_JOB, ECS_DAEMON, ECS_TASK, Container, Image, containers, image, runs_as_root
+from guard.aws.containers import BATCH_JOB, ECS_DAEMON, ECS_TASK, Container, ImageName, containers, image, runs_as_root
 from guard.model.graph import ABSENT, UNKNOWN, Resource
 from guard.rules.container_hardening.containers import gives_away_host
 
@@ -105,24 +105,28 @@ DIGEST = "sha256:" + "ab" * 32
 @pytest.mark.parametrize(
     ("text", "parts", "pinned"),
     [
-        ("quay", Image("", "quay", "", ""), False),
-        ("quay:latest", Image("", "quay", "latest", ""), False),
-        ("quay:2.7.1", Image("", "quay", "2.7.1", ""), True),
-        ("library/quay:main", Image("", "library/quay", "main", ""), False),
-        ("registry.example:5000/app", Image("registry.example:5000", "app", "", ""), False),
-        ("registry.example:5000/app:2.7.1", Image("registry.example:5000", "app", "2.7.1", ""), True),
-        ("registry.example:5000/team/app:9fceb02", Image("registry.example:5000", "team/app", "9fceb02", ""), True),
-        ("localhost/app:1", Image("localhost", "app", "1", ""), True),
-        (f"quay@{DIGEST}", Image("", "quay", "", DIGEST), True),
-        (f"registry.example:5000/app:latest@{DIGEST}", Image("registry.example:5000", "app", "latest", DIGEST), True),
+        ("quay", ImageName("", "quay", "", ""), False),
+        ("quay:latest", ImageName("", "quay", "latest", ""), False),
+        ("quay:2.7.1", ImageName("", "quay", "2.7.1", ""), True),
+        ("library/quay:main", ImageName("", "library/quay", "main", ""), False),
+        ("registry.example:5000/app", ImageName("registry.example:5000", "app", "", ""), False),
+        ("registry.example:5000/app:2.7.1", ImageName("registry.example:5000", "app", "2.7.1", ""), True),
+        ("registry.example:5000/team/app:9fceb02", ImageName("registry.example:5000", "team/app", "9fceb02", ""), True),
+        ("localhost/app:1", ImageName("localhost", "app", "1", ""), True),
+        (f"quay@{DIGEST}", ImageName("", "quay", "", DIGEST), True),
+        (
+            f"registry.example:5000/app:latest@{DIGEST}",
+            ImageName("registry.example:5000", "app", "latest", DIGEST),
+            True,
+        ),
         (
             "111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay:LATEST",
-            Image("111122223333.dkr.ecr.eu-west-1.amazonaws.com", "quay", "LATEST", ""),
+            ImageName("111122223333.dkr.ecr.eu-west-1.amazonaws.com", "quay", "LATEST", ""),
             False,
         ),
     ],
 )
-def test_an_image_is_taken_apart(text: str, parts: Image, pinned: bool) -> None:
+def test_an_image_is_taken_apart(text: str, parts: ImageName, pinned: bool) -> None:
     assert image(text) == parts
     assert image(text).pinned is pinned
 
@@ -135,7 +139,7 @@ REGISTRY = st.builds("{}.example:{}".format, PART, st.integers(1, 65535)) | st.j
 def test_an_image_is_put_together_again(registry: str | None, path: list[str], tag: str | None, digest: bool) -> None:
     name = "/".join([*([registry] if registry else []), *path])
     found = image(name + (f":{tag}" if tag else "") + (f"@{DIGEST}" if digest else ""))
-    assert found == Image(registry or "", "/".join(path), tag or "", DIGEST if digest else "")
+    assert found == ImageName(registry or "", "/".join(path), tag or "", DIGEST if digest else "")
     assert found.pinned == (
         digest or (tag is not None and tag not in ("latest", "main", "dev", "edge", "head", "stable"))
     )

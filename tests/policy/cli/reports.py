@@ -8,7 +8,7 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from guard.cli.report import Checked, Report, levels
+from guard.cli.report import Checked, CheckReport, levels
 from guard.cli.state import Position, State
 from guard.crossguard.configuration import rule_sets
 from guard.crossguard.exemptions import Exemption, Exemptions
@@ -69,4 +69,4 @@ def judged(*resources: Resource, problems: tuple[str, ...] = (), source: str = "
 PROBLEM = "guard:exemptions, entry 3: reason is missing"
 EVERYTHING = judged(RED, BLUE, DARK, SPARED, problems=(PROBLEM,))
 CLEAN = judged(BLUE)
-REPORT = Report((EVERYTHING,), RULES_HERE)
+REPORT = CheckReport((EVERYTHING,), RULES_HERE)

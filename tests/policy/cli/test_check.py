@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -15,20 +16,24 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from guard.cli import check
 from guard.cli.check import BAD_INPUT, BLOCKED, CLEAN, INTERNAL, main
+from guard.cli.formats import FORMATS
 from guard.cli.state import read
 from guard.crossguard.configuration import VARIABLE, rule_sets
-from guard.crossguard.verdict import Kind, Terms, weigh
+from guard.crossguard.verdict import JudgementKind, Terms, weigh
 from guard.model.graph import Stack
 from guard.model.rule import RULES, Profile
 from guard.model.rule import read as parts
 from preview import pack
 from preview.document import written
 from preview.export import export
+from preview.figures import figures
 from tests import stacks
 from tests.policy.cli.checking import checked, nodes, of, put
-from tests.policy.engine import TODAY, Declared, Engine, planned
+from tests.policy.engine import TODAY, Declared, EngineRun, planned
 from tests.policy.rules.test_cases import CASES, resources
 from tests.policy.states import ENCRYPTED, OPEN, PLAIN, SOUND, STREAM, deployment, resource, saved, shown
+
+FOUND = Path(__file__).parents[2] / "data" / "found"
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +61,11 @@ def test_a_recording_gets_the_verdict_of_the_engine_s_policies(stack: str, known
         assert diagnostics == {(note.rule, note.urn, note.message.partition(" (`")[0].rstrip(".")) for note in notes}
     # A recording keeps no secret, so more may be open in it, and never less.
     assert {one["rule"] for one in found["undecided"]} >= {note.rule for note in by_engine.undecided}
+    notes = (*by_engine.violations, *by_engine.advisories, *by_engine.undecided)
+    assert {(note.rule, note.severity) for note in notes if note.rule in RULES} <= {
+        (rule.id, rule.severity.value) for rule in RULES.values()
+    }
+    assert found["resources"] == figures(recording)["resources"]
 
 
 def state_of(declared: list[Declared], *, known: bool) -> dict[str, Any]:
@@ -89,9 +99,9 @@ def depends(one: Declared, by_name: dict[str, Declared]) -> dict[str, list[str]]
 def test_every_case_gets_the_verdict_of_the_engine_s_policies(known: bool) -> None:
     terms = Terms(tuple(rule_sets(RULES.values(), Profile.BASELINE)))
     for case in CASES:
-        answer = Engine().preview(resources(case), known=known)
+        answer = EngineRun().preview(resources(case), known=known)
         (state,) = read(json.dumps(state_of(resources(case), known=known)), case["id"])
-        found = {(one.rule.id, one.urn) for one in weigh(Stack(state.resources), terms).of(Kind.VIOLATION)}
+        found = {(one.rule.id, one.urn) for one in weigh(Stack(state.resources), terms).of(JudgementKind.VIOLATION)}
         assert found == {(parts(one.message).rule, one.urn) for one in answer.violations()}, case["id"]
 
 
@@ -100,7 +110,7 @@ def test_every_case_gets_the_verdict_of_the_engine_s_policies(known: bool) -> No
 
 def test_a_stack_that_keeps_the_rules_ends_with_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", saved(tmp_path, SOUND)]) == CLEAN
-    assert capsys.readouterr().out.startswith("shop live  ✔ clean\n3 resources in ")
+    assert capsys.readouterr().out.startswith("shop live  ✔ clean\n1 resource in ")
 
 
 def test_a_broken_mandatory_rule_ends_with_1(tmp_path: Path) -> None:
@@ -149,6 +159,52 @@ def test_standard_input_is_a_file_too(tmp_path: Path) -> None:
             [sys.executable, "-m", "guard", "check", "-"], stdin=export, capture_output=True, text=True, check=False
         )
     assert (run.returncode, run.stdout.splitlines()[0][:20]) == (BLOCKED, "shop live  ✖ blocked")
+
+
+def test_a_packed_checkpoint_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A backend of one's own packs its checkpoints if it is told to: PULUMI_SELF_MANAGED_STATE_GZIP."""
+    packed = tmp_path / "live.json.gz"
+    packed.write_bytes(gzip.compress(json.dumps(deployment(PLAIN)).encode()))
+    status, document = checked(packed)
+    assert (status, of(document, "violations")) == (BLOCKED, {("stream-at-rest", "plain")})
+    packed.write_bytes(packed.read_bytes()[:40])
+    assert main(["check", str(packed)]) == BAD_INPUT
+    assert capsys.readouterr().err == f"{packed} is packed, and damaged\n"
+
+
+def test_an_operation_that_was_cut_off_is_told_in_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody knows whether the group exists. The file came with the found cases."""
+    file = FOUND / "operation_that_was_cut_off.json"
+    note = "creating aws:ec2/securityGroup:SecurityGroup open was cut off: its outcome is unknown; refresh"
+    (stack,) = checked(file)[1]["stacks"]
+    assert stack["pending"] == [
+        {
+            "urn": "urn:pulumi:prod::shop::aws:ec2/securityGroup:SecurityGroup::open",
+            "operation": "creating",
+            "note": note,
+        }
+    ]
+    for form in FORMATS:
+        main(["check", str(file), "--format", form])
+        assert note in capsys.readouterr().out
+
+
+def test_the_first_line_says_that_an_outcome_is_unknown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    export = deployment(SOUND)
+    export["deployment"]["pending_operations"] = [{"resource": PLAIN, "type": "updating"}]
+    file = put(tmp_path, "cut.json", export)
+    assert main(["check", str(file)]) == CLEAN
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first == "shop live  ✔ clean, but the outcome of 1 operation is unknown"
+
+
+def test_resources_are_counted_as_the_engine_shows_them(tmp_path: Path) -> None:
+    """Without the stack, components and default providers; with those that the program makes or reads."""
+    provider = {**resource("pulumi:providers:aws", "other"), "id": "b-1"}
+    component = {"urn": "urn:pulumi:live::shop::acme:net:Net::net", "custom": False, "type": "acme:net:Net"}
+    read_only = resource(STREAM, "read", {"encryptionType": "KMS"}, external=True)
+    _, document = checked(saved(tmp_path, SOUND, provider, component, read_only))
+    assert document["stacks"][0]["resources"] == 3
 
 
 def test_the_report_goes_where_it_is_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from guard.cli.formats import FORMATS
 from guard.cli.formats.document import SCHEMA
-from guard.cli.report import Report, fingerprint
+from guard.cli.report import CheckReport, fingerprint
 from tests.policy.cli.reports import (
     BLUE,
     CLEAN,
@@ -28,11 +28,11 @@ from tests.policy.cli.reports import (
 )
 
 
-def junit(report: Report) -> ET.Element:
+def junit(report: CheckReport) -> ET.Element:
     return ET.fromstring(FORMATS["junit"](report).encode())
 
 
-def json_of(report: Report) -> dict[str, Any]:
+def json_of(report: CheckReport) -> dict[str, Any]:
     document = json.loads(FORMATS["json"](report))
     jsonschema.validate(document, json.loads(SCHEMA.read_text()))
     return document
@@ -74,8 +74,8 @@ def test_junit_says_why() -> None:
     assert messages["loud"] == "advice: loud is round (`shape`)"
 
 
-@pytest.mark.parametrize("report", [REPORT, Report((CLEAN, EVERYTHING), RULES_HERE)], ids=["one", "two"])
-def test_junit_counts_what_it_holds(report: Report) -> None:
+@pytest.mark.parametrize("report", [REPORT, CheckReport((CLEAN, EVERYTHING), RULES_HERE)], ids=["one", "two"])
+def test_junit_counts_what_it_holds(report: CheckReport) -> None:
     root = junit(report)
     for element in (root, *root):
         cases = list(element.iter("testcase"))
@@ -88,7 +88,7 @@ def test_junit_counts_what_it_holds(report: Report) -> None:
 
 def test_junit_holds_names_that_xml_cannot() -> None:
     odd = a_resource("bell\x07 & <tag> \ud800", "red")
-    (case,) = (one for one in junit(Report((judged(odd),), RULES_HERE))[1] if one.get("classname") == "no-red")
+    (case,) = (one for one in junit(CheckReport((judged(odd),), RULES_HERE))[1] if one.get("classname") == "no-red")
     assert case.get("name") == "bell� & <tag> �"
 
 
@@ -166,7 +166,7 @@ def test_text_says_the_verdict_first_and_how_to_mend() -> None:
 
 def test_text_of_a_clean_stack_is_short() -> None:
     clean = replace(CLEAN, verdict=replace(CLEAN.verdict, unused=()))
-    assert FORMATS["text"](Report((clean, clean), RULES_HERE)) == (
+    assert FORMATS["text"](CheckReport((clean, clean), RULES_HERE)) == (
         2 * "\nshop live  ✔ clean\n1 resource in live.json, profile baseline; 2 checks, 2 passed\n"
     ).removeprefix("\n")
 
@@ -178,10 +178,10 @@ def test_text_of_a_clean_stack_is_short() -> None:
 def test_no_value_is_told(form: str) -> None:
     """The formats see resources with their secrets in clear; what rules say of them holds none."""
     secret = replace(RED, inputs={"colour": "red", "password": "hunter2"}, outputs={"password": "hunter2"})
-    assert "hunter2" not in FORMATS[form](Report((judged(secret),), RULES_HERE))
+    assert "hunter2" not in FORMATS[form](CheckReport((judged(secret),), RULES_HERE))
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_same_input_same_bytes(form: str) -> None:
-    again = Report((judged(RED, BLUE, DARK, SPARED, problems=(PROBLEM,)),), RULES_HERE)
+    again = CheckReport((judged(RED, BLUE, DARK, SPARED, problems=(PROBLEM,)),), RULES_HERE)
     assert FORMATS[form](again) == FORMATS[form](REPORT)

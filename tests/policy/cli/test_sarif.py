@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from guard.cli.formats import FORMATS
-from guard.cli.report import Checked, Report, fingerprint
+from guard.cli.report import Checked, CheckReport, fingerprint
 from guard.model.rule import RULES
 from tests.policy.cli.reports import BLUE, CLEAN, DARK, EVERYTHING, PROBLEM, RED, REPORT, RULES_HERE, SPARED, judged
 
@@ -19,7 +19,7 @@ from tests.policy.cli.reports import BLUE, CLEAN, DARK, EVERYTHING, PROBLEM, RED
 SARIF = json.loads((Path(__file__).parents[2] / "data" / "sarif-schema-2.1.0.json").read_text())
 
 
-def sarif(report: Report) -> dict[str, Any]:
+def sarif(report: CheckReport) -> dict[str, Any]:
     log = json.loads(FORMATS["sarif"](report))
     jsonschema.Draft4Validator(SARIF, format_checker=jsonschema.FormatChecker()).validate(log)
     return log
@@ -32,14 +32,14 @@ def sarif(report: Report) -> dict[str, Any]:
     "report",
     [
         REPORT,
-        Report((CLEAN,), RULES_HERE),
-        Report((EVERYTHING, CLEAN), RULES_HERE, docs="https://example.com/policies"),
-        Report((judged(RED, source="/somewhere/live export.json"),), (*RULES_HERE, *RULES.values())),
-        Report((judged(),), ()),
+        CheckReport((CLEAN,), RULES_HERE),
+        CheckReport((EVERYTHING, CLEAN), RULES_HERE, docs="https://example.com/policies"),
+        CheckReport((judged(RED, source="/somewhere/live export.json"),), (*RULES_HERE, *RULES.values())),
+        CheckReport((judged(),), ()),
     ],
     ids=["everything", "clean", "several", "all our rules", "empty"],
 )
-def test_sarif_validates(report: Report) -> None:
+def test_sarif_validates(report: CheckReport) -> None:
     assert len(sarif(report)["runs"]) == len(report.stacks)
 
 
@@ -121,7 +121,7 @@ def test_a_fingerprint_stays_while_other_findings_come_and_go() -> None:
     alone, among = judged(RED), judged(DARK, SPARED, RED, BLUE)
 
     def prints(stack: Checked) -> dict[str, str]:
-        results = sarif(Report((stack,), RULES_HERE))["runs"][0]["results"]
+        results = sarif(CheckReport((stack,), RULES_HERE))["runs"][0]["results"]
         return {one["message"]["text"]: one["partialFingerprints"]["finding/v1"] for one in results}
 
     assert prints(alone).items() <= prints(among).items()
@@ -145,5 +145,5 @@ def test_a_fingerprint_is_of_the_rule_the_resource_the_property_and_its_subject(
 def test_several_stacks_are_runs_that_are_kept_apart() -> None:
     other = judged(RED)
     other = replace(other, state=replace(other.state, stack="test"))
-    runs = sarif(Report((EVERYTHING, other), RULES_HERE))["runs"]
+    runs = sarif(CheckReport((EVERYTHING, other), RULES_HERE))["runs"]
     assert [run["automationDetails"]["id"] for run in runs] == ["guard/shop/live/", "guard/shop/test/"]

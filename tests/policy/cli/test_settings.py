@@ -61,7 +61,6 @@ def test_a_profile_that_is_none_blocks_and_is_strict_meanwhile(tmp_path: Path) -
         ({"encrypt-in-transit-advice": {"enforcementLevel": "disabled"}}, ""),
         ({"encrypt-in-transit-advice": {"off": ["target-group-plain"]}}, ""),
         ({"encrypt-in-transit": {"rules": [ADVICE[0]]}, "encrypt-in-transit-advice": "disabled"}, "violations"),
-        ({"all": "disabled"}, ""),
         ({}, "advice"),
     ],
 )  # fmt: skip

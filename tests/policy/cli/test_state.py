@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from guard.cli.state import MARK, BadInput, Mark, Position, State, read, unmarked
+from guard.cli.state import MARK, BadInput, Position, State, StateSignature, read, unmarked
 from guard.model.graph import ABSENT, SENTINELS, UNKNOWN, Resource, Stack
 from tests.policy.states import ENCRYPTED, LOGS, PROVIDER, SOUND, STREAM, URN, deployment, resource, shown
 
@@ -46,10 +46,10 @@ def test_a_checkpoint_of_a_backend_and_a_list_of_stacks_are_read_too() -> None:
         (shown({"a": ["word", 3]}), {"a": ["word", 3]}),
         ({"list": [1.0, 2.5, ENCRYPTED]}, {"list": [1, 2.5, UNKNOWN]}),
         (sorted(SENTINELS)[0], UNKNOWN),
-        ({MARK: Mark.OUTPUT.value, "value": "word"}, "word"),
-        ({MARK: Mark.OUTPUT.value, "secret": True}, UNKNOWN),
-        ({MARK: Mark.REFERENCE.value, "urn": "urn:x", "id": "vpc-1"}, "vpc-1"),
-        ({MARK: Mark.REFERENCE.value, "urn": "urn:x", "id": ""}, "urn:x"),
+        ({MARK: StateSignature.OUTPUT.value, "value": "word"}, "word"),
+        ({MARK: StateSignature.OUTPUT.value, "secret": True}, UNKNOWN),
+        ({MARK: StateSignature.REFERENCE.value, "urn": "urn:x", "id": "vpc-1"}, "vpc-1"),
+        ({MARK: StateSignature.REFERENCE.value, "urn": "urn:x", "id": ""}, "urn:x"),
         ({MARK: "c44067f5952c0a294b673a41bacd8c17", "text": "a file", "hash": "0"}, "<Asset>"),
         (
             {"__defaults": ["name"], "name": "x", "tags": {"__defaults": [], "a": "b"}},
@@ -135,7 +135,7 @@ def test_what_is_no_stack_is_refused_in_words(text: str, complaint: str) -> None
 
 
 def test_a_damaged_secret_is_not_told() -> None:
-    damaged = resource(STREAM, inputs={"it": {MARK: Mark.SECRET.value, "plaintext": "hunter2"}})
+    damaged = resource(STREAM, inputs={"it": {MARK: StateSignature.SECRET.value, "plaintext": "hunter2"}})
     with pytest.raises(BadInput, match="its deployment is damaged") as refused:
         state(damaged)
     assert "hunter2" not in str(refused.value)

@@ -10,23 +10,24 @@ from pulumi_policy import EnforcementLevel
 
 from guard.crossguard.configuration import Chosen, RuleSet, nearest, overlay, profile, rule_sets
 from guard.crossguard.exemptions import Exemptions
-from guard.crossguard.pack import CONFIGURATION, from_environment, policies
+from guard.crossguard.levels import CONFIGURATION
+from guard.crossguard.pack import from_environment, policies
 from guard.model.graph import Finding, Resource
 from guard.model.rule import Parameter, Profile, Rule, Severity
 from guard.rules import RULES
 from tests.policy.declare import r
-from tests.policy.engine import TODAY, Answer, Engine
+from tests.policy.engine import TODAY, EngineRun, PackAnswer
 
 ALB = r("lb/loadBalancer:LoadBalancer", "front")
 CLEAR = r("efs/fileSystem:FileSystem", "share")
 ADVICE = "request-hygiene-advice"
 
 
-def findings(answer: Answer, rule: str) -> list[tuple[str, bool]]:
+def findings(answer: PackAnswer, rule: str) -> list[tuple[str, bool]]:
     return [(one.policy, one.mandatory) for one in answer.diagnostics if f"[{rule}]" in one.message]
 
 
-def problems(answer: Answer) -> list[str]:
+def problems(answer: PackAnswer) -> list[str]:
     return [one.message.split("\n")[1] for one in answer.of(CONFIGURATION)]
 
 
@@ -83,7 +84,7 @@ def test_the_profile_stands_in_the_engine_s_environment(monkeypatch: pytest.Monk
     monkeypatch.setenv("GUARD_PROFILE", "strict")
     assert from_environment().profile is Profile.STRICT
     monkeypatch.setenv("GUARD_PROFILE", "lax")
-    answer = Engine(policies(today=TODAY)).preview([ALB])
+    answer = EngineRun(policies(today=TODAY)).preview([ALB])
     assert problems(answer) == ["GUARD_PROFILE: there is no profile lax; use one of baseline, protected, strict"]
     assert findings(answer, "invalid-headers-dropped") == [("request-hygiene", True)]
 
@@ -116,7 +117,7 @@ def test_every_rule_is_in_one_policy_of_every_profile() -> None:
 
 
 def test_a_policy_s_level_is_the_engine_s_business() -> None:
-    engine = Engine()
+    engine = EngineRun()
     assert findings(engine.preview([ALB]), "invalid-headers-dropped") == [(ADVICE, False)]
     assert findings(engine.configure({ADVICE: "mandatory"}).preview([ALB]), "invalid-headers-dropped") == [
         (ADVICE, True)
@@ -132,13 +133,13 @@ def test_one_rule_s_level_is_changed_by_the_policy_that_carries_it() -> None:
         "encrypt-at-rest": {"off": ["file-system-at-rest"]},
         "encrypt-at-rest-advice": {"enforcementLevel": "advisory", "rules": ["file-system-at-rest"]},
     }
-    answer = Engine().configure(demoted).preview([CLEAR])
+    answer = EngineRun().configure(demoted).preview([CLEAR])
     assert findings(answer, "file-system-at-rest") == [("encrypt-at-rest-advice", False)]
     promoted = {
         "request-hygiene": {"enforcementLevel": "mandatory", "rules": ["invalid-headers-dropped"]},
         ADVICE: {"off": ["invalid-headers-dropped"]},
     }
-    answer = Engine().configure(promoted).preview([ALB])
+    answer = EngineRun().configure(promoted).preview([ALB])
     assert findings(answer, "invalid-headers-dropped") == [("request-hygiene", True)]
 
 
@@ -152,13 +153,13 @@ def test_one_rule_s_level_is_changed_by_the_policy_that_carries_it() -> None:
     ],
 )
 def test_what_is_misspelt_in_a_configuration_blocks(properties: dict[str, Any], problem: str) -> None:
-    answer = Engine().configure({ADVICE: properties}).preview([ALB])
+    answer = EngineRun().configure({ADVICE: properties}).preview([ALB])
     assert problems(answer) == [f"{ADVICE}: {problem}"]
     assert [one.mandatory for one in answer.of(CONFIGURATION)] == [True]
 
 
 def test_a_problem_of_a_policy_is_told_once_however_many_resources_it_saw() -> None:
-    answer = Engine().configure({ADVICE: {"of": 1}}).preview([ALB, r("lb/loadBalancer:LoadBalancer", "second")])
+    answer = EngineRun().configure({ADVICE: {"of": 1}}).preview([ALB, r("lb/loadBalancer:LoadBalancer", "second")])
     assert len(answer.of(CONFIGURATION)) == 1
 
 
@@ -175,7 +176,7 @@ def test_a_rule_is_asked_with_its_default_or_what_is_configured() -> None:
     rule = a_rule(parameter=DAYS)
 
     def text(**properties: Any) -> str:
-        engine = Engine(policies(today=TODAY, rules=[rule], chosen=Chosen(Profile.BASELINE)))
+        engine = EngineRun(policies(today=TODAY, rules=[rule], chosen=Chosen(Profile.BASELINE)))
         (one,) = engine.configure({"backup": properties}).preview([topic]).violations("backup")
         return one.message
 

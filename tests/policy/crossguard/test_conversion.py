@@ -46,7 +46,7 @@ def servicer(seen: list[Any], count: int) -> Any:
 
     policies = [StackValidationPolicy(f"policy-{n}", "Looks.", look, EnforcementLevel.ADVISORY) for n in range(count)]
     return sdk._PolicyAnalyzerServicer(  # noqa: SLF001, RUF100
-        "pack", "1", Policies(policies, CurrentType(), {}), EnforcementLevel.ADVISORY
+        "pack", "1", Policies(policies, CurrentType(), {}, lambda _: None, {}), EnforcementLevel.ADVISORY
     )
 
 

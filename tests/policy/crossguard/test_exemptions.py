@@ -10,21 +10,21 @@ import pulumi
 import pytest
 
 from guard.crossguard.exemptions import Exemption, read
-from guard.crossguard.pack import CONFIGURATION, EXEMPTIONS, EXEMPTIONS_UNUSED
+from guard.crossguard.levels import CONFIGURATION, EXEMPTIONS, EXEMPTIONS_UNUSED
 from guard.model.graph import Finding
 from guard.model.rule import RULES
 from guard.model.rule import read as read_message
 from tests.policy.declare import OTHER, SG, STORE, VPC, ingress, r, unknown
-from tests.policy.engine import TODAY, Answer, Engine
+from tests.policy.engine import TODAY, EngineRun, PackAnswer
 
 TOPIC = r("sns/topic:Topic", "alarms")
 GOOD = {"rule": "topic-at-rest", "resource": "alarms", "reason": "carries no data", "owner": "ops@example.com"}
 UNTIL = {**GOOD, "expires": "2026-06-30"}
 
 
-def ask(*entries: Any, text: str | None = None, stack: Any = (TOPIC,), today: date = TODAY) -> Answer:
+def ask(*entries: Any, text: str | None = None, stack: Any = (TOPIC,), today: date = TODAY) -> PackAnswer:
     pulumi.runtime.set_config("guard:exemptions", json.dumps(entries) if text is None else text)
-    return Engine(today=today).preview(stack)
+    return EngineRun(today=today).preview(stack)
 
 
 def test_an_exemption_turns_a_violation_into_a_note_with_its_reason() -> None:
@@ -39,7 +39,7 @@ def test_an_exemption_turns_a_violation_into_a_note_with_its_reason() -> None:
 
 
 def test_a_decision_needs_no_date() -> None:
-    assert ask({**GOOD, "decision": "docs/decisions/ADR-007-topics.md"}).violations() == []
+    assert ask({**GOOD, "decision": "docs/decisions/ADR-015-profiles.md"}).violations() == []
 
 
 def test_an_exemption_of_a_graph_rule_by_a_pattern_of_the_urn() -> None:
@@ -83,6 +83,14 @@ def test_an_exemption_of_what_is_undecided_is_not_unused() -> None:
         ({**GOOD}, "give either expires: a date, or decision"),
         ({**UNTIL, "decision": "docs/decisions/1.md"}, "give either expires: a date, or decision"),
         ({**GOOD, "decision": "because"}, "decision must be a file under docs/decisions/ or docs/adr/"),
+        (
+            {**GOOD, "decision": "docs/decisions/ADR-999-nobody-wrote-it.md"},
+            "decision: there is no file docs/de",
+        ),
+        ({**GOOD, "decision": "docs/decisions/../../README.md"}, "decision: there is no file docs/decisions/.."),
+        ({**GOOD, "decision": "docs/decisions/"}, "decision: there is no file docs/decisions/"),
+        ({**GOOD, "expires": "9999-12-31"}, "expires on 9999-12-31, more than two years from now: record a decision"),
+        ({**GOOD, "expires": "2028-03-03"}, "expires on 2028-03-03, more than two years from now"),
         ({**GOOD, "expires": "next year"}, "expires must be a date"),
         ({**GOOD, "expires": 20260101}, "expires must be words"),
         ({**UNTIL, "resource": "*"}, "resource would match everything"),
@@ -99,6 +107,31 @@ def test_a_malformed_entry_exempts_nothing_and_blocks(entry: Any, problem: str) 
     assert "entry 1" in answer.of(CONFIGURATION)[0].message
 
 
+ANYTHING = """
+    * ?* *? ** urn:* urn:pulumi:* u* *n* *e* *-* *:* *::* [!~]* [!x]* [a-z]* ??* *aws:* urn*::*::*::*
+    urn:pulumi:test::* urn:pulumi:test::foreign::*
+"""
+
+
+@pytest.mark.parametrize("pattern", [*ANYTHING.split(), " * "])
+def test_a_pattern_that_names_nothing_exempts_nothing_and_blocks(pattern: str) -> None:
+    answer = ask({**UNTIL, "resource": pattern})
+    assert [one.policy for one in answer.violations()] == ["encrypt-at-rest", CONFIGURATION]
+    assert "entry 1: resource would match everything" in answer.of(CONFIGURATION)[0].message
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["alarms", "alarm?", "a*", "*larm*", "*Topic*", "*::alarms", "urn:pulumi:test::foreign::aws:sns/topic:Topic::*"],
+)
+def test_a_pattern_with_a_name_in_it_exempts(pattern: str) -> None:
+    assert ask({**UNTIL, "resource": pattern}).violations() == []
+
+
+def test_an_end_two_years_away_is_the_last_that_is_none() -> None:
+    assert read(json.dumps([{**GOOD, "expires": "2028-03-02"}]), RULES, TODAY).problems == ()
+
+
 @pytest.mark.parametrize("text", ["[", "{}", "7"])
 def test_a_list_that_is_none_blocks(text: str) -> None:
     assert [one.policy for one in ask(text=text).violations()] == ["encrypt-at-rest", CONFIGURATION]
@@ -112,7 +145,7 @@ def test_one_bad_entry_leaves_the_good_ones_in_force() -> None:
 
 def test_nothing_configured_is_fine() -> None:
     assert read(None, RULES, TODAY).problems == ()
-    assert [one.policy for one in Engine().preview([TOPIC]).diagnostics] == ["encrypt-at-rest"]
+    assert [one.policy for one in EngineRun().preview([TOPIC]).diagnostics] == ["encrypt-at-rest"]
 
 
 def test_an_exemption_may_name_one_finding_of_several() -> None:

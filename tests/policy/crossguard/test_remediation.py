@@ -11,19 +11,19 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 from guard.crossguard.remedies import bare
 from guard.rules import RULES
 from tests.policy.declare import r
-from tests.policy.engine import Declared, Engine
+from tests.policy.engine import Declared, EngineRun
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "hunter2"}
 ALB = "lb/loadBalancer:LoadBalancer"
 ADVICE = "request-hygiene-advice"
 
 
-def on() -> Engine:
-    return Engine().configure({ADVICE: "remediate"})
+def on() -> EngineRun:
+    return EngineRun().configure({ADVICE: "remediate"})
 
 
 def test_off_by_default() -> None:
-    assert Engine().remediate(r(ALB)) == []
+    assert EngineRun().remediate(r(ALB)) == []
 
 
 def test_it_sets_what_the_rule_needs_and_keeps_the_rest() -> None:
@@ -32,7 +32,7 @@ def test_it_sets_what_the_rule_needs_and_keeps_the_rest() -> None:
 
 
 def test_tags_are_added_to_those_that_are_there() -> None:
-    engine = Engine().configure(
+    engine = EngineRun().configure(
         {"tagging-advice": {"tagValues": {"CostCentre": "42"}, "enforcementLevel": "remediate"}}
     )
     ((_, bare_one),) = engine.remediate(r("sqs/queue:Queue", tags={"Name": "jobs"}))
@@ -54,6 +54,20 @@ def test_an_unknown_value_is_neither_mended_nor_taken_for_text() -> None:
 def test_secrets_stay_secret() -> None:
     ((_, props),) = on().remediate(r(ALB, tags={"token": SECRET}))
     assert props["tags"]["token"] == SECRET
+
+
+def test_tags_that_are_secret_as_a_whole_stay_so_and_keep_the_others() -> None:
+    asked = {"tagValues": {"CostCentre": "42"}, "enforcementLevel": "remediate"}
+    secret = {**SECRET, "value": {"Name": "jobs", "Owner": "ops"}}
+    queue = r("sqs/queue:Queue", tags=secret, tagsAll=secret)
+    ((_, props),) = EngineRun().configure({"tagging-advice": asked}).remediate(queue)
+    merged = {**SECRET, "value": {"Name": "jobs", "Owner": "ops", "CostCentre": "42"}}
+    assert props == {"tags": merged, "tagsAll": merged}
+
+
+def test_what_is_secret_in_it_and_set_stays_secret() -> None:
+    ((_, props),) = on().remediate(r(ALB, dropInvalidHeaderFields={**SECRET, "value": False}))
+    assert props == {"dropInvalidHeaderFields": {**SECRET, "value": True}}
 
 
 def test_an_exempted_resource_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +109,7 @@ def test_every_remedy_mends_its_rule() -> None:
     for row in (one for one in ROWS if one.rule in remedied and one.verdict == "breach"):
         for resource in (one for one in row.stack if one.type in RULES[row.rule].on and not one.refs):
             advice = {**row.settings, "enforcementLevel": "remediate"}
-            engine = Engine().configure({"all": "remediate", f"{RULES[row.rule].family}-advice": advice})
+            engine = EngineRun().configure({"all": "remediate", f"{RULES[row.rule].family}-advice": advice})
             for _, props in engine.remediate(resource)[-1:]:
                 after = engine.preview([Declared(resource.name, resource.type, props)])
                 assert [one.message for one in after.diagnostics if f"[{row.rule}]" in one.message] == []

@@ -55,15 +55,20 @@ def program(*, good: bool) -> None:
         root_block_device={"encrypted": good},
         metadata_options={"http_tokens": "required" if good else "optional"},
     )
+    balance(edge, public, vpc, encrypted=good)
+    store(db, data, good=good)
+
+
+def balance(edge: aws.ec2.SecurityGroup, subnets: list[aws.ec2.Subnet], vpc: aws.ec2.Vpc, *, encrypted: bool) -> None:
     balancer = aws.lb.LoadBalancer(
         "front",
         security_groups=[edge.id],
-        subnets=[one.id for one in public],
+        subnets=[one.id for one in subnets],
         access_logs={"enabled": True, "bucket": "foreign-traffic"},
     )
     pool = aws.lb.TargetGroup("pool", port=8443, protocol="HTTPS", vpc_id=vpc.id)
     forward = {"type": "forward", "target_group_arn": pool.arn}
-    if good:
+    if encrypted:
         aws.lb.Listener(
             "https",
             load_balancer_arn=balancer.arn,
@@ -75,7 +80,10 @@ def program(*, good: bool) -> None:
         )
     else:
         aws.lb.Listener("http", load_balancer_arn=balancer.arn, port=80, default_actions=[forward])
-    group = aws.rds.SubnetGroup("db", subnet_ids=[one.id for one in data])
+
+
+def store(guard: aws.ec2.SecurityGroup, subnets: list[aws.ec2.Subnet], *, good: bool) -> None:
+    group = aws.rds.SubnetGroup("db", subnet_ids=[one.id for one in subnets])
     aws.rds.Instance(
         "db",
         engine="postgres",
@@ -86,7 +94,7 @@ def program(*, good: bool) -> None:
         manage_master_user_password=True,
         storage_encrypted=good,
         db_subnet_group_name=group.name,
-        vpc_security_group_ids=[db.id],
+        vpc_security_group_ids=[guard.id],
     )
 
 

@@ -162,7 +162,7 @@ def test_what_the_program_set_goes_before_what_aws_did() -> None:
         ({}, {"availabilityZone": "us-east-1f"}, "", "us-east-1"),
         ({"region": "us-east-1", "availabilityZone": "eu-west-2b"}, {}, "eu-west-1", "us-east-1"),
         ({}, {"region": "us-east-1"}, "eu-west-1", "us-east-1"),
-        ({"region": UNKNOWN}, {}, "eu-west-1", "eu-west-1"),
+        ({"region": UNKNOWN}, {}, "eu-west-1", ""),
         ({"availabilityZone": "use1-az"}, {}, "", ""),
         ({"availabilityZone": UNKNOWN}, {}, "", ""),
     ],
@@ -228,7 +228,22 @@ def test_of_one_name_in_two_regions_the_own_one_is_meant() -> None:
     assert names(stack.targets(asker, "to", VPC).sure) == ["here"]
     assert names(stack.targets(asker, "far", VPC).sure) == ["there"]
     assert names(stack.targets(asker, "global", VPC).sure) == ["here"]
-    assert names(stack.targets(lost, "to", VPC).sure) == ["here", "there"]
+    assert names(stack.targets(lost, "to", VPC).sure) == []
+    assert stack.targets(lost, "to", VPC).outside == ("lake",)
+
+
+def test_of_one_name_in_two_accounts_the_own_one_is_meant() -> None:
+    ours, theirs, bucket = "111122223333", "444455556666", "aws:s3/bucket:Bucket"
+    lake = one("lake", VPC, inputs={"name": "lake"}, home="eu-west-1", account=theirs)
+    drop = one("drop", bucket, inputs={"bucket": "lake"}, home="eu-west-1", account=theirs)
+    arn = f"arn:aws:x:eu-west-1:{theirs}:lake"
+    asker = one("asker", inputs={"to": "lake", "far": arn}, home="eu-west-1", account=ours)
+    anyone = one("anyone", inputs={"to": "lake"}, home="eu-west-1", account="profile dev")
+    stack = Stack([lake, drop, asker, anyone])
+    assert stack.targets(asker, "to", VPC) == Targets(outside=("lake",))
+    assert names(stack.targets(asker, "far", VPC).sure) == ["lake"]
+    assert names(stack.targets(asker, "to", bucket).sure) == ["drop"]
+    assert names(stack.targets(anyone, "to", VPC).sure) == ["lake"]
 
 
 MAIN, SPARE = one("main", VPC, outputs={"id": "vpc-1"}), one("spare", VPC)

@@ -103,7 +103,7 @@ def test_a_subnet_leads_out_only_if_every_choice_does(more: list[Resource], want
 def test_the_same_program_gets_the_same_verdict_a_hundred_times() -> None:
     """The engine hands dependencies over as sets: their order, and that of the resources, changes from run to run."""
     group = one(GROUP, "g1"), one(GROUP, "g2")
-    said: set[tuple[tuple[str, bool], ...]] = set()
+    answers: set[tuple[tuple[str, bool], ...]] = set()
     for seed in range(100):
         shuffled = random.Random(seed)
         behind = shuffled.sample(["g1", "g2"], 2)
@@ -127,5 +127,5 @@ def test_the_same_program_gets_the_same_verdict_a_hundred_times() -> None:
         resources = [*group, rule, store]
         shuffled.shuffle(resources)
         found = judge(RULES["sg-to-sg-only"], rule, Stack(resources))
-        said.add(tuple((each.text, each.undecided) for each in found))
-    assert [[undecided for _, undecided in each] for each in said] == [[True]]
+        answers.add(tuple((each.text, each.undecided) for each in found))
+    assert [[undecided for _, undecided in each] for each in answers] == [[True]]

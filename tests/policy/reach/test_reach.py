@@ -13,8 +13,8 @@ from guard.model.graph import UNKNOWN, Resource
 from guard.reach.addressing import ranges
 from guard.reach.connectivity import Connectivity
 from guard.reach.extents import ALL, ANY, NONE, Extent, either, exactly, union
-from guard.reach.gates import Gates
 from guard.reach.interfaces import NetworkInterfaces
+from guard.reach.packet_filters import PacketFilters
 from guard.reach.paths import Answer, NetworkPath, Paths, Reached
 from tests.policy.declare import GROUP, OTHER, VPC, r, unknown
 from tests.policy.engine import Declared
@@ -53,7 +53,7 @@ def test_what_is_near_is_in_one_region_as_far_as_that_is_known() -> None:
     assert [near(west, west), near(west, east), near(west, lost), near(lost, east)] == [True, False, True, True]
 
 
-# --- gates ---
+# --- packet filters ---
 
 
 def test_a_group_that_says_nothing_of_egress_lets_everything_out() -> None:
@@ -62,7 +62,7 @@ def test_a_group_that_says_nothing_of_egress_lets_everything_out() -> None:
     def out(*resources: Declared) -> Extent:
         stack = graph(OTHER, VPC, *resources, r("ec2/instance:Instance", refs={"vpcSecurityGroupIds[0]": "jump.id"}))
         (found,) = NetworkInterfaces(stack).of(named(stack, "it"))
-        return Gates(stack).opening(found, EGRESS, "tcp", 443).addresses
+        return PacketFilters(stack).opening(found, EGRESS, "tcp", 443).addresses
 
     rule = r(
         "vpc/securityGroupEgressRule:SecurityGroupEgressRule",
@@ -96,30 +96,30 @@ def test_an_opening_lets_in_carriers_of_a_group_and_addresses() -> None:
     interfaces = {
         name: NetworkInterfaces(stack).of(named(stack, name))[0] for name in ("it", "carrier", "vague", "stranger")
     }
-    opening = Gates(stack).opening(interfaces["it"], INGRESS, "tcp", 5432)
+    opening = PacketFilters(stack).opening(interfaces["it"], INGRESS, "tcp", 5432)
     edge, data = addresses(["10.61.0.9/32"]), addresses(["10.61.20.9/32"])
     assert [opening.lets(interfaces[name], data) for name in ("carrier", "vague", "stranger")] == [True, UNKNOWN, False]
     assert [opening.lets(interfaces[name], edge) for name in ("carrier", "vague", "stranger")] == [True, True, True]
-    shut = Gates(stack).opening(interfaces["it"], INGRESS, "udp", 5432)
+    shut = PacketFilters(stack).opening(interfaces["it"], INGRESS, "udp", 5432)
     assert (shut.addresses, shut.peers, shut.lets(interfaces["carrier"], edge)) == (NONE, frozenset(), False)
 
 
 def test_answers_pass_an_acl_on_any_port_that_the_client_may_choose() -> None:
     nacl = rows.acl(egress=[rows.entry(10, "deny", 0, 1023), rows.entry(20, "allow", 1000, 2000, "52.0.0.0/8")])
     stack = graph(*rows.NET, nacl)
-    assert Gates(stack).answers(named(stack, "edge"), "tcp") == exactly(addresses(["52.0.0.0/8"]))
-    assert Gates(stack).answers(named(stack, "data"), "tcp") == ALL
-    assert Gates(stack).answers(None, "tcp") == ANY
-    assert Gates(stack).answers(DEFAULT_SUBNET, "tcp") == ALL
+    assert PacketFilters(stack).answers(named(stack, "edge"), "tcp") == exactly(addresses(["52.0.0.0/8"]))
+    assert PacketFilters(stack).answers(named(stack, "data"), "tcp") == ALL
+    assert PacketFilters(stack).answers(None, "tcp") == ANY
+    assert PacketFilters(stack).answers(DEFAULT_SUBNET, "tcp") == ALL
 
 
 def test_within_a_subnet_no_acl_is_asked() -> None:
     stack = graph(*rows.NET, rows.acl())
-    gates, edge, data = Gates(stack), named(stack, "edge"), named(stack, "data")
+    filters, edge, data = PacketFilters(stack), named(stack, "edge"), named(stack, "data")
     ends = (ranges(edge), ranges(edge))
-    assert gates.crosses(edge, edge, ends, "tcp", 22) is True
-    assert gates.crosses(data, edge, (ranges(data), ranges(edge)), "tcp", 22) is False
-    assert gates.crosses(None, None, ends, "tcp", 22) is UNKNOWN
+    assert filters.crosses(edge, edge, ends, "tcp", 22) is True
+    assert filters.crosses(data, edge, (ranges(data), ranges(edge)), "tcp", 22) is False
+    assert filters.crosses(None, None, ends, "tcp", 22) is UNKNOWN
 
 
 # --- connectivity ---
@@ -227,8 +227,8 @@ def test_asking_about_many_costs_as_much_more_as_there_are_more(monkeypatch: pyt
 
     def asked(copies: int) -> int:
         calls: list[int] = []
-        real = Gates.opening
-        monkeypatch.setattr(Gates, "opening", lambda *args: calls.append(1) or real(*args))
+        real = PacketFilters.opening
+        monkeypatch.setattr(PacketFilters, "opening", lambda *args: calls.append(1) or real(*args))
         many = [
             Declared(
                 f"{one.name}-{number}",
@@ -244,7 +244,7 @@ def test_asking_about_many_costs_as_much_more_as_there_are_more(monkeypatch: pyt
         found = [paths.to_data(one) for one in stack.of("aws:rds/instance:Instance")]
         assert len(found) == copies
         assert all(isinstance(one, NetworkPath) for one in found)
-        monkeypatch.setattr(Gates, "opening", real)
+        monkeypatch.setattr(PacketFilters, "opening", real)
         return len(calls)
 
     few = asked(4)

@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from guard.crossguard.configuration import rule_sets
-from guard.crossguard.pack import UNDECIDED
+from guard.crossguard.levels import UNDECIDED
 from guard.model.rule import Profile, read
 from guard.rules import RULES
-from tests.policy.engine import Answer, Declared, Diagnostic, Engine
+from tests.policy.engine import Declared, Diagnostic, EngineRun, PackAnswer
 
 FILE = Path(__file__).parents[2] / "data" / "policy_cases.yaml"
 FAMILIES = {rule.family for rule in RULES.values()}
@@ -27,7 +27,7 @@ def resources(case: dict[str, Any]) -> list[Declared]:
     return [Declared(one["name"], one["type"], one.get("props", {}), one.get("refs", {})) for one in case["resources"]]
 
 
-def engine(case: dict[str, Any], profile: Profile) -> Engine:
+def engine(case: dict[str, Any], profile: Profile) -> EngineRun:
     """An engine that hands every policy of the family the settings of the case that it knows."""
     given = case.get("config", {})
     settings = {
@@ -35,10 +35,10 @@ def engine(case: dict[str, Any], profile: Profile) -> Engine:
         for rule_set in rule_sets(RULES.values(), profile)
         if rule_set.family == case["rule_family"]
     }
-    return Engine(profile=profile).configure(settings)
+    return EngineRun(profile=profile).configure(settings)
 
 
-def of_family(answer: Answer, family: str) -> list[Diagnostic]:
+def of_family(answer: PackAnswer, family: str) -> list[Diagnostic]:
     return [one for one in answer.diagnostics if (rule := RULES.get(read(one.message).rule)) and rule.family == family]
 
 

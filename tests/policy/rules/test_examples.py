@@ -14,7 +14,7 @@ import pytest
 from guard.cli.catalogue import EXAMPLE, EXAMPLES
 from guard.cli.state import read
 from guard.crossguard.configuration import rule_sets
-from guard.crossguard.verdict import Judgement, Kind, Terms, weigh
+from guard.crossguard.verdict import Judgement, JudgementKind, Terms, weigh
 from guard.model.graph import Stack
 from guard.model.rule import RULES, Profile
 from preview.export import export
@@ -55,7 +55,7 @@ def test_every_rule_has_its_example_and_every_example_its_rule() -> None:
 @pytest.mark.parametrize("rule", HERE)
 def test_what_fails_breaks_the_rule(rule: str, known: bool) -> None:
     diagnostics = judged(rule, module(rule).fails, known=known)
-    assert Kind.VIOLATION in {one.kind for one in diagnostics}, (
+    assert JudgementKind.VIOLATION in {one.kind for one in diagnostics}, (
         diagnostics or "the rule was not asked: nothing of its types is declared"
     )
 
@@ -65,7 +65,7 @@ def test_what_fails_breaks_the_rule(rule: str, known: bool) -> None:
 def test_what_passes_keeps_the_rule(rule: str, known: bool) -> None:
     """It is asked, and it can say so at the first preview."""
     diagnostics = judged(rule, module(rule).passes, known=known)
-    assert {one.kind for one in diagnostics} == {Kind.PASSED}, (
+    assert {one.kind for one in diagnostics} == {JudgementKind.PASSED}, (
         diagnostics or "the rule was not asked: nothing of its types is declared"
     )
 

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from preview.pack import Verdict, ask
+from preview.pack import PackVerdict, ask
 from preview.recorder import record
 from tests.policy.foreign import documents, inline, package
 
@@ -16,7 +16,7 @@ RUNS = [(inline, False), (inline, True), (documents, False), (documents, True), 
 CONFIG = {"aws:region": "eu-west-1"}
 
 
-def verdict(program: ModuleType, twist: str, *, known: bool) -> Verdict:
+def verdict(program: ModuleType, twist: str, *, known: bool) -> PackVerdict:
     recording = record(getattr(program, twist), project="foreign", stack="test", config=CONFIG, known=known)
     return ask(recording, today=date(2026, 3, 1))
 

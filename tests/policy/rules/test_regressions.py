@@ -9,7 +9,7 @@ import pytest
 
 from guard.crossguard import exemptions
 from guard.crossguard.configuration import rule_sets
-from guard.crossguard.verdict import Kind, Terms, Verdict, weigh
+from guard.crossguard.verdict import JudgementKind, Terms, Verdict, weigh
 from guard.model.graph import Resource, Stack
 from guard.model.rule import Profile
 from guard.rules import RULES
@@ -38,7 +38,7 @@ def judged(stack: str, found: list[Resource], profile: Profile) -> Verdict:
 
 
 def blocking(verdict: Verdict) -> set[tuple[str, str]]:
-    return {(one.rule.id, one.urn) for one in verdict.of(Kind.VIOLATION)}
+    return {(one.rule.id, one.urn) for one in verdict.of(JudgementKind.VIOLATION)}
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
@@ -59,13 +59,13 @@ def test_the_pack_says_the_same_over_its_protocol(stack: str) -> None:
     recording = recorded(stack, known=False)
     theirs = ask(recording, today=TODAY)
     assert {(note.rule, note.urn) for note in theirs.exemptions} == {
-        (one.rule.id, one.urn) for one in mine.of(Kind.EXEMPTED)
+        (one.rule.id, one.urn) for one in mine.of(JudgementKind.EXEMPTED)
     }
     if "guard:profile" not in recording.config:
         assert {(note.rule, note.urn) for note in theirs.advisories} == {
-            (one.rule.id, one.urn) for one in mine.of(Kind.ADVICE)
+            (one.rule.id, one.urn) for one in mine.of(JudgementKind.ADVICE)
         }
-    assert {note.rule for note in theirs.undecided} == {one.rule.id for one in mine.of(Kind.UNDECIDED)}
+    assert {note.rule for note in theirs.undecided} == {one.rule.id for one in mine.of(JudgementKind.UNDECIDED)}
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
@@ -79,7 +79,7 @@ def test_a_regression_blocks(regression: Regression, stack: str, known: bool) ->
     before = blocking(judged(stack, list(recording_of(stack, known).values()), profile))
     after = judged(stack, list(changed(recording_of(stack, known), regression.change)), profile)
     if regression.known_only and not known:
-        waiting = {one.rule.family for one in after.of(Kind.UNDECIDED)}
+        waiting = {one.rule.family for one in after.of(JudgementKind.UNDECIDED)}
         assert regression.family in waiting
         return
     new = {rule for rule, _ in blocking(after) - before}

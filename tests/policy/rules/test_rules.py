@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from guard.crossguard.pack import UNDECIDED
+from guard.crossguard.levels import UNDECIDED
 from guard.model.rule import RULES, Profile, read
 from tests.policy.declare import Row, r
-from tests.policy.engine import Answer, Engine
+from tests.policy.engine import EngineRun, PackAnswer
 from tests.policy.rows import ROWS
 
 # What they ask for is there or not: any value will do, one that is not known yet as well.
@@ -19,21 +19,21 @@ PRESENCE = {
 }  # fmt: skip
 
 
-def verdict(answer: Answer, rule: str) -> str:
+def verdict(answer: PackAnswer, rule: str) -> str:
     diagnostics = [one for one in answer.diagnostics if read(one.message).rule == rule]
     if any(one.mandatory for one in diagnostics):
         return "breach"
     return "undecided" if any(one.policy == UNDECIDED for one in diagnostics) else "ok"
 
 
-def engine(row: Row) -> Engine:
+def engine(row: Row) -> EngineRun:
     rule = RULES[row.rule]
     policy = f"{rule.family}-graph" if rule.graph else rule.family
-    every = Engine(profile=Profile.STRICT)
+    every = EngineRun(profile=Profile.STRICT)
     return every.configure({policy: row.settings}) if row.settings else every
 
 
-def messages_name_the_resource_and_the_fix(answer: Answer) -> None:
+def messages_name_the_resource_and_the_fix(answer: PackAnswer) -> None:
     for one in answer.violations():
         parts = read(one.message)
         assert parts.fix == RULES[parts.rule].fix
@@ -72,7 +72,7 @@ def test_every_rule_can_be_undecided_unless_any_value_will_do() -> None:
 
 
 def test_advice_advises() -> None:
-    answer = Engine().preview([r("lb/targetGroup:TargetGroup", protocol="HTTP")])
+    answer = EngineRun().preview([r("lb/targetGroup:TargetGroup", protocol="HTTP")])
     assert [(one.policy, one.mandatory) for one in answer.diagnostics] == [("encrypt-in-transit-advice", False)]
 
 
@@ -84,6 +84,6 @@ def test_messages_tell_no_secret() -> None:
         r("ec2/instance:Instance", "c", userData=secret),
         r("redshift/cluster:Cluster", "d", masterPassword=secret, encrypted="false"),
     ]
-    answer = Engine().preview(stack)
+    answer = EngineRun().preview(stack)
     assert len(answer.violations()) >= len(stack)
     assert not any(secret in one.message for one in answer.diagnostics)

@@ -98,10 +98,10 @@ def test_nested_blocks_are_asked_for_what_they_have(value: Any) -> None:
 
 
 def test_resources_are_asked_for_what_they_have(read: set[tuple[str, str]]) -> None:
-    from tests.policy.engine import Engine
+    from tests.policy.engine import EngineRun
 
     for row in ROWS:
-        Engine().preview(row.stack)
+        EngineRun().preview(row.stack)
     for value in (True, False, "x", UNKNOWN, None):
         stack = Stack(everything(value, set()))
         for rule in RULES.values():

@@ -6,8 +6,8 @@ import pytest
 
 from settings.checks.names import names_have_room
 from settings.file import reading, stackfile
-from settings.names import LIMITS
 from settings.settings import Settings
+from settings.tables.names import LIMITS
 
 ROOT = Path(__file__).parents[3]
 

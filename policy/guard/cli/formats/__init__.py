@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from guard.cli.formats import document, junit, sarif, text
-from guard.cli.report import Report
+from guard.cli.report import CheckReport
 
-FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
+FORMATS: Final[Mapping[str, Callable[[CheckReport], str]]] = {
     "text": text.write,
     "json": document.write,
     "sarif": sarif.write,

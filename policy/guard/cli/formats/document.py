@@ -6,20 +6,20 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from guard.cli.report import NAME, VERSION, Checked, Report, fingerprint, sentence
+from guard.cli.report import NAME, VERSION, Checked, CheckReport, fingerprint, sentence
 from guard.crossguard.exemptions import Exemption
-from guard.crossguard.verdict import Judgement, Kind
+from guard.crossguard.verdict import Judgement, JudgementKind
 
 FORM: Final = 1  # of the document
 SCHEMA: Final = Path(__file__).with_name("schema.json")
 
 
-def write(report: Report) -> str:
+def write(report: CheckReport) -> str:
     """Return the report as JSON, the same bytes for the same verdict."""
     return json.dumps(document(report), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def document(report: Report) -> dict[str, Any]:
+def document(report: CheckReport) -> dict[str, Any]:
     """Return the report as plain data. No value of a property is in it."""
     return {
         "version": FORM,
@@ -33,27 +33,33 @@ def _verdict(clean: bool) -> str:
     return "clean" if clean else "blocked"
 
 
-def _stack(stack: Checked, report: Report) -> dict[str, Any]:
+def _stack(stack: Checked, report: CheckReport) -> dict[str, Any]:
     verdict = stack.verdict
-    of = {kind: [_finding(one, stack, report) for one in verdict.of(kind)] for kind in Kind if kind is not Kind.PASSED}
+    of = {
+        kind: [_finding(one, stack, report) for one in verdict.of(kind)]
+        for kind in JudgementKind
+        if kind is not JudgementKind.PASSED
+    }
     return {
         "source": stack.state.source,
         "project": stack.state.project,
         "stack": stack.state.stack,
         "profile": stack.profile.value,
         "verdict": _verdict(verdict.clean),
-        "resources": len(stack.state.resources),
-        "passed": len(verdict.of(Kind.PASSED)),
+        "resources": stack.state.count,
+        "passed": len(verdict.of(JudgementKind.PASSED)),
+        "unasked": sorted(rule.id for rule in verdict.unasked),
+        "pending": [{"urn": one.urn, "operation": one.operation, "note": str(one)} for one in stack.state.pending],
         "problems": list(verdict.problems),
-        "violations": of[Kind.VIOLATION],
-        "advice": of[Kind.ADVICE],
-        "exempted": of[Kind.EXEMPTED],
-        "undecided": of[Kind.UNDECIDED],
+        "violations": of[JudgementKind.VIOLATION],
+        "advice": of[JudgementKind.ADVICE],
+        "exempted": of[JudgementKind.EXEMPTED],
+        "undecided": of[JudgementKind.UNDECIDED],
         "unused": [_exemption(one) for one in verdict.unused],
     }
 
 
-def _finding(judgement: Judgement, stack: Checked, report: Report) -> dict[str, Any]:
+def _finding(judgement: Judgement, stack: Checked, report: CheckReport) -> dict[str, Any]:
     rule, finding, place = judgement.rule, judgement.finding, stack.position(judgement)
     return {
         "rule": rule.id,

@@ -12,18 +12,24 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Final
 
-from guard.cli.report import NAME, Checked, Report, sentence
-from guard.crossguard.pack import CONFIGURATION
-from guard.crossguard.verdict import Judgement, Kind
+from guard.cli.report import NAME, Checked, CheckReport, sentence
+from guard.crossguard.levels import CONFIGURATION
+from guard.crossguard.verdict import Judgement, JudgementKind
 from guard.model.families import FAMILIES
 
-WORST_FIRST: Final = (Kind.VIOLATION, Kind.ADVICE, Kind.UNDECIDED, Kind.EXEMPTED, Kind.PASSED)
+WORST_FIRST: Final = (
+    JudgementKind.VIOLATION,
+    JudgementKind.ADVICE,
+    JudgementKind.UNDECIDED,
+    JudgementKind.EXEMPTED,
+    JudgementKind.PASSED,
+)
 
 # XML 1.0 cannot hold these at all, and a name in a program may.
 _FORBIDDEN: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write(report: Report) -> str:
+def write(report: CheckReport) -> str:
     """Return the report as JUnit XML."""
     suites = [suite for stack in report.stacks for suite in _suites(stack, report)]
     root = ET.Element("testsuites", {"name": NAME, **_counted(suites)})
@@ -32,7 +38,7 @@ def write(report: Report) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _suites(stack: Checked, report: Report) -> list[ET.Element]:
+def _suites(stack: Checked, report: CheckReport) -> list[ET.Element]:
     by_family: dict[str, list[Judgement]] = {family: [] for family in FAMILIES}
     for judgement in stack.verdict.judgements:
         by_family[judgement.rule.family].append(judgement)
@@ -58,28 +64,30 @@ def _counted(elements: Iterable[ET.Element]) -> dict[str, str]:
     return {key: str(value) for key, value in found.items()}
 
 
-def _cases(judgements: list[Judgement], stack: Checked, report: Report) -> list[ET.Element]:
+def _cases(judgements: list[Judgement], stack: Checked, report: CheckReport) -> list[ET.Element]:
     ordered = sorted(judgements, key=lambda one: (one.rule.id, one.urn, WORST_FIRST.index(one.kind)))
     return [_case(list(group), stack, report) for _, group in groupby(ordered, key=lambda one: (one.rule.id, one.urn))]
 
 
-def _case(judgements: list[Judgement], stack: Checked, report: Report) -> ET.Element:
+def _case(judgements: list[Judgement], stack: Checked, report: CheckReport) -> ET.Element:
     worst = judgements[0]
     rule, place = worst.rule, stack.position(worst)
     where = {"file": place.file, "line": str(place.line)} if place else {}
     case = ET.Element("testcase", {"classname": rule.id, "name": _clean(worst.name), **where})
-    if worst.kind is Kind.PASSED:
+    if worst.kind is JudgementKind.PASSED:
         return case
     text = "; ".join(_reason(one) for one in judgements)
-    outcome = ET.SubElement(case, "failure" if worst.kind is Kind.VIOLATION else "skipped", {"message": _clean(text)})
-    if worst.kind is Kind.VIOLATION:
+    outcome = ET.SubElement(
+        case, "failure" if worst.kind is JudgementKind.VIOLATION else "skipped", {"message": _clean(text)}
+    )
+    if worst.kind is JudgementKind.VIOLATION:
         outcome.set("type", rule.severity.value)
     outcome.text = _clean(f"{worst.urn}\n{rule.why}\nFix: {rule.fix}\nSee {report.page(rule)}")
     return case
 
 
 def _reason(judgement: Judgement) -> str:
-    word = "" if judgement.kind is Kind.VIOLATION else f"{judgement.kind}: "
+    word = "" if judgement.kind is JudgementKind.VIOLATION else f"{judgement.kind}: "
     reason = f" ({judgement.exemption})" if judgement.exemption else ""
     return f"{word}{sentence(judgement)}{reason}"
 
@@ -90,6 +98,10 @@ def _settings(stack: Checked) -> list[ET.Element]:
     if stack.verdict.problems:
         text = "\n".join(stack.verdict.problems)
         ET.SubElement(cases[0], "failure", {"message": _clean(text), "type": CONFIGURATION})
+    for cut_off in stack.state.pending:
+        case = ET.Element("testcase", {"classname": CONFIGURATION, "name": _clean(f"operation on {cut_off.urn}")})
+        ET.SubElement(case, "skipped", {"message": _clean(str(cut_off))})
+        cases.append(case)
     for entry in stack.verdict.unused:
         case = ET.Element("testcase", {"classname": CONFIGURATION, "name": _clean(f"exemption of {entry.resource}")})
         ET.SubElement(case, "skipped", {"message": _clean(f"covers nothing of {entry.rule}: remove it")})

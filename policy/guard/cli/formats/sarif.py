@@ -14,11 +14,11 @@ from urllib.parse import quote
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from guard.cli.report import NAME, VERSION, Checked, Report, fingerprint, sentence
+from guard.cli.report import NAME, VERSION, Checked, CheckReport, fingerprint, sentence
 from guard.cli.state import Position
 from guard.crossguard.exemptions import Exemption
-from guard.crossguard.pack import CONFIGURATION
-from guard.crossguard.verdict import Judgement, Kind
+from guard.crossguard.levels import CONFIGURATION
+from guard.crossguard.verdict import Judgement, JudgementKind
 from guard.model.families import FAMILIES
 from guard.model.rule import Rule
 
@@ -35,10 +35,10 @@ LEVELS: Final[Mapping[EnforcementLevel, str]] = {
     EnforcementLevel.MANDATORY: "error",
     EnforcementLevel.ADVISORY: "warning",
 }
-BROKEN: Final = (Kind.VIOLATION, Kind.ADVICE, Kind.EXEMPTED)
+BROKEN: Final = (JudgementKind.VIOLATION, JudgementKind.ADVICE, JudgementKind.EXEMPTED)
 
 
-def write(report: Report) -> str:
+def write(report: CheckReport) -> str:
     """Return the report as SARIF, the same bytes for the same verdict."""
     log = {
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -48,7 +48,7 @@ def write(report: Report) -> str:
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
-def _run(stack: Checked, report: Report) -> Object:
+def _run(stack: Checked, report: CheckReport) -> Object:
     index = {rule.id: number for number, rule in enumerate(report.rules)}
     driver = {
         "name": NAME,
@@ -64,7 +64,8 @@ def _run(stack: Checked, report: Report) -> Object:
             {
                 "executionSuccessful": True,
                 "toolExecutionNotifications": [
-                    _undecided(one, stack, index) for one in stack.verdict.of(Kind.UNDECIDED)
+                    *(_undecided(one, stack, index) for one in stack.verdict.of(JudgementKind.UNDECIDED)),
+                    *({"level": "note", "message": {"text": str(one)}} for one in stack.state.pending),
                 ],
                 "toolConfigurationNotifications": [_unused(one) for one in stack.verdict.unused],
             }
@@ -73,11 +74,11 @@ def _run(stack: Checked, report: Report) -> Object:
             *(_result(one, stack, index) for one in broken),
             *(_problem(text, stack, len(index)) for text in stack.verdict.problems),
         ],
-        "properties": {"profile": stack.profile.value, "resources": len(stack.state.resources)},
+        "properties": {"profile": stack.profile.value, "resources": stack.state.count},
     }
 
 
-def _rule(rule: Rule, report: Report) -> Object:
+def _rule(rule: Rule, report: CheckReport) -> Object:
     page = report.page(rule)
     controls = f" Controls: {', '.join(rule.controls)}." if rule.controls else ""
     return {

@@ -7,43 +7,58 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
-from guard.cli.report import Checked, Report, sentence
-from guard.crossguard.verdict import Judgement, Kind
+from guard.cli.report import Checked, CheckReport, sentence
+from guard.crossguard.verdict import Judgement, JudgementKind
 
 WIDTH: Final = 120
 
 
-def write(report: Report) -> str:
+def write(report: CheckReport) -> str:
     """Return the report as text without any escapes."""
     return "\n".join("".join(f"{line}\n" for line in _stack(stack, report)) for stack in report.stacks)
 
 
-def _stack(stack: Checked, report: Report) -> Iterator[str]:
+def _stack(stack: Checked, report: CheckReport) -> Iterator[str]:
     verdict = stack.verdict
     yield f"{stack.title}  {_verdict(stack)}"
-    passed = len(verdict.of(Kind.PASSED))
+    passed = len(verdict.of(JudgementKind.PASSED))
     yield (
-        f"{_count(len(stack.state.resources), 'resource')} in {stack.state.source}, profile {stack.profile}; "
+        f"{_count(stack.state.count, 'resource')} in {stack.state.source}, profile {stack.profile}; "
         f"{_count(len(verdict.judgements), 'check')}, {passed} passed"
     )
     yield from _section("The configuration blocks", [line for text in verdict.problems for line in _item("•", text)])
-    yield from _section("Blocks the deployment", _grouped(verdict.of(Kind.VIOLATION), stack, report))
-    yield from _section("Advice", _grouped(verdict.of(Kind.ADVICE), stack, report))
-    yield from _section("Exempt", _exempted(verdict.of(Kind.EXEMPTED)))
-    yield from _section("Undecided", _undecided(verdict.of(Kind.UNDECIDED), stack))
+    yield from _section("Blocks the deployment", _grouped(verdict.of(JudgementKind.VIOLATION), stack, report))
+    yield from _section("Advice", _grouped(verdict.of(JudgementKind.ADVICE), stack, report))
+    yield from _section("Cut off", [line for one in stack.state.pending for line in _item("•", str(one))])
+    yield from _section("Exempt", _exempted(verdict.of(JudgementKind.EXEMPTED)))
+    yield from _section("Undecided", _undecided(verdict.of(JudgementKind.UNDECIDED), stack))
     unused = [f"{one.rule} for {one.resource} covers nothing: remove it" for one in verdict.unused]
     yield from _section("Exemptions without use", [line for text in unused for line in _item("•", text)])
 
 
 def _verdict(stack: Checked) -> str:
+    less = _less(stack)
     if stack.verdict.clean:
-        return "✔ clean"
+        return f"✔ clean{f', but {less}' if less else ''}"
     counted = [
         _count(len(found), word)
-        for found, word in ((stack.verdict.of(Kind.VIOLATION), "violation"), (stack.verdict.problems, "problem"))
+        for found, word in (
+            (stack.verdict.of(JudgementKind.VIOLATION), "violation"),
+            (stack.verdict.problems, "problem"),
+        )
         if found
     ]
-    return f"✖ blocked by {' and '.join(counted)}"
+    return f"✖ {f'{less}; ' if less else ''}blocked by {' and '.join(counted)}"
+
+
+def _less(stack: Checked) -> str:
+    """Say in the first line if nothing was asked or less than there is, or if the state does not tell all."""
+    unasked, pending = stack.verdict.unasked, stack.state.pending
+    if stack.verdict.empty:
+        return "nothing was asked"
+    less = [f"{_count(len(unasked), 'rule')} not asked"] if unasked else []
+    cut_off = [f"the outcome of {_count(len(pending), 'operation')} is unknown"] if pending else []
+    return ", ".join([*less, *cut_off])
 
 
 def _count(number: int, word: str) -> str:
@@ -56,7 +71,7 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield from ("", title, *(f"  {line}" for line in content))
 
 
-def _grouped(judgements: list[Judgement], stack: Checked, report: Report) -> Iterator[str]:
+def _grouped(judgements: list[Judgement], stack: Checked, report: CheckReport) -> Iterator[str]:
     """Write findings by rule: what is broken, where, and once for all how to fix it."""
     ordered = sorted(judgements, key=lambda one: (one.rule.id, one.urn))
     for _, group in groupby(ordered, key=lambda one: one.rule.id):

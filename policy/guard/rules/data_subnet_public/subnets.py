@@ -17,7 +17,7 @@ from guard.reach.route_tables import InternetRoute, routes
 FAMILY: Final = "data-subnet-public"
 
 
-class Store(NamedTuple):
+class StoreSubnets(NamedTuple):
     """Where a data store names its subnets, itself or through a subnet group, and what an unset property means."""
 
     path: str
@@ -33,9 +33,9 @@ _PUBLIC_UNLESS_PLACED: Final = ("aws:opensearch/domain:Domain", "aws:elasticsear
 SOURCE: Final = {"aws:rds/instance:Instance": "replicateSourceDb"}
 
 
-def _store(token: str, place: Placement) -> Store:
+def _store(token: str, place: Placement) -> StoreSubnets:
     path, group = place.named_by or (place.subnets[0], "")
-    return Store(path, group, token not in _PUBLIC_UNLESS_PLACED, place.unless)
+    return StoreSubnets(path, group, token not in _PUBLIC_UNLESS_PLACED, place.unless)
 
 
 # Where stores stand is known once, beside what groups they carry.
@@ -75,7 +75,7 @@ def data_subnet_public(store: Resource, stack: Stack) -> Iterator[Finding]:
         yield store.undecided(place.path)
 
 
-def _unset(store: Resource, place: Store, stack: Stack) -> Iterator[Finding]:
+def _unset(store: Resource, place: StoreSubnets, stack: Stack) -> Iterator[Finding]:
     if not place.unset_is_default or any(store[path] is not ABSENT for path in place.unless):
         return
     text = "falls into the default VPC, whose subnets are public"

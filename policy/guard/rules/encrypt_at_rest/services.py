@@ -201,10 +201,13 @@ SESSION_LOGS: Final = {"s3BucketName": "s3EncryptionEnabled", "cloudWatchLogGrou
     "keeps.",
 )
 def session_logs_at_rest(document: Resource) -> Iterator[Finding]:
-    if document["documentType"] != "Session":
+    kind = document["documentType"]
+    if kind not in ("Session", UNKNOWN):
         return
     inputs = dig(data(document["content"]), "inputs")
-    if inputs is UNKNOWN:
+    if kind is UNKNOWN and any(dig(inputs, place) not in (ABSENT, "") for place in SESSION_LOGS):
+        yield document.undecided("documentType")
+    elif inputs is UNKNOWN:
         yield document.undecided("content")
         return
     for place, switch in SESSION_LOGS.items():

@@ -13,7 +13,7 @@ from guard.model.rule import Severity, rule
 FAMILY: Final = "encrypt-at-rest"
 
 
-class Store(NamedTuple):
+class StoreEncryption(NamedTuple):
     """A resource that is encrypted by a switch, or like what it was made from."""
 
     switch: str = ""  # "" when it has none of its own
@@ -22,8 +22,8 @@ class Store(NamedTuple):
     key: str = ""  # a key named here encrypts by itself
 
 
-STORES: Final[dict[str, Store]] = {
-    "aws:rds/instance:Instance": Store(
+STORES: Final[dict[str, StoreEncryption]] = {
+    "aws:rds/instance:Instance": StoreEncryption(
         "storageEncrypted",
         origins=(
             "replicateSourceDb",
@@ -33,7 +33,7 @@ STORES: Final[dict[str, Store]] = {
             "restoreToPointInTime.sourceDbInstanceAutomatedBackupsArn",
         ),
     ),
-    "aws:rds/cluster:Cluster": Store(
+    "aws:rds/cluster:Cluster": StoreEncryption(
         "storageEncrypted",
         origins=(
             "replicationSourceIdentifier",
@@ -43,33 +43,39 @@ STORES: Final[dict[str, Store]] = {
             "restoreToPointInTime.sourceClusterResourceId",
         ),
     ),
-    "aws:rds/globalCluster:GlobalCluster": Store("storageEncrypted", origins=("sourceDbClusterIdentifier",)),
-    "aws:rds/snapshot:Snapshot": Store(origins=("dbInstanceIdentifier",)),
-    "aws:rds/clusterSnapshot:ClusterSnapshot": Store(origins=("dbClusterIdentifier",)),
-    "aws:rds/snapshotCopy:SnapshotCopy": Store(origins=("sourceDbSnapshotIdentifier",), key="kmsKeyId"),
-    "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy": Store(
+    "aws:rds/globalCluster:GlobalCluster": StoreEncryption("storageEncrypted", origins=("sourceDbClusterIdentifier",)),
+    "aws:rds/snapshot:Snapshot": StoreEncryption(origins=("dbInstanceIdentifier",)),
+    "aws:rds/clusterSnapshot:ClusterSnapshot": StoreEncryption(origins=("dbClusterIdentifier",)),
+    "aws:rds/snapshotCopy:SnapshotCopy": StoreEncryption(origins=("sourceDbSnapshotIdentifier",), key="kmsKeyId"),
+    "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy": StoreEncryption(
         origins=("sourceDbClusterSnapshotIdentifier",), key="kmsKeyId"
     ),
-    "aws:docdb/cluster:Cluster": Store(
+    "aws:docdb/cluster:Cluster": StoreEncryption(
         "storageEncrypted",
         origins=("snapshotIdentifier", "globalClusterIdentifier", "restoreToPointInTime.sourceClusterIdentifier"),
     ),
-    "aws:docdb/globalCluster:GlobalCluster": Store("storageEncrypted", origins=("sourceDbClusterIdentifier",)),
-    "aws:docdb/clusterSnapshot:ClusterSnapshot": Store(origins=("dbClusterIdentifier",)),
-    "aws:neptune/cluster:Cluster": Store(
+    "aws:docdb/globalCluster:GlobalCluster": StoreEncryption(
+        "storageEncrypted", origins=("sourceDbClusterIdentifier",)
+    ),
+    "aws:docdb/clusterSnapshot:ClusterSnapshot": StoreEncryption(origins=("dbClusterIdentifier",)),
+    "aws:neptune/cluster:Cluster": StoreEncryption(
         "storageEncrypted", origins=("replicationSourceIdentifier", "snapshotIdentifier", "globalClusterIdentifier")
     ),
-    "aws:neptune/globalCluster:GlobalCluster": Store("storageEncrypted", origins=("sourceDbClusterIdentifier",)),
-    "aws:neptune/clusterSnapshot:ClusterSnapshot": Store(origins=("dbClusterIdentifier",)),
-    "aws:elasticache/replicationGroup:ReplicationGroup": Store(
+    "aws:neptune/globalCluster:GlobalCluster": StoreEncryption(
+        "storageEncrypted", origins=("sourceDbClusterIdentifier",)
+    ),
+    "aws:neptune/clusterSnapshot:ClusterSnapshot": StoreEncryption(origins=("dbClusterIdentifier",)),
+    "aws:elasticache/replicationGroup:ReplicationGroup": StoreEncryption(
         "atRestEncryptionEnabled", origins=("globalReplicationGroupId",)
     ),
-    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": Store(origins=("primaryReplicationGroupId",)),
-    "aws:redshift/cluster:Cluster": Store("encrypted", unset=True),
+    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": StoreEncryption(
+        origins=("primaryReplicationGroupId",)
+    ),
+    "aws:redshift/cluster:Cluster": StoreEncryption("encrypted", unset=True),
 }
 
 
-def _unset(resource: Resource, store: Store) -> Answer:
+def _unset(resource: Resource, store: StoreEncryption) -> Answer:
     """Return what AWS makes of an unset switch: two engines decide it by themselves."""
     match resource.type:
         case "aws:rds/cluster:Cluster":

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from guard.aws.accounts import governs
-from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, dig, items, truth
+from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, Targets, dig, items, truth
 from guard.model.logic import Answer, every, some
 from guard.model.rule import Severity, rule
 from guard.rules.encrypt_at_rest.stores import alike
@@ -16,7 +16,7 @@ from guard.rules.encrypt_at_rest.stores import alike
 FAMILY: Final = "encrypt-at-rest"
 
 
-class Volumes(NamedTuple):
+class VolumeBlocks(NamedTuple):
     """Where a resource describes volumes of EC2; without blocks it is a volume itself.
 
     A snapshot is what a volume is made of, and encrypted like.
@@ -31,48 +31,48 @@ class Volumes(NamedTuple):
     template: str = ""  # set, that root volume is described elsewhere
 
 
-_MACHINE: Final = Volumes(
+_MACHINE: Final = VolumeBlocks(
     {"rootBlockDevice": "", "ebsBlockDevices": "snapshotId"},
     root="rootBlockDevice",
     image="ami",
     template="launchTemplate",
 )
 
-VOLUMES: Final[dict[str, Volumes]] = {
-    "aws:ebs/volume:Volume": Volumes(snapshot="snapshotId"),
-    "aws:ebs/snapshotCopy:SnapshotCopy": Volumes(snapshot="sourceSnapshotId"),
-    "aws:ebs/snapshotImport:SnapshotImport": Volumes(),
-    "aws:dlm/lifecyclePolicy:LifecyclePolicy": Volumes(
+VOLUMES: Final[dict[str, VolumeBlocks]] = {
+    "aws:ebs/volume:Volume": VolumeBlocks(snapshot="snapshotId"),
+    "aws:ebs/snapshotCopy:SnapshotCopy": VolumeBlocks(snapshot="sourceSnapshotId"),
+    "aws:ebs/snapshotImport:SnapshotImport": VolumeBlocks(),
+    "aws:dlm/lifecyclePolicy:LifecyclePolicy": VolumeBlocks(
         {
             "policyDetails.schedules.crossRegionCopyRules": "",
             "policyDetails.action.crossRegionCopies.encryptionConfiguration": "",
         }
     ),
-    "aws:ec2/ami:Ami": Volumes({"ebsBlockDevices": "snapshotId"}),
-    "aws:ec2/amiCopy:AmiCopy": Volumes(),
-    "aws:imagebuilder/imageRecipe:ImageRecipe": Volumes(
+    "aws:ec2/ami:Ami": VolumeBlocks({"ebsBlockDevices": "snapshotId"}),
+    "aws:ec2/amiCopy:AmiCopy": VolumeBlocks(),
+    "aws:imagebuilder/imageRecipe:ImageRecipe": VolumeBlocks(
         {"blockDeviceMappings": "ebs.snapshotId"}, inner="ebs.encrypted"
     ),
-    "aws:imagebuilder/containerRecipe:ContainerRecipe": Volumes(
+    "aws:imagebuilder/containerRecipe:ContainerRecipe": VolumeBlocks(
         {"instanceConfiguration.blockDeviceMappings": "ebs.snapshotId"}, inner="ebs.encrypted"
     ),
     "aws:ec2/instance:Instance": _MACHINE,
     "aws:ec2/spotInstanceRequest:SpotInstanceRequest": _MACHINE,
     "aws:ec2/launchConfiguration:LaunchConfiguration": _MACHINE._replace(image="imageId", template=""),
-    "aws:ec2/launchTemplate:LaunchTemplate": Volumes(
+    "aws:ec2/launchTemplate:LaunchTemplate": VolumeBlocks(
         {"blockDeviceMappings": "ebs.snapshotId"},
         inner="ebs.encrypted",
         root="blockDeviceMappings",
         device="deviceName",
         image="imageId",
     ),
-    "aws:ec2/spotFleetRequest:SpotFleetRequest": Volumes(
+    "aws:ec2/spotFleetRequest:SpotFleetRequest": VolumeBlocks(
         {"launchSpecifications.rootBlockDevices": "", "launchSpecifications.ebsBlockDevices": "snapshotId"},
         root="launchSpecifications.rootBlockDevices",
         image="launchSpecifications.ami",
         template="launchTemplateConfigs",
     ),
-    "aws:ecs/service:Service": Volumes(
+    "aws:ecs/service:Service": VolumeBlocks(
         {"volumeConfiguration": "managedEbsVolume.snapshotId"}, inner="managedEbsVolume.encrypted"
     ),
 }
@@ -95,7 +95,7 @@ def _encrypted_by_default(resource: Resource, stack: Stack) -> Answer:
 
 
 def _volumes(
-    resource: Resource, table: Volumes, stack: Stack, seen: frozenset[str] = frozenset()
+    resource: Resource, table: VolumeBlocks, stack: Stack, seen: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, Answer]]:
     """Yield every volume that a resource describes, by path, and whether it is encrypted by itself.
 
@@ -125,7 +125,7 @@ def _volumes(
             )
 
 
-def _names_root(resource: Resource, table: Volumes) -> Answer:
+def _names_root(resource: Resource, table: VolumeBlocks) -> Answer:
     """Return whether a resource describes its root volume; by the device, where it lists all in one place."""
     blocks = items(resource[table.root])
     if not table.device:
@@ -134,9 +134,12 @@ def _names_root(resource: Resource, table: Volumes) -> Answer:
     return some(UNKNOWN if name in (UNKNOWN, ABSENT) else str(name) in _ROOTS for name in names)
 
 
-def _like_image(resource: Resource, table: Volumes, stack: Stack, seen: frozenset[str]) -> Answer:
+def _like_image(resource: Resource, table: VolumeBlocks, stack: Stack, seen: frozenset[str]) -> Answer:
     """Return whether a root volume that says nothing is encrypted like its image; one outside the stack is not."""
-    images = stack.targets(resource, table.image, *IMAGES).sure if table.image else ()
+    found = stack.targets(resource, table.image, *IMAGES) if table.image else Targets()
+    images = (*found.sure, *found.maybe)
+    if found.maybe and len({_image_sealed(image, stack, seen) for image in images}) > 1:
+        return UNKNOWN  # one of these
     return alike([_image_sealed(image, stack, seen) for image in images]) if images else False
 
 
@@ -212,13 +215,13 @@ def _has_machines(resource: Resource) -> Answer:
 def _of_nodes(resource: Resource, stack: Stack) -> Iterator[tuple[str, Answer]]:
     """Yield the root volumes of machines in a group, unless a template of the stack, asked itself, describes them."""
     nodes = NODES[resource.type]
-    said = [path for path in nodes.templates if resource[path] is not ABSENT]
+    written = [path for path in nodes.templates if resource[path] is not ABSENT]
     machines = _has_machines(resource)
     if machines is False:
         return
-    if not said and nodes.bare:
+    if not written and nodes.bare:
         yield nodes.templates[0], False if machines is True else UNKNOWN
-    for path in said:
+    for path in written:
         if not stack.targets(resource, path, *_TEMPLATES).sure:
             yield path, UNKNOWN
 

@@ -43,7 +43,7 @@ _OFF: Final = ("0", "off", "false", "disabled")
 _IN_CLEAR: Final = "tcpip"
 
 
-class Attached(NamedTuple):
+class ParameterGroupReference(NamedTuple):
     """Where a database names its parameter group, and what it may take its engine from."""
 
     path: str
@@ -53,21 +53,21 @@ class Attached(NamedTuple):
 
 
 DATABASES: Final = {
-    "aws:rds/instance:Instance": Attached(
+    "aws:rds/instance:Instance": ParameterGroupReference(
         "parameterGroupName", "aws:rds/parameterGroup:ParameterGroup", origins=("replicateSourceDb",)
     ),
-    "aws:rds/cluster:Cluster": Attached(
+    "aws:rds/cluster:Cluster": ParameterGroupReference(
         "dbClusterParameterGroupName",
         "aws:rds/clusterParameterGroup:ClusterParameterGroup",
         origins=("replicationSourceIdentifier",),
     ),
-    "aws:docdb/cluster:Cluster": Attached(
+    "aws:docdb/cluster:Cluster": ParameterGroupReference(
         "dbClusterParameterGroupName", "aws:docdb/clusterParameterGroup:ClusterParameterGroup", engine="docdb"
     ),
-    "aws:neptune/cluster:Cluster": Attached(
+    "aws:neptune/cluster:Cluster": ParameterGroupReference(
         "neptuneClusterParameterGroupName", "aws:neptune/clusterParameterGroup:ClusterParameterGroup", engine="neptune"
     ),
-    "aws:redshift/cluster:Cluster": Attached(
+    "aws:redshift/cluster:Cluster": ParameterGroupReference(
         "clusterParameterGroupName", "aws:redshift/parameterGroup:ParameterGroup", engine="redshift"
     ),
 }
@@ -130,8 +130,10 @@ def _by_groups(database: Resource, stack: Stack, force: Force, version: Any) -> 
         return UNKNOWN
     for group in targets.sure:
         forced = _set(group, force.parameter)
+        if forced is not ABSENT:
+            return forced
         family = _version(group["family"])
-        return _by_default(force, family or _version(version)) if forced is ABSENT else forced
+        return UNKNOWN if group["family"] is UNKNOWN else _by_default(force, family or _version(version))
     family = _version(targets.outside[0].removeprefix("default.")) if targets.outside else ()
     return _by_default(force, _version(version) or family)
 

@@ -15,7 +15,7 @@ from guard.aws.conditions import Condition
 from guard.aws.policy_documents import wild
 
 
-class Names(IntEnum):
+class SubjectScope(IntEnum):
     """How much a condition on a token says of whom it is for."""
 
     NOBODY = 0
@@ -53,11 +53,17 @@ _TWO_PARTS: Final = re.compile(r"[^*?:/|]+[:/|][^*?:/|]+")  # of an issuer that 
 _SOMETHING: Final = re.compile(r"[^*?]{3}")  # of an issuer that is one tenant's own
 
 
-def _subject(issuer: str, value: str) -> Names:
+def _subject(issuer: str, value: str) -> SubjectScope:
     if issuer in SHARED:
-        return Names.PROJECT if _PROJECT.match(value) else Names.OWNER if _OWNER.match(value) else Names.NOBODY
+        return (
+            SubjectScope.PROJECT
+            if _PROJECT.match(value)
+            else SubjectScope.OWNER
+            if _OWNER.match(value)
+            else SubjectScope.NOBODY
+        )
     if not wild(value):
-        return Names.PROJECT if value else Names.NOBODY
+        return SubjectScope.PROJECT if value else SubjectScope.NOBODY
     literal = re.split(r"[*?]", value, maxsplit=1)[0]
     if value.startswith("system:") or "system:".startswith(literal):  # Kubernetes, wherever it runs; `sys*` is that too
         known = _NAMESPACE.match(value)
@@ -65,33 +71,33 @@ def _subject(issuer: str, value: str) -> Names:
         known = _SOMETHING.match(value)
     else:
         known = (_PROJECT if _OWNER.match(value) else _TWO_PARTS).match(value)
-    return Names.PROJECT if known else Names.OWNER if _OWNER.match(value) else Names.NOBODY
+    return SubjectScope.PROJECT if known else SubjectScope.OWNER if _OWNER.match(value) else SubjectScope.NOBODY
 
 
-def _repository(value: str) -> Names:
+def _repository(value: str) -> SubjectScope:
     if re.match(r"[^*?/]+/[^*?/]+$", value):
-        return Names.PROJECT
-    return Names.OWNER if re.match(r"[^*?/]+/", value) else Names.NOBODY
+        return SubjectScope.PROJECT
+    return SubjectScope.OWNER if re.match(r"[^*?/]+/", value) else SubjectScope.NOBODY
 
 
-def _workflow(value: str) -> Names:
-    return Names.PROJECT if re.match(r"[^*?/]+/[^*?/]+/", value) else _repository(value)
+def _workflow(value: str) -> SubjectScope:
+    return SubjectScope.PROJECT if re.match(r"[^*?/]+/[^*?/]+/", value) else _repository(value)
 
 
-def _exactly(names: Names, value: str) -> Names:
-    return Names.NOBODY if wild(value) else names
+def _exactly(names: SubjectScope, value: str) -> SubjectScope:
+    return SubjectScope.NOBODY if wild(value) else names
 
 
-def names(condition: Condition) -> Names:
+def names(condition: Condition) -> SubjectScope:
     """Return whom a condition on a token names: AWS offers some claims beside the subject, for GitHub since 2026."""
     issuer, _, claim = condition.key.rpartition(":")
     values = condition.values if condition.patterns else [one for one in condition.values if not wild(one)]
     found = [_of_claim(issuer, claim, value) for value in values]
     # Where a star is a star, it matches no token at all.
-    return min(found, default=Names.NOBODY if condition.patterns else Names.PROJECT)
+    return min(found, default=SubjectScope.NOBODY if condition.patterns else SubjectScope.PROJECT)
 
 
-def _of_claim(issuer: str, claim: str, value: str) -> Names:
+def _of_claim(issuer: str, claim: str, value: str) -> SubjectScope:
     match claim:
         case "sub":
             return _subject(issuer, value)
@@ -100,8 +106,8 @@ def _of_claim(issuer: str, claim: str, value: str) -> Names:
         case "job_workflow_ref":
             return _workflow(value)
         case "repository_id":
-            return _exactly(Names.PROJECT, value)
+            return _exactly(SubjectScope.PROJECT, value)
         case "repository_owner" | "repository_owner_id" | "enterprise" | "enterprise_id":
-            return _exactly(Names.OWNER, value)
+            return _exactly(SubjectScope.OWNER, value)
         case _:
-            return Names.NOBODY
+            return SubjectScope.NOBODY

@@ -16,7 +16,7 @@ from guard.aws.policy_documents import Statement, covers, holds, judged, opposit
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
 from guard.model.logic import Answer, every, some
 from guard.model.rule import EnforcementLevel, Severity, rule
-from guard.rules.iam_trust.subjects import Names, names
+from guard.rules.iam_trust.subjects import SubjectScope, names
 
 FAMILY: Final = "iam-trust"
 ROLE: Final = "aws:iam/role:Role"
@@ -68,7 +68,7 @@ def _by_token(statement: Statement) -> Answer:
     return _federates(statement, BY_TOKEN, lambda provider: ":saml-provider/" not in provider)
 
 
-def _names(least: Names) -> Callable[[Condition], bool]:
+def _names(least: SubjectScope) -> Callable[[Condition], bool]:
     return lambda condition: names(condition) >= least
 
 
@@ -85,7 +85,7 @@ def _names(least: Names) -> Callable[[Condition], bool]:
 )
 def trust_token_subject(role: Resource) -> Iterator[Finding]:
     def ask(statement: Statement) -> Answer:
-        return every((_strangers(statement), opposite(bound(statement, _names(Names.OWNER)))))
+        return every((_strangers(statement), opposite(bound(statement, _names(SubjectScope.OWNER)))))
 
     return judged(role, AT, "accepts tokens whose subject anybody may have", ask)
 
@@ -110,7 +110,7 @@ def trust_token_owner(role: Resource) -> Iterator[Finding]:
     """Where the subject names nobody at all, `trust-token-subject` says so, and this rule nothing."""
 
     def ask(statement: Statement) -> Answer:
-        owner, project = (bound(statement, _names(least)) for least in (Names.OWNER, Names.PROJECT))
+        owner, project = (bound(statement, _names(least)) for least in (SubjectScope.OWNER, SubjectScope.PROJECT))
         return every((_strangers(statement), owner is not False, opposite(project)))
 
     return judged(role, AT, "accepts tokens of every project of an organization", ask)
@@ -219,15 +219,17 @@ def _names_purpose(condition: Condition) -> bool:
     "role instead of the account.",
 )
 def trust_other_account(role: Resource, stack: Stack) -> Iterator[Finding]:
-    """Silent where nothing tells the stack's own account."""
+    """Undecided where nothing tells the stack's own account."""
 
     def stranger(principal: str) -> bool:
         account = _WHOLE_ACCOUNT.fullmatch(principal)
         own = _own_accounts(stack)
-        return account is not None and bool(own) and account[1] not in own
+        return account is not None and account[1] not in own
 
     def ask(statement: Statement) -> Answer:
         trusts = holds(principals(statement, "aws"), stranger)
+        if trusts is True and not _own_accounts(stack):
+            trusts = UNKNOWN
         return every((trusts, _allows(statement, BY_ROLE), opposite(bound(statement, _names_purpose))))
 
     return judged(role, AT, "trusts the whole of another account without an external id", ask)

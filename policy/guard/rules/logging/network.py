@@ -44,6 +44,7 @@ def _tells_refusals(log: Resource) -> Answer:
 def _every_subnet(vpc: Resource, stack: Stack) -> Answer:
     """Return whether each subnet of a VPC has a log of its own; without subnets none has."""
     subnets = attached(stack, vpc, SUBNET, "vpcId", *VPCS)
-    if not subnets.sure:
-        return False
-    return every(attached(stack, one, FLOW_LOG, "subnetId").some(_tells_refusals) for one in subnets.all)
+    logged = every(attached(stack, one, FLOW_LOG, "subnetId").some(_tells_refusals) for one in subnets.all)
+    if not subnets.sure:  # some may be its own
+        return UNKNOWN if subnets.maybe and logged is not False else False
+    return logged

@@ -69,7 +69,11 @@ NAMED: Final = {
     level=EnforcementLevel.ADVISORY,
 )
 def cdn_access_logs(cdn: Resource, stack: Stack) -> Iterator[Finding]:
-    if any(cdn[path] not in (ABSENT, "") for path in NAMED[cdn.type]):
+    named = NAMED[cdn.type]
+    if any(cdn[path] not in (ABSENT, "") and cdn[path.split(".")[0]] is not UNKNOWN for path in named):
+        return
+    if any(cdn[path] is UNKNOWN for path in named):  # a whole block that nobody knows
+        yield cdn.undecided(named[0])
         return
     sources = attached(stack, cdn, SOURCE, "resourceArn", *NAMED)
     match sources.some(lambda source: _delivers(source, stack)):

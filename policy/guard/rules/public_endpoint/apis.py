@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, items
+from guard.model.logic import Answer, every
 from guard.model.rule import EnforcementLevel, Severity, rule
 from guard.model.switches import Switch, register
 
@@ -81,26 +82,44 @@ register(
 )
 def api_authorized(route: Resource, stack: Stack) -> Iterator[Finding]:
     at = "authorization" if route.type == METHOD else "authorizationType"
-    if not (_is_public(route, stack) if route.type == METHOD else _is_asked(route, stack)):
-        return
+    reached = _is_public(route, stack) if route.type == METHOD else _is_asked(route, stack)
     own, key = route[at], route.switch("apiKeyRequired")
-    if own is UNKNOWN or key is UNKNOWN:
+    if reached is False:
+        return
+    if reached is UNKNOWN and (own in (ABSENT, UNKNOWN) or str(own).upper() == "NONE") and key is not True:
+        of = "httpMethod" if route.type == METHOD else "routeKey"
+        yield route.undecided(of if route[of] is UNKNOWN else "restApi" if route.type == METHOD else "apiId")
+    elif own is UNKNOWN or key is UNKNOWN:
         yield route.undecided(at if own is UNKNOWN else "apiKeyRequired")
     elif (own is ABSENT or str(own).upper() == "NONE") and key is False:
         yield route.finding("answers whoever asks", at=at)
 
 
-def _is_public(method: Resource, stack: Stack) -> bool:
+def _is_public(method: Resource, stack: Stack) -> Answer:
     """Whether strangers may send it; browsers ask OPTIONS without credentials."""
-    apis = stack.targets(method, "restApi", REST_API).sure
-    private = any("PRIVATE" in items(api["endpointConfiguration.types"]) for api in apis)
-    return method["httpMethod"] != "OPTIONS" and not private
+    verb = method["httpMethod"]
+    of_api = _of_apis(method, "restApi", REST_API, stack, lambda api: "PRIVATE" not in items(api[_TYPES]))
+    return every((UNKNOWN if verb is UNKNOWN else verb != "OPTIONS", of_api))
 
 
-def _is_asked(route: Resource, stack: Stack) -> bool:
+_TYPES: Final = "endpointConfiguration.types"
+
+
+def _of_apis(source: Resource, path: str, token: str, stack: Stack, good: Callable[[Resource], bool]) -> Answer:
+    """Whether the API is of a kind; of one of several what holds for each, and of one outside the stack it is."""
+    found = stack.targets(source, path, token)
+    answers = {good(api) for api in (*found.sure, *found.maybe)}
+    return UNKNOWN if len(answers) > 1 else answers.pop() if answers else True
+
+
+def _is_asked(route: Resource, stack: Stack) -> Answer:
     """Whether API Gateway can ask for credentials there: of a web socket only where it is opened."""
+    if route["routeKey"] is UNKNOWN:
+        return UNKNOWN
     key = str(route["routeKey"])
     if key == "$default":
-        apis = stack.targets(route, "apiId", "aws:apigatewayv2/api:Api").sure
-        return all(api["protocolType"] != "WEBSOCKET" for api in apis)
+        return _of_apis(route, "apiId", _SOCKETS, stack, lambda api: api["protocolType"] != "WEBSOCKET")
     return key == "$connect" or ("/" in key and not key.startswith("OPTIONS"))
+
+
+_SOCKETS: Final = "aws:apigatewayv2/api:Api"

@@ -9,6 +9,7 @@ from typing import Final
 from guard.aws.networks import broad
 from guard.aws.policy_documents import parsed
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, dig, items, truth
+from guard.model.logic import Answer, every
 from guard.model.rule import Severity, rule
 from guard.model.switches import Switch, register
 
@@ -36,13 +37,16 @@ STORES: Final = {
 }
 
 
-def _open_by_default(store: Resource) -> bool:
+def _open_by_default(store: Resource) -> Answer:
     """Whether an unset switch is on: DMS's profile, and a Multi-AZ cluster in no subnet group of its own."""
     if store.type != CLUSTER:
         return store.type == PROFILE
     engine = store["engine"]
-    multi_az = store["dbClusterInstanceClass"] is not ABSENT or engine in ("mysql", "postgres")
-    return multi_az and store["dbSubnetGroupName"] in (ABSENT, "", "default")
+    multi_az = store["dbClusterInstanceClass"] is not ABSENT or (
+        UNKNOWN if engine is UNKNOWN else engine in ("mysql", "postgres")
+    )
+    # A group's name that nobody knows yet is that of a group to come, and none of these.
+    return every((multi_az, store["dbSubnetGroupName"] in (ABSENT, "", "default")))
 
 
 @rule(
@@ -58,7 +62,7 @@ def _open_by_default(store: Resource) -> bool:
 )
 def store_public(store: Resource) -> Iterator[Finding]:
     at = STORES[store.type]
-    match store.switch(at, absent=_open_by_default(store)):
+    match _open_by_default(store) if store[at] in (ABSENT, "") else store.switch(at):
         case True:
             unset = "; an unset switch means that here" if store[at] is ABSENT else ""
             yield store.finding(f"has a public address{unset}", at=at)

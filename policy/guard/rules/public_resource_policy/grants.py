@@ -69,8 +69,8 @@ _SERVICE: Final = re.compile(r"[a-z][\w.-]*\.(amazonaws\.com(\.cn)?|amazon\.com)
     severity=Severity.HIGH,
     controls=("FSBP Lambda.1",),
     why="A bucket, a topic or an API of any account makes the service call the function.",
-    fix="Set source_arn to the ARN of what calls, or source_account to its account; for EventBridge the rule's ARN "
-    "alone, for it tells Lambda no account.",
+    fix="Set source_arn to the ARN of what calls, or source_account to its account; for EventBridge and SNS the "
+    "ARN alone, for they tell Lambda no account.",
 )
 def permission_source(permission: Resource) -> Iterator[Finding]:
     principal = permission["principal"]

@@ -214,7 +214,8 @@ def _acts_for_anybody(resource: Resource, services: tuple[str, ...]) -> Iterator
 
 SOURCE_FIX: Final = (
     "Add the condition {'ArnLike': {'aws:SourceArn': '…'}} with the ARN of what calls, or {'StringEquals': "
-    "{'aws:SourceAccount': '…'}} with its account."
+    "{'aws:SourceAccount': '…'}} with its account. EventBridge and CloudFront send the ARN alone; to a topic "
+    "EventBridge sends neither, and publishes only without condition."
 )
 
 

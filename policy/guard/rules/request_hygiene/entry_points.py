@@ -34,6 +34,9 @@ def _drop(balancer: Resource) -> Mapping[str, Any]:  # noqa: ARG001, RUF100
     remediate=_drop,
 )
 def invalid_headers_dropped(balancer: Resource) -> Iterator[Finding]:
+    kind = balancer["loadBalancerType"]
+    if kind is UNKNOWN and balancer.switch("dropInvalidHeaderFields") is not True:
+        yield balancer.undecided("loadBalancerType")
     if not _reads_http(balancer):
         return
     match balancer.switch("dropInvalidHeaderFields"):

@@ -78,7 +78,10 @@ def managed_twice(one: Resource, stack: Stack) -> Iterator[Finding]:
 )
 def exclusive_beside_others(one: Resource, stack: Stack) -> Iterator[Finding]:
     for form in EXCLUSIVE[one.type]:
-        for owner in stack.targets(one, form.names, *form.owners).sure:
+        owners = stack.targets(one, form.names, *form.owners)
+        if not owners.complete:
+            yield one.undecided(form.names)
+        for owner in owners.sure:
             rival, *_ = (*attached(stack, owner, one.type, form.names, *form.owners).sure, one)
             if rival is not one:
                 yield one.finding(f"and {rival.name} both decide what {owner.name} may have", at=form.names)
@@ -88,8 +91,11 @@ def exclusive_beside_others(one: Resource, stack: Stack) -> Iterator[Finding]:
                 else:
                     yield one.finding(f"removes what {owner.name} has inline in `{form.inline}`", at=form.lists)
             for side in form.members:
-                for member in _beside(stack, owner, side).sure:
+                beside = _beside(stack, owner, side)
+                for member in beside.sure:
                     yield from _removed(one, form, member, stack)
+                if beside.maybe:
+                    yield one.undecided(form.names, about=beside.maybe[0].name)
 
 
 def _removed(one: Resource, form: Exclusive, member: Resource, stack: Stack) -> Iterator[Finding]:
@@ -117,8 +123,25 @@ def policy_attachment_exclusive(one: Resource, stack: Stack) -> Iterator[Finding
     others = [other for node in policy.nodes for other in _attaching(stack)[key(node)] if other is not one]
     if others:
         yield one.finding(f"detaches the policy that {others[0].name} attaches", at="policyArn")
-    elif not policy.complete and any(other is not one for token in ATTACHING for other in stack.of(token)):
+    elif (policy.complete and not _attaches_unknown(stack)) or not _others(one, stack):
+        return
+    else:
         yield one.undecided("policyArn")
+
+
+def _others(one: Resource, stack: Stack) -> bool:
+    return any(other is not one for token in ATTACHING for other in stack.of(token))
+
+
+@lru_cache(maxsize=1)
+def _attaches_unknown(stack: Stack) -> bool:
+    """Whether something attaches a policy that nobody can name yet."""
+    return any(
+        not stack.targets(one, path, POLICY).complete
+        for token, path in ATTACHING.items()
+        if token not in EVERYWHERE
+        for one in stack.of(token)
+    )
 
 
 def _is_set(owner: Resource, path: str) -> bool:

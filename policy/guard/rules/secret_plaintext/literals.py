@@ -28,7 +28,7 @@ from guard.rules.secret_plaintext.properties import (
     SECRET_VERSION,
     STORES,
 )
-from guard.rules.secret_plaintext.scripts import Hit, document, hits, leaves
+from guard.rules.secret_plaintext.scripts import Hit, document, hits, leaves, unnamed
 
 FAMILY: Final = "secret-plaintext"
 
@@ -54,6 +54,13 @@ def _findings(resource: Resource, at: str, found: Iterable[Hit]) -> Iterator[Fin
 def secret_in_environment(resource: Resource) -> Iterator[Finding]:
     for path in ENVIRONMENTS[resource.type]:
         yield from _findings(resource, path, hits(resource[path]))
+        if _may_be_secret(resource[path]):
+            yield resource.undecided(path)
+
+
+def _may_be_secret(value: Any) -> bool:
+    """Say whether a text would be a secret under a name that nobody knows yet."""
+    return any(list(hits(text, WORST)) for text in unnamed(value))
 
 
 @rule(
@@ -92,9 +99,20 @@ def _plain(parameter: Resource) -> bool:
     fix="Use type='SecureString' with key_id, or a secret in Secrets Manager.",
 )
 def secret_in_parameter(parameter: Resource) -> Iterator[Finding]:
+    kind = parameter["type"]
     for path in ("value", "insecureValue"):
+        found = list(hits(parameter[path], _called(parameter)))
         if _plain(parameter):
-            yield from _findings(parameter, path, hits(parameter[path], _called(parameter)))
+            yield from _findings(parameter, path, found)
+        if found and kind is UNKNOWN:
+            yield parameter.undecided("type", path)
+        nameless = not found and kind != "SecureString" and parameter["name"] is UNKNOWN
+        if nameless and any(hits(parameter[path], WORST)):
+            yield parameter.undecided("name", path)
+
+
+# In place of a name that nobody knows: under it any text may be a secret.
+WORST: Final = "password"
 
 
 # --- secrets that come from elsewhere in the stack ---
@@ -127,6 +145,9 @@ _PLACES: Final = {
 )
 def secret_injected(resource: Resource, stack: Stack) -> Iterator[Finding]:
     if resource.type == PARAMETER and not _plain(resource):
+        places = _PLACES[PARAMETER] if resource["type"] is UNKNOWN else ()
+        if any(_injected(resource, path, _behind(resource, path, stack)) for path in places):
+            yield resource.undecided("type")
         return
     for path in _PLACES[resource.type]:
         for about, sure in _injected(resource, path, _behind(resource, path, stack)).items():
@@ -152,14 +173,20 @@ def _injected(resource: Resource, path: str, behind: list[Resource | None]) -> d
     blanks = [name for name, text in parts if text is UNKNOWN]
     if blanks and any(source.type in ONLY_SECRETS for source in sources):
         return found | {next((name for name in blanks if name_class(name)), blanks[0]): True}
+    # Of things of one kind, behind fewer values than there are things, it is one or the other.
+    kinds = {one.type for one in behind if one}
+    one_of_several = len(kinds) == 1 and len(blanks) < len(behind) and len(sources) < len(behind)
+    # With more unknown values than there are sources one of them comes from nobody knows where.
+    harmless = len(blanks) <= len(behind) and all(map(_harmless, behind))
     for name in blanks:
         if leads(name):
             continue
         if sources:
             # Under any name, unless there is a place for the secret's name beside it.
             texts = any(source.type in (SECRET_VERSION, PARAMETER) for source in sources)
-            found[name] = name_class(name) is Name.SURE or (texts and resource.type not in _WITH_REFERENCES)
-        elif not name or (name_class(name) is Name.SURE and not (behind and all(map(_harmless, behind)))):
+            sure = name_class(name) is Name.SURE or (texts and resource.type not in _WITH_REFERENCES)
+            found[name] = sure and not one_of_several
+        elif not (name and behind) or (name_class(name) is Name.SURE and not harmless):
             found[name] = False
     return found
 
@@ -209,12 +236,17 @@ def _written(resource: Resource) -> Iterator[tuple[str, str, Any]]:
             if value is UNKNOWN or (isinstance(value, str) and _is_credential(resource, value)):
                 yield path, "", value
     for path in HANDED_BY_NAME.get(resource.type, ()):
+        if _may_be_secret(resource[path]):
+            yield path, "", UNKNOWN
         for name, value in leaves(resource[path]):
             if (not name or name_class(name)) if value is UNKNOWN else any(hits(value, name)):
                 yield path, name, value
     for path in STORES.get(resource.type, ()):
         value = resource[path]
-        if _is_kept(resource, value):
+        if resource.type == PARAMETER and UNKNOWN in (resource["type"], resource["name"]) and value is not UNKNOWN:
+            if isinstance(value, str) and not placeholder(value) and any(hits(value, WORST)):
+                yield path, "", UNKNOWN
+        elif _is_kept(resource, value):
             yield path, "", value
 
 

@@ -64,6 +64,19 @@ def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         yield name, value
 
 
+def unnamed(value: Any) -> Iterator[str]:
+    """Yield the texts in pairs whose names nobody knows yet."""
+    if isinstance(value, dict):
+        mapping = cast(dict[str, Any], value)
+        lower = {key.lower(): inner for key, inner in mapping.items()}
+        if UNKNOWN in (lower.get("name"), lower.get("key")) and isinstance(lower.get("value"), str):
+            yield lower["value"]
+        value = list(mapping.values())
+    if isinstance(value, list):
+        for inner in cast(list[Any], value):
+            yield from unnamed(inner)
+
+
 def document(text: str) -> dict[str, Any] | list[Any] | None:
     """Return the JSON object or list that a text is; None if it is another text."""
     if not text.lstrip().startswith(("{", "[")):

@@ -1,5 +1,4 @@
 """Data stores open no connection to the internet."""
-# ruff: noqa: D103 - a rule's `why` says what it is for
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ _STORES: Final = frozenset(token for token, place in PLACEMENTS.items() if place
 @rule(
     "sg-open-egress",
     family=FAMILY,
-    on=EGRESS_AT,
+    on=(*EGRESS_AT, *sorted(_STORES)),
     severity=Severity.MEDIUM,
     controls=("NIST 800-53 SC-7", "PCI DSS 4.0.1 1.3.2"),
     why="A data store answers its clients and calls nobody; one that may call the internet carries data out as soon as "
@@ -34,6 +33,9 @@ _STORES: Final = frozenset(token for token, place in PLACEMENTS.items() if place
     "prefix list of AWS instead of addresses of the internet.",
 )
 def sg_open_egress(rule: Resource, stack: Stack) -> Iterator[Finding]:
+    """A group that the program only reads is judged where it is carried, by the state that was read."""
+    if rule.type in _STORES:
+        yield from _borrowing(rule, stack)
     for permit in groups(stack).by_rule.get(rule.urn, ()):
         if permit.direction == INGRESS:
             continue
@@ -59,6 +61,17 @@ def _judge(permit: Permit, stack: Stack, *, sure: bool) -> Iterator[Finding]:
         )
     elif stores or _perhaps(stack, key(permit.group)):
         yield permit.rule.undecided(permit.at if stores and permit.sure else "securityGroupId")
+
+
+def _borrowing(store: Resource, stack: Stack) -> Iterator[Finding]:
+    at = PLACEMENTS[store.type].groups[0]
+    for permit in groups(stack).borrowed(store):
+        wide = groups(stack).wide(permit) if permit.direction != INGRESS else False
+        if wide is True:
+            text = f"carries {permit.rule.name}, which lets it call the internet ({permit.written}) on {permit.traffic}"
+            yield store.finding(text, at=at, about=permit.rule.name)
+        elif wide is UNKNOWN:
+            yield store.undecided(at, about=permit.rule.name)
 
 
 def _perhaps(stack: Stack, group: str) -> bool:

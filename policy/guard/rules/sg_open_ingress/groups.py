@@ -12,7 +12,7 @@ from guard.model.graph import UNKNOWN, Finding, Missing, Resource, Stack
 from guard.model.rule import Parameter, Severity, rule
 from guard.reach.groups import Groups, groups
 from guard.reach.permits import Permit
-from guard.reach.placements import edge
+from guard.reach.placements import PLACEMENTS, edge
 
 FAMILY: Final = "sg-open-ingress"
 
@@ -57,7 +57,7 @@ def sg_open_ports(rule: Resource, *, public_ports: list[int]) -> Iterator[Findin
 @rule(
     "sg-open-ingress",
     family=FAMILY,
-    on=INGRESS_AT,
+    on=(*INGRESS_AT, *PLACEMENTS),
     severity=Severity.HIGH,
     controls=("FSBP EC2.13", "FSBP EC2.14", "FSBP EC2.18", "FSBP EC2.19", "CIS 5.0 5.3", "CIS 5.0 5.4"),
     parameters=(PUBLIC_PORTS,),
@@ -67,6 +67,9 @@ def sg_open_ports(rule: Resource, *, public_ports: list[int]) -> Iterator[Findin
     "other groups name the client's security group (referenced_security_group_id).",
 )
 def sg_open_ingress(rule: Resource, stack: Stack, *, public_ports: list[int]) -> Iterator[Finding]:
+    """A group that the program only reads is judged where it is carried, by the state that was read."""
+    if rule.type in PLACEMENTS:
+        yield from _borrowing(rule, stack, public_ports)
     for permit in groups(stack).by_rule.get(rule.urn, ()):
         if permit.direction == EGRESS or _wide_open(permit, public_ports):
             continue  # what its own addresses decide, `sg-open-ports` decides
@@ -77,6 +80,20 @@ def sg_open_ingress(rule: Resource, stack: Stack, *, public_ports: list[int]) ->
             yield rule.finding(_text(permit), at=permit.at, about=permit.traffic)
         elif wide:
             yield from _at_the_edge(permit, stack, public_ports)
+
+
+def _borrowing(holder: Resource, stack: Stack, public: Sequence[int]) -> Iterator[Finding]:
+    at = next(iter(PLACEMENTS[holder.type].groups), "")
+    for permit in groups(stack).borrowed(holder):
+        beyond = _beyond(permit, public)
+        if permit.direction == EGRESS or (edge(stack, holder) is True and beyond is False):
+            continue
+        wide = groups(stack).wide(permit)
+        if wide is True and (beyond is True or edge(stack, holder) is False):
+            text = f"carries {permit.rule.name}, which lets the internet ({permit.written}) in on {permit.traffic}"
+            yield holder.finding(text, at=at, about=permit.rule.name)
+        elif wide is not False:
+            yield holder.undecided(at, about=permit.rule.name)
 
 
 def _wide_open(permit: Permit, public: Sequence[int]) -> bool:

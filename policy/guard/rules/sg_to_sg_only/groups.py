@@ -1,5 +1,4 @@
 """Between tiers a security group admits security groups, never addresses."""
-# ruff: noqa: D103 - a rule's `why` says what it is for
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from guard.model.graph import UNKNOWN, Finding, Missing, Resource, Stack
 from guard.model.rule import Severity, rule
 from guard.reach.groups import groups
 from guard.reach.permits import Permit
-from guard.reach.placements import edge
+from guard.reach.placements import PLACEMENTS, edge
 
 FAMILY: Final = "sg-to-sg-only"
 
@@ -22,7 +21,7 @@ INGRESS_AT: Final = (*GROUPS, LEGACY_RULE, INGRESS_RULE)
 @rule(
     "sg-to-sg-only",
     family=FAMILY,
-    on=INGRESS_AT,
+    on=(*INGRESS_AT, *PLACEMENTS),
     severity=Severity.HIGH,
     controls=("PCI DSS 4.0.1 1.3.1",),
     why="An address range admits whatever will ever run there; a group admits what was meant. Tiers that trust "
@@ -31,6 +30,9 @@ INGRESS_AT: Final = (*GROUPS, LEGACY_RULE, INGRESS_RULE)
     "lists; if addresses must be, as for a VPN, exempt this rule with a reason.",
 )
 def sg_to_sg_only(rule: Resource, stack: Stack) -> Iterator[Finding]:
+    """A group that the program only reads is judged where it is carried, by the state that was read."""
+    if rule.type in PLACEMENTS:
+        yield from _borrowing(rule, stack)
     for permit in groups(stack).by_rule.get(rule.urn, ()):
         if permit.direction == EGRESS:
             continue
@@ -57,6 +59,18 @@ def _judge(permit: Permit, stack: Stack) -> Iterator[Finding]:
         yield permit.rule.undecided("internal" if permit.sure else "securityGroupId")
     elif reach.perhaps_inside(permit.group):
         yield permit.rule.unclear(f"lets addresses into {called(permit.group)}: who carries it is not known yet")
+
+
+def _borrowing(holder: Resource, stack: Stack) -> Iterator[Finding]:
+    at = next(iter(PLACEMENTS[holder.type].groups), "")
+    for permit in groups(stack).borrowed(holder):
+        if permit.direction == EGRESS or edge(stack, holder) is True:
+            continue
+        if permit.opaque:
+            yield holder.undecided(at, about=permit.rule.name)
+        elif permit.addressed:
+            text = f"carries {permit.rule.name}, which lets addresses ({permit.written}) in on {permit.traffic}"
+            yield holder.finding(text, at=at, about=permit.rule.name)
 
 
 def _list(holders: list[Resource]) -> str:

@@ -199,7 +199,10 @@ register(
 )
 def acl_scope(user: Resource, stack: Stack) -> Iterator[Finding]:
     wanted, at = ("CLOUDFRONT", "webAclId") if user.type in NAMES_ITS_ACL else ("REGIONAL", "webAclArn")
-    for acl in stack.targets(user, at, ACL).sure:
+    targets = stack.targets(user, at, ACL)
+    if not targets.complete:
+        yield user.undecided(at)
+    for acl in targets.sure:
         scope = acl["scope"]
         if scope is UNKNOWN:
             yield user.undecided(at)

@@ -52,7 +52,8 @@ ROWS = [
     ),
     Row("data-subnet-public", "breach", "all public IPv6", (*PLACE, route(destinationIpv6CidrBlock="2000::/3"))),
     Row("data-subnet-public", "breach", "another spelling", (*PLACE, route(destinationIpv6CidrBlock="0::/0"))),
-    Row("data-subnet-public", "ok", "a partner's range", (*PLACE, route(destinationCidrBlock="203.0.113.0/24"))),
+    Row("data-subnet-public", "breach", "a partner's range", (*PLACE, route(destinationCidrBlock="203.0.113.0/24"))),
+    Row("data-subnet-public", "ok", "a private range", (*PLACE, route(destinationCidrBlock="10.9.0.0/16"))),
     Row(
         "data-subnet-public",
         "ok",

@@ -53,6 +53,8 @@ ROWS = [
     Row("iam-full-access", "breach", "in one region", one("*", **when("StringEquals", "aws:RequestedRegion", "x"))),
     Row("iam-full-access", "breach", "on one bucket", one("*", "arn:aws:s3:::bills/*")),
     Row("iam-full-access", "breach", "one statement, no list", (r(POLICY, policy=json.dumps({"Statement": ALL})),)),
+    Row("iam-full-access", "breach", "what is left to a user", (r("transfer/user:User", policy=text(ALL)),)),
+    Row("iam-full-access", "ok", "no policy of its own", (r("transfer/access:Access", role=f"{ACCOUNT}:role/r"),)),
     Row("iam-full-access", "breach", "as data", (r(POLICY, policy={"Statement": [ALL]}),)),
     Row(
         "iam-full-access",

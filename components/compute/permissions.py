@@ -1,0 +1,44 @@
+"""What a service's code may do: the actions behind the words of its table, each on ARNs of the stack and no others."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from components.handles import NamedBucket
+from components.iam import Statement, allow
+from settings.tables.permissions import ServiceBucketTable, ServiceDynamoTable
+
+#: By the words of `may`.
+ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "cache-login": ("elasticache:Connect",),
+    "database-login": ("rds-db:connect",),
+    "describe-database": ("rds:DescribeDBClusters", "rds:DescribeDBInstances"),
+    "own-logs": ("logs:CreateLogStream", "logs:PutLogEvents"),
+    "publish": ("sns:Publish",),
+    "use-key": ("kms:Decrypt", "kms:DescribeKey"),
+}
+OBJECTS: Final = {"get": "s3:GetObject", "put": "s3:PutObject", "delete": "s3:DeleteObject"}
+ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "read": ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"),
+    "write": ("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+}
+
+
+def objects(tables: Mapping[str, ServiceBucketTable], buckets: Mapping[str, NamedBucket]) -> list[Statement]:
+    """A statement for the buckets with which the same may be done; both by word."""
+    places = {word: (table.may, f"{buckets[word].arn}/{table.prefix or ''}*") for word, table in tables.items()}
+    return _grouped({word: (tuple(OBJECTS[each] for each in may), arn) for word, (may, arn) in places.items()})
+
+
+def items(tables: Mapping[str, ServiceDynamoTable], arns: Mapping[str, str]) -> list[Statement]:
+    """Likewise of tables."""
+    return _grouped(
+        {word: (tuple(each for way in table.may for each in ITEMS[way]), arns[word]) for word, table in tables.items()}
+    )
+
+
+def _grouped(wanted: Mapping[str, tuple[tuple[str, ...], str]]) -> list[Statement]:
+    """Statements from actions and an ARN each, one for all that have the same actions."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for actions, arn in wanted.values():
+        found.setdefault(tuple(sorted(actions)), []).append(arn)
+    return [allow(actions, arns) for actions, arns in found.items()]

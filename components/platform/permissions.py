@@ -1,0 +1,56 @@
+"""What services' code may act on, beside what its table names itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import pulumi
+
+from components.platform.context import Context
+from components.platform.stores import Stores
+
+Arns = Sequence[pulumi.Input[str]]
+
+
+def _cache_login(context: Context, stores: Stores, service: str) -> Arns:
+    """The cache, and the user with the service's name."""
+    return [context.facts.cache(stores.stores["cache"].name), context.facts.cache_user(service)]
+
+
+def _database_login(context: Context, stores: Stores, service: str) -> Arns:
+    """The user with the service's name; hyphens would have to be quoted in SQL."""
+    user, id_ = service.replace("-", "_"), stores.stores["database"].resource_id
+    assert id_ is not None  # a database has one
+    return [pulumi.Output.concat(context.facts.database_users, id_, "/", user)]
+
+
+def _describe_database(context: Context, stores: Stores, service: str) -> Arns:
+    return [context.facts.database(stores.stores["database"].name)]
+
+
+def _publish(context: Context, stores: Stores, service: str) -> Arns:
+    return [context.facts.topic(context.names.of("topic", "*"))]
+
+
+#: By the words of `may` that name something beside the service.
+PERMISSIONS: Final[Mapping[str, Callable[[Context, Stores, str], Arns]]] = {
+    "cache-login": _cache_login,
+    "database-login": _database_login,
+    "describe-database": _describe_database,
+    "publish": _publish,
+}
+
+
+def acts_on(context: Context, stores: Stores, service: str) -> dict[str, Arns]:
+    """The ARNs behind each word of a service's `may`."""
+    may = context.settings.services[service].may
+    return {word: PERMISSIONS[word](context, stores, service) for word in may if word in PERMISSIONS}
+
+
+#: The stores whose names stand in the ARNs behind a word.
+NAMED: Final[Mapping[str, str]] = {"cache-login": "cache", "describe-database": "database"}
+
+
+def acts_after(context: Context, stores: Stores, service: str) -> list[pulumi.Resource]:
+    """What a permission names before it is there, so that it has to wait for it."""
+    may = context.settings.services[service].may
+    return [stores.stores[NAMED[word]].component for word in may if word in NAMED]

@@ -1,0 +1,13 @@
+"""Examples of the rule file-system-final-backup."""
+
+import pulumi_aws as aws
+
+SYSTEM = {"subnet_ids": "subnet-0a1b2c3d", "storage_capacity": 1200, "deployment_type": "PERSISTENT_2"}
+
+
+def fails() -> None:
+    aws.fsx.LustreFileSystem("models", per_unit_storage_throughput=125, **SYSTEM)
+
+
+def passes() -> None:
+    aws.fsx.LustreFileSystem("models", per_unit_storage_throughput=125, skip_final_backup=False, **SYSTEM)

@@ -1,0 +1,69 @@
+"""Firewalls on the way: whether what a route gives to an appliance goes on to the internet, and comes back by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from guard.aws.networks import Addresses, addresses
+from guard.aws.nodes import SUBNETS, Node, key
+from guard.model.graph import UNKNOWN, Missing, Resource
+from guard.model.logic import Answer, every, some
+from guard.reach.addressing import ranges
+from guard.reach.placements import together
+from guard.reach.routes import APPLIANCES, Route, Via
+
+if TYPE_CHECKING:
+    from guard.reach.route_tables import Routes
+
+
+class Appliances:
+    """The appliances of a stack, asked by its routes, which they ask in turn."""
+
+    def __init__(self, routes: Routes) -> None:
+        self._routes = routes
+        self._asking: set[str] = set()
+
+    def lead_out(self, route: Route, subnet: Node) -> Answer:
+        """Say whether a route of a subnet leads to an internet gateway by an appliance, and answers come back by it.
+
+        Its own subnet leads on, to a NAT gateway mostly. Where it leads to an internet gateway, and that one's table
+        leads to the subnet by the appliance, the subnet is as public as with a route of its own.
+        """
+        if not addresses(route.ranges).broad and route.exact:
+            return False  # the endpoint of one service
+        there = [one for one in route.to if isinstance(one, Resource)]
+        if len(there) < len(route.to) or not there:
+            return UNKNOWN
+        onward = some(self._out(one) for one in there)
+        return False if onward is False else every((onward, self._back(subnet)))
+
+    def _out(self, appliance: Resource) -> Answer:
+        stack = self._routes.stack
+        subnets = together([stack.targets(appliance, APPLIANCES[appliance.type], *SUBNETS)])
+        answers: list[Answer] = [self._subnet_out(each) for each in (*subnets.nodes, *subnets.maybe)]
+        return some((*answers, *([UNKNOWN] if subnets.unknown or not answers else [])))
+
+    def _subnet_out(self, subnet: Node) -> Answer:
+        if key(subnet) in self._asking:
+            return False  # a circle leads nowhere
+        self._asking.add(key(subnet))
+        try:
+            found = self._routes.internet_route(subnet)
+        finally:
+            self._asking.discard(key(subnet))
+        return UNKNOWN if isinstance(found, Missing) else found is not None
+
+    def _back(self, subnet: Node) -> Answer:
+        """Say whether what comes in by a gateway is led to a subnet by an appliance; without that nobody knows."""
+        around = ranges(subnet)
+        tables = self._routes.gateways
+        routes = [each for table in tables if not isinstance(table, Missing) for each in self._routes.routes_of(table)]
+        led = [_covers(route, around) for route in routes if route.via is Via.ENDPOINT]
+        return some(led) is True or UNKNOWN
+
+
+def _covers(route: Route, around: Addresses) -> Answer:
+    led = addresses(route.ranges)
+    if any(part and part <= whole for part, whole in ((around.four, led.four), (around.six, led.six))):
+        return True
+    return UNKNOWN if led & around or not route.exact else False

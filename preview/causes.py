@@ -1,0 +1,116 @@
+"""Where in the stack file a finding comes from: the word whose value the property has.
+
+The program turns words into properties, and nobody keeps which became which. A word is named only where one alone
+fits: it has the property's value, and shares words with the property, or it has a text that stands nowhere else.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from preview.pack import Note
+from preview.recording import Recording
+from preview.wire import UNKNOWN
+from settings.file.problems import named, printed
+from settings.file.stackfile import KeyPath, Position
+
+#: A shorter text stands in many places by chance.
+TELLING = 6
+STEM = 7
+#: What a word says that leaves a property out.
+OFF: tuple[Any, ...] = (False, "disabled", "none")
+_PROPERTY = re.compile(r"`([A-Za-z][\w.\[\]]*)`")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+Causes = Mapping[Note, str]
+
+
+def causes(recording: Recording, notes: tuple[Note, ...], config: Mapping[str, str], places: "Places") -> Causes:
+    """By note, the line and word of the stack file that it comes from, as `Pulumi.dev.yaml:23:7 database.multi-az`."""
+    leaves = [(path, value) for path, value in _leaves(config) if path in places.positions] if notes else []
+    found = {note: _cause(recording, note, leaves) for note in notes}
+    return {note: places.named(path) for note, path in found.items() if path}
+
+
+class Places:
+    """Positions in a stack file, and how messages write them."""
+
+    def __init__(self, file: Path, project: str, positions: Mapping[KeyPath, Position]) -> None:
+        self.file, self.project, self.positions = file, project, positions
+
+    def named(self, path: KeyPath) -> str:
+        """A path with its place, as the messages on settings write it."""
+        line, column = self.positions[path]
+        word = named(str(path[0]).removeprefix(f"{self.project}:"), path[1:])
+        return f"{printed(self.file)}:{line}:{column} {word}"
+
+
+def _leaves(config: Mapping[str, str]) -> Iterator[tuple[KeyPath, Any]]:
+    for key, text in config.items():
+        yield from _below((key,), _data(text))
+
+
+def _data(text: str) -> Any:
+    """What a text holds as JSON: a table, or a document such as a container's definition."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _below(path: KeyPath, value: Any) -> Iterator[tuple[KeyPath, Any]]:
+    if isinstance(value, (dict, list)):
+        entries: Any = cast(Any, value).items() if isinstance(value, dict) else enumerate(cast(list[Any], value))
+        for key, inner in entries:
+            yield from _below((*path, key), inner)
+    else:
+        yield path, value
+
+
+def _cause(recording: Recording, note: Note, leaves: list[tuple[KeyPath, Any]]) -> KeyPath | None:
+    resource = recording.resources.get(note.urn)
+    properties = _PROPERTY.findall(note.message)
+    if resource is None or not properties:
+        return None
+    top = re.split(r"[.\[]", properties[-1], maxsplit=1)[0]
+    given = resource.inputs.get(top)
+    data = _data(given) if isinstance(given, str) and given[:1] in ("{", "[") else given
+    values = [value for _, value in _below((), data) if value not in (None, "", UNKNOWN)]
+    about = _words(properties[-1])
+    rated = [
+        (_shared(about, _words(*map(str, path[-2:]))), _shared(_words(resource.name), _words(*map(str, path))), path)
+        for path, value in leaves
+        if (any(_same(value, each) for each in values) if values else value in OFF)
+    ]
+    fitting = [one for one in rated if one[0] or _telling(one[2], leaves)]
+    best = max(fitting, key=lambda one: one[:2], default=None)
+    alone = best and len([one for one in fitting if one[:2] == best[:2]]) == 1
+    if best and alone and (values or best[1]):  # what is not there is only told by its owner's name too
+        return best[2]
+    return next((path for path, value in leaves if _weaker(note, path, value)), None)
+
+
+def _weaker(note: Note, path: KeyPath, value: Any) -> bool:
+    """Whether a word is the posture by which things are not protected: it gives the defaults of all of them."""
+    named_so = len(path) == 1 and str(path[0]).endswith(":posture")
+    return named_so and value != "protected" and note.policy.startswith("deletion-protection")
+
+
+def _same(word: Any, value: Any) -> bool:
+    return type(word) is type(value) and word == value
+
+
+def _telling(path: KeyPath, leaves: list[tuple[KeyPath, Any]]) -> bool:
+    value = dict(leaves)[path]
+    return isinstance(value, str) and len(value) >= TELLING and len([one for _, one in leaves if one == value]) == 1
+
+
+def _words(*texts: str) -> set[str]:
+    """The stems of a name's words: `versioning` and `versioned` say the same."""
+    return {word.lower().rstrip("s")[:STEM] for text in texts for word in _WORD.findall(text)}
+
+
+def _shared(one: set[str], other: set[str]) -> int:
+    return len(one & other)

@@ -1,0 +1,126 @@
+"""Functions of the SDK as a recording needs them: the SDK's own take a third of its time and most of its memory."""
+
+import asyncio
+import contextvars
+import functools
+import inspect
+import traceback
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from typing import Any, cast
+from unittest.mock import patch
+
+import pulumi
+from pulumi.output import _OutputData  # pyright: ignore[reportPrivateUsage] what an output holds
+from pulumi.runtime import known_types, resource, rpc
+from pulumi.runtime.proto import source_pb2
+from pulumi.runtime.settings import SETTINGS
+
+Data = asyncio.Future[_OutputData[Any]]  #: of one output
+
+#: Constructors between the program and the registration: of Resource, of its direct subclass, and of the class itself.
+CONSTRUCTORS = 3
+
+
+@contextmanager
+def lean() -> Generator[None]:
+    """Resources are registered with these functions. What is registered is the same."""
+    with ExitStack() as patched:
+        patched.enter_context(patch.object(resource, "_get_stack_trace", declaration))
+        patched.enter_context(patch.object(rpc, "transfer_properties", transfer_properties))
+        patched.enter_context(patch.object(rpc, "contains_unknowns", contains_unknowns))
+        yield
+
+
+def declaration() -> source_pb2.StackTrace:
+    """Where the program declares a resource: the one frame of a stack trace that the recorder reads.
+
+    The SDK makes a path of each frame, up to the interpreter's first.
+    """
+    frame = inspect.currentframe()
+    seen = 0
+    while frame and seen < CONSTRUCTORS:
+        seen += frame.f_code.co_name == "__init__"
+        frame = frame.f_back
+    if frame is None:
+        return source_pb2.StackTrace()
+    summary = traceback.FrameSummary(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name, lookup_line=False)
+    position = resource._get_source_position_for_frame(summary)  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
+    return source_pb2.StackTrace(frames=[source_pb2.StackFrame(pc=position)])
+
+
+def transfer_properties(res: pulumi.Resource, props: Mapping[str, Any], custom: bool) -> "_Resolvers":  # noqa: FBT001, RUF100
+    """An output for each property, and what resolves it by the name of the property.
+
+    One future a property holds all four parts of its output, where the SDK has a future for each and a task that waits
+    for them: 55 KB a resource, of all resources at once, for the program declares them all before the first is sent.
+    """
+    resolvers = _Resolvers(res)
+    context = contextvars.copy_context()
+    for name in props:
+        if name == "urn" or (name == "id" and custom):  # which the SDK resolves itself
+            continue
+        data: Data = asyncio.Future()
+        resolvers[name] = data
+        output = cast(pulumi.Output[Any], object.__new__(pulumi.Output))
+        vars(res)[name] = output
+        output._data = data  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
+        outputs().add(data)  # until it is done: the end of the program waits for it
+        data.add_done_callback(_forget, context=context)
+    return resolvers
+
+
+def outputs() -> set[Data]:
+    """The outputs of the running program that the SDK knows of and that are not resolved."""
+    return cast(Any, SETTINGS).outputs
+
+
+def _forget(data: Data) -> None:
+    if not (data.cancelled() or data.exception()):  # else the SDK finds it at the end, and says what went wrong
+        outputs().discard(data)
+
+
+class _Resolvers(dict[str, Data]):
+    """The future of each property, which those who ask get as what resolves it."""
+
+    def __init__(self, res: pulumi.Resource) -> None:
+        super().__init__()
+        self.res = res
+
+    def get(self, name: str, default: None = None) -> Callable[..., None] | None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return functools.partial(_resolve, self.res, self[name]) if name in self else default
+
+    def items(self) -> Iterator[tuple[str, Callable[..., None]]]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return ((name, functools.partial(_resolve, self.res, data)) for name, data in super().items())
+
+
+def _resolve(
+    res: pulumi.Resource,
+    data: Data,
+    value: Any,
+    is_known: bool,  # noqa: FBT001, RUF100
+    is_secret: bool,  # noqa: FBT001, RUF100
+    deps: set[pulumi.Resource] | None,
+    failed: Exception | None,
+) -> None:
+    if data.done():
+        return  # what failed is another property: those that came before it stay as they are
+    if failed is not None:
+        data.set_exception(failed)
+    else:
+        data.set_result(_OutputData({*(deps or ()), res}, value, is_known, is_secret))
+
+
+def contains_unknowns(value: Any) -> bool:
+    """Whether a part of a value is unknown. Each call of the SDK's own leaves what only a search for garbage frees."""
+    pending, seen = [value], set[int]()
+    while pending:
+        each = pending.pop()
+        if known_types.is_unknown(each):
+            return True
+        if isinstance(each, dict | list) and id(cast(object, each)) not in seen:
+            seen.add(id(cast(object, each)))
+            # A generated type may have a property called `values`.
+            members = cast(dict[Any, Any] | list[Any], each)
+            pending += dict.values(members) if isinstance(members, dict) else members
+    return False

@@ -1,0 +1,92 @@
+"""The load balancer: each request finds one container, and AWS takes the rules that say so."""
+
+from collections.abc import Iterator
+
+from settings.checks.check import check
+from settings.settings import Settings
+from settings.tables.routing import A_RULE
+from settings.tables.table import Complaint
+from settings.words import either
+
+
+@check("load-balancer", "services", "dns")
+def routes_have_what_they_need(s: Settings) -> Iterator[Complaint]:
+    routed = s.targets
+    if routed and not s.load_balancer:
+        message = "routes need a load balancer; add cloudplatform:load-balancer"
+        yield Complaint((*routed[0].path, "routes"), message)
+    if s.load_balancer and not routed:
+        message = "the load balancer sends requests to services with routes; none has routes; add them to one"
+        yield Complaint(("load-balancer",), message)
+    if routed and not s.dns:
+        yield Complaint((*routed[0].path, "routes"), "routes need a DNS zone; add cloudplatform:dns")
+
+
+@check("load-balancer", "services")
+def other_requests_find_somebody_or_nobody(s: Settings) -> Iterator[Complaint]:
+    """Who gets what no route takes is known, and nobody else has routes without a place among the others."""
+    if not s.load_balancer or not s.targets:
+        return
+    words, otherwise, default = [each.word for each in s.targets], s.load_balancer.otherwise, s.default_target
+    choices = either((*words, '"404"'))
+    if otherwise is None and len(words) > 1:
+        message = f"several containers have routes, so say who gets what no route takes; add otherwise: {choices}"
+        yield Complaint(("load-balancer",), message)
+        return
+    if default is None and otherwise != "404":
+        yield Complaint(("load-balancer", "otherwise"), f"{otherwise!r} has no routes; use {choices}")
+        return
+    for target in s.targets:
+        for word, route in target.table.routes.items():
+            if route.order is None and target != default:
+                message = (
+                    f"only {default.word} takes what no route does" if default else "nobody takes what no route does"
+                )
+                advice = "add order, the route's place among the others, such as order: 10"
+                yield Complaint((*target.path, "routes", word), f"{message}; {advice}")
+
+
+@check("services", "load-balancer")
+def routes_differ(s: Settings) -> Iterator[Complaint]:
+    """No two routes stand at one place, take one request, or give one name."""
+    orders: dict[int, str] = {}
+    requests: dict[tuple[str, str], str] = {}
+    names: dict[str, str] = {}
+    for target in s.targets:
+        for word, route in target.table.routes.items():
+            path, name = (*target.path, "routes", word), f"{target.word}-{word}"
+            here = ".".join(map(str, path))
+            if route.order is None:
+                continue
+            if route.order in orders:
+                message = f"{orders[route.order]} has order {route.order} too; use another number"
+                yield Complaint((*path, "order"), message)
+            if name in names:
+                message = f"its rule would be called {name}, like that of {names[name]}; use another word"
+                yield Complaint(path, message)
+            orders.setdefault(route.order, here)
+            names.setdefault(name, here)
+            for request in [(host, pattern) for host in route.hosts for pattern in route.paths or ("/*",)]:
+                if request in requests:
+                    message = f"{requests[request]} takes {''.join(request)} too; keep one of them"
+                    yield Complaint(path, message)
+                requests.setdefault(request, here)
+
+
+@check("cdn", "services")
+def rules_have_room_for_the_passphrase(s: Settings) -> Iterator[Complaint]:
+    for target in s.targets if s.cdn else ():
+        for word, route in target.table.routes.items():
+            if route.order is not None and route.values >= A_RULE:
+                message = f"AWS compares {A_RULE} values a rule, and behind cdn one is the passphrase; "
+                yield Complaint((*target.path, "routes", word), message + "make two routes of it")
+
+
+@check("dns", "services", "load-balancer")
+def checked_names_answer(s: Settings) -> Iterator[Complaint]:
+    """Route 53 asks each name for the health of the container that answers for it."""
+    if s.dns and s.dns.health_checks and s.load_balancer:
+        for host in s.hosts:
+            if not host.startswith("*") and s.health_path(host) is None:
+                message = f"no route of {host} takes the path of its container's health, so it would look broken; "
+                yield Complaint(("dns", "health-checks"), message + "add a route, or remove this")

@@ -1,0 +1,89 @@
+"""What tells one database engine on RDS from another: one row an engine.
+
+A new engine is a row here and the function that renews its passwords, in components/platform/connections.py.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """An engine, as RDS knows it."""
+
+    word: str
+    port: int
+    major: str  #: pattern of a major version: of MySQL 8.4 is one
+    example: str  #: a major version that RDS offers
+    ended: tuple[str, ...] = ()  #: majors out of standard support, which a new database would pay extra for
+    tls: Mapping[str, str]  #: parameters that refuse plain connections and everything before TLS 1.2
+    static: frozenset[str]  #: parameters that are read only at the start (RDS, "Parameter types"); others apply at once
+    logs: Mapping[str, Mapping[str, str]]  #: what can be exported to CloudWatch, and the parameters that each needs
+    exported: tuple[str, ...]  #: logs that are exported by default
+    audit: str | None = None  #: the log that needs an option of RDS, which is AUDIT
+    logs_parameters: Mapping[str, str] = field(default_factory=dict[str, str])  #: that any log with parameters needs
+    bytes_a_connection: int  #: memory of the class divided by this is the default of max_connections
+    scheme: str  #: of its URLs, as drivers write them
+    own: str  #: the database that is there without having been made
+    password_limit: int  #: characters that RDS takes (CreateDBInstance, MasterUserPassword)
+
+
+AUDIT: Final = "MARIADB_AUDIT_PLUGIN"  #: the option behind it (RDS, "MariaDB Audit Plugin support for MySQL")
+ROWS: Final = (
+    Engine(
+        word="postgres",
+        port=5432,
+        major=r"\d+",
+        example="15",
+        tls={"rds.force_ssl": "1", "ssl_min_protocol_version": "TLSv1.2"},
+        static=frozenset(
+            {"max_connections", "shared_buffers", "shared_preload_libraries", "max_wal_senders", "wal_buffers"}
+        ),
+        logs={"postgresql": {}, "upgrade": {}},
+        exported=("postgresql",),
+        bytes_a_connection=9531392,
+        scheme="postgresql",
+        own="postgres",
+        password_limit=128,
+    ),
+    Engine(
+        word="mysql",
+        port=3306,
+        major=r"\d+\.\d+",
+        example="8.4",
+        ended=("5.7", "8.0"),  # 8.0 on 31 July 2026 (RDS for MySQL release calendar)
+        # From 8.4 on there is no older TLS than 1.2 (RDS, "MySQL feature support").
+        tls={"require_secure_transport": "1"},
+        static=frozenset(
+            {
+                "innodb_buffer_pool_instances",
+                "lower_case_table_names",
+                "performance_schema",
+                "table_open_cache_instances",
+            }
+        ),
+        logs={"error": {}, "general": {"general_log": "1"}, "slowquery": {"slow_query_log": "1"}, "audit": {}},
+        exported=("error", "slowquery"),
+        audit="audit",
+        logs_parameters={"log_output": "FILE"},  # by default into tables, which nobody exports
+        bytes_a_connection=12582880,
+        scheme="mysql",
+        own="mysql",
+        password_limit=41,
+    ),
+)
+ENGINES: Final[dict[str, Engine]] = {row.word: row for row in ROWS}  #: by word
+
+
+def major(engine: Engine, version: str) -> str | None:
+    """The major version in a version; None where it is none of the engine's."""
+    found = re.match(rf"({engine.major})(\.\d+)?$", version)
+    return found[1] if found else None
+
+
+def parameters(engine: Engine, logs: tuple[str, ...]) -> dict[str, str]:
+    """The parameters that exported logs need."""
+    own = {name: value for log in logs for name, value in engine.logs[log].items()}
+    return {**own, **(engine.logs_parameters if own else {})}

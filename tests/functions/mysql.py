@@ -1,0 +1,85 @@
+"""A MySQL server that rotate-mysql's tests rotate the password of."""
+
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pymysql
+import pytest
+import trustme
+
+from functions.common.database import DatabaseLogin
+from tests.stacks import ROOT
+
+SECRET = "/test/database/url"
+USER, DATABASE = "app_admin", "app"
+SERVER = ROOT / "build/mysql"
+SECONDS = 60  #: in which it must be ready
+
+
+class Mysql:
+    """A server on a free port of this machine, which takes TLS only and logs every statement."""
+
+    def __init__(self, folder: Path, authority: trustme.CA) -> None:
+        if not (SERVER / "bin/mysqld").exists():
+            pytest.skip(f"there is no MySQL server in {SERVER.relative_to(ROOT)}: run .ci/mysql")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.log, self.socket = folder / "general.log", folder / "sock"
+        certificate = authority.issue_cert("localhost", key_type=trustme.KeyType.RSA)
+        for name, blobs in (
+            ("ca", [authority.cert_pem]),
+            ("cert", certificate.cert_chain_pems),
+            ("key", [certificate.private_key_pem]),
+        ):
+            (folder / f"{name}.pem").write_bytes(b"".join(blob.bytes() for blob in blobs))
+        base = [str(SERVER / "bin/mysqld"), "--no-defaults", "--user=root", f"--basedir={SERVER}"]
+        base += [f"--datadir={folder / 'data'}", f"--log-error={folder / 'error.log'}"]
+        subprocess.run([*base, "--initialize-insecure"], check=True, timeout=SECONDS)
+        self.process = subprocess.Popen(
+            [
+                *base,
+                f"--port={self.port}",
+                f"--socket={self.socket}",
+                f"--pid-file={folder / 'pid'}",
+                "--bind-address=127.0.0.1",
+                "--mysqlx=OFF",
+                "--require-secure-transport=ON",
+                *(f"--ssl-{name}={folder / f'{name}.pem'}" for name in ("ca", "cert", "key")),
+                "--general-log=ON",
+                f"--general-log-file={self.log}",
+            ]
+        )
+        self._wait()
+        self.run(f"CREATE DATABASE {DATABASE}", f"CREATE USER {USER}", f"GRANT ALL ON {DATABASE}.* TO {USER}")
+
+    def _wait(self) -> None:
+        """Until it listens."""
+        end = time.monotonic() + SECONDS
+        while not self.socket.exists():
+            assert self.process.poll() is None, "the server ended"
+            assert time.monotonic() < end, "the server does not listen"
+            time.sleep(0.1)
+
+    def run(self, *statements: str) -> Any:
+        """As root, through the socket; the rows of the last statement."""
+        with pymysql.connect(unix_socket=str(self.socket), user="root") as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+            return cursor.fetchall()
+
+    def stored(self) -> str:
+        """What the server keeps of the password."""
+        [[found]] = self.run(f"SELECT HEX(authentication_string) FROM mysql.user WHERE user = '{USER}'")
+        return found
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(SECONDS)
+
+
+def login_of(text: str) -> DatabaseLogin:
+    return DatabaseLogin.read(text, "mysql")

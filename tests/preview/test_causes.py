@@ -1,0 +1,53 @@
+"""A finding that a word of the stack file causes says which: line, column and path. No other says anything."""
+
+from pathlib import Path
+
+from preview.engine import previews
+from preview.stack import open_stack
+from tests.stacks import ROOT
+
+Found = dict[tuple[str, str], str]
+
+
+def causes(folder: Path, stack: str, *edits: tuple[str, str]) -> tuple[Found, list[str]]:
+    """The causes by rule and resource, and the lines of the file."""
+    text = (ROOT / f"Pulumi.{stack}.yaml").read_text()
+    for old, new in edits:
+        assert text.count(old) >= 1, old
+        text = text.replace(old, new, 1)
+    file = folder / f"Pulumi.{stack}.yaml"
+    file.write_text(text)
+    (document,) = previews([open_stack(stack, file, ROOT)])
+    notes = [*document["violations"], *document["advisories"]]
+    return {(one["rule"], one["resource"]): one.get("cause", "") for one in notes}, text.splitlines()
+
+
+WORDS = [
+    ("insights: enabled", "insights: disabled", ("cluster-insights", "cluster-cluster"), "cluster.insights"),
+    ("snapshot-days: 7", "snapshot-days: 0", ("store-backups", "cache-store"), "cache.snapshot-days"),
+    (
+        "assets: {versioned: true}",
+        "assets: {versioned: false}",
+        ("bucket-versions", "bucket-assets-bucket"),
+        "buckets.assets.versioned",
+    ),
+]
+
+
+def test_the_word_whose_value_a_property_has_or_that_leaves_it_out(tmp_path):
+    found, lines = causes(tmp_path, "prod", *((old, new) for old, new, _, _ in WORDS))
+    for _, new, key, word in WORDS:
+        (line,) = [number for number, text in enumerate(lines, start=1) if new in text]
+        column = lines[line - 1].index(word.rpartition(".")[2]) + 1
+        assert found[key] == f"{tmp_path}/Pulumi.prod.yaml:{line}:{column} {word}"
+    others = [cause for key, cause in found.items() if key not in {key for _, _, key, _ in WORDS}]
+    assert others
+    assert set(others) == {""}
+
+
+def test_a_weak_posture_is_why_things_are_not_protected(tmp_path):
+    found, lines = causes(tmp_path, "dev")
+    line = lines.index("  cloudplatform:posture: expendable") + 1
+    told = {cause for (rule, _), cause in found.items() if rule in ("store-deletion-protection", "force-destroy")}
+    assert told == {f"{tmp_path}/Pulumi.dev.yaml:{line}:3 posture"}
+    assert found["target-group-plain", "load-balancer-target-fastapi"] == ""

@@ -1,0 +1,96 @@
+"""What a recording takes from the SDK in a leaner form registers the same, byte for byte, and fails the same."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from pulumi.runtime import rpc
+
+from preview import lean, recorder
+from preview.recorder import Recording, record
+from preview.wire import UNKNOWN
+
+
+def run(program: Callable[[], object], *, known: bool = False) -> Recording:
+    return record(program, project="p", stack="s", config={"aws:region": "eu-west-1"}, known=known)
+
+
+class Tiered(pulumi.ComponentResource):
+    """A component with a secret, an unknown, a nested type and an explicit dependency."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("test:index:Tiered", name)
+        inside = pulumi.ResourceOptions(parent=self)
+        key = aws.kms.Key(f"{name}-key", opts=inside)
+        self.bucket = aws.s3.Bucket(
+            f"{name}-bucket", tags={"Key": key.arn, "Name": pulumi.Output.secret("n")}, opts=inside
+        )
+        aws.s3.BucketVersioning(
+            f"{name}-versions",
+            bucket=self.bucket.id,
+            versioning_configuration={"status": "Enabled"},
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[key]),
+        )
+        self.register_outputs({"bucket": self.bucket.bucket})
+
+
+def program() -> None:
+    tier = Tiered("one")
+    aws.sqs.Queue("queue", name=tier.bucket.arn.apply(lambda arn: arn.replace(":", "-")))
+    pulumi.export("bucket", tier.bucket.id)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_the_same_is_recorded_as_with_the_functions_of_the_sdk(monkeypatch, known):
+    """Resources with inputs, outputs, secrets, dependencies and the places where they are declared."""
+    leaner = run(program, known=known)
+    monkeypatch.setattr(recorder, "lean", nullcontext)
+    assert run(program, known=known) == leaner
+    assert len(leaner.resources) == 5
+    assert all("test_lean.py#" in each.position for each in leaner.resources.values())
+
+
+def test_nothing_of_it_stays_behind():
+    before = rpc.transfer_properties, rpc.contains_unknowns
+    run(program)
+    assert (rpc.transfer_properties, rpc.contains_unknowns) == before
+
+
+def test_a_registration_that_fails_fails_the_recording_and_all_that_waits_for_it():
+    waited: list[str] = []
+
+    def broken() -> None:
+        bucket = aws.s3.Bucket("b", tags={"a": object()})  # pyright: ignore[reportArgumentType] what cannot be sent
+        bucket.arn.apply(waited.append)
+        aws.sqs.Queue("q", name=bucket.arn)
+
+    with pytest.raises(Exception, match="unexpected input of type object"):
+        run(broken, known=True)
+    assert waited == []
+
+
+@pytest.mark.parametrize(
+    ("value", "unknown"),
+    [
+        (pulumi.UNKNOWN, True),
+        ({"a": [1, {"b": pulumi.UNKNOWN}]}, True),
+        ([[], {}, "text", None, UNKNOWN], False),
+        ({}, False),
+    ],
+)
+def test_an_unknown_part_is_found_wherever_it_is(value, unknown):
+    assert lean.contains_unknowns(value) == unknown == rpc.contains_unknowns(value)
+
+
+def test_a_generated_type_with_a_property_called_values_is_looked_through():
+    part = aws.ec2.outputs.GetVpcsFilterResult(name="n", values=["v"])
+    assert not lean.contains_unknowns([part])
+    assert not rpc.contains_unknowns([part])
+
+
+def test_a_value_that_holds_itself_is_no_endless_search():
+    ring: list[object] = [1]
+    ring.append(ring)
+    assert not lean.contains_unknowns(ring)

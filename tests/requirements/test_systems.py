@@ -1,0 +1,79 @@
+"""The systems below blueprints/ keep their ledgers: each row of tests/requirements/systems on its recorded stacks."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from preview.recording import RecordedResource, Recording
+from tests.requirements import systems
+from tests.requirements.reading import of
+from tests.requirements.systems.table import ABSENT, AnyValue, ClassProof, Proof, StackProof, at_path, chosen, stacks
+from tests.stacks import recorded
+
+MODULES = [
+    importlib.import_module(f"{systems.__name__}.{each.name}") for each in pkgutil.iter_modules(systems.__path__)
+]
+PROOFS: list[Proof] = [row for module in MODULES for row in getattr(module, "ROWS", ())]
+CASES = [
+    pytest.param(proof, stack, marks=pytest.mark.requirement(proof.id), id=f"{proof.id}-{stack}-{number}")
+    for number, proof in enumerate(PROOFS)
+    for stack in stacks(proof)
+]
+
+
+@pytest.mark.parametrize(("proof", "stack"), CASES)
+def test_the_ledger_holds(platform: Recording, proof: Proof, stack: str) -> None:
+    """Exact values, copied from the ledger."""
+    proof.check(platform)
+
+
+def _without(stack: Recording, *gone: RecordedResource) -> Recording:
+    urns = {each.urn for each in gone}
+    return replace(stack, resources={urn: each for urn, each in stack.resources.items() if urn not in urns})
+
+
+def _otherwise(value: Any, path: str) -> Any:
+    """A value with something else at a path."""
+    head, _, rest = path.partition("/" if "/" in path else ".")
+    if isinstance(value, list):
+        if head == "*":
+            return [_otherwise(each, rest) if rest else "else" for each in value] or ["else"]
+        return [_otherwise(each, rest) if str(n) == head and rest else each for n, each in enumerate(value)]
+    inside = value.get(head) if isinstance(value, dict) else None
+    return {**(value if isinstance(value, dict) else {}), head: _otherwise(inside, rest) if rest else "else"}
+
+
+def _breaches(proof: Proof, stack: Recording) -> Iterator[Recording]:
+    """Recordings that a proof must not accept."""
+    match proof:
+        case ClassProof():
+            found = chosen(stack, proof.type, proof.where)
+            if found:
+                yield _without(stack, *found)
+                for path, wanted in proof.values.items():
+                    plain = not isinstance(wanted, AnyValue) and wanted is not ABSENT
+                    if plain and "*" not in path and isinstance(found[0].inputs.get(path.split(".")[0]), dict | list):
+                        changed = replace(found[0], inputs=_otherwise(found[0].inputs, path))
+                    elif plain and path in found[0].inputs:
+                        changed = replace(found[0], inputs={**found[0].inputs, path: "else"})
+                    else:
+                        continue
+                    if at_path(changed.inputs, path) != at_path(found[0].inputs, path):
+                        yield replace(stack, resources={**stack.resources, changed.urn: changed})
+        case StackProof():
+            for type_ in proof.types:
+                yield _without(stack, *of(stack, type_))
+
+
+@pytest.mark.parametrize("number", range(len(PROOFS)))
+def test_a_row_can_fail(number: int) -> None:
+    """Without what it is about, or with another value there, it proves nothing."""
+    proof = PROOFS[number]
+    sound = recorded(next(iter(stacks(proof))), True)
+    for breach in _breaches(proof, sound):
+        with pytest.raises((AssertionError, LookupError)):
+            proof.check(breach)

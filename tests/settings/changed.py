@@ -1,0 +1,37 @@
+"""Changes of the stack files, and what is wrong with them then."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from settings.file import reading, stackfile
+from settings.file.problems import InvalidSettings
+
+ROOT = Path(__file__).parents[2]
+Config = dict[str, Any]
+
+
+def problems(folder: Path, stack: str, change: Callable[[Config], object]) -> list[str]:
+    """What is wrong with a stack file after a change of its tables, without the places."""
+    content = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
+    change(content["config"])
+    file = folder / f"Pulumi.{stack}.yaml"
+    file.write_text(yaml.safe_dump(content))
+    with pytest.raises(InvalidSettings) as caught:
+        reading.read(stackfile.read(file, "cloudplatform"), project="cloudplatform", stack=stack, file=file)
+    return [f"{each.field}: {each.message}" for each in caught.value.problems]
+
+
+def update(table: str, *path: str, **words: Any) -> Callable[[Config], object]:
+    """Other words in a table, or in one inside it."""
+
+    def change(config: Config) -> None:
+        found = config[f"cloudplatform:{table}"]
+        for word in path:
+            found = found[word]
+        found.update({key.replace("_", "-"): value for key, value in words.items()})
+
+    return change

@@ -1,0 +1,124 @@
+"""What the tables of services, counts, steps, schedules, capacity and metrics refuse, and what they advise."""
+
+from pathlib import Path
+
+import pytest
+
+from settings.tables.scaling import CountTable
+from tests.settings.changed import problems, update
+
+
+def _count(**words: object):
+    return update("services", "fastapi", count={key.replace("_", "-"): value for key, value in words.items()})
+
+
+def _step(**step: object):
+    return _count(min=1, max=4, cpu=70, steps={"jobs": step})
+
+
+def _row(**row: object):
+    return _count(min=2, max=4, cpu=70, schedule={"morning": {"cron": "0 7 ? * MON-FRI *", **row}})
+
+
+COUNT = "services.fastapi.count"
+CASES = [
+    (_count(min=2, cpu=70), f"{COUNT}: scaling needs room above min 2; add max: 3 or more"),
+    (_count(min=2, max=2, cpu=70), f"{COUNT}.max: scaling needs room above min 2; use 3 or more"),
+    (_count(min=2, max=4), f"{COUNT}: nothing says when to scale; use cpu, memory, requests, steps or schedule"),
+    (_count(min=2, max=4, steps={"a": {"metric": "cpu", "up": 80}}),
+     f"{COUNT}: nothing says when tasks may go again; use cpu, memory or requests, or down in one of the steps"),
+    (_count(min=2, max=4, alarms={"service-cpu": 1}),
+     f"{COUNT}: nothing says when tasks may go again; use cpu, memory or requests, or down in one of the steps"),
+    (_count(min=2, max=4, cpu=70, alarms={"database-cpu": 1}),
+     f"{COUNT}.alarms.database-cpu: unknown key; use service-cpu or service-memory"),
+    (_step(metric="cpu"), f"{COUNT}.steps.jobs: a step goes up or down; use up, down or both"),
+    (_step(metric="cpu", up=30, down=30),
+     f"{COUNT}.steps.jobs.down: tasks would come and go for ever; use less than up 30"),
+    (_step(metric="depht", up=30), f"{COUNT}.steps.jobs.metric: there is no metric 'depht'; use cpu or memory"),
+    (_row(), f"{COUNT}.schedule.morning: it would change nothing; use min, max or both"),
+    (_row(min=3, cron="0 7 * * MON-FRI *"),
+     f"{COUNT}.schedule.morning.cron: '0 7 * * MON-FRI *' must have ? for one of the two days; use one such as "
+     "0 7 ? * MON-FRI *"),
+    (_row(min=3, cron="0 7 * * 1-5"),
+     f'{COUNT}.schedule.morning.cron: "0 7 * * 1-5" has the wrong form; use text such as "0 7 ? * MON-FRI *"'),
+    (_row(min=3, zone="Europe/Berlyn"),
+     f"{COUNT}.schedule.morning.zone: there is no time zone 'Europe/Berlyn'; did you mean Europe/Berlin?"),
+    (_row(min=3, zone="my clock"),
+     f"{COUNT}.schedule.morning.zone: there is no time zone 'my clock'; use one such as Europe/Berlin or UTC"),
+    (_row(min=5),
+     f"{COUNT}.schedule.morning.min: min 5 is above max 4 from then on; use 4 or less, or raise max"),
+    (_row(max=1), f"{COUNT}.schedule.morning.max: min 2 is above max 1 from then on; use 2 or more, or lower min"),
+    (update("services", "fastapi", capacity="mixed"),
+     "services.fastapi.capacity: nothing says how it is mixed; add mix: {base: 1, spot: 3}"),
+    (update("services", "fastapi", mix={"spot": 1}),
+     "services.fastapi.mix: capacity is on-demand alone; use capacity: mixed, or remove this"),
+    (update("services", "fastapi", capacity="mixed", mix={"spot": 0, "on-demand": 0}),
+     "services.fastapi.mix.spot: one of the weights must be more than 0; use spot: 1 or on-demand: 1"),
+    (lambda it: it.update({"cloudplatform:metrics": {"cpu": {"namespace": "A", "name": "B"}}}),
+     "metrics.cpu: cpu is each service's own wherever a metric is named; use another word"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "wanted"), CASES)
+def test_it_is_refused(tmp_path: Path, change, wanted: str) -> None:
+    assert wanted in problems(tmp_path, "dev", change)
+
+
+def test_a_metric_of_the_file_is_advised(tmp_path: Path) -> None:
+    def change(it) -> None:
+        _step(metric="queue-dept", up=30)(it)
+        it["cloudplatform:metrics"] = {"queue-depth": {"namespace": "Shop", "name": "Depth"}}
+
+    wanted = f"{COUNT}.steps.jobs.metric: there is no metric 'queue-dept'; did you mean queue-depth?"
+    assert wanted in problems(tmp_path, "dev", change)
+
+
+def test_alarms_must_be_there(tmp_path: Path) -> None:
+    def change(it) -> None:
+        _count(min=1, max=4, cpu=70, alarms={"service-cpu": 1})(it)
+        it.pop("cloudplatform:alerts")
+
+    wanted = f"{COUNT}.alarms: there are no alarms without alerts; add cloudplatform:alerts, or use steps"
+    assert wanted in problems(tmp_path, "dev", change)
+
+
+def test_a_night_of_one_task_is_too_few_in_prod(tmp_path: Path) -> None:
+    """Whatever the count says by day."""
+    change = _count(min=3, max=6, cpu=70, schedule={"night": {"cron": "0 20 ? * * *", "min": 1}})
+    wanted = f"{COUNT}.schedule.night.min: one task that fails takes a protected service with it; use 2 or more, or "
+    assert wanted + "choose a weaker posture" in problems(tmp_path, "prod", change)
+
+
+def test_requests_need_a_route(tmp_path: Path) -> None:
+    def change(it) -> None:
+        worker = {**it["cloudplatform:services"]["fastapi"], "routes": {}, "group": "worker"}
+        it["cloudplatform:services"]["worker"] = {**worker, "count": {"min": 1, "max": 2, "requests": 5}}
+
+    wanted = (
+        "services.worker.count.requests: no requests reach it through the load balancer; add routes, or remove this"
+    )
+    assert wanted in problems(tmp_path, "dev", change)
+
+
+def test_the_least_of_a_schedule() -> None:
+    """What alarms on running tasks count from: no row's time may ring."""
+    rows = {"night": {"cron": "0 20 ? * * *", "min": 1}, "day": {"cron": "0 7 ? * * *", "min": 4}}
+    assert CountTable.model_validate({"min": 3, "max": 6, "schedule": rows}).least == 1
+    assert CountTable.model_validate({"min": 3}).least == 3
+
+
+SERVICES = [
+    ("prod", update("services", "fastapi", shell=True),
+     "services.fastapi.shell: a protected stack allows no shell in its containers; remove this, or choose a "
+     "weaker posture"),
+    ("dev", update("services", "fastapi", shell=True, internet=False),
+     "services.fastapi.shell: a shell cannot reach ssmmessages; add that to network.endpoints.interface, or "
+     "internet: true here"),
+    ("dev", update("services", "fastapi", archive="nowhere"),
+     "services.fastapi.archive: there is no bucket 'nowhere'; use assets, backups or logs"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("stack", "change", "message"), SERVICES)
+def test_what_a_service_is_refused(tmp_path: Path, stack: str, change, message: str) -> None:
+    assert message in problems(tmp_path, stack, change)

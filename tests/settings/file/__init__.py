@@ -1,0 +1,1 @@
+"""How stack files are read, and what is said of those that are wrong."""
