@@ -1,26 +1,31 @@
 """Firewalls on the way: whether what a route gives to an appliance goes on to the internet, and comes back by it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 
 from guard.aws.networks import Addresses, addresses
 from guard.aws.nodes import SUBNETS, Node, key
-from guard.model.graph import UNKNOWN, Missing, Resource
+from guard.model.graph import UNKNOWN, Missing, Resource, Stack
 from guard.model.logic import Answer, every, some
 from guard.reach.addressing import ranges
 from guard.reach.placements import together
 from guard.reach.routes import APPLIANCES, Route, Via
 
-if TYPE_CHECKING:
-    from guard.reach.route_tables import Routes
-
 
 class Appliances:
-    """The appliances of a stack, asked by its routes, which they ask in turn."""
+    """The appliances of a stack.
 
-    def __init__(self, routes: Routes) -> None:
-        self._routes = routes
+    Its route tables ask here, and are asked in turn: for a subnet's route to the internet, and for gateways' routes.
+    """
+
+    def __init__(
+        self,
+        stack: Stack,
+        internet_route: Callable[[Node], object],
+        gateway_routes: Callable[[], Iterable[Route]],
+    ) -> None:
+        self._stack = stack
+        self._internet_route = internet_route
+        self._gateway_routes = gateway_routes
         self._asking: set[str] = set()
 
     def lead_out(self, route: Route, subnet: Node) -> Answer:
@@ -38,8 +43,7 @@ class Appliances:
         return False if onward is False else every((onward, self._back(subnet)))
 
     def _out(self, appliance: Resource) -> Answer:
-        stack = self._routes.stack
-        subnets = together([stack.targets(appliance, APPLIANCES[appliance.type], *SUBNETS)])
+        subnets = together([self._stack.targets(appliance, APPLIANCES[appliance.type], *SUBNETS)])
         answers: list[Answer] = [self._subnet_out(each) for each in (*subnets.nodes, *subnets.maybe)]
         return some((*answers, *([UNKNOWN] if subnets.unknown or not answers else [])))
 
@@ -48,7 +52,7 @@ class Appliances:
             return False  # a circle leads nowhere
         self._asking.add(key(subnet))
         try:
-            found = self._routes.internet_route(subnet)
+            found = self._internet_route(subnet)
         finally:
             self._asking.discard(key(subnet))
         return UNKNOWN if isinstance(found, Missing) else found is not None
@@ -56,9 +60,7 @@ class Appliances:
     def _back(self, subnet: Node) -> Answer:
         """Say whether what comes in by a gateway is led to a subnet by an appliance; without that nobody knows."""
         around = ranges(subnet)
-        tables = self._routes.gateways
-        routes = [each for table in tables if not isinstance(table, Missing) for each in self._routes.routes_of(table)]
-        led = [_covers(route, around) for route in routes if route.via is Via.ENDPOINT]
+        led = [_covers(route, around) for route in self._gateway_routes() if route.via is Via.ENDPOINT]
         return some(led) is True or UNKNOWN
 
 

@@ -56,7 +56,7 @@ class Routes:
         self.stack = stack
         self._internet: dict[str, Extent] = {}
         self._known: dict[str, list[Route]] = {}
-        self._appliances = Appliances(self)
+        self._appliances = Appliances(stack, self.internet_route, lambda: self._gateway_routes)
 
     def internet_route(self, subnet: Node) -> InternetRoute | Missing | None:
         """Return how a subnet's effective route table leads to an internet gateway, or None if it does not."""
@@ -110,10 +110,11 @@ class Routes:
             yield Route("to its internet gateway, made by AWS", Via.INTERNET, (), ("0.0.0.0/0",))
 
     @cached_property
-    def gateways(self) -> list[Table | Missing]:
-        """The tables of gateways: what comes in by one is routed by its table."""
-        links = self.stack.of(_ASSOCIATION)
-        return [table for link in links if link["gatewayId"] is not ABSENT for table in self._tables_of(link)]
+    def _gateway_routes(self) -> list[Route]:
+        """The routes of gateways' tables: what comes in by a gateway is routed by its table."""
+        links = [link for link in self.stack.of(_ASSOCIATION) if link["gatewayId"] is not ABSENT]
+        tables = [table for link in links for table in self._tables_of(link) if not isinstance(table, Missing)]
+        return [route for table in tables for route in self.routes_of(table)]
 
     @cached_property
     def _associations(self) -> dict[str, list[Table | Missing]]:
