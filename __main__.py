@@ -21,6 +21,6 @@ except InvalidSettings as problems:
     sys.exit(EXPLAINED)
 
 secret = pulumi.Config("secret")
-given = {key: secret.require_secret(key) for key in settings.from_config}
-for name, value in Platform(settings, given).exports.items():
+config_secrets = {key: secret.require_secret(key) for key in settings.from_config}
+for name, value in Platform(settings, config_secrets).exports.items():
     pulumi.export(name, value)

@@ -17,7 +17,7 @@ from settings.file.problems import named, printed
 from settings.file.stackfile import KeyPath, Position
 
 #: A shorter text stands in many places by chance.
-TELLING = 6
+MIN_LENGTH = 6
 STEM = 7
 #: What a word says that leaves a property out.
 OFF: tuple[Any, ...] = (False, "disabled", "none")
@@ -27,14 +27,14 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 Causes = Mapping[Note, str]
 
 
-def causes(recording: Recording, notes: tuple[Note, ...], config: Mapping[str, str], places: "Places") -> Causes:
+def causes(recording: Recording, notes: tuple[Note, ...], config: Mapping[str, str], file: "FilePositions") -> Causes:
     """By note, the line and word of the stack file that it comes from, as `Pulumi.dev.yaml:23:7 database.multi-az`."""
-    leaves = [(path, value) for path, value in _leaves(config) if path in places.positions] if notes else []
+    leaves = [(path, value) for path, value in _leaves(config) if path in file.positions] if notes else []
     found = {note: _cause(recording, note, leaves) for note in notes}
-    return {note: places.named(path) for note, path in found.items() if path}
+    return {note: file.named(path) for note, path in found.items() if path}
 
 
-class Places:
+class FilePositions:
     """Positions in a stack file, and how messages write them."""
 
     def __init__(self, file: Path, project: str, positions: Mapping[KeyPath, Position]) -> None:
@@ -84,7 +84,7 @@ def _cause(recording: Recording, note: Note, leaves: list[tuple[KeyPath, Any]]) 
         for path, value in leaves
         if (any(_same(value, each) for each in values) if values else value in OFF)
     ]
-    fitting = [one for one in rated if one[0] or _telling(one[2], leaves)]
+    fitting = [one for one in rated if one[0] or _distinctive(one[2], leaves)]
     best = max(fitting, key=lambda one: one[:2], default=None)
     alone = best and len([one for one in fitting if one[:2] == best[:2]]) == 1
     if best and alone and (values or best[1]):  # what is not there is only told by its owner's name too
@@ -102,9 +102,9 @@ def _same(word: Any, value: Any) -> bool:
     return type(word) is type(value) and word == value
 
 
-def _telling(path: KeyPath, leaves: list[tuple[KeyPath, Any]]) -> bool:
+def _distinctive(path: KeyPath, leaves: list[tuple[KeyPath, Any]]) -> bool:
     value = dict(leaves)[path]
-    return isinstance(value, str) and len(value) >= TELLING and len([one for _, one in leaves if one == value]) == 1
+    return isinstance(value, str) and len(value) >= MIN_LENGTH and len([one for _, one in leaves if one == value]) == 1
 
 
 def _words(*texts: str) -> set[str]:

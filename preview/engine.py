@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from preview.causes import Places, causes
+from preview.causes import FilePositions, causes
 from preview.document import document
 from preview.pack import PackProcess, settings_in
 from preview.recorder import ProgramExit, record
@@ -44,9 +44,9 @@ def previews(
                 recording = run(stack)
             with _progress(f"asking the policy pack about {stack.name}"):
                 verdict = pack.ask(recording, lambda stack=stack: run(stack, known=True))
-            places = Places(stack.file, stack.project, stack.positions)
+            file_positions = FilePositions(stack.file, stack.project, stack.positions)
             broken = (*verdict.violations, *verdict.advisories)
-            yield document(recording, verdict, causes(recording, broken, stack.config, places))
+            yield document(recording, verdict, causes(recording, broken, stack.config, file_positions))
 
 
 def policy_settings(file: Path) -> Object:

@@ -14,10 +14,10 @@ DEPLOYMENT = 3  #: the version of that
 SETTINGS = "guard:"
 
 #: Stands where a secret stood: marked as one, and nothing to decrypt.
-SEALED = {MARK: WireSignature.SECRET.value, "ciphertext": ""}
+SECRET_VALUE = {MARK: WireSignature.SECRET.value, "ciphertext": ""}
 
 #: A shorter text is found in others by chance.
-TELLING = 4
+MIN_LENGTH = 4
 
 
 def export(recording: Recording) -> Object:
@@ -32,15 +32,15 @@ def export(recording: Recording) -> Object:
 
 
 def _state(resource: RecordedResource, recording: Recording) -> Object:
-    seal = Seal(resource)
+    mask = SecretMask(resource)
     provider = recording.resources.get(resource.provider)
     state: Object = {
         "urn": resource.urn,
         "custom": resource.custom,
         "type": resource.type,
         "id": resource.id,
-        "inputs": seal.within(resource.inputs),
-        "outputs": seal.within(resource.outputs),
+        "inputs": mask.within(resource.inputs),
+        "outputs": mask.within(resource.outputs),
         "parent": resource.parent,
         "protect": resource.options.protect,
         "external": resource.read,
@@ -52,13 +52,13 @@ def _state(resource: RecordedResource, recording: Recording) -> Object:
     return {key: value for key, value in state.items() if value not in (None, "", False, [], {})}
 
 
-class Seal:
+class SecretMask:
     """Puts marks where a resource's properties are secret, or hold what is secret elsewhere in it."""
 
     def __init__(self, resource: RecordedResource) -> None:
         self.paths = resource.secrets | set(resource.options.additional_secret_outputs)
         found = (_at(resource.inputs, path) for path in resource.secrets)
-        self.texts = {text for value in found for text in _texts(value) if len(text) >= TELLING and text != UNKNOWN}
+        self.texts = {text for value in found for text in _texts(value) if len(text) >= MIN_LENGTH and text != UNKNOWN}
 
     def within(self, properties: Mapping[str, Any]) -> Object:
         """The properties, sealed where they must be."""
@@ -66,18 +66,18 @@ class Seal:
 
     def _value(self, value: Any, path: str) -> Any:
         if path in self.paths:
-            return SEALED
+            return SECRET_VALUE
         match value:
             case dict():
                 return {key: self._value(item, f"{path}.{key}") for key, item in cast(Object, value).items()}
             case list():
                 return [self._value(item, f"{path}[{index}]") for index, item in enumerate(cast(list[Any], value))]
-            case str() if value != UNKNOWN and self._tells(value, path):
-                return SEALED
+            case str() if value != UNKNOWN and self._holds_secret(value, path):
+                return SECRET_VALUE
             case _:
                 return value
 
-    def _tells(self, text: str, path: str) -> bool:
+    def _holds_secret(self, text: str, path: str) -> bool:
         """Whether a text holds a secret: a document that was a structure, or a value made from a secret one."""
         inside = any(secret.startswith((f"{path}.", f"{path}[")) for secret in self.paths)
         return inside or any(secret in text for secret in self.texts)

@@ -82,16 +82,16 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         """
         port = self.output.readline().strip()
         if not port:
-            raise PackError(f"the policy pack did not start:\n{self._said()}")
+            raise PackError(f"the policy pack did not start:\n{self._stderr()}")
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL) as channel:
             try:
                 return _judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, self.settings, later)
             except grpc.RpcError as error:
                 raise PackError(
-                    f"the policy pack failed: {cast(grpc.Call, error).details()}\n{self._said()}"
+                    f"the policy pack failed: {cast(grpc.Call, error).details()}\n{self._stderr()}"
                 ) from error
 
-    def _said(self) -> str:
+    def _stderr(self) -> str:
         self.errors.seek(0)
         return self.errors.read().strip()
 

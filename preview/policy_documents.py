@@ -37,10 +37,10 @@ def policy_document(arguments: Arguments) -> Object:
     sids: set[str] = set()
     for source in _given(arguments, "sourcePolicyDocuments"):
         document = _read(source)
-        _refuse_twins(document, sids)
+        _refuse_duplicates(document, sids)
         _merge(merged, document)
     own = _written(arguments)
-    _refuse_twins(own, set())
+    _refuse_duplicates(own, set())
     _merge(merged, own)
     for override in _given(arguments, "overridePolicyDocuments"):
         _merge(merged, _read(override))
@@ -57,7 +57,7 @@ def _given(arguments: Arguments, name: str) -> list[Any]:
     return [each for each in arguments.get(name) or () if each is not None]
 
 
-def _refuse_twins(document: Object, seen: set[str]) -> None:
+def _refuse_duplicates(document: Object, seen: set[str]) -> None:
     """Within the sources, and within the statements, a sid stands once."""
     for statement in document.get("Statement", ()):
         if (sid := statement.get("Sid")) in seen:
@@ -73,9 +73,9 @@ def _merge(merged: Object, new: Object) -> None:
     statements: list[Object] = merged.setdefault("Statement", [])
     for statement in new.get("Statement", ()):
         sid = statement.get("Sid")
-        places = [place for place, old in enumerate(statements) if sid and old.get("Sid") == sid]
-        if places:
-            statements[places[0]] = statement
+        positions = [position for position, old in enumerate(statements) if sid and old.get("Sid") == sid]
+        if positions:
+            statements[positions[0]] = statement
         else:
             statements.append(statement)
 

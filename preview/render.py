@@ -21,7 +21,7 @@ PICTURE = 100  # characters of a picture's width
 SHORT = 200  # characters of an undecided note; the whole of it is in the JSON document
 SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
 GAP = ("  ", "dim")  # styled, for some viewers drop the spaces that a picture's text begins with
-WAYS = {"internet": "to the internet", "nat": "out through NAT", "none": "with no way out"}
+ROUTES = {"internet": "to the internet", "nat": "out through NAT", "none": "with no way out"}
 
 
 def terminal(documents: Iterable[Object], console: Console, detail: Detail) -> None:
@@ -101,10 +101,10 @@ def _rule(rule: str, fix: str, notes: Sequence[Object]) -> RenderableType:
 def _about(note: Object) -> str:
     """A note's message, which names the resource unless a foreign pack wrote it."""
     message: str = note["message"]
-    told = message if note["resource"] in message else f"{note['resource']}: {message}"
+    sentence = message if note["resource"] in message else f"{note['resource']}: {message}"
     when = " (`pulumi preview` cannot tell yet: it shows in the update)" if note.get("update_only") else ""
     cause = f"  {note['cause']}" if note.get("cause") else ""
-    return told + when + cause
+    return sentence + when + cause
 
 
 def _hanging(mark: str, text: RenderableType) -> RenderableType:
@@ -148,7 +148,9 @@ def _figures(figures: Object) -> RenderableType:
 def _lines(figures: Object) -> Iterator[tuple[str, str]]:
     """The figures that there are, in words; a stack without a network says nothing of networks."""
     endpoints: dict[str, list[str]] = figures["endpoints"]
-    subnets = ", ".join(f"{figures['subnets'][way]} {words}" for way, words in WAYS.items() if figures["subnets"][way])
+    subnets = ", ".join(
+        f"{figures['subnets'][way]} {words}" for way, words in ROUTES.items() if figures["subnets"][way]
+    )
     lines: list[tuple[str, Any]] = [
         ("Public entry points", "\n".join(_entry(point) for point in figures["entry_points"])),
         ("Zones", ", ".join(figures["zones"])),
@@ -198,9 +200,9 @@ def _tree(document: Object, detail: Detail) -> RenderableType:
         branch = top.add(Text(tier, style="bold"))
         for component in group:
             _branch(branch, component, children, detail)
-    loose = [item for item in children.get("", []) if not item["component"]]
-    if loose:
-        _leaves(top.add(Text("outside components", style="bold")), loose, detail)
+    outside = [item for item in children.get("", []) if not item["component"]]
+    if outside:
+        _leaves(top.add(Text("outside components", style="bold")), outside, detail)
     return top
 
 

@@ -78,8 +78,8 @@ def _project(folder: Path) -> tuple[str, Path]:
     """A project's name, and the folder of its program."""
     file = folder / "Pulumi.yaml"
     try:
-        said = yaml.safe_load(file.read_text())
-        return str(said["name"]), (folder / str(said.get("main") or "")).resolve()
+        content = yaml.safe_load(file.read_text())
+        return str(content["name"]), (folder / str(content.get("main") or "")).resolve()
     except FileNotFoundError:
         raise PreviewError(f"{folder} has no Pulumi.yaml; run the preview in the project's folder") from None
     except (yaml.YAMLError, TypeError, KeyError):

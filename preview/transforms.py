@@ -7,7 +7,7 @@ import grpc
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
-from preview.wire import lifted
+from preview.wire import as_outputs
 
 Options = resource_pb2.TransformResourceOptions
 Request = resource_pb2.RegisterResourceRequest
@@ -23,7 +23,7 @@ def transformed(request: Request, callbacks: Iterable[callback_pb2.Callback]) ->
             name=request.name,
             custom=request.custom,
             parent=request.parent,
-            properties=lifted(properties, dependencies),
+            properties=as_outputs(properties, dependencies),
             options=options,
         )
         response = resource_pb2.TransformResponse.FromString(_called(callback, sent.SerializeToString()))

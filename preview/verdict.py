@@ -53,12 +53,12 @@ class PackVerdict:
 
         A finding of both is one; what neither could decide stays undecided.
         """
-        told = {(each.rule, each.urn) for each in self.exemptions}
+        known = {(each.rule, each.urn) for each in self.exemptions}
         return PackVerdict(
             violations=_sum(self.violations, later.violations),
             advisories=_sum((n for n in self.advisories if n.policy != LAST_WORD), later.advisories),
             exemptions=tuple(
-                sorted([*self.exemptions, *(each for each in later.exemptions if (each.rule, each.urn) not in told)])
+                sorted([*self.exemptions, *(each for each in later.exemptions if (each.rule, each.urn) not in known)])
             ),
             undecided=later.undecided,
             profile=self.profile,
@@ -68,10 +68,10 @@ class PackVerdict:
 def _sum(first: Iterable[Note], later: Iterable[Note]) -> tuple[Note, ...]:
     """Notes of both, each finding once; those of the second alone are marked."""
     found = [*first]
-    told = {(each.rule, each.urn, each.policy) for each in found}
+    known = {(each.rule, each.urn, each.policy) for each in found}
     for each in later:
         if each.policy == LAST_WORD:
             found.append(each)
-        elif (each.rule, each.urn, each.policy) not in told:
+        elif (each.rule, each.urn, each.policy) not in known:
             found.append(replace(each, update_only=True))
     return tuple(sorted(found))

@@ -122,17 +122,17 @@ def top_level(paths: Collection[str]) -> frozenset[str]:
     return frozenset(path.split(".")[0].split("[")[0] for path in paths)
 
 
-def lifted(struct: struct_pb2.Struct, dependencies: Mapping[str, Collection[str]]) -> struct_pb2.Struct:
+def as_outputs(struct: struct_pb2.Struct, dependencies: Mapping[str, Collection[str]]) -> struct_pb2.Struct:
     """Properties in which every unknown or secret value is an output value, so that it survives a transform."""
-    fields = {key: _lifted(value, list(dependencies.get(key, ()))) for key, value in struct.fields.items()}
+    fields = {key: _as_output(value, list(dependencies.get(key, ()))) for key, value in struct.fields.items()}
     return struct_pb2.Struct(fields=fields)
 
 
-def _lifted(value: struct_pb2.Value, urns: list[str]) -> struct_pb2.Value:
+def _as_output(value: struct_pb2.Value, urns: list[str]) -> struct_pb2.Value:
     if value.string_value == UNKNOWN:
         return _value({MARK: WireSignature.OUTPUT, "dependencies": urns})
     if value.HasField("list_value"):
-        items = [_lifted(item, urns) for item in value.list_value.values]
+        items = [_as_output(item, urns) for item in value.list_value.values]
         return struct_pb2.Value(list_value=struct_pb2.ListValue(values=items))
     if not value.HasField("struct_value"):
         return value
@@ -142,5 +142,5 @@ def _lifted(value: struct_pb2.Value, urns: list[str]) -> struct_pb2.Value:
         known = {} if has_unknown(plain) else {"value": plain}
         return _value({MARK: WireSignature.OUTPUT, "secret": True, "dependencies": urns, **known})
     return struct_pb2.Value(
-        struct_value=struct_pb2.Struct(fields={key: _lifted(item, urns) for key, item in fields.items()})
+        struct_value=struct_pb2.Struct(fields={key: _as_output(item, urns) for key, item in fields.items()})
     )

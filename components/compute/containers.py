@@ -19,7 +19,7 @@ SHELL: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given:
+class ContainerInputs:
     """What the platform tells a container beside its table."""
 
     image: pulumi.Input[str]
@@ -29,7 +29,7 @@ class Given:
     region: str
 
 
-def definition(container: TaskContainer, service: ServiceTable, given: Given) -> dict[str, Any]:
+def definition(container: TaskContainer, service: ServiceTable, inputs: ContainerInputs) -> dict[str, Any]:
     """One container of a service's task, as ECS describes it.
 
     Lists that ECS would add are written, and sorted: else each preview would show a change (study, pitfall 15).
@@ -38,15 +38,15 @@ def definition(container: TaskContainer, service: ServiceTable, given: Given) ->
     ports = [{"containerPort": port, "hostPort": port, "protocol": "tcp"}] if port else []
     return {
         "name": container.name,
-        "image": given.image,
+        "image": inputs.image,
         "essential": table.essential if isinstance(table, SideTable) else True,
         "user": table.user,
         "readonlyRootFilesystem": True,
         "linuxParameters": {"capabilities": {"add": [], "drop": ["ALL"]}, "initProcessEnabled": True},
         "portMappings": ports,
-        "environment": [{"name": key, "value": given.environment[key]} for key in sorted(given.environment)],
-        "secrets": [{"name": key, "valueFrom": given.secrets[key]} for key in sorted(given.secrets)],
-        "logConfiguration": _log(container, service, given),
+        "environment": [{"name": key, "value": inputs.environment[key]} for key in sorted(inputs.environment)],
+        "secrets": [{"name": key, "valueFrom": inputs.secrets[key]} for key in sorted(inputs.secrets)],
+        "logConfiguration": _log(container, service, inputs),
         "stopTimeout": min(service.drain, 120),
         "mountPoints": [
             {"containerPath": path, "readOnly": False, "sourceVolume": volume}
@@ -90,10 +90,10 @@ def _health(table: ContainerTable) -> Iterator[tuple[str, Any]]:
         )
 
 
-def _log(container: TaskContainer, service: ServiceTable, given: Given) -> dict[str, Any]:
+def _log(container: TaskContainer, service: ServiceTable, inputs: ContainerInputs) -> dict[str, Any]:
     options = {
-        "awslogs-group": given.log_group,
-        "awslogs-region": given.region,
+        "awslogs-group": inputs.log_group,
+        "awslogs-region": inputs.region,
         "awslogs-stream-prefix": service.log.prefix or container.name,
     }
     begins = {"awslogs-datetime-format": service.log.datetime} if service.log.datetime else {}

@@ -19,7 +19,7 @@ from settings.tables.compute import FunctionsTable
 HOUR: Final = 3600  #: seconds; what could not be done in that time is not done later, when nobody expects it
 #: What Lambda itself asks of a role whose function stands in a VPC (Lambda developer guide, "Required IAM
 #: permissions"). Describing has no resource, and the rest has none before the interface is there.
-LOOKS: Final = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
+DESCRIBE_NETWORK: Final = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
 JOINS: Final = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
@@ -150,11 +150,11 @@ class Function(Component):
         yield allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{facts.log_group(self.log_group)}:*"])
         yield allow(["sqs:SendMessage"], [facts.queue(self.dead_letters)])
         if self._args.placement:
-            yield allow(LOOKS, ["*"])
+            yield allow(DESCRIBE_NETWORK, ["*"])
             yield allow(JOINS, [facts.network_interfaces])
             # Lambda needs these, the code never does; only the code's calls carry the function's ARN.
             condition = {"ArnEquals": {"lambda:SourceFunctionArn": facts.function(self.function_name)}}
-            yield {**allow([*LOOKS, *JOINS], ["*"], condition=condition), "Effect": "Deny"}
+            yield {**allow([*DESCRIBE_NETWORK, *JOINS], ["*"], condition=condition), "Effect": "Deny"}
 
     def _policy(self, word: str, text: pulumi.Input[str], after: Sequence[pulumi.Resource]) -> aws.iam.RolePolicy:
         role = self._args.role

@@ -25,8 +25,8 @@ ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
 
 def objects(tables: Mapping[str, ServiceBucketTable], buckets: Mapping[str, NamedBucket]) -> list[Statement]:
     """A statement for the buckets with which the same may be done; both by word."""
-    places = {word: (table.may, f"{buckets[word].arn}/{table.prefix or ''}*") for word, table in tables.items()}
-    return _grouped({word: (tuple(OBJECTS[each] for each in may), arn) for word, (may, arn) in places.items()})
+    granted = {word: (table.may, f"{buckets[word].arn}/{table.prefix or ''}*") for word, table in tables.items()}
+    return _grouped({word: (tuple(OBJECTS[each] for each in may), arn) for word, (may, arn) in granted.items()})
 
 
 def items(tables: Mapping[str, ServiceDynamoTable], arns: Mapping[str, str]) -> list[Statement]:

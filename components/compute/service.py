@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.compute.cluster import Cluster
-from components.compute.containers import Given, definition, volumes
+from components.compute.containers import ContainerInputs, definition, volumes
 from components.compute.load_balancer import LoadBalancer
 from components.compute.permissions import ACTIONS, items, objects
 from components.facts import Facts
@@ -212,7 +212,7 @@ class Service(Component):
     def _task_definition(self) -> aws.ecs.TaskDefinition:
         args, table = self._args, self._args.table
         family = args.names.of("ecs-task", args.word)
-        containers = [definition(each, table, self._given(each)) for each in self._containers]
+        containers = [definition(each, table, self._inputs(each)) for each in self._containers]
         writable = [volume for each in self._containers for volume in volumes(each, table)]
         return aws.ecs.TaskDefinition(
             self.child("task"),
@@ -238,11 +238,11 @@ class Service(Component):
         makers = [maker for each in self._containers for maker in args.images[each.word].makers]
         return list(dict.fromkeys([*makers, *(it.component for it in args.buckets.values() if it.name in told)]))
 
-    def _given(self, container: TaskContainer) -> Given:
+    def _inputs(self, container: TaskContainer) -> ContainerInputs:
         """What the platform tells a container; where its table wants no addresses, nothing but what stands there."""
         args, table = self._args, container.table
         addresses = {"ENVIRONMENT": args.names.environment, **args.addresses} if table.addresses else {}
-        return Given(
+        return ContainerInputs(
             image=args.images[container.word].uri,
             environment={**table.environment, **addresses},
             secrets={variable: self._reference(reference) for variable, reference in table.secrets.items()},

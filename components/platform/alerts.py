@@ -41,7 +41,7 @@ def alerts(context: Context, parts: Parts) -> Alerts | None:
         table=table,
         key=context.key,
         publishers=publishers(context.settings),
-        pagerduty=context.given["pagerduty"] if table.pagerduty == "config" else table.pagerduty,
+        pagerduty=context.config_secrets["pagerduty"] if table.pagerduty == "config" else table.pagerduty,
         **context.common,
     )
     topics = Topics("topics", args, context.options)

@@ -24,7 +24,7 @@ class Start:
     """What is there before the stack has its key."""
 
     settings: Settings
-    given: Mapping[str, pulumi.Output[str]]  #: values from `pulumi config set --secret`, by their key in the stack file
+    config_secrets: Mapping[str, pulumi.Output[str]]  #: from `pulumi config set --secret`, by key in the stack file
     names: Names
     facts: Facts
     options: pulumi.ResourceOptions  #: with the one provider
@@ -42,7 +42,7 @@ class Context(Start):
     key: pulumi.Output[str]  #: ARN of the stack's key
 
 
-def start(settings: Settings, given: Mapping[str, pulumi.Output[str]]) -> Start:
+def start(settings: Settings, config_secrets: Mapping[str, pulumi.Output[str]]) -> Start:
     """Begin a stack with its provider, which refuses any other account and tags everything that can be tagged."""
     provider = aws.Provider(
         "aws",
@@ -52,7 +52,7 @@ def start(settings: Settings, given: Mapping[str, pulumi.Output[str]]) -> Start:
     )
     return Start(
         settings=settings,
-        given=given,
+        config_secrets=config_secrets,
         names=settings.names,
         facts=Facts(account=settings.account, region=settings.region),
         options=pulumi.ResourceOptions(provider=provider),

@@ -57,14 +57,14 @@ CONCERNS: Final[tuple[Concern, ...]] = (
 class Platform:
     """One stack: the components that its tables ask for.
 
-    `given` holds the values of secrets that come from `pulumi config set --secret`, by their key in the stack file.
+    `config_secrets` holds values from `pulumi config set --secret`, by their key in the stack file.
     `exports` is what a user needs next: URLs, endpoints, ARNs, names.
     """
 
     exports: Mapping[str, Any]
 
-    def __init__(self, settings: Settings, given: Mapping[str, pulumi.Output[str]]) -> None:
-        begun = start(settings, given)
+    def __init__(self, settings: Settings, config_secrets: Mapping[str, pulumi.Output[str]]) -> None:
+        begun = start(settings, config_secrets)
         roles_and_key = identity(begun)
         context, parts = Context(key=roles_and_key.key, **vars(begun)), Parts([roles_and_key])
         for concern in CONCERNS:

@@ -23,7 +23,7 @@ def secrets(context: Context, parts: Parts) -> Stored:
         return Stored(secrets={})
     args = SecretsArgs(
         table=settings.secrets,
-        given=context.given,
+        config_secrets=context.config_secrets,
         key=context.key,
         recovery_days=settings.protection.secret_days,
         **context.common,

@@ -18,11 +18,16 @@ AUDIENCE: Final = "sts.amazonaws.com"
 PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 PUSH: Final = ("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart")
 #: What a preview looks at: the configuration of everything, the content of nothing.
-LOOK: Final = ("SecurityAudit", "job-function/ViewOnlyAccess")
+READ_ONLY_POLICIES: Final = ("SecurityAudit", "job-function/ViewOnlyAccess")
 ADMINISTRATOR: Final = "AdministratorAccess"
 UPDATE: Final = 2  #: hours that an update may take: a new database alone can need one
 #: Credentials that outlive a workflow; no pipeline needs one.
-LASTING: Final = ("CreateAccessKey", "CreateLoginProfile", "CreateServiceSpecificCredential", "CreateUser")
+LONG_LIVED_CREDENTIALS: Final = (
+    "CreateAccessKey",
+    "CreateLoginProfile",
+    "CreateServiceSpecificCredential",
+    "CreateUser",
+)
 UNBIND: Final = ("DeleteRolePermissionsBoundary", "PutRolePermissionsBoundary")
 REWRITE: Final = ("CreatePolicyVersion", "DeletePolicy", "DeletePolicyVersion", "SetDefaultPolicyVersion")
 
@@ -92,7 +97,7 @@ class Delivery(Component):
             description="The most that a workflow may do",
             policy=document(
                 allow(["*"], ["*"], sid="WhatTheRoleAllows"),
-                deny([f"iam:{action}" for action in LASTING], ["*"], sid="NoLastingCredentials"),
+                deny([f"iam:{action}" for action in LONG_LIVED_CREDENTIALS], ["*"], sid="NoLastingCredentials"),
                 deny(
                     [f"iam:{action}" for action in UNBIND],
                     [self._args.facts.role(self._args.names.of("role", "*"))],
@@ -195,7 +200,7 @@ class Delivery(Component):
     def _reader(self, word: str, subjects: Sequence[str], *, secrets: bool) -> str:
         """A preview needs the states and the key of their secrets; a refresh asks AWS for each secret's value too."""
         role = self._role(word, "Sees what a stack would change, and changes nothing", subjects)
-        for managed in LOOK:
+        for managed in READ_ONLY_POLICIES:
             self._attach(role, word, managed)
         facts = self._args.facts
         state = facts.bucket(self._args.state)

@@ -17,7 +17,7 @@ class SecretsArgs(Args):
     """The secrets' table, what `config --secret` gives, and the key."""
 
     table: Mapping[str, SecretTable]
-    given: Mapping[str, pulumi.Output[str]]  #: values of the secrets with `value: config`
+    config_secrets: Mapping[str, pulumi.Output[str]]  #: values of the secrets with `value: config`
     key: pulumi.Input[str]  #: ARN of the stack's key
     recovery_days: int  #: days in which a deleted secret can be restored; 0 is at once
 
@@ -58,7 +58,7 @@ class Secrets(Component):
 
     def _value(self, args: SecretsArgs, key: str, table: SecretTable) -> pulumi.Input[str]:
         if table.value == "config":
-            return args.given[key]
+            return args.config_secrets[key]
         if table.value == "later":
             return "{}"
         return random.RandomPassword(self.child(key), length=table.length, special=False, opts=self.owned()).result

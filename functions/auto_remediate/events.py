@@ -78,9 +78,9 @@ def _finding(detail: Mapping[str, Any], where: str) -> SecurityIncident:
     kind, severity = detail["type"], float(detail["severity"])
     # A sample names resources that do not exist, and might name some that do.
     sample = _at(detail, "service", "additionalInfo", "sample") is True
-    told = f"GuardDuty, severity {severity:g}: {detail['title']} ({kind}, {detail['id']})"
+    text = f"GuardDuty, severity {severity:g}: {detail['title']} ({kind}, {detail['id']})"
     return SecurityIncident(
-        what=f"[SAMPLE] {told}" if sample else told,
+        what=f"[SAMPLE] {text}" if sample else text,
         subjects=() if sample or severity < HIGH else _affected(kind, detail["resource"]),
         where=where,
         first=_at(detail, "service", "count") in (1, None),

@@ -42,13 +42,13 @@ def handle(event: dict[str, Any], context: LambdaContext) -> None:
         return
     failures = Failures()
     actions, lines = _planned(incident, remedies, failures)
-    told = True
+    announced = True
     if lines or incident.first:
-        told = _told(given["ALERT_TOPIC"], incident, lines)
-    news = _done(actions, failures)
-    logger.info("responded", incident=incident.what, planned=lines, news=news)
-    if news or not told:
-        _alert(given["ALERT_TOPIC"], incident, news or lines)
+        announced = _announced(given["ALERT_TOPIC"], incident, lines)
+    differences = _done(actions, failures)
+    logger.info("responded", incident=incident.what, planned=lines, differences=differences)
+    if differences or not announced:
+        _alert(given["ALERT_TOPIC"], incident, differences or lines)
     failures.raise_(f"the response to {incident.what} is not complete")
 
 
@@ -71,20 +71,20 @@ def _planned(incident: SecurityIncident, remedies: Remedies, failures: Failures)
 
 def _done(actions: list[Action], failures: Failures) -> list[str]:
     """Do everything, and give what went otherwise than people were told."""
-    news: list[str] = []
+    differences: list[str] = []
     for action in actions:
         try:
             other = action.do()
         except Exception as error:
             logger.exception("an action failed", action=action.summary)
             failures.found.append(error)
-            news.append(f"FAILED: {action.summary}: {error}")
+            differences.append(f"FAILED: {action.summary}: {error}")
         else:
-            news += [other] if other else []
-    return news
+            differences += [other] if other else []
+    return differences
 
 
-def _told(topic: str, incident: SecurityIncident, lines: list[str]) -> bool:
+def _announced(topic: str, incident: SecurityIncident, lines: list[str]) -> bool:
     """Whether SNS took the alert; if not, it is tried again when everything is done."""
     try:
         _alert(topic, incident, lines)
@@ -96,12 +96,12 @@ def _told(topic: str, incident: SecurityIncident, lines: list[str]) -> bool:
 def _alert(topic: str, incident: SecurityIncident, lines: list[str]) -> None:
     """Publish JSON, which the topic's subscribers filter by. If that fails, the text is in the log of the failed run,
     which has an alarm of its own."""
-    told = [_cut(line) for line in lines[:MOST_LINES]]
+    announced = [_cut(line) for line in lines[:MOST_LINES]]
     more = [f"and {len(lines) - MOST_LINES} more, in the function's log"] if len(lines) > MOST_LINES else []
     alert = {
         "incident": _cut(incident.what),
         "where": _cut(incident.where),
-        "done": [*told, *more] or ["Nothing was done automatically."],
+        "done": [*announced, *more] or ["Nothing was done automatically."],
         "next": "docs/runbooks/incident-response.md",
     }
     try:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from settings.checks.check import check
 from settings.settings import Settings
-from settings.tables.connections import CONNECTIONS, given_variables
+from settings.tables.connections import CONNECTIONS, connection_variables
 from settings.tables.containers import REPOSITORY
 from settings.tables.scaling import OWN_METRICS
 from settings.tables.table import Complaint
@@ -67,7 +67,7 @@ def containers_have_names_of_their_own(s: Settings) -> Iterator[Complaint]:
 @check("services")
 def environment_differs_from_addresses(s: Settings) -> Iterator[Complaint]:
     for container in s.containers:
-        given = given_variables(s.services[container.service].connects) if container.table.addresses else ()
+        given = connection_variables(s.services[container.service].connects) if container.table.addresses else ()
         for variable in container.table.environment:
             if variable in given:
                 path = (*container.path, "environment", variable)
@@ -101,9 +101,9 @@ def a_protected_service_has_two_tasks(s: Settings) -> Iterator[Complaint]:
         count = service.count
         if s.posture == "protected" and count.least < 2:
             at = [("schedule", word, "min") for word, row in count.schedule.items() if row.min == count.least]
-            place = ("min",) if count.min == count.least else at[0]
+            field = ("min",) if count.min == count.least else at[0]
             message = "one task that fails takes a protected service with it; use 2 or more, or choose a weaker posture"
-            yield Complaint(("services", name, "count", *place), message)
+            yield Complaint(("services", name, "count", *field), message)
 
 
 @check("services", "metrics")

@@ -107,7 +107,9 @@ class _Reading:
         if complaints:
             self.values.pop(name, None)
             self.failed.add(alias)
-            self.complaints += self._veiled([alias], (Complaint((alias, *path), text) for path, text in complaints))
+            self.complaints += self._without_secrets(
+                [alias], (Complaint((alias, *path), text) for path, text in complaints)
+            )
 
     def _whole(self, alias: str) -> str:
         """The text of a table; that of rows which have something in common holds it in each."""
@@ -134,7 +136,9 @@ class _Reading:
             value, complaints = parse(self.config[key], _adapter(PolicyTable, name), allowed, self._written(key))
             if name == "exemptions" and not complaints:
                 complaints = [*decisions.missing(value, self.file)]
-            self.complaints += self._veiled([key], (Complaint((key, *path), text) for path, text in complaints))
+            self.complaints += self._without_secrets(
+                [key], (Complaint((key, *path), text) for path, text in complaints)
+            )
 
     def _refuse_unread_keys(self) -> None:
         for key, message, meant in unread(self.config, self.project):
@@ -147,7 +151,7 @@ class _Reading:
         partial = Settings.model_construct(**self.values)
         for check in CHECKS:
             if self.failed.isdisjoint(check.tables):
-                self.complaints += self._veiled(check.tables, check(partial))
+                self.complaints += self._without_secrets(check.tables, check(partial))
 
     def _want_secrets(self) -> None:
         """What is to come from the configuration has its value there, and the engine keeps it encrypted."""
@@ -165,7 +169,7 @@ class _Reading:
             unasked = [key for key in self.config if key.startswith(f"{SECRET}:") and key not in wanted]
             self.complaints += (Complaint((key,), _unasked(key, [*wanted])) for key in unasked)
 
-    def _veiled(self, tables: Collection[str], complaints: Iterable[Complaint]) -> Iterator[Complaint]:
+    def _without_secrets(self, tables: Collection[str], complaints: Iterable[Complaint]) -> Iterator[Complaint]:
         """Complaints that repeat no value of a secret key: not its text, and not the keys in it."""
         read = [*tables, *(DEFAULTS[table] for table in tables if table in DEFAULTS)]
         secret = next((table for table in read if self._key(table) in self.secret_keys), None)
@@ -176,13 +180,13 @@ class _Reading:
         alias, *below = complaint.path or ("settings",)
         key = self._key(str(alias))
         field = named(key.removeprefix(f"{NAMESPACE}:"), below)
-        place = self._place((key, *below))
-        if not self.file or not place:
+        position = self._position((key, *below))
+        if not self.file or not position:
             return Problem(field=field, message=complaint.message)
-        line, column = place
+        line, column = position
         return Problem(field=field, message=complaint.message, file=printed(self.file), line=line, column=column)
 
-    def _place(self, path: KeyPath) -> Position | None:
+    def _position(self, path: KeyPath) -> Position | None:
         """Where a field stands, or the nearest table around it; a missing key is missing in `config`."""
         key = str(path[0])
         found = self._trusted(key)

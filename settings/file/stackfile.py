@@ -127,7 +127,7 @@ class _Reader:
 
     def _root(self) -> yaml.Node | None:
         """The first document's root, as the engine takes it. Raises InvalidSettings if it is not YAML."""
-        place, message = (1, 1), DEEP
+        position, message = (1, 1), DEEP
         content = self._content()
         if marker := syntax.conflict(content.decode(errors="replace")):
             self._problem((FILE,), (marker, 1), syntax.CONFLICT)
@@ -136,14 +136,14 @@ class _Reader:
             loader = EngineLoader(content)
             return loader.get_node() if loader.check_node() else None
         except yaml.MarkedYAMLError as error:
-            place, message = syntax.explain(error, content.decode(errors="replace"))
+            position, message = syntax.explain(error, content.decode(errors="replace"))
         except yaml.reader.ReaderError as error:
             message = f"holds a character that YAML forbids ({error.reason})"
         except ValueError:  # PyYAML's own, for "\U00110000"
             message = "holds an escape such as \\U00110000 that is no character"
         except RecursionError:
             pass
-        self._problem((FILE,), place, message)
+        self._problem((FILE,), position, message)
         raise InvalidSettings(self.problems)
 
     def _content(self) -> bytes:
@@ -266,9 +266,9 @@ class _Reader:
     def _refuse(self, path: KeyPath, node: yaml.Node, message: str) -> None:
         self._problem(path, _position(node), message)
 
-    def _problem(self, path: KeyPath, place: Position, message: str) -> None:
+    def _problem(self, path: KeyPath, position: Position, message: str) -> None:
         name = named(str(path[0]).removeprefix(f"{NAMESPACE}:").removeprefix(f"{self.project}:"), path[1:])
-        line, column = place
+        line, column = position
         self.problems.append(Problem(field=name, message=message, file=printed(self.path), line=line, column=column))
 
     def _stop_if_wrong(self) -> None:

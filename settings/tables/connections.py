@@ -93,7 +93,7 @@ def _known(word: str) -> str:
 Connection = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": [*CONNECTIONS]})]
 
 
-def given_variables(connects: Iterable[str]) -> tuple[str, ...]:
+def connection_variables(connects: Iterable[str]) -> tuple[str, ...]:
     """The environment variables that a service is given: where it runs, and the addresses of what it connects to."""
     kinds = [CONNECTIONS[word] for word in connects]
     return ("ENVIRONMENT", *(kind.variable(end) for kind in kinds for end in kind.variables))

@@ -103,8 +103,8 @@ FORMS: Final[dict[str, str]] = {
     **dict.fromkeys(("bucket", "ecr"), r"[a-z0-9][a-z0-9./_-]+"),
     **dict.fromkeys(("ecs-cluster", "ecs-service", "ecs-task", "dashboard", "topic", "lambda"), r"[A-Za-z0-9_-]+"),
 }
-PLACES: Final = ("project", "environment", "kind", "id", "hash")
-PLACE: Final = re.compile(r"\{(\w*)\}")
+PLACEHOLDERS: Final = ("project", "environment", "kind", "id", "hash")
+PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
 
 
 def _known(kind: str) -> str:
@@ -145,18 +145,18 @@ class NamesTable(Table):
 
 def _pattern(kind: str, pattern: str) -> Iterator[str]:
     """What is wrong with a pattern."""
-    places = PLACE.findall(pattern)
+    placeholders = PLACEHOLDER.findall(pattern)
     wanted = {"id", "kind"} if kind == DEFAULT else set[str]() if kind in SINGLE else {"id"}
-    for place in places:
-        if place not in PLACES:
-            yield f"there is no {{{place}}}; {choice(place, PLACES)}"
-    for place in sorted(wanted - {*places}):
-        yield f"it would give several resources one name; add {{{place}}}, or use one such as {_usual(kind)}"
-    if "hash" in places and kind not in REPLACEABLE:
+    for placeholder in placeholders:
+        if placeholder not in PLACEHOLDERS:
+            yield f"there is no {{{placeholder}}}; {choice(placeholder, PLACEHOLDERS)}"
+    for placeholder in sorted(wanted - {*placeholders}):
+        yield f"it would give several resources one name; add {{{placeholder}}}, or use one such as {_usual(kind)}"
+    if "hash" in placeholders and kind not in REPLACEABLE:
         yield f"a hash is for what stands beside the one that it replaces: {either(sorted(REPLACEABLE))}; remove it"
-    elif "hash" in places and not pattern.endswith("-{hash}"):
+    elif "hash" in placeholders and not pattern.endswith("-{hash}"):
         yield "a hash ends a name; write -{hash} at its end"
-    if not re.fullmatch(FORMS.get(kind, WIDE), PLACE.sub("x", pattern)):
+    if not re.fullmatch(FORMS.get(kind, WIDE), PLACEHOLDER.sub("x", pattern)):
         yield f"AWS does not take these characters in such a name; use one such as {_usual(kind)}"
 
 

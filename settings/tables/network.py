@@ -79,7 +79,7 @@ class NetworkTable(Table):
         yield from self._vpc_size()
         yield from self._zones()
         yield from self._subnets()
-        yield from self._ways_out()
+        yield from self._routes_out()
         yield from self._endpoints()
 
     def _vpc_size(self) -> Iterator[Complaint]:
@@ -108,7 +108,7 @@ class NetworkTable(Table):
                 message = f"{other} overlaps {one}, which is {_subnet(first)}; "
                 yield Complaint(path, message + _free(self.cidr, other.prefixlen, placed))
 
-    def _ways_out(self) -> Iterator[Complaint]:
+    def _routes_out(self) -> Iterator[Complaint]:
         routes = {tier.route for tier in self.tiers.values()}
         if "nat" in routes and self.nat == "none":
             yield Complaint(("nat",), "a tier routes through NAT, but there is none; use single or per-zone")

@@ -9,7 +9,7 @@ from components.platform.network import Vpc
 from components.platform.part import Part, Parts
 from preview.stack import PreviewError
 from settings.file import reading, stackfile
-from settings.tables.connections import given_variables
+from settings.tables.connections import connection_variables
 from tests.contracts.recordings import each_environment, of_ours
 from tests.stack_files import Config, changed
 from tests.stacks import ROOT, recorded
@@ -144,7 +144,7 @@ def test_a_service_is_told_what_settings_keep_free():
     [container] = json.loads(task["containerDefinitions"])
     own = settings.services["fastapi"].environment.keys()
     assert {each["name"] for each in container["environment"]} - own == set(
-        given_variables(settings.services["fastapi"].connects)
+        connection_variables(settings.services["fastapi"].connects)
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.compute.cluster import Cluster
-from components.compute.containers import Given, definition
+from components.compute.containers import ContainerInputs, definition
 from components.compute.service import Service, repository_of
 from preview.recording import Recording
 from settings.tables.compute import ClusterTable, ServiceTable
@@ -42,7 +42,7 @@ def _container(recording: Recording) -> dict[str, Any]:
 def _defined(table: ServiceTable, **changes: Any) -> dict[str, Any]:
     """The definition of a service's first container."""
     given = {"image": "i", "environment": {}, "secrets": {}, "log_group": "g", "region": "r"}
-    return definition(table.parts("w")[0], table, Given(**(given | changes)))
+    return definition(table.parts("w")[0], table, ContainerInputs(**(given | changes)))
 
 
 def _policies(recording: Recording) -> dict[str, list]:

@@ -12,7 +12,7 @@ from typing import Any
 from google.protobuf import json_format
 
 from guard.model.graph import UNKNOWN, Resource, canonical, plain
-from guard.model.homes import Home, home_of
+from guard.model.locations import Location, location_of
 from preview.recording import Recording
 from preview.wire import written
 from tests.policy.engine import put
@@ -25,7 +25,7 @@ def resources(recording: Recording) -> dict[str, Resource]:
     found: dict[str, Resource] = {}
     for each in recording.resources.values():
         provider = recording.resources.get(each.provider)
-        home = home_of(plain(json_format.MessageToDict(written(provider.inputs)))) if provider else Home()
+        location = location_of(plain(json_format.MessageToDict(written(provider.inputs)))) if provider else Location()
         token = canonical(each.type)
         found[f"{token.partition(':')[2]}/{each.name}"] = Resource(
             urn=each.urn,
@@ -34,8 +34,8 @@ def resources(recording: Recording) -> dict[str, Resource]:
             outputs=plain(json_format.MessageToDict(written(each.outputs))),
             depends={name: tuple(sorted(urns)) for name, urns in each.property_dependencies.items()},
             parent=each.parent,
-            home=home.region,
-            account=home.account,
+            provider_region=location.region,
+            account=location.account,
             managed=not each.read,
         )
     return found
@@ -118,7 +118,7 @@ def adds(token: str, _refs: Mapping[str, str] | None = None, _name: str = "sneak
     def change(stack: dict[str, Resource]) -> None:
         some = next(iter(stack.values()))
         urn = f"{some.urn.rpartition('::')[0].rpartition('::')[0]}::aws:{token}::{_name}"
-        new = Resource(urn, f"aws:{token}", dict(inputs), {"id": UNKNOWN, **inputs}, home="us-east-1")
+        new = Resource(urn, f"aws:{token}", dict(inputs), {"id": UNKNOWN, **inputs}, provider_region="us-east-1")
         for path, target in (_refs or {}).items():
             listed = path.endswith("[]")
             hit = stack[_matching(stack, target)[0]]

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 import pytest
 
 from preview import cli, engine
-from preview.export import SEALED, export
+from preview.export import SECRET_VALUE, export
 from preview.recording import Recording
 from preview.wire import UNKNOWN, Object
 from tests.preview import samples
@@ -67,14 +67,14 @@ def test_no_secret_is_in_an_export(recorded, known):
     recording = recorded(sealed, known=known)
     assert WORD not in json.dumps(export(recording))
     found = states(recording)
-    assert found["whole"]["inputs"]["value"] == SEALED
-    assert found["whole"]["outputs"]["value"] == SEALED
+    assert found["whole"]["inputs"]["value"] == SECRET_VALUE
+    assert found["whole"]["outputs"]["value"] == SECRET_VALUE
     assert found["whole"]["inputs"]["description"] == "plain"
-    assert found["copied"]["inputs"]["tagsAll"] == {"token": SEALED, "team": "crew"}
-    assert found["document"]["inputs"]["policy"] == SEALED
+    assert found["copied"]["inputs"]["tagsAll"] == {"token": SECRET_VALUE, "team": "crew"}
+    assert found["document"]["inputs"]["policy"] == SECRET_VALUE
     assert found["document"]["inputs"]["tags"] == {"team": "crew"}
-    assert found["text"]["inputs"]["containerDefinitions"] == SEALED
-    assert found["nested"]["inputs"]["creditSpecification"] == {"cpuCredits": SEALED}
+    assert found["text"]["inputs"]["containerDefinitions"] == SECRET_VALUE
+    assert found["nested"]["inputs"]["creditSpecification"] == {"cpuCredits": SECRET_VALUE}
     assert found["nested"]["inputs"]["userData"] == "plain"
 
 
@@ -83,7 +83,7 @@ def additional() -> None:
 
 
 def test_additional_secret_outputs_are_sealed(recorded):
-    assert states(recorded(additional, known=True))["key"]["outputs"]["secret"] == SEALED
+    assert states(recorded(additional, known=True))["key"]["outputs"]["secret"] == SECRET_VALUE
 
 
 def test_a_resource_is_where_the_program_declares_it(recorded, tmp_path, monkeypatch):

@@ -93,7 +93,7 @@ Resources = list[Resource]
 
 def resource(token: str, name: str, /, **inputs: object) -> Resource:
     ids = {"id": f"{name}-id", "arn": f"arn:aws:service:eu-west-1:123456789012:{name}"}
-    return Resource(f"urn::{name}", f"aws:{token}", inputs, {**inputs, **ids}, home="eu-west-1")
+    return Resource(f"urn::{name}", f"aws:{token}", inputs, {**inputs, **ids}, provider_region="eu-west-1")
 
 
 def network(*more: Resource) -> Resources:

@@ -80,7 +80,7 @@ def known_dangers() -> frozenset[str]:
 
 
 # A resource that nobody had in mind: whoever's pattern matches it matches every one of its kind.
-_STRANGER: Final = "zq9-x7"
+_PLACEHOLDER: Final = "zq9-x7"
 _DEFAULTS: Final = {1: "aws", 3: "us-east-1", 4: "123456789012"}
 
 
@@ -92,5 +92,5 @@ def matches_all(pattern: str, kind: str) -> bool:
         return pattern == "*"
     for at, default in _DEFAULTS.items():
         fields[at] = own[at] if len(own) > at else default
-    fields[5] = re.sub(r"\$\{\w+\}", _STRANGER, fields[5])
+    fields[5] = re.sub(r"\$\{\w+\}", _PLACEHOLDER, fields[5])
     return covers(pattern, ":".join(fields))

@@ -180,7 +180,7 @@ def _keeps_out(deny: Statement, allow: Statement) -> Answer:
     if deny.get("NotPrincipal") is not None:
         return "Condition" not in deny and admits_anyone({"Principal": deny["NotPrincipal"]}) is False
     found = conditions(deny)
-    return anyone(deny.get("Principal")) and bool(found) and all(map(_spares_only_named, found))
+    return anyone(deny.get("Principal")) and bool(found) and all(map(_excludes_only_named, found))
 
 
 def _takes(deny: Statement, allow: Statement) -> bool:
@@ -191,7 +191,7 @@ def _takes(deny: Statement, allow: Statement) -> bool:
     )
 
 
-def _spares_only_named(condition: Condition) -> bool:
+def _excludes_only_named(condition: Condition) -> bool:
     """Say whether a Deny under this condition spares nobody but named callers, or AWS itself."""
     if condition.key == "aws:principalisawsservice":
         return condition.values == ["false"]

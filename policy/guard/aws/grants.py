@@ -116,7 +116,7 @@ def whole_service(pattern: str) -> bool:
     return not full(pattern) and re.fullmatch(r"[^:]+:[*?]*\*[*?]*|[^:]*\*", pattern) is not None
 
 
-def loose(statement: Statement) -> bool:
+def names_no_resource(statement: Statement) -> bool:
     """Say whether some resource of a statement is a pattern or unknown: if none is, all of them were named."""
     return any(one is UNKNOWN or wild(str(one)) for one in items(statement.get("Resource")))
 
@@ -167,7 +167,7 @@ def unconfined_among(dangers: Callable[[str], Iterable[str]]) -> Callable[[State
         return some(unconfined(statement, action) for action in dangers(pattern))
 
     ask = actions_that(test)
-    return lambda statement: ask(statement) if loose(statement) else ()
+    return lambda statement: ask(statement) if names_no_resource(statement) else ()
 
 
 def unconditioned_among(dangers: Callable[[str], Iterable[str]]) -> Callable[[Statement], Answers]:

@@ -133,7 +133,7 @@ def pieces(sets: Iterable[Spans | Missing]) -> list[tuple[int, int]]:
     return [(low, end - 1) for low, end in zip(starts, [*starts[1:], 65536], strict=True)]
 
 
-def speaks(rule: str | Missing, asked: str) -> bool | Missing:
+def same_protocol(rule: str | Missing, asked: str) -> bool | Missing:
     """Say whether a rule for a protocol is one for the protocol asked for."""
     return UNKNOWN if rule is UNKNOWN else rule in (ALL, asked)
 

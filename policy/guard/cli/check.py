@@ -105,8 +105,8 @@ def checked(given: argparse.Namespace) -> CheckReport:
 
 
 def _both(own: Exemptions, shared: Exemptions) -> Exemptions:
-    moved = {at + len(own.entries) for at in shared.lapsed}
-    return Exemptions(own.entries + shared.entries, own.problems + shared.problems, own.lapsed | moved)
+    moved = {at + len(own.entries) for at in shared.expired_at}
+    return Exemptions(own.entries + shared.entries, own.problems + shared.problems, own.expired_at | moved)
 
 
 def _used(stacks: list[Checked], shared: Exemptions) -> tuple[Checked, ...]:

@@ -54,7 +54,7 @@ class CheckReport:
         return f"{self.docs.rstrip('/')}/{rule.url.rpartition('/')[2]}" if self.docs else rule.url
 
 
-_FIRMNESS: Final = (EnforcementLevel.DISABLED, EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY)
+_LEVELS: Final = (EnforcementLevel.DISABLED, EnforcementLevel.ADVISORY, EnforcementLevel.MANDATORY)
 
 
 def levels(terms: Terms) -> dict[str, EnforcementLevel]:
@@ -62,7 +62,7 @@ def levels(terms: Terms) -> dict[str, EnforcementLevel]:
     found: dict[str, EnforcementLevel] = {}
     for rule_set in terms.rule_sets:
         for rule in rule_set.configured(terms.properties.get(rule_set.name, {})).rules:
-            found[rule.id] = max(terms.level(rule_set), found.get(rule.id, _FIRMNESS[0]), key=_FIRMNESS.index)
+            found[rule.id] = max(terms.level(rule_set), found.get(rule.id, _LEVELS[0]), key=_LEVELS.index)
     return found
 
 

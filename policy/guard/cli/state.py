@@ -18,7 +18,7 @@ from typing import Any, Final, cast
 from urllib.parse import unquote
 
 from guard.model.graph import UNKNOWN, Resource, canonical, items, plain
-from guard.model.homes import Home, home_of
+from guard.model.locations import Location, location_of
 
 # The key by which an object in a state says that it is none: sdk/go/common/resource/sig of the engine.
 MARK: Final = "4dabf18193072939515e22adb298388d"
@@ -109,14 +109,16 @@ def _state(document: Any, source: str) -> State:
     deployment = _deployment(table, source)
     resources = cast(list[dict[str, Any]], deployment.get("resources") or [])
     for number, one in enumerate(resources):
-        if not _sound(one):
+        if not _valid(one):
             raise BadInput(f"{source}: resource {number} of its deployment is not in the engine's form")
     # A copy that waits for its deletion has the URN of the resource that replaced it.
     live = [one for one in resources if not one.get("delete")]
     project, stack = _named(live)
-    homes = {one["urn"]: home_of(unmarked(_table(one.get("inputs")))) for one in live if one["type"] == PROVIDER}
+    locations = {
+        one["urn"]: location_of(unmarked(_table(one.get("inputs")))) for one in live if one["type"] == PROVIDER
+    }
     try:
-        found = tuple(_resource(one, homes) for one in live)
+        found = tuple(_resource(one, locations) for one in live)
     except (TypeError, ValueError, AttributeError, KeyError):
         raise BadInput(f"{source}: its deployment is damaged") from None  # the cause may hold a secret
     return State(
@@ -138,7 +140,7 @@ FORMS: Final[Mapping[str, type]] = {
 }  # fmt: skip
 
 
-def _sound(resource: Any) -> bool:
+def _valid(resource: Any) -> bool:
     table = _table(resource)
     of_form = all(isinstance(table[key], form) for key, form in FORMS.items() if table.get(key) is not None)
     edges = [urn for urns in _table(table.get("propertyDependencies")).values() for urn in items(urns)]
@@ -184,12 +186,14 @@ def _named(resources: list[dict[str, Any]]) -> tuple[str, str]:
     return (first[2], first[1]) if first else ("", "")
 
 
-def _resource(state: dict[str, Any], homes: Mapping[str, Home]) -> Resource:
+def _resource(state: dict[str, Any], locations: Mapping[str, Location]) -> Resource:
     secrets: list[Any] = []
     inputs, outputs = (unmarked(state.get(key) or {}, secrets) for key in ("inputs", "outputs"))
     if state.get("id"):
         outputs = {"id": plain(state["id"]), **outputs}
-    home = homes.get(str(state.get("provider") or "").rpartition("::")[0], Home())  # a reference ends in its id
+    location = locations.get(
+        str(state.get("provider") or "").rpartition("::")[0], Location()
+    )  # a reference ends in its id
     return Resource(
         urn=state["urn"],
         type=canonical(state["type"]),
@@ -197,8 +201,8 @@ def _resource(state: dict[str, Any], homes: Mapping[str, Home]) -> Resource:
         outputs=outputs,
         depends={key: tuple(items(urns)) for key, urns in _table(state.get("propertyDependencies")).items() if urns},
         parent=state.get("parent") or "",
-        home=home.region,
-        account=home.account,
+        provider_region=location.region,
+        account=location.account,
         managed=not state.get("external"),
         secrets=tuple(secrets),
     )

@@ -70,7 +70,7 @@ class RuleSet:
     graph: bool
     advice: bool
     rules: tuple[Rule, ...]  # in this profile, before any configuration
-    kin: tuple[Rule, ...]  # all of this family and kind
+    siblings: tuple[Rule, ...]  # all of this family and kind
 
     @property
     def level(self) -> EnforcementLevel:
@@ -82,11 +82,11 @@ class RuleSet:
     @property
     def parameters(self) -> dict[str, Parameter]:
         """The parameters of its rules, present and possible, by name."""
-        return {one.name: one for rule in self.kin for one in rule.parameters}
+        return {one.name: one for rule in self.siblings for one in rule.parameters}
 
     def schema(self) -> PolicyConfigSchema:
         """Return the policy's configuration as CrossGuard's schema."""
-        names = [rule.id for rule in self.kin]
+        names = [rule.id for rule in self.siblings]
         ids: dict[str, Any] = {"type": "array", "items": {"type": "string", "enum": names}}
         return PolicyConfigSchema(
             {
@@ -100,14 +100,14 @@ class RuleSet:
         """Return what the policy asks under a configuration, and what is wrong with that."""
         problems = [f"{self.name}: {problem}" for problem in self._problems(properties)]
         more, off = (_ids(properties.get(key)) for key in (RULES_KEY, OFF))
-        carried = [rule for rule in self.kin if (rule in self.rules or rule.id in more) and rule.id not in off]
+        carried = [rule for rule in self.siblings if (rule in self.rules or rule.id in more) and rule.id not in off]
         values = {name: properties[name] for name in self.parameters if properties.get(name) is not None}
-        sound = {name: value for name, value in values.items() if _fits(value, self.parameters[name].schema)}
-        return Asked(tuple(carried), sound, tuple(problems))
+        valid = {name: value for name, value in values.items() if _fits(value, self.parameters[name].schema)}
+        return Asked(tuple(carried), valid, tuple(problems))
 
     def _problems(self, properties: Mapping[str, Any]) -> Iterable[str]:
         known = [RULES_KEY, OFF, *self.parameters]
-        names = [rule.id for rule in self.kin]
+        names = [rule.id for rule in self.siblings]
         for key, value in properties.items():
             if key not in known:
                 yield f"there is no setting {key}{nearest(key, known)}"
@@ -159,12 +159,12 @@ def rule_sets(rules: Iterable[Rule], chosen: Profile) -> list[RuleSet]:
     found: list[RuleSet] = []
     for family in FAMILIES:
         for graph in (False, True):
-            kin = tuple(rule for rule in known if rule.family == family and rule.graph == graph)
-            for advice in (False, True) if kin else ():
+            siblings = tuple(rule for rule in known if rule.family == family and rule.graph == graph)
+            for advice in (False, True) if siblings else ():
                 level = EnforcementLevel.ADVISORY if advice else EnforcementLevel.MANDATORY
-                own = tuple(rule for rule in kin if rule.level_in(chosen) is level)
+                own = tuple(rule for rule in siblings if rule.level_in(chosen) is level)
                 name = f"{family}{'-advice' if advice else ''}{'-graph' if graph else ''}"
-                found.append(RuleSet(name, family, graph, advice, own, kin))
+                found.append(RuleSet(name, family, graph, advice, own, siblings))
     return found
 
 
@@ -199,8 +199,8 @@ def overlay(document: Any, known: Iterable[RuleSet], own: Iterable[str] = ()) ->
         for name, word in words.items()
         if word is not None and word not in meant
     ]
-    sound = {name: meant[word] for name, word in words.items() if word in meant}
-    levels = {name: sound.get(name, sound.get(ALL)) for name in names}
+    valid = {name: meant[word] for name, word in words.items() if word in meant}
+    levels = {name: valid.get(name, valid.get(ALL)) for name in names}
     return Overlay(
         {name: level for name, level in levels.items() if level is not None},
         {name: of for name, of in settings.items() if name in names},

@@ -24,9 +24,9 @@ class CurrentType(threading.local):
 
 
 class Policies(list[Policy]):
-    """The pack's policies, the recorder first; after it has seen a resource, only those that `speaking` names follow.
+    """The pack's policies, the recorder first; after it has seen a resource, only those follow that look at its type.
 
-    `speaking` holds the names of resource policies by type token; `configured` is told what the engine configures;
+    `names_by_type` holds the names of resource policies by type token; `configured` is told what the engine configures;
     `severities` holds each rule's.
     """
 
@@ -34,7 +34,7 @@ class Policies(list[Policy]):
         self,
         policies: Iterable[Policy],
         current: CurrentType,
-        speaking: Mapping[str, Collection[str]],
+        names_by_type: Mapping[str, Collection[str]],
         configured: Listener,
         severities: Mapping[str, Severity],
     ) -> None:
@@ -42,8 +42,8 @@ class Policies(list[Policy]):
         self.configured = configured
         self.severities = severities
         self._current = current
-        self._speaking = speaking
-        self._choosy = frozenset(name for names in speaking.values() for name in names)
+        self._names_by_type = names_by_type
+        self._of_some_type = frozenset(name for names in names_by_type.values() for name in names)
         self._introduced = False
 
     def __iter__(self) -> Iterator[Policy]:
@@ -63,5 +63,5 @@ class Policies(list[Policy]):
             self._introduced = True
             yield from every
         else:
-            speaking = self._speaking.get(token, ())
-            yield from (policy for policy in every if policy.name in speaking or policy.name not in self._choosy)
+            wanted = self._names_by_type.get(token, ())
+            yield from (policy for policy in every if policy.name in wanted or policy.name not in self._of_some_type)

@@ -56,17 +56,17 @@ class Exemptions:
 
     entries: tuple[Exemption, ...] = ()
     problems: tuple[str, ...] = ()
-    lapsed: frozenset[int] = field(default_factory=frozenset[int])
+    expired_at: frozenset[int] = field(default_factory=frozenset[int])
 
     def covering(self, rule: str, finding: Finding) -> Exemption | None:
         """Return the exemption in force that covers a finding."""
-        live = (entry for at, entry in enumerate(self.entries) if at not in self.lapsed)
+        live = (entry for at, entry in enumerate(self.entries) if at not in self.expired_at)
         return next((entry for entry in live if entry.covers(rule, finding)), None)
 
     def unused(self, seen: Iterable[tuple[str, Finding]]) -> list[Exemption]:
         """Return the exemptions in force that cover nothing of what the rules found."""
         results = list(seen)
-        live = (entry for at, entry in enumerate(self.entries) if at not in self.lapsed)
+        live = (entry for at, entry in enumerate(self.entries) if at not in self.expired_at)
         return [entry for entry in live if not any(entry.covers(rule, finding) for rule, finding in results)]
 
 
@@ -103,7 +103,7 @@ def parse(
         return Exemptions(problems=(f"{source} must be a list of entries",))
     entries: list[Exemption] = []
     problems: list[str] = []
-    lapsed: set[int] = set()
+    expired_at: set[int] = set()
     for number, entry in enumerate(cast(list[Any], document), start=1):
         wrong = _problems(entry, rules, today, folders)
         problems += [f"{source}, entry {number}: {problem}" for problem in wrong]
@@ -112,12 +112,12 @@ def parse(
         exemption = _exemption(entry)
         entries.append(exemption)
         if exemption.expired(today):
-            lapsed.add(len(entries) - 1)
+            expired_at.add(len(entries) - 1)
             problems.append(
                 f"{source}, entry {number}: the exemption of {exemption.resource} from {exemption.rule} "
                 f"expired on {exemption.expires}; {exemption.owner} fixes the resource or renews the exemption"
             )
-    return Exemptions(tuple(entries), tuple(problems), frozenset(lapsed))
+    return Exemptions(tuple(entries), tuple(problems), frozenset(expired_at))
 
 
 def _exemption(entry: dict[str, str]) -> Exemption:
@@ -152,7 +152,7 @@ _WILD: Final = r"\[[^\]]*\]|[*?]"
 LEAST: Final = 3  # letters that a name must have in common with a pattern that leaves its beginning and end open
 
 # Names that nobody gives: a pattern that matches one of them matches whatever comes.
-_NOBODYS: Final = ("q", "Q", "0", "q-q", "q_q", "q.q", "qqqqqqqq", "qqq-qqq-qqq-qqq", "\u0416")
+_UNLIKELY_NAMES: Final = ("q", "Q", "0", "q-q", "q_q", "q.q", "qqqqqqqq", "qqq-qqq-qqq-qqq", "\u0416")
 
 
 def _matches_anything(pattern: str) -> bool:
@@ -166,9 +166,11 @@ def _matches_anything(pattern: str) -> bool:
     urns = (
         f"urn:pulumi:{at}::{of}::aws:q/{name}:{name}::{name}"
         for at, of in {("q", "q"), (stack, project)}
-        for name in _NOBODYS
+        for name in _UNLIKELY_NAMES
     )
-    return pattern not in _NOBODYS and any(fnmatchcase(subject, pattern.strip()) for subject in (*_NOBODYS, *urns))
+    return pattern not in _UNLIKELY_NAMES and any(
+        fnmatchcase(subject, pattern.strip()) for subject in (*_UNLIKELY_NAMES, *urns)
+    )
 
 
 def _end_problems(table: dict[str, Any]) -> list[str]:

@@ -60,8 +60,8 @@ class Levels:
             yield NOTHING
             return
         yield from (f"{name} cannot be disabled: {does}" for name, (_, does) in OWN.items() if name in off)
-        firm = {rule.id for one in sets if not one.advice for rule in one.rules}
-        missed = sorted(rule.id for rule in self.unasked(sets) if rule.id in firm)
+        mandatory = {rule.id for one in sets if not one.advice for rule in one.rules}
+        missed = sorted(rule.id for rule in self.unasked(sets) if rule.id in mandatory)
         if missed:
             named = f"{', '.join(missed[:MOST])}{f' and {len(missed) - MOST} more' if len(missed) > MOST else ''}"
             yield f"mandatory rules that nobody asks: {named}; exempt a resource, with its reason, instead"
@@ -80,9 +80,9 @@ def listen() -> None:
     configure = servicer.Configure
 
     def configured(self: Any, request: Any, context: Any) -> Any:
-        told: Listener | None = getattr(self._PolicyAnalyzerServicer__policies, "configured", None)
-        if told:
-            told(_told(request, sdk.json_format.MessageToDict))
+        listener: Listener | None = getattr(self._PolicyAnalyzerServicer__policies, "configured", None)
+        if listener:
+            listener(_levels(request, sdk.json_format.MessageToDict))
             _keep_on(request)
         return configure(self, request, context)
 
@@ -103,7 +103,7 @@ def _severe(analyze: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any]
     return analyzed
 
 
-def _told(request: Any, plain: Callable[[Any], dict[str, Any]]) -> Levels:
+def _levels(request: Any, plain: Callable[[Any], dict[str, Any]]) -> Levels:
     names = _words()
     return Levels(
         {name: names[of.enforcementLevel] for name, of in request.policyConfig.items()},

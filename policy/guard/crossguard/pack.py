@@ -90,7 +90,7 @@ class Pack:
 
     def resource_policy(self, rule_set: RuleSet) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         """Return the validation of a policy whose rules need one resource only."""
-        types = by_type(rule_set.kin)
+        types = by_type(rule_set.siblings)
 
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             asked = self._configured(rule_set, args)
@@ -129,7 +129,7 @@ class Pack:
 
     def remedy(self, rule_set: RuleSet) -> Callable[[ResourceValidationArgs], Mapping[str, Any] | None]:
         """Return the remediation of a policy: the inputs with which its rules are kept, where that is safe."""
-        types = by_type(rule for rule in rule_set.kin if rule.remediate)
+        types = by_type(rule for rule in rule_set.siblings if rule.remediate)
 
         def remediate(args: ResourceValidationArgs) -> Mapping[str, Any] | None:
             asked = self._configured(rule_set, args)
@@ -239,22 +239,22 @@ def policies(
     conversion.install()
     listen()
     return Policies(
-        found, pack.current, _speaking(carried), pack.configured, {rule.id: rule.severity for rule in every}
+        found, pack.current, _names_by_type(carried), pack.configured, {rule.id: rule.severity for rule in every}
     )
 
 
-def _speaking(carried: Iterable[RuleSet]) -> dict[str, set[str]]:
+def _names_by_type(carried: Iterable[RuleSet]) -> dict[str, set[str]]:
     """Return the resource policies that speak of each type, by any of their rules."""
     found: dict[str, set[str]] = {}
     for rule_set in carried:
-        tokens = {token for rule in rule_set.kin if not rule_set.graph for token in rule.on}
+        tokens = {token for rule in rule_set.siblings if not rule_set.graph for token in rule.on}
         for token in (*tokens, *(HOLDERS if tokens & INNER else ())):
             found.setdefault(token, set()).add(rule_set.name)
     return found
 
 
 def _policy(pack: Pack, rule_set: RuleSet) -> Policy:
-    rules = rule_set.rules or rule_set.kin
+    rules = rule_set.rules or rule_set.siblings
     about: dict[str, Any] = {
         "description": FAMILIES[rule_set.family],
         "enforcement_level": rule_set.level,
@@ -267,7 +267,7 @@ def _policy(pack: Pack, rule_set: RuleSet) -> Policy:
     }
     if rule_set.graph:
         return StackValidationPolicy(rule_set.name, validate=pack.stack_policy(rule_set), **about)
-    if any(rule.remediate for rule in rule_set.kin):
+    if any(rule.remediate for rule in rule_set.siblings):
         about["remediate"] = pack.remedy(rule_set)
     return ResourceValidationPolicy(rule_set.name, validate=pack.resource_policy(rule_set), **about)
 

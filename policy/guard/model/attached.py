@@ -37,7 +37,7 @@ class _Index:
 
     sure: dict[str, list[Resource]] = field(default_factory=lambda: defaultdict(list))
     maybe: dict[str, list[Resource]] = field(default_factory=lambda: defaultdict(list))
-    stray: list[Resource] = field(default_factory=list[Resource])
+    unresolved: list[Resource] = field(default_factory=list[Resource])
 
 
 class _Attachments:
@@ -64,7 +64,7 @@ class _Attachments:
             for owner in targets.maybe:
                 index.maybe[owner.urn].append(side)
             if targets.unknown:
-                index.stray.append(side)
+                index.unresolved.append(side)
         return index
 
 
@@ -80,4 +80,6 @@ def attached(stack: Stack, owner: Resource, token: str, path: str, *owners: str)
     a load balancer or with an API, and one for an API is none for the balancer.
     """
     index = _attachments(stack).index(token, path, owners or (owner.type,))
-    return Attached(sure=tuple(index.sure.get(owner.urn, ())), maybe=(*index.maybe.get(owner.urn, ()), *index.stray))
+    return Attached(
+        sure=tuple(index.sure.get(owner.urn, ())), maybe=(*index.maybe.get(owner.urn, ()), *index.unresolved)
+    )

@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 
 from pulumi_policy import Secret
 
-from guard.model.homes import two_accounts
+from guard.model.locations import two_accounts
 from guard.model.secrets import pattern
 
 # The engine and the providers send the string sentinel for every type; the SDK knows six more.
@@ -146,7 +146,7 @@ class Resource:
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     parent: str = ""
-    home: str = ""  # the provider's region
+    provider_region: str = ""  # the provider's region
     account: str = ""  # and account: an id, another word for one, or nothing if it is that of the surroundings
     managed: bool = True  # False for what the program only reads
     secrets: tuple[Any, ...] = ()  # the values that came as secrets, wherever they stand
@@ -176,7 +176,7 @@ class Resource:
         zone = self.known("availabilityZone")
         by_zone = zone[:-1] if isinstance(zone, str) and re.search(r"\d[a-z]$", zone) else ""
         own = self.known("region")
-        return own if isinstance(own, str) else by_zone if own is UNKNOWN else self.home or by_zone
+        return own if isinstance(own, str) else by_zone if own is UNKNOWN else self.provider_region or by_zone
 
     def finding(self, text: str, at: str = "", about: str = "") -> Finding:
         """Say how this resource breaches the rule.

@@ -8,7 +8,7 @@ from typing import Any
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 
 from guard.model.graph import UNKNOWN, Resource, canonical, plain
-from guard.model.homes import Home, home_of
+from guard.model.locations import Location, location_of
 
 
 class RecordedInputs:
@@ -16,23 +16,25 @@ class RecordedInputs:
 
     def __init__(self) -> None:
         self.inputs: dict[str, Mapping[str, Any]] = {}
-        self.homes: dict[str, Home] = {}
+        self.locations: dict[str, Location] = {}
         self.secrets: dict[str, list[Any]] = {}
 
     def note(self, args: ResourceValidationArgs) -> Resource:
         """Record a resource's inputs and return it as a rule sees it."""
-        home = home_of(plain(args.provider.props)) if args.provider else Home()
+        location = location_of(plain(args.provider.props)) if args.provider else Location()
         secrets: list[Any] = []
         token, inputs = canonical(args.resource_type), plain(args.props, secrets)
-        self.inputs[args.urn], self.homes[args.urn], self.secrets[args.urn] = inputs, home, secrets
-        return Resource(args.urn, token, inputs, home=home.region, account=home.account, secrets=tuple(secrets))
+        self.inputs[args.urn], self.locations[args.urn], self.secrets[args.urn] = inputs, location, secrets
+        return Resource(
+            args.urn, token, inputs, provider_region=location.region, account=location.account, secrets=tuple(secrets)
+        )
 
     def view(self, resource: PolicyResource) -> Resource:
         """Return a resource of the stack, its recorded inputs beside its outputs."""
         secrets = list(self.secrets.get(resource.urn, ()))
         outputs = plain(resource.props, secrets)
         provider = resource.provider
-        home = home_of(plain(provider.props)) if provider else self.homes.get(resource.urn, Home())
+        location = location_of(plain(provider.props)) if provider else self.locations.get(resource.urn, Location())
         depends = {key: tuple(sorted(dep.urn for dep in deps)) for key, deps in resource.property_dependencies.items()}
         inputs = self.inputs.get(resource.urn)
         if inputs is None:
@@ -45,8 +47,8 @@ class RecordedInputs:
             outputs=outputs,
             depends=depends,
             parent=resource.parent.urn if resource.parent else "",
-            home=home.region,
-            account=home.account,
+            provider_region=location.region,
+            account=location.account,
             managed=resource.urn in self.inputs or not self.inputs,
             secrets=tuple(secrets),
         )

@@ -70,8 +70,8 @@ class Rule:
 
     def level_in(self, profile: Profile) -> EnforcementLevel:
         """Return its level in a profile."""
-        firm = profile is Profile.STRICT or (profile is Profile.PROTECTED and self.posture)
-        return EnforcementLevel.MANDATORY if firm else self.level
+        mandatory = profile is Profile.STRICT or (profile is Profile.PROTECTED and self.posture)
+        return EnforcementLevel.MANDATORY if mandatory else self.level
 
 
 RULES: Final[dict[str, Rule]] = {}
@@ -127,10 +127,10 @@ def judge(
     except Exception as error:  # noqa: BLE001, RUF100 - one careless rule must not end the preview, nor let it pass
         return [resource.finding(f"rule {rule.id} failed: {type(error).__name__}")]
     breaches = [finding for finding in found if not finding.undecided]
-    return _discreet(breaches or found, resource, stack)
+    return _redacted(breaches or found, resource, stack)
 
 
-def _discreet(found: list[Finding], resource: Resource, stack: Stack | None) -> list[Finding]:
+def _redacted(found: list[Finding], resource: Resource, stack: Stack | None) -> list[Finding]:
     """Leave out of findings what came as a secret."""
     patterns = [stack.hidden if stack else None, pattern(resource.secrets)] if found else []
     for hidden in filter(None, patterns):

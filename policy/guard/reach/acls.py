@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from guard.aws.networks import ALL, ALL_PORTS, ANYWHERE, NOWHERE, Addresses, addresses, pieces, ports, protocol, speaks
+from guard.aws.networks import (
+    ALL,
+    ALL_PORTS,
+    ANYWHERE,
+    NOWHERE,
+    Addresses,
+    addresses,
+    pieces,
+    ports,
+    protocol,
+    same_protocol,
+)
 from guard.aws.nodes import (
     ACL_RULE,
     ACLS,
@@ -43,10 +54,10 @@ class Entry:
 
     def matches(self, name: str, port: int) -> bool | Missing:
         """Say whether it speaks of a port of a protocol."""
-        spoken = speaks(self.protocol, name)
-        if spoken is False or (not isinstance(self.ports, Missing) and port not in self.ports):
+        fits = same_protocol(self.protocol, name)
+        if fits is False or (not isinstance(self.ports, Missing) and port not in self.ports):
             return False
-        return UNKNOWN if spoken is UNKNOWN or isinstance(self.ports, Missing) else True
+        return UNKNOWN if fits is UNKNOWN or isinstance(self.ports, Missing) else True
 
 
 @dataclass(frozen=True)
@@ -105,7 +116,7 @@ class Acls:
     def written(self, acl: Node | Missing, direction: str) -> list[Entry]:
         """Return what the stack itself says of an ACL, in order; what has no ACL that is known may be any one's."""
         own = [] if isinstance(acl, Missing) else self._entries.get(key(acl), [])
-        found = [entry for entry in own + self._strays if entry.direction in (direction, UNKNOWN)]
+        found = [entry for entry in own + self._unresolved if entry.direction in (direction, UNKNOWN)]
         return sorted(found, key=lambda entry: -1 if isinstance(entry.number, Missing) else entry.number)
 
     @cached_property
@@ -130,7 +141,7 @@ class Acls:
         return found
 
     @cached_property
-    def _strays(self) -> list[Entry]:
+    def _unresolved(self) -> list[Entry]:
         return [entry for acl, entry in self.all if isinstance(acl, Missing)]
 
     def _inline(self) -> Iterator[tuple[Node, Entry]]:
@@ -167,7 +178,7 @@ class Acls:
         linked = self._links.get(key(subnet))
         if linked:
             return linked
-        if self._stray_link or not isinstance(subnet, Resource):
+        if self._unresolved_link or not isinstance(subnet, Resource):
             return [UNKNOWN]
         if subnet.type == DEFAULT_SUBNET:
             vpcs = [vpc for vpc in self.stack.of(DEFAULT_VPC) if near(vpc, subnet)]
@@ -226,7 +237,7 @@ class Acls:
         return dict(found)
 
     @cached_property
-    def _stray_link(self) -> bool:
+    def _unresolved_link(self) -> bool:
         """Whether an ACL is linked to a subnet that nobody can name."""
         return any(not subnets.complete for subnets, _ in self._linking)
 

@@ -64,14 +64,14 @@ def numbered(thing: Resource, block: str = "") -> Address:
     return UNKNOWN if UNKNOWN in wanted else False if counts else Asks.AUTO
 
 
-def hands_out(subnet: Node | None) -> bool | Missing:
+def assigns_public_address(subnet: Node | None) -> bool | Missing:
     """Say whether a subnet gives public addresses of IPv4 to what starts in it; a default subnet does."""
     if not isinstance(subnet, Resource):
         return True if subnet == DEFAULT_SUBNET else UNKNOWN
     return subnet.switch("mapPublicIpOnLaunch", absent=subnet.type == DEFAULT_SUBNET)
 
 
-def hands_out_six(subnet: Node | None) -> bool | Missing:
+def assigns_ipv6_address(subnet: Node | None) -> bool | Missing:
     """Say whether a subnet gives addresses of IPv6 to what starts in it."""
     if not isinstance(subnet, Resource):
         return False if subnet == DEFAULT_SUBNET else UNKNOWN
@@ -84,7 +84,7 @@ def has_six(subnet: Node | None) -> bool | Missing:
         return False if subnet == DEFAULT_SUBNET else UNKNOWN
     length = subnet["ipv6NetmaskLength"] if subnet.type == SUBNET else ABSENT
     written = subnet["ipv6CidrBlock"] not in (ABSENT, "") or length is not ABSENT
-    return some((written, hands_out_six(subnet)))
+    return some((written, assigns_ipv6_address(subnet)))
 
 
 def ranges(subnet: Node | None) -> Addresses:

@@ -108,9 +108,9 @@ class Connections:
 
         def ask(name: str, port: int) -> bool | Missing:
             return some(
-                every((wired, self._passes(one, here, other, there, ends, name, port)))
-                for wired, (_, ends) in zip(joined, families, strict=True)
-                if wired is not False
+                every((connected, self._passes(one, here, other, there, ends, name, port)))
+                for connected, (_, ends) in zip(joined, families, strict=True)
+                if connected is not False
             )
 
         def ports(wanted: Spans) -> frozenset[int]:

@@ -60,9 +60,9 @@ class Connectivity:
         if blocked is False:
             return ALL
         vpcs = self.vpcs(subnet)
-        astray = UNKNOWN if not vpcs.complete and self.stack.of(_EXCLUSION) else False
+        unresolved = UNKNOWN if not vpcs.complete and self.stack.of(_EXCLUSION) else False
         by_vpc = [self._excluded(one, "vpcId") for one in vpcs.sure]
-        excluded = some((self._excluded(subnet, "subnetId"), astray, *by_vpc))
+        excluded = some((self._excluded(subnet, "subnetId"), unresolved, *by_vpc))
         return ALL if excluded is True else NONE if blocked is True and excluded is False else ANY
 
     def _excluded(self, owner: Resource, path: str) -> bool | Missing:
@@ -85,7 +85,11 @@ class Connectivity:
 
     def beyond(self, subnet: SubnetNode) -> bool:
         """Say whether a subnet may talk with other VPCs."""
-        return subnet is None or bool(self._peerings_of(subnet)) or any(_loose(route) for route in self._routes(subnet))
+        return (
+            subnet is None
+            or bool(self._peerings_of(subnet))
+            or any(_unresolved(route) for route in self._routes(subnet))
+        )
 
     def _peered(self, one: SubnetNode, other: SubnetNode, ends: Ends) -> bool | Missing:
         common = self._peerings_of(one) & self._peerings_of(other)
@@ -93,7 +97,7 @@ class Connectivity:
         def leads(route: Route) -> bool | Missing:
             if route.via is Via.PEERING and common.intersection(map(key, route.to)):
                 return True
-            return UNKNOWN if route.via is Via.PEERING or _loose(route) else False
+            return UNKNOWN if route.via is Via.PEERING or _unresolved(route) else False
 
         ahead, back = (routes(self.stack).routed(subnet, leads) if subnet else ANY for subnet in (one, other))
         return every((ahead.holds(ends[1]), back.holds(ends[0])))
@@ -129,7 +133,7 @@ def _lets_in(exclusion: Resource) -> bool | Missing:
     return UNKNOWN if mode is UNKNOWN else mode == "allow-bidirectional"
 
 
-def _loose(route: Route) -> bool:
+def _unresolved(route: Route) -> bool:
     """Say whether a route leads where nobody can follow it: a hub or an appliance may join any networks."""
     return route.via in (UNKNOWN, Via.TRANSIT, Via.INTERFACE) or (route.via is Via.PEERING and not route.to)
 

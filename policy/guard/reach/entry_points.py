@@ -63,34 +63,34 @@ class EntryPoints:
 
     # --- balancers ---
 
-    def hands_on(self, balancer: Resource, store: Resource) -> bool | Missing:
+    def forwards_to(self, balancer: Resource, store: Resource) -> bool | Missing:
         """Return whether a balancer has a store among its targets."""
-        sure, maybe, loose = self._targeting(store)
-        return True if balancer.urn in sure else UNKNOWN if loose or balancer.urn in maybe else False
+        sure, maybe, any_balancer = self._targeting(store)
+        return True if balancer.urn in sure else UNKNOWN if any_balancer or balancer.urn in maybe else False
 
     def _targeting(self, store: Resource) -> tuple[set[str], set[str], bool]:
         """Return the URNs of the balancers that have a store, or may have it, among their targets; and if any may."""
-        doors = [store, *(door for token in _DOORS for door in attached(self.stack, store, token, _DOOR_OF).sure)]
-        named = [attached(self.stack, door, _ATTACHMENT, "targetId", *_TARGETS) for door in doors]
+        members = [each for token in _MEMBERS for each in attached(self.stack, store, token, _CLUSTER).sure]
+        named = [attached(self.stack, each, _ATTACHMENT, "targetId", *_TARGETS) for each in (store, *members)]
         sure = [one for each in named for one in each.sure]
         maybe = [one for each in named for one in each.maybe]
-        places = [interface.subnets for interface in interfaces(self.stack).of(store)]
-        astray = any(not each.complete for each in places) or self._somewhere
-        maybe += [one for ones in self._by_address.values() for one in ones] if astray else []
+        placed = [interface.subnets for interface in interfaces(self.stack).of(store)]
+        any_subnet = any(not each.complete for each in placed) or self._somewhere
+        maybe += [one for ones in self._by_address.values() for one in ones] if any_subnet else []
         for subnet in {key(node) for interface in interfaces(self.stack).of(store) for node in interface.subnets.nodes}:
-            alone = interfaces(self.stack).residents.get(subnet) == [store]
+            alone = interfaces(self.stack).by_subnet.get(subnet) == [store]
             (sure if alone else maybe).extend(self._by_address.get(subnet, ()))
-        maybe += self._literal if astray else []
-        loose = any(self._is_loose(one) for one in (*sure, *maybe))
-        return self._balancers(sure), self._balancers(maybe), loose
+        maybe += self._literal if any_subnet else []
+        any_balancer = any(self._any_balancer(one) for one in (*sure, *maybe))
+        return self._balancers(sure), self._balancers(maybe), any_balancer
 
-    def _is_loose(self, attachment: Resource) -> bool:
+    def _any_balancer(self, attachment: Resource) -> bool:
         """Say whether nobody knows which balancers have what is attached among their targets."""
         groups = self.stack.targets(attachment, "targetGroupArn", _TARGET_GROUP)
-        return not groups.complete or self._loose_listener
+        return not groups.complete or self._any_listener
 
     @cached_property
-    def _loose_listener(self) -> bool:
+    def _any_listener(self) -> bool:
         """Whether a listener forwards nobody knows where, or of nobody knows which balancer."""
         paths = {
             _LISTENER: ("loadBalancerArn", *(f"defaultActions.{path}" for path in _FORWARDS)),
@@ -159,9 +159,9 @@ _FORWARDS: Final = ("targetGroupArn", "forward.targetGroups.arn")
 _ATTACHMENT: Final = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
 
 # A cluster is reached by its members, too.
-_DOORS: Final = ("aws:rds/clusterInstance:ClusterInstance", "aws:neptune/clusterInstance:ClusterInstance")
-_DOOR_OF: Final = "clusterIdentifier"
-_TARGETS: Final = (*PLACEMENTS, *_DOORS, "aws:lambda/function:Function")
+_MEMBERS: Final = ("aws:rds/clusterInstance:ClusterInstance", "aws:neptune/clusterInstance:ClusterInstance")
+_CLUSTER: Final = "clusterIdentifier"
+_TARGETS: Final = (*PLACEMENTS, *_MEMBERS, "aws:lambda/function:Function")
 
 
 def _private(api: Resource) -> bool:

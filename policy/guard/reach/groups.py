@@ -62,7 +62,7 @@ class Groups:
 
     def of(self, group: Node) -> list[Permit]:
         """Return the rules of a group; those that nobody can place may be its, too."""
-        return [*self._by_group.get(key(group), ()), *self._strays]
+        return [*self._by_group.get(key(group), ()), *self._unresolved]
 
     def wide(self, permit: Permit) -> bool | Missing:
         """Say whether a rule is for a large part of the internet, alone or with others of its group on some port."""
@@ -110,10 +110,10 @@ class Groups:
         return found
 
     @cached_property
-    def _strays(self) -> list[Permit]:
+    def _unresolved(self) -> list[Permit]:
         return [permit for permit in self.permits if isinstance(permit.group, Missing)]
 
-    def borrowed(self, holder: Resource) -> list[Permit]:
+    def of_groups_read(self, holder: Resource) -> list[Permit]:
         """Return the rules that let something into a resource by groups that the program only reads."""
         if not self._reads:
             return []
@@ -152,7 +152,7 @@ class Groups:
         for vpc in self.stack.of(*VPCS):
             if self.default_of(vpc) is vpc:
                 fresh = vpc.managed  # of one that the program only reads somebody else keeps the groups
-                made = Permit(vpc, vpc, INGRESS, sure=fresh and not self.stray_default, opaque=not fresh)
+                made = Permit(vpc, vpc, INGRESS, sure=fresh and not self.unresolved_default, opaque=not fresh)
                 yield replace(made, peers=Targets((vpc,)))
                 yield replace(made, direction=EGRESS, ranges=("0.0.0.0/0", "::/0"))
 
@@ -226,7 +226,7 @@ class Groups:
         return {text: vpc for text, vpc in ids if isinstance(text, str)}
 
     @cached_property
-    def stray_default(self) -> bool:
+    def unresolved_default(self) -> bool:
         """Whether a default group is adopted whose VPC nobody can name."""
         groups = self.stack.of(DEFAULT_GROUP)
         return any(not self.stack.targets(group, "vpcId", *VPCS).complete for group in groups)
@@ -244,32 +244,32 @@ class Groups:
         return self._carriers[1]
 
     @cached_property
-    def stray_holders(self) -> list[Resource]:
+    def unresolved_holders(self) -> list[Resource]:
         """Who carries groups that nobody can name yet: any group may be among them."""
         return self._carriers[2]
 
     def perhaps_inside(self, group: Node) -> bool:
         """Say whether something that is not the edge may carry a group beside its known holders."""
-        return self._stray_inside or any(
+        return self._unresolved_inside or any(
             edge(self.stack, holder) is not True for holder in self.maybe_holders.get(key(group), ())
         )
 
     @cached_property
-    def _stray_inside(self) -> bool:
-        return any(edge(self.stack, holder) is not True for holder in self.stray_holders)
+    def _unresolved_inside(self) -> bool:
+        return any(edge(self.stack, holder) is not True for holder in self.unresolved_holders)
 
     @cached_property
     def _carriers(self) -> tuple[dict[str, list[Resource]], dict[str, list[Resource]], list[Resource]]:
         sure: dict[str, list[Resource]] = defaultdict(list)
         maybe: dict[str, list[Resource]] = defaultdict(list)
-        strays: list[Resource] = []
+        unresolved: list[Resource] = []
         for holder, groups in self._carrying():
             for group in groups.nodes:
                 sure[key(group)].append(holder)
             for group in groups.maybe:
                 maybe[group.urn].append(holder)
-            strays += [holder] if groups.unknown else []
-        return dict(sure), dict(maybe), strays
+            unresolved += [holder] if groups.unknown else []
+        return dict(sure), dict(maybe), unresolved
 
     def _carrying(self) -> Iterator[tuple[Resource, Targets]]:
         """Yield who carries what; an interface's groups are its machine's, an association's its endpoint's."""
@@ -300,7 +300,7 @@ class Groups:
         if sure:
             found = tuple(self.default_of(vpc) for vpc in sure.values())
             # One that is adopted of a VPC that nobody can name may be each of those that are not.
-            open_ = self.stray_default and any(one.type in VPCS for one in found)
+            open_ = self.unresolved_default and any(one.type in VPCS for one in found)
             return Targets(maybe=(*found, *self.stack.of(DEFAULT_GROUP))) if open_ else Targets(found)
         here = [group for group in self.stack.of(DEFAULT_GROUP) if near(group, holder)]
         if subnets.nodes or not subnets.complete:

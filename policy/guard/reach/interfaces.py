@@ -13,7 +13,17 @@ from guard.aws.nodes import DEFAULT_SUBNET, INTERFACE, Node, key
 from guard.model.attached import attached
 from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
 from guard.model.logic import every, some
-from guard.reach.addressing import Address, Asks, Says, asked, hands_out, hands_out_six, has_six, numbered, shown
+from guard.reach.addressing import (
+    Address,
+    Asks,
+    Says,
+    asked,
+    assigns_ipv6_address,
+    assigns_public_address,
+    has_six,
+    numbered,
+    shown,
+)
 from guard.reach.groups import groups
 from guard.reach.placements import BALANCER, PLACEMENTS, Purpose, subnets_of, together
 
@@ -31,9 +41,9 @@ class NetworkInterface:
 
     def public(self, subnet: Node | None) -> tuple[bool | Missing, bool | Missing]:
         """Return whether the internet can address it in one of its subnets by IPv4, and by IPv6."""
-        four = hands_out(subnet) if isinstance(self.four, Asks) else self.four
+        four = assigns_public_address(subnet) if isinstance(self.four, Asks) else self.four
         if isinstance(self.six, Asks):
-            return four, has_six(subnet) if self.six is Asks.RANGE else hands_out_six(subnet)
+            return four, has_six(subnet) if self.six is Asks.RANGE else assigns_ipv6_address(subnet)
         return four, self.six
 
 
@@ -54,10 +64,10 @@ class NetworkInterfaces:
     def things(self) -> list[Resource]:
         """All that sits in the network; a machine and its interfaces are one thing."""
         kinds = [token for token in PLACEMENTS if token not in _TEMPLATES]
-        return [thing for thing in self.stack.of(*kinds) if thing.urn not in self._plugged and self.of(thing)]
+        return [thing for thing in self.stack.of(*kinds) if thing.urn not in self._attached and self.of(thing)]
 
     @cached_property
-    def residents(self) -> dict[str, list[Resource]]:
+    def by_subnet(self) -> dict[str, list[Resource]]:
         """What sits in each subnet, by the subnet's key."""
         found: dict[str, dict[str, Resource]] = defaultdict(dict)
         for thing in self.things:
@@ -120,9 +130,9 @@ class NetworkInterfaces:
         own = groups(self.stack).carried(thing)
         if not (own.nodes or own.maybe or own.unknown):
             own = together([groups(self.stack).carried(one) for one in template.sure])
-        return together([own, *self._given(thing)])
+        return together([own, *self._added_groups(thing)])
 
-    def _given(self, thing: Resource) -> Iterator[Targets]:
+    def _added_groups(self, thing: Resource) -> Iterator[Targets]:
         """Yield the groups that a machine or an interface gets by resources of their own."""
         if thing.type in _ADDRESSED:
             links = attached(self.stack, thing, _MORE_GROUPS, "networkInterfaceId", *_ADDRESSED)
@@ -143,10 +153,10 @@ class NetworkInterfaces:
 
     def _elastic(self, thing: Resource, own: Address) -> Address:
         """Return whether a machine or an interface has a public address, its own or an elastic one."""
-        given = some(
+        elastic = some(
             attached(self.stack, thing, token, path, *_ADDRESSED).some(lambda _: True) for token, path in _ELASTIC
         )
-        return own if own is True or given is False else given
+        return own if own is True or elastic is False else elastic
 
     def _six(self, thing: Resource, template: Targets) -> Address:
         if thing.type in _ADDRESSED:
@@ -163,11 +173,11 @@ class NetworkInterfaces:
 
     def _declared(self, machine: Resource) -> Targets:
         named = [self.stack.targets(machine, path, INTERFACE) for path in _MACHINES[machine.type]]
-        links = attached(self.stack, machine, _PLUG, "instanceId", *_MACHINES)
+        links = attached(self.stack, machine, _ATTACHMENT, "instanceId", *_MACHINES)
         return together([*named, *(self.stack.targets(link, "networkInterfaceId", INTERFACE) for link in links.all)])
 
     @cached_property
-    def _plugged(self) -> frozenset[str]:
+    def _attached(self) -> frozenset[str]:
         """The URNs of the interfaces that are some machine's."""
         found = [self._declared(machine) for machine in self.stack.of(*_MACHINES)]
         return frozenset(one.urn for targets in found for one in targets.sure)
@@ -199,7 +209,7 @@ _MACHINES: Final[dict[str, tuple[str, ...]]] = {
     "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ("networkInterfaces.networkInterfaceId",),
 }
 _ADDRESSED: Final = (*_MACHINES, INTERFACE)
-_PLUG: Final = "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment"
+_ATTACHMENT: Final = "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment"
 _MORE_GROUPS: Final = "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment"
 _ELASTIC: Final = (
     ("aws:ec2/eip:Eip", "instance"),

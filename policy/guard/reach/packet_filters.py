@@ -38,8 +38,8 @@ class Opening:
         sure = {key(group) for group in other.groups.nodes}
         maybe = sure | {group.urn for group in other.groups.maybe}
         asked = self.peers | self.maybe
-        vague = self.anybody or maybe & asked or (other.groups.unknown and asked)
-        named = bool(self.peers & sure) or (UNKNOWN if vague else False)
+        uncertain = self.anybody or maybe & asked or (other.groups.unknown and asked)
+        named = bool(self.peers & sure) or (UNKNOWN if uncertain else False)
         return some((named, self.addresses.holds(within)))
 
 
@@ -71,8 +71,8 @@ class PacketFilters:
         anybody = carried.unknown or any(not isinstance(group, Resource) for group in carried.nodes)
         extents, peers, maybe = [ANY if anybody else NONE], set[str](), set[str]()
         for group in (*carried.nodes, *carried.maybe):
-            extents += [self._unsaid(group)] if direction == EGRESS else []
-            for permit in self._speaking(group, direction, name).at(port):
+            extents += [self._default_egress(group)] if direction == EGRESS else []
+            for permit in self._rules_for(group, direction, name).at(port):
                 sure = matches(permit, direction, name, port) is True and group in carried.nodes
                 extents.append(
                     Extent(permit.addresses if sure else NOWHERE, permit.addresses if permit.complete else ANYWHERE)
@@ -83,7 +83,7 @@ class PacketFilters:
         extent = union(extents)
         return Opening(extent, frozenset(peers), frozenset(maybe), anybody)
 
-    def _unsaid(self, group: Node) -> Extent:
+    def _default_egress(self, group: Node) -> Extent:
         """Return what a group lets out if the program does not say it.
 
         AWS gives each new group a rule that lets everything out. The provider takes it away as it makes the group, and
@@ -99,11 +99,11 @@ class PacketFilters:
     def letting(self, interface: NetworkInterface, direction: str, name: str, port: int) -> Iterator[Permit]:
         """Yield the rules of an interface's groups that surely let something through on a port."""
         for group in interface.groups.nodes:
-            for permit in self._speaking(group, direction, name).at(port):
+            for permit in self._rules_for(group, direction, name).at(port):
                 if matches(permit, direction, name, port) is True:
                     yield permit
 
-    def _speaking(self, group: Node, direction: str, name: str) -> ByPort:
+    def _rules_for(self, group: Node, direction: str, name: str) -> ByPort:
         """Return the rules of a group that may speak of a direction and a protocol, by port."""
         asked = (key(group), direction, name)
         if asked not in self._rules:
@@ -164,8 +164,10 @@ class PacketFilters:
         if asked not in self._ports:
             carried = (*interface.groups.nodes, *interface.groups.maybe)
             permits = (permit for group in carried for permit in groups(self.stack).of(group))
-            spoken = (permit.ports for permit in permits if permit.direction in (direction, UNKNOWN))
-            self._ports[asked] = self.edges(subnet, direction, wanted).union(*(_edges(each, wanted) for each in spoken))
+            directed = (permit.ports for permit in permits if permit.direction in (direction, UNKNOWN))
+            self._ports[asked] = self.edges(subnet, direction, wanted).union(
+                *(_edges(each, wanted) for each in directed)
+            )
         return self._ports[asked]
 
     def edges(self, subnet: SubnetNode, direction: str, wanted: Spans = ALL_PORTS) -> frozenset[int]:

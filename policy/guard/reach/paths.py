@@ -89,7 +89,7 @@ class Paths:
         """
         return _best(answer for _, answer in self._to_data(store))
 
-    def doubts(self, store: Resource) -> list[str]:
+    def undecided_by(self, store: Resource) -> list[str]:
         """Return by which things, or if directly, it is not clear yet whether the internet comes to a store."""
         return sorted({name for name, answer in self._to_data(store) if answer is UNKNOWN})
 
@@ -100,7 +100,7 @@ class Paths:
 
     def reachable(self, source: Resource) -> Reached:
         """Return what a thing can connect to, or all that sits in a subnet."""
-        sources = interfaces(self.stack).residents.get(source.urn, []) if source.type in SUBNETS else [source]
+        sources = interfaces(self.stack).by_subnet.get(source.urn, []) if source.type in SUBNETS else [source]
         ends = {
             (one.urn, other.urn): (one, other)
             for one in sources
@@ -191,14 +191,16 @@ class Paths:
             return None
         arrival = self._comes_to(host)
         arrives = UNKNOWN if isinstance(arrival, Missing) else arrival is not None
-        hands_on = self._hands_on(host, here, store, there) if PLACEMENTS[host.type].purpose is Purpose.EDGE else True
-        answer = every((found.answer, arrives, hands_on))
+        forwards_to = (
+            self._forwards_to(host, here, store, there) if PLACEMENTS[host.type].purpose is Purpose.EDGE else True
+        )
+        answer = every((found.answer, arrives, forwards_to))
         onward = self._path(host.name, store, there, found, here)
         if answer is True and isinstance(arrival, NetworkPath) and isinstance(onward, NetworkPath):
             return NetworkPath(arrival.source, store, (*arrival.steps, *onward.steps))
         return None if answer is False else UNKNOWN
 
-    def _hands_on(
+    def _forwards_to(
         self, balancer: Resource, here: NetworkInterface, store: Resource, there: NetworkInterface
     ) -> bool | Missing:
         """Say whether a balancer or a link connects to a store, not only to programs before it.
@@ -211,7 +213,7 @@ class Paths:
         let_in = own & {each for opening in openings for each in opening.peers}
         perhaps = not here.groups.complete or any(opening.anybody or opening.maybe & own for opening in openings)
         meant = [self._only_edges(group) for group in let_in]
-        return some((entry_points(self.stack).hands_on(balancer, store), *meant, UNKNOWN if perhaps else False))
+        return some((entry_points(self.stack).forwards_to(balancer, store), *meant, UNKNOWN if perhaps else False))
 
     def _only_edges(self, group: str) -> bool:
         """Say whether only balancers and the like carry a group."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from guard.aws.networks import ALL, ALL_PORTS, BROAD, INTERNET, Addresses, addresses, speaks, united
+from guard.aws.networks import ALL, ALL_PORTS, BROAD, INTERNET, Addresses, addresses, same_protocol, united
 from guard.aws.nodes import Node
 from guard.aws.spans import Interval, Spans
 from guard.model.graph import UNKNOWN, Missing, Resource, Targets
@@ -83,7 +83,7 @@ def matches(permit: Permit, direction: str, name: str, port: int) -> bool | Miss
     """Say whether a rule of a group speaks of a port of a protocol."""
     turned = UNKNOWN if permit.direction is UNKNOWN else permit.direction == direction
     there = UNKNOWN if isinstance(permit.ports, Missing) else port in permit.ports
-    answer = every((turned, speaks(permit.protocol, name), there))
+    answer = every((turned, same_protocol(permit.protocol, name), there))
     return answer if answer is False or (permit.sure and not permit.opaque) else UNKNOWN
 
 
@@ -103,8 +103,8 @@ class ByPort:
     """The rules of a group that may speak of a direction and a protocol, found by port without asking all of them."""
 
     def __init__(self, permits: Iterable[Permit], direction: str, name: str) -> None:
-        spoken = (each for each in permits if each.direction in (direction, UNKNOWN))
-        self._permits = [each for each in spoken if speaks(each.protocol, name) is not False]
+        same_direction = (each for each in permits if each.direction in (direction, UNKNOWN))
+        self._permits = [each for each in same_direction if same_protocol(each.protocol, name) is not False]
         turns: dict[int, list[tuple[int, bool]]] = defaultdict(list)
         for number, permit in enumerate(self._permits):
             parts = ALL_PORTS.parts if isinstance(permit.ports, Missing) else permit.ports.parts

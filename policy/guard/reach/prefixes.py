@@ -52,7 +52,7 @@ class Prefixes:
         written = [dig(entry, "cidr") for entry in items(prefix_list.known("entries"))]
         written += [entry["cidr"] for entry in self._entries[prefix_list.urn]]
         ranges = tuple(str(text) for text in written if not isinstance(text, Missing))
-        return PrefixList(prefix_list.name, ranges, complete=UNKNOWN not in written and not self._stray)
+        return PrefixList(prefix_list.name, ranges, complete=UNKNOWN not in written and not self._unresolved)
 
     @cached_property
     def _entries(self) -> dict[str, list[Resource]]:
@@ -63,7 +63,7 @@ class Prefixes:
         return found
 
     @cached_property
-    def _stray(self) -> bool:
+    def _unresolved(self) -> bool:
         """Whether an entry exists whose list nobody can name."""
         entries = self.stack.of(_ENTRY)
         return any(not self.stack.targets(entry, "prefixListId", PREFIX_LIST).complete for entry in entries)

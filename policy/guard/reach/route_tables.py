@@ -80,7 +80,7 @@ class Routes:
         associated = self._associations.get(key(subnet), [])
         if associated:
             return associated
-        if self._stray_association:
+        if self._unresolved_association:
             return [UNKNOWN]
         return [*self._possible.get(key(subnet), []), *self._unassociated(subnet)]
 
@@ -103,7 +103,7 @@ class Routes:
         if isinstance(table, Resource):
             yield from (read(self.stack, f"in {table.name}", table, "routes", each) for each in items(table["routes"]))
         yield from (read(self.stack, each.name, each) for each in self._standalone.get(_table_key(table), []))
-        for each in (*self._perhaps.get(_table_key(table), ()), *self._strays):
+        for each in (*self._perhaps.get(_table_key(table), ()), *self._unresolved):
             # It may be here, and so for no range that is certain.
             yield replace(read(self.stack, each.name, each), ranges=(), exact=False)
         if _came_open(table):
@@ -134,7 +134,7 @@ class Routes:
         return found
 
     @cached_property
-    def _stray_association(self) -> bool:
+    def _unresolved_association(self) -> bool:
         """Whether an association exists whose subnet nobody can name."""
         links = self.stack.of(_ASSOCIATION)
         return any(self.stack.targets(link, "subnetId", *SUBNETS).unknown for link in links)
@@ -158,7 +158,7 @@ class Routes:
         return self._adopted.get(vpc.urn, Main(vpc))
 
     @cached_property
-    def _stray_default(self) -> bool:
+    def _unresolved_default(self) -> bool:
         """Whether a main table is adopted, and nobody knows of which VPC."""
         tables = self.stack.of(DEFAULT_TABLE)
         return any(not self.stack.targets(table, "defaultRouteTableId", *VPCS).complete for table in tables)
@@ -174,14 +174,14 @@ class Routes:
     def _main(self, vpc: Node) -> Table | Missing:
         if key(vpc) in self._replaced:
             return self._replaced[key(vpc)]
-        if self._stray_main:
+        if self._unresolved_main:
             return UNKNOWN
-        if not isinstance(vpc, Resource) or (self._stray_default and vpc.urn not in self._adopted):
+        if not isinstance(vpc, Resource) or (self._unresolved_default and vpc.urn not in self._adopted):
             return UNKNOWN
         return self._original(vpc)
 
     @cached_property
-    def _stray_main(self) -> bool:
+    def _unresolved_main(self) -> bool:
         """Whether a VPC's main table is replaced, and nobody knows of which VPC."""
         return any(not self.stack.targets(link, "vpcId", *VPCS).complete for link in self.stack.of(_MAIN))
 
@@ -206,15 +206,15 @@ class Routes:
         """Return the route of a table that leads to an internet gateway, for however few addresses of the internet."""
         if isinstance(table, Missing):
             return UNKNOWN
-        doubt = isinstance(table, str) and table != DEFAULT_VPC  # a table outside the stack may hold any route
+        undecided = isinstance(table, str) and table != DEFAULT_VPC  # a table outside the stack may hold any route
         for route in self.routes_of(table):
             out = self._to_internet(route, subnet)
             if out is True and addresses(route.ranges) & INTERNET:
                 return InternetRoute(_table_name(table), route.name, ", ".join(map(called, route.to)))
-            loose = out is True and not route.exact
+            inexact = out is True and not route.exact
             # An instance that a route leads to is mostly one that translates addresses.
-            doubt = doubt or loose or (out is UNKNOWN and route.via is not Via.INTERFACE)
-        return UNKNOWN if doubt else None
+            undecided = undecided or inexact or (out is UNKNOWN and route.via is not Via.INTERFACE)
+        return UNKNOWN if undecided else None
 
     def _to_internet(self, route: Route, subnet: Node) -> bool | Missing:
         """Say whether a route of a subnet leads to an internet gateway, by a firewall or at once."""
@@ -226,16 +226,16 @@ class Routes:
         if isinstance(table, Missing):
             return ANY
         known: list[tuple[int, Addresses, bool | Missing]] = []
-        loose: set[bool | Missing] = {UNKNOWN} if isinstance(table, str) and table != DEFAULT_VPC else set()
+        inexact: set[bool | Missing] = {UNKNOWN} if isinstance(table, str) and table != DEFAULT_VPC else set()
         for route in self.routes_of(table):
             answer = wanted(route)
             known += [(prefix_length(text), addresses((text,)), answer) for text in route.ranges]
-            loose |= set() if route.exact else {answer}
+            inexact |= set() if route.exact else {answer}
         found = most_specific(known)
         # A route for nobody knows what may lead anywhere, and may take from the others what it likes.
         return Extent(
-            found.least if loose <= {True} else NOWHERE,
-            ANYWHERE if loose & {True, UNKNOWN} else found.most,
+            found.least if inexact <= {True} else NOWHERE,
+            ANYWHERE if inexact & {True, UNKNOWN} else found.most,
         )
 
     @cached_property
@@ -257,7 +257,7 @@ class Routes:
         return found
 
     @cached_property
-    def _strays(self) -> tuple[Resource, ...]:
+    def _unresolved(self) -> tuple[Resource, ...]:
         """The standalone routes of which nobody knows in which table they stand: it may be any."""
         return tuple(
             route for route in self.stack.of(ROUTE) if self.stack.targets(route, "routeTableId", *TABLES, *VPCS).unknown

@@ -168,7 +168,7 @@ def test_what_the_program_set_goes_before_what_aws_did() -> None:
     ],
 )
 def test_the_region(inputs: dict[str, Any], outputs: dict[str, Any], home: str, expected: str) -> None:
-    assert one("s", inputs=inputs, outputs=outputs, home=home).region == expected
+    assert one("s", inputs=inputs, outputs=outputs, provider_region=home).region == expected
 
 
 def test_findings_name_the_resource_the_property_and_what_about_it() -> None:
@@ -219,11 +219,11 @@ def test_an_arn_that_nobody_admits_to_is_known_by_its_last_part(arn: str, found:
 
 
 def test_of_one_name_in_two_regions_the_own_one_is_meant() -> None:
-    here = one("here", VPC, inputs={"name": "lake"}, home="eu-west-1")
-    there = one("there", VPC, inputs={"name": "lake"}, home="us-east-1")
+    here = one("here", VPC, inputs={"name": "lake"}, provider_region="eu-west-1")
+    there = one("there", VPC, inputs={"name": "lake"}, provider_region="us-east-1")
     asker = one("asker", inputs={"to": "lake", "far": "arn:aws:x:us-east-1:1:lake", "global": "arn:aws:s3:::lake"},
-                home="eu-west-1")  # fmt: skip
-    lost = one("lost", inputs={"to": "lake"}, home="eu-north-1")
+                provider_region="eu-west-1")  # fmt: skip
+    lost = one("lost", inputs={"to": "lake"}, provider_region="eu-north-1")
     stack = Stack([here, there, asker, lost])
     assert names(stack.targets(asker, "to", VPC).sure) == ["here"]
     assert names(stack.targets(asker, "far", VPC).sure) == ["there"]
@@ -234,11 +234,11 @@ def test_of_one_name_in_two_regions_the_own_one_is_meant() -> None:
 
 def test_of_one_name_in_two_accounts_the_own_one_is_meant() -> None:
     ours, theirs, bucket = "111122223333", "444455556666", "aws:s3/bucket:Bucket"
-    lake = one("lake", VPC, inputs={"name": "lake"}, home="eu-west-1", account=theirs)
-    drop = one("drop", bucket, inputs={"bucket": "lake"}, home="eu-west-1", account=theirs)
+    lake = one("lake", VPC, inputs={"name": "lake"}, provider_region="eu-west-1", account=theirs)
+    drop = one("drop", bucket, inputs={"bucket": "lake"}, provider_region="eu-west-1", account=theirs)
     arn = f"arn:aws:x:eu-west-1:{theirs}:lake"
-    asker = one("asker", inputs={"to": "lake", "far": arn}, home="eu-west-1", account=ours)
-    anyone = one("anyone", inputs={"to": "lake"}, home="eu-west-1", account="profile dev")
+    asker = one("asker", inputs={"to": "lake", "far": arn}, provider_region="eu-west-1", account=ours)
+    anyone = one("anyone", inputs={"to": "lake"}, provider_region="eu-west-1", account="profile dev")
     stack = Stack([lake, drop, asker, anyone])
     assert stack.targets(asker, "to", VPC) == Targets(outside=("lake",))
     assert names(stack.targets(asker, "far", VPC).sure) == ["lake"]

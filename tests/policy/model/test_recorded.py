@@ -46,7 +46,7 @@ def test_recorded_inputs_stand_beside_the_outputs() -> None:
     recorder = RecordedInputs()
     noted = recorder.note(shown("front", {"port": 443.0}, provider(region="eu-west-1")))
     assert noted.urn == "urn:x::front"
-    assert (noted.type, noted.inputs, noted.home) == ("aws:lb/listener:Listener", {"port": 443}, "eu-west-1")
+    assert (noted.type, noted.inputs, noted.provider_region) == ("aws:lb/listener:Listener", {"port": 443}, "eu-west-1")
     mother, target = seen("mother", {}, token="my:index:Box"), seen("target", {})
     found = recorder.view(
         seen(
@@ -61,7 +61,7 @@ def test_recorded_inputs_stand_beside_the_outputs() -> None:
     assert found.inputs == {"port": 443}
     assert found.outputs == {"port": 443, "made": "by AWS", "arn": UNKNOWN}
     assert found.depends == {"port": ("urn:x::mother", "urn:x::target")}  # a set: in one order always
-    assert (found.parent, found.home, found.managed) == ("urn:x::mother", "eu-west-1", True)
+    assert (found.parent, found.provider_region, found.managed) == ("urn:x::mother", "eu-west-1", True)
 
 
 def test_what_was_never_recorded_is_only_read_and_its_unknowns_are_unset() -> None:
@@ -72,7 +72,7 @@ def test_what_was_never_recorded_is_only_read_and_its_unknowns_are_unset() -> No
     found = recorder.view(seen("front", {"port": 80.0, **unknown}, behind=behind, provider=provider(region="x")))
     assert found.inputs == {"port": 80, "vpc": UNKNOWN}
     assert found.outputs == {"port": 80, "vpc": UNKNOWN, "none": UNKNOWN, "arn": UNKNOWN}
-    assert (found.managed, found.parent, found.home) == (False, "", "x")
+    assert (found.managed, found.parent, found.provider_region) == (False, "", "x")
 
 
 def test_without_any_record_everything_counts_as_managed() -> None:
@@ -81,5 +81,5 @@ def test_without_any_record_everything_counts_as_managed() -> None:
 
 @pytest.mark.parametrize("given", [None, provider(), provider(region=UNKNOWN_STRING_VALUE)])
 def test_a_region_that_nobody_tells_is_empty(given: PolicyProviderResource | None) -> None:
-    assert RecordedInputs().note(shown("front", {}, given)).home == ""
-    assert RecordedInputs().view(seen("front", {}, provider=given)).home == ""
+    assert RecordedInputs().note(shown("front", {}, given)).provider_region == ""
+    assert RecordedInputs().view(seen("front", {}, provider=given)).provider_region == ""

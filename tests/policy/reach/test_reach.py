@@ -49,7 +49,7 @@ def test_of_several_extents_what_all_have_is_sure_and_what_one_has_may_be() -> N
 
 
 def test_what_is_near_is_in_one_region_as_far_as_that_is_known() -> None:
-    west, east, lost = (Resource(f"urn::{home}", "aws:x", {}, home=home) for home in ("west", "east", ""))
+    west, east, lost = (Resource(f"urn::{home}", "aws:x", {}, provider_region=home) for home in ("west", "east", ""))
     assert [near(west, west), near(west, east), near(west, lost), near(lost, east)] == [True, False, True, True]
 
 
@@ -217,9 +217,9 @@ def test_doubts_name_the_thing_on_the_way() -> None:
     stack = graph(OTHER, *rows.BASTION, machine(refs=unknown("associatePublicIpAddress")))
     paths, it = Paths(stack), named(stack, "it")
     assert paths.to_data(it) is UNKNOWN
-    assert paths.doubts(it) == ["by hopper"]
+    assert paths.undecided_by(it) == ["by hopper"]
     direct = graph(OTHER, *rows.NET, rows.EDGE_GROUP, rows.OPEN_VAULT, store(refs=unknown("publiclyAccessible")))
-    assert Paths(direct).doubts(named(direct, "it")) == ["directly"]
+    assert Paths(direct).undecided_by(named(direct, "it")) == ["directly"]
 
 
 def test_asking_about_many_costs_as_much_more_as_there_are_more(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,7 @@ def test_a_machine_has_a_seat_for_each_of_its_interfaces() -> None:
     assert sorted(called(node) for each in found for node in each.subnets.nodes) == ["data", "edge"]
     assert {each.holder.name for each in found} == {"it"}
     assert [thing.name for thing in interfaces.things] == ["it"]
-    assert {key.rsplit("::", 1)[1]: [one.name for one in who] for key, who in interfaces.residents.items()} == {
+    assert {key.rsplit("::", 1)[1]: [one.name for one in who] for key, who in interfaces.by_subnet.items()} == {
         "data": ["it"],
         "edge": ["it"],
     }

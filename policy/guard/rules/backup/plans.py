@@ -57,12 +57,12 @@ def planned(store: Resource, stack: Stack) -> Answer:
     if store.type not in ARNS:
         return False  # AWS Backup does not know its type.
     named = attached(stack, store, SELECTION, "resources", *ARNS)
-    selections = {one.urn: one for one in (*named.all, *_sweeping(stack))}
+    selections = {one.urn: one for one in (*named.all, *_by_pattern(stack))}
     return some(_selects(one, store, stack) for one in selections.values())
 
 
 @lru_cache(maxsize=1)
-def _sweeping(stack: Stack) -> list[Resource]:
+def _by_pattern(stack: Stack) -> list[Resource]:
     """Return the selections that name no resource one by one: by pattern, or by tag only."""
     return [one for one in stack.of(SELECTION) if one["resources"] in (ABSENT, []) or _patterns(one["resources"])]
 
@@ -73,9 +73,9 @@ def _patterns(arns: Any) -> list[str]:
 
 def _selects(selection: Resource, store: Resource, stack: Stack) -> Answer:
     conditions = UNKNOWN if selection["conditions"] is not ABSENT else True  # further tags: rarely, and not read here
-    spared = _names(selection, "notResources", store, stack)
+    excluded = _names(selection, "notResources", store, stack)
     wanted = True if selection["resources"] in (ABSENT, []) else _names(selection, "resources", store, stack)
-    return every([wanted, _tagged(selection, store), conditions, spared if spared is UNKNOWN else not spared])
+    return every([wanted, _tagged(selection, store), conditions, excluded if excluded is UNKNOWN else not excluded])
 
 
 def _names(selection: Resource, path: str, store: Resource, stack: Stack) -> Answer:

@@ -34,7 +34,7 @@ CONTROLS: Final = ("FSBP EC2.2", "CIS 5.0 5.5")
 def default_group_adopted(vpc: Resource, stack: Stack) -> Iterator[Finding]:
     reach = groups(stack)
     if reach.default_of(vpc) is vpc:
-        if reach.stray_default:
+        if reach.unresolved_default:
             yield vpc.unclear("may have its default group adopted: it is not known yet which VPC's is")
         else:
             yield vpc.finding("leaves its default security group as AWS makes it, open to its members and to anywhere")

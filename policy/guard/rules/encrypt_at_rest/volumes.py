@@ -112,9 +112,9 @@ def _volumes(
             elif not outer or dig(block, outer) is not ABSENT:  # else an instance store, or a device taken away
                 origin = dig(block, snapshot) if snapshot else ABSENT
                 own = _own(resource, path, dig(block, table.inner), origin, stack)
-                unsaid = own is False and dig(block, table.inner) in (ABSENT, "")
+                unset = own is False and dig(block, table.inner) in (ABSENT, "")
                 is_root = path == table.root and (not table.device or dig(block, table.device) in _ROOTS)
-                yield f"{path}.{table.inner}", _like_image(resource, table, stack, seen) if unsaid and is_root else own
+                yield f"{path}.{table.inner}", _like_image(resource, table, stack, seen) if unset and is_root else own
     described_elsewhere = bool(table.template) and resource[table.template] is not ABSENT
     if table.root and not described_elsewhere:
         found = _names_root(resource, table)

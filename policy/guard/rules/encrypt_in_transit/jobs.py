@@ -15,7 +15,7 @@ FAMILY: Final = "encrypt-in-transit"
 # --- migrations ---------------------------------------------------------------------------------------------------
 
 # Endpoints with a way of their own to say how they speak; the rest of the AWS services are called over TLS.
-SPEAKS: Final = {"kafka": "kafkaSettings.securityProtocol", "redis": "redisSettings.sslSecurityProtocol"}
+PROTOCOL_SETTING: Final = {"kafka": "kafkaSettings.securityProtocol", "redis": "redisSettings.sslSecurityProtocol"}
 _CONNECTION: Final = "aws:glue/connection:Connection"
 SERVICES: Final = ("s3", "dynamodb", "kinesis", "opensearch", "elasticsearch", "neptune", "redshift-serverless")
 
@@ -36,7 +36,7 @@ def migration_endpoint_tls(endpoint: Resource) -> Iterator[Finding]:
 
 def _of_migration(endpoint: Resource) -> Iterator[Finding]:
     engine = endpoint["engineName"]
-    at = SPEAKS.get(engine, "sslMode") if isinstance(engine, str) else "sslMode"
+    at = PROTOCOL_SETTING.get(engine, "sslMode") if isinstance(engine, str) else "sslMode"
     mode = endpoint[at]
     if engine in SERVICES or (engine == "redis" and mode is ABSENT):
         return

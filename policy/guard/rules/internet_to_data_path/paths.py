@@ -34,5 +34,5 @@ def internet_to_data_path(store: Resource, stack: Stack) -> Iterator[Finding]:
         at = PLACEMENTS[store.type].groups[0]
         yield store.finding(f"can be reached from the internet: {answer.proof}", at=at)
     elif answer is UNKNOWN:
-        doubts = ", ".join(paths(stack).doubts(store))
-        yield store.unclear(f"whether the internet comes to it, {doubts}, hangs on what is not known yet")
+        undecided_by = ", ".join(paths(stack).undecided_by(store))
+        yield store.unclear(f"whether the internet comes to it, {undecided_by}, hangs on what is not known yet")

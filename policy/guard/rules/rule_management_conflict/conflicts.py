@@ -82,9 +82,9 @@ def exclusive_beside_others(one: Resource, stack: Stack) -> Iterator[Finding]:
         if not owners.complete:
             yield one.undecided(form.names)
         for owner in owners.sure:
-            rival, *_ = (*attached(stack, owner, one.type, form.names, *form.owners).sure, one)
-            if rival is not one:
-                yield one.finding(f"and {rival.name} both decide what {owner.name} may have", at=form.names)
+            earlier, *_ = (*attached(stack, owner, one.type, form.names, *form.owners).sure, one)
+            if earlier is not one:
+                yield one.finding(f"and {earlier.name} both decide what {owner.name} may have", at=form.names)
             if form.inline and _is_set(owner, form.inline):
                 if owner[form.inline] is UNKNOWN:
                     yield one.undecided(form.names, about=form.inline)

@@ -49,8 +49,8 @@ def _of_its_account(block: Resource, bucket: Resource) -> Answer:
 )
 def bucket_public_access_block(bucket: Resource, stack: Stack) -> Iterator[Finding]:
     """Whether it has a block at all; what a block's switches say is the next rule's."""
-    roof = some(every((_of_its_account(block, bucket), _all_on(block))) for block in stack.of(OF_ACCOUNT))
-    match some((roof, attached(stack, bucket, OF_BUCKET, "bucket").some(lambda _: True))):
+    account_block = some(every((_of_its_account(block, bucket), _all_on(block))) for block in stack.of(OF_ACCOUNT))
+    match some((account_block, attached(stack, bucket, OF_BUCKET, "bucket").some(lambda _: True))):
         case False:
             yield bucket.finding("has no block of public access", at="bucket")
         case True:

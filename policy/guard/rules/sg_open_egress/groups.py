@@ -35,7 +35,7 @@ _STORES: Final = frozenset(token for token, place in PLACEMENTS.items() if place
 def sg_open_egress(rule: Resource, stack: Stack) -> Iterator[Finding]:
     """A group that the program only reads is judged where it is carried, by the state that was read."""
     if rule.type in _STORES:
-        yield from _borrowing(rule, stack)
+        yield from _of_groups_read(rule, stack)
     for permit in groups(stack).by_rule.get(rule.urn, ()):
         if permit.direction == INGRESS:
             continue
@@ -63,9 +63,9 @@ def _judge(permit: Permit, stack: Stack, *, sure: bool) -> Iterator[Finding]:
         yield permit.rule.undecided(permit.at if stores and permit.sure else "securityGroupId")
 
 
-def _borrowing(store: Resource, stack: Stack) -> Iterator[Finding]:
+def _of_groups_read(store: Resource, stack: Stack) -> Iterator[Finding]:
     at = PLACEMENTS[store.type].groups[0]
-    for permit in groups(stack).borrowed(store):
+    for permit in groups(stack).of_groups_read(store):
         wide = groups(stack).wide(permit) if permit.direction != INGRESS else False
         if wide is True:
             text = f"carries {permit.rule.name}, which lets it call the internet ({permit.written}) on {permit.traffic}"
@@ -76,9 +76,11 @@ def _borrowing(store: Resource, stack: Stack) -> Iterator[Finding]:
 
 def _perhaps(stack: Stack, group: str) -> bool:
     """Say whether a store may carry a group beside its known holders."""
-    return _stray_store(stack) or any(holder.type in _STORES for holder in groups(stack).maybe_holders.get(group, ()))
+    return _unresolved_store(stack) or any(
+        holder.type in _STORES for holder in groups(stack).maybe_holders.get(group, ())
+    )
 
 
 @lru_cache(maxsize=1)
-def _stray_store(stack: Stack) -> bool:
-    return any(holder.type in _STORES for holder in groups(stack).stray_holders)
+def _unresolved_store(stack: Stack) -> bool:
+    return any(holder.type in _STORES for holder in groups(stack).unresolved_holders)

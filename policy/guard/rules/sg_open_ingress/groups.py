@@ -69,7 +69,7 @@ def sg_open_ports(rule: Resource, *, public_ports: list[int]) -> Iterator[Findin
 def sg_open_ingress(rule: Resource, stack: Stack, *, public_ports: list[int]) -> Iterator[Finding]:
     """A group that the program only reads is judged where it is carried, by the state that was read."""
     if rule.type in PLACEMENTS:
-        yield from _borrowing(rule, stack, public_ports)
+        yield from _of_groups_read(rule, stack, public_ports)
     for permit in groups(stack).by_rule.get(rule.urn, ()):
         if permit.direction == EGRESS or _wide_open(permit, public_ports):
             continue  # what its own addresses decide, `sg-open-ports` decides
@@ -82,9 +82,9 @@ def sg_open_ingress(rule: Resource, stack: Stack, *, public_ports: list[int]) ->
             yield from _at_the_edge(permit, stack, public_ports)
 
 
-def _borrowing(holder: Resource, stack: Stack, public: Sequence[int]) -> Iterator[Finding]:
+def _of_groups_read(holder: Resource, stack: Stack, public: Sequence[int]) -> Iterator[Finding]:
     at = next(iter(PLACEMENTS[holder.type].groups), "")
-    for permit in groups(stack).borrowed(holder):
+    for permit in groups(stack).of_groups_read(holder):
         beyond = _beyond(permit, public)
         if permit.direction == EGRESS or (edge(stack, holder) is True and beyond is False):
             continue

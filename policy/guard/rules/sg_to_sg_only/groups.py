@@ -32,7 +32,7 @@ INGRESS_AT: Final = (*GROUPS, LEGACY_RULE, INGRESS_RULE)
 def sg_to_sg_only(rule: Resource, stack: Stack) -> Iterator[Finding]:
     """A group that the program only reads is judged where it is carried, by the state that was read."""
     if rule.type in PLACEMENTS:
-        yield from _borrowing(rule, stack)
+        yield from _of_groups_read(rule, stack)
     for permit in groups(stack).by_rule.get(rule.urn, ()):
         if permit.direction == EGRESS:
             continue
@@ -61,9 +61,9 @@ def _judge(permit: Permit, stack: Stack) -> Iterator[Finding]:
         yield permit.rule.unclear(f"lets addresses into {called(permit.group)}: who carries it is not known yet")
 
 
-def _borrowing(holder: Resource, stack: Stack) -> Iterator[Finding]:
+def _of_groups_read(holder: Resource, stack: Stack) -> Iterator[Finding]:
     at = next(iter(PLACEMENTS[holder.type].groups), "")
-    for permit in groups(stack).borrowed(holder):
+    for permit in groups(stack).of_groups_read(holder):
         if permit.direction == EGRESS or edge(stack, holder) is True:
             continue
         if permit.opaque:

@@ -45,7 +45,7 @@ def subnet_auto_public_ip(subnet: Resource, stack: Stack) -> Iterator[Finding]:
     here = users.sure.get(subnet.urn, [])
     # In the default VPC stands whatever is started without a word about it.
     used = bool(here) or subnet.type == DEFAULT_SUBNET
-    perhaps = used or subnet.urn in users.maybe or bool(users.strays)
+    perhaps = used or subnet.urn in users.maybe or bool(users.unresolved)
     for path, gives in (("mapPublicIpOnLaunch", _gives_four(subnet)), (_SIX, _gives_six(subnet, stack))):
         if gives is True and used:
             yield subnet.finding(f"hands out public addresses{_to(here)}", at=path)
@@ -76,7 +76,7 @@ class _Users(NamedTuple):
 
     sure: dict[str, list[Resource]]
     maybe: set[str]
-    strays: list[Resource]  # nobody can say yet where these stand
+    unresolved: list[Resource]  # nobody can say yet where these stand
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +89,7 @@ def _users(stack: Stack) -> _Users:
         for subnet in subnets.sure:
             users.sure[subnet.urn].append(resource)
         users.maybe.update(subnet.urn for subnet in subnets.maybe)
-        users.strays.extend([resource] if subnets.unknown else [])
+        users.unresolved.extend([resource] if subnets.unknown else [])
     return users
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from guard.aws.accounts import governs, same_account
 from guard.model.graph import UNKNOWN, Resource
-from guard.model.homes import Home, home_of
+from guard.model.locations import Location, location_of
 
 ROLE = "arn:aws:iam::111122223333:role/deploy"
 FAR = "arn:aws:iam::999999999999:role/audit"
@@ -32,15 +32,15 @@ FAR = "arn:aws:iam::999999999999:role/audit"
     ],
 )
 def test_the_account_of_a_provider(inputs: dict[str, Any], account: str) -> None:
-    assert home_of({"region": "eu-west-1", **inputs}) == Home("eu-west-1", account)
+    assert location_of({"region": "eu-west-1", **inputs}) == Location("eu-west-1", account)
 
 
 def test_an_unknown_region_is_none() -> None:
-    assert home_of({"region": UNKNOWN}) == Home()
+    assert location_of({"region": UNKNOWN}) == Location()
 
 
 def one(account: str, region: str = "") -> Resource:
-    return Resource(f"urn::{account}-{region}", "aws:x/y:Y", {}, home=region, account=account)
+    return Resource(f"urn::{account}-{region}", "aws:x/y:Y", {}, provider_region=region, account=account)
 
 
 @pytest.mark.parametrize(

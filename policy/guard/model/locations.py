@@ -12,7 +12,7 @@ _ROLE: Final = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/")
 _CREDENTIALS: Final = ("profile", "accessKey")
 
 
-class Home(NamedTuple):
+class Location(NamedTuple):
     """A provider's region and account; empty where it leaves them to its surroundings.
 
     An account is its id, or else a word that stands for it: two words may be one account.
@@ -27,10 +27,10 @@ def two_accounts(one: str, other: str) -> bool:
     return one != other and one.isdigit() and other.isdigit()
 
 
-def home_of(provider: Mapping[str, Any]) -> Home:
+def location_of(provider: Mapping[str, Any]) -> Location:
     """Return where the resources of a provider live, by its inputs as plain data."""
     region = provider.get("region")
-    return Home(region if isinstance(region, str) else "", _account(provider))
+    return Location(region if isinstance(region, str) else "", _account(provider))
 
 
 def _account(provider: Mapping[str, Any]) -> str:
