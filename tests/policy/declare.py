@@ -44,7 +44,7 @@ LINK = r(
 GROUP = r("rds/subnetGroup:SubnetGroup", "grp", refs={"subnetIds[0]": "data.id"})
 MOUNT = r("efs/mountTarget:MountTarget", "mt", refs={"subnetId": "data.id", "fileSystemId": "share.id"})
 SHARE = r("efs/fileSystem:FileSystem", "share", encrypted=True)
-PLACE = (VPC, GATE, DATA, TABLE, LINK, SHARE, MOUNT)
+NETWORK = (VPC, GATE, DATA, TABLE, LINK, SHARE, MOUNT)
 
 
 def route(name: str = "out", via: str = "gate.id", at: str = "gatewayId", **props: Any) -> Declared:

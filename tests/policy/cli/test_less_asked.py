@@ -15,7 +15,7 @@ from guard.crossguard.levels import CONFIGURATION, NOTHING, OWN
 from guard.model.rule import Profile
 from guard.rules import RULES
 from tests.policy.cli.checking import checked, put
-from tests.policy.declare import GROUP, PLACE, db, r, route
+from tests.policy.declare import GROUP, NETWORK, db, r, route
 from tests.policy.engine import EngineRun, PackAnswer
 from tests.policy.states import SOUND, deployment, saved
 
@@ -117,7 +117,7 @@ def test_a_record_beside_the_file_of_exemptions_is_found(tmp_path: Path) -> None
 
 # --- in the engine ---
 
-PUBLIC = (*PLACE[:5], GROUP, db(refs={"dbSubnetGroupName": "grp.name"}), route(destinationCidrBlock="0.0.0.0/0"))
+PUBLIC = (*NETWORK[:5], GROUP, db(refs={"dbSubnetGroupName": "grp.name"}), route(destinationCidrBlock="0.0.0.0/0"))
 
 
 def told(answer: PackAnswer) -> list[str]:

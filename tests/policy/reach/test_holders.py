@@ -103,7 +103,7 @@ def test_who_stands_in_subnets_elsewhere_may_be_in_any_default_group() -> None:
 
 def test_groups_that_nobody_can_name_yet_may_be_any() -> None:
     reach = Groups(graph(OTHER, VPC, SG, db("store", refs=unknown("vpcSecurityGroupIds"))))
-    assert ([holder.name for holder in reach.stray_holders], reach.holders) == (["store"], {})
+    assert ([holder.name for holder in reach.unresolved_holders], reach.holders) == (["store"], {})
 
 
 def test_a_group_of_a_component_is_one_of_its_groups() -> None:

@@ -10,7 +10,7 @@ from tests.policy.declare import (
     LINK,
     MOUNT,
     OTHER,
-    PLACE,
+    NETWORK,
     SHARE,
     TABLE,
     VPC,
@@ -27,7 +27,7 @@ ROWS = [
         "data-subnet-public",
         "breach",
         "large together",
-        (*PLACE, route("a", destinationCidrBlock="64.0.0.0/9"), route("b", destinationCidrBlock="64.128.0.0/9")),
+        (*NETWORK, route("a", destinationCidrBlock="64.0.0.0/9"), route("b", destinationCidrBlock="64.128.0.0/9")),
     ),
     Row(
         "data-subnet-public",
@@ -35,31 +35,31 @@ ROWS = [
         "an association nobody can place",
         (
             OTHER,
-            *PLACE[:4],
+            *NETWORK[:4],
             SHARE,
             MOUNT,
             Declared("link", LINK.type, {}, {"routeTableId": "tbl.id", **unknown("subnetId")}),
         ),
     ),
-    Row("data-subnet-public", "ok", "no way out", PLACE),
-    Row("data-subnet-public", "breach", "a route", (*PLACE, route(destinationCidrBlock="0.0.0.0/0"))),
-    Row("data-subnet-public", "breach", "host bits", (*PLACE, route(destinationCidrBlock="10.0.0.1/0"))),
+    Row("data-subnet-public", "ok", "no way out", NETWORK),
+    Row("data-subnet-public", "breach", "a route", (*NETWORK, route(destinationCidrBlock="0.0.0.0/0"))),
+    Row("data-subnet-public", "breach", "host bits", (*NETWORK, route(destinationCidrBlock="10.0.0.1/0"))),
     Row(
         "data-subnet-public",
         "breach",
         "two halves",
-        (*PLACE, route("a", destinationCidrBlock="0.0.0.0/1"), route("b", destinationCidrBlock="128.0.0.0/1")),
+        (*NETWORK, route("a", destinationCidrBlock="0.0.0.0/1"), route("b", destinationCidrBlock="128.0.0.0/1")),
     ),
-    Row("data-subnet-public", "breach", "all public IPv6", (*PLACE, route(destinationIpv6CidrBlock="2000::/3"))),
-    Row("data-subnet-public", "breach", "another spelling", (*PLACE, route(destinationIpv6CidrBlock="0::/0"))),
-    Row("data-subnet-public", "breach", "a partner's range", (*PLACE, route(destinationCidrBlock="203.0.113.0/24"))),
-    Row("data-subnet-public", "ok", "a private range", (*PLACE, route(destinationCidrBlock="10.9.0.0/16"))),
+    Row("data-subnet-public", "breach", "all public IPv6", (*NETWORK, route(destinationIpv6CidrBlock="2000::/3"))),
+    Row("data-subnet-public", "breach", "another spelling", (*NETWORK, route(destinationIpv6CidrBlock="0::/0"))),
+    Row("data-subnet-public", "breach", "a partner's range", (*NETWORK, route(destinationCidrBlock="203.0.113.0/24"))),
+    Row("data-subnet-public", "ok", "a private range", (*NETWORK, route(destinationCidrBlock="10.9.0.0/16"))),
     Row(
         "data-subnet-public",
         "ok",
         "NAT",
         (
-            *PLACE,
+            *NETWORK,
             r("ec2/natGateway:NatGateway", "nat"),
             route(at="natGatewayId", via="nat.id", destinationCidrBlock="0.0.0.0/0"),
         ),
@@ -68,13 +68,13 @@ ROWS = [
         "data-subnet-public",
         "ok",
         "a private gateway",
-        (*PLACE, r("ec2/vpnGateway:VpnGateway", "vgw"), route(via="vgw.id", destinationCidrBlock="0.0.0.0/0")),
+        (*NETWORK, r("ec2/vpnGateway:VpnGateway", "vgw"), route(via="vgw.id", destinationCidrBlock="0.0.0.0/0")),
     ),
     Row(
         "data-subnet-public",
         "undecided",
         "an unknown gateway",
-        (OTHER, *PLACE, route(via="other.value", destinationCidrBlock="0.0.0.0/0")),
+        (OTHER, *NETWORK, route(via="other.value", destinationCidrBlock="0.0.0.0/0")),
     ),
     Row(
         "data-subnet-public",
@@ -82,7 +82,7 @@ ROWS = [
         "an unknown destination",
         (
             OTHER,
-            *PLACE,
+            *NETWORK,
             Declared(
                 "out",
                 "aws:ec2/route:Route",
@@ -91,13 +91,13 @@ ROWS = [
             ),
         ),
     ),
-    Row("data-subnet-public", "undecided", "a prefix list elsewhere", (*PLACE, route(destinationPrefixListId="pl-1"))),
+    Row("data-subnet-public", "undecided", "a prefix list elsewhere", (*NETWORK, route(destinationPrefixListId="pl-1"))),
     Row(
         "data-subnet-public",
         "breach",
         "a prefix list's separate entry",
         (
-            *PLACE,
+            *NETWORK,
             r("ec2/managedPrefixList:ManagedPrefixList", "all", maxEntries=1),
             r(
                 "ec2/managedPrefixListEntry:ManagedPrefixListEntry",
@@ -236,7 +236,7 @@ ROWS = [
         "breach",
         "brokers",
         (
-            *PLACE[:5],
+            *NETWORK[:5],
             route(destinationCidrBlock="0.0.0.0/0"),
             r("msk/cluster:Cluster", refs={"brokerNodeGroupInfo.clientSubnets[0]": "data.id"}),
         ),
@@ -267,8 +267,8 @@ ROWS += [
     row
     for token in sorted(STORES)
     for row in (
-        Row("data-subnet-public", "breach", f"{token}: a way out", (*PLACE[:5], _OUT, *in_data_subnet(token))),
-        Row("data-subnet-public", "ok", f"{token}: none", (*PLACE[:5], *in_data_subnet(token))),
+        Row("data-subnet-public", "breach", f"{token}: a way out", (*NETWORK[:5], _OUT, *in_data_subnet(token))),
+        Row("data-subnet-public", "ok", f"{token}: none", (*NETWORK[:5], *in_data_subnet(token))),
     )
 ]
 
@@ -280,7 +280,7 @@ def _replica(source: str, to: str = "", **home: str) -> tuple[Declared, ...]:
     given = {"region": to} if to else {}
     named = {} if source == "home.arn" else {"replicateSourceDb": source}
     copy = r("rds/instance:Instance", refs={} if named else {"replicateSourceDb": source}, **named, **given)
-    return (*PLACE[:5], GROUP, first, copy)
+    return (*NETWORK[:5], GROUP, first, copy)
 
 
 ROWS += [
@@ -299,7 +299,7 @@ ROWS += [
         "undecided",
         "a group of that name in another region",
         (
-            *PLACE[:5],
+            *NETWORK[:5],
             r(
                 "rds/subnetGroup:SubnetGroup",
                 "grp",

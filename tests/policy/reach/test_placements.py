@@ -1,4 +1,4 @@
-"""The table of places knows every type of the SDK that carries security groups or stands in subnets."""
+"""The table of placements knows every type of the SDK that carries security groups or stands in subnets."""
 
 from __future__ import annotations
 
