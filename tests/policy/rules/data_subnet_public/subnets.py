@@ -9,8 +9,8 @@ from tests.policy.declare import (
     GROUP,
     LINK,
     MOUNT,
-    OTHER,
     NETWORK,
+    OTHER,
     SHARE,
     TABLE,
     VPC,
@@ -91,7 +91,9 @@ ROWS = [
             ),
         ),
     ),
-    Row("data-subnet-public", "undecided", "a prefix list elsewhere", (*NETWORK, route(destinationPrefixListId="pl-1"))),
+    Row(
+        "data-subnet-public", "undecided", "a prefix list elsewhere", (*NETWORK, route(destinationPrefixListId="pl-1"))
+    ),
     Row(
         "data-subnet-public",
         "breach",
