@@ -27,20 +27,22 @@ def watch(files: Collection[Path], stacks: Callable[[], Iterable[ProjectStack]],
 
     `stacks` opens what `preview` will show; it raises PreviewError where that is wrong.
     """
-    print("Previews again after each saved file; Ctrl-C ends it.", file=sys.stderr)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it starts with `&` ignore Ctrl-C
-    running = None
+    folders = {Path.cwd(), ROOT, *(file.resolve().parent for file in files)}
+    running, imported = None, False
     try:
-        imported = _import_sdks(stacks)
-        running = _fork(preview)
-        folders = {Path.cwd(), ROOT, *(file.resolve().parent for file in files)}
         for changes in watchfiles.watch(
-            *folders, watch_filter=_Filter(files), debounce=100, step=20, rust_timeout=1000
+            *folders, watch_filter=_Filter(files), debounce=100, step=20, rust_timeout=100, yield_on_timeout=True
         ):
-            _kill(running)
-            files = sorted({Path(file) for _, file in changes})
-            print(f"\n{', '.join(file.name for file in files)}:", file=sys.stderr)
-            if any(not file.name.startswith("Pulumi.") for file in files):
+            # The first report is empty: from here on no saved file is missed, not even during the first preview.
+            if running is None:
+                print("Previews again after each saved file; Ctrl-C ends it.", file=sys.stderr)
+            elif changes:
+                _kill(running)
+                print(f"\n{', '.join(sorted({Path(file).name for _, file in changes}))}:", file=sys.stderr)
+            else:
+                continue
+            if any(not Path(file).name.startswith("Pulumi.") for _, file in changes):
                 _forget_program()
             imported = imported or _import_sdks(stacks)
             running = _fork(preview)

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = (
     *("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py", "sdk_importer.py"),
     *("components", "settings", "policy", "preview", "functions"),
+    "docs/decisions",  # an exemption names its page
 )
 
 EDITS = {
@@ -27,7 +28,7 @@ EDITS = {
     "the database admits an address": (
         "components/network/conversations.py",
         "yield Conversation(client, SecurityGroup(word), stores[word].listens, CONNECTIONS[word].traffic)",
-        'yield Conversation(Addresses("office", "198.51.100.0/24"), SecurityGroup(word), 5432, "queries")',
+        'yield Conversation(AddressRange("office", "198.51.100.0/24"), SecurityGroup(word), 5432, "queries")',
         (
             "sg-to-sg-only",
             "firewall-database-from-office-5432 lets addresses (198.51.100.0/24)",

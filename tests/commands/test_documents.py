@@ -148,7 +148,7 @@ def commands(text: str) -> Iterator[tuple[str, str, list[str]]]:
     text = re.sub(r"\\\n\s*", " ", text)
     while inner := re.search(r"\$\(([^()]*)\)", text):  # a call within a call stands on a line of its own
         text = f"{text[: inner.start()]}VALUE{text[inner.end() :]}\n{inner[1]}\n"
-    for found in re.finditer(r"\baws ([a-z0-9-]+) ([a-z0-9-]+)((?:[^\n`|;&]|&(?!&))*)", text):
+    for found in re.finditer(r"(?<![\w-])aws ([a-z0-9-]+) ([a-z0-9-]+)((?:[^\n`|;&]|&(?!&))*)", text):
         yield found[1], found[2], re.findall(r"(?<=\s)--([a-z0-9-]+)", found[3])
 
 

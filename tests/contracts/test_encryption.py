@@ -36,7 +36,7 @@ ELSEWHERE = {
 }
 
 
-def _unencrypted_buckets(stack: str) -> set[str]:
+def _encrypted_by_their_service(stack: str) -> set[str]:
     rows = config(stack).get("cloudplatform:buckets", {})
     images = config(stack).get("cloudplatform:repositories", {})
     return {f"bucket-{word}-encryption" for word, row in rows.items() if row.get("encryption") == "s3"} | {
@@ -50,7 +50,7 @@ def test_data_is_encrypted_with_the_stacks_own_key(stack, known):
     """The reference leads to the one key, while its ARN is unknown too; a bucket of access logs is S3's own (C-20)."""
     recording = recorded(stack, known)
     assert len(recording.of("aws:kms/key:Key")) == 1
-    exempt = _unencrypted_buckets(stack)
+    exempt = _encrypted_by_their_service(stack)
     if stack in STACKS:
         assert exempt == (set() if stack == "shared" else {"bucket-alb-logs-encryption"})
     stores = [each for each in in_aws(recording) if each.type in KEYS and each.name not in exempt]
@@ -67,15 +67,20 @@ def test_the_key_stands_where_the_reference_leads(stack):
     recording = recorded(stack, True)
     [key] = recording.of("aws:kms/key:Key")
     arn = key.outputs["arn"]
+    exempt = _encrypted_by_their_service(stack)
     for each in in_aws(recording):
-        found = _nested(each)
-        if found is not None and each.name not in _unencrypted_buckets(stack):
-            assert found == arn, each.urn
-    buckets = [each for each in in_aws(recording) if each.type.startswith("aws:s3/")]
-    exempt = [each for each in buckets if each.name in _unencrypted_buckets(stack)]
-    assert [each["rules"][0]["applyServerSideEncryptionByDefault"] for each in exempt] == [
-        {"sseAlgorithm": "AES256"}
-    ] * len(exempt)
+        if each.name not in exempt:
+            assert _nested(each) in (None, arn), each.urn
+    own = [_services_own(each) for each in in_aws(recording) if each.name in exempt and each.type in KEYS]
+    assert own == [{"AES256"}] * len(exempt)
+
+
+def _services_own(each: RecordedResource) -> set[str]:
+    """The algorithms of a bucket or repository that its service encrypts with its own key."""
+    if each.type == "aws:ecr/repository:Repository":
+        assert all("kmsKey" not in row for row in each["encryptionConfigurations"]), each.urn
+        return {row["encryptionType"] for row in each["encryptionConfigurations"]}
+    return {rule["applyServerSideEncryptionByDefault"]["sseAlgorithm"] for rule in each["rules"]}
 
 
 def _nested(each: RecordedResource) -> str | None:

@@ -65,6 +65,13 @@ def watching(project: Path) -> Generator[Watching]:
     found.process.stdout.close()
 
 
+def test_a_file_that_is_saved_during_the_first_preview_is_not_missed(project, watching):
+    watching.until(lambda line: line.startswith("Previews again"))
+    file = project / "Pulumi.dev.yaml"
+    file.write_text(file.read_text() + '  sample:open: "yes"\n')
+    assert "blocked by" in watching.until(lambda line: line.startswith("sample dev") and "blocked" in line)
+
+
 def test_each_saved_file_gives_the_new_verdict_and_ctrl_c_ends_quietly(project, watching):
     assert "may be deployed" in watching.verdict()
 
