@@ -86,7 +86,7 @@ def _count(number: int, one: str, many: str) -> str:
 
 
 def _grouped(notes: Sequence[Object]) -> list[RenderableType]:
-    """Notes by rule: what is broken, where, and once for all how to mend it."""
+    """Notes by rule: what is broken, where, and how to fix it, once for all of them."""
     return [_rule(rule, fix, list(group)) for (rule, fix), group in groupby(notes, key=lambda n: (n["rule"], n["fix"]))]
 
 
@@ -168,7 +168,7 @@ def _lines(figures: Object) -> Iterator[tuple[str, str]]:
 
 
 def _alarms(alarms: Mapping[str, int]) -> str:
-    composite = f", and {alarms['composite']} that join several" if alarms["composite"] else ""
+    composite = f", and {alarms['composite']} composite" if alarms["composite"] else ""
     return f"{alarms['single']}{composite}" if any(alarms.values()) else ""
 
 

@@ -1,7 +1,7 @@
 """Stack files that differ from a committed one."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,14 @@ Config = dict[str, Any]
 def config(stack: str) -> Config:
     """The configuration of a committed stack file, by full key."""
     return yaml.safe_load(stack_file(stack).read_text())["config"]
+
+
+def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of everything in a configuration."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, below in inner:
+        yield (*path, key)
+        yield from paths(below, (*path, key))
 
 
 def written(folder: Path, stack: str, tables: Config) -> Path:

@@ -31,3 +31,26 @@ class FunctionDefinition:
     def folder(self) -> str:
         """Where its code is, from the project's root."""
         return "/".join(self.handler.split(".")[:2])
+
+
+def database_rotation(name: str, distributions: tuple[str, ...]) -> FunctionDefinition:
+    """The function that renews the password of a user of one database engine, with its driver's distributions."""
+    return FunctionDefinition(
+        name=name,
+        purpose="Renews the database's password, and the tasks that were started with the old one",
+        handler=f"functions.{name.replace('-', '_')}.handler.handle",
+        seconds=120,
+        variables=("CLUSTER", "SERVICES"),
+        actions={
+            "secret": (
+                "secretsmanager:DescribeSecret",
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:PutSecretValue",
+                "secretsmanager:UpdateSecretVersionStage",
+            ),
+            "services": ("ecs:UpdateService",),
+        },
+        implied={"key": ("kms:Decrypt", "kms:GenerateDataKey")},  # behind reading and writing the secret
+        distributions=distributions,
+        in_vpc=True,
+    )

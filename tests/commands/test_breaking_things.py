@@ -1,4 +1,4 @@
-"""Three dangerous edits of the program, one at a time: each blocks the preview and says how to mend it.
+"""Three dangerous edits of the program, one at a time: each blocks the preview and says how to fix it.
 
 The stack file cannot say any of them, so a copy of the program is edited, as somebody in a hurry would.
 """
@@ -46,7 +46,7 @@ EDITS = {
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_a_dangerous_edit_blocks_the_preview(edit: str, tmp_path: Path) -> None:
-    """Exit status 1; the first line says so; the rule, the resource and the way to mend it are named."""
+    """Exit status 1; the first line says so; the rule, the resource and how to fix it are named."""
     path, before, after, expected = EDITS[edit]
     copy = program(tmp_path)
     text = (copy / path).read_text()

@@ -17,6 +17,11 @@ each_run = pytest.mark.parametrize("known", [False, True], ids=["unknown", "know
 PROVIDER = "pulumi:providers:"
 
 
+def many(value: Any) -> list[Any]:
+    """AWS writes one where it may write many."""
+    return list(value) if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownArgumentType]
+
+
 def managed(recording: Recording) -> list[RecordedResource]:
     """What a provider creates: neither components nor the provider itself."""
     return [each for each in recording.resources.values() if each.custom and not each.type.startswith(PROVIDER)]

@@ -24,7 +24,7 @@ from guard.model.rule import RULES as RULES_OF_THE_PACK
 from guard.model.rule import Profile, read
 from preview.recording import RecordedResource, Recording
 from tests.components.examples import EXAMPLES, FACTS, example
-from tests.contracts.recordings import document, each_run, each_stack, managed
+from tests.contracts.recordings import document, each_run, each_stack, managed, many
 from tests.policy.engine import Declared, EngineRun
 from tests.stacks import STACKS, recorded
 
@@ -59,11 +59,6 @@ def statements(resource: RecordedResource) -> Iterator[dict[str, Any]]:
         for each in many(found.get("Statement", [])) if isinstance(found, dict) else ():
             if isinstance(each.get("Principal"), dict) and "Service" in each["Principal"]:
                 yield each
-
-
-def many(value: Any) -> list[Any]:
-    """AWS writes one where it may write many."""
-    return list(value) if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownArgumentType]
 
 
 def row(service: str, on: Holder) -> ServiceCall:

@@ -91,7 +91,7 @@ def store(aws, monkeypatch, serve, trusted):
 
 
 def read_token(aws, stage="AWSCURRENT"):
-    return aws.its("secretsmanager").get_secret_value(SecretId=SECRET, VersionStage=stage)["SecretString"]
+    return aws.secret(SECRET, stage)
 
 
 def deployed(aws, *states):

@@ -130,11 +130,7 @@ def account(aws, monkeypatch):
     monkeypatch.setenv("PUBLIC_GROUPS", json.dumps([BALANCER]))
     monkeypatch.setenv("QUARANTINE_GROUP", QUARANTINE)
 
-    def alerts():
-        found = aws.its("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-        return [(body["Subject"], body["Message"]) for body in (json.loads(each["Body"]) for each in found)]
-
-    aws.alerts = alerts
+    aws.alerts = lambda: aws.received(queue)
     return aws
 
 

@@ -81,6 +81,15 @@ class Aws:
             self.clients[service] = session().client(service)
         return self.clients[service]
 
+    def secret(self, name: str, stage: str = "AWSCURRENT") -> str:
+        """The text of a secret's version."""
+        return self.its("secretsmanager").get_secret_value(SecretId=name, VersionStage=stage)["SecretString"]
+
+    def received(self, queue: str) -> list[tuple[str, str]]:
+        """Subject and text of what SNS sent to a queue, by its URL."""
+        found = self.its("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        return [(body["Subject"], body["Message"]) for body in (json.loads(each["Body"]) for each in found)]
+
     @property
     def actions(self) -> list[str]:
         """What the functions called, as IAM calls it."""
@@ -136,3 +145,18 @@ def actions(function: FunctionDefinition) -> set[str]:
 def hidden() -> str:
     """A secret that no log may show."""
     return f"hidden{secrets.token_hex(13)}"
+
+
+def failing_steps(rotation: Callable[..., Any], secret: str, handle: Callable[[Any], Any]) -> list[str]:
+    """A rotation in which a step that AWS refuses comes once more: the steps that failed first."""
+    failed: list[str] = []
+
+    def again(event: dict[str, Any]) -> None:
+        try:
+            handle(event)
+        except ClientError:
+            failed.append(event["Step"])
+            handle(event)
+
+    rotation(secret, again)
+    return failed

@@ -1,7 +1,5 @@
 """A Security Hub whose reports are kept."""
 
-import json
-
 import pytest
 
 from tests.functions.emulated import ACCOUNT, REGION
@@ -15,9 +13,5 @@ def hub(aws, monkeypatch):
     aws.its("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:reports")
     monkeypatch.setenv("REPORT_TOPIC", topic)
 
-    def reports():
-        found = aws.its("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-        return [(body["Subject"], body["Message"]) for body in (json.loads(each["Body"]) for each in found)]
-
-    aws.reports = reports
+    aws.reports = lambda: aws.received(queue)
     return aws

@@ -5,19 +5,17 @@ import re
 from base64 import b64decode
 
 import pytest
-from botocore.exceptions import ClientError
 
 from functions.common.database import DatabaseLogin
 from functions.common.rotation import RotationError
 from functions.rotate_database import ROTATE_DATABASE
 from functions.rotate_database.handler import handle, opens, verifier
-from tests.functions.emulated import actions, hidden
+from tests.functions.emulated import actions, failing_steps, hidden
 from tests.functions.postgres import DATABASE, ROLE, SECRET, credentials_of
 
 
 def _read(aws, stage="AWSCURRENT"):
-    found = aws.its("secretsmanager").get_secret_value(SecretId=SECRET, VersionStage=stage)
-    return json.loads(found["SecretString"])
+    return json.loads(aws.secret(SECRET, stage))
 
 
 def test_a_rotation(secret, aws, context, rotation, postgres, log):
@@ -112,17 +110,7 @@ def test_a_finished_version_is_not_installed_again(secret, aws, context, rotatio
 def test_a_rotation_goes_on_where_it_broke_off(secret, aws, context, rotation):
     """ECS refuses after the password became the current one: the run fails, and its repetition ends the work."""
     aws.refuse("ecs", "UpdateService", "ThrottlingException", times=1)
-    failed = []
-
-    def stubborn(event):
-        try:
-            handle(event, context)
-        except ClientError:
-            failed.append(event["Step"])
-            handle(event, context)
-
-    rotation(SECRET, stubborn)
-    assert failed == ["finishSecret"]
+    assert failing_steps(rotation, SECRET, lambda event: handle(event, context)) == ["finishSecret"]
     assert len(aws.calls_of("ecs:UpdateService")) == 2
     assert opens(credentials_of(_read(aws)))
 

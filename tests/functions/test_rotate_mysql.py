@@ -6,12 +6,11 @@ import ssl
 
 import pymysql
 import pytest
-from botocore.exceptions import ClientError
 
 from functions.common.rotation import RotationError
 from functions.rotate_mysql import ROTATE_MYSQL
 from functions.rotate_mysql.handler import handle, opens
-from tests.functions.emulated import actions, hidden
+from tests.functions.emulated import actions, failing_steps, hidden
 from tests.functions.mysql import DATABASE, SECRET, USER, login_of
 
 URL, JSON = "url", "json"
@@ -36,7 +35,7 @@ def secret(request, aws, monkeypatch, trusted, mysql):
 
 
 def _read(aws, stage="AWSCURRENT"):
-    return aws.its("secretsmanager").get_secret_value(SecretId=SECRET, VersionStage=stage)["SecretString"]
+    return aws.secret(SECRET, stage)
 
 
 def test_a_rotation(secret, aws, context, rotation, mysql, log):
@@ -84,17 +83,7 @@ def test_each_step_can_come_twice(secret, aws, context, rotation, mysql):
 def test_a_rotation_goes_on_where_it_broke_off(secret, aws, context, rotation):
     """ECS refuses after the password became the current one: the run fails, and its repetition ends the work."""
     aws.refuse("ecs", "UpdateService", "ThrottlingException", times=1)
-    failed = []
-
-    def stubborn(event):
-        try:
-            handle(event, context)
-        except ClientError:
-            failed.append(event["Step"])
-            handle(event, context)
-
-    rotation(SECRET, stubborn)
-    assert failed == ["finishSecret"]
+    assert failing_steps(rotation, SECRET, lambda event: handle(event, context)) == ["finishSecret"]
     assert opens(login_of(_read(aws)))
 
 

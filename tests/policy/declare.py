@@ -153,3 +153,9 @@ def three(
     if path:
         rows.append(Row(rule, "undecided", f"{token}: {path}", (OTHER, r(token, refs=unknown(path), **both))))
     return rows
+
+
+def allow(principal: Any = "*", **condition: Any) -> dict[str, Any]:
+    """Return a statement of a queue's policy that lets somebody send messages."""
+    found = {"Effect": "Allow", "Principal": principal, "Action": "sqs:SendMessage", "Resource": "*"}
+    return {**found, "Condition": condition} if condition else found

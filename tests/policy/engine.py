@@ -16,6 +16,7 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from guard.crossguard.configuration import Chosen
+from guard.crossguard.levels import CONFIGURATION
 from guard.crossguard.pack import policies
 from guard.model.rule import RULES, Profile
 from tests.policy import sdk
@@ -58,6 +59,10 @@ class PackAnswer:
 
     def of(self, *policies: str) -> list[Diagnostic]:
         return [one for one in self.diagnostics if one.policy in policies]
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the configuration."""
+        return [one.message.split("\n")[1] for one in self.of(CONFIGURATION)]
 
     def violations(self, family: str = "") -> list[Diagnostic]:
         """Return what blocks, of one family or of all."""

@@ -131,6 +131,6 @@ def test_rules_that_wait_for_the_same_stand_together(drawn):
 
 def test_alarms_and_budgets_are_shown_where_there_are_any(recorded, drawn):
     watched = seen(document(recorded(samples.watched), PackVerdict()))
-    assert re.search(r"Alarms +2, and 1 that join several +\n", watched)
+    assert re.search(r"Alarms +2, and 1 composite +\n", watched)
     assert re.search(r"Budgets +600 USD monthly +\n", watched)
     assert not re.search("Alarms|Budgets", seen(drawn))

@@ -2,7 +2,6 @@
 
 import copy
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from preview.stack import PreviewError
 from tests.properties.effort import examples
-from tests.stack_files import Config, config, written
+from tests.stack_files import Config, config, paths, written
 from tests.stacks import record_file
 
 JUNK: list[Any] = [None, True, 0, 1, -1, 2**40, 0.5, "", "x", "a b", "é", "10.0.0.0/8", "none", "own", [], {}, ["x"]]
@@ -35,21 +34,13 @@ def _told(text: str) -> str:
     return "a message"
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of everything in a configuration."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, below in inner:
-        yield (*path, key)
-        yield from places(below, (*path, key))
-
-
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[str, Config]:
     """A committed stack file after one or two changes of the kinds that people make."""
     stack = draw(st.sampled_from(["dev", "prod", "shared"]))
     changed = copy.deepcopy(config(stack))
     for _ in range(draw(st.integers(1, 2))):
-        *path, key = draw(st.sampled_from(list(places(changed))))
+        *path, key = draw(st.sampled_from(list(paths(changed))))
         inside = changed
         for word in path:
             inside = inside[word]
@@ -67,7 +58,7 @@ def _change(draw: st.DrawFn, inside: Any, key: Any, whole: Config) -> None:
             inside[key] = draw(st.sampled_from(WORDS))
         case "copy":  # of something that stands elsewhere
             there: Any = whole
-            for word in draw(st.sampled_from(list(places(whole)))):
+            for word in draw(st.sampled_from(list(paths(whole)))):
                 there = there[word]
             inside[key] = copy.deepcopy(there)
         case "twice" if isinstance(inside, list):

@@ -12,7 +12,7 @@ from botocore import xform_name  # pyright: ignore[reportUnknownVariableType]
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from preview.recording import Recording
-from tests.contracts.recordings import in_aws
+from tests.contracts.recordings import in_aws, many
 from tests.requirements.reading import of
 from tests.stacks import ROOT, STACKS, recorded
 
@@ -26,10 +26,6 @@ DOCKER: Final = frozenset(
                                "GetAuthorizationToken", "GetDownloadUrlForLayer", "InitiateLayerUpload", "PutImage",
                                "UploadLayerPart")
 )  # fmt: skip
-
-
-def many(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list) else [value]  # pyright: ignore[reportUnknownArgumentType]
 
 
 def allowed(documents: list[Any]) -> re.Pattern[str]:

@@ -32,7 +32,7 @@ ALARMS: Final = (
         periods=1,
         missing="notBreaching",  # as for rule-failures
         ends=False,  # what tells it may be what failed
-        todo="A subscriber did not get an alert: read the alert in the other channel, then mend the subscription.",
+        todo="A subscriber did not get an alert: read the alert in the other channel, then fix the subscription.",
     ),
 )
 

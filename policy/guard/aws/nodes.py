@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from guard.model.graph import Resource
+from guard.model.graph import Resource, Stack
 
 Node = Resource | str  # something in the stack, or the literal id of something outside it
 
@@ -50,3 +50,9 @@ def called(node: Node) -> str:
 def near(one: Resource, other: Resource) -> bool:
     """Say whether two resources are in one region, as far as their regions are known."""
     return not one.region or not other.region or one.region == other.region
+
+
+def vpcs_by(stack: Stack, output: str) -> dict[str, Resource]:
+    """Return the VPCs of a stack by the id that one of their outputs is, where it is known."""
+    ids = ((vpc.outputs.get(output), vpc) for vpc in stack.of(*VPCS))
+    return {text: vpc for text, vpc in ids if isinstance(text, str)}

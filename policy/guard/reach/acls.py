@@ -33,9 +33,11 @@ from guard.aws.nodes import (
     Node,
     key,
     near,
+    vpcs_by,
 )
 from guard.aws.spans import Spans
-from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, dig, items
+from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, items
+from guard.reach.rule_forms import read
 
 
 @dataclass(frozen=True)
@@ -225,8 +227,7 @@ class Acls:
 
     @cached_property
     def _default_ids(self) -> dict[str, Resource]:
-        ids = ((vpc.outputs.get("defaultNetworkAclId"), vpc) for vpc in self.stack.of(*VPCS))
-        return {text: vpc for text, vpc in ids if isinstance(text, str)}
+        return vpcs_by(self.stack, "defaultNetworkAclId")
 
     @cached_property
     def _links(self) -> dict[str, list[Node | Missing]]:
@@ -286,16 +287,16 @@ def _entry(
     at = str(direction) if body is not rule else ""
     if not isinstance(body, Resource | dict):
         return Entry(rule, direction, sure=False, at=at)
-    name = protocol(_read(body, "protocol"))
-    order, verdict = _read(body, number), _read(body, action)
-    ranges = [_read(body, path) for path in ("cidrBlock", "ipv6CidrBlock")]
+    name = protocol(read(body, "protocol"))
+    order, verdict = read(body, number), read(body, action)
+    ranges = [read(body, path) for path in ("cidrBlock", "ipv6CidrBlock")]
     return Entry(
         rule=rule,
         direction=direction,
         number=int(order) if str(order).isdigit() else UNKNOWN,
         allow=UNKNOWN if verdict is UNKNOWN else str(verdict).lower() == "allow",
         protocol=name,
-        ports=ports(name, _read(body, "fromPort"), _read(body, "toPort")),
+        ports=ports(name, read(body, "fromPort"), read(body, "toPort")),
         addresses=UNKNOWN if UNKNOWN in ranges else addresses(str(text) for text in ranges if text is not ABSENT),
         sure=sure,
         at=at,
@@ -305,10 +306,6 @@ def _entry(
 def _open(rule: Resource, direction: str) -> Entry:
     """Return the entry that lets everything through, as in every default ACL."""
     return Entry(rule, direction, 100, True, ALL, ALL_PORTS, ANYWHERE)
-
-
-def _read(body: Any, path: str) -> Any:
-    return body[path] if isinstance(body, Resource) else dig(body, path)
 
 
 @lru_cache(maxsize=1)

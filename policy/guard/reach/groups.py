@@ -24,6 +24,7 @@ from guard.aws.nodes import (
     Node,
     key,
     near,
+    vpcs_by,
 )
 from guard.aws.spans import EMPTY, Spans
 from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets, items, truth
@@ -222,8 +223,7 @@ class Groups:
 
     @cached_property
     def _default_ids(self) -> dict[str, Resource]:
-        ids = ((vpc.outputs.get("defaultSecurityGroupId"), vpc) for vpc in self.stack.of(*VPCS))
-        return {text: vpc for text, vpc in ids if isinstance(text, str)}
+        return vpcs_by(self.stack, "defaultSecurityGroupId")
 
     @cached_property
     def unresolved_default(self) -> bool:

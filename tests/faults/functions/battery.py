@@ -42,6 +42,21 @@ def each_call(scenario: str, calls: Sequence[str], holds: str) -> Iterator[Fault
             )
 
 
+def calls_by_step(
+    aws: Aws, rotation: Callable[..., None], secret: str, handle: Callable[[dict[str, str]], None]
+) -> dict[str, list[str]]:
+    """What each step of a rotation calls."""
+    made: dict[str, list[str]] = {}
+
+    def step(event: dict[str, str]) -> None:
+        aws.calls.clear()
+        handle(event)
+        made[event["Step"]] = aws.actions
+
+    rotation(secret, step)
+    return made
+
+
 class Breaker:
     """Counts the functions' calls of AWS, and breaks one."""
 

@@ -1,7 +1,7 @@
 """Calls of the cache's rotation that fail one after the other."""
 
 from functions.rotate_cache.handler import handle
-from tests.faults.functions.battery import each_call
+from tests.faults.functions.battery import calls_by_step, each_call
 from tests.faults.table import faults
 from tests.functions.caches import SECRET, deployed, read_token
 
@@ -40,15 +40,7 @@ CALLS = {
 def test_the_calls_of_a_rotation(store, aws, context, rotation):
     """Each of these is broken below; the table is exact."""
     deployed(aws, "COMPLETED")
-    made = {}
-
-    def step(event):
-        aws.calls.clear()
-        handle(event, context)
-        made[event["Step"]] = aws.actions
-
-    rotation(SECRET, step)
-    assert made == CALLS
+    assert calls_by_step(aws, rotation, SECRET, lambda event: handle(event, context)) == CALLS
 
 
 @faults(

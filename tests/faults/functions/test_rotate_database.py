@@ -23,8 +23,7 @@ STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 
 
 def read_secret(aws, stage="AWSCURRENT"):
-    found = aws.its("secretsmanager").get_secret_value(SecretId=SECRET, VersionStage=stage)
-    return json.loads(found["SecretString"])
+    return json.loads(aws.secret(SECRET, stage))
 
 
 def _know(postgres, password):

@@ -9,7 +9,7 @@ from pg8000.native import Connection
 
 from functions.rotate_database import handler
 from functions.rotate_database.handler import handle, opens
-from tests.faults.functions.battery import each_call
+from tests.faults.functions.battery import calls_by_step, each_call
 from tests.faults.table import fault, faults
 from tests.functions.postgres import DATABASE, ROLE, SECRET, credentials_of
 
@@ -36,21 +36,12 @@ CALLS = {
 
 
 def read_secret(aws, stage="AWSCURRENT"):
-    found = aws.its("secretsmanager").get_secret_value(SecretId=SECRET, VersionStage=stage)
-    return json.loads(found["SecretString"])
+    return json.loads(aws.secret(SECRET, stage))
 
 
 def test_the_calls_of_a_rotation(secret, aws, context, rotation):
     """Each of these is broken below; the table is exact."""
-    made = {}
-
-    def step(event):
-        aws.calls.clear()
-        handle(event, context)
-        made[event["Step"]] = aws.actions
-
-    rotation(SECRET, step)
-    assert made == CALLS
+    assert calls_by_step(aws, rotation, SECRET, lambda event: handle(event, context)) == CALLS
 
 
 @faults(

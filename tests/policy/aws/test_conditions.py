@@ -13,11 +13,7 @@ from hypothesis import strategies as st
 
 from guard.aws.conditions import bound, conditions, names_its_caller, open_to_anyone
 from guard.model.graph import UNKNOWN
-
-
-def allow(principal: Any = "*", **condition: Any) -> dict[str, Any]:
-    found = {"Effect": "Allow", "Principal": principal, "Action": "sqs:SendMessage", "Resource": "*"}
-    return {**found, "Condition": condition} if condition else found
+from tests.policy.declare import allow
 
 
 def test_conditions_are_told_apart() -> None:

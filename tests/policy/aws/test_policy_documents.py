@@ -15,15 +15,11 @@ from guard.aws.policy_documents import OPAQUE, admits_anyone, allowed, anyone, c
 from guard.model.graph import ABSENT, UNKNOWN, Resource, Stack
 from guard.model.rule import RULES, judge
 from guard.rules.iam_trust.subjects import SubjectScope, _subject
+from tests.policy.declare import allow
 
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/policy:Policy"
 QUEUE = "aws:sqs/queue:Queue"
-
-
-def allow(principal: Any = "*", **condition: Any) -> dict[str, Any]:
-    found = {"Effect": "Allow", "Principal": principal, "Action": "sqs:SendMessage", "Resource": "*"}
-    return {**found, "Condition": condition} if condition else found
 
 
 # --- one shape ----------------------------------------------------------------------------------------------------

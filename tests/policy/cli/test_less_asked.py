@@ -16,7 +16,7 @@ from guard.model.rule import Profile
 from guard.rules import RULES
 from tests.policy.cli.checking import checked, put
 from tests.policy.declare import GROUP, NETWORK, db, r, route
-from tests.policy.engine import EngineRun, PackAnswer
+from tests.policy.engine import EngineRun
 from tests.policy.states import SOUND, deployment, saved
 
 SETS = [one for one in rule_sets(RULES.values(), Profile.BASELINE) if one.rules]
@@ -120,15 +120,11 @@ def test_a_record_beside_the_file_of_exemptions_is_found(tmp_path: Path) -> None
 PUBLIC = (*NETWORK[:5], GROUP, db(refs={"dbSubnetGroupName": "grp.name"}), route(destinationCidrBlock="0.0.0.0/0"))
 
 
-def told(answer: PackAnswer) -> list[str]:
-    return [one.message.split("\n")[1] for one in answer.of(CONFIGURATION)]
-
-
 @pytest.mark.parametrize("name", OWN)
 def test_the_pack_s_own_policies_stay_on_and_say_so(name: str) -> None:
     """Without the recorder a graph rule could not tell an unset property from one that is not known."""
     answer = EngineRun().configure({name: "disabled"}).preview(PUBLIC)
-    assert told(answer) == [f"{name} cannot be disabled: {OWN[name][1]}"]
+    assert answer.problems() == [f"{name} cannot be disabled: {OWN[name][1]}"]
     assert [one.mandatory for one in answer.of(CONFIGURATION)] == [True]
     assert [one for one in answer.diagnostics if one.policy != CONFIGURATION] == [
         *EngineRun().preview(PUBLIC).diagnostics
@@ -138,7 +134,7 @@ def test_the_pack_s_own_policies_stay_on_and_say_so(name: str) -> None:
 def test_a_pack_that_is_switched_off_as_a_whole_blocks() -> None:
     answer = EngineRun().configure({"all": "disabled"}).preview(PUBLIC)
     assert [(one.policy, one.mandatory) for one in answer.diagnostics] == [(CONFIGURATION, True)]
-    assert told(answer) == [NOTHING]
+    assert answer.problems() == [NOTHING]
 
 
 def test_a_pack_that_only_advises_still_blocks_what_is_wrong_with_its_settings() -> None:
@@ -147,5 +143,5 @@ def test_a_pack_that_only_advises_still_blocks_what_is_wrong_with_its_settings()
 
 
 def test_a_family_that_is_switched_off_blocks_with_its_mandatory_rules() -> None:
-    (text,) = told(EngineRun().configure({"data-subnet-public-graph": "disabled"}).preview(PUBLIC))
+    (text,) = EngineRun().configure({"data-subnet-public-graph": "disabled"}).preview(PUBLIC).problems()
     assert text == ("mandatory rules that nobody asks: data-subnet-public; exempt a resource, with its reason, instead")

@@ -27,10 +27,6 @@ def findings(answer: PackAnswer, rule: str) -> list[tuple[str, bool]]:
     return [(one.policy, one.mandatory) for one in answer.diagnostics if f"[{rule}]" in one.message]
 
 
-def problems(answer: PackAnswer) -> list[str]:
-    return [one.message.split("\n")[1] for one in answer.of(CONFIGURATION)]
-
-
 def a_rule(name: str = "days", parameter: Parameter | None = None, **changes: Any) -> Rule:
     """A rule of the family backup that says with what value it was asked."""
 
@@ -85,7 +81,7 @@ def test_the_profile_stands_in_the_engine_s_environment(monkeypatch: pytest.Monk
     assert from_environment().profile is Profile.STRICT
     monkeypatch.setenv("GUARD_PROFILE", "lax")
     answer = EngineRun(policies(today=TODAY)).preview([ALB])
-    assert problems(answer) == ["GUARD_PROFILE: there is no profile lax; use one of baseline, protected, strict"]
+    assert answer.problems() == ["GUARD_PROFILE: there is no profile lax; use one of baseline, protected, strict"]
     assert findings(answer, "invalid-headers-dropped") == [("request-hygiene", True)]
 
 
@@ -154,7 +150,7 @@ def test_one_rule_s_level_is_changed_by_the_policy_that_carries_it() -> None:
 )
 def test_what_is_misspelt_in_a_configuration_blocks(properties: dict[str, Any], problem: str) -> None:
     answer = EngineRun().configure({ADVICE: properties}).preview([ALB])
-    assert problems(answer) == [f"{ADVICE}: {problem}"]
+    assert answer.problems() == [f"{ADVICE}: {problem}"]
     assert [one.mandatory for one in answer.of(CONFIGURATION)] == [True]
 
 

@@ -1,7 +1,7 @@
 """Any mutated stack file gives settings or clean messages, never another exception.
 
-The search is the same in every run. `SETTINGS_EXAMPLES=20000 pytest tests/settings/test_any_configuration.py` looks
-further, with a seed of its own that it prints; what it finds becomes a line of FOUND.
+The search is the same in every run. `SETTINGS_EXAMPLES=20000 pytest <this file>` looks further, with a seed of its
+own that it prints; what it finds becomes a line of FOUND.
 """
 
 import copy
@@ -9,7 +9,7 @@ import json
 import os
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from settings.file import goyaml, reading, stackfile
 from settings.file.problems import InvalidSettings
 from settings.file.stackfile import EngineLoader
+from tests.stack_files import paths
 
 ROOT = Path(__file__).parents[3]
 PROJECT = "cloudplatform"
@@ -71,14 +72,6 @@ def assert_clean(action: Callable[[], object]) -> None:
         assert str(problem).encode()
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of everything in a configuration."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, below in inner:
-        yield (*path, key)
-        yield from places(below, (*path, key))
-
-
 def at(config: Any, path: tuple[Any, ...]) -> Any:
     for part in path:
         config = config[part]
@@ -94,7 +87,7 @@ def replace(config: Any, path: tuple[Any, ...], choose: Callable[[list[Any]], An
 
 
 def swap(config: Any, path: tuple[Any, ...], choose: Callable[[list[Any]], Any]) -> None:
-    other = at(config, choose([*places(config)]))
+    other = at(config, choose([*paths(config)]))
     at(config, path[:-1])[path[-1]] = copy.deepcopy(other)
 
 
@@ -131,7 +124,7 @@ def test_any_mutated_configuration_gives_settings_or_clean_messages(data: st.Dat
 
     config = yaml.load(FILES[choose([*FILES])], Loader=EngineLoader)["config"]
     for _ in range(choose([1, 1, 2, 3, 5])):
-        if found := [*places(config)]:
+        if found := [*paths(config)]:
             choose(MUTATIONS)(config, choose(found), choose)
     check({str(key): goyaml.scalar(value) for key, value in config.items()})
 
