@@ -46,8 +46,10 @@ class Settings(StoreTables):
         default="", validate_default=False, description="second part of physical names; default: the stack's name"
     )
     physical_names: NamesTable = Field(default=NamesTable(), alias="names")
-    posture: PostureWord = Field(description="how much the stack must survive")
-    tags: dict[str, Tag] = Field(default={}, description="on every resource, beside Environment")
+    posture: PostureWord = Field(
+        description="how well data is protected: the defaults of backups and deletion protection"
+    )
+    tags: dict[str, Tag] = Field(default={}, description="tags of every resource, beside Environment")
     dns: DnsTable | None = None
     network: NetworkTable | None = None
     key: KeyTable = KeyTable()

@@ -1,4 +1,4 @@
-"""The cache: one replication group in subnets without a way out."""
+"""The cache: one replication group in subnets without a route out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The database: one RDS instance in subnets without a way out."""
+"""The database: one RDS instance in subnets without a route out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Alarms: what rings, whom it tells, and when it keeps quiet."""
+"""Alarms: when each fires, whom it notifies, and when it is muted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from settings.tables.operations import AlarmsTable, HoursTable, Severity
 
 RUNBOOK: Final = "docs/runbooks/alarms.md"
 COMPARISONS: Final = {"above": "GreaterThanThreshold", "below": "LessThanThreshold"}
-#: Seconds that an incident waits for the one that it is held back by, and after it. The longest alarm rings in five
+#: Seconds that an incident waits for the one that it is held back by, and after it. The longest alarm fires in five
 #: minutes; what lasts longer than that is a fault of its own.
 WAIT, EXTENSION = 300, 60
 
@@ -27,7 +27,7 @@ class AlarmsArgs(Args):
     thresholds: AlarmsTable
     subjects: Sequence[Subject]
     topics: Mapping[Severity, pulumi.Input[str]]  #: ARNs
-    hours: HoursTable | None = None  #: outside them nothing rings
+    hours: HoursTable | None = None  #: outside them all alarms are muted
 
 
 class Alarms(Component):
@@ -65,7 +65,7 @@ class Alarms(Component):
             self.child(word),
             name=name,
             alarm_description=f"{alarm.todo} Runbook: {RUNBOOK}#{alarm.word}",
-            comparison_operator=COMPARISONS[alarm.rings],
+            comparison_operator=COMPARISONS[alarm.fires],
             threshold=alarm.threshold(args.thresholds, subject),
             evaluation_periods=alarm.periods,
             treat_missing_data=alarm.missing,

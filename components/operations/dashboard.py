@@ -129,7 +129,7 @@ def _metrics(args: DashboardArgs, chart: Chart) -> list[list[Any]]:
 
 
 def _thresholds(args: DashboardArgs, chart: Chart) -> list[dict[str, Any]]:
-    """A line where an alarm rings: one for subjects that are alike, else one for each."""
+    """A line where an alarm fires: one for subjects that are alike, else one for each."""
     found: dict[tuple[str, bool], dict[str, float]] = {}  # by alarm and axis: the thresholds by subject
     for line, subject in _lines(args, chart):
         for alarm in ALARMS:

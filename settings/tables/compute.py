@@ -92,10 +92,12 @@ class ServiceTable(ContainerTable):
         default=False, description="people with permission may open a shell in its tasks; what they do there is logged"
     )
     deployment: DeploymentTable
-    drain: int = Field(default=30, ge=0, le=3600, description="seconds that a leaving task may finish its requests")
+    drain: int = Field(default=30, ge=0, le=3600, description="seconds that a stopping task has to finish its requests")
     log: LogTable = LogTable()
     log_days: LogDays = 30
-    archive: Word | None = Field(default=None, description="the bucket that keeps its log for as long as that does")
+    archive: Word | None = Field(
+        default=None, description="the bucket that keeps a copy of its log, as long as the bucket's own days say"
+    )
     alarms: ServiceAlarmsTable = ServiceAlarmsTable()
     tags: dict[str, Tag] = Field(default={}, description="on the service and its tasks, beside those of all resources")
 
@@ -221,7 +223,7 @@ class FunctionsTable(Table):
     log_days: LogDays = Field(default=30, description="days that their logs are kept")
     reserve: bool = Field(
         default=True,
-        description="keep as many runs for each as it may have side by side; false while the account's whole limit "
+        description="reserve each function's concurrency; false while the account's own limit "
         "is so low that Lambda refuses it (`aws lambda get-account-settings`)",
     )
 
@@ -232,7 +234,7 @@ class RepositoryTable(Table):
     name: str | None = Field(
         default=None,
         pattern=r"^[a-z0-9][a-z0-9._/-]*$",
-        description="physical name, if not the pattern's",
+        description="physical name; default: by the pattern",
         examples=["shop/api"],
     )
     keep: int = Field(default=10, ge=1, description="images that are kept")
@@ -242,7 +244,7 @@ class RepositoryTable(Table):
         "with one of them and a hyphen",
     )
     releases: int = Field(default=10, ge=1, description="releases that are kept for each of keep-tags")
-    untagged_days: int = Field(default=7, ge=1, description="days after which an image without a tag goes")
+    untagged_days: int = Field(default=7, ge=1, description="days after which an image without a tag is deleted")
     replicate_to: tuple[str, ...] = Field(default=(), description="regions that hold a copy of every image")
     encryption: Literal["key", "s3"] = Field(
         default="key", description="with the stack's key, or with S3's own; another one replaces the repository"

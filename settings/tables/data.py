@@ -46,7 +46,9 @@ class DatabaseSecretTable(CredentialsTable):
         description="json: engine, host, port, username, password, database and dbname; rds: these without database, "
         "as AWS's own functions write them; url: one text, as drivers take it",
     )
-    length: int = Field(default=32, ge=32, le=128, description="characters of the password, of 62 signs")
+    length: int = Field(
+        default=32, ge=32, le=128, description="characters of the password, which are letters and digits"
+    )
 
 
 class CacheSecretTable(CredentialsTable):
@@ -65,7 +67,7 @@ class CacheSecretTable(CredentialsTable):
 
 
 class DatabaseTable(Table):
-    """A relational database on RDS, in subnets without a way out."""
+    """A relational database on RDS, in subnets without a route out."""
 
     engine: Literal["postgres", "mysql"] = "postgres"
     version: str = Field(
@@ -176,7 +178,7 @@ class DatabaseTable(Table):
 
 
 class CacheTable(Table):
-    """An in-memory store on ElastiCache, in subnets without a way out."""
+    """An in-memory store on ElastiCache, in subnets without a route out."""
 
     engine: Literal["redis", "valkey"] = "redis"
     version: str = Field(pattern=r"^\d+\.\d+$", description="engine version, major and minor", examples=["7.1"])
@@ -235,7 +237,7 @@ class BackupTable(Table):
     keep_days: int = Field(default=35, ge=1, le=3650, description="days that a backup is kept")
     lock: Literal["compliance", "governance"] | None = Field(
         default=None,
-        description="nobody deletes a backup before its days are over; compliance: nor can the lock be taken off again",
+        description="lock the vault: nobody deletes a backup before its days are over; compliance: nor the lock itself",
     )
     copy_to: CopyTable | None = None
 
@@ -255,13 +257,13 @@ class BucketTable(Table):
     name: str | None = Field(
         default=None,
         pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
-        description="physical name, if not the pattern's",
+        description="physical name; default: by the pattern",
         examples=["shop-prod-assets"],
     )
     encryption: Literal["key", "s3"] = Field(
         default="key", description="with the stack's key, or with S3's own (load balancer logs)"
     )
-    tags: dict[str, Tag] = Field(default={}, description="beside those of all resources")
+    tags: dict[str, Tag] = Field(default={}, description="tags beside those of all resources")
     versioned: bool = False
     glacier_days: int | None = Field(default=None, ge=1, description="days after which objects move to Glacier")
     tiering: bool = Field(default=False, description="let S3 choose the storage class by use, from the first day")
@@ -285,7 +287,7 @@ class DynamoTable(Table):
     name: str | None = Field(
         default=None,
         pattern=r"^[A-Za-z0-9_.-]{3,255}$",
-        description="physical name, if not the pattern's",
+        description="physical name; default: by the pattern",
         examples=["shop-orders"],
     )
     hash: str = Field(description="name of the partition key, a string", examples=["LockID"])

@@ -24,11 +24,11 @@ class DeliveryTable(Table):
     """The roles that GitHub's workflows take, by OpenID Connect; this stack has them for all environments."""
 
     repository: str = Field(
-        pattern=r"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", description="the only one whose workflows are trusted",
+        pattern=r"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", description="the only repository whose workflows are trusted",
         examples=["your-org/your-repo"],
     )  # fmt: skip
     branch: str = Field(
-        default="main", pattern=r"^[A-Za-z0-9._/-]+$", description="the protected one, from which images are built"
+        default="main", pattern=r"^[A-Za-z0-9._/-]+$", description="the protected branch, from which images are built"
     )
     state: Word = Field(description="the bucket that holds the states of all stacks", examples=["state"])
     environments: dict[Word, TargetTable] = Field(description="the environments, by the word in their names")
@@ -54,19 +54,21 @@ class PeopleTable(Table):
 
 
 class DeployersTable(Table):
-    """The roles that deploy this stack and that another stack owns: they are given this stack's denies."""
+    """Roles of another stack that deploy this one; this stack attaches its deny policies to them."""
 
     application: RoleName = Field(description="updates the services")
     infrastructure: RoleName = Field(description="applies the stack itself")
 
 
 class AccessTable(Table):
-    """Who may do what here beside the program's own roles, and what nobody may."""
+    """Roles for people, and what nobody may do."""
 
     deployers: DeployersTable | None = None
-    developers: PeopleTable | None = Field(default=None, description="a role that looks and restarts")
+    developers: PeopleTable | None = Field(
+        default=None, description="a role that reads everything and restarts services"
+    )
     break_glass: PeopleTable | None = Field(
-        default=None, description="an administrator for emergencies; the denies of production come with it"
+        default=None, description="an administrator role for emergencies, and the deny policies of production"
     )
     out_of_reach: tuple[Word, ...] = Field(
         default=(), description="environments that no identity of this one may touch", examples=[["prod"]]

@@ -52,7 +52,7 @@ CONFIG_RULES = {
 
 
 class RecorderTable(Table):
-    """The record of how every resource is configured, and the rules that it is held against."""
+    """AWS Config: the record of every resource's configuration, and the rules that check it."""
 
     mode: ModeField = Field(default="create", description="adopt: the rules alone are made; skip: none")
     bucket: Word | None = Field(default=None, description="with create: the bucket that keeps its history")
@@ -69,7 +69,7 @@ def _bucket_where_created(mode: Mode, bucket: str | None) -> Iterator[Complaint]
 
 
 class AuditTable(Table):
-    """The account's evidence: who did what, and how everything was configured when."""
+    """The account's audit records: CloudTrail (who did what) and AWS Config (how everything was configured)."""
 
     trail: TrailTable | None = None
     recorder: RecorderTable | None = None
@@ -97,7 +97,9 @@ class GuardDutyTable(Table):
         description="with adopt: the detector's id",
         examples=["12abc34d567e8fa901bc2d34e56789f0"],
     )
-    publish: Literal["15m", "1h", "6h"] = Field(default="15m", description="how often a known finding is told again")
+    publish: Literal["15m", "1h", "6h"] = Field(
+        default="15m", description="how often a known finding is reported again"
+    )
     features: tuple[Feature, ...] = Field(default=(), description="what it looks at in addition; each costs extra")
 
     def complaints(self) -> Iterator[Complaint]:
@@ -136,7 +138,7 @@ class AnalyzerTable(Table):
 
 
 class ResponseTable(Table):
-    """What is done at once, before anybody reads of it: isolate, close buckets, revoke rules that let the world in."""
+    """The automatic response to findings: isolate, close buckets, revoke rules that admit the internet."""
 
     public_groups: tuple[str, ...] = Field(
         default=(),
@@ -153,7 +155,7 @@ Watcher = Literal["trail", "recorder", "guardduty", "inspector", "access-analyze
 
 
 class DetectionTable(Table):
-    """Who watches the account."""
+    """The services that watch the account."""
 
     guardduty: GuardDutyTable | None = None
     security_hub: SecurityHubTable | None = None

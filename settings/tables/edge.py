@@ -24,9 +24,7 @@ class DnsTable(Table):
         description="own: this stack makes the zone; else the id of a zone that another stack owns",
         examples=["Z0123456789ABCDEFGHIJ"],
     )
-    health_checks: bool = Field(
-        default=False, description="Route 53 asks the stack's names for their health, from all over the world"
-    )
+    health_checks: bool = Field(default=False, description="Route 53's health checks of the public names")
     dnssec: bool = Field(default=False, description="sign the zone; its DS record must then go to the registrar")
 
     @property
@@ -44,7 +42,7 @@ class CdnTable(Table):
     """CloudFront before the load balancer, which then answers nobody else; the web ACL moves there too."""
 
     edges: Literal["100", "200", "all"] = Field(
-        default="100", description="where it answers: 100 is North America and Europe, and the cheapest"
+        default="100", description="CloudFront's price class; 100 is North America and Europe, the cheapest"
     )
     tls: Literal["TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"] = Field(
         default="TLSv1.2_2021", description="the security policy for callers"

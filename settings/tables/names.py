@@ -120,7 +120,7 @@ Pattern = Annotated[
 
 
 class NamesTable(Table):
-    """What resources are called in AWS, where it is not the product's own pattern. Later it would replace them."""
+    """Physical names that differ from the default patterns. Changing one later replaces the resource."""
 
     patterns: dict[Kind, Pattern] = Field(
         default={},

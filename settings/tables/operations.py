@@ -29,7 +29,7 @@ class SlackTable(Table):
 
 
 class AlertsTable(Table):
-    """Who is told: critical is for now, warning for this day, info for whoever reads it."""
+    """Whom alerts notify: critical needs somebody now, warning the same day, info is for the record."""
 
     critical: tuple[Email, ...] = Field(min_length=1, description="e-mail addresses")
     warning: tuple[Email, ...] = Field(min_length=1, description="e-mail addresses")
@@ -38,7 +38,7 @@ class AlertsTable(Table):
         default=None,
         pattern=r"^(config|https://events\.(eu\.)?pagerduty\.com/integration/[A-Za-z0-9-]+/enqueue)$",
         examples=["config"],
-        description="who is paged when it is critical: the integration's URL, or config: it comes from "
+        description="PagerDuty's integration URL, for critical alerts; config: it comes from "
         "`pulumi config set --secret secret:pagerduty`, since whoever has the URL can page",
     )
 
@@ -59,7 +59,7 @@ class AlertsTable(Table):
 
 
 class MetricTable(Table):
-    """A metric in CloudWatch, of AWS or of an application; one list for what scales, rings and is shown."""
+    """A metric in CloudWatch, of AWS or of an application; which scaling can follow."""
 
     namespace: str = Field(
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._/#:-]*$", max_length=255, examples=["Shop/Orders", "AWS/SQS"]
@@ -98,8 +98,8 @@ class AlarmsTable(Table):
     cache_hit_rate: Percent = Field(default=80, description="percent of the lookups that a node answers")
     cache_lag: float = Field(default=1, gt=0, description="seconds that a replica is behind")
     function_errors: int = Field(default=0, ge=0, description="failed runs in five minutes")
-    function_dead_letters: int = Field(default=0, ge=0, description="events that no try succeeded on")
-    rule_failures: int = Field(default=0, ge=0, description="events in five minutes that a rule could not hand over")
+    function_dead_letters: int = Field(default=0, ge=0, description="events that failed at every try")
+    rule_failures: int = Field(default=0, ge=0, description="events in five minutes that a rule could not deliver")
     topic_failures: int = Field(default=0, ge=0, description="alerts in five minutes that a subscriber did not get")
     unauthorized_calls: int = Field(default=10, ge=0, description="refused calls in the account in five minutes")
     sign_in_without_mfa: int = Field(default=0, ge=0, description="sign-ins with a password alone in five minutes")
@@ -124,7 +124,7 @@ DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
 
 class HoursTable(Table):
-    """When the environment runs: from Monday to Friday between two times. Its alarms are mute at any other time."""
+    """When the environment runs: Monday to Friday between two times. At other times its alarms are muted."""
 
     start: Time
     stop: Time
@@ -156,12 +156,12 @@ class BudgetTable(Table):
 
     monthly: int = Field(ge=1, description="US dollars")
     alerts: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(
-        default=(80, 100), min_length=1, max_length=4, description="percent of it at which a warning is sent"
+        default=(80, 100), min_length=1, max_length=4, description="percent of the budget at which a warning is sent"
     )
-    forecast: bool = Field(default=True, description="warn as well when AWS expects more than all of it")
+    forecast: bool = Field(default=True, description="warn as well when AWS forecasts more than the whole budget")
     counts: Literal["environment", "account"] = Field(
         default="environment",
-        description="what is tagged with the environment, once Environment is a cost allocation tag; or all",
+        description="environment: what carries its tag, once Environment is a cost allocation tag; account: all of it",
     )
 
     def complaints(self) -> Iterator[Complaint]:
@@ -169,7 +169,7 @@ class BudgetTable(Table):
 
 
 class AnomaliesTable(Table):
-    """When AWS Cost Anomaly Detection tells of costs that are unlike the weeks before."""
+    """When AWS Cost Anomaly Detection reports unusual costs."""
 
     above: int = Field(ge=1, description="US dollars more than expected, of any one service")
 

@@ -36,7 +36,7 @@ Outward = Annotated[str, Field(pattern=r"^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3})/
 
 
 class ExecutionTable(Table):
-    """What ECS may do to start a task, in the roles that it starts them with."""
+    """The permissions of the execution roles, with which ECS starts tasks."""
 
     managed: bool = Field(
         default=False,

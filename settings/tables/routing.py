@@ -33,7 +33,7 @@ class RouteTable(Table):
         default=None,
         ge=1,
         le=LAST - 1,
-        description="the route with the lowest that fits takes a request; without one, what nobody else takes",
+        description="priority: of the routes that match a request the lowest takes it; default: after all others",
     )
 
     @property
@@ -86,7 +86,7 @@ class LoadBalancerTable(Table):
         description="the listener's security policy; TLS 1.2 or newer",
     )
     logs: Word = Field(description="the bucket that takes its access logs; its encryption must be s3")
-    idle: int = Field(default=60, ge=1, le=4000, description="seconds after which a silent connection is closed")
+    idle: int = Field(default=60, ge=1, le=4000, description="seconds after which an idle connection is closed")
     shield: bool = Field(
         default=False, description="Shield Advanced, to which the account subscribes by hand, for 3000 USD a month"
     )

@@ -94,7 +94,7 @@ class CountTable(Table):
     requests: int | None = Field(default=None, ge=1, description="requests a minute and task to aim at")
     steps: dict[Word, StepTable] = Field(default={}, description="alarms that add or take away tasks")
     alarms: dict[ServiceAlarm, Annotated[int, Field(ge=1, le=100)]] = Field(
-        default={}, description="alarms on the service that people hear of, and the tasks that each adds as well"
+        default={}, description="alarms of the service that also add tasks, and how many"
     )
     schedule: dict[Word, ScheduleTable] = Field(
         default={},

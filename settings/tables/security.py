@@ -40,7 +40,7 @@ class KeyTable(Table):
     )
     volumes: bool = Field(
         default=False,
-        description="encrypt every volume of EC2 in the account and region with it; one stack of them all may say so",
+        description="encrypt every EBS volume in the account and region with it; only one stack may set this",
     )
     deletion_days: int = Field(default=30, ge=7, le=30, description="days between a request to delete it and its end")
 

@@ -1,4 +1,4 @@
-"""CP-ALARM: what rings, at what, and whom it tells."""
+"""CP-ALARM: what fires, at what, and whom it tells."""
 
 import json
 import re
@@ -43,7 +43,7 @@ class AlarmRow(NamedTuple):
     namespace: str
     metric: str
     stat: str
-    rings: str
+    fires: str
     threshold: float | Mapping[str, float]
     seconds: int | None = None  #: period times periods, where the ledger says
     period: int | None = None  #: of a sum a minute
@@ -93,7 +93,7 @@ def assert_row(alarm: RecordedResource, row: AlarmRow, stack: str) -> None:
     threshold = row.threshold[stack] if isinstance(row.threshold, Mapping) else row.threshold
     stat = "extendedStatistic" if row.stat.startswith("p") else "statistic"
     assert alarm[stat] == row.stat
-    assert (alarm["comparisonOperator"], alarm["threshold"]) == (row.rings, pytest.approx(threshold))
+    assert (alarm["comparisonOperator"], alarm["threshold"]) == (row.fires, pytest.approx(threshold))
     assert row.seconds in (None, alarm["period"] * alarm["evaluationPeriods"])
     assert row.period in (None, alarm["period"])
 

@@ -127,7 +127,7 @@ def test_what_is_shown_and_what_has_no_alarm(platform: Recording, stack: str) ->
 
 
 @environments
-def test_a_line_shows_where_an_alarm_rings(platform: Recording, stack: str) -> None:
+def test_a_line_shows_where_an_alarm_fires(platform: Recording, stack: str) -> None:
     """At the alarm's own threshold, in the unit of the chart."""
     alarms = {each["metricName"]: each["threshold"] for each in of(platform, "cloudwatch.MetricAlarm")
               if each.inputs.get("namespace") == RDS}  # fmt: skip

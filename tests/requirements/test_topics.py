@@ -61,10 +61,10 @@ def test_one_fault_pages_once(platform: Recording, stack: str) -> None:
     one, and the second is held back by the first."""
     incidents = {each["alarmName"]: each for each in of(platform, "cloudwatch.CompositeAlarm")}
     members = {name: re.findall(r'ALARM\("([^"]+)"\)', each["alarmRule"]) for name, each in incidents.items()}
-    rings = {each["name"] for each in of(platform, "cloudwatch.MetricAlarm")
+    fires = {each["name"] for each in of(platform, "cloudwatch.MetricAlarm")
              if arn(topic(platform, "critical")) in each["alarmActions"]}  # fmt: skip
-    assert rings == {alarm for names in members.values() for alarm in names}
-    assert sum(map(len, members.values())) == len(rings), "an alarm in two incidents would page twice"
+    assert fires == {alarm for names in members.values() for alarm in names}
+    assert sum(map(len, members.values())) == len(fires), "an alarm in two incidents would page twice"
     for incident in incidents.values():
         assert incident["alarmActions"] == [arn(topic(platform, "critical"))]
     waking = [each for kind in ("email", "https") for each in subscribers(platform, "critical").get(kind, [])]
@@ -72,7 +72,7 @@ def test_one_fault_pages_once(platform: Recording, stack: str) -> None:
         assert each["filterPolicyScope"] == "MessageBody"
         [absent, others] = json.loads(each["filterPolicy"])["AlarmName"]
         assert absent == {"exists": False}
-        assert all(name.startswith(others["anything-but"]["prefix"]) for name in rings)
+        assert all(name.startswith(others["anything-but"]["prefix"]) for name in fires)
         assert not any(name.startswith(others["anything-but"]["prefix"]) for name in incidents)
     second = incidents[f"cloudplatform-{stack}-incident-database"]["actionsSuppressor"]
     assert second["alarm"] == f"cloudplatform-{stack}-incident-service"
@@ -105,7 +105,7 @@ def test_topics_are_encrypted_and_let_only_this_account_in(platform: Recording, 
 
 
 @pytest.mark.parametrize("stack", ["dev"])
-def test_nothing_rings_while_dev_is_stopped(platform: Recording, stack: str) -> None:
+def test_nothing_fires_while_dev_is_stopped(platform: Recording, stack: str) -> None:
     """From 20:00 EST until half an hour after 08:00, and from Friday to Monday (N-15); what runs at night is heard."""
     rules = {
         each.name.rpartition("-")[2]: each["rule"]["schedule"] for each in of(platform, "cloudwatch.AlarmMuteRule")

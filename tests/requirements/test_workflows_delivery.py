@@ -176,7 +176,7 @@ def test_production_is_deployed_by_hand_with_approval(flows: Workflows) -> None:
 
 @requirement("CP-CICD-26", stacks=["dev", "staging", "prod"])
 def test_a_deployment_is_looked_at_afterwards(flows: Workflows) -> None:
-    """Its critical endpoints from outside, and whether an alarm rings."""
+    """Its critical endpoints from outside, and whether an alarm fires."""
     for environment in ENVIRONMENTS:
         steps = flows.steps(f"deploy-{environment}", "deploy")
         after = running(steps, r"\.ci/deploy wait")

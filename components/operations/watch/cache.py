@@ -22,15 +22,15 @@ ALARMS: Final = (
     Alarm(
         word="cache-cpu",
         metric=CACHE_CPU,
-        rings="above",
+        fires="above",
         periods=5,
-        missing="missing",  # a cache that is gone stops the health checks, and load-balancer-healthy rings
+        missing="missing",  # a cache that is gone stops the health checks, and load-balancer-healthy fires
         todo="Look for slow commands (KEYS, large sets) in the slow log; else take the next node type.",
     ),
     Alarm(
         word="cache-memory",
         metric=CACHE_MEMORY,
-        rings="above",
+        fires="above",
         period=300,
         periods=3,
         missing="missing",  # as for cache-cpu
@@ -39,7 +39,7 @@ ALARMS: Final = (
     Alarm(
         word="cache-connections",
         metric=CLIENTS,
-        rings="above",
+        fires="above",
         periods=5,
         missing="missing",  # as for cache-cpu
         todo="See whether tasks open a connection a request instead of keeping a pool.",
@@ -47,7 +47,7 @@ ALARMS: Final = (
     Alarm(
         word="cache-hit-rate",
         metric=HIT_RATE,
-        rings="below",
+        fires="below",
         period=300,
         periods=6,  # an emptied cache has filled again
         missing="notBreaching",  # hardly any lookups
@@ -56,7 +56,7 @@ ALARMS: Final = (
     Alarm(
         word="cache-lag",
         metric=LAG,
-        rings="above",
+        fires="above",
         periods=5,
         missing="notBreaching",  # the primary has none, and any node may become that
         todo="See whether writes are unusually many; until it is over, a fail-over loses the last of them.",

@@ -20,16 +20,16 @@ ALARMS: Final = (
     Alarm(
         word="database-cpu",
         metric=DATABASE_CPU,
-        rings="above",
+        fires="above",
         period=300,
         periods=2,
-        missing="missing",  # a database that is gone stops the health checks, and load-balancer-healthy rings
+        missing="missing",  # a database that is gone stops the health checks, and load-balancer-healthy fires
         todo="Find the statement that costs most; if all of them are needed, take the next class.",
     ),
     Alarm(
         word="database-connections",
         metric=CONNECTIONS,
-        rings="above",
+        fires="above",
         bound="connections",
         periods=5,
         missing="missing",  # as for database-cpu
@@ -39,7 +39,7 @@ ALARMS: Final = (
     Alarm(
         word="database-storage",
         metric=STORAGE,
-        rings="below",
+        fires="below",
         unit=1e9,
         period=300,
         periods=1,
@@ -50,7 +50,7 @@ ALARMS: Final = (
     Alarm(
         word="database-read-latency",
         metric=READ_LATENCY,
-        rings="above",
+        fires="above",
         unit=1e-3,
         periods=10,
         missing="missing",  # as for database-cpu
@@ -59,7 +59,7 @@ ALARMS: Final = (
     Alarm(
         word="database-write-latency",
         metric=WRITE_LATENCY,
-        rings="above",
+        fires="above",
         unit=1e-3,
         periods=10,
         missing="missing",  # as for database-cpu
@@ -68,7 +68,7 @@ ALARMS: Final = (
     Alarm(
         word="database-memory",
         metric=DATABASE_MEMORY,
-        rings="below",
+        fires="below",
         unit=1e6,
         period=300,
         periods=3,

@@ -17,7 +17,7 @@ ALARMS: Final = (
     Alarm(
         word="rule-failures",
         metric=FAILED_INVOCATIONS,
-        rings="above",
+        fires="above",
         period=300,
         periods=1,
         missing="notBreaching",  # reported only when something failed
@@ -27,7 +27,7 @@ ALARMS: Final = (
     Alarm(
         word="topic-failures",
         metric=FAILED_NOTIFICATIONS,
-        rings="above",
+        fires="above",
         period=300,
         periods=1,
         missing="notBreaching",  # as for rule-failures

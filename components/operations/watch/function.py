@@ -16,7 +16,7 @@ ALARMS: Final = (
     Alarm(
         word="function-errors",
         metric=FAILED_RUNS,
-        rings="above",
+        fires="above",
         period=300,
         periods=1,
         missing="notBreaching",  # it did not run
@@ -26,7 +26,7 @@ ALARMS: Final = (
     Alarm(
         word="function-dead-letters",
         metric=DEAD_LETTERS,
-        rings="above",
+        fires="above",
         period=300,
         periods=1,
         missing="notBreaching",  # a queue that nobody uses reports nothing

@@ -13,7 +13,7 @@ ALARMS: Final = (
     Alarm(
         word="public-name",
         metric=CHECKED,
-        rings="below",
+        fires="below",
         periods=3,
         missing="breaching",  # Route 53 reports every minute
         incident=OUTAGE,

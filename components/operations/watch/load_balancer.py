@@ -23,7 +23,7 @@ ALARMS: Final = (
     Alarm(
         word="load-balancer-latency",
         metric=LATENCY_P99,
-        rings="above",
+        fires="above",
         periods=5,
         missing="notBreaching",  # no requests, no latency
         todo="See on the dashboard whether CPU, database or cache is slow as well, and look at the slow requests.",
@@ -31,7 +31,7 @@ ALARMS: Final = (
     Alarm(
         word="load-balancer-4xx",
         metric=ANSWERS_4XX,
-        rings="above",
+        fires="above",
         periods=5,  # a scanner is gone sooner
         missing="notBreaching",  # reported only where there are any
         todo="Find out by the access logs who gets them, and whether a client or a deployment broke.",
@@ -39,7 +39,7 @@ ALARMS: Final = (
     Alarm(
         word="load-balancer-5xx",
         metric=ANSWERS_5XX,
-        rings="above",
+        fires="above",
         periods=2,
         missing="notBreaching",  # reported only where there are any
         incident=OUTAGE,
@@ -48,7 +48,7 @@ ALARMS: Final = (
     Alarm(
         word="load-balancer-healthy",
         metric=HEALTHY,
-        rings="below",
+        fires="below",
         bound="tasks",
         periods=3,
         missing="breaching",  # not reported where no task is registered
@@ -58,7 +58,7 @@ ALARMS: Final = (
     Alarm(
         word="load-balancer-unhealthy",
         metric=UNHEALTHY,
-        rings="above",
+        fires="above",
         periods=3,
         missing="notBreaching",  # no registered task is load-balancer-healthy's matter
         incident=OUTAGE,

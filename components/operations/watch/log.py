@@ -14,7 +14,7 @@ ALARMS: Final = (
     Alarm(
         word="service-errors",
         metric=LOG_ERRORS,
-        rings="above",
+        fires="above",
         periods=2,
         missing="notBreaching",  # no log, no errors
         incident=OUTAGE,

@@ -62,7 +62,7 @@ class Formula:
 
 @dataclass(frozen=True, kw_only=True)
 class Incident:
-    """One fault, however many alarms it rings: people are called once."""
+    """One fault, however many alarms it sets off: people are paged once."""
 
     word: str
     meaning: str
@@ -75,7 +75,7 @@ class Alarm:
 
     word: str
     metric: Metric | Formula
-    rings: Literal["above", "below"]
+    fires: Literal["above", "below"]
     unit: float = 1  #: what one of the threshold is in CloudWatch's unit
     bound: str = ""  #: the bound of the subject of which the threshold is a percentage
     period: int = 60  #: seconds

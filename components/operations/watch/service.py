@@ -20,7 +20,7 @@ ALARMS: Final = (
     Alarm(
         word="service-cpu",
         metric=SERVICE_CPU,
-        rings="above",
+        fires="above",
         periods=5,
         missing="notBreaching",  # no running task is service-tasks' matter
         todo="Scaling has not helped: see whether the most tasks are running, and raise count.max or cpu.",
@@ -28,7 +28,7 @@ ALARMS: Final = (
     Alarm(
         word="service-memory",
         metric=SERVICE_MEMORY,
-        rings="above",
+        fires="above",
         periods=5,
         missing="notBreaching",  # no running task is service-tasks' matter
         todo="See whether it grows from a deployment on (a leak: roll back) or with the requests (raise memory).",
@@ -36,7 +36,7 @@ ALARMS: Final = (
     Alarm(
         word="service-tasks",
         metric=RUNNING,
-        rings="below",
+        fires="below",
         bound="tasks",
         periods=5,  # a task that stopped is replaced sooner
         missing="breaching",  # TaskContainer Insights counts every minute, as long as the service is there

@@ -15,7 +15,7 @@ ALARMS: Final = (
     Alarm(
         word="unauthorized-calls",
         metric=REFUSED_CALLS,
-        rings="above",
+        fires="above",
         period=300,
         periods=1,
         missing="notBreaching",  # nobody called anything
@@ -24,7 +24,7 @@ ALARMS: Final = (
     Alarm(
         word="sign-in-without-mfa",
         metric=PLAIN_SIGN_INS,
-        rings="above",
+        fires="above",
         period=300,
         periods=1,
         missing="notBreaching",  # as for unauthorized-calls
@@ -33,7 +33,7 @@ ALARMS: Final = (
     Alarm(
         word="trail-changed",
         metric=TRAIL_CHANGES,
-        rings="above",
+        fires="above",
         period=300,
         periods=1,
         missing="notBreaching",  # as for unauthorized-calls
