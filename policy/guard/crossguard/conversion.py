@@ -2,7 +2,7 @@
 
 The SDK turns each resource from the protocol's form into Python's anew for each policy (pulumi_policy 1.21, policy.py,
 `Analyze` and `AnalyzeStack`), which is most of what a pack of many policies costs. No policy of ours changes what it is
-shown, so one conversion serves all. It leaves secrets marked.
+shown, so one conversion serves all, and one list of a stack's resources. It leaves secrets marked.
 """
 
 from __future__ import annotations
@@ -45,6 +45,37 @@ def install() -> None:
         sdk.json_format = _JsonFormat(sdk.json_format)
         sdk.deserialize_properties = _once("deserialize", _marking(sdk.deserialize_properties))
         sdk.unknown_checking_proxy = _once("proxy", sdk.unknown_checking_proxy)
+    if isinstance(sdk.StackValidationArgs, type):
+        servicer = sdk._PolicyAnalyzerServicer  # noqa: SLF001, RUF100
+        servicer.AnalyzeStack = _converting_once(servicer.AnalyzeStack)
+        sdk.StackValidationArgs = _of_the_same_resources(sdk.StackValidationArgs)
+
+
+_STACK: Final = ("stack", 0)  # the resources of a stack, among what is kept
+
+
+class _Request:
+    """A request about a stack, whose resources are there until somebody has converted them."""
+
+    def __init__(self, request: Any) -> None:
+        self._request = request
+
+    @property
+    def resources(self) -> Any:
+        return () if _STACK in (_KEPT.results or ()) else self._request.resources
+
+
+def _converting_once(analyze: Callable[[Any, Any, Any], Any]) -> Callable[[Any, Any, Any], Any]:
+    return lambda self, request, context: analyze(self, _Request(request), context)
+
+
+def _of_the_same_resources(arguments: Callable[..., Any]) -> Callable[..., Any]:
+    def shared(resources: list[Any], *others: Any) -> Any:
+        if _KEPT.results is not None:
+            _, resources = _KEPT.results.setdefault(_STACK, (None, resources))
+        return arguments(resources, *others)
+
+    return shared
 
 
 def _marking(convert: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

