@@ -4,7 +4,7 @@ import os
 import runpy
 import sys
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from datetime import date
 from pathlib import Path
@@ -14,9 +14,9 @@ from rich.console import Console
 from preview.causes import FilePositions, causes
 from preview.document import document
 from preview.pack import PackProcess, settings_in
-from preview.recorder import ProgramExit, record
+from preview.recorder import ProgramExit, record, record_both
 from preview.recording import LogMessage, Recording
-from preview.stack import PreviewError, ProjectStack, open_stack
+from preview.stack import ROOT, PreviewError, ProjectStack, open_stack
 from preview.wire import Object
 
 #: Tells the program which file its settings come from, so that it can name their positions in messages.
@@ -41,9 +41,9 @@ def previews(
         ]
         for stack, pack in zip(stacks, packs, strict=True):
             with _progress(f"recording {stack.name}"):
-                recording = run(stack)
+                recording, later = run_both(stack)
             with _progress(f"asking the policy pack about {stack.name}"):
-                verdict = pack.ask(recording, lambda stack=stack: run(stack, known=True))
+                verdict = pack.ask(recording, later)
             file_positions = FilePositions(stack.file, stack.project, stack.positions)
             broken = (*verdict.violations, *verdict.advisories)
             yield document(recording, verdict, causes(recording, broken, stack.config, file_positions))
@@ -61,25 +61,40 @@ def policy_settings(file: Path) -> Object:
 
 def run(stack: ProjectStack, *, known: bool = False) -> Recording:
     """Record the project's program for a stack. Raises PreviewError with what the program says of its settings."""
+    (recording,) = _recorded(stack, lambda *program, **about: (record(*program, **about, known=known),))
+    return recording
+
+
+def run_both(stack: ProjectStack) -> tuple[Recording, Callable[[], Recording]]:
+    """Record a stack's preview, and what gives the same with every value known. Raises PreviewError as `run` does.
+
+    Our own program runs once for both; another may do in an update what it does not do in a preview.
+    """
+    if stack.main == ROOT and (both := _recorded(stack, record_both)):
+        early, late = both
+        return early, lambda: late
+    return run(stack), lambda: run(stack, known=True)
+
+
+def _recorded(stack: ProjectStack, recorder: Callable[..., Sequence[Recording]]) -> Sequence[Recording]:
     program = stack.main / "__main__.py"
     if not program.is_file():
         raise PreviewError(f"{stack.main} has no __main__.py")
     try:
         with _as_the_engine_would(stack):
-            recording = record(
+            found = recorder(
                 lambda: runpy.run_path(str(program), run_name="__main__"),
                 project=stack.project,
                 stack=stack.name,
                 config=stack.config,
                 secret_keys=stack.secret_keys,
                 folder=stack.folder,
-                known=known,
             )
     except ProgramExit as leaving:
         raise PreviewError(_errors(leaving.messages) or f"the program ended with status {leaving.code}") from leaving
-    if errors := _errors(recording.messages):
+    if errors := "".join(_errors(each.messages) for each in found[:1]):
         raise PreviewError(errors)
-    return recording
+    return found
 
 
 def record_stack(

@@ -49,25 +49,30 @@ def declaration() -> source_pb2.StackTrace:
     return source_pb2.StackTrace(frames=[source_pb2.StackFrame(pc=position)])
 
 
-def transfer_properties(res: pulumi.Resource, props: Mapping[str, Any], custom: bool) -> "_Resolvers":  # noqa: FBT001, RUF100
+def transfer_properties(res: pulumi.Resource, props: Mapping[str, Any], custom: bool) -> "Resolvers":  # noqa: FBT001, RUF100
     """An output for each property, and what resolves it by the name of the property.
 
     One future a property holds all four parts of its output, where the SDK has a future for each and a task that waits
     for them: 55 KB a resource, of all resources at once, for the program declares them all before the first is sent.
     """
-    resolvers = _Resolvers(res)
+    resolvers = Resolvers(res)
     context = contextvars.copy_context()
     for name in props:
         if name == "urn" or (name == "id" and custom):  # which the SDK resolves itself
             continue
         data: Data = asyncio.Future()
         resolvers[name] = data
-        output = cast(pulumi.Output[Any], object.__new__(pulumi.Output))
-        vars(res)[name] = output
-        output._data = data  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
-        outputs().add(data)  # until it is done: the end of the program waits for it
-        data.add_done_callback(_forget, context=context)
+        vars(res)[name] = output_of(data, context)
     return resolvers
+
+
+def output_of(data: Data, context: contextvars.Context) -> pulumi.Output[Any]:
+    """The output that holds this."""
+    output = cast(pulumi.Output[Any], object.__new__(pulumi.Output))
+    output._data = data  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
+    outputs().add(data)  # until it is done: the end of the program waits for it
+    data.add_done_callback(_forget, context=context)
+    return output
 
 
 def outputs() -> set[Data]:
@@ -80,22 +85,25 @@ def _forget(data: Data) -> None:
         outputs().discard(data)
 
 
-class _Resolvers(dict[str, Data]):
+class Resolvers(dict[str, Data]):
     """The future of each property, which those who ask get as what resolves it."""
 
     def __init__(self, res: pulumi.Resource) -> None:
         super().__init__()
         self.res = res
+        self.unsure: tuple[pulumi.Resource, ...] = ()  #: joins the resources of outputs that the engine does not name
 
     def get(self, name: str, default: None = None) -> Callable[..., None] | None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return functools.partial(_resolve, self.res, self[name]) if name in self else default
+        """What resolves a property."""
+        return functools.partial(_resolve, self, self[name]) if name in self else default
 
     def items(self) -> Iterator[tuple[str, Callable[..., None]]]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return ((name, functools.partial(_resolve, self.res, data)) for name, data in super().items())
+        """What resolves each property."""
+        return ((name, functools.partial(_resolve, self, data)) for name, data in super().items())
 
 
 def _resolve(
-    res: pulumi.Resource,
+    resolvers: Resolvers,
     data: Data,
     value: Any,
     is_known: bool,  # noqa: FBT001, RUF100
@@ -108,7 +116,8 @@ def _resolve(
     if failed is not None:
         data.set_exception(failed)
     else:
-        data.set_result(_OutputData({*(deps or ()), res}, value, is_known, is_secret))
+        beside = resolvers.unsure if deps is None else deps
+        data.set_result(_OutputData({*beside, resolvers.res}, value, is_known, is_secret))
 
 
 def contains_unknowns(value: Any) -> bool:

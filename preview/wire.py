@@ -13,6 +13,9 @@ UNKNOWN = rpc.UNKNOWN
 #: The key under which an object on the wire says that it is none (the engine's protocol, see `pulumi.runtime.rpc`).
 MARK = "4dabf18193072939515e22adb298388d"
 
+#: Among an output value's own keys: a preview would not know it.
+LATER = "later"
+
 Object = dict[str, Any]
 
 
@@ -24,19 +27,22 @@ class WireSignature(StrEnum):
     REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 
 
-def read(struct: struct_pb2.Struct) -> tuple[Object, frozenset[str]]:
-    """A message's properties as plain JSON without nulls, and the paths (`a.b[0]`) of what was marked secret."""
+def read(struct: struct_pb2.Struct, *, early: bool = False) -> tuple[Object, frozenset[str]]:
+    """A message's properties as plain JSON without nulls, and the paths (`a.b[0]`) of what was marked secret.
+
+    `early`: what is marked as LATER is unknown.
+    """
     secrets: set[str] = set()
-    return _members(struct.fields, "", secrets), frozenset(secrets)
+    return _members(struct.fields, "", secrets, early), frozenset(secrets)
 
 
-def _members(fields: Mapping[str, struct_pb2.Value], path: str, secrets: set[str]) -> Object:
+def _members(fields: Mapping[str, struct_pb2.Value], path: str, secrets: set[str], early: bool) -> Object:  # noqa: FBT001, RUF100
     # A message keeps its keys in no order; sorted, the same program gives the same bytes.
-    given = [key for key in sorted(fields) if not fields[key].HasField("null_value")]
-    return {key: _plain(fields[key], path + key, secrets) for key in given}
+    members = ((key, _plain(fields[key], path + key, secrets, early)) for key in sorted(fields))
+    return {key: value for key, value in members if value is not None}
 
 
-def _plain(value: struct_pb2.Value, path: str, secrets: set[str]) -> Any:
+def _plain(value: struct_pb2.Value, path: str, secrets: set[str], early: bool = False) -> Any:  # noqa: FBT001, FBT002, RUF100
     match value.WhichOneof("kind"):
         case "string_value":
             return value.string_value
@@ -46,26 +52,28 @@ def _plain(value: struct_pb2.Value, path: str, secrets: set[str]) -> Any:
             number = value.number_value
             return int(number) if number.is_integer() else number
         case "list_value":
-            return [_plain(item, f"{path}[{index}]", secrets) for index, item in enumerate(value.list_value.values)]
+            items = value.list_value.values
+            return [_plain(item, f"{path}[{index}]", secrets, early) for index, item in enumerate(items)]
         case "struct_value":
-            return _plain_fields(value.struct_value.fields, path, secrets)
+            return _plain_fields(value.struct_value.fields, path, secrets, early)
         case _:
             return None
 
 
-def _plain_fields(fields: Mapping[str, struct_pb2.Value], path: str, secrets: set[str]) -> Any:
+def _plain_fields(fields: Mapping[str, struct_pb2.Value], path: str, secrets: set[str], early: bool) -> Any:  # noqa: FBT001, RUF100
     match fields[MARK].string_value if MARK in fields else "":
         case WireSignature.SECRET:
             secrets.add(path)
-            return _plain(fields["value"], path, secrets)
+            return _plain(fields["value"], path, secrets, early)
         case WireSignature.OUTPUT:
             if "secret" in fields and fields["secret"].bool_value:
                 secrets.add(path)
-            return _plain(fields["value"], path, secrets) if "value" in fields else UNKNOWN
+            unknown = "value" not in fields or (early and LATER in fields)
+            return UNKNOWN if unknown else _plain(fields["value"], path, secrets, early)
         case WireSignature.REFERENCE:
             return (fields["id"].string_value if "id" in fields else "") or fields["urn"].string_value
         case _:
-            return _members(fields, f"{path}.", secrets)
+            return _members(fields, f"{path}.", secrets, early)
 
 
 def written(values: Mapping[str, Any], secret: Collection[str] = ()) -> struct_pb2.Struct:
