@@ -14,14 +14,14 @@ from typing import Any, cast
 from unittest.mock import patch
 
 import pulumi
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2, struct_pb2
 from pulumi.output import _OutputData  # pyright: ignore[reportPrivateUsage] what an output holds
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import callback_pb2, resource_pb2
 
 from preview import lean
 from preview.monitor import Monitor
-from preview.wire import LATER as MARKED
+from preview.wire import LATER as LATER_KEY
 from preview.wire import MARK, WireSignature, has_unknown, read
 
 #: Among the resources of an output: a preview does not know it.
@@ -41,6 +41,7 @@ class Both(Monitor):
         self, request: resource_pb2.RegisterResourceRequest
     ) -> resource_pb2.RegisterResourceResponse:
         """Register with both; the answer is the update's, and names the properties that the preview knows too."""
+        self.alike = self.alike and not any(map(_nothing, request.object.fields.values()))
         answer = super().RegisterResource(request)
         early, _ = read(self.preview.RegisterResource(request).object)
         for name, value in early.items():
@@ -67,6 +68,13 @@ class Both(Monitor):
         """A transform may look at values."""
         self.alike = False
         return super().RegisterStackTransform(request)
+
+
+def _nothing(value: struct_pb2.Value) -> bool:
+    """Whether a property is unknown in a preview and not there in an update."""
+    return (
+        value.struct_value.fields["value"].HasField("null_value") if LATER_KEY in value.struct_value.fields else False
+    )
 
 
 @contextmanager
@@ -116,4 +124,4 @@ async def _serialize(value: Any, deps: list[pulumi.Resource] | None, *rest: Any,
 
 
 def _marked(written: Any) -> dict[str, Any]:
-    return {MARK: WireSignature.OUTPUT.value, MARKED: True, "value": written}
+    return {MARK: WireSignature.OUTPUT.value, LATER_KEY: True, "value": written}
