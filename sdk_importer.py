@@ -23,10 +23,8 @@ import marshal
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
@@ -75,7 +73,7 @@ def _folder() -> Path | None:
     return folder if private and os.access(folder, os.W_OK) else None
 
 
-class Finder(MetaPathFinder):
+class Finder:
     """Finds what Python's own finder finds, and gives the modules of generated SDKs another loader."""
 
     def __init__(self, folder: Path) -> None:
@@ -259,6 +257,8 @@ def _read(file: Path, key: bytes) -> CodeType | None:
 
 def _keep(file: Path, data: bytes) -> None:
     """Write a file whole or not at all; another process may do the same at the same time."""
+    import tempfile  # here: nothing is kept in most runs
+
     with contextlib.suppress(OSError):
         descriptor, name = tempfile.mkstemp(dir=file.parent)
         try:

@@ -2,11 +2,8 @@
 
 import argparse
 import os
-import platform
 import sys
-import traceback
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from preview.stack import PreviewError, ProjectStack, check, check_out, open_stack
@@ -69,6 +66,8 @@ def run(given: argparse.Namespace, *, fork: bool) -> int:
         return STOPPED
     except Exception as error:
         if given.debug:
+            import traceback
+
             traceback.print_exc()
         print(FAULT.format(error=f"{type(error).__name__}: {error}"), file=sys.stderr)
         return INTERNAL
@@ -149,6 +148,9 @@ class _Version(argparse.Action):
     """Prints what a report of a fault should name, and ends."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        import platform
+        from importlib.metadata import version
+
         packages = ("cloudplatform-guard", "pulumi", "pulumi-aws", "pulumi-policy")
         print(*(f"{name} {version(name)}" for name in packages), f"Python {platform.python_version()}", sep="\n")
         parser.exit()

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from settings.checks import CHECKS
 from settings.file import decisions, error_text, stackfile
@@ -230,12 +232,26 @@ def _adapter(table: type[Table], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(table.model_fields[name].rebuild_annotation())
 
 
+class _Plainly(GenerateJsonSchema):
+    """A schema for messages alone: references keep their long names, keys their order, and only words are defaults.
+
+    It takes a third of the time of one that is written.
+    """
+
+    def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
+        assert mode == "validation"
+        return {**self.generate_inner(schema), "$defs": self.definitions}
+
+    def encode_default(self, dft: Any) -> Any:
+        return dft if isinstance(dft, str) else None
+
+
 @cache
 def _allowed_to_the_pack() -> Allowed:
-    return Allowed.of(PolicyTable.model_json_schema())
+    return Allowed.of(PolicyTable.model_json_schema(schema_generator=_Plainly))
 
 
 @cache
 def allowed_settings() -> Allowed:
     """What is allowed anywhere in the settings."""
-    return Allowed.of(Settings.model_json_schema())
+    return Allowed.of(Settings.model_json_schema(schema_generator=_Plainly))

@@ -10,6 +10,7 @@ import binascii
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -79,6 +80,13 @@ class EngineLoader(yaml.SafeLoader):
             super().scan_to_next_token()
 
 
+@lru_cache(maxsize=16)
+def _composed(content: bytes) -> yaml.Node | None:
+    """The first document's root. A file is read for its configuration, for its positions and by the program."""
+    loader = EngineLoader(content)
+    return loader.get_node() if loader.check_node() else None
+
+
 @dataclass
 class _Reader:
     """Turns one file into values, remembering where they stand and what is wrong with them."""
@@ -133,8 +141,7 @@ class _Reader:
             self._problem((FILE,), (marker, 1), syntax.CONFLICT)
             raise InvalidSettings(self.problems)
         try:
-            loader = EngineLoader(content)
-            return loader.get_node() if loader.check_node() else None
+            return _composed(content)
         except yaml.MarkedYAMLError as error:
             position, message = syntax.explain(error, content.decode(errors="replace"))
         except yaml.reader.ReaderError as error:
