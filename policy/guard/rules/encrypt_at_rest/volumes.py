@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from guard.aws.accounts import governs
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, Targets, dig, items, truth
@@ -29,6 +30,7 @@ class VolumeBlocks(NamedTuple):
     device: str = ""  # where a block says which device it is, if the root's is one of several
     image: str = ""
     template: str = ""  # set, that root volume is described elsewhere
+    machines: str = ""  # where a resource describes several machines, and each its volumes
 
 
 _MACHINE: Final = VolumeBlocks(
@@ -67,10 +69,10 @@ VOLUMES: Final[dict[str, VolumeBlocks]] = {
         image="imageId",
     ),
     "aws:ec2/spotFleetRequest:SpotFleetRequest": VolumeBlocks(
-        {"launchSpecifications.rootBlockDevices": "", "launchSpecifications.ebsBlockDevices": "snapshotId"},
-        root="launchSpecifications.rootBlockDevices",
-        image="launchSpecifications.ami",
-        template="launchTemplateConfigs",
+        {"rootBlockDevices": "", "ebsBlockDevices": "snapshotId"},
+        root="rootBlockDevices",
+        image="ami",
+        machines="launchSpecifications",
     ),
     "aws:ecs/service:Service": VolumeBlocks(
         {"volumeConfiguration": "managedEbsVolume.snapshotId"}, inner="managedEbsVolume.encrypted"
@@ -81,7 +83,11 @@ _ROOTS: Final = frozenset({"/dev/sda1", "/dev/sda", "/dev/xvda", "/dev/xvda1", "
 
 _COPY: Final = "aws:ec2/amiCopy:AmiCopy"
 _FROM_MACHINE: Final = "aws:ec2/amiFromInstance:AmiFromInstance"
-IMAGES: Final = ("aws:ec2/ami:Ami", _COPY, _FROM_MACHINE)
+# What Image Builder makes has the root volume of its recipe; a key of its distribution encrypts all of it.
+_BUILT: Final = "aws:imagebuilder/image:Image"
+_RECIPE: Final = "aws:imagebuilder/imageRecipe:ImageRecipe"
+_DISTRIBUTION: Final = "aws:imagebuilder/distributionConfiguration:DistributionConfiguration"
+IMAGES: Final = ("aws:ec2/ami:Ami", _COPY, _FROM_MACHINE, _BUILT)
 _INSTANCE: Final = "aws:ec2/instance:Instance"
 SNAPSHOTS: Final = ("aws:ebs/snapshot:Snapshot", "aws:ebs/snapshotCopy:SnapshotCopy", "aws:ebs/volume:Volume")
 DEFAULT: Final = "aws:ebs/encryptionByDefault:EncryptionByDefault"
@@ -101,6 +107,13 @@ def _volumes(
 
     `seen` are the images on the way here: one that is made of itself says nothing of its volumes.
     """
+    if table.machines:
+        for machine in items(resource[table.machines]):
+            yield from _volumes(_machine(resource, table, machine), table._replace(machines=""), stack, seen)
+        return
+    if resource.type == _COPY:
+        yield table.inner, _image_sealed(resource, stack, seen)
+        return
     if not table.blocks:
         origin = resource[table.snapshot] if table.snapshot else ABSENT
         yield table.inner, _own(resource, table.snapshot, resource[table.inner], origin, stack)
@@ -125,6 +138,13 @@ def _volumes(
             )
 
 
+def _machine(resource: Resource, table: VolumeBlocks, described: Any) -> Resource:
+    """Return one of the machines that a resource describes as if it were declared by itself."""
+    known = cast(dict[str, Any], described) if isinstance(described, dict) else dict.fromkeys(table.blocks, UNKNOWN)
+    behind = resource.depends.get(table.machines, ())
+    return replace(resource, inputs=known, outputs={}, depends=dict.fromkeys(known, behind))
+
+
 def _names_root(resource: Resource, table: VolumeBlocks) -> Answer:
     """Return whether a resource describes its root volume; by the device, where it lists all in one place."""
     blocks = items(resource[table.root])
@@ -135,12 +155,22 @@ def _names_root(resource: Resource, table: VolumeBlocks) -> Answer:
 
 
 def _like_image(resource: Resource, table: VolumeBlocks, stack: Stack, seen: frozenset[str]) -> Answer:
-    """Return whether a root volume that says nothing is encrypted like its image; one outside the stack is not."""
+    """Return whether a root volume that says nothing is encrypted like its image; a named one outside is not."""
     found = stack.targets(resource, table.image, *IMAGES) if table.image else Targets()
     images = (*found.sure, *found.maybe)
     if found.maybe and len({_image_sealed(image, stack, seen) for image in images}) > 1:
         return UNKNOWN  # one of these
-    return alike([_image_sealed(image, stack, seen) for image in images]) if images else False
+    images = images or _made_here(resource, table.image, found.outside, stack)
+    if not images:
+        return UNKNOWN if found.unknown else False
+    return alike([_image_sealed(image, stack, seen) for image in images])
+
+
+def _made_here(resource: Resource, path: str, ids: tuple[str, ...], stack: Stack) -> tuple[Resource, ...]:
+    """Return the images of Image Builder behind a property that made an image of one of these ids."""
+    behind = (stack.resources.get(urn) for urn in resource.depends.get(path, ()))
+    built = (one for one in behind if one and one.type == _BUILT)
+    return tuple(one for one in built if any(each in str(one.outputs.get("outputResources")) for each in ids))
 
 
 def _image_sealed(image: Resource, stack: Stack, seen: frozenset[str]) -> Answer:
@@ -151,13 +181,31 @@ def _image_sealed(image: Resource, stack: Stack, seen: frozenset[str]) -> Answer
     if _encrypted_by_default(image, stack) is True or (image.type == _COPY and image.switch("encrypted") is True):
         return True
     if image.type == _COPY:
-        origins = stack.targets(image, "sourceAmiId", *IMAGES).sure
+        origins = stack.targets(image, "sourceAmiId", *IMAGES)
+        answers = [_image_sealed(one, stack, seen) for one in (*origins.sure, *origins.maybe)]
+        if origins.maybe and len(set(answers)) > 1:
+            return UNKNOWN  # of one of these
         own: Answer = image.switch("encrypted")
-        return alike([_image_sealed(one, stack, seen) for one in origins]) if origins and own is False else own
+        return alike(answers) if answers and own is False else own
+    if image.type == _BUILT:
+        recipes = stack.targets(image, "imageRecipeArn", _RECIPE).sure
+        keys = [_keyed(one) for one in stack.targets(image, "distributionConfigurationArn", _DISTRIBUTION).sure]
+        return some((alike([_root_of_recipe(one) for one in recipes]), *keys))
     if image.type == _FROM_MACHINE:
         machines = stack.targets(image, "sourceInstanceId", _INSTANCE).sure
         return alike([answer for one in machines for _, answer in _volumes(one, VOLUMES[_INSTANCE], stack, seen)])
     return alike([answer for _, answer in _volumes(image, VOLUMES[image.type], stack, seen)])
+
+
+def _root_of_recipe(recipe: Resource) -> Answer:
+    """Return whether a recipe encrypts the root volume; one that does not speak of it leaves it like its parent's."""
+    roots = [one for one in items(recipe["blockDeviceMappings"]) if dig(one, "deviceName") in (*_ROOTS, UNKNOWN)]
+    return alike([truth(dig(one, "ebs.encrypted"), absent=False) for one in roots])
+
+
+def _keyed(distribution: Resource) -> Answer:
+    keys = [dig(one, "amiDistributionConfiguration.kmsKeyId") for one in items(distribution["distributions"])]
+    return bool(keys) and every(key if key is UNKNOWN else key not in (ABSENT, "") for key in keys)
 
 
 def _own(resource: Resource, path: str, switch: Any, snapshot: Any, stack: Stack) -> Answer:
@@ -193,6 +241,7 @@ NODES: Final[dict[str, Nodes]] = {
             "launchTemplate",
             "launchConfiguration",
             "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification",
+            "mixedInstancesPolicy.launchTemplate.overrides.launchTemplateSpecification",
         )
     ),
     "aws:ec2/fleet:Fleet": Nodes(("launchTemplateConfigs.launchTemplateSpecification",)),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from guard.aws.accounts import same_region
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, dig, items
 from guard.model.logic import some
 from guard.model.rule import Severity, rule
@@ -41,6 +42,9 @@ FORCES: Final = {
 _OFF: Final = ("0", "off", "false", "disabled")
 # Db2 listens in clear beside TLS as long as its protocols hold this one.
 _IN_CLEAR: Final = "tcpip"
+
+
+_INSTANCE: Final = "aws:rds/instance:Instance"
 
 
 class ParameterGroupReference(NamedTuple):
@@ -116,8 +120,12 @@ def forces_tls(database: Resource, stack: Stack, depth: int = 4) -> bool | Missi
     force = FORCES.get(str(engine))
     if force is None:
         return ABSENT
-    if follows and database[table.path] is ABSENT:
-        return forces_tls(origin, stack, depth - 1) if origin else UNKNOWN  # A replica shares its source's group.
+    if follows and database[table.path] is ABSENT and database.type == _INSTANCE:
+        # A replica shares its source's group, but in another region it gets the default one of there.
+        here = same_region(origin, database) if origin else UNKNOWN
+        if origin and here is True:
+            return forces_tls(origin, stack, depth - 1)
+        return _by_groups(database, stack, force, version) if here is False else UNKNOWN
     if engine == "redshift":
         version = "2.0"  # Its `version` is another matter; new clusters get the group of that family.
     return _by_groups(database, stack, force, version)
@@ -162,7 +170,6 @@ def database_tls(database: Resource, stack: Stack) -> Iterator[Finding]:
 
 # Oracle encrypts by an option, not by a parameter: TLS on a port of its own, or its native encryption.
 OPTION_GROUP: Final = "aws:rds/optionGroup:OptionGroup"
-_INSTANCE: Final = "aws:rds/instance:Instance"
 _ENCRYPTING: Final = ("SSL", "NATIVE_NETWORK_ENCRYPTION")
 _SERVER: Final = "SQLNET.ENCRYPTION_SERVER"
 

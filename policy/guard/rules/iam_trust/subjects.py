@@ -31,6 +31,17 @@ SHARED: Final = frozenset(
     }
 )
 
+# Clusters, wherever they run: their tokens are their pods' to have, each by a subject of its own.
+_CLUSTERS: Final = re.compile(
+    r"oidc\.eks\.|container\.googleapis\.com/|[\w.-]+\.oic\.prod-aks\.azure\.com/|[\w.-]*s3[\w.-]*\.amazonaws\.com/"
+)
+
+
+def of_one_tenant(issuer: str) -> bool:
+    """Say whether all tokens of an issuer are one tenant's, by the tenant in its address; a cluster's are its pods'."""
+    return "/" in issuer.rstrip("/") and issuer not in SHARED and not _CLUSTERS.match(issuer)
+
+
 _PART: Final = r"[^*?/:@]+"
 # How a subject says its parts, one after another; whatever stands before them must be said in full.
 _OWNERS: Final = (
@@ -44,6 +55,8 @@ _PROJECTS: Final = (
     rf"project_path:{_PART}(?:/{_PART})+(?::|$)",
     rf"(?:repository|project)_id:{_PART}(?::|$)",
     rf"(?:organization|org|owner|account):{_PART}:(?:[^*?]+:)?(?:project|workspace|pipeline|environment):{_PART}(?::|$)",
+    rf"organization:{_PART}:project:[^:]*:workspace:{_PART}(?::|$)",  # an organization's workspaces have a name each
+    rf"org:{_PART}:env:{_PART}(?:/{_PART})?(?::|$)",
 )
 _OWNER: Final = re.compile(rf"(?:[^*?]*:)?(?:{'|'.join(_OWNERS)})")
 _PROJECT: Final = re.compile(rf"(?:[^*?]*:)?(?:{'|'.join(_PROJECTS)})")
@@ -67,7 +80,7 @@ def _subject(issuer: str, value: str) -> SubjectScope:
     literal = re.split(r"[*?]", value, maxsplit=1)[0]
     if value.startswith("system:") or "system:".startswith(literal):  # Kubernetes, wherever it runs; `sys*` is that too
         known = _NAMESPACE.match(value)
-    elif "/" in issuer:
+    elif of_one_tenant(issuer):
         known = _SOMETHING.match(value)
     else:
         known = (_PROJECT if _OWNER.match(value) else _TWO_PARTS).match(value)

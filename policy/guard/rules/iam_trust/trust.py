@@ -11,12 +11,24 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from guard.aws.conditions import Condition, bound, names_its_caller, open_to_anyone
-from guard.aws.policy_documents import Statement, covers, holds, judged, opposite, parsed, principals, wild, words
+from guard.aws.conditions import Condition, bound, conditions, names_its_caller, open_to_anyone
+from guard.aws.policy_documents import (
+    Statement,
+    covers,
+    holds,
+    is_word,
+    judged,
+    opposite,
+    parsed,
+    parts,
+    principals,
+    wild,
+    words,
+)
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
 from guard.model.logic import Answer, every, some
 from guard.model.rule import EnforcementLevel, Severity, rule
-from guard.rules.iam_trust.subjects import SubjectScope, names
+from guard.rules.iam_trust.subjects import SubjectScope, names, of_one_tenant
 
 FAMILY: Final = "iam-trust"
 ROLE: Final = "aws:iam/role:Role"
@@ -54,6 +66,7 @@ def trust_open(role: Resource) -> Iterator[Finding]:
 
 # Their audience is an application of the account's owner, and its users are whom the role is for.
 _APPS: Final = ("cognito-identity.amazonaws.com", "accounts.google.com", "graph.facebook.com", "www.amazon.com")
+_POOL: Final = "oidc-provider/cognito-idp."  # of Cognito, whose users are one application's as well
 
 
 def _federates(statement: Statement, action: str, provider: Callable[[str], bool]) -> Answer:
@@ -85,15 +98,40 @@ def _names(least: SubjectScope) -> Callable[[Condition], bool]:
 )
 def trust_token_subject(role: Resource) -> Iterator[Finding]:
     def ask(statement: Statement) -> Answer:
-        return every((_strangers(statement), opposite(bound(statement, _names(SubjectScope.OWNER)))))
+        named = some((_of_one_tenant(statement), _binds(role, statement, SubjectScope.OWNER)))
+        return every((_strangers(statement), opposite(named)))
 
     return judged(role, AT, "accepts tokens whose subject anybody may have", ask)
+
+
+def _binds(role: Resource, statement: Statement, least: SubjectScope) -> Answer:
+    """Return whether a statement lets in only tokens that name so much, by its conditions or by a denial of others."""
+    return some((bound(statement, _names(least)), *(_denies(one, least) for one in parts(role[AT]))))
+
+
+def _denies(statement: Statement, least: SubjectScope) -> Answer:
+    """Return whether a statement denies every token but those that name so much."""
+    if UNKNOWN in (statement.get("Effect"), statement.get("Condition")):
+        return UNKNOWN
+    if not is_word(statement.get("Effect"), "deny") or _allows(statement, BY_TOKEN) is not True:
+        return False
+    found = conditions(statement)
+    spared = ("stringnotlike", "stringnotequals")
+    return bool(found) and all(one.operator.removesuffix("ifexists") in spared and names(one) >= least for one in found)
+
+
+def _of_one_tenant(statement: Statement) -> bool:
+    """Return whether every provider that a statement trusts is one tenant's own."""
+    found = [one.partition("oidc-provider/")[2] for one in words(principals(statement, "federated"))]
+    if not found:  # not known yet, but the conditions are on its claims
+        found = [one.key.rpartition(":")[0] for one in conditions(statement) if one.key.endswith((":aud", ":sub"))]
+    return bool(found) and all(map(of_one_tenant, found))
 
 
 def _strangers(statement: Statement) -> Answer:
     """Return whether a statement lets in by tokens that are not only for the users of one's own application."""
     ours = principals(statement, "federated")
-    applies = some((holds(ours, lambda one: one not in _APPS), UNKNOWN in items(ours)))
+    applies = some((holds(ours, lambda one: one not in _APPS and _POOL not in one), UNKNOWN in items(ours)))
     return every((_by_token(statement), applies))
 
 
@@ -110,8 +148,9 @@ def trust_token_owner(role: Resource) -> Iterator[Finding]:
     """Where the subject names nobody at all, `trust-token-subject` says so, and this rule nothing."""
 
     def ask(statement: Statement) -> Answer:
-        owner, project = (bound(statement, _names(least)) for least in (SubjectScope.OWNER, SubjectScope.PROJECT))
-        return every((_strangers(statement), owner is not False, opposite(project)))
+        owner, project = (_binds(role, statement, least) for least in (SubjectScope.OWNER, SubjectScope.PROJECT))
+        named = _of_one_tenant(statement) or owner is not False
+        return every((_strangers(statement), named, opposite(project)))
 
     return judged(role, AT, "accepts tokens of every project of an organization", ask)
 

@@ -28,6 +28,23 @@ BATCH = {"type": "MANAGED", "computeResources": {"type": "EC2", "maxVcpus": 4}}
 _NODES = "eks/nodeGroup:NodeGroup"
 _JOBS = "batch/computeEnvironment:ComputeEnvironment"
 
+
+def recipe(encrypted: str) -> Declared:
+    disks = [{"deviceName": "/dev/xvda", "ebs": {"encrypted": encrypted, "volumeSize": 20}}]
+    return r("imagebuilder/imageRecipe:ImageRecipe", "recipe", version="1.0.0", blockDeviceMappings=disks)
+
+
+BUILT = r("imagebuilder/image:Image", "image", refs={"imageRecipeArn": "recipe.arn"})
+OF_BUILT = r("ec2/instance:Instance", refs={"ami": "image.outputResources"})
+_DISTRIBUTED = "imagebuilder/distributionConfiguration:DistributionConfiguration"
+SEALED_COPIES = r(
+    _DISTRIBUTED,
+    "to",
+    distributions=[{"region": "eu-west-1", "amiDistributionConfiguration": {"kmsKeyId": "alias/images"}}],
+)
+_FLEET = "ec2/spotFleetRequest:SpotFleetRequest"
+_MIXED = "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification.launchTemplateId"
+
 ROWS = [
     # --- which device is the root ---
     Row("volume-at-rest", "ok", "a template's root", (template(disk(encrypted="true")),)),
@@ -73,7 +90,72 @@ ROWS = [
         "a root of a sealed image, opened",
         (IMAGE, r("ec2/instance:Instance", rootBlockDevice={"encrypted": False}, refs={"ami": "image.id"})),
     ),
+    Row("volume-at-rest", "ok", "a machine of a built image", (recipe("true"), BUILT, OF_BUILT)),
+    Row("volume-at-rest", "breach", "a machine of a plain built image", (recipe("false"), BUILT, OF_BUILT)),
+    Row(
+        "volume-at-rest",
+        "ok",
+        "an image that is sealed where it is handed out",
+        (
+            SEALED_COPIES,
+            r("imagebuilder/image:Image", "image", refs={"distributionConfigurationArn": "to.arn"}),
+            OF_BUILT,
+        ),
+    ),
+    Row(
+        "volume-at-rest",
+        "undecided",
+        "an image that nobody knows",
+        (OTHER, r("ec2/instance:Instance", refs=unknown("ami"))),
+    ),
+    Row(
+        "volume-at-rest",
+        "ok",
+        "a copy of a sealed image",
+        (IMAGE, r("ec2/amiCopy:AmiCopy", refs={"sourceAmiId": "image.id"}, sourceAmiRegion="eu-west-1")),
+    ),
     # --- groups of machines ---
+    Row(
+        "volume-at-rest",
+        "breach",
+        "the second machine of a fleet",
+        (
+            r(
+                _FLEET,
+                launchSpecifications=[{"ami": "ami-1", "rootBlockDevices": [{"encrypted": True}]}, {"ami": "ami-1"}],
+            ),
+        ),
+    ),
+    Row(
+        "volume-at-rest",
+        "ok",
+        "a fleet of a sealed image",
+        (
+            COPY,
+            r(
+                _FLEET,
+                launchSpecifications=[{"instanceType": "t3.micro"}],
+                refs={"launchSpecifications[0].ami": "image.id"},
+            ),
+        ),
+    ),
+    Row(
+        "volume-at-rest",
+        "undecided",
+        "a template elsewhere for one type of a mixed group",
+        (
+            SEALED,
+            r(
+                "autoscaling/group:Group",
+                mixedInstancesPolicy={
+                    "launchTemplate": {
+                        "overrides": [{"launchTemplateSpecification": {"launchTemplateId": "lt-0a1b2c3d4e5f60718"}}]
+                    }
+                },
+                refs={_MIXED: "lt.id"},
+            ),
+        ),
+    ),
     Row("volume-at-rest", "breach", "nodes without a template", (r(_NODES, diskSize=50),)),
     Row("volume-at-rest", "ok", "nodes of a template", (SEALED, r(_NODES, refs={"launchTemplate.id": "lt.id"}))),
     Row("volume-at-rest", "undecided", "nodes of a template elsewhere", (r(_NODES, launchTemplate={"id": "lt-1"}),)),

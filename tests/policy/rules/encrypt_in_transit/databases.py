@@ -13,7 +13,30 @@ from tests.policy.declare import (
 )
 from tests.policy.engine import Declared
 
+_FORCED = parameters(rds__force_ssl="1")
+
+
+def replicated(region: str) -> tuple[Declared, ...]:
+    """A database of PostgreSQL 14 with a group that forces TLS, and its replica without one."""
+    origin = db("src", engineVersion="14.9", refs={"parameterGroupName": "tune.name"}, region="eu-west-1")
+    return (_FORCED, origin, r("rds/instance:Instance", region=region, refs={"replicateSourceDb": "src.arn"}))
+
+
 ROWS = [
+    Row("database-tls", "ok", "a replica beside its source", replicated("eu-west-1")),
+    Row("database-tls", "breach", "a replica elsewhere has the default group of there", replicated("us-east-1")),
+    Row(
+        "database-tls",
+        "breach",
+        "a cluster that replicates another has a group of its own",
+        (
+            parameters(
+                "rds/clusterParameterGroup:ClusterParameterGroup", "aurora-mysql8.0", require_secure_transport="ON"
+            ),
+            r("rds/cluster:Cluster", "src", engine="aurora-mysql", refs={"dbClusterParameterGroupName": "tune.name"}),
+            r("rds/cluster:Cluster", engine="aurora-mysql", refs={"replicationSourceIdentifier": "src.arn"}),
+        ),
+    ),
     Row("database-tls", "ok", "PostgreSQL 15", (db(engineVersion="15"),)),
     Row("database-tls", "breach", "PostgreSQL 14", (db(engineVersion="14.9"),)),
     Row(

@@ -40,6 +40,25 @@ def subject(value: Any, operator: str = "StringLike", issuer: str = FORGE, **mor
     return token(issuer, **conditions)
 
 
+def for_us(issuer: str, *more: dict[str, Any]) -> tuple[Declared, ...]:
+    """A trust that asks for the audience only, and what else stands in its document."""
+    provider = {"Federated": f"arn:aws:iam::111122223333:oidc-provider/{issuer}"}
+    audience = {"StringEquals": {f"{issuer}:aud": "ours"}}
+    return trusts(statement(provider, "sts:AssumeRoleWithWebIdentity", **audience), *more)
+
+
+CIRCLE = "oidc.circleci.com/org/6b376885"
+PIPELINES = "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc"
+TENANT = "login.microsoftonline.com/0a1b2c3d-0000-4111-8222-333344445555/v2.0"
+POOL_OF_USERS = "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a1b2c3"
+OTHERS_DENIED = {
+    **statement(
+        {"Federated": f"arn:aws:iam::111122223333:oidc-provider/{FORGE}"},
+        "sts:AssumeRoleWithWebIdentity",
+        StringNotLike={f"{FORGE}:sub": "repo:acme/shop:*"},
+    ),
+    "Effect": "Deny",
+}
 AUD = {f"{FORGE}:aud": "sts.amazonaws.com"}
 SUB = {f"{FORGE}:sub": "repo:acme/shop:*"}
 SAML = {"Federated": "arn:aws:iam::111122223333:saml-provider/idp"}
@@ -216,7 +235,31 @@ ROWS = [
             ("app:*", "sts.windows.net/0a1b2c3d-0000-4111-8222-333344445555/"),
         )
     ),
+    *(
+        Row("trust-token-subject", "ok", f"a tenant's own issuer: {one}", for_us(one))
+        for one in (CIRCLE, PIPELINES, TENANT, f"{FORGE}/acme", POOL_OF_USERS)
+    ),
+    Row("trust-token-subject", "ok", "all of a tenant's", subject("*", issuer=PIPELINES)),
+    Row("trust-token-subject", "ok", "all others denied", for_us(FORGE, OTHERS_DENIED)),
+    Row("trust-token-subject", "breach", "every pod of a cluster", for_us(CLUSTER)),
+    *(
+        Row("trust-token-subject", "breach", f"nobody's: {one}", subject(one, issuer=issuer))
+        for one, issuer in (
+            ("organization:*:project:shop:workspace:prod:run_phase:*", "app.terraform.io"),
+            ("*:ref_type:branch:ref:main", LAB),
+            ("*:pipeline:shop:*", "agent.buildkite.com"),
+            ("pulumi:deploy:org:*:project:shop:*", "api.pulumi.com/oidc"),
+            ("repo:acme-*/shop:*", FORGE),
+            ("*repo:acme/shop:*", FORGE),
+        )
+    ),
     Row("trust-token-subject", "undecided", "", HIDDEN),
+    *(
+        Row("trust-token-owner", "breach", f"all of a tenant's: {one}", for_us(one))
+        for one in (CIRCLE, PIPELINES, TENANT)
+    ),
+    Row("trust-token-owner", "ok", "a pool's users", for_us(POOL_OF_USERS)),
+    Row("trust-token-owner", "ok", "all others denied", for_us(FORGE, OTHERS_DENIED)),
     *(
         Row("trust-token-owner", "ok", f"one project: {one}", subject(one, issuer=issuer))
         for one, issuer in (
@@ -226,6 +269,8 @@ ROWS = [
             ("project_path:acme/team/shop:ref_type:branch:ref:main", LAB),
             ("organization:acme:project:shop:workspace:prod:run_phase:*", "app.terraform.io"),
             ("organization:acme:pipeline:shop:*", "agent.buildkite.com"),
+            ("organization:acme:project:*:workspace:prod:run_phase:*", "app.terraform.io"),
+            ("pulumi:environments:org:acme:env:shop/prod", "api.pulumi.com/oidc"),
             ("environment:prod", FORGE),
         )
     ),
