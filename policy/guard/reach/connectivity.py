@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import Final
 
+from guard.aws.accounts import governs
 from guard.aws.networks import INTERNET
 from guard.aws.nodes import DEFAULT_SUBNET, DEFAULT_VPC, VPCS, key
 from guard.model.attached import attached
@@ -55,8 +56,7 @@ class Connectivity:
         if not isinstance(subnet, Resource):
             blocked = some(_blocks(each) for each in self._blocks)
             return ALL if blocked is False else ANY
-        here = [each for each in self._blocks if not (each.region and subnet.region) or each.region == subnet.region]
-        blocked = some(_blocks(each) for each in here)
+        blocked = some(every((governs(each, subnet), _blocks(each))) for each in self._blocks)
         if blocked is False:
             return ALL
         vpcs = self.vpcs(subnet)

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any, Final, cast
 
+from guard.aws.accounts import governs
 from guard.model.attached import attached
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, dig, items
 from guard.model.logic import Answer, every, some
@@ -75,7 +76,8 @@ def _selects(selection: Resource, store: Resource, stack: Stack) -> Answer:
     conditions = UNKNOWN if selection["conditions"] is not ABSENT else True  # further tags: rarely, and not read here
     excluded = _names(selection, "notResources", store, stack)
     wanted = True if selection["resources"] in (ABSENT, []) else _names(selection, "resources", store, stack)
-    return every([wanted, _tagged(selection, store), conditions, excluded if excluded is UNKNOWN else not excluded])
+    here, spares = governs(selection, store), excluded if excluded is UNKNOWN else not excluded
+    return every([here, wanted, _tagged(selection, store), conditions, spares])
 
 
 def _names(selection: Resource, path: str, store: Resource, stack: Stack) -> Answer:

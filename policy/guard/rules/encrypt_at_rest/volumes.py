@@ -181,12 +181,7 @@ def _image_sealed(image: Resource, stack: Stack, seen: frozenset[str]) -> Answer
     if _encrypted_by_default(image, stack) is True or (image.type == _COPY and image.switch("encrypted") is True):
         return True
     if image.type == _COPY:
-        origins = stack.targets(image, "sourceAmiId", *IMAGES)
-        answers = [_image_sealed(one, stack, seen) for one in (*origins.sure, *origins.maybe)]
-        if origins.maybe and len(set(answers)) > 1:
-            return UNKNOWN  # of one of these
-        own: Answer = image.switch("encrypted")
-        return alike(answers) if answers and own is False else own
+        return _copy_sealed(image, stack, seen)
     if image.type == _BUILT:
         recipes = stack.targets(image, "imageRecipeArn", _RECIPE).sure
         keys = [_keyed(one) for one in stack.targets(image, "distributionConfigurationArn", _DISTRIBUTION).sure]
@@ -195,6 +190,16 @@ def _image_sealed(image: Resource, stack: Stack, seen: frozenset[str]) -> Answer
         machines = stack.targets(image, "sourceInstanceId", _INSTANCE).sure
         return alike([answer for one in machines for _, answer in _volumes(one, VOLUMES[_INSTANCE], stack, seen)])
     return alike([answer for _, answer in _volumes(image, VOLUMES[image.type], stack, seen)])
+
+
+def _copy_sealed(copy: Resource, stack: Stack, seen: frozenset[str]) -> Answer:
+    """Return whether a copy of an image is encrypted: by its own switch, or else like its source."""
+    origins = stack.targets(copy, "sourceAmiId", *IMAGES)
+    answers = [_image_sealed(one, stack, seen) for one in (*origins.sure, *origins.maybe)]
+    if origins.maybe and len(set(answers)) > 1:
+        return UNKNOWN  # of one of these
+    own: Answer = copy.switch("encrypted")
+    return alike(answers) if answers and own is False else own
 
 
 def _root_of_recipe(recipe: Resource) -> Answer:

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from guard.aws import tls
+from guard.model.attached import attached
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, dig, items
+from guard.model.logic import Answer, some
 from guard.model.rule import EnforcementLevel, Severity, rule
 from guard.model.switches import Switch, register
 
@@ -15,6 +17,7 @@ FAMILY: Final = "encrypt-in-transit"
 
 LISTENER: Final = "aws:lb/listener:Listener"
 BALANCER: Final = "aws:lb/loadBalancer:LoadBalancer"
+CLASSIC: Final = "aws:elb/loadBalancer:LoadBalancer"
 
 
 def _plain_http(listener: Resource, stack: Stack) -> bool | Missing:
@@ -120,7 +123,7 @@ def listener_tls_policy(listener: Resource) -> Iterator[Finding]:
 @rule(
     "classic-listener-plain",
     family=FAMILY,
-    on="aws:elb/loadBalancer:LoadBalancer",
+    on=CLASSIC,
     severity=Severity.HIGH,
     controls=("FSBP ELB.3",),
     why="A classic load balancer cannot redirect: what its plain listener takes stays in clear.",
@@ -140,6 +143,11 @@ NEGOTIATIONS: Final = {
     "aws:elb/sslNegotiationPolicy:SslNegotiationPolicy": "attributes",
     "aws:elb/loadBalancerPolicy:LoadBalancerPolicy": "policyAttributes",
 }
+# What gives a listener of a classic load balancer a policy, and where it names the balancer and the port.
+_GIVEN: Final = (
+    ("aws:elb/listenerPolicy:ListenerPolicy", "loadBalancerName", "loadBalancerPort"),
+    ("aws:elb/sslNegotiationPolicy:SslNegotiationPolicy", "loadBalancer", "lbPort"),
+)
 _OLD: Final = ("protocol-sslv2", "protocol-sslv3", "protocol-tlsv1", "protocol-tlsv1.1")
 _BY_NAME: Final = "reference-security-policy"
 
@@ -147,14 +155,36 @@ _BY_NAME: Final = "reference-security-policy"
 @rule(
     "classic-listener-tls",
     family=FAMILY,
-    on=NEGOTIATIONS,
+    on=(*NEGOTIATIONS, CLASSIC),
     severity=Severity.MEDIUM,
     controls=("FSBP ELB.8",),
-    why="A policy that accepts SSL 3.0, TLS 1.0 or TLS 1.1 lets an attacker choose them.",
+    why="A policy that accepts SSL 3.0, TLS 1.0 or TLS 1.1 lets an attacker choose them; without one a listener takes "
+    "AWS's of 2016, which does.",
     fix="Set the attribute Reference-Security-Policy to 'ELBSecurityPolicy-TLS-1-2-2017-01', or drop the protocols "
     "before TLS 1.2.",
 )
-def classic_listener_tls(policy: Resource) -> Iterator[Finding]:
+def classic_listener_tls(policy: Resource, stack: Stack) -> Iterator[Finding]:
+    yield from _by_default(policy, stack) if policy.type == CLASSIC else _negotiates(policy)
+
+
+def _by_default(balancer: Resource, stack: Stack) -> Iterator[Finding]:
+    """Find listeners that nobody gave a policy: what a policy says is asked of it."""
+    for listener in items(balancer["listeners"]):
+        protocol, port = dig(listener, "lbProtocol"), dig(listener, "lbPort")
+        if protocol is not UNKNOWN and str(protocol).lower() not in ("https", "ssl"):
+            continue
+        given = some(attached(stack, balancer, token, path).some(_for_port(at, port)) for token, path, at in _GIVEN)
+        if given is False and protocol is not UNKNOWN:
+            yield balancer.finding("has a listener with AWS's policy of 2016, which accepts TLS 1.0", at="listeners")
+        elif given is not True:
+            yield balancer.undecided("listeners")
+
+
+def _for_port(at: str, port: Any) -> Callable[[Resource], Answer]:
+    return lambda policy: UNKNOWN if UNKNOWN in (policy[at], port) else str(policy[at]) == str(port)
+
+
+def _negotiates(policy: Resource) -> Iterator[Finding]:
     at = NEGOTIATIONS[policy.type]
     for attribute in items(policy[at]):
         name, value = str(dig(attribute, "name")).lower(), dig(attribute, "value")

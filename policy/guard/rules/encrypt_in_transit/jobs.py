@@ -49,17 +49,17 @@ def _of_migration(endpoint: Resource) -> Iterator[Finding]:
 
 _URL_SAYS_TLS: Final = re.compile(
     r"(?i)[?&;](?:ssl=true|sslmode=(?:require|verify)[\w-]*|usessl=true|requiressl=true|encrypt=(?:true|strict)"
-    r"|ssl_server_cert_dn=|security=ssl)|^jdbc:oracle:[^@]*@tcps:|protocol=tcps|^mongodb\+srv:"
+    r"|ssl_server_cert_dn=|security=ssl|tls=true)|^jdbc:oracle:[^@]*@tcps:|protocol=tcps|^mongodb\+srv:|^jdbc:snowflake:"
 )
 _PROPERTIES: Final = "connectionProperties"
 
 
 def _of_job(connection: Resource) -> Iterator[Finding]:
     kind, about = connection["connectionType"], connection[_PROPERTIES]
-    if kind not in (ABSENT, "", UNKNOWN, "JDBC", "KAFKA"):
+    if kind not in (ABSENT, "", UNKNOWN, "JDBC", "KAFKA", "MONGODB"):
         return
     enforced: Missing | str = dig(about, "JDBC_ENFORCE_SSL")
-    url = dig(about, "JDBC_CONNECTION_URL")
+    url = dig(about, "CONNECTION_URL" if kind == "MONGODB" else "JDBC_CONNECTION_URL")
     clear = str(dig(about, "KAFKA_SSL_ENABLED")).lower() == "false" if kind == "KAFKA" else _unforced(enforced, url)
     if about is UNKNOWN or UNKNOWN in (enforced, dig(about, "KAFKA_SSL_ENABLED")):
         yield connection.undecided(_PROPERTIES)

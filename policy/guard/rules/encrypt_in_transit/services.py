@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 from guard.aws import tls
 from guard.aws.policy_documents import parsed
-from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, dig, truth
+from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, dig, items, truth
+from guard.model.logic import some
 from guard.model.rule import EnforcementLevel, Severity, rule
 from guard.model.switches import Switch, register
 
@@ -46,16 +47,6 @@ register(
         fix="Set encryption_info's encryption_in_transit={'client_broker': 'TLS'}.",
         why="TLS_PLAINTEXT lets every client choose, and some choose wrongly.",
         controls=("FSBP MSK.1",),
-        severity=Severity.HIGH,
-    ),
-    Switch(
-        "kafka-authentication",
-        {"aws:msk/cluster:Cluster": "clientAuthentication.unauthenticated"},
-        bad=("true",),
-        text="lets in clients that do not say who they are",
-        fix="Drop unauthenticated=True and set client_authentication={'sasl': {'iam': True}}.",
-        why="Whoever reaches the brokers reads and writes every topic; no ACL can name a client without a name.",
-        controls=("FSBP MSK.6",),
         severity=Severity.HIGH,
     ),
     Switch(
@@ -211,6 +202,30 @@ register(
         level=EnforcementLevel.ADVISORY,
     ),
 )
+
+
+_CLIENTS: Final = "clientAuthentication"
+
+
+@rule(
+    "kafka-authentication",
+    family=FAMILY,
+    on="aws:msk/cluster:Cluster",
+    severity=Severity.HIGH,
+    controls=("FSBP MSK.6",),
+    why="Whoever reaches the brokers reads and writes every topic; no ACL can name a client without a name.",
+    fix="Drop unauthenticated=True and set client_authentication={'sasl': {'iam': True}}: a cluster that names no way "
+    "to authenticate lets in everybody.",
+)
+def kafka_authentication(cluster: Resource) -> Iterator[Finding]:
+    anybody = cluster.switch(f"{_CLIENTS}.unauthenticated")
+    ways = [cluster.switch(f"{_CLIENTS}.sasl.{way}") for way in ("iam", "scram")]
+    authorities = cluster[f"{_CLIENTS}.tls.certificateAuthorityArns"]
+    named = some((*ways, authorities if authorities is UNKNOWN else bool(items(authorities))))
+    if anybody is True or (anybody is False and named is False):
+        yield cluster.finding("lets in clients that do not say who they are", at=f"{_CLIENTS}.unauthenticated")
+    elif UNKNOWN in (anybody, named):
+        yield cluster.undecided(_CLIENTS if anybody is not UNKNOWN else f"{_CLIENTS}.unauthenticated")
 
 
 @rule(

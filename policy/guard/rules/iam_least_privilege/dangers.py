@@ -43,14 +43,23 @@ _HARMLESS_ALONE: Final = (
 # Ways into a machine, and so to its role, that the published lists lack.
 _SHELLS: Final = frozenset({"ssm:sendcommand", "ssm:startsession", "ecs:executecommand"})
 # Ways to be rid of one's own limits.
-_LIMITS: Final = frozenset({"iam:deleterolepermissionsboundary", "iam:deleteuserpermissionsboundary"})
+_LIMITS: Final = frozenset(
+    {
+        *("iam:deleterolepermissionsboundary", "iam:deleteuserpermissionsboundary"),
+        *("sso:deletepermissionsboundaryfrompermissionset", "sso:putpermissionsboundarytopermissionset"),
+        *("sso:deleteinlinepolicyfrompermissionset", "sso:detachmanagedpolicyfrompermissionset"),
+        "sso:detachcustomermanagedpolicyreferencefrompermissionset",
+        *("organizations:detachpolicy", "organizations:deletepolicy", "organizations:disablepolicytype"),
+        "organizations:moveaccount",
+    }
+)
 # Ways to give permissions to oneself that go around IAM's own policies.
 _ASSIGNMENTS: Final = frozenset(
     {
         *("eks:createaccessentry", "eks:updateaccessentry", "eks:associateaccesspolicy"),
         *("sso:createaccountassignment", "sso:attachmanagedpolicytopermissionset"),
         *("sso:attachcustomermanagedpolicyreferencetopermissionset", "sso:putinlinepolicytopermissionset"),
-        *("identitystore:creategroupmembership", "ram:associateresourceshare"),
+        *("identitystore:creategroupmembership", "ram:associateresourceshare", "ds:resetuserpassword"),
     }
 )
 # Ways to run code with the role that something has already: no role is passed.
@@ -61,13 +70,19 @@ _TAKEOVERS: Final = frozenset(
         *("cloudformation:createchangeset", "cloudformation:updatestackset", "codepipeline:updatepipeline"),
         *("elasticmapreduce:addjobflowsteps", "ssm:createassociation", "ssm:startautomationexecution"),
         *("apprunner:updateservice", "pipes:updatepipe", "sagemaker:createpresigneddomainurl"),
+        *("cloudformation:executechangeset", "cloudformation:createstackinstances", "codedeploy:createdeployment"),
+        *("batch:submitjob", "glue:startjobrun", "glue:runstatement", "ssm:updateassociation", "ssm:updatedocument"),
+        *("ec2:createlaunchtemplateversion", "sagemaker:updatenotebookinstancelifecycleconfig", "amplify:updateapp"),
+        *("sagemaker:startsession", "cloud9:createenvironmentmembership", "bedrock-agentcore:invokecodeinterpreter"),
+        "elasticmapreduce:getclustersessioncredentials",
     }
 )
 # Of these AWS can confine none to a resource, so a condition must, or they are an administrator's.
 _UNCONFINABLE: Final = frozenset(
     {
         *("lakeformation:grantpermissions", "lakeformation:batchgrantpermissions", "lakeformation:putdatalakesettings"),
-        *("ram:createresourceshare", "rolesanywhere:createtrustanchor"),
+        *("ram:createresourceshare", "rolesanywhere:createtrustanchor", "organizations:leaveorganization"),
+        *("aoss:createaccesspolicy", "aoss:updateaccesspolicy"),
     }
 )
 
@@ -123,7 +138,7 @@ _OPENS_NOTHING: Final = (
 
 
 # But a policy that is taken away may have held a Deny.
-_OPENS: Final = ("iam:delete*policy", "iam:detach*policy", "organizations:d*policy*", "s3:deletebucketpolicy")
+_OPENS: Final = ("*:delete*policy*", "*:detach*policy*", "iam:removeuserfromgroup")
 
 
 @cache

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from guard.aws.accounts import same_account, same_region
 from guard.model.attached import attached
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, dig, items, truth
-from guard.model.logic import Answer, some
+from guard.model.logic import Answer, every, some
 from guard.model.rule import EnforcementLevel, Severity, rule
 from guard.model.switches import Switch, register
 
@@ -106,6 +107,12 @@ def _advanced(selector: Any) -> Kinds | Missing:
     return _READ_ONLY[str(read_only[0]).lower()] if len(read_only) == 1 else BOTH
 
 
+def _covers(other: Resource, trail: Resource) -> Answer:
+    """Return whether another trail records what is done where a trail stands."""
+    there = some((other.switch("isMultiRegionTrail"), same_region(other, trail)))
+    return every((same_account(other, trail), there, records_management(other)))
+
+
 @rule(
     "trail-events",
     family=FAMILY,
@@ -118,7 +125,7 @@ def _advanced(selector: Any) -> Kinds | Missing:
 def trail_events(trail: Resource, stack: Stack) -> Iterator[Finding]:
     at = "eventSelectors" if trail["advancedEventSelectors"] is ABSENT else "advancedEventSelectors"
     own = records_management(trail)
-    whole = own if own is not False else some(records_management(other) for other in stack.of(TRAIL))
+    whole = own if own is not False else some(_covers(other, trail) for other in stack.of(TRAIL))
     if whole is UNKNOWN:
         yield trail.undecided(at)
     elif not whole:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from guard.aws.accounts import governs
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, dig, items
-from guard.model.logic import some
+from guard.model.logic import Answer, every, some
 from guard.model.rule import EnforcementLevel, Severity, rule
 
 FAMILY: Final = "logging"
@@ -43,19 +44,39 @@ def log_group_retention(group: Resource) -> Iterator[Finding]:
     severity=Severity.LOW,
     controls=("FSBP ECS.12",),
     why="Without them there are no figures of single tasks: why one was killed is a guess.",
-    fix="Set settings=[{'name': 'containerInsights', 'value': 'enhanced'}].",
+    fix="Set settings=[{'name': 'containerInsights', 'value': 'enhanced'}], or the same for the region in "
+    "aws.ecs.AccountSettingDefault.",
     level=ADVISORY,
 )
-def cluster_insights(cluster: Resource) -> Iterator[Finding]:
+def cluster_insights(cluster: Resource, stack: Stack) -> Iterator[Finding]:
     settings = items(cluster["settings"])
     values = [dig(one, "value") for one in settings if UNKNOWN in (one, dig(one, "name")) or _names_insights(one)]
-    match some(value if value is UNKNOWN else value in ("enabled", "enhanced") for value in values):
+    match some(map(_on, values)) if values else _on_by_default(cluster, stack):
         case True:
             pass
         case False:
             yield cluster.finding("has its container insights off", at="settings")
         case _:
             yield cluster.undecided("settings")
+
+
+def _on(value: object) -> Answer:
+    return UNKNOWN if value is UNKNOWN else value in ("enabled", "enhanced")
+
+
+def _on_by_default(cluster: Resource, stack: Stack) -> Answer:
+    """Return whether new clusters of the account and region have them unless they say otherwise."""
+    defaults = stack.of("aws:ecs/accountSettingDefault:AccountSettingDefault")
+    return some(
+        every(
+            (
+                governs(one, cluster),
+                UNKNOWN if one["name"] is UNKNOWN else _names_insights(one.inputs),
+                _on(one["value"]),
+            )
+        )
+        for one in defaults
+    )
 
 
 def _names_insights(setting: object) -> bool:

@@ -100,7 +100,10 @@ _PLAIN: Final = frozenset(
 
 
 # What frameworks hand to the browser says so by its first words: nothing that it names is kept secret.
-_SHIPPED: Final = (("next", "public"), ("nuxt", "public"), ("expo", "public"), ("react", "app"), ("gatsby",), ("vite",))
+_SHIPPED: Final = (
+    *(("next", "public"), ("nuxt", "public"), ("expo", "public"), ("public",)),
+    *(("react", "app"), ("vue", "app"), ("gatsby",), ("vite",)),
+)
 
 
 def words(name: str) -> list[str]:
@@ -164,11 +167,15 @@ FORMATS: Final = (
     _format("a Slack webhook", "hooks.slack", r"hooks\.slack\.com/(?:services|workflows|triggers)/\w+/\w+/\w{8,}"),
     _format(
         "a Teams webhook",
-        "webhook.office outlook.office logic.azure",
+        "webhook.office outlook.office logic.azure powerplatform",
         r"(?:[\w-]+\.)?(?:webhook\.office|outlook\.office)\.com/webhook\w*/[\w@-]+/IncomingWebhook/\w{16,}"
-        r"|[\w.-]+\.logic\.azure\.com(?::443)?/[^\s\"']*[?&]sig=[\w%-]{20,}",
+        r"|[\w.-]+\.(?:logic\.azure|api\.powerplatform)\.com(?::443)?/[^\s\"']*[?&]sig=[\w%-]{20,}",
     ),
-    _format("a Discord webhook", "/api/webhooks/", r"discord(?:app)?\.com/api/webhooks/\d{15,}/[\w-]{40,}"),
+    _format(
+        "a Discord webhook", "discord", r"(?:\w+\.)?discord(?:app)?\.com/api/(?:v\d+/)?webhooks/\d{15,}/[\w-]{40,}"
+    ),
+    _format("a Zapier webhook", "hooks.zapier", r"hooks\.zapier\.com/hooks/catch/\d+/\w{6,}"),
+    _format("a Mattermost webhook", "/hooks/", r"[\w.-]+(?::\d+)?/hooks/[a-z0-9]{26}(?![a-z0-9])"),
     _format(
         "a Google Chat webhook", "chat.googleapis", r"chat\.googleapis\.com/v1/spaces/[^\s\"']*[?&]token=[\w%=-]{20,}"
     ),
@@ -209,10 +216,12 @@ _PATH: Final = re.compile(rf"(?:[A-Za-z]:|~|\.{{1,2}})?[/\\][\w.@{{}}/\\-]*|{_SE
 # The name of a secret, as Secrets Manager and Kubernetes have them: quay-db-credentials, quayDbCredentialsProd.
 _CALLED: Final = re.compile(
     r"(?:[a-z0-9]+[-_]){1,4}(?:secrets?|credentials?|creds|token|password|key)"
+    r"|[A-Z][A-Za-z]*(?:[-_][A-Z][A-Za-z]*){1,5}"  # Prod-MyApp-Db
     r"|[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*(?:Secrets?|Credentials?|Creds|Token|Password|Key)(?:[A-Z][a-z]+)*"
 )
 # A name and what opens it: admin:Tr0ub4dor.
 _PAIR: Final = re.compile(r"[\w.@+-]{1,64}:([^\s:/]{6,})")
+_PLACE: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d[a-z]?")  # a region, or a zone of one
 _PAIRED: Final = frozenset({"auth", "authorization", "basic", "login"})
 _SETTING: Final = re.compile(
     r"-?\d{1,5}(?:\.\d+)?\s*(?:%|[a-z]{1,7})?|true|false|yes|no|on|off|null|none|nil|undefined|n/?a|enabled?|disabled?"
@@ -296,7 +305,7 @@ def _pair(value: str) -> bool:
     match = _PAIR.fullmatch(value.strip())
     word = match[1] if match else ""
     mixed = re.search(r"[A-Za-z]", word) and re.search(r"[^A-Za-z._-]", word)
-    return bool(mixed) and literal(word) and not reference(value)
+    return bool(mixed) and literal(word) and not reference(value) and not _PLACE.fullmatch(word)
 
 
 def _identifies(name: list[str], value: str) -> bool:

@@ -47,12 +47,13 @@ def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         mapping = cast(dict[str, Any], value)
         lower = {key.lower(): inner for key, inner in mapping.items()}
         own = lower.get("name", lower.get("key"))
-        if "value" not in lower or not isinstance(own, str):
+        kept = lower.get("value", lower.get("values"))
+        if kept is None or not isinstance(own, str):
             for key, inner in mapping.items():
                 # An attribute of DynamoDB says its type between its name and its value.
                 yield from leaves(inner, name if len(mapping) == 1 and key in _TYPES else key)
         elif lower.get("type") not in _NAMED:
-            yield from leaves(lower["value"], own)
+            yield from leaves(kept, own)
     elif isinstance(value, list):
         parts = cast(list[Any], value)
         if len(parts) > 1 and all(isinstance(part, str) for part in parts):
@@ -96,7 +97,7 @@ _ASSIGNED: Final = (
         r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][\w.-]{0,60})[\"']?\]?"
         rf"(?:\s*(?:=>|:=|=(?!=))\s*(?P<set>{_QUOTED}|[^\s\"';,&|)}}\]]+)"
         rf"|[\"']\s*:\s*(?P<json>{_QUOTED})"
-        rf"|:\s+(?P<yaml>{_QUOTED}|[^\n#\"']+))"
+        rf"|:[ \t]+(?P<yaml>{_QUOTED}|[^\n#\"']+))"
     ),
     re.compile(r"<(?P<name>[A-Za-z][\w.-]{0,60})>(?P<value>[^<>\n]+)</"),
     re.compile(rf"(?<![\w-])--?(?P<name>[A-Za-z][\w-]{{2,60}})\s+(?P<value>{_QUOTED}|[^\s\"'-][^\s\"';|]*)"),

@@ -216,6 +216,15 @@ TABLES = [
     Row("table-backups", "ok", "in a plan", (TABLE, selection("arn:aws:dynamodb:*:*:table/*"))),
     Row(
         "table-backups",
+        "breach",
+        "in a plan of another region",
+        (
+            r("dynamodb/table:Table", hashKey="pk", region="eu-west-1"),
+            selection("arn:aws:dynamodb:*:*:table/*", region="us-east-1"),
+        ),
+    ),
+    Row(
+        "table-backups",
         "undecided",
         "in a plan for some names",
         (TABLE, selection("arn:aws:dynamodb:*:*:table/prod-*")),

@@ -26,11 +26,28 @@ ROWS = [
                 "ec2:ModifyInstanceAttribute",
             ),
             *("states:UpdateStateMachine", "cloudformation:UpdateStack", "lakeformation:GrantPermissions"),
-            "ram:CreateResourceShare",
+            *("ram:CreateResourceShare", "organizations:DetachPolicy", "organizations:LeaveOrganization"),
+            "sso:DeleteInlinePolicyFromPermissionSet",
+            *("sso:DeletePermissionsBoundaryFromPermissionSet", "cloudformation:ExecuteChangeSet", "batch:SubmitJob"),
+            *(
+                "glue:StartJobRun",
+                "codedeploy:CreateDeployment",
+                "ssm:UpdateDocument",
+                "ec2:CreateLaunchTemplateVersion",
+            ),
+            *("sagemaker:StartSession", "bedrock-agentcore:InvokeCodeInterpreter", "aoss:CreateAccessPolicy"),
         )
     ),
     Row(RULE, "ok", "one job", one("glue:UpdateJob", "arn:aws:glue:eu-west-1:111122223333:job/orders")),
     Row("iam-permissions-anywhere", "breach", "a policy taken away", one("iam:DetachRolePolicy")),
+    *(
+        Row("iam-permissions-anywhere", "breach", action, one(action))
+        for action in (
+            "iam:RemoveUserFromGroup",
+            "sso:DeleteInlinePolicyFromPermissionSet",
+            "ecr:DeleteRepositoryPolicy",
+        )
+    ),
     Row("iam-permissions-anywhere", "breach", "of a newer action", one("lambda:PutResourcePolicy")),
     Row("iam-full-access", "ok", "a boundary", bounded()),
     Row(

@@ -52,6 +52,15 @@ ACCOUNT = [
         "another trail has them",
         (advanced(("eventCategory", "Data")), r(TRAIL, "main")),
     ),
+    Row(
+        "trail-events",
+        "breach",
+        "another trail has them, of another region",
+        (
+            r(TRAIL, eventSelectors=[{"includeManagementEvents": False}], region="eu-west-1"),
+            r(TRAIL, "main", region="us-east-1"),
+        ),
+    ),
     Row("trail-events", "undecided", "", (OTHER, r(TRAIL, refs=unknown("eventSelectors[0].readWriteType")))),
     Row(
         "trail-events",

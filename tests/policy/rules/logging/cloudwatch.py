@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from tests.policy.declare import OTHER, Row, r, three, unknown
+from tests.policy.engine import Declared
 
 ALARM = r("cloudwatch/metricAlarm:MetricAlarm", "hot", name="hot")
 
 
 def insights(value: str) -> dict[str, Any]:
     return {"settings": [{"name": "containerInsights", "value": value}]}
+
+
+def by_default(value: str, **place: str) -> Declared:
+    return r("ecs/accountSettingDefault:AccountSettingDefault", "all", name="containerInsights", value=value, **place)
 
 
 ROWS = [
@@ -25,6 +30,16 @@ ROWS = [
     Row("log-group-retention", "ok", "delivery", (r("cloudwatch/logGroup:LogGroup", logGroupClass="DELIVERY"),)),
     *three("cluster-insights", "ecs/cluster:Cluster", insights("enhanced"), insights("disabled"), "settings"),
     Row("cluster-insights", "breach", "unset", (r("ecs/cluster:Cluster"),)),
+    Row("cluster-insights", "ok", "the account's default", (by_default("enabled"), r("ecs/cluster:Cluster"))),
+    Row(
+        "cluster-insights", "breach", "the account's default is off", (by_default("disabled"), r("ecs/cluster:Cluster"))
+    ),
+    Row(
+        "cluster-insights",
+        "breach",
+        "the default of another region",
+        (by_default("enabled", region="us-east-1"), r("ecs/cluster:Cluster", region="eu-west-1")),
+    ),
     Row("cluster-insights", "ok", "the older word", (r("ecs/cluster:Cluster", **insights("enabled")),)),
     *three(
         "alarm-without-action",
