@@ -10,7 +10,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, cast
 
-from guard.model.graph import UNKNOWN
+from guard.model.graph import UNKNOWN, items
 from guard.rules.secret_plaintext.detection import Name, known_format, literal, name_class, told
 
 
@@ -70,8 +70,9 @@ def unnamed(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         mapping = cast(dict[str, Any], value)
         lower = {key.lower(): inner for key, inner in mapping.items()}
-        if UNKNOWN in (lower.get("name"), lower.get("key")) and isinstance(lower.get("value"), str):
-            yield lower["value"]
+        if UNKNOWN in (lower.get("name"), lower.get("key")):
+            kept = items(lower.get("value", lower.get("values")))
+            yield from (text for text in kept if isinstance(text, str))
         value = list(mapping.values())
     if isinstance(value, list):
         for inner in cast(list[Any], value):
