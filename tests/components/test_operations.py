@@ -32,7 +32,7 @@ MUTE, RULE, TARGET = (
 )
 RULES = "acme-test-finding-rule-"  #: what the names of rules on findings begin with
 POLICY = "aws:iam/rolePolicy:RolePolicy"
-LEAVE, TOPIC = "aws:lambda/permission:Permission", "aws:sns/topic:Topic"
+PERMISSION, TOPIC = "aws:lambda/permission:Permission", "aws:sns/topic:Topic"
 
 
 def _alarms(kinds=None, thresholds=None, hours=None):
@@ -232,7 +232,7 @@ def test_findings_are_told_and_answered():
     assert len(recording.of("aws:cloudwatch/logMetricFilter:LogMetricFilter")) == len(PATTERNS)
     answered = {finding.word for finding in FINDINGS if finding.answered}
     responders = {each["rule"].removeprefix(RULES) for each in recording.of(TARGET) if each.name.endswith("-responder")}
-    assert responders == answered == {each.name.removeprefix("function-renewer-") for each in recording.of(LEAVE)}
+    assert responders == answered == {each.name.removeprefix("function-renewer-") for each in recording.of(PERMISSION)}
 
 
 def test_without_a_responder_only_what_is_told_has_a_rule():
@@ -248,13 +248,13 @@ def test_slack_is_subscribed_after_it_may_be_run():
     recording = example(Notifier)
     for each in recording.of("aws:sns/topicSubscription:TopicSubscription"):
         assert (each["protocol"], waits_for(recording, each)[0].startswith("function-")) == ("lambda", True)
-    assert {each["sourceArn"] for each in recording.of(LEAVE)} == {*TOPICS.values()}
+    assert {each["sourceArn"] for each in recording.of(PERMISSION)} == {*TOPICS.values()}
 
 
 def test_a_report_runs_on_its_day():
     recording = example(Report)
     assert only(recording, RULE)["scheduleExpression"] == "cron(0 8 ? * MON *)"
-    assert only(recording, LEAVE)["principal"] == "events.amazonaws.com"
+    assert only(recording, PERMISSION)["principal"] == "events.amazonaws.com"
 
 
 def test_a_log_s_metrics_are_of_one_service_alone():

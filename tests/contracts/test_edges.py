@@ -142,7 +142,7 @@ def test_a_service_waits_for_what_its_first_task_needs(stack):
 
 
 @each_environment
-def test_a_service_waits_for_the_ways_that_its_image_comes_by(stack):
+def test_a_service_waits_for_the_network_path_of_its_image(stack):
     """Routes, network ACLs, security-group rules and endpoints: without one a task cannot pull its image."""
     recording = recorded(stack, False)
     [service] = recording.of("aws:ecs/service:Service")

@@ -11,7 +11,7 @@ INGRESS, EGRESS = (
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
 )
-WAYS_OUT = {
+ROUTES_OUT = {
     "gatewayId",
     "natGatewayId",
     "egressOnlyGatewayId",
@@ -122,14 +122,14 @@ def _subnets(recording: Recording, tier: str) -> list[RecordedResource]:
     return [each for each in recording.of("aws:ec2/subnet:Subnet") if each["tags"]["Tier"] == tier]
 
 
-def _ways(recording: Recording, tier: str) -> set[str]:
+def _routes_out(recording: Recording, tier: str) -> set[str]:
     """Where routes of a tier lead, by property."""
     tables = _tables_of(recording, tier)
     return {
         way
         for route in recording.of("aws:ec2/route:Route")
         if tables & set(route.property_dependencies["routeTableId"])
-        for way in WAYS_OUT & route.inputs.keys()
+        for way in ROUTES_OUT & route.inputs.keys()
     }
 
 
@@ -139,7 +139,7 @@ def test_data_subnets_have_no_route_out(stack, known):
     """Their tables hold no route but the VPC's own; no endpoint adds one; nothing falls back to the main table."""
     recording = recorded(stack, known)
     assert len(_subnets(recording, "data")) == 3
-    assert _ways(recording, "data") == set()
+    assert _routes_out(recording, "data") == set()
     tables = _tables_of(recording, "data")
     assert len(tables) == 1
     for endpoint in recording.of("aws:ec2/vpcEndpoint:VpcEndpoint"):
@@ -154,8 +154,8 @@ def test_data_subnets_have_no_route_out(stack, known):
 def test_the_other_tiers_have_theirs(stack):
     """The check above can fail: it finds the ways of tiers that have some."""
     recording = recorded(stack, False)
-    assert _ways(recording, "public") == {"gatewayId"}
-    assert _ways(recording, "private") == {"natGatewayId"}
+    assert _routes_out(recording, "public") == {"gatewayId"}
+    assert _routes_out(recording, "private") == {"natGatewayId"}
 
 
 @each_environment

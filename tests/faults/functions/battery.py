@@ -15,7 +15,7 @@ from tests.faults.table import Fault
 from tests.functions.emulated import ACTIONS, Aws
 
 REFUSED, LOST, KILLED = "is throttled", "is carried out, but its answer is lost", "is the last before the run is killed"
-WAYS = {"refused": REFUSED, "lost": LOST, "killed": KILLED}
+KINDS = {"refused": REFUSED, "lost": LOST, "killed": KILLED}
 
 
 class KilledError(BaseException):
@@ -27,18 +27,18 @@ class Break:
     """The call that is broken, from 1, and how."""
 
     number: int
-    way: str
+    kind: str
 
 
 def each_call(scenario: str, calls: Sequence[str], holds: str) -> Iterator[Fault]:
     """A row for each call of a scenario and each way to break it."""
     for number, action in enumerate(calls, 1):
-        for name, way in WAYS.items():
+        for name, kind in KINDS.items():
             yield Fault(
                 name=f"{scenario}-{number}-{action.partition(':')[2]}-{name}",
-                broken=f"{scenario}: call {number} of {len(calls)}, {action}, {way}",
+                broken=f"{scenario}: call {number} of {len(calls)}, {action}, {kind}",
                 holds=holds,
-                given=(scenario, Break(number, way)),
+                given=(scenario, Break(number, kind)),
             )
 
 
@@ -73,7 +73,7 @@ class Breaker:
         self.made, self.broken, self.killing = [], broken, ""
 
     def _due(self, *names: str) -> bool:
-        return self.broken is not None and self.broken.number == len(self.made) and self.broken.way in names
+        return self.broken is not None and self.broken.number == len(self.made) and self.broken.kind in names
 
     def _before(self, model, **_):
         name = f"{model.service_model.signing_name}:{model.name}"

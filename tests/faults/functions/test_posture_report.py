@@ -28,7 +28,7 @@ def test_each_call_may_fail(hub, context, fault, breaker):
     handle({}, context)
     reports = [message for _, message in hub.reports()]
     assert {message.splitlines()[0] for message in reports} == {"Open findings of Security Hub: 2"}
-    assert len(reports) == (2 if fault.given[1].number == 3 and fault.given[1].way != "is throttled" else 1)
+    assert len(reports) == (2 if fault.given[1].number == 3 and fault.given[1].kind != "is throttled" else 1)
 
 
 @faults(

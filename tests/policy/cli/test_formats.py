@@ -160,7 +160,7 @@ Exemptions without use
 """
 
 
-def test_text_says_the_verdict_first_and_how_to_mend() -> None:
+def test_text_says_the_verdict_first_and_how_to_fix_it() -> None:
     assert FORMATS["text"](REPORT) == TEXT
 
 

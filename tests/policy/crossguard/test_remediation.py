@@ -84,7 +84,7 @@ def test_after_remediation_the_policy_passes() -> None:
     assert [one for one in engine.preview([remediated]).diagnostics if "invalid-headers-dropped" in one.message] == []
 
 
-def test_what_remediation_cannot_mend_blocks() -> None:
+def test_what_remediation_cannot_fix_blocks() -> None:
     """At level `remediate` a breach that is left blocks like a mandatory one (graph rules are never remediated)."""
     answer = on().preview([r("efs/fileSystem:FileSystem", encrypted=UNKNOWN_STRING_VALUE), r(ALB, "open")])
     assert {one.mandatory for one in answer.diagnostics if "invalid-headers-dropped" in one.message} == {True}

@@ -29,7 +29,7 @@ def interface(*resources: Declared, name: str = "it", known: bool = False) -> An
     return found
 
 
-def test_what_is_in_no_network_has_no_seat() -> None:
+def test_what_is_in_no_network_has_no_interface() -> None:
     nowhere = [
         r("opensearch/domain:Domain"),
         r("lambda/function:Function"),
@@ -134,7 +134,7 @@ def test_the_ranges_of_subnets() -> None:
     assert ranges("subnet-1") == ranges(None) == ANYWHERE
 
 
-def test_a_machine_has_a_seat_for_each_of_its_interfaces() -> None:
+def test_a_machine_is_placed_by_each_of_its_interfaces() -> None:
     nic = r("ec2/networkInterface:NetworkInterface", "nic", refs={"subnetId": "data.id"})
     plug = r(
         "ec2/networkInterfaceAttachment:NetworkInterfaceAttachment",

@@ -115,7 +115,7 @@ def mutated(config: Config, chance: random.Random) -> Config:
     return changed
 
 
-def mended(config: Config, stack: str) -> str:
+def fixed(config: Config, stack: str) -> str:
     """What comes of a file whose messages are followed, the first first, until there is none."""
     for _ in range(ROUNDS):
         found = problems(config, stack)
@@ -136,7 +136,7 @@ def test_advice_is_accepted_when_it_is_followed(stack: str) -> None:
     while counts.total() < EACH:
         wrong = mutated(config, chance)
         if found := problems(wrong, stack):
-            came = mended(wrong, stack)
+            came = fixed(wrong, stack)
             counts[came] += 1
             others += [f"{came}: {each}" for each in found if came != "accepted"]
     report = "\n".join([f"{dict(counts)}", *others])

@@ -84,12 +84,12 @@ TRUSTS_JUMP = (VAULT, admits("vault", "jump"))
 BASTION = (*NET, GROUP, JUMP, *TRUSTS_JUMP, store())
 PUBLIC = (*NET, EDGE_GROUP, store(publiclyAccessible=True))
 
-FRONT_GROUP = group("front-group", on(443, **WORLD))
+BALANCER_GROUP = group("front-group", on(443, **WORLD))
 CREW_GROUP = group("crew-group")
 TIERS = (
     *NET,
     GROUP,
-    FRONT_GROUP,
+    BALANCER_GROUP,
     CREW_GROUP,
     VAULT,
     admits("crew-group", "front-group", 8443, "r0"),

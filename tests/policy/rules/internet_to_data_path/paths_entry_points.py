@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.policy.declare import GROUP, OTHER, db, r, unknown
 from tests.policy.engine import Declared
 from tests.policy.rules.internet_to_data_path.paths import (
+    BALANCER_GROUP,
     CLUSTER,
-    FRONT_GROUP,
     HERE,
     NET,
     TIERS,
@@ -27,7 +27,7 @@ ROWS = [
         "an internal balancer",
         *NET,
         GROUP,
-        FRONT_GROUP,
+        BALANCER_GROUP,
         VAULT,
         admits("vault", "front-group"),
         store(),
@@ -38,7 +38,7 @@ ROWS = [
         "a balancer that the store lets in",
         *NET,
         GROUP,
-        FRONT_GROUP,
+        BALANCER_GROUP,
         VAULT,
         admits("vault", "front-group"),
         store(),
@@ -147,7 +147,7 @@ ROWS = [
         OTHER,
         *NET,
         GROUP,
-        FRONT_GROUP,
+        BALANCER_GROUP,
         VAULT,
         admits("vault", "front-group"),
         store(),

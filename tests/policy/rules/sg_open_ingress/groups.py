@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.policy.declare import CLIENT, FRONT, INTERNAL, OTHER, SG, STORE, TASK, VPC, Row, ingress, legacy, r, unknown
+from tests.policy.declare import (
+    ALB,
+    CLIENT,
+    INTERNAL,
+    OTHER,
+    SG,
+    STORE,
+    TASK,
+    VPC,
+    Row,
+    ingress,
+    legacy,
+    r,
+    unknown,
+)
 from tests.policy.engine import Declared
 
 PORTS, EDGE = "sg-open-ports", "sg-open-ingress"
@@ -115,7 +129,12 @@ ROWS = [
     Row(PORTS, "breach", "a tunnel, which has no ports", alone(ingress(cidrIpv4=WORLD, ipProtocol="50"))),
     Row(PORTS, "breach", "a range with the port in it", alone(ingress(cidrIpv4=WORLD, fromPort=5000, toPort=6000))),
     Row(PORTS, "breach", "a range from 80 to 443", alone(ingress(cidrIpv4=WORLD, fromPort=80, toPort=443))),
-    Row(PORTS, "breach", "at the edge, too", (VPC, SG, FRONT, ingress(cidrIpv4=WORLD, fromPort=8080, toPort=8080))),
+    Row(
+        PORTS,
+        "breach",
+        "at the edge, too",
+        (VPC, SG, ALB, ingress(cidrIpv4=WORLD, fromPort=8080, toPort=8080)),
+    ),
     Row(
         PORTS,
         "breach",
@@ -162,8 +181,8 @@ ROWS = [
     ),
     Row(PORTS, "undecided", "an unknown direction", (OTHER, *alone(legacy(cidrBlocks=[WORLD], refs=unknown("type"))))),
     # --- the web's ports: decided by who carries the group ---
-    Row(EDGE, "ok", "a balancer", (VPC, SG, FRONT, ingress(cidrIpv4=WORLD, **HTTPS))),
-    Row(EDGE, "ok", "plain HTTP, IPv6", (VPC, SG, FRONT, ingress(cidrIpv6="::/0", fromPort=80, toPort=80))),
+    Row(EDGE, "ok", "a balancer", (VPC, SG, ALB, ingress(cidrIpv4=WORLD, **HTTPS))),
+    Row(EDGE, "ok", "plain HTTP, IPv6", (VPC, SG, ALB, ingress(cidrIpv6="::/0", fromPort=80, toPort=80))),
     Row(EDGE, "ok", "HTTP/3", (VPC, SG, NETWORK_FRONT, ingress(cidrIpv4=WORLD, ipProtocol="udp", **HTTPS))),
     Row(EDGE, "ok", "a network balancer", (VPC, SG, NETWORK_FRONT, ingress(cidrIpv4=WORLD, **HTTPS))),
     Row(EDGE, "ok", "a classic balancer", (VPC, SG, CLASSIC, ingress(cidrIpv4=WORLD, **HTTPS))),
@@ -173,18 +192,18 @@ ROWS = [
         EDGE,
         "ok",
         "both balancers face the internet",
-        (VPC, SG, FRONT, NETWORK_FRONT_TOO, ingress(cidrIpv4=WORLD, **HTTPS)),
+        (VPC, SG, ALB, NETWORK_FRONT_TOO, ingress(cidrIpv4=WORLD, **HTTPS)),
     ),
     Row(
         EDGE,
         "ok",
         "path discovery at the edge",
-        (VPC, SG, FRONT, ingress(cidrIpv4=WORLD, ipProtocol="icmp", fromPort=3, toPort=4)),
+        (VPC, SG, ALB, ingress(cidrIpv4=WORLD, ipProtocol="icmp", fromPort=3, toPort=4)),
     ),
     Row(EDGE, "ok", "a list by AWS", (VPC, SG, STORE, ingress(prefixListId="pl-4fa04526"))),
     Row(EDGE, "ok", "an own list, narrow", (own_list("203.0.113.0/28", "198.51.100.32/28"), *alone(LISTED))),
     Row(EDGE, "ok", "an own list, private", (own_list("10.0.0.0/8"), *alone(STORE, LISTED))),
-    Row(EDGE, "ok", "an own list of the world at the edge", (own_list(WORLD), VPC, SG, FRONT, LISTED_HTTPS)),
+    Row(EDGE, "ok", "an own list of the world at the edge", (own_list(WORLD), VPC, SG, ALB, LISTED_HTTPS)),
     Row(
         EDGE,
         "ok",
@@ -195,7 +214,7 @@ ROWS = [
         EDGE,
         "ok",
         "the office beside the world",
-        (VPC, SG, FRONT, ingress(cidrIpv4="203.0.113.0/24"), another(cidrIpv4=WORLD, **HTTPS)),
+        (VPC, SG, ALB, ingress(cidrIpv4="203.0.113.0/24"), another(cidrIpv4=WORLD, **HTTPS)),
     ),
     Row(EDGE, "breach", "an internal balancer", (VPC, SG, INTERNAL, ingress(cidrIpv4=WORLD, **HTTPS))),
     Row(EDGE, "breach", "containers", (VPC, SG, TASK, ingress(cidrIpv4=WORLD, **HTTPS))),
@@ -203,7 +222,7 @@ ROWS = [
         EDGE,
         "breach",
         "containers share the balancer's group",
-        (VPC, SG, FRONT, TASK, ingress(cidrIpv4=WORLD, **HTTPS)),
+        (VPC, SG, ALB, TASK, ingress(cidrIpv4=WORLD, **HTTPS)),
     ),
     Row(EDGE, "breach", "inline, a machine", (inline(rule(443, cidrBlocks=[WORLD])), MACHINE)),
     Row(
@@ -254,8 +273,18 @@ ROWS = [
         ),
     ),
     Row(EDGE, "undecided", "nobody carries it yet", alone(ingress(cidrIpv4=WORLD, **HTTPS))),
-    Row(EDGE, "undecided", "an unknown address", (OTHER, VPC, SG, FRONT, ingress(refs=unknown("cidrIpv4"), **HTTPS))),
-    Row(EDGE, "undecided", "an unknown list", (OTHER, VPC, SG, FRONT, ingress(refs=unknown("prefixListId"), **HTTPS))),
+    Row(
+        EDGE,
+        "undecided",
+        "an unknown address",
+        (OTHER, VPC, SG, ALB, ingress(refs=unknown("cidrIpv4"), **HTTPS)),
+    ),
+    Row(
+        EDGE,
+        "undecided",
+        "an unknown list",
+        (OTHER, VPC, SG, ALB, ingress(refs=unknown("prefixListId"), **HTTPS)),
+    ),
     Row(
         EDGE, "undecided", "a customer's list elsewhere", (VPC, SG, TASK, ingress(prefixListId="pl-0123456789abcdef0"))
     ),
@@ -281,7 +310,7 @@ ROWS = [
         EDGE,
         "undecided",
         "an unknown group",
-        (OTHER, VPC, SG, FRONT, ingress(cidrIpv4=WORLD, refs=unknown("securityGroupId"), **HTTPS)),
+        (OTHER, VPC, SG, ALB, ingress(cidrIpv4=WORLD, refs=unknown("securityGroupId"), **HTTPS)),
     ),
     Row(
         EDGE,
@@ -291,7 +320,7 @@ ROWS = [
             OTHER,
             VPC,
             SG,
-            FRONT,
+            ALB,
             r("ecs/service:Service", "crew", refs=unknown("networkConfiguration.securityGroups[0]")),
             ingress(cidrIpv4=WORLD, **HTTPS),
         ),

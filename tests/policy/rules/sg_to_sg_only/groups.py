@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.policy.declare import (
+    ALB,
     CLIENT,
     DATA,
-    FRONT,
     GROUP,
     INTERNAL,
     OTHER,
@@ -65,8 +65,13 @@ ROWS = [
         (VPC, SG, CLIENT, STORE, legacy(cidrBlocks=[], ipv6CidrBlocks=[], refs={"sourceSecurityGroupId": "client.id"})),
     ),
     Row("sg-to-sg-only", "breach", "containers", (VPC, SG, TASK, ingress(cidrIpv4="10.61.0.0/16"))),
-    Row("sg-to-sg-only", "ok", "the edge", (VPC, SG, FRONT, ingress(cidrIpv4="0.0.0.0/0"))),
-    Row("sg-to-sg-only", "breach", "the edge shares its group", (VPC, SG, FRONT, TASK, ingress(cidrIpv4="0.0.0.0/0"))),
+    Row("sg-to-sg-only", "ok", "the edge", (VPC, SG, ALB, ingress(cidrIpv4="0.0.0.0/0"))),
+    Row(
+        "sg-to-sg-only",
+        "breach",
+        "the edge shares its group",
+        (VPC, SG, ALB, TASK, ingress(cidrIpv4="0.0.0.0/0")),
+    ),
     Row("sg-to-sg-only", "breach", "an internal balancer", (VPC, SG, INTERNAL, ingress(cidrIpv4="10.61.0.0/16"))),
     Row(
         "sg-to-sg-only",

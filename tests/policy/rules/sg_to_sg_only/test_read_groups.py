@@ -13,7 +13,7 @@ from tests.policy.graphs import graph, named
 
 GROUP = "ec2/securityGroup:SecurityGroup"
 STORE = db(refs={"vpcSecurityGroupIds[0]": "theirs.id"})
-FRONT = r("lb/loadBalancer:LoadBalancer", "it", refs={"securityGroups[0]": "theirs.id"})
+ALB = r("lb/loadBalancer:LoadBalancer", "it", refs={"securityGroups[0]": "theirs.id"})
 
 
 def theirs(ingress: list[dict[str, Any]] | None = None, egress: list[dict[str, Any]] | None = None) -> Declared:
@@ -38,7 +38,7 @@ OUT = {"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["0.0.0.0/0"]
         ("sg-to-sg-only", STORE, theirs([OFFICE]), "carries theirs, which lets addresses (10.0.0.0/8) in on port 5432"),
         ("sg-to-sg-only", STORE, theirs([PEER]), None),
         ("sg-to-sg-only", STORE, theirs(), "`vpcSecurityGroupIds` is not known yet"),
-        ("sg-to-sg-only", FRONT, theirs([WEB]), None),
+        ("sg-to-sg-only", ALB, theirs([WEB]), None),
         ("sg-open-ingress", STORE, theirs([OFFICE]), None),
         (
             "sg-open-ingress",
@@ -47,10 +47,10 @@ OUT = {"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["0.0.0.0/0"]
             "carries theirs, which lets the internet (0.0.0.0/0) in on port 5432",
         ),
         ("sg-open-ingress", STORE, theirs([WEB]), "carries theirs, which lets the internet (0.0.0.0/0) in on port 443"),
-        ("sg-open-ingress", FRONT, theirs([WEB]), None),
+        ("sg-open-ingress", ALB, theirs([WEB]), None),
         (
             "sg-open-ingress",
-            FRONT,
+            ALB,
             theirs([WORLD]),
             "carries theirs, which lets the internet (0.0.0.0/0) in on port 5432",
         ),

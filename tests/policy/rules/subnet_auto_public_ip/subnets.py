@@ -23,7 +23,7 @@ STORE = (GROUP, db(refs={"dbSubnetGroupName": "grp.name"}))
 TASK = r("ecs/service:Service", "crew", refs={"networkConfiguration.subnets[0]": "data.id"})
 MACHINE = r("ec2/instance:Instance", "box", refs={"subnetId": "data.id"})
 ROUTER = r("ec2/instance:Instance", "nat", sourceDestCheck=False, refs={"subnetId": "data.id"})
-FRONT = r("lb/loadBalancer:LoadBalancer", "front", refs={"subnets[0]": "data.id"})
+ALB = r("lb/loadBalancer:LoadBalancer", "front", refs={"subnets[0]": "data.id"})
 NAT = r("ec2/natGateway:NatGateway", "nat", refs={"subnetId": "data.id"})
 SCALED = r("autoscaling/group:Group", "fleet", minSize=1, maxSize=2, refs={"vpcZoneIdentifiers[0]": "data.id"})
 NODES = r(
@@ -50,7 +50,7 @@ ROWS = [
     Row(RULE, "breach", "a group of machines", (VPC, subnet(), SCALED)),
     Row(RULE, "breach", "the nodes of a cluster", (VPC, subnet(), NODES)),
     Row(RULE, "breach", "a function", (VPC, subnet(), FUNCTION)),
-    Row(RULE, "breach", "machines beside a balancer", (VPC, subnet(), FRONT, MACHINE)),
+    Row(RULE, "breach", "machines beside a balancer", (VPC, subnet(), ALB, MACHINE)),
     Row(RULE, "breach", "the default subnet, unset", (home(),)),
     Row(RULE, "breach", "the default subnet, set", (home(mapPublicIpOnLaunch=True),)),
     Row(
@@ -59,7 +59,7 @@ ROWS = [
         "IPv6, routed to the internet",
         (VPC, GATE, subnet(**SIX), TABLE, LINK, route(destinationIpv6CidrBlock="::/0"), *STORE),
     ),
-    Row(RULE, "ok", "the edge", (VPC, subnet(), FRONT, NAT)),
+    Row(RULE, "ok", "the edge", (VPC, subnet(), ALB, NAT)),
     Row(RULE, "ok", "a NAT instance", (VPC, subnet(), ROUTER)),
     Row(RULE, "ok", "the control plane of a cluster", (VPC, subnet(), CONTROL)),
     Row(RULE, "ok", "nobody", (VPC, subnet())),
