@@ -1,6 +1,7 @@
 """The JSON Schema of a whole stack file, for editors; `python -m settings.schema` writes it anew."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,6 +32,13 @@ def schema() -> dict[str, Any]:
         "required": ["aws:region", *required],
         "additionalProperties": False,
     }
+    services = f"{NAMESPACE}:services"
+    whole = config["properties"][services]
+    config["properties"][services] = {"type": "object"}
+    # Where services have something in common, each may leave out what that says.
+    config["if"] = {"required": [f"{NAMESPACE}:service-defaults"]}
+    config["then"] = {"properties": {services: _rows(whole, "#/$defs/ServiceDefaultsTable")}}
+    config["else"] = {"properties": {services: whole}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A stack file of cloudplatform",
@@ -39,6 +47,12 @@ def schema() -> dict[str, Any]:
         "required": ["config"],
         "$defs": model["$defs"] | pack["$defs"],
     }
+
+
+def _rows(table: dict[str, Any], row: str) -> dict[str, Any]:
+    """A table with other rows."""
+    forms = {form: {"$ref": row} for form in table["patternProperties"]}
+    return {**table, "patternProperties": forms}
 
 
 def text() -> str:
@@ -54,6 +68,8 @@ def _tidy(node: Any) -> Any:
         return node
     entries = cast(dict[str, Any], node).items()
     tidy = {key: _tidy(value) for key, value in entries if not (key == "title" and isinstance(value, str))}
+    if isinstance(pattern := tidy.get("pattern"), str):
+        tidy["pattern"] = re.sub(r"\(\?P<\w+>", "(?:", pattern)  # editors read JavaScript's expressions
     return {**tidy, "additionalProperties": False} if isinstance(tidy.get("patternProperties"), dict) else tidy
 
 

@@ -49,6 +49,11 @@ class Settings(StoreTables):
     posture: PostureWord = Field(
         description="how well data is protected: the defaults of backups and deletion protection"
     )
+    allow_unknown: tuple[str, ...] = Field(
+        default=(),
+        description="what AWS offers and the list of what is known does not have yet, such as a new instance class",
+        examples=[["db.r9g.large"]],
+    )
     tags: dict[str, Tag] = Field(default={}, description="tags of every resource, beside Environment")
     dns: DnsTable | None = None
     network: NetworkTable | None = None

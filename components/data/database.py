@@ -168,6 +168,7 @@ class Database(Component):
         family = f"{self._args.table.engine}{self._args.table.major}"
         word, engine, exported = self._args.table.engine, self._args.table.of, self._args.table.exported
         name = self._args.names.replaceable("rds-parameters", word, forced={"family": family})
+        known = engines.known(engine, self._args.table.major)
         parameters = {**engines.parameters(engine, exported), **self._args.table.parameters, **engine.tls}
         return aws.rds.ParameterGroup(
             self.child("parameters"),
@@ -178,7 +179,7 @@ class Database(Component):
                 {
                     "name": parameter,
                     "value": value,
-                    "apply_method": "pending-reboot" if parameter in engine.static else "immediate",
+                    "apply_method": "pending-reboot" if known.get(parameter, "." not in parameter) else "immediate",
                 }
                 for parameter, value in sorted(parameters.items())
             ],

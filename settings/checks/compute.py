@@ -31,7 +31,9 @@ def images_come_from_this_region(s: Settings) -> Iterator[Complaint]:
     for container in s.containers:
         found = REPOSITORY.match(container.table.image.uri or "")
         if found and found["region"] != s.region:
-            message = f"the image is in {found['region']}; use a repository in {s.region}, where the endpoints are"
+            here = found[0].replace(found["region"], s.region)
+            here += (container.table.image.uri or "").removeprefix(found[0])
+            message = f"the image is in {found['region']}, and the endpoints in {s.region}; use one such as {here}"
             yield Complaint((*container.path, "image", "uri"), message)
 
 

@@ -42,8 +42,8 @@ def alarms_are_off_while_all_is_well(s: Settings) -> Iterator[Complaint]:
         message = f"the disk has {s.database.storage.initial} GB in all, so the alarm would always be on; use less"
         yield Complaint(("alarms", "database-storage"), message)
     if not connections(s.database):
-        message = "the alarm on connections must know how many there may be; give max_connections as a number"
-        yield Complaint(("database", "parameters"), message)
+        message = 'the alarm on connections must know how many there may be; use text such as "100"'
+        yield Complaint(("database", "parameters", "max_connections"), message)
 
 
 @check("posture", "hours")

@@ -115,15 +115,16 @@ class _Reading:
 
     def _whole(self, alias: str) -> str:
         """The text of a table; that of rows which have something in common holds it in each."""
-        text, common = self.config[self._key(alias)], self.config.get(self._key(DEFAULTS.get(alias, "")))
-        return text if common is None else merged(text, common)
+        text, common = self.config[self._key(alias)], DEFAULTS.get(alias)
+        given = self.config.get(self._key(common)) if common else None
+        return text if given is None else merged(text, given)
 
     def _traced(self) -> Iterator[Complaint]:
         """Each complaint where the value stands. What is wrong in itself in the defaults of rows is told once."""
         for complaint in self.complaints:
             alias, *_ = complaint.path or ("",)
             common = DEFAULTS.get(str(alias), "")
-            rows, given = self.config.get(self._key(str(alias))), self.config.get(self._key(common))
+            rows, given = self.config.get(self._key(str(alias))), common and self.config.get(self._key(common))
             path = origin(complaint.path, rows, given) if rows and given else complaint.path
             if path == complaint.path or common not in self.failed:
                 yield Complaint(path, complaint.message)

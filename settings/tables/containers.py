@@ -117,7 +117,7 @@ class ContainerTable(Table):
         if not first.isdecimal():
             yield Complaint(("sysctls", FREE_PORTS), f'{first!r} is not a port; use the first free one, such as "0"')
         elif self.listens and self.listens < int(first):
-            message = f"user {self.user} may not listen on a port below {first}; use another port, or sysctls: "
+            message = f"user {self.user} may not listen on a port below {first}; use {first} or more, or sysctls: "
             yield Complaint(("port",), message + f'{{{FREE_PORTS}: "{self.listens}"}}')
 
 

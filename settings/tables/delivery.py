@@ -7,7 +7,9 @@ from pydantic import Field
 
 from settings.tables.table import Arn, Complaint, Table, Word, repeated, twice
 
-RoleName = Annotated[str, Field(pattern=r"^[\w+=,.@-]{1,64}$", examples=["acme-shared-role-infrastructure-dev"])]
+RoleName = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$", examples=["acme-shared-role-infrastructure-dev"])
+]
 
 
 class TargetTable(Table):

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from settings.known import table
+
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
@@ -19,7 +21,7 @@ class Engine:
     example: str  #: a major version that RDS offers
     ended: tuple[str, ...] = ()  #: majors out of standard support, which a new database would pay extra for
     tls: Mapping[str, str]  #: parameters that refuse plain connections and everything before TLS 1.2
-    static: frozenset[str]  #: parameters that are read only at the start (RDS, "Parameter types"); others apply at once
+    rds: Mapping[str, bool]  #: RDS's own parameters (its user guide): whether one is read only at the start
     logs: Mapping[str, Mapping[str, str]]  #: what can be exported to CloudWatch, and the parameters that each needs
     exported: tuple[str, ...]  #: logs that are exported by default
     audit: str | None = None  #: the log that needs an option of RDS, which is AUDIT
@@ -38,9 +40,13 @@ ROWS: Final = (
         major=r"\d+",
         example="15",
         tls={"rds.force_ssl": "1", "ssl_min_protocol_version": "TLSv1.2"},
-        static=frozenset(
-            {"max_connections", "shared_buffers", "shared_preload_libraries", "max_wal_senders", "wal_buffers"}
-        ),
+        rds={
+            "rds.adaptive_autovacuum": False,
+            "rds.force_ssl": False,
+            "rds.log_retention_period": False,
+            "rds.logical_replication": True,
+            "rds.restrict_password_commands": True,
+        },
         logs={"postgresql": {}, "upgrade": {}},
         exported=("postgresql",),
         bytes_a_connection=9531392,
@@ -56,14 +62,7 @@ ROWS: Final = (
         ended=("5.7", "8.0"),  # 8.0 on 31 July 2026 (RDS for MySQL release calendar)
         # From 8.4 on there is no older TLS than 1.2 (RDS, "MySQL feature support").
         tls={"require_secure_transport": "1"},
-        static=frozenset(
-            {
-                "innodb_buffer_pool_instances",
-                "lower_case_table_names",
-                "performance_schema",
-                "table_open_cache_instances",
-            }
-        ),
+        rds={},
         logs={"error": {}, "general": {"general_log": "1"}, "slowquery": {"slow_query_log": "1"}, "audit": {}},
         exported=("error", "slowquery"),
         audit="audit",
@@ -81,6 +80,19 @@ def major(engine: Engine, version: str) -> str | None:
     """The major version in a version; None where it is none of the engine's."""
     found = re.match(rf"({engine.major})(\.\d+)?$", version)
     return found[1] if found else None
+
+
+def known(engine: Engine, version: str) -> dict[str, bool]:
+    """The parameters of a major version: whether one is read only at the start.
+
+    Of a version that no source has, the parameters of all others; one is static if it is static in any of them. An
+    extension's parameters, which have a dot, are in no source but for RDS's own.
+    """
+    families = table()["parameters"][engine.word]
+    own = [families[version]] if version in families else [*families.values()]
+    dynamic = {name: False for family in own for name in family["dynamic"]}
+    static = {name: True for family in own for name in family["static"]}
+    return {**dynamic, **static, **engine.rds}
 
 
 def parameters(engine: Engine, logs: tuple[str, ...]) -> dict[str, str]:

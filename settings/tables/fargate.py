@@ -1,17 +1,13 @@
-"""The sizes that Fargate offers, from the AWS Fargate task size table (Amazon ECS developer guide)."""
+"""The sizes that Fargate offers."""
+
+from typing import Final
+
+from settings.known import table
 
 CONTAINERS = 10  #: in a task definition (ECS service quotas)
 TARGET_GROUPS = 5  #: of a service (ECS developer guide, "Registering multiple target groups with a service")
 #: CPU units (1024 = 1 vCPU) → memory sizes in MiB.
-SIZES: dict[int, tuple[int, ...]] = {
-    256: (512, 1024, 2048),
-    512: tuple(range(1024, 4096 + 1, 1024)),
-    1024: tuple(range(2048, 8192 + 1, 1024)),
-    2048: tuple(range(4096, 16384 + 1, 1024)),
-    4096: tuple(range(8192, 30720 + 1, 1024)),
-    8192: tuple(range(16384, 61440 + 1, 4096)),
-    16384: tuple(range(32768, 122880 + 1, 8192)),
-}
+SIZES: Final[dict[int, tuple[int, ...]]] = {int(cpu): tuple(sizes) for cpu, sizes in table()["fargate"].items()}
 
 
 def offers(cpu: int, memory: int) -> bool:

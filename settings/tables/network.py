@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.tables.table import Cidr, Complaint, LogDays, Path, SubnetCidr, Table, Word, Zone, repeated
+from settings.known import table
+from settings.tables.table import Cidr, Complaint, LogDays, Path, SubnetCidr, Table, Word, Zone, repeated, twice
 from settings.words import either
 
 Network = ipaddress.IPv4Network
@@ -89,7 +90,11 @@ class NetworkTable(Table):
             )
 
     def _zones(self) -> Iterator[Complaint]:
-        yield from repeated(("zones",), self.zones)
+        for index, zone in twice(self.zones):
+            region = self.zones[0][:-1]
+            free = [each for letter in table()["zones"].get(region, "") if (each := region + letter) not in self.zones]
+            advice = f"use {free[0]}" if free else "name it once"
+            yield Complaint(("zones", index), f"{zone} is named twice; {advice}")
 
     def _subnets(self) -> Iterator[Complaint]:
         placed: list[tuple[Path, Network]] = []
@@ -100,13 +105,25 @@ class NetworkTable(Table):
             placed += [(("tiers", name, "cidrs", index), cidr) for index, cidr in enumerate(tier.cidrs)]
         for path, cidr in placed:
             if not cidr.subnet_of(self.cidr):
-                yield Complaint(path, f"{cidr} lies outside the VPC's {self.cidr}; use a part of {self.cidr}")
+                inside = [each for _, each in placed if each.subnet_of(self.cidr)]
+                prefix = max(each.prefixlen for each in (cidr, *inside))
+                yield Complaint(path, f"{cidr} lies outside the VPC's {self.cidr}; {_free(self.cidr, prefix, placed)}")
             elif not 16 <= cidr.prefixlen <= 28:
                 yield Complaint(path, f"a subnet's prefix is /16 to /28, not /{cidr.prefixlen}; use one in that range")
-        for (first, one), (path, other) in combinations(placed, 2):
-            if one.overlaps(other):
-                message = f"{other} overlaps {one}, which is {_subnet(first)}; "
-                yield Complaint(path, message + _free(self.cidr, other.prefixlen, placed))
+        yield from self._overlaps(placed)
+
+    def _overlaps(self, placed: Sequence[tuple[Path, Network]]) -> Iterator[Complaint]:
+        """One complaint a subnet: of two the later is wrong, unless the earlier holds all of it."""
+        told: set[Path] = set()
+        for one, two in combinations(placed, 2):
+            wrong, right = (one, two) if one[1].prefixlen < two[1].prefixlen else (two, one)
+            (path, cidr), (beside, other) = wrong, right
+            if cidr.overlaps(other) and path not in told:
+                told.add(path)
+                others = [each for each in placed if each[0] != path]
+                prefix = max(each.prefixlen for _, each in placed)
+                message = f"{cidr} overlaps {other}, which is {_subnet(beside)}; "
+                yield Complaint(path, message + _free(self.cidr, prefix, others))
 
     def _routes_out(self) -> Iterator[Complaint]:
         routes = {tier.route for tier in self.tiers.values()}

@@ -12,7 +12,7 @@ Host = Annotated[
 ]
 #: What an Application Load Balancer compares a path with (its user guide, "Add a listener rule").
 PathPattern = Annotated[
-    str, Field(pattern=r"^/[A-Za-z0-9_.$/~\"'@:+&*?-]*$", max_length=128, examples=["/api/*"])
+    str, Field(pattern=r"""^/[A-Za-z0-9_.$/~"'@:+&*?-]*$""", max_length=128, examples=["/api/*"])
 ]  # fmt: skip
 #: How many values AWS compares a request with ("Listener rules for your Application Load Balancer").
 A_CONDITION: Final = 3

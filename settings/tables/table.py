@@ -3,10 +3,12 @@
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
+
+from settings.known import table
 
 Path = tuple[str | int, ...]
 
@@ -105,13 +107,12 @@ Word = Annotated[
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", examples=["us-east-1"])]
 Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$", examples=["us-east-1a"])]
 Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:", examples=["arn:aws:iam::123456789012:role/devops"])]
-SECRET_PATH = r"[a-z0-9-]+(/[a-z0-9-]+)*"
+SECRET_PATH = r"[a-z0-9][a-z0-9-]*(/[a-z0-9-]+)*"
 SecretPath = Annotated[str, Field(pattern=f"^{SECRET_PATH}$", max_length=200, examples=["app/jwt-secret"])]
 Tag = Annotated[str, Field(min_length=1, max_length=256)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 TIME = r"([01]\d|2[0-3]):[0-5]\d"  # of a day
 Time = Annotated[str, Field(pattern=f"^{TIME}$", examples=["08:00"])]
-# What CloudWatch Logs accepts, in days (PutRetentionPolicy).
-LogDays = Literal[
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
-]
+LOG_DAYS = "log-days"  #: marks the fields that hold them
+# What CloudWatch Logs accepts (PutRetentionPolicy) is in the list of what is known.
+LogDays = Annotated[int, Field(ge=1, examples=table()[LOG_DAYS]), LOG_DAYS]

@@ -28,7 +28,7 @@ from pulumi_policy import (
 from guard.aws.templates import HOLDERS, INNER, unfolded
 from guard.crossguard import conversion
 from guard.crossguard import exemptions as exempt
-from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, RuleSet, profile, rule_sets
+from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, RuleSet, nearest, profile, rule_sets
 from guard.crossguard.dispatch import CurrentType, Policies
 from guard.crossguard.levels import (
     CONFIGURATION,
@@ -152,8 +152,10 @@ class Pack:
 
     def unused(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """Report the exemptions that cover nothing any more."""
-        for entry in self.exemptions.unused((one.rule.id, one.finding) for one in self._all_found(args)):
-            report(f"[{entry.rule}] the exemption of {entry.resource} covers nothing: remove it", None)
+        found = self._all_found(args)
+        for entry in self.exemptions.unused((one.rule.id, one.finding) for one in found):
+            meant = nearest(entry.resource, {one.finding.name for one in found if one.rule.id == entry.rule})
+            report(f"[{entry.rule}] the exemption of {entry.resource} covers nothing: remove it{meant}", None)
 
     def undecided(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """Report, once for each rule, what it could not decide and why."""

@@ -25,7 +25,8 @@ CASES = [
     ("dev", update("alarms", database_storage=20),
      "alarms.database-storage: the disk has 20 GB in all, so the alarm would always be on; use less"),
     ("dev", update("database", parameters={"max_connections": "LEAST(1,2)"}),
-     "database.parameters: the alarm on connections must know how many there may be; give max_connections as a number"),
+     'database.parameters.max_connections: the alarm on connections must know how many there may be; use text such as '
+     '"100"'),
     ("dev", update("alerts", "slack", webhook="app/jwt-secret"),
      "alerts.slack.webhook: no secret 'app/jwt-secret' holds a webhook's URL; use app/external-api-keys or "
      "monitoring/slack-webhook"),

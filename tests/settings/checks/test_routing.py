@@ -83,7 +83,7 @@ CASES = [
     (_service(image={"build": "app", "repository": "a"}),
      f"{API}.image: an image has one origin; use exactly one of uri, repository and build"),
     (_service(port=80),
-     f"{API}.port: user 10001:10001 may not listen on a port below 1024; use another port, or sysctls: "
+     f"{API}.port: user 10001:10001 may not listen on a port below 1024; use 1024 or more, or sysctls: "
      '{net.ipv4.ip_unprivileged_port_start: "80"}'),
     (_service(sysctls={FREE: "none"}),
      f"{API}.sysctls.\"{FREE}\": 'none' is not a port; use the first free one, such as \"0\""),

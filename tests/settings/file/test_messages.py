@@ -60,7 +60,8 @@ CASES = [
         "10.0.2.0/24",
         "10.1.2.0/24",
         "10.1.2.0/24",
-        "network.tiers.public.cidrs[1]: 10.1.2.0/24 lies outside the VPC's 10.0.0.0/16; use a part of 10.0.0.0/16",
+        "network.tiers.public.cidrs[1]: 10.1.2.0/24 lies outside the VPC's 10.0.0.0/16; use a free part such as "
+        "10.0.0.0/24",
     ),
     (
         "10.0.2.0/24",

@@ -1,0 +1,135 @@
+"""What AWS offers: a value that no list knows is refused with the nearest, unless `allow-unknown` names it."""
+
+import difflib
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple, cast
+
+from settings.checks.check import check
+from settings.known import table
+from settings.settings import Settings
+from settings.tables import engines
+from settings.tables.table import LOG_DAYS, Complaint, Path, Table
+
+
+class Value(NamedTuple):
+    """Something that AWS must offer: where a stack file says it, what it is, and all that is known of its kind."""
+
+    path: Path
+    kind: str
+    word: str
+    known: Collection[str]
+
+    @property
+    def listed(self) -> bool:
+        """Whether some source knows it."""
+        return self.word in self.known
+
+
+def _places(s: Settings) -> Iterator[Value]:
+    """Regions and zones, and what is reached from there."""
+    found, regions = table(), table()["regions"]
+    yield Value(("region",), "region", s.region, regions)
+    for index, zone in enumerate(s.network.zones if s.network else ()):
+        if zone[:-1] == s.region in found["zones"]:  # of another region: told elsewhere
+            yield Value(
+                ("network", "zones", index), "zone", zone, [s.region + each for each in found["zones"][s.region]]
+            )
+    if s.network and s.network.endpoints:
+        for index, name in enumerate(s.network.endpoints.interface):
+            yield Value(("network", "endpoints", "interface", index), "endpoint service", name, found["endpoints"])
+    for word, repository in s.repositories.items():
+        for index, region in enumerate(repository.replicate_to):
+            yield Value(("repositories", word, "replicate-to", index), "region", region, regions)
+    if s.backup and s.backup.copy_to:
+        yield Value(("backup", "copy-to", "region"), "region", s.backup.copy_to.region, regions)
+
+
+def _stores(s: Settings) -> Iterator[Value]:
+    """Engines, their versions, classes and parameters."""
+    found, database, cache = table(), s.database, s.cache
+    if database:
+        here, of = found["database"][database.engine], database.of
+        versions = dict.fromkeys([*(engines.major(of, each) or each for each in here["versions"]), *here["versions"]])
+        yield Value(("database", "version"), f"version of {database.engine}", database.version, versions)
+        classes = [name for name, majors in here["classes"].items() if not majors or database.major in majors]
+        kind = f"class for {database.engine} {database.major}"
+        yield Value(("database", "class"), kind, database.instance_class, classes or here["classes"])
+        parameters = engines.known(of, database.major)
+        for name in database.parameters:
+            if name.startswith("rds.") or "." not in name:  # others are an extension's
+                kind = f"parameter of {database.engine} {database.major}"
+                yield Value(("database", "parameters", name), kind, name, parameters)
+    if cache:
+        versions = found["cache"][cache.engine]["versions"]
+        yield Value(("cache", "version"), f"version of {cache.engine}", cache.version, versions)
+        yield Value(("cache", "node"), "node type", cache.node, found["nodes"])
+
+
+def _edge(s: Settings) -> Iterator[Value]:
+    if s.load_balancer:
+        yield Value(("load-balancer", "tls"), "TLS policy", s.load_balancer.tls, table()["tls"])
+
+
+def _log_days(s: Settings) -> Iterator[Value]:
+    """Wherever a table says how long a log is kept."""
+    known = [str(days) for days in table()[LOG_DAYS]]
+    for path, days in _marked(s.__dict__, ()):
+        yield Value(path, "number of days for a log", str(days), known)
+
+
+def _marked(tables: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, int]]:
+    """The fields below that are marked as days of a log."""
+    for name, value in tables.items():
+        if isinstance(value, Table):
+            here = (*path, name.replace("_", "-"))
+            fields = type(value).model_fields
+            yield from (
+                ((*here, info.alias or word), getattr(value, word))
+                for word, info in fields.items()
+                if LOG_DAYS in info.metadata and word in value.model_fields_set
+            )
+            yield from _marked({word: getattr(value, word) for word in fields}, here)
+        elif isinstance(value, dict):
+            yield from _marked(cast(dict[str, Any], value), (*path, name.replace("_", "-")))
+
+
+def _complaint(value: Value) -> Complaint:
+    meant = difflib.get_close_matches(value.word[:80], value.known, n=1)
+    if value.word.isdigit():  # 31 is near to 30, not to 3
+        meant = sorted(filter(str.isdigit, value.known), key=lambda each: abs(int(each) - int(value.word)))[:1]
+    near = meant or difflib.get_close_matches(value.word[:80], value.known, n=1, cutoff=0)
+    advice = f"did you mean {near[0]}?" if meant else f"use one such as {near[0]}," if near else ""
+    message = f"AWS has no {value.kind} {value.word!r} as of {table()['day']}; {advice}"
+    return Complaint(value.path, f"{message} or name it in allow-unknown")
+
+
+def _refused(s: Settings, values: Iterator[Value]) -> Iterator[Complaint]:
+    return (_complaint(each) for each in values if not each.listed and each.word not in s.allow_unknown)
+
+
+@check("allow-unknown", "region", "network", "repositories", "backup")
+def regions_and_endpoints_are_offered(s: Settings) -> Iterator[Complaint]:
+    yield from _refused(s, _places(s))
+
+
+@check("allow-unknown", "database", "cache")
+def stores_are_offered(s: Settings) -> Iterator[Complaint]:
+    yield from _refused(s, _stores(s))
+
+
+@check("allow-unknown", "load-balancer")
+def tls_policies_are_offered(s: Settings) -> Iterator[Complaint]:
+    yield from _refused(s, _edge(s))
+
+
+@check("allow-unknown", "functions", "services", "network", "web-acl", "cluster", "audit", "database")
+def days_of_logs_are_offered(s: Settings) -> Iterator[Complaint]:
+    yield from _refused(s, _log_days(s))
+
+
+def unlisted(s: Settings) -> Iterator[str]:
+    """What `allow-unknown` lets pass, for those who look at a preview."""
+    for values in (_places, _stores, _edge, _log_days):
+        for value in values(s):
+            if not value.listed:
+                yield f"no list has the {value.kind} {value.word} as of {table()['day']}; allow-unknown lets it pass"
