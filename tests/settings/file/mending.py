@@ -183,7 +183,7 @@ def _mistyped(key: str, chance: random.Random) -> str:
     return chance.choice([key[:-1], swapped, key[:at] + key[at + 1 :]])
 
 
-def mended(config: Config, stack: str) -> str:
+def fixed(config: Config, stack: str) -> str:
     """What comes of a file whose messages are followed until there is none: accepted, refused, left to the reader."""
     left, came = READINGS, "left to the reader"
     waiting = [(config, 0)]  # the way that was named first is tried first

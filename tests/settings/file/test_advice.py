@@ -13,7 +13,7 @@ import pytest
 
 from settings.settings import Settings
 from settings.tables.policy import PolicyTable
-from tests.settings.file.mending import NAMESPACE, Config, committed, leaves, mended, mutated, read, read_file
+from tests.settings.file.mending import NAMESPACE, Config, committed, leaves, fixed, mutated, read, read_file
 from tests.stacks import EVERY_STACK
 
 EACH = 20  # mutated files of each stack: 320 in all, and always the same
@@ -75,7 +75,7 @@ def test_advice_is_accepted_when_it_is_followed() -> None:
     for stack in EVERY_STACK:
         for config in mutations(stack):
             if problems := read(config, stack)[1]:
-                came = mended(config, stack)
+                came = fixed(config, stack)
                 counts[came] += 1
                 others += [f"{came}: {stack}: {each}" for each in problems if came != "accepted"]
     report = "\n".join([f"{dict(counts)}", *others])
