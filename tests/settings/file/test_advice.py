@@ -13,7 +13,7 @@ import pytest
 
 from settings.settings import Settings
 from settings.tables.policy import PolicyTable
-from tests.settings.file.mending import NAMESPACE, Config, committed, leaves, fixed, mutated, read, read_file
+from tests.settings.file.mending import NAMESPACE, Config, committed, fixed, leaves, mutated, read, read_file
 from tests.stacks import EVERY_STACK
 
 EACH = 20  # mutated files of each stack: 320 in all, and always the same
