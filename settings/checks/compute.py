@@ -56,7 +56,7 @@ def containers_have_names_of_their_own(s: Settings) -> Iterator[Complaint]:
     seen: dict[str, str] = {}
     for container in s.containers:
         if container.word in seen:
-            message = f"what is made for it would be called {container.word}, like that of {seen[container.word]}; "
+            message = f"its resources would be called {container.word}, like those of {seen[container.word]}; "
             yield Complaint(container.path, message + "use another word")
         seen[container.word] = ".".join(map(str, container.path))
     for word, service in s.services.items():
@@ -118,7 +118,7 @@ def steps_have_a_metric(s: Settings) -> Iterator[Complaint]:
                 yield Complaint(path, f"there is no metric {step.metric!r}; {choice(step.metric, known)}")
     for word in OWN_METRICS:
         if word in s.metrics:
-            message = f"{word} is each service's own wherever a metric is named; use another word"
+            message = f"{word} already names a metric of each service; use another word"
             yield Complaint(("metrics", word), message)
 
 

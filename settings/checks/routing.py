@@ -24,13 +24,13 @@ def routes_have_what_they_need(s: Settings) -> Iterator[Complaint]:
 
 @check("load-balancer", "services")
 def other_requests_find_somebody_or_nobody(s: Settings) -> Iterator[Complaint]:
-    """Who gets what no route takes is known, and nobody else has routes without a place among the others."""
+    """Who gets requests that no route takes is known; every other route has an order."""
     if not s.load_balancer or not s.targets:
         return
     words, otherwise, default = [each.word for each in s.targets], s.load_balancer.otherwise, s.default_target
     choices = either((*words, '"404"'))
     if otherwise is None and len(words) > 1:
-        message = f"several containers have routes, so say who gets what no route takes; add otherwise: {choices}"
+        message = f"several containers have routes; say who gets all other requests: add otherwise: {choices}"
         yield Complaint(("load-balancer",), message)
         return
     if default is None and otherwise != "404":
@@ -39,16 +39,15 @@ def other_requests_find_somebody_or_nobody(s: Settings) -> Iterator[Complaint]:
     for target in s.targets:
         for word, route in target.table.routes.items():
             if route.order is None and target != default:
-                message = (
-                    f"only {default.word} takes what no route does" if default else "nobody takes what no route does"
-                )
-                advice = "add order, the route's place among the others, such as order: 10"
+                rest = f"go to {default.word}" if default else "get 404"
+                message = f"without order a route takes all other requests, and those {rest}"
+                advice = "add order, such as order: 10"
                 yield Complaint((*target.path, "routes", word), f"{message}; {advice}")
 
 
 @check("services", "load-balancer")
 def routes_differ(s: Settings) -> Iterator[Complaint]:
-    """No two routes stand at one place, take one request, or give one name."""
+    """No two routes have one order, take one request, or give their rules one name."""
     orders: dict[int, str] = {}
     requests: dict[tuple[str, str], str] = {}
     names: dict[str, str] = {}
@@ -88,5 +87,5 @@ def checked_names_answer(s: Settings) -> Iterator[Complaint]:
     if s.dns and s.dns.health_checks and s.load_balancer:
         for host in s.hosts:
             if not host.startswith("*") and s.health_path(host) is None:
-                message = f"no route of {host} takes the path of its container's health, so it would look broken; "
+                message = f"no route of {host} takes the health path of its container, so the check would always fail; "
                 yield Complaint(("dns", "health-checks"), message + "add a route, or remove this")

@@ -131,7 +131,7 @@ class ServiceTable(ContainerTable):
         for name in ("connects", "internet_ports", "reads", "may"):
             yield from repeated((name.replace("_", "-"),), getattr(self, name) or ())
         if self.internet_ports and not self.internet:
-            yield Complaint(("internet-ports",), "nothing leads it there; add internet: true, or remove this")
+            yield Complaint(("internet-ports",), "it needs a route to the internet; add internet: true, or remove this")
 
     def _size(self) -> Iterator[Complaint]:
         if fargate.offers(self.cpu, self.memory):
@@ -149,7 +149,7 @@ class ServiceTable(ContainerTable):
 
     def _mix(self) -> Iterator[Complaint]:
         if self.capacity == "mixed" and not self.mix:
-            yield Complaint(("capacity",), "nothing says how it is mixed; add mix: {base: 1, spot: 3}")
+            yield Complaint(("capacity",), "mixed capacity needs a mix; add mix: {base: 1, spot: 3}")
         if self.mix and self.capacity != "mixed":
             message = f"capacity is {self.capacity} alone; use capacity: mixed, or remove this"
             yield Complaint(("mix",), message)
@@ -175,7 +175,7 @@ class ServiceTable(ContainerTable):
                 ports[side.listens] = name
             for key, value in side.sysctls.items():
                 if sysctls.setdefault(key, value) != value:
-                    message = f"another container of the task has {sysctls[key]!r}, and it is one for all; use one"
+                    message = f"another container of the task has {sysctls[key]!r}; use the same value in all"
                     yield Complaint((*here, "sysctls", key), message)
         if len(self.containers) >= fargate.CONTAINERS:
             message = f"ECS takes {fargate.CONTAINERS} containers a task; make two services of it"
@@ -191,12 +191,12 @@ class ServiceTable(ContainerTable):
                     message = f"limits give each container its {word}; add it, or remove limits"
                     yield Complaint(("containers", name, word), message)
                 if not self.limits and value is not None:
-                    message = "nothing is limited here; add limits: true to the service, or remove this"
+                    message = "it needs limits: true; add that to the service, or remove this"
                     yield Complaint(("containers", name, word), message)
         cpu, memory = self.share("") or (1, 1)
         for word, left in (("cpu", cpu), ("memory", memory)):
             if left <= 0:
-                yield Complaint((word,), f"the further containers take all of it; leave the first more than {left}")
+                yield Complaint((word,), f"the other containers take all of it, and the first gets {left}; use more")
 
 
 @partial_of(ServiceTable)

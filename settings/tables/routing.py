@@ -46,7 +46,7 @@ class RouteTable(Table):
         yield from repeated(("paths",), self.paths)
         if self.order is None:
             if self.paths:
-                yield Complaint((), "a route by path needs its place among the others; add order, such as order: 10")
+                yield Complaint((), "a route by path needs an order; add it, such as order: 10")
             return
         if len(self.hosts) > A_CONDITION:
             yield Complaint(("hosts",), f"AWS takes {A_CONDITION} hosts a rule; make two routes of it")

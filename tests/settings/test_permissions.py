@@ -35,7 +35,7 @@ CASES = [
     (_api(buckets={"assets": {"may": ["get", "get"]}}),
      f"{API}.buckets.assets.may[1]: get is named twice; name it once"),
     (_api(internet=False, internet_ports=["53/udp"]),
-     f"{API}.internet-ports: nothing leads it there; add internet: true, or remove this"),
+     f"{API}.internet-ports: it needs a route to the internet; add internet: true, or remove this"),
     (_api(internet_ports=["53/udp"]),
      f"{API}.internet-ports[0]: the network ACLs let only HTTPS out; remove this, or acls: true of the network"),
     (_api(internet_ports=["53"]), f'{API}.internet-ports[0]: "53" has the wrong form; use text such as "53/udp"'),

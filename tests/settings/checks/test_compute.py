@@ -49,13 +49,13 @@ CASES = [
      f"{COUNT}.schedule.morning.min: min 5 is above max 4 from then on; use 4 or less, or raise max"),
     (_row(max=1), f"{COUNT}.schedule.morning.max: min 2 is above max 1 from then on; use 2 or more, or lower min"),
     (update("services", "fastapi", capacity="mixed"),
-     "services.fastapi.capacity: nothing says how it is mixed; add mix: {base: 1, spot: 3}"),
+     "services.fastapi.capacity: mixed capacity needs a mix; add mix: {base: 1, spot: 3}"),
     (update("services", "fastapi", mix={"spot": 1}),
      "services.fastapi.mix: capacity is on-demand alone; use capacity: mixed, or remove this"),
     (update("services", "fastapi", capacity="mixed", mix={"spot": 0, "on-demand": 0}),
      "services.fastapi.mix.spot: one of the weights must be more than 0; use spot: 1 or on-demand: 1"),
     (lambda it: it.update({"cloudplatform:metrics": {"cpu": {"namespace": "A", "name": "B"}}}),
-     "metrics.cpu: cpu is each service's own wherever a metric is named; use another word"),
+     "metrics.cpu: cpu already names a metric of each service; use another word"),
 ]  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def _side(**words: Any) -> Change:
 
 CASES = [
     (_route(paths=["/a/*"]),
-     f"{API}.routes.api: a route by path needs its place among the others; add order, such as order: 10"),
+     f"{API}.routes.api: a route by path needs an order; add it, such as order: 10"),
     (_route(hosts=HOSTS, order=1),
      f"{API}.routes.api.hosts: AWS takes 3 hosts a rule; make two routes of it"),
     (_route(hosts=HOSTS[:3], paths=["/a", "/b", "/c"], order=1),
@@ -61,14 +61,14 @@ CASES = [
     (_route(paths=["a/*"], order=1),
      f'{API}.routes.api.paths[0]: "a/*" has the wrong form; use text such as "/api/*"'),
     (_route(order=50000), f"{API}.routes.api.order: 50000 is too large; use a whole number from 1 to 49999"),
-    (_web(), "load-balancer: several containers have routes, so say who gets what no route takes; add otherwise: "
+    (_web(), "load-balancer: several containers have routes; say who gets all other requests: add otherwise: "
      'fastapi, web or "404"'),
     (_web("worker"), "load-balancer.otherwise: 'worker' has no routes; use fastapi, web or \"404\""),
     (update("load-balancer", otherwise=404), 'load-balancer.otherwise: 404 is a number here; quote it: "404"'),
-    (_web("web"), f"{API}.routes.api: only web takes what no route does; add order, the route's place among the "
-     "others, such as order: 10"),
-    (_web("404"), f"{API}.routes.api: nobody takes what no route does; add order, the route's place among the "
-     "others, such as order: 10"),
+    (_web("web"), f"{API}.routes.api: without order a route takes all other requests, and those go to web; "
+     "add order, such as order: 10"),
+    (_web("404"), f"{API}.routes.api: without order a route takes all other requests, and those get 404; "
+     "add order, such as order: 10"),
     (lambda it: (_web("fastapi")(it), _route(order=10)(it)),
      "services.web.routes.site.order: services.fastapi.routes.api has order 10 too; use another number"),
     (lambda it: (_web("fastapi")(it), _route(hosts=["www.dev.yourname.com"], order=9)(it)),
@@ -104,15 +104,15 @@ CASES = [
      f"{API}.containers.proxy.routes.p.hosts[0]: p.other.com is not in the zone yourname.com; use a name such as "
      "api.yourname.com"),
     (_side(cpu=10),
-     f"{API}.containers.proxy.cpu: nothing is limited here; add limits: true to the service, or remove this"),
+     f"{API}.containers.proxy.cpu: it needs limits: true; add that to the service, or remove this"),
     (lambda it: (_side()(it), _service(limits=True)(it)),
      f"{API}.containers.proxy.memory: limits give each container its memory; add it, or remove limits"),
     (lambda it: (_side(cpu=256, memory=64)(it), _service(limits=True, cpu=256, memory=512)(it)),
-     f"{API}.cpu: the further containers take all of it; leave the first more than 0"),
+     f"{API}.cpu: the other containers take all of it, and the first gets 0; use more"),
     (_service(containers={"fastapi": SIDE}),
      f"{API}.containers.fastapi: the first container is called fastapi too; use another word"),
     (lambda it: (_side()(it), it["cloudplatform:services"].update({"fastapi-proxy": WEB})),
-     "services.fastapi-proxy: what is made for it would be called fastapi-proxy, like that of "
+     "services.fastapi-proxy: its resources would be called fastapi-proxy, like those of "
      "services.fastapi.containers.proxy; use another word"),
     (_service(containers={f"c{number}": SIDE for number in range(10)}),
      f"{API}.containers: ECS takes 10 containers a task; make two services of it"),
@@ -120,8 +120,8 @@ CASES = [
                           for n in range(1, 6)}),
      f"{API}.containers: ECS takes 5 containers with routes a service; make two services of it"),
     (lambda it: (_side(sysctls={"net.core.somaxconn": "2"})(it), _service(sysctls={"net.core.somaxconn": "1"})(it)),
-     f"{API}.containers.proxy.sysctls.\"net.core.somaxconn\": another container of the task has '1', "
-     "and it is one for all; use one"),
+     f"{API}.containers.proxy.sysctls.\"net.core.somaxconn\": another container of the task has '1'; "
+     "use the same value in all"),
 ]  # fmt: skip
 
 
@@ -150,8 +150,8 @@ def test_a_checked_name_answers(tmp_path: Path) -> None:
         it["cloudplatform:load-balancer"]["otherwise"] = "404"
         it["cloudplatform:dns"]["health-checks"] = True
 
-    wanted = "dns.health-checks: no route of api.dev.yourname.com takes the path of its container's health, so it "
-    assert wanted + "would look broken; add a route, or remove this" in problems(tmp_path, "dev", change)
+    wanted = "dns.health-checks: no route of api.dev.yourname.com takes the health path of its container, so the "
+    assert wanted + "check would always fail; add a route, or remove this" in problems(tmp_path, "dev", change)
 
 
 # --- What services have in common ---------------------------------------------------------------------------------
