@@ -75,7 +75,7 @@ def test_who_may_assume_them():
 def _secrets(known=True, days=7, **table):
     def program():
         given = {"api": pulumi.Output.secret("handed-in")}
-        Secrets("secrets", SecretsArgs(table=table, given=given, key=KEY, recovery_days=days, **COMMON))
+        Secrets("secrets", SecretsArgs(table=table, config_secrets=given, key=KEY, recovery_days=days, **COMMON))
 
     return built(program, known)
 

@@ -42,7 +42,9 @@ def _secrets(**given: Any) -> SecretsArgs:
         "hook": SecretTable(path="app/hook", value="later"),
         "api": SecretTable(path="app/api", value="config"),
     }
-    return SecretsArgs(table=table, given={"api": pulumi.Output.secret("given")}, key=KEY, recovery_days=7, **given)
+    return SecretsArgs(
+        table=table, config_secrets={"api": pulumi.Output.secret("given")}, key=KEY, recovery_days=7, **given
+    )
 
 
 def _rotation(**given: Any) -> RotationArgs:
