@@ -56,7 +56,8 @@ def is_boundary(policy: Resource, stack: Stack) -> bool:
 def may_be_boundary(policy: Resource, stack: Stack) -> bool:
     """Say whether a policy may be somebody's boundary, one of several, and nothing else that is certain."""
     edges = _Uses.of(stack)
-    return policy.urn in edges.perhaps and policy.urn not in edges.granting
+    perhaps = policy.urn in edges.perhaps or (policy.urn in edges.bounding and edges.open)
+    return perhaps and policy.urn not in edges.granting
 
 
 class _Uses(NamedTuple):
@@ -71,8 +72,8 @@ class _Uses(NamedTuple):
     @lru_cache(maxsize=1)
     def of(stack: Stack) -> _Uses:
         """Read the whole stack once."""
-        bounds = [stack.targets(one, "permissionsBoundary", POLICY) for one in stack.of(*_BOUNDED)]
-        grants = [stack.targets(one, ATTACHING[one.type], POLICY) for one in stack.of(*ATTACHING)]
+        bounds = [stack.targets(one, path, POLICY) for token, path in _BOUNDED.items() for one in stack.of(token)]
+        grants = [stack.targets(one, path, POLICY) for token, path in _ATTACHED.items() for one in stack.of(token)]
         return _Uses(
             frozenset(policy.urn for targets in bounds for policy in targets.sure),
             frozenset(policy.urn for targets in grants for policy in (*targets.sure, *targets.maybe)),
@@ -81,7 +82,22 @@ class _Uses(NamedTuple):
         )
 
 
-_BOUNDED: Final = ("aws:iam/role:Role", "aws:iam/user:User")
+_ATTACHED: Final = {
+    **ATTACHING,
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": "policyArns",
+    "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": "policyArns",
+    "aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment": (
+        "customerManagedPolicyReference.name"
+    ),
+}
+_BOUNDED: Final = {
+    "aws:iam/role:Role": "permissionsBoundary",
+    "aws:iam/user:User": "permissionsBoundary",
+    "aws:ssoadmin/permissionsBoundaryAttachment:PermissionsBoundaryAttachment": (
+        "permissionsBoundary.customerManagedPolicyReference.name"
+    ),
+}
 
 
 def has(element: str) -> Callable[[Statement], Answers]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
+from guard.aws.cloudformation_types import EMPTY, KINDS, LISTS, PARTS, ProviderType
+from guard.aws.devices import ROOTS
 from guard.aws.texts import data
 from guard.model.graph import ABSENT, UNKNOWN, Resource, dig, items
 
@@ -21,76 +23,24 @@ BEANSTALK: Final = (
     "aws:elasticbeanstalk/configurationTemplate:ConfigurationTemplate",
 )
 PORTS: Final = "aws:lightsail/instancePublicPorts:InstancePublicPorts"
-HOLDERS: Final = (CLOUD_CONTROL, *TEMPLATES, *BEANSTALK, PORTS)
+# Of these the template is kept by others.
+ELSEWHERE: Final = (
+    "aws:servicecatalog/provisionedProduct:ProvisionedProduct",
+    "aws:serverlessrepository/cloudFormationStack:CloudFormationStack",
+)
+HOLDERS: Final = (CLOUD_CONTROL, *TEMPLATES, *BEANSTALK, PORTS, *ELSEWHERE)
 
+_NOT_HERE: Final = "a template that is elsewhere"
 MARK: Final = "//"  # in the URN of an inner resource, after its holder's
-
-
-class ProviderType(NamedTuple):
-    """A type of the provider, and its properties where they are called otherwise."""
-
-    token: str
-    renamed: dict[str, str] = {}
-
-
-_DATABASE: Final = {
-    "DBInstanceClass": "instanceClass",
-    "DBInstanceIdentifier": "identifier",
-    "DBClusterIdentifier": "clusterIdentifier",
-    "DBSubnetGroupName": "dbSubnetGroupName",
-    "DBParameterGroupName": "parameterGroupName",
-    "DBClusterParameterGroupName": "dbClusterParameterGroupName",
-    "DBSnapshotIdentifier": "snapshotIdentifier",
-    "SourceDBInstanceIdentifier": "replicateSourceDb",
-    "VPCSecurityGroups": "vpcSecurityGroupIds",
-    "MasterUsername": "username",
-    "MasterUserPassword": "password",
-}
-KINDS: Final[dict[str, ProviderType]] = {
-    "AWS::RDS::DBInstance": ProviderType("aws:rds/instance:Instance", _DATABASE),
-    "AWS::RDS::DBCluster": ProviderType(
-        "aws:rds/cluster:Cluster", {**_DATABASE, "DBClusterInstanceClass": "dbClusterInstanceClass"}
-    ),
-    "AWS::DocDB::DBCluster": ProviderType("aws:docdb/cluster:Cluster", _DATABASE),
-    "AWS::Neptune::DBCluster": ProviderType(
-        "aws:neptune/cluster:Cluster", {"DBSubnetGroupName": "neptuneSubnetGroupName"}
-    ),
-    "AWS::Redshift::Cluster": ProviderType("aws:redshift/cluster:Cluster"),
-    "AWS::ElastiCache::ReplicationGroup": ProviderType(
-        "aws:elasticache/replicationGroup:ReplicationGroup", {"CacheSubnetGroupName": "subnetGroupName"}
-    ),
-    "AWS::EC2::Volume": ProviderType("aws:ebs/volume:Volume"),
-    "AWS::EFS::FileSystem": ProviderType("aws:efs/fileSystem:FileSystem"),
-    "AWS::EC2::SecurityGroup": ProviderType(
-        "aws:ec2/securityGroup:SecurityGroup", {"SecurityGroupIngress": "ingress", "SecurityGroupEgress": "egress"}
-    ),
-    "AWS::IAM::ManagedPolicy": ProviderType("aws:iam/policy:Policy", {"PolicyDocument": "policy"}),
-    "AWS::IAM::Role": ProviderType(
-        "aws:iam/role:Role", {"AssumeRolePolicyDocument": "assumeRolePolicy", "Policies": "inlinePolicies"}
-    ),
-    "AWS::Kinesis::Stream": ProviderType("aws:kinesis/stream:Stream", {"StreamEncryption": ""}),
-    "AWS::SNS::Topic": ProviderType("aws:sns/topic:Topic"),
-    "AWS::SQS::Queue": ProviderType("aws:sqs/queue:Queue", {"SqsManagedSseEnabled": "sqsManagedSseEnabled"}),
-    "AWS::KMS::Key": ProviderType("aws:kms/key:Key", {"KeyPolicy": "policy"}),
-    "AWS::S3::BucketPolicy": ProviderType("aws:s3/bucketPolicy:BucketPolicy", {"PolicyDocument": "policy"}),
-    "AWS::Lambda::Url": ProviderType("aws:lambda/functionUrl:FunctionUrl", {"AuthType": "authorizationType"}),
-}
 _SSH: Final = "SSHSourceRestriction"
+_KEY: Final = "EC2KeyName"
+_NO_GROUP: Final = "DisableDefaultEC2SecurityGroup"
 _GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
-INNER: Final = frozenset({_GROUP, *(kind.token for kind in KINDS.values())})
-
-# Within the rules of a group and the policies of a role.
-_PARTS: Final = {
-    "IpProtocol": "protocol",
-    "CidrIp": "cidrBlocks",
-    "CidrIpv6": "ipv6CidrBlocks",
-    "SourceSecurityGroupId": "securityGroups",
-    "DestinationSecurityGroupId": "securityGroups",
-    "SourcePrefixListId": "prefixListIds",
-    "PolicyDocument": "policy",
-    "PolicyName": "name",
-}
-_LISTS: Final = ("cidrBlocks", "ipv6CidrBlocks", "securityGroups", "prefixListIds")
+_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+_VERSIONS: Final = "aws:s3/bucketVersioning:BucketVersioning"
+_LOGS: Final = "aws:s3/bucketLogging:BucketLogging"
+_MEMBER: Final = "aws:rds/clusterInstance:ClusterInstance"
+INNER: Final = frozenset({_GROUP, _BLOCK, _VERSIONS, _LOGS, _MEMBER, *(kind.token for kind in KINDS.values())})
 
 
 @dataclass(frozen=True)
@@ -121,6 +71,8 @@ def within(holder: Resource) -> Within:
         return _one(holder)
     if holder.type in TEMPLATES:
         return _template(holder)
+    if holder.type in ELSEWHERE:
+        return Within(unread=(_NOT_HERE,))
     if holder.type == PORTS:
         return Within(_ports(holder), unknown=("portInfos",) if UNKNOWN in items(holder["portInfos"]) else ())
     return Within(_options(holder), unknown=("settings",) if any(map(_unclear, items(holder["settings"]))) else ())
@@ -137,42 +89,144 @@ def _one(holder: Resource) -> Within:
     if UNKNOWN in (kind, state):
         return Within(unknown=("typeName" if kind is UNKNOWN else "desiredState",))
     made = _made(holder, str(kind), "desired", state)
-    return Within((made,)) if made else Within(unread=(str(kind),))
+    return Within(made) if made else Within(unread=(str(kind),))
 
 
 def _template(holder: Resource) -> Within:
     body = holder["templateBody"]
     if body is UNKNOWN:
         return Within(unknown=("templateBody",))
-    declared = dig(data(body), "Resources")
+    template = data(body)
+    declared = dig(template, "Resources")
     if not isinstance(declared, dict):
-        return Within(unread=("a template that is elsewhere",))
+        return Within(unread=(_NOT_HERE,))
+    known = _parameters(holder, dig(template, "Parameters"))
     found: list[Resource] = []
     unread: list[str] = []
+    names = frozenset(cast(dict[str, Any], declared))
     for name, one in cast(dict[str, Any], declared).items():
-        kind = dig(one, "Type")
-        made = _made(holder, str(kind), name, dig(one, "Properties"))
-        if made:
-            found.append(made)
-        else:
-            unread.append(str(kind))
+        kind = str(dig(one, "Type"))
+        made = _made(holder, kind, name, _filled(dig(one, "Properties"), known), names)
+        found.extend(made)
+        if not made and kind not in EMPTY:
+            unread.append(kind)
     return Within(tuple(found), tuple(dict.fromkeys(unread)))
 
 
-def _made(holder: Resource, kind: str, name: str, properties: Any) -> Resource | None:
+def _parameters(holder: Resource, declared: Any) -> dict[str, Any]:
+    """Return the parameters of a template whose values are known: those that it is given, or their defaults."""
+    table = cast(dict[str, Any], declared) if isinstance(declared, dict) else {}
+    given = holder["parameters"]
+    defaults = {name: dig(one, "Default") for name, one in table.items()}
+    values = {**defaults, **(cast(dict[str, Any], given) if isinstance(given, dict) else {})}
+    return {name: value for name, value in values.items() if given is not UNKNOWN and value not in (ABSENT, UNKNOWN)}
+
+
+def _filled(value: Any, known: dict[str, Any]) -> Any:
+    """Return a value with the parameters that are known in their places."""
+    if isinstance(value, list):
+        return [_filled(one, known) for one in cast(list[Any], value)]
+    if not isinstance(value, dict):
+        return value
+    table = cast(dict[str, Any], value)
+    if len(table) == 1 and "Ref" in table and table["Ref"] in known:
+        return known[table["Ref"]]
+    return {key: _filled(inner, known) for key, inner in table.items()}
+
+
+def _made(
+    holder: Resource, kind: str, name: str, properties: Any, names: frozenset[str] = frozenset()
+) -> tuple[Resource, ...]:
+    """Return what a type of CloudFormation makes; `names` are all of the template's that others may refer to."""
     known = KINDS.get(kind)
     if known is None:
-        return None
-    table = cast(dict[str, Any], properties) if isinstance(properties, dict) else {}
-    inputs = {known.renamed.get(key, _camel(key)): _value(value) for key, value in table.items()}
-    if kind == "AWS::Kinesis::Stream" and isinstance(table.get("StreamEncryption"), dict):
-        inputs["encryptionType"] = _value(table["StreamEncryption"]).get("encryptionType")
-    return _inner(holder, known.token, name, inputs)
+        return ()
+    table = _reshaped(kind, known, cast(dict[str, Any], properties) if isinstance(properties, dict) else {})
+    renamed = {key: known.renamed.get(key, _camel(key)) for key in table}
+    inputs = {renamed[key]: _input(renamed[key], value) for key, value in table.items() if renamed[key]}
+    behind = {renamed[key]: [_urn(holder, one) for one in _referred(value) & names] for key, value in table.items()}
+    depends = {key: tuple(sorted(urns)) for key, urns in behind.items() if urns}
+    member = kind == "AWS::RDS::DBInstance" and "clusterIdentifier" in inputs
+    made = _inner(holder, _MEMBER if member else known.token, name, {**known.fixed, **inputs}, depends)
+    return (made, *(_beside(holder, made, name, table) if kind == "AWS::S3::Bucket" else ()))
 
 
-def _inner(holder: Resource, token: str, name: str, inputs: dict[str, Any]) -> Resource:
-    urn = f"{holder.urn}{MARK}{name}::{holder.name}/{name}"
-    return replace(holder, urn=urn, type=token, inputs=inputs, outputs={}, depends={}, parent="")
+def _input(name: str, value: Any) -> Any:
+    if name == "tags" and isinstance(value, list):
+        return {str(dig(one, "Key")): dig(one, "Value") for one in cast(list[Any], value)}
+    found = _value(value)
+    return items(found) if name in LISTS and found is not UNKNOWN else found
+
+
+def _reshaped(kind: str, known: ProviderType, table: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties of a resource as the provider lays them out, by CloudFormation's names still."""
+    inner = table.get(known.within) if known.within else None
+    table = {**table, **(cast(dict[str, Any], inner) if isinstance(inner, dict) else {})}
+    table.pop(known.within, None)
+    match kind, table:
+        case "AWS::Kinesis::Stream", {"StreamEncryption": {"EncryptionType": encryption}}:
+            return {**table, "EncryptionType": encryption}
+        case "AWS::EC2::Instance", {"BlockDeviceMappings": disks}:
+            return {**{key: value for key, value in table.items() if key != "BlockDeviceMappings"}, **_disks(disks)}
+        case "AWS::OpenSearchService::Domain", {"LogPublishingOptions": {**logs}}:
+            listed = [{"LogType": name, "CloudwatchLogGroupArn": "set"} for name in logs]
+            return {**table, "LogPublishingOptions": listed}
+        case _:
+            return table
+
+
+def _disks(mappings: Any) -> dict[str, Any]:
+    """Return a machine's disks as the provider has them: the root's apart."""
+    roots: list[Any] = []
+    others: list[Any] = []
+    for one in items(mappings):
+        disk, device = dig(one, "Ebs"), dig(one, "DeviceName")
+        if device in ROOTS:
+            roots.append({} if disk is ABSENT else disk)
+        elif isinstance(disk, dict):
+            others.append({"DeviceName": device, **cast(dict[str, Any], disk)})
+    return {**({"RootBlockDevice": roots[0]} if roots else {}), "EbsBlockDevices": others}
+
+
+def _beside(holder: Resource, bucket: Resource, name: str, table: dict[str, Any]) -> Iterator[Resource]:
+    """Yield what the provider declares beside a bucket, and CloudFormation within it."""
+    parts = {
+        "PublicAccessBlockConfiguration": (_BLOCK, ""),
+        "VersioningConfiguration": (_VERSIONS, "versioningConfiguration"),
+        "LoggingConfiguration": (_LOGS, ""),
+    }
+    for key, (token, block) in parts.items():
+        if key in table:
+            settings = _value(table[key])
+            settings = cast(dict[str, Any], settings) if isinstance(settings, dict) else {}
+            inputs = {"bucket": UNKNOWN, **({block: settings} if block else settings)}
+            yield _inner(
+                holder, token, f"{name}-{block or token.rpartition(':')[2]}", inputs, {"bucket": (bucket.urn,)}
+            )
+
+
+def _referred(value: Any) -> frozenset[str]:
+    """Return the names that a value of a template refers to."""
+    if isinstance(value, list):
+        return frozenset[str]().union(*map(_referred, cast(list[Any], value)))
+    if not isinstance(value, dict):
+        return frozenset()
+    table = cast(dict[str, Any], value)
+    found = {str(items(table[key])[0]).partition(".")[0] for key in ("Ref", "Fn::GetAtt") if items(table.get(key))}
+    text = items(table.get("Fn::Sub"))
+    found |= set(re.findall(r"\$\{(\w+)", str(text[0]))) if text else set()
+    return frozenset(found).union(*map(_referred, table.values()))
+
+
+def _urn(holder: Resource, name: str) -> str:
+    return f"{holder.urn}{MARK}{name}::{holder.name}/{name}"
+
+
+def _inner(
+    holder: Resource, token: str, name: str, inputs: dict[str, Any], depends: dict[str, tuple[str, ...]] | None = None
+) -> Resource:
+    urn = _urn(holder, name)
+    return replace(holder, urn=urn, type=token, inputs=inputs, outputs={}, depends=depends or {}, parent="")
 
 
 def _camel(name: str) -> str:
@@ -192,8 +246,8 @@ def _value(value: Any) -> Any:
         return UNKNOWN
     if "Statement" in table or "Effect" in table:  # a policy document keeps its words
         return {key: _functions(inner) for key, inner in table.items()}
-    renamed: dict[str, Any] = {_PARTS.get(key, _camel(key)): _value(inner) for key, inner in table.items()}
-    return {key: items(inner) if key in _LISTS else inner for key, inner in renamed.items()}
+    renamed: dict[str, Any] = {PARTS.get(key, _camel(key)): _value(inner) for key, inner in table.items()}
+    return {key: items(inner) if key in LISTS else inner for key, inner in renamed.items()}
 
 
 def _functions(value: Any) -> Any:
@@ -212,18 +266,19 @@ def _functions(value: Any) -> Any:
 
 def _options(holder: Resource) -> tuple[Resource, ...]:
     """Return the group that Elastic Beanstalk makes for its machines, as far as an option opens SSH."""
-    rules: list[dict[str, Any]] = []
-    for setting in items(holder["settings"]):
-        if dig(setting, "name") != _SSH:
-            continue
-        value = dig(setting, "value")
-        parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
-        if len(parts) == 4 and not parts[3].startswith("sg-"):
-            protocol, first, last, source = parts
-            rules.append(
-                {"protocol": protocol, "fromPort": _port(first), "toPort": _port(last), "cidrBlocks": [source]}
-            )
+    options = {str(dig(one, "name")): dig(one, "value") for one in items(holder["settings"])}
+    restriction = options.get(_SSH, ABSENT)
+    if restriction is ABSENT and options.get(_KEY, "") != "" and str(options.get(_NO_GROUP)).lower() != "true":
+        restriction = "tcp,22,22,0.0.0.0/0"  # what it makes of a key alone
+    rules = list(_ssh(restriction))
     return (_inner(holder, _GROUP, "machines", {"ingress": rules}),) if rules else ()
+
+
+def _ssh(restriction: Any) -> Iterator[dict[str, Any]]:
+    parts = [part.strip() for part in restriction.split(",")] if isinstance(restriction, str) else []
+    if len(parts) == 4 and not parts[3].startswith("sg-"):
+        protocol, first, last, source = parts
+        yield {"protocol": protocol, "fromPort": _port(first), "toPort": _port(last), "cidrBlocks": [source]}
 
 
 def _ports(holder: Resource) -> tuple[Resource, ...]:

@@ -42,6 +42,12 @@ class Appliances:
         onward = some(self._out(one) for one in there)
         return False if onward is False else every((onward, self._back(subnet)))
 
+    def between(self, route: Route, subnet: Node) -> bool:
+        """Say whether a route's machine stands between a subnet and an internet gateway, which leads to it, too."""
+        machines, around = set(map(key, route.to)), ranges(subnet)
+        back = (each for each in self._gateway_routes() if each.via is Via.INTERFACE)
+        return any(machines & set(map(key, each.to)) and _covers(each, around) is True for each in back)
+
     def _out(self, appliance: Resource) -> Answer:
         subnets = together([self._stack.targets(appliance, APPLIANCES[appliance.type], *SUBNETS)])
         answers: list[Answer] = [self._subnet_out(each) for each in (*subnets.nodes, *subnets.maybe)]

@@ -117,6 +117,10 @@ class Routes:
         return [route for table in tables for route in self.routes_of(table)]
 
     @cached_property
+    def _gateway_has_table(self) -> bool:
+        return any(link["gatewayId"] is not ABSENT for link in self.stack.of(_ASSOCIATION))
+
+    @cached_property
     def _associations(self) -> dict[str, list[Table | Missing]]:
         found: dict[str, list[Table | Missing]] = {}
         for link in self.stack.of(_ASSOCIATION):
@@ -212,14 +216,16 @@ class Routes:
             if out is True and addresses(route.ranges) & INTERNET:
                 return InternetRoute(_table_name(table), route.name, ", ".join(map(called, route.to)))
             inexact = out is True and not route.exact
-            # An instance that a route leads to is mostly one that translates addresses.
-            undecided = undecided or inexact or (out is UNKNOWN and route.via is not Via.INTERFACE)
+            # An instance that a route leads to is one that translates addresses, where no gateway has a table.
+            behind = route.via is not Via.INTERFACE or self._gateway_has_table
+            undecided = undecided or inexact or (out is UNKNOWN and behind)
         return UNKNOWN if undecided else None
 
     def _to_internet(self, route: Route, subnet: Node) -> bool | Missing:
         """Say whether a route of a subnet leads to an internet gateway, by a firewall or at once."""
         if route.via in (UNKNOWN, Via.INTERFACE):
-            return UNKNOWN
+            between = route.via is Via.INTERFACE and self._appliances.between(route, subnet)
+            return between or UNKNOWN
         return self._appliances.lead_out(route, subnet) if route.via is Via.ENDPOINT else route.via is Via.INTERNET
 
     def _routed(self, table: Table | Missing, wanted: Wanted) -> Extent:

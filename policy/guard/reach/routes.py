@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from guard.aws.networks import NOWHERE, Addresses, united
-from guard.aws.nodes import GATEWAY, Node
+from guard.aws.nodes import GATEWAY, INTERFACE, Node
 from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, dig
 from guard.reach.extents import Extent
 from guard.reach.prefixes import prefixes
@@ -52,7 +52,11 @@ APPLIANCES: Final = {
     "aws:networkfirewall/vpcEndpointAssociation:VpcEndpointAssociation": "subnetMapping.subnetId",
 }
 PEERING: Final = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection"
-_NAMED: Final = {"vpcPeeringConnectionId": (PEERING,), "vpcEndpointId": tuple(APPLIANCES)}
+_NAMED: Final = {
+    "vpcPeeringConnectionId": (PEERING,),
+    "vpcEndpointId": tuple(APPLIANCES),
+    "networkInterfaceId": (INTERFACE,),
+}
 _PREFIXES: Final = {"igw-": Via.INTERNET, "vgw-": Via.VPN, "vpce-": Via.ENDPOINT}
 
 # What a route may be for, inline and as a resource, and what it may lead to.

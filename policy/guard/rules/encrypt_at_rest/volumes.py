@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, cast
 
 from guard.aws.accounts import governs
+from guard.aws.devices import ROOTS
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, Targets, dig, items, truth
 from guard.model.logic import Answer, every, some
 from guard.model.rule import Severity, rule
@@ -78,8 +79,6 @@ VOLUMES: Final[dict[str, VolumeBlocks]] = {
         {"volumeConfiguration": "managedEbsVolume.snapshotId"}, inner="managedEbsVolume.encrypted"
     ),
 }
-# How the root device of an image is called; every other name is of another device.
-_ROOTS: Final = frozenset({"/dev/sda1", "/dev/sda", "/dev/xvda", "/dev/xvda1", "/dev/nvme0n1"})
 
 _COPY: Final = "aws:ec2/amiCopy:AmiCopy"
 _FROM_MACHINE: Final = "aws:ec2/amiFromInstance:AmiFromInstance"
@@ -126,7 +125,7 @@ def _volumes(
                 origin = dig(block, snapshot) if snapshot else ABSENT
                 own = _own(resource, path, dig(block, table.inner), origin, stack)
                 unset = own is False and dig(block, table.inner) in (ABSENT, "")
-                is_root = path == table.root and (not table.device or dig(block, table.device) in _ROOTS)
+                is_root = path == table.root and (not table.device or dig(block, table.device) in ROOTS)
                 yield f"{path}.{table.inner}", _like_image(resource, table, stack, seen) if unset and is_root else own
     described_elsewhere = bool(table.template) and resource[table.template] is not ABSENT
     if table.root and not described_elsewhere:
@@ -151,7 +150,7 @@ def _names_root(resource: Resource, table: VolumeBlocks) -> Answer:
     if not table.device:
         return bool(blocks)
     names = [block if block is UNKNOWN else dig(block, table.device) for block in blocks]
-    return some(UNKNOWN if name in (UNKNOWN, ABSENT) else str(name) in _ROOTS for name in names)
+    return some(UNKNOWN if name in (UNKNOWN, ABSENT) else str(name) in ROOTS for name in names)
 
 
 def _like_image(resource: Resource, table: VolumeBlocks, stack: Stack, seen: frozenset[str]) -> Answer:
@@ -204,7 +203,7 @@ def _copy_sealed(copy: Resource, stack: Stack, seen: frozenset[str]) -> Answer:
 
 def _root_of_recipe(recipe: Resource) -> Answer:
     """Return whether a recipe encrypts the root volume; one that does not speak of it leaves it like its parent's."""
-    roots = [one for one in items(recipe["blockDeviceMappings"]) if dig(one, "deviceName") in (*_ROOTS, UNKNOWN)]
+    roots = [one for one in items(recipe["blockDeviceMappings"]) if dig(one, "deviceName") in (*ROOTS, UNKNOWN)]
     return alike([truth(dig(one, "ebs.encrypted"), absent=False) for one in roots])
 
 

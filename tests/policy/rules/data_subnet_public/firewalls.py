@@ -44,6 +44,20 @@ def back(cidr: str = "10.61.20.0/24", **refs: str) -> Declared:
     return r("ec2/route:Route", "back", refs=refs, **block)
 
 
+MACHINE = r("ec2/networkInterface:NetworkInterface", "filter", refs={"subnetId": "guarded.id"})
+TO_MACHINE = route("to-filter", via="filter.id", at="networkInterfaceId", **ALL)
+BY_MACHINE = (
+    *(VPC, GATE, DATA, TABLE, LINK, SHARE, MOUNT),
+    *(GUARDED, GUARDED_TABLE, GUARDED_LINK, MACHINE, TO_MACHINE, onward()),
+)
+BACK_BY_MACHINE = r(
+    "ec2/route:Route",
+    "back",
+    refs={"routeTableId": "edge-table.id", "networkInterfaceId": "filter.id"},
+    destinationCidrBlock="10.61.20.0/24",
+)
+
+
 def row(verdict: Verdict, about: str, *more: Declared, appliance: Declared = FILTER) -> Row:
     place = (VPC, GATE, DATA, TABLE, LINK, SHARE, MOUNT, GUARDED, GUARDED_TABLE, GUARDED_LINK, appliance, TO_FILTER)
     return Row("data-subnet-public", verdict, f"a firewall: {about}", (*place, *more))
@@ -67,6 +81,13 @@ ROWS = [
     row("ok", "then a NAT gateway", NAT, onward("natGatewayId", "nat.id"), EDGE_TABLE, EDGE_LINK, back()),
     row("ok", "it leads nowhere", EDGE_TABLE, EDGE_LINK, back()),
     row("ok", "it leads to itself", onward("vpcEndpointId", "filter.id"), EDGE_TABLE, EDGE_LINK, back()),
+    Row(
+        "data-subnet-public",
+        "breach",
+        "a machine: in and out by it",
+        (*BY_MACHINE, EDGE_TABLE, EDGE_LINK, BACK_BY_MACHINE),
+    ),
+    Row("data-subnet-public", "ok", "a machine that translates addresses", BY_MACHINE),
     Row(
         "data-subnet-public",
         "undecided",

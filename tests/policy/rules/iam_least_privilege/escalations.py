@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.policy.declare import Row, r
+from tests.policy.declare import OTHER, Row, r
 from tests.policy.engine import Declared
 from tests.policy.rules.iam_least_privilege.statements import ALL, attached, one, text
 
@@ -50,6 +50,24 @@ ROWS = [
     ),
     Row("iam-permissions-anywhere", "breach", "of a newer action", one("lambda:PutResourcePolicy")),
     Row("iam-full-access", "ok", "a boundary", bounded()),
+    Row(
+        "iam-full-access",
+        "undecided",
+        "a boundary, and an attachment of nobody knows what",
+        bounded(OTHER, r("iam/rolePolicyAttachment:RolePolicyAttachment", "by", refs={"policyArn": "other.value"})),
+    ),
+    Row(
+        "iam-full-access",
+        "ok",
+        "a boundary of a permission set",
+        (
+            r("iam/policy:Policy", "edge", name="edge", policy=text(ALL)),
+            r(
+                "ssoadmin/permissionsBoundaryAttachment:PermissionsBoundaryAttachment",
+                refs={"permissionsBoundary.customerManagedPolicyReference.name": "edge.name"},
+            ),
+        ),
+    ),
     Row(
         "iam-full-access",
         "breach",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.policy.declare import OTHER, Row, r, unknown
+from tests.policy.declare import OTHER, Row, Verdict, r, unknown
 from tests.policy.engine import Declared
 
 RULE = "resource-within-unread"
@@ -32,7 +32,147 @@ PARAMETER = ("AWS::EC2::Volume", {"Encrypted": {"Ref": "Sealed"}})
 DOOR = ("AWS::EC2::SecurityGroup", {"SecurityGroupIngress": [OPEN]})
 SSH = {"protocol": "tcp", "fromPort": 22, "toPort": 22}
 
+EMPTY = ("AWS::CDK::Metadata", {})
+_BLOCKED = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
+DISK = {"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True}}
+EVERYBODY = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
+ADMIN = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+MEMBER = ("AWS::RDS::DBInstance", {"Engine": "aurora-mysql", "DBClusterIdentifier": {"Ref": "All"}})
+
+
+def cluster(encrypted: bool) -> Declared:
+    return template(All=("AWS::RDS::DBCluster", {"Engine": "aurora-mysql", "StorageEncrypted": encrypted}), One=MEMBER)
+
+
+def listener(action: dict[str, Any]) -> Declared:
+    return control(
+        "AWS::ElasticLoadBalancingV2::Listener",
+        Port=80,
+        Protocol="HTTP",
+        LoadBalancerArn="arn",
+        DefaultActions=[action],
+    )
+
+
+def by_parameter(value: str, **given: Any) -> Declared:
+    body = {
+        "Parameters": {"Sealed": {"Default": value}},
+        "Resources": {"Disk": {"Type": PARAMETER[0], "Properties": PARAMETER[1]}},
+    }
+    return r("cloudformation/stack:Stack", templateBody=json.dumps(body), parameters=given)
+
+
+def environment(**options: str) -> Declared:
+    settings = [
+        {"namespace": "aws:autoscaling:launchconfiguration", "name": name, "value": value}
+        for name, value in options.items()
+    ]
+    return r("elasticbeanstalk/environment:Environment", application="shop", settings=settings)
+
+
+INSIDE: list[tuple[str, Verdict, str, Declared]] = [
+    ("volume-at-rest", "breach", "a machine", control("AWS::EC2::Instance", ImageId="ami-1")),
+    ("volume-at-rest", "ok", "a machine", control("AWS::EC2::Instance", ImageId="ami-1", BlockDeviceMappings=[DISK])),
+    (
+        "volume-at-rest",
+        "breach",
+        "a template of machines",
+        control("AWS::EC2::LaunchTemplate", LaunchTemplateData={"ImageId": "ami-1"}),
+    ),
+    (
+        "volume-at-rest",
+        "ok",
+        "a template of machines",
+        control("AWS::EC2::LaunchTemplate", LaunchTemplateData={"BlockDeviceMappings": [DISK]}),
+    ),
+    ("volume-at-rest", "ok", "a parameter's default", by_parameter("true")),
+    ("volume-at-rest", "breach", "a parameter that is given", by_parameter("true", Sealed="false")),
+    ("store-at-rest", "breach", "a cluster and its member", cluster(encrypted=False)),
+    ("store-at-rest", "ok", "a cluster and its member", cluster(encrypted=True)),
+    (
+        "metadata-tokens",
+        "breach",
+        "a template of machines",
+        control("AWS::EC2::LaunchTemplate", LaunchTemplateData={"ImageId": "ami-1"}),
+    ),
+    ("sg-open-ports", "breach", "a rule of a group", control("AWS::EC2::SecurityGroupIngress", GroupId="sg-1", **OPEN)),
+    ("sg-open-ports", "breach", "a key alone", environment(EC2KeyName="ops")),
+    (
+        "sg-open-ports",
+        "ok",
+        "a key, for one office",
+        environment(EC2KeyName="ops", SSHSourceRestriction="tcp,22,22,203.0.113.7/32"),
+    ),
+    (
+        "sg-open-ports",
+        "ok",
+        "a key, and groups of one's own",
+        environment(EC2KeyName="ops", DisableDefaultEC2SecurityGroup="true"),
+    ),
+    ("bucket-public-access-block", "breach", "a bucket", control("AWS::S3::Bucket")),
+    (
+        "bucket-public-access-block",
+        "ok",
+        "a bucket",
+        control("AWS::S3::Bucket", PublicAccessBlockConfiguration=_BLOCKED),
+    ),
+    (
+        "public-access-block-complete",
+        "breach",
+        "half a block",
+        control("AWS::S3::Bucket", PublicAccessBlockConfiguration={"BlockPublicAcls": True}),
+    ),
+    ("listener-plain", "breach", "a listener", listener({"Type": "forward", "TargetGroupArn": "arn"})),
+    (
+        "listener-plain",
+        "ok",
+        "a listener that redirects",
+        listener({"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS"}}),
+    ),
+    ("iam-full-access", "breach", "a policy", control("AWS::IAM::Policy", PolicyName="all", PolicyDocument=ADMIN)),
+    (
+        "iam-full-access",
+        "breach",
+        "a role's policy",
+        control("AWS::IAM::RolePolicy", RoleName="it", PolicyDocument=ADMIN),
+    ),
+    (
+        "policy-open",
+        "breach",
+        "a topic's policy",
+        control("AWS::SNS::TopicPolicy", Topics=["t"], PolicyDocument=EVERYBODY),
+    ),
+    (
+        "policy-open",
+        "breach",
+        "a queue's policy",
+        control("AWS::SQS::QueuePolicy", Queues=["q"], PolicyDocument=EVERYBODY),
+    ),
+    (
+        "permission-open",
+        "breach",
+        "a function's permission",
+        control("AWS::Lambda::Permission", FunctionName="f", Principal="*"),
+    ),
+    ("search-at-rest", "breach", "a search domain", control("AWS::OpenSearchService::Domain", DomainName="x")),
+    (
+        "search-at-rest",
+        "ok",
+        "a search domain",
+        control("AWS::OpenSearchService::Domain", EncryptionAtRestOptions={"Enabled": True}),
+    ),
+    (RULE, "ok", "nothing to ask", template(Note=EMPTY)),
+    (RULE, "breach", "a product", r("servicecatalog/provisionedProduct:ProvisionedProduct", productName="shop")),
+    (
+        RULE,
+        "breach",
+        "an application",
+        r("serverlessrepository/cloudFormationStack:CloudFormationStack", applicationId="arn"),
+    ),
+]
+
 ROWS = [
+    *(Row(rule, verdict, f"inside: {about}", (one,)) for rule, verdict, about, one in INSIDE),
     Row(RULE, "ok", "a template", (template(Disk=SEALED),)),
     Row(RULE, "breach", "one of two", (template(Disk=SEALED, Thing=STRANGE),)),
     Row(

@@ -1,0 +1,157 @@
+"""Types of CloudFormation that stand for one of the provider's, and their properties where they are called otherwise.
+
+A property that is not here has the provider's name but for its first letter.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class ProviderType(NamedTuple):
+    """A type of the provider, and its properties where they are called otherwise; "" for one that it has not."""
+
+    token: str
+    renamed: dict[str, str] = {}
+    within: str = ""  # a property that holds all the others
+    fixed: dict[str, str] = {}  # what its type says without a word
+
+
+_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+_RULE_OF_GROUP: Final = {
+    "GroupId": "securityGroupId",
+    "IpProtocol": "protocol",
+    "CidrIp": "cidrBlocks",
+    "CidrIpv6": "ipv6CidrBlocks",
+    "SourcePrefixListId": "prefixListIds",
+    "DestinationPrefixListId": "prefixListIds",
+    "DestinationSecurityGroupId": "sourceSecurityGroupId",
+}
+_DATABASE: Final = {
+    "DBInstanceClass": "instanceClass",
+    "DBInstanceIdentifier": "identifier",
+    "DBClusterIdentifier": "clusterIdentifier",
+    "DBSubnetGroupName": "dbSubnetGroupName",
+    "DBParameterGroupName": "parameterGroupName",
+    "DBClusterParameterGroupName": "dbClusterParameterGroupName",
+    "DBSnapshotIdentifier": "snapshotIdentifier",
+    "SourceDBInstanceIdentifier": "replicateSourceDb",
+    "VPCSecurityGroups": "vpcSecurityGroupIds",
+    "MasterUsername": "username",
+    "MasterUserPassword": "password",
+}
+KINDS: Final[dict[str, ProviderType]] = {
+    "AWS::RDS::DBInstance": ProviderType("aws:rds/instance:Instance", _DATABASE),
+    "AWS::RDS::DBCluster": ProviderType(
+        "aws:rds/cluster:Cluster", {**_DATABASE, "DBClusterInstanceClass": "dbClusterInstanceClass"}
+    ),
+    "AWS::DocDB::DBCluster": ProviderType("aws:docdb/cluster:Cluster", _DATABASE),
+    "AWS::Neptune::DBCluster": ProviderType(
+        "aws:neptune/cluster:Cluster", {"DBSubnetGroupName": "neptuneSubnetGroupName"}
+    ),
+    "AWS::Redshift::Cluster": ProviderType(
+        "aws:redshift/cluster:Cluster", {"MasterUserPassword": "masterPassword", "MasterUsername": "masterUsername"}
+    ),
+    "AWS::ElastiCache::ReplicationGroup": ProviderType(
+        "aws:elasticache/replicationGroup:ReplicationGroup", {"CacheSubnetGroupName": "subnetGroupName"}
+    ),
+    "AWS::EC2::Volume": ProviderType("aws:ebs/volume:Volume"),
+    "AWS::EFS::FileSystem": ProviderType("aws:efs/fileSystem:FileSystem"),
+    "AWS::EC2::SecurityGroup": ProviderType(
+        "aws:ec2/securityGroup:SecurityGroup", {"SecurityGroupIngress": "ingress", "SecurityGroupEgress": "egress"}
+    ),
+    "AWS::IAM::ManagedPolicy": ProviderType("aws:iam/policy:Policy", {"PolicyDocument": "policy"}),
+    "AWS::IAM::Role": ProviderType(
+        "aws:iam/role:Role", {"AssumeRolePolicyDocument": "assumeRolePolicy", "Policies": "inlinePolicies"}
+    ),
+    "AWS::Kinesis::Stream": ProviderType("aws:kinesis/stream:Stream", {"StreamEncryption": ""}),
+    "AWS::SNS::Topic": ProviderType("aws:sns/topic:Topic"),
+    "AWS::SQS::Queue": ProviderType("aws:sqs/queue:Queue", {"SqsManagedSseEnabled": "sqsManagedSseEnabled"}),
+    "AWS::KMS::Key": ProviderType(
+        "aws:kms/key:Key",
+        {"KeyPolicy": "policy", "Enabled": "isEnabled", "PendingWindowInDays": "deletionWindowInDays"},
+    ),
+    "AWS::S3::BucketPolicy": ProviderType("aws:s3/bucketPolicy:BucketPolicy", {"PolicyDocument": "policy"}),
+    "AWS::Lambda::Url": ProviderType("aws:lambda/functionUrl:FunctionUrl", {"AuthType": "authorizationType"}),
+    "AWS::Lambda::Permission": ProviderType(
+        "aws:lambda/permission:Permission", {"FunctionName": "function", "PrincipalOrgID": "principalOrgId"}
+    ),
+    "AWS::Lambda::Function": ProviderType("aws:lambda/function:Function", {"Environment": ""}),  # seen in the holder
+    "AWS::EC2::Instance": ProviderType(
+        "aws:ec2/instance:Instance", {"ImageId": "ami", "SecurityGroupIds": "vpcSecurityGroupIds"}
+    ),
+    "AWS::EC2::LaunchTemplate": ProviderType(
+        "aws:ec2/launchTemplate:LaunchTemplate",
+        {"SecurityGroupIds": "vpcSecurityGroupIds"},
+        within="LaunchTemplateData",
+    ),
+    "AWS::EC2::SecurityGroupIngress": ProviderType(_RULE, _RULE_OF_GROUP, fixed={"type": "ingress"}),
+    "AWS::EC2::SecurityGroupEgress": ProviderType(_RULE, _RULE_OF_GROUP, fixed={"type": "egress"}),
+    "AWS::S3::Bucket": ProviderType(
+        "aws:s3/bucket:Bucket",
+        {
+            "BucketName": "bucket",
+            "AccessControl": "acl",
+            "LoggingConfiguration": "",
+            "PublicAccessBlockConfiguration": "",
+            "VersioningConfiguration": "",
+        },
+    ),
+    "AWS::ElasticLoadBalancingV2::Listener": ProviderType("aws:lb/listener:Listener"),
+    "AWS::ElasticLoadBalancingV2::ListenerRule": ProviderType("aws:lb/listenerRule:ListenerRule"),
+    "AWS::ElasticLoadBalancingV2::TargetGroup": ProviderType("aws:lb/targetGroup:TargetGroup"),
+    "AWS::IAM::Policy": ProviderType("aws:iam/policy:Policy", {"PolicyDocument": "policy"}),
+    "AWS::IAM::RolePolicy": ProviderType(
+        "aws:iam/rolePolicy:RolePolicy", {"PolicyDocument": "policy", "RoleName": "role"}
+    ),
+    "AWS::IAM::UserPolicy": ProviderType(
+        "aws:iam/userPolicy:UserPolicy", {"PolicyDocument": "policy", "UserName": "user"}
+    ),
+    "AWS::IAM::GroupPolicy": ProviderType(
+        "aws:iam/groupPolicy:GroupPolicy", {"PolicyDocument": "policy", "GroupName": "group"}
+    ),
+    "AWS::IAM::AccessKey": ProviderType("aws:iam/accessKey:AccessKey", {"UserName": "user"}),
+    "AWS::SNS::TopicPolicy": ProviderType(
+        "aws:sns/topicPolicy:TopicPolicy", {"PolicyDocument": "policy", "Topics": "arn"}
+    ),
+    "AWS::SNS::Subscription": ProviderType("aws:sns/topicSubscription:TopicSubscription", {"TopicArn": "topic"}),
+    "AWS::SQS::QueuePolicy": ProviderType(
+        "aws:sqs/queuePolicy:QueuePolicy", {"PolicyDocument": "policy", "Queues": "queueUrl"}
+    ),
+    "AWS::SecretsManager::ResourcePolicy": ProviderType(
+        "aws:secretsmanager/secretPolicy:SecretPolicy", {"ResourcePolicy": "policy", "SecretId": "secretArn"}
+    ),
+    "AWS::OpenSearchService::Domain": ProviderType(
+        "aws:opensearch/domain:Domain",
+        {"EncryptionAtRestOptions": "encryptAtRest", "NodeToNodeEncryptionOptions": "nodeToNodeEncryption"},
+    ),
+    "AWS::DynamoDB::Table": ProviderType(
+        "aws:dynamodb/table:Table", {"PointInTimeRecoverySpecification": "pointInTimeRecovery", "TableName": "name"}
+    ),
+    "AWS::DAX::Cluster": ProviderType("aws:dax/cluster:Cluster", {"SSESpecification": "serverSideEncryption"}),
+    "AWS::MemoryDB::Cluster": ProviderType("aws:memorydb/cluster:Cluster"),
+    "AWS::EFS::MountTarget": ProviderType("aws:efs/mountTarget:MountTarget"),
+    "AWS::Logs::LogGroup": ProviderType("aws:cloudwatch/logGroup:LogGroup", {"LogGroupName": "name"}),
+    "AWS::CloudTrail::Trail": ProviderType("aws:cloudtrail/trail:Trail", {"IsLogging": "enableLogging"}),
+}
+# Of these there is nothing to ask.
+EMPTY: Final = frozenset({
+    "AWS::CDK::Metadata", "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle",
+})  # fmt: skip
+
+# The same within their blocks: rules of groups, policies of roles, actions of listeners.
+PARTS: Final = {
+    "IpProtocol": "protocol",
+    "CidrIp": "cidrBlocks",
+    "CidrIpv6": "ipv6CidrBlocks",
+    "SourceSecurityGroupId": "securityGroups",
+    "DestinationSecurityGroupId": "securityGroups",
+    "SourcePrefixListId": "prefixListIds",
+    "PolicyDocument": "policy",
+    "PolicyName": "name",
+    "RedirectConfig": "redirect",
+    "EnforceHTTPS": "enforceHttps",
+    "PointInTimeRecoveryEnabled": "enabled",
+    "SSEEnabled": "enabled",
+}
+LISTS: Final = ("cidrBlocks", "ipv6CidrBlocks", "securityGroups", "prefixListIds")
