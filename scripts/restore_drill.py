@@ -13,6 +13,7 @@ is only read.
 import argparse
 import json
 import os
+import re
 import signal
 import sys
 import time
@@ -35,7 +36,7 @@ from settings.file.reading import read
 from settings.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-PROJECT: Final = "cloudplatform"
+PROJECT: Final = re.findall(r"(?m)^name: (\S+)", (Path(__file__).parents[1] / "Pulumi.yaml").read_text())[0]
 Source = Literal["point-in-time", "vault"]
 
 

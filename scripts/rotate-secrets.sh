@@ -10,7 +10,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 environment=${1:-} secret=${2:-} file=${3:-}
-cluster=cloudplatform-$environment-ecs-cluster service=cloudplatform-$environment-ecs-service-fastapi
+project=$(sed -n 's/^name: //p' Pulumi.yaml)
+cluster=$project-$environment-ecs-cluster service=$project-$environment-ecs-service-fastapi
 looks=90 pause=10 # a function has 15 minutes
 
 version() { # ID: the current version's
@@ -81,7 +82,7 @@ case $secret in
       aws secretsmanager get-secret-value --secret-id "$id" --query SecretString --output text > "$work/answer"
       tr -d '\n' < "$work/answer" > "$work/token"
       [ -s "$work/token" ] || { echo "$id is empty"; exit 1; }
-      aws elasticache modify-replication-group --replication-group-id "cloudplatform-$environment-redis" \
+      aws elasticache modify-replication-group --replication-group-id "$project-$environment-redis" \
         --auth-token "file://$work/token" --auth-token-update-strategy SET --apply-immediately > /dev/null
     fi
     ;;

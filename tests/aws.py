@@ -79,9 +79,9 @@ def answer(session: Any, service: str, operation: str, given: Answer) -> None:
 class EmulatedStack:
     """A stack's network, stores, service and logs in an emulated AWS."""
 
-    def __init__(self, session: Any, stack: str) -> None:
+    def __init__(self, session: Any, stack: str, found: Recording | None = None) -> None:
         self.session = session
-        self.recording: Recording = recorded(stack, known=True)
+        self.recording: Recording = found or recorded(stack, known=True)
         self.ids: dict[str, str] = {}  #: what moto calls what the recording calls so
         if of(self.recording, "ec2.Vpc"):
             self._network()

@@ -24,7 +24,7 @@ from tests.requirements.workflows import (
     using,
     workflows,
 )
-from tests.stacks import ROOT, recorded
+from tests.stacks import PROJECT, ROOT, recorded
 
 
 @requirement("CP-CICD-14")
@@ -101,7 +101,8 @@ def test_every_role_lets_its_workflow_in(flows: Workflows) -> None:
     taken: dict[str, set[str]] = {}
     for file, name, job in flows.jobs():
         for step in (each for each in job["steps"] if uses(each, CREDENTIALS)):
-            role = step["with"]["role-to-assume"].replace("${{ vars.AWS_ACCOUNT }}", ACCOUNT).rpartition("/")[2]
+            role = step["with"]["role-to-assume"].replace("${{ vars.AWS_ACCOUNT }}", ACCOUNT)
+            role = role.replace("${{ vars.PROJECT }}", PROJECT).rpartition("/")[2]
             assert job["permissions"]["id-token"] == "write", (file, name)
             assert not any("access-key" in key for key in step["with"])
             found = subjects(file, job, flows.triggers(file))

@@ -14,7 +14,7 @@ FOLDER = ROOT / ".github/workflows"
 CREDENTIALS = "aws-actions/configure-aws-credentials"
 CHECKOUT, PYTHON = "actions/checkout", "actions/setup-python"
 PULUMI, SARIF, TRIVY = "pulumi/actions", "github/codeql-action/upload-sarif", "aquasecurity/trivy-action"
-ROLE = "arn:aws:iam::${{ vars.AWS_ACCOUNT }}:role/cloudplatform-shared-role-"
+ROLE = "arn:aws:iam::${{ vars.AWS_ACCOUNT }}:role/${{ vars.PROJECT }}-shared-role-"
 ENVIRONMENTS = {"dev": "dev", "staging": "staging", "prod": "production"}  #: what GitHub calls them
 URLS = {
     "dev": "https://api.dev.yourname.com",

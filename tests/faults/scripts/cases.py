@@ -126,7 +126,8 @@ class Around:
         self.folder, self.case = folder / "project", case
         for name in ("scripts", ".ci"):
             shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "Pulumi.dev.yaml", self.folder)
+        for name in ("Pulumi.yaml", "Pulumi.dev.yaml"):
+            shutil.copy(ROOT / name, self.folder)
         bin_ = self.folder / "bin"
         bin_.mkdir()
         self.programs = Programs(bin_)
