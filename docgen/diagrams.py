@@ -216,7 +216,7 @@ def pipeline(shared: Recording) -> Diagram:
     """Which workflow starts which, in which environment of GitHub, and the role that it takes."""
     files = {file.stem: yaml.load(file.read_text(), yaml.BaseLoader) for file in sorted(WORKFLOWS.glob("*.yml"))}
     names = {content["name"]: stem for stem, content in files.items()}
-    roles = {each["name"] for each in of(shared, "iam.Role")}
+    roles = {each["name"].rpartition("-role-")[2] for each in of(shared, "iam.Role")}
     person = Box("person", "a person, with a commit|that passed staging")
     boxes: list[Box] = [Box("pull_request", "pull request"), Box("main", "main"), person]
     arrows: list[Arrow] = []
@@ -250,11 +250,11 @@ def _last(needs: str | list[str]) -> list[str]:
 
 def _jobs(stem: str, content: dict[str, Any], roles: set[str]) -> Iterator[Box]:
     for name, job in content["jobs"].items():
-        taken = [str(step.get("with", {}).get("role-to-assume", "")).rpartition("/")[2] for step in job["steps"]]
+        taken = [str(step.get("with", {}).get("role-to-assume", "")).rpartition("-role-")[2] for step in job["steps"]]
         lines = [name]
         if where := job.get("environment"):
             lines.append(f"environment {where}")
-        lines += [role.rpartition("-role-")[2] for role in taken if role in roles]
+        lines += [role for role in taken if role in roles]
         yield Box(word(f"{stem}_{name}"), "|".join(lines))
 
 
