@@ -52,7 +52,7 @@ lint: $(VENV)/.dev ## style, and the committed schema and lists are fresh
 types: $(VENV)/.dev ## pyright, strict
 	$(VENV)/bin/pyright
 
-requirements: $(VENV)/.dev ## the ledger's requirements and the tests that prove them
+requirements: $(VENV)/.dev ## the requirements and the tests that prove them
 	@$(RUN) -m tests.requirements
 
 fuzz: $(VENV)/.dev ## the property tests with many more examples, and another seed each time

@@ -101,7 +101,7 @@ class Service(Component):
         )
 
     def _start_permissions(self) -> list[pulumi.Resource]:
-        """What ECS needs to start a task: its image, its log and its secrets (ledger CP-IAM-02 to -04)."""
+        """What ECS needs to start a task: its image, its log and its secrets (requirements CP-IAM-02 to -04)."""
         role, execution = self._args.execution_role, self._args.execution
         secrets = self._all_secrets(role) if execution.secrets == "all" else self._read_secrets(role, "start-secrets")
         if execution.managed:
@@ -122,7 +122,7 @@ class Service(Component):
         return [self._policy(role, "start", known, [self.log, *makers]), *secrets]
 
     def _task_permissions(self) -> list[aws.iam.RolePolicy]:
-        """What the code may do (ledger CP-IAM-06)."""
+        """What the code may do (requirement CP-IAM-06)."""
         table, role = self._args.table, self._args.task_role
         policies = self._read_secrets(role, "task-secrets") if table.reads is None else self._reads(table.reads)
         if table.buckets:
@@ -173,7 +173,7 @@ class Service(Component):
         return self._args.facts.secret(f"{self._args.names.begins('secret')}*")
 
     def _open_shells(self, role: NamedRole) -> list[aws.iam.RolePolicy]:
-        """What AWS's agent in the container needs for a shell, its encryption and its log (ledger CP-AUTO-16)."""
+        """What AWS's agent in the container needs for a shell, its encryption and its log (requirement CP-AUTO-16)."""
         facts, cluster = self._args.facts, self._args.cluster
         channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"]
         known = document(

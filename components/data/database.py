@@ -242,7 +242,7 @@ class Database(Component):
         return pulumi.Output.format("{0}-final-{1}", self.name, suffix.hex)
 
     def _own_secret(self, password: pulumi.Output[str]) -> pulumi.Output[str]:
-        """The secret of ledger CP-SEC-01, in the form that AWS's rotation functions read too (note N-22)."""
+        """The secret of requirement CP-SEC-01, in the form that AWS's rotation functions read too (note N-22)."""
         name, rotated = self._args.names.of("secret", self._args.table.secret.path), self._args.table.secret.rotate_days
         secret = aws.secretsmanager.Secret(
             self.child("credentials"),

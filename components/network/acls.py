@@ -11,7 +11,7 @@ from components.component import Args, Component
 from components.network.network import ANYWHERE
 from settings.tables.network import NetworkTable
 
-EPHEMERAL = (1024, 65535)  # where answers arrive (ledger CP-NACL-01)
+EPHEMERAL = (1024, 65535)  # where answers arrive (requirement CP-NACL-01)
 EVERY_PORT = None
 
 
@@ -31,7 +31,7 @@ class AclRule(NamedTuple):
 
 
 def rules(table: NetworkTable, tier: str, stores: Sequence[int]) -> list[AclRule]:
-    """The rules of a tier's ACL (ledger area CP-NACL): refused addresses first, then what its route calls for.
+    """The rules of a tier's ACL (requirements CP-NACL): refused addresses first, then what its route calls for.
 
     `stores` are the ports of the data stores in the tier.
     """

@@ -53,7 +53,7 @@ def groups(settings: Settings) -> list[SecurityGroup]:
 
 
 def conversations(settings: Settings) -> list[Conversation]:
-    """Every permitted conversation of the stack, once; what is not here is refused (ledger area CP-SG)."""
+    """Every permitted conversation of the stack, once; what is not here is refused (requirements CP-SG)."""
     return list(dict.fromkeys(each for source in SOURCES for each in source(settings)))
 
 

@@ -12,7 +12,7 @@ from components.network.network import ANYWHERE
 from settings.names import Names
 from settings.tables.connections import KINDS
 
-#: What a group is called in physical names (ledger CP-TAG-03); services name their own.
+#: What a group is called in physical names (requirement CP-TAG-03); services name their own.
 SHORT = {"load-balancer": "alb", "endpoints": "vpce", **{kind.word: kind.name for kind in KINDS}}
 
 

@@ -15,7 +15,7 @@ from settings.tables.operations import AlarmsTable
 WHOLE = 24  #: columns of the grid
 WIDTH, HEIGHT = 6, 6  #: of a chart
 PERIOD: Final = 60  #: seconds
-#: The newest error lines (ledger CP-DASH-14).
+#: The newest error lines (requirement CP-DASH-14).
 RECENT_ERRORS: Final = (
     "fields @timestamp, @message",
     "filter @message like /ERROR/",

@@ -22,7 +22,7 @@ HIGH: Final = 7  #: GuardDuty's severity from which a finding is critical (contr
 
 @dataclass(frozen=True, kw_only=True)
 class FindingType:
-    """One kind of event. Its word is the rule's name, which the ledger gives, and its heading in the runbook."""
+    """One kind of event. Its word is the rule's name, which the requirements give, and its heading in the runbook."""
 
     word: str
     meaning: str

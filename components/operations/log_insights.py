@@ -15,7 +15,7 @@ FILTERS: Final = {
     "latency": ("Latency", "{ $.duration_ms >= 0 }", "$.duration_ms", "Milliseconds", None),
     "requests": ("Requests", '"Request completed"', "1", "Count", "0"),
 }
-#: By word: the clauses of a saved query (ledger CP-LOG-10 to -12).
+#: By word: the clauses of a saved query (requirements CP-LOG-10 to -12).
 QUERIES: Final = {
     "error-analysis": (
         "fields @timestamp, @message",

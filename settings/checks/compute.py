@@ -168,7 +168,7 @@ def what_code_may_do_has_an_object(s: Settings) -> Iterator[Complaint]:
 
 @check("services", "network")
 def network_acls_let_it_call(s: Settings) -> Iterator[Complaint]:
-    """A private tier's ACL lets HTTPS out, and answers come back on high ports of TCP only (ledger CP-NACL-02)."""
+    """A private tier's ACL lets HTTPS out, and answers come back on high ports of TCP only (requirement CP-NACL-02)."""
     for name, service in s.services.items():
         for index, port in enumerate(service.internet_ports):
             if s.network and s.network.acls and port != "443/tcp":
