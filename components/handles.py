@@ -56,3 +56,11 @@ class Connection:
 
     variables: Mapping[str, pulumi.Input[str]]  #: values of the variables of its kind, by their ends: HOST, PORT
     secret: StoredSecret
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedLog:
+    """A log group, and its name while its resource is unknown."""
+
+    name: str
+    resource: aws.cloudwatch.LogGroup

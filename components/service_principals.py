@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from components.iam import Statement, document, grant
 
-Holder = Literal["bucket", "function", "key", "queue", "role", "topic"]  #: what has the policy
+Holder = Literal["bucket", "function", "key", "log", "queue", "role", "topic"]  #: what has the policy
 
 ACCOUNT: Final = "aws:SourceAccount"
 ARN: Final = "aws:SourceArn"
@@ -23,6 +23,7 @@ SOURCES: Final = (ACCOUNT, ARN, EXTERNAL_ID, OF_LOGS, OF_TOPIC, FOR_AWS)  #: key
 
 ASSUME: Final = ("sts:AssumeRole",)
 INVOKE: Final = ("lambda:InvokeFunction",)
+WRITE_LOGS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
 PUBLISH: Final = ("sns:Publish",)
 TO_PUBLISH: Final = ("kms:Decrypt", "kms:GenerateDataKey*")  #: under the key of an encrypted topic
 
@@ -124,6 +125,14 @@ CALLS: Final = (
     ),
     ServiceCall(
         service="events", on="topic", does="Tells what a rule found", actions=PUBLISH, sends=(),
+        source=f"{EVENTBRIDGE}eb-use-resource-based.html",
+    ),
+    ServiceCall(
+        service="events", on="log", does="Hands a rule's events to a log group", actions=WRITE_LOGS, sends=(),
+        source=f"{EVENTBRIDGE}eb-use-resource-based.html",
+    ),
+    ServiceCall(
+        service="delivery.logs", on="log", does="Writes a rule's events to a log group", actions=WRITE_LOGS, sends=(),
         source=f"{EVENTBRIDGE}eb-use-resource-based.html",
     ),
     ServiceCall(

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.handles import NamedBucket
 from components.iam import Statement, document, grant
-from settings.tables.data import BucketTable
+from settings.tables.data import BucketTable, KeptTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,9 +123,11 @@ class Bucket(Component):
                     filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
                     transitions=_transitions(table),
                     expiration=_expiration(table),
+                    noncurrent_version_transitions=_moves_of_versions(table),
                     noncurrent_version_expiration=_end_of_versions(table),
                     abort_incomplete_multipart_upload=_abort(days=7),
-                )
+                ),
+                *(_rule_of(prefix, kept) for prefix, kept in table.prefixes.items()),
             ],
             opts=self.owned(depends_on=versioning),
         )
@@ -144,9 +146,9 @@ def bucket_name(args: BucketArgs) -> str:
     return args.table.name or args.names.of("bucket", args.word)
 
 
-def _transitions(table: BucketTable) -> list[aws.s3.BucketLifecycleConfigurationRuleTransitionArgs]:
+def _transitions(table: BucketTable | KeptTable) -> list[aws.s3.BucketLifecycleConfigurationRuleTransitionArgs]:
     moves: Mapping[str, int | None] = {
-        "INTELLIGENT_TIERING": 0 if table.tiering else None,
+        "INTELLIGENT_TIERING": 0 if isinstance(table, BucketTable) and table.tiering else None,
         "GLACIER": table.glacier_days,
     }
     return [
@@ -156,7 +158,7 @@ def _transitions(table: BucketTable) -> list[aws.s3.BucketLifecycleConfiguration
     ]
 
 
-def _expiration(table: BucketTable) -> aws.s3.BucketLifecycleConfigurationRuleExpirationArgs | None:
+def _expiration(table: BucketTable | KeptTable) -> aws.s3.BucketLifecycleConfigurationRuleExpirationArgs | None:
     days = table.expire_days
     return aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days) if days else None
 
@@ -165,8 +167,28 @@ def _end_of_versions(
     table: BucketTable,
 ) -> aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs | None:
     """What a lock has kept long enough goes for good; elsewhere versions are there to be brought back."""
-    ends = table.lock and table.expire_days
-    return aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(noncurrent_days=1) if ends else None
+    days = 1 if table.lock and table.expire_days else table.old_versions and table.old_versions.expire_days
+    kept = aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs
+    return kept(noncurrent_days=days) if days else None
+
+
+def _moves_of_versions(
+    table: BucketTable,
+) -> list[aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionTransitionArgs] | None:
+    days = table.old_versions and table.old_versions.glacier_days
+    move = aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionTransitionArgs
+    return [move(noncurrent_days=days, storage_class="GLACIER")] if days else None
+
+
+def _rule_of(prefix: str, kept: KeptTable) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    """What happens to objects whose keys begin so."""
+    return aws.s3.BucketLifecycleConfigurationRuleArgs(
+        id=prefix.strip("/").replace("/", "-"),
+        status="Enabled",
+        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix),
+        transitions=_transitions(kept),
+        expiration=_expiration(kept),
+    )
 
 
 def _abort(days: int) -> aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs:

@@ -35,9 +35,13 @@ def rules(table: NetworkTable, tier: str, stores: Sequence[int]) -> list[AclRule
 
     `stores` are the ports of the data stores in the tier.
     """
-    refused = [AclRule(1 + index, False, EVERY_PORT, str(cidr), allow=False) for index, cidr in enumerate(table.deny)]
     by_route = {"internet": _public, "nat": _private, "none": _isolated}
-    return refused + list(by_route[table.tiers[tier].route](table, stores))
+    return [*refusals(table), *by_route[table.tiers[tier].route](table, stores)]
+
+
+def refusals(table: NetworkTable) -> list[AclRule]:
+    """The rules that come first in every tier."""
+    return [AclRule(1 + index, False, EVERY_PORT, str(cidr), allow=False) for index, cidr in enumerate(table.deny)]
 
 
 def _public(table: NetworkTable, stores: Sequence[int]) -> Iterator[AclRule]:
@@ -67,12 +71,11 @@ def _isolated(table: NetworkTable, stores: Sequence[int]) -> Iterator[AclRule]:
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkAclsArgs(Args):
-    """The network's table, its VPC and subnets, and where the data stores listen."""
+    """The VPC, the subnets of each tier, and the rules of its ACL."""
 
-    table: NetworkTable
     vpc_id: pulumi.Input[str]
     subnet_ids: Mapping[str, Sequence[pulumi.Input[str]]]  #: by tier
-    stores: Mapping[str, Sequence[int]]  #: by tier: ports of the data stores in it
+    rules: Mapping[str, Sequence[AclRule]]  #: by tier
 
 
 class NetworkAcls(Component):
@@ -85,7 +88,7 @@ class NetworkAcls(Component):
 
     def __init__(self, name: str, args: NetworkAclsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        acls = {tier: self._acl(args, tier) for tier in args.table.tiers}
+        acls = {tier: self._acl(args, tier) for tier in args.rules}
         self.acl_ids = {tier: acl.id for tier, acl in acls.items()}
         self.register_outputs({"acl_ids": dict(self.acl_ids)})
 
@@ -97,7 +100,7 @@ class NetworkAcls(Component):
             tags=self.named(args.names.of("nacl", tier)),
             opts=self.owned(),
         )
-        for rule in rules(args.table, tier, args.stores.get(tier, ())):
+        for rule in args.rules[tier]:
             aws.ec2.NetworkAclRule(
                 self.child(tier, rule.key),
                 network_acl_id=acl.id,

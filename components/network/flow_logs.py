@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.handles import NamedLog
 from components.iam import allow, document
 from components.log_group import log_group
 from components.service_principals import trust
@@ -17,6 +18,7 @@ class FlowLogsArgs(Args):
     """The flow logs' table, the VPC and the key."""
 
     table: FlowLogsTable
+    shared: NamedLog | None = None  #: the group that takes them, if it is not their own
     vpc_id: pulumi.Input[str]
     key: pulumi.Input[str]  #: ARN of the stack's key
 
@@ -24,15 +26,16 @@ class FlowLogsArgs(Args):
 class FlowLogs(Component):
     """A record of the VPC's connections, accepted and refused, for as long as the table says.
 
-    Creates the log group, the role that lets VPC Flow Logs write to it and to nothing else, and the flow log.
+    Creates the log group unless another takes them, the role that lets VPC Flow Logs write to it and to nothing else,
+    and the flow log.
     """
 
     log_group: pulumi.Output[str]  #: name of the log group
 
     def __init__(self, name: str, args: FlowLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        group_name, role_name = args.names.of("log", "vpc", "flow-logs"), args.names.of("role", "flow-logs")
-        group = log_group(self, "group", group_name, days=args.table.days, key=args.key)
+        role_name = args.names.of("role", "flow-logs")
+        log = args.shared or self._own(args)
         role = aws.iam.Role(
             self.child("role"),
             name=role_name,
@@ -41,25 +44,29 @@ class FlowLogs(Component):
             tags=self.named(role_name),
             opts=self.owned(),
         )
-        arn = args.facts.log_group(group_name)
+        arn = args.facts.log_group(log.name)
         actions = ["CreateLogStream", "DescribeLogGroups", "DescribeLogStreams", "PutLogEvents"]
         policy = aws.iam.RolePolicy(
             self.child("write"),
             name=f"{role_name}-write",
             role=role.name,
             policy=document(allow([f"logs:{action}" for action in actions], [arn, f"{arn}:*"])),
-            opts=self.owned(depends_on=[group]),
+            opts=self.owned(depends_on=[log.resource]),
         )
         aws.ec2.FlowLog(
             self.child("log"),
             vpc_id=args.vpc_id,
             traffic_type="ALL",
             log_destination_type="cloud-watch-logs",
-            log_destination=group.arn,
+            log_destination=log.resource.arn,
             iam_role_arn=role.arn,
             max_aggregation_interval=600,
             tags=self.named(args.names.of("flow-log")),
             opts=self.owned(depends_on=[policy]),
         )
-        self.log_group = group.name
+        self.log_group = log.resource.name
         self.register_outputs({"log_group": self.log_group})
+
+    def _own(self, args: FlowLogsArgs) -> NamedLog:
+        name = args.names.of("log", "vpc", "flow-logs")
+        return NamedLog(name=name, resource=log_group(self, "group", name, days=args.table.days, key=args.key))

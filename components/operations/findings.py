@@ -207,19 +207,20 @@ class Findings(Component):
         built = [each for each in FINDINGS if each.watcher in args.watchers and (each.tells or args.responder)]
         for finding in built:
             self._rule(args, finding)
-        self.rules = {finding.word: finding.word for finding in built}
+        self.rules = {finding.word: args.names.of("finding-rule", finding.word) for finding in built}
         if args.log_group is not None:
             for word in PATTERNS:
                 self._filter(args, word, args.log_group)
         self.register_outputs({"namespace": self.namespace, "rules": dict(self.rules)})
 
     def _rule(self, args: FindingsArgs, finding: FindingType) -> None:
+        physical = args.names.of("finding-rule", finding.word)
         rule = aws.cloudwatch.EventRule(
             self.child(finding.word),
-            name=args.names.of("finding-rule", finding.word),
+            name=physical,
             description=f"{finding.meaning}. Runbook: {RUNBOOK}#{finding.word}",
             event_pattern=json.dumps(finding.pattern, sort_keys=True),
-            tags=self.named(finding.word),
+            tags=self.named(physical),
             opts=self.owned(),
         )
         if finding.tells:

@@ -7,13 +7,15 @@ from typing import Any
 import pulumi
 
 from components.compute.function import VpcPlacement
-from components.network.acls import NetworkAcls, NetworkAclsArgs
+from components.network.acls import NetworkAcls, NetworkAclsArgs, rules
 from components.network.conversations import conversations, groups
 from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
+from components.network.strict_acls import strict_rules
 from components.platform.context import Context
+from components.platform.logs import Logs
 from components.platform.part import Part, Parts
 from settings.tables.network import NetworkTable
 
@@ -47,7 +49,7 @@ def network(context: Context, parts: Parts) -> Vpc | None:
     firewall = Firewall("firewall", args, context.options)
     acls, endpoints = _acls(context, table, built), _endpoints(context, table, built, firewall)
     exports: dict[str, Any] = {
-        **_flow_logs(context, table, built),
+        **_flow_logs(context, parts, table, built),
         "vpc_id": built.vpc_id,
         "vpc_cidr": built.vpc_cidr,
         "vpc_arn": built.vpc_arn,
@@ -64,9 +66,10 @@ def _acls(context: Context, table: NetworkTable, network: Network) -> NetworkAcl
     ports: dict[str, list[int]] = {}
     for store in context.settings.stores.values():
         ports.setdefault(store.tier, []).append(store.listens)
-    args = NetworkAclsArgs(
-        table=table, vpc_id=network.vpc_id, subnet_ids=network.subnet_ids, stores=ports, **context.common
-    )
+    wanted = {tier: rules(table, tier, ports.get(tier, ())) for tier in table.tiers}
+    if table.acls == "strict":
+        wanted = strict_rules(context.settings, table)
+    args = NetworkAclsArgs(vpc_id=network.vpc_id, subnet_ids=network.subnet_ids, rules=wanted, **context.common)
     return NetworkAcls("acls", args, context.options)
 
 
@@ -85,8 +88,9 @@ def _endpoints(context: Context, table: NetworkTable, network: Network, firewall
     return Endpoints("endpoints", args, context.options)
 
 
-def _flow_logs(context: Context, table: NetworkTable, network: Network) -> dict[str, Any]:
+def _flow_logs(context: Context, parts: Parts, table: NetworkTable, network: Network) -> dict[str, Any]:
     if not table.flow_logs:
         return {}
-    args = FlowLogsArgs(table=table.flow_logs, vpc_id=network.vpc_id, key=context.key, **context.common)
+    shared = parts.of(Logs).logs[table.flow_logs.log] if table.flow_logs.log else None
+    args = FlowLogsArgs(table=table.flow_logs, shared=shared, vpc_id=network.vpc_id, key=context.key, **context.common)
     return {"flow_logs_group": FlowLogs("flow-logs", args, context.options).log_group}

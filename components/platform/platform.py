@@ -19,6 +19,7 @@ from components.platform.edge import edge
 from components.platform.findings import findings
 from components.platform.hours import hours
 from components.platform.identity import identity
+from components.platform.logs import logs
 from components.platform.network import network
 from components.platform.part import Concern, Parts
 from components.platform.registry import registry
@@ -41,6 +42,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     dns,
     secrets,
     slack,
+    logs,
     network,
     stores,
     edge,

@@ -19,19 +19,20 @@ def rotation(context: Context, parts: Parts) -> Part | None:
     if not deployed:
         return None
     built = parts.of(Stores).stores
-    due = {word: table.secret.rotate_days for word, table in context.settings.stores.items()}
-    found = [_rotation(context, parts, deployed, word, built[word], days) for word, days in due.items() if days]
-    return Part(functions=found)
+    due = [word for word, table in context.settings.stores.items() if table.secret.rotate_days]
+    return Part(functions=[_rotation(context, parts, deployed, word, built[word]) for word in due])
 
 
-def _rotation(context: Context, parts: Parts, deployed: Services, word: str, store: BuiltStore, days: int) -> Function:
+def _rotation(context: Context, parts: Parts, deployed: Services, word: str, store: BuiltStore) -> Function:
     """The function that renews a store's secret, and then the tasks of the services that connect to it.
 
     It is placed beside a service that connects: whatever is placed there is let through to the store.
     """
     declaration, clients = STORES[word].rotation(context.settings), context.settings.clients(word)
-    assert declaration is not None  # settings see to both
+    table = context.settings.stores[word].secret
+    assert declaration is not None  # settings see to all
     assert clients
+    assert table.rotate_days
     vpc, client = parts.of(Vpc), next(iter(clients.values()))
     secret = store.connection.secret
     renewer = function(
@@ -50,7 +51,8 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
     permission = renewer.permit("secret", "secretsmanager", secret.arn)
     args = RotationArgs(
         secret_arn=secret.arn,
-        days=days,
+        days=table.rotate_days,
+        hours=table.rotate_hours,
         function=renewer.arn,
         after=[permission, renewer, store.component, *deployed.services.values(), *vpc.path],
         **context.common,

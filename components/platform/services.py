@@ -7,11 +7,13 @@ from typing import Any
 import pulumi
 
 from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.cluster_events import ClusterEvents, ClusterEventsArgs
 from components.compute.function import Scope
 from components.compute.scaling import Scaling
 from components.compute.service import Service, ServiceArgs
 from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
+from components.operations.watch.delivery import rule_subjects
 from components.operations.watch.log import log_subjects
 from components.operations.watch.model import Subject
 from components.operations.watch.service import service_subjects
@@ -20,6 +22,7 @@ from components.platform.buckets import Buckets
 from components.platform.context import Context
 from components.platform.edge import Edge
 from components.platform.identity import Identity
+from components.platform.logs import Logs
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
 from components.platform.permissions import acts_after, acts_on
@@ -67,6 +70,7 @@ def services(context: Context, parts: Parts) -> Services | None:
         subjects += _watch(context, parts, word, table, cluster, service, scaling)
         _archive(context, parts, word, table, service)
         exports |= _exports(word, service)
+    subjects += _events(context, parts, cluster)
     published = {
         word: {"ENVIRONMENT": context.names.environment, **table.environment}
         for word, table in tables.items()
@@ -103,6 +107,16 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         **context.common,
     )
     return Service(f"service-{word}", args, context.options)
+
+
+def _events(context: Context, parts: Parts, cluster: Cluster) -> list[Subject]:
+    """What ECS tells of the cluster, where its table names the log for it."""
+    word = context.settings.cluster.events
+    if not word:
+        return []
+    args = ClusterEventsArgs(cluster=cluster, log=parts.of(Logs).logs[word], **context.common)
+    events = ClusterEvents("cluster-events", args, context.options)
+    return rule_subjects({"cluster-events": events.rule}, events)
 
 
 def _watch(

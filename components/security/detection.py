@@ -116,4 +116,6 @@ def _standards(table: SecurityHubTable) -> dict[str, str]:
         found["best-practices"] = "aws-foundational-security-best-practices/v/1.0.0"
     if table.cis:
         found["cis"] = f"cis-aws-foundations-benchmark/v/{table.cis}"
+    if table.pci_dss:
+        found["pci-dss"] = f"pci-dss/v/{table.pci_dss}"
     return found

@@ -15,6 +15,7 @@ class RotationArgs(Args):
 
     secret_arn: pulumi.Input[str]
     days: int
+    hours: int | None = None  #: of that day, in which it may begin; None: all of them
     function: pulumi.Input[str]  #: ARN
     #: The function and its permission, what the secret opens, what was started with it, and the network path to both.
     after: Sequence[pulumi.Resource]
@@ -35,7 +36,9 @@ class Rotation(Component):
             self.child("schedule"),
             secret_id=args.secret_arn,
             rotation_lambda_arn=args.function,
-            rotation_rules={"automatically_after_days": args.days},
+            rotation_rules=aws.secretsmanager.SecretRotationRotationRulesArgs(
+                automatically_after_days=args.days, duration=f"{args.hours}h" if args.hours else None
+            ),
             # What Pulumi's state knows is worth nothing from then on.
             rotate_immediately=True,
             opts=self.owned(depends_on=args.after),

@@ -172,7 +172,7 @@ def network_acls_let_it_call(s: Settings) -> Iterator[Complaint]:
     for name, service in s.services.items():
         for index, port in enumerate(service.internet_ports):
             if s.network and s.network.acls and port != "443/tcp":
-                message = "the network ACLs let only HTTPS out; remove this, or acls: true of the network"
+                message = "the network ACLs let only HTTPS out; remove this, or acls of the network"
                 yield Complaint(("services", name, "internet-ports", index), message)
 
 

@@ -8,6 +8,9 @@ from settings.tables.connections import CONNECTIONS
 from settings.tables.table import Complaint
 from settings.words import either
 
+#: Rules of a network ACL in one direction (the VPC's quotas).
+ACL_RULES = 20
+
 
 @check("region", "network")
 def zones_lie_in_the_region(s: Settings) -> Iterator[Complaint]:
@@ -51,6 +54,20 @@ def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, 
     if s.network and s.network.acls and s.network.endpoints and s.network.endpoints.interface:
         # The network ACL of a tier with route: none admits the data stores' clients and nobody else.
         yield ("network", "endpoints", "tier"), s.network.endpoints.tier, ("nat", "internet")
+
+
+@check("network", "services", "load-balancer", *CONNECTIONS)
+def strict_acls_fit(s: Settings) -> Iterator[Complaint]:
+    """AWS allows an ACL 20 rules a direction: a strict one has one for each port and subnet, and few more."""
+    if not s.network or s.network.acls != "strict":
+        return
+    wide = max((len(tier.cidrs) for tier in s.network.tiers.values()), default=0)
+    nat = sum(len(s.network.tiers[tier].cidrs) for tier in s.network.tiers_by_route("nat"))
+    ports = max(len({target.table.listens for target in s.targets}), len(s.stores) + 1)
+    most = max(wide, nat) * ports + 3 + len(s.network.deny)
+    if most > ACL_RULES:
+        message = f"a strict network ACL could need {most} rules a direction, and AWS allows {ACL_RULES}; use true"
+        yield Complaint(("network", "acls"), message)
 
 
 @check("network", "database", "cache", "load-balancer")

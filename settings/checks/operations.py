@@ -6,7 +6,7 @@ from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.operations import AlarmsTable, connections, memory
 from settings.tables.table import Complaint
-from settings.words import either
+from settings.words import choice, either
 
 
 @check("alerts", "secrets")
@@ -50,3 +50,20 @@ def alarms_are_off_while_all_is_well(s: Settings) -> Iterator[Complaint]:
 def protected_stacks_always_run(s: Settings) -> Iterator[Complaint]:
     if s.hours and s.posture == "protected":
         yield Complaint(("hours",), "a protected stack runs day and night; remove this, or choose a weaker posture")
+
+
+@check("logs", "network", "cluster", "services")
+def logs_have_writers(s: Settings) -> Iterator[Complaint]:
+    """Each log that a table names is there, and each row is named."""
+    flows = s.network.flow_logs.log if s.network and s.network.flow_logs else None
+    named = {("network", "flow-logs", "log"): flows, ("cluster", "events"): s.cluster.events}
+    for path, word in named.items():
+        if word and word not in s.logs:
+            use = choice(word, [*s.logs]) if s.logs else "add one to cloudplatform:logs"
+            yield Complaint(path, f"there is no log {word!r}; {use}")
+    for word in s.logs.keys() - {*named.values()}:
+        yield Complaint(
+            ("logs", word), "nothing is written to it; name it in network.flow-logs or cluster, or remove it"
+        )
+    if s.cluster.events and not s.services:
+        yield Complaint(("cluster", "events"), "there is no cluster without services; remove this")

@@ -215,6 +215,9 @@ class ClusterTable(Table):
     )
     execution: ExecutionTable = ExecutionTable()
     log_days: LogDays = Field(default=90, description="days that the log of shells in containers is kept, if any")
+    events: Word | None = Field(
+        default=None, description="the row of logs that takes what ECS tells of it and its tasks"
+    )
 
 
 class FunctionsTable(Table):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -36,6 +36,13 @@ class CredentialsTable(Table):
     rotate_days: int | None = Field(
         default=None, ge=1, le=1000, description="days after which a function renews it; default: people do"
     )
+    rotate_hours: int | None = Field(
+        default=None, ge=1, le=24, description="hours of that day, UTC, in which it may; default: all of them"
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.rotate_hours and not self.rotate_days:
+            yield Complaint(("rotate-hours",), "no function renews it; add rotate-days, or remove this")
 
 
 class DatabaseSecretTable(CredentialsTable):
@@ -62,6 +69,7 @@ class CacheSecretTable(CredentialsTable):
     )
 
     def complaints(self) -> Iterator[Complaint]:
+        yield from super().complaints()
         if self.database is not None and self.form != "url":
             yield Complaint(("database",), "only a url ends in it; use form: url, or remove this")
 
@@ -251,6 +259,23 @@ class LockTable(Table):
     )
 
 
+class KeptTable(Table):
+    """When objects move to Glacier, and when they go."""
+
+    glacier_days: int | None = Field(default=None, ge=1, description="days after which they move to Glacier")
+    expire_days: int | None = Field(default=None, ge=1, description="days after which they are deleted")
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.glacier_days is None and self.expire_days is None:
+            yield Complaint((), "nothing happens to them; use glacier-days, expire-days or both")
+        if self.glacier_days and self.expire_days and self.expire_days <= self.glacier_days:
+            message = f"objects would be deleted before they move to Glacier; use more than {self.glacier_days}"
+            yield Complaint(("expire-days",), message)
+
+
+Prefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*/$", max_length=200, examples=["audit/"])]
+
+
 class BucketTable(Table):
     """A bucket: encrypted, never public, reached by TLS only."""
 
@@ -268,9 +293,22 @@ class BucketTable(Table):
     glacier_days: int | None = Field(default=None, ge=1, description="days after which objects move to Glacier")
     tiering: bool = Field(default=False, description="let S3 choose the storage class by use, from the first day")
     expire_days: int | None = Field(default=None, ge=1, description="days after which objects are deleted")
+    prefixes: dict[Prefix, KeptTable] = Field(
+        default={}, description="days of their own for objects whose keys begin so, beside those of all objects"
+    )
+    old_versions: KeptTable | None = Field(
+        default=None, description="of versions that a newer one replaced, by the days since then"
+    )
     lock: LockTable | None = Field(default=None, description="objects that nobody may change; only for a new bucket")
 
     def complaints(self) -> Iterator[Complaint]:
+        if self.old_versions and not self.versioned:
+            yield Complaint(("old-versions",), "there are none; use versioned: true, or remove this")
+        if self.old_versions and self.lock:
+            yield Complaint(
+                ("old-versions",), f"what is kept for {self.lock.days} days goes with its lock; remove this"
+            )
+        yield from self._prefixes()
         if self.lock and not self.versioned:
             yield Complaint(("versioned",), "S3 locks versions of objects; use versioned: true")
         if self.lock and self.expire_days and self.expire_days <= self.lock.days:
@@ -279,6 +317,15 @@ class BucketTable(Table):
         if self.glacier_days and self.expire_days and self.expire_days <= self.glacier_days:
             message = f"objects would be deleted before they move to Glacier; use more than {self.glacier_days}"
             yield Complaint(("expire-days",), message)
+
+    def _prefixes(self) -> Iterator[Complaint]:
+        """S3 applies the earliest end of all rules that fit an object, whatever a later one says."""
+        for prefix, kept in self.prefixes.items():
+            if self.expire_days and kept.expire_days != self.expire_days:
+                message = f"all objects of the bucket go after {self.expire_days} days; remove expire-days there"
+                yield Complaint(("prefixes", prefix), message)
+            if any(other != prefix and prefix.startswith(other) for other in self.prefixes):
+                yield Complaint(("prefixes", prefix), "another prefix holds it; use prefixes that do not overlap")
 
 
 class DynamoTable(Table):

@@ -120,6 +120,9 @@ class SecurityHubTable(Table):
     cis: Literal["1.4.0", "3.0.0", "5.0.0"] | None = Field(
         default="3.0.0", description="version of the CIS AWS Foundations Benchmark; null does without"
     )
+    pci_dss: Literal["3.2.1", "4.0.1"] | None = Field(
+        default=None, description="version of PCI DSS, for who handles cards; default: without"
+    )
 
 
 class InspectorTable(Table):

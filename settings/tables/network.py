@@ -50,6 +50,11 @@ class FlowLogsTable(Table):
     """A record of the VPC's connections, accepted and refused."""
 
     days: LogDays = Field(default=30, description="days that the log group keeps them")
+    log: Word | None = Field(default=None, description="the row of logs that takes them; default: a group of their own")
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.log and "days" in self.model_fields_set:
+            yield Complaint(("days",), f"the log {self.log} says how long it keeps them; remove this")
 
 
 class NetworkTable(Table):
@@ -63,7 +68,11 @@ class NetworkTable(Table):
     nat: Literal["none", "single", "per-zone"] = Field(
         default="none", description="NAT gateways: one, or one in each zone"
     )
-    acls: bool = Field(default=False, description="a network ACL for each tier, with numbered rules")
+    acls: bool | Literal["strict"] = Field(
+        default=False,
+        description="a network ACL for each tier, with numbered rules; strict: every rule names its ports, "
+        "and admits only what may connect, with the answers",
+    )
     deny: tuple[Cidr, ...] = Field(
         default=(),
         max_length=14,

@@ -141,6 +141,9 @@ def test_the_hub_without_a_benchmark():
     recording = _detection(**{"security-hub": {"cis": None}})
     [standard] = recording.of("aws:securityhub/standardsSubscription:StandardsSubscription")
     assert standard["standardsArn"].endswith("aws-foundational-security-best-practices/v/1.0.0")
+    cards = _detection(**{"security-hub": {"cis": None, "best-practices": False, "pci-dss": "4.0.1"}})
+    [standard] = cards.of("aws:securityhub/standardsSubscription:StandardsSubscription")
+    assert standard["standardsArn"] == "arn:aws:securityhub:eu-west-1::standards/pci-dss/v/4.0.1"
     assert waits_for(recording, standard) == ["detection-hub"]
 
 

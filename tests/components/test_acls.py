@@ -57,10 +57,9 @@ def test_refused_addresses_come_first():
 def _recorded(**changes):
     table = network_table(**changes)
     args = NetworkAclsArgs(
-        table=table,
         vpc_id="vpc-1",
         subnet_ids={tier: [f"{tier}-a", f"{tier}-b"] for tier in table.tiers},
-        stores={"data": [5432]},
+        rules={tier: rules(table, tier, [5432] if tier == "data" else ()) for tier in table.tiers},
         **COMMON,
     )
     return built(lambda: NetworkAcls("acls", args))

@@ -125,3 +125,16 @@ def test_tags_of_a_row():
     """Beside its name."""
     bucket = only(_bucket(tags={"Purpose": "assets"}), "aws:s3/bucket:Bucket")
     assert bucket["tags"] == {"Name": "acme-test-media", "Purpose": "assets"}
+
+
+def test_prefixes_and_old_versions():
+    """A rule a prefix, beside the one of all objects; versions that a newer one replaced move and go by their own."""
+    kept = {"audit/": {"glacier-days": 90, "expire-days": 2555}, "access/app/": {"expire-days": 90}}
+    recording = _bucket(versioned=True, prefixes=kept, **{"old-versions": {"glacier-days": 30, "expire-days": 365}})
+    every, audit, access = only(recording, LIFECYCLE)["rules"]
+    assert every["noncurrentVersionTransitions"] == [{"noncurrentDays": 30, "storageClass": "GLACIER"}]
+    assert every["noncurrentVersionExpiration"] == {"noncurrentDays": 365}
+    assert (audit["id"], audit["status"], audit["filter"]) == ("audit", "Enabled", {"prefix": "audit/"})
+    assert (audit["transitions"], audit["expiration"]) == ([{"days": 90, "storageClass": "GLACIER"}], {"days": 2555})
+    assert (access["id"], access["filter"], access["transitions"]) == ("access-app", {"prefix": "access/app/"}, [])
+    assert access["expiration"] == {"days": 90}

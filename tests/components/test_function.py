@@ -5,9 +5,10 @@ import json
 import pytest
 
 from components.compute.function import Function, Scope
-from components.security.rotation import Rotation
+from components.security.rotation import Rotation, RotationArgs
 from functions.posture_report import POSTURE_REPORT
 from tests.components.examples import (
+    COMMON,
     FACTS,
     KEY,
     SUBNETS,
@@ -129,6 +130,9 @@ def test_permission_is_for_one_resource(service, account):
 def test_a_rotation_waits_for_its_permission():
     """Secrets Manager tries it at once: the permission and the function are there."""
     assert only(example(Rotation), ROTATION)["rotationRules"] == {"automaticallyAfterDays": 30}
+    args = RotationArgs(secret_arn="arn", days=30, hours=3, function="f", after=[], **COMMON)
+    window = built(lambda: Rotation("it", args))
+    assert only(window, ROTATION)["rotationRules"] == {"automaticallyAfterDays": 30, "duration": "3h"}
     prod = recorded("prod", False)
     [rotation] = prod.of(ROTATION)
     behind = {"function-rotate-database-secret", "function-rotate-database-function"}

@@ -33,6 +33,7 @@ HOLDERS: dict[str, Holder] = {
     "aws:kms/key:Key": "key",
     "aws:s3/bucketPolicy:BucketPolicy": "bucket",
     "aws:sns/topicPolicy:TopicPolicy": "topic",
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "log",
     "aws:sqs/queuePolicy:QueuePolicy": "queue",
 }
 PERMISSION = "aws:lambda/permission:Permission"

@@ -18,8 +18,10 @@ from components.network.conversations import (
     groups,
 )
 from components.network.firewall import Firewall, FirewallArgs
+from components.network.strict_acls import strict_rules
 from settings.settings import Settings
 from settings.tables.data import CACHE_PORT
+from settings.tables.network import NetworkTable
 from tests.components.examples import COMMON, built
 from tests.contracts.recordings import referred
 from tests.properties.effort import examples
@@ -62,7 +64,15 @@ def acl_rules(settings: Settings) -> dict[str, list[AclRule]]:
         stores.setdefault(settings.database.tier, []).append(settings.database.listens)
     if settings.cache:
         stores.setdefault(settings.cache.tier, []).append(CACHE_PORT)
+    if settings.network.acls == "strict":
+        return strict_rules(settings, settings.network)
     return {tier: rules(settings.network, tier, stores.get(tier, ())) for tier in settings.network.tiers}
+
+
+def strictly(settings: Settings) -> Settings:
+    """The same stack with strict network ACLs."""
+    assert settings.network
+    return settings.model_copy(update={"network": settings.network.model_copy(update={"acls": "strict"})})
 
 
 def ends(settings: Settings, party: SecurityGroup | AddressRange) -> list[End]:
@@ -99,8 +109,9 @@ def refused(settings: Settings) -> Iterator[str]:
 
 @given(stacks())
 def test_network_acls_admit_every_permitted_conversation(settings):
-    """There and back, between any two subnets of the parties."""
+    """There and back, between any two subnets of the parties; strict ones too."""
     assert sorted(set(refused(settings))) == []
+    assert sorted(set(refused(strictly(settings)))) == []
 
 
 @given(stacks(tiers_of_services=("private", "data")))
@@ -113,7 +124,12 @@ def test_so_they_do_for_services_without_a_way_out(settings):
 @given(stacks())
 def test_network_acls_admit_nobody_else_to_data(settings):
     """From a public subnet or the internet no packet reaches a tier without a way out, on any port of interest."""
-    acls, table = acl_rules(settings), settings.network
+    table = settings.network
+    for acls in (acl_rules(settings), acl_rules(strictly(settings))):
+        _refuses_strangers(acls, table)
+
+
+def _refuses_strangers(acls: dict[str, list[AclRule]], table: NetworkTable) -> None:
     strangers = [End(OUTSIDE, None, None), *(End(cidr[10], "public", cidr) for cidr in table.tiers["public"].cidrs)]
     for stranger in strangers:
         for cidr in table.tiers["data"].cidrs:
@@ -124,11 +140,12 @@ def test_network_acls_admit_nobody_else_to_data(settings):
 @given(stacks())
 def test_acl_rules_have_numbers_of_their_own(settings):
     """Unique by direction, within AWS's range, and the same each time."""
-    for tier, listed in acl_rules(settings).items():
+    plain, strict = acl_rules(settings), acl_rules(strictly(settings))
+    assert (plain, strict) == (acl_rules(settings), acl_rules(strictly(settings)))
+    for tier, listed in [*plain.items(), *strict.items()]:
         numbers = [(rule.egress, rule.number) for rule in listed]
         assert len(numbers) == len(set(numbers)), tier
         assert all(1 <= number <= 32766 for _, number in numbers)
-        assert listed == acl_rules(settings)[tier]
         assert len({rule.key for rule in listed}) == len(listed)
 
 

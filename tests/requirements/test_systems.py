@@ -10,8 +10,9 @@ import pytest
 
 from preview.recording import RecordedResource, Recording
 from tests.requirements import systems
-from tests.requirements.reading import of
+from tests.requirements.reading import arn, of
 from tests.requirements.systems.table import ABSENT, AnyValue, ClassProof, Proof, StackProof, at_path, chosen, stacks
+from tests.stack_files import Config, changed
 from tests.stacks import recorded
 
 MODULES = [
@@ -29,6 +30,34 @@ CASES = [
 def test_the_ledger_holds(platform: Recording, proof: Proof, stack: str) -> None:
     """Exact values, copied from the ledger."""
     proof.check(platform)
+
+
+@pytest.mark.requirement("WP-SCALE-09", kind="recorded")
+@pytest.mark.parametrize("stack", ["web-platform/staging", "web-platform/production"])
+def test_a_metric_of_the_application_scales(stack: str) -> None:
+    """A row of `metrics` and a step that names it: an alarm on just that metric starts a step policy, each way."""
+
+    def change(tables: Config) -> None:
+        tables["cloudplatform:metrics"] = {"orders": {"namespace": "WebPlatform/Business", "name": "OpenOrders"}}
+        steps = tables["cloudplatform:services"]["web"]["count"]["steps"]
+        steps["orders"] = {"metric": "orders", "up": 500, "down": 50, "by": 2}
+
+    recording = changed(stack, change)
+    alarms = [each for each in of(recording, "cloudwatch.MetricAlarm") if each.inputs.get("metricName") == "OpenOrders"]
+    policies = {arn(each): each for each in of(recording, "appautoscaling.Policy")}
+    steps = "stepScalingPolicyConfiguration"
+    assert sorted(
+        (
+            each["namespace"],
+            each["comparisonOperator"],
+            each["threshold"],
+            policies[each["alarmActions"][0]][steps]["stepAdjustments"][0]["scalingAdjustment"],
+        )
+        for each in alarms
+    ) == [
+        ("WebPlatform/Business", "GreaterThanThreshold", 500, 2),
+        ("WebPlatform/Business", "LessThanThreshold", 50, -2),
+    ]
 
 
 def _without(stack: Recording, *gone: RecordedResource) -> Recording:

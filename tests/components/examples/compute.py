@@ -7,13 +7,14 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.cluster_events import ClusterEvents, ClusterEventsArgs
 from components.compute.function import Function, FunctionArgs, Scope, VpcPlacement
 from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
 from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage
-from components.handles import StoredSecret
+from components.handles import NamedLog, StoredSecret
 from functions.rotate_database import ROTATE_DATABASE
 from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTable, ServiceTable
 from settings.tables.operations import MetricTable
@@ -137,8 +138,14 @@ def function(word: str = "renewer", **changes: Any) -> Function:
     return Function(f"function-{word}", function_args(**{"role": named_role(word), **changes}))
 
 
+def _cluster_events(**given: Any) -> ClusterEventsArgs:
+    log = NamedLog(name="/test/system", resource=aws.cloudwatch.LogGroup("given-log", name="/test/system"))
+    return ClusterEventsArgs(cluster=Cluster("given-cluster", cluster_args()), log=log, **given)
+
+
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Cluster: lambda **given: cluster_args(spot=True, shell=True, **given),
+    ClusterEvents: _cluster_events,
     Function: function_args,
     Image: lambda **given: ImageArgs(folder="app", architecture="x86-64", repository_url="r.example.com/web", **given),
     LoadBalancer: lambda **given: load_balancer_args(behind_cdn=True, **given),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from components.component import Args, Component
-from components.network.acls import NetworkAcls, NetworkAclsArgs
+from components.network.acls import NetworkAcls, NetworkAclsArgs, rules
 from components.network.conversations import AddressRange, Conversation, SecurityGroup
 from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
@@ -54,8 +54,8 @@ def _firewall(**given: Any) -> FirewallArgs:
 
 def _acls(**given: Any) -> NetworkAclsArgs:
     subnets = {tier: [f"subnet-{tier}"] for tier in ("public", "private", "data")}
-    stores = {"data": [5432, 6379]}
-    return NetworkAclsArgs(table=network_table(), vpc_id="vpc-1", subnet_ids=subnets, stores=stores, **given)
+    wanted = {tier: rules(network_table(), tier, [5432, 6379] if tier == "data" else ()) for tier in subnets}
+    return NetworkAclsArgs(vpc_id="vpc-1", subnet_ids=subnets, rules=wanted, **given)
 
 
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {

@@ -14,12 +14,14 @@ from components.operations.dashboard import Dashboard, DashboardArgs
 from components.operations.findings import Findings, FindingsArgs
 from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
+from components.operations.logs import SharedLogs, SharedLogsArgs
 from components.operations.notifier import Notifier, NotifierArgs
 from components.operations.report import Report, ReportArgs
 from components.operations.shutdown import Shutdown, ShutdownArgs
 from components.operations.topics import Topics, TopicsArgs
 from components.operations.watch.kinds import ALARMS
 from components.operations.watch.model import Subject
+from settings.tables.logs import LogTable
 from settings.tables.operations import (
     SEVERITIES,
     AlarmsTable,
@@ -102,5 +104,6 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     ),
     Report: lambda **given: ReportArgs(day="MON", function=function(), **given),
     Shutdown: lambda **given: ShutdownArgs(hours=HOURS, down=function("down"), up=function("up"), **given),
+    SharedLogs: lambda **given: SharedLogsArgs(tables={"system": LogTable(days=60)}, key=KEY, **given),
     Topics: _topics,
 }

@@ -1,4 +1,4 @@
-"""What the table of backups refuses, and what it advises."""
+"""What the tables of backups and buckets refuse, and what it advises."""
 
 from pathlib import Path
 
@@ -15,6 +15,19 @@ CASES = [
      "backup: nobody would hear of a backup that failed; add cloudplatform:alerts"),
     ("shared", lambda it: (it.update({"cloudplatform:backup": {}}), it.pop("cloudplatform:tables")),
      "backup: there is nothing to back up; add a database or a table, or remove this"),
+    ("dev", update("buckets", "assets", prefixes={"logs/": {}}),
+     "buckets.assets.prefixes.logs/: nothing happens to them; use glacier-days, expire-days or both"),
+    ("dev", update("buckets", "assets", prefixes={"logs/": {"glacier-days": 90, "expire-days": 90}}),
+     "buckets.assets.prefixes.logs/.expire-days: objects would be deleted before they move to Glacier; "
+     "use more than 90"),
+    ("dev", update("buckets", "assets", expire_days=30, prefixes={"logs/": {"expire-days": 90}}),
+     "buckets.assets.prefixes.logs/: all objects of the bucket go after 30 days; remove expire-days there"),
+    ("dev", update("buckets", "assets", prefixes={"a/": {"expire-days": 1}, "a/b/": {"expire-days": 2}}),
+     "buckets.assets.prefixes.a/b/: another prefix holds it; use prefixes that do not overlap"),
+    ("dev", update("buckets", "assets", versioned=False, old_versions={"expire-days": 90}),
+     "buckets.assets.old-versions: there are none; use versioned: true, or remove this"),
+    ("shared", update("buckets", "cloudtrail", old_versions={"expire-days": 90}),
+     "buckets.cloudtrail.old-versions: what is kept for 365 days goes with its lock; remove this"),
     ("prod", update("backup", at="02:00"), WINDOW.format("03:00-04:00")),
     ("prod", update("backup", at="04:00"), WINDOW.format("03:00-04:00")),
 ]  # fmt: skip

@@ -1,0 +1,95 @@
+"""Strict network ACLs: in each tier the ports of what may connect there, and the answers; nothing else."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from components.network.acls import EPHEMERAL, AclRule, refusals
+from components.network.conversations import ENDPOINTS, LOAD_BALANCER, AddressRange, SecurityGroup, conversations
+from components.network.network import ANYWHERE
+from settings.settings import Settings
+from settings.tables.network import NetworkTable
+
+FIRST: Final = 100  #: the number of the first rule; below stand those that refuse
+Ports = tuple[int, int]
+
+
+class Opening(NamedTuple):
+    """What a tier's ACL lets through."""
+
+    tier: str
+    egress: bool
+    ports: Ports
+    cidr: str
+
+
+class End(NamedTuple):
+    """Where a party of a conversation is: addresses, and their tier if it is one of ours."""
+
+    tier: str | None
+    cidrs: Sequence[str]
+
+
+def strict_rules(settings: Settings, table: NetworkTable) -> dict[str, list[AclRule]]:
+    """The rules of each tier's ACL: refused addresses, then what the stack's conversations need.
+
+    Who may use every port has no rule here for that: a load balancer with `egress: anywhere` reaches its targets alone.
+    """
+    found = dict.fromkeys(opening for opening in _openings(settings, table))
+    return {
+        tier: [*refusals(table), *(rule for egress in (False, True) for rule in _numbered(found, tier, egress))]
+        for tier in table.tiers
+    }
+
+
+def _openings(settings: Settings, table: NetworkTable) -> Iterator[Opening]:
+    for it in conversations(settings):
+        if it.port is None:
+            continue
+        for client in _ends(settings, table, it.client):
+            for server in _ends(settings, table, it.server):
+                yield from _between(client, server, it.port)
+                if server.cidrs == [ANYWHERE] and client.tier and table.tiers[client.tier].route == "nat":
+                    # The NAT gateway takes the packet up and sends it on as its own.
+                    nat = _end(table, table.tiers_by_route("internet")[0])
+                    yield from _between(client._replace(tier=None), nat, it.port)
+                    yield from _between(nat, server, it.port)
+
+
+def _between(client: End, server: End, port: int) -> Iterator[Opening]:
+    """A request and its answer, at each end that is ours."""
+    asked = (port, port)
+    for tier, outward, other in ((client.tier, True, server), (server.tier, False, client)):
+        for cidr in other.cidrs if tier else ():
+            yield Opening(tier or "", outward, asked, cidr)
+            yield Opening(tier or "", not outward, EPHEMERAL, cidr)
+
+
+def _ends(settings: Settings, table: NetworkTable, party: SecurityGroup | AddressRange) -> list[End]:
+    """The tiers of a party's members."""
+    if isinstance(party, AddressRange):
+        return [End(None, [party.cidr])]
+    tiers = {service.tier for service in settings.services.values() if service.group == party.name}
+    tiers |= {store.tier for word, store in settings.stores.items() if word == party.name}
+    if party == LOAD_BALANCER and settings.load_balancer:
+        tiers.add(settings.load_balancer.tier)
+    if party == ENDPOINTS and table.endpoints:
+        tiers.add(table.endpoints.tier)
+    return [_end(table, tier) for tier in sorted(tiers)]
+
+
+def _end(table: NetworkTable, tier: str) -> End:
+    return End(tier, [str(cidr) for cidr in table.tiers[tier].cidrs])
+
+
+def _numbered(found: dict[Opening, None], tier: str, egress: bool) -> Iterator[AclRule]:
+    """A block of numbers for the answers, then one for each port; who is admitted from anywhere is named once."""
+    blocks: dict[Ports, list[str]] = defaultdict(list)
+    for opening in found:
+        if (opening.tier, opening.egress) == (tier, egress):
+            blocks[opening.ports].append(opening.cidr)
+    step = max([10, *map(len, blocks.values())])
+    for block, ports in enumerate(sorted(blocks, key=lambda each: (each != EPHEMERAL, each))):
+        cidrs = [ANYWHERE] if ANYWHERE in blocks[ports] else blocks[ports]
+        for index, cidr in enumerate(cidrs):
+            yield AclRule(FIRST + block * step + index, egress, ports, cidr)
