@@ -22,10 +22,18 @@ class Args:
 class Component(pulumi.ComponentResource):
     """A part of the platform whose children carry its name and have it as their parent."""
 
-    def __init__(self, name: str, args: Args, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        args: Args,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        told: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`told` is what the policy pack should know of a child's text whose parts are not all known at a preview."""
         # The token is part of every child's URN: renaming a class or its folder replaces what it built.
         folder = type(self).__module__.split(".")[1]
-        super().__init__(f"cloudplatform:{folder}:{type(self).__name__}", name, None, opts)
+        super().__init__(f"cloudplatform:{folder}:{type(self).__name__}", name, told, opts)
         self._tags = args.tags
 
     def child(self, *words: str) -> str:

@@ -141,8 +141,8 @@ def _judged(
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), wait_for_ready=True)
     analyzer.Configure(_configuration(info.policies, settings))
     policies = {policy.name: policy for policy in info.policies}
-    # The engine does not send look-ups (step_generator.go, GenerateReadSteps).
-    sent = [resource for resource in recording.resources.values() if not resource.read]
+    # The engine does not send look-ups (step_generator.go, GenerateReadSteps), and a component before its children.
+    sent = sorted((each for each in recording.resources.values() if not each.read), key=lambda each: each.custom)
     verdict = _verdict(_asked(analyzer, recording, sent), policies, recording.config)
     if not (later and verdict.undecided):
         return verdict

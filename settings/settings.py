@@ -23,7 +23,7 @@ from settings.tables.data import BackupTable, BucketTable, DynamoTable
 from settings.tables.delivery import AccessTable, DeliveryTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, WebAclTable
-from settings.tables.logs import LogTable
+from settings.tables.logs import SharedLogTable
 from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
 from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable, MetricTable
@@ -57,7 +57,7 @@ class Settings(StoreTables):
     )
     tags: dict[str, Tag] = Field(default={}, description="tags of every resource, beside Environment")
     dns: DnsTable | None = None
-    logs: dict[Word, LogTable] = Field(default={}, description="log groups that other tables name")
+    logs: dict[Word, SharedLogTable] = Field(default={}, description="log groups that other tables name")
     network: NetworkTable | None = None
     key: KeyTable = KeyTable()
     delivery: DeliveryTable | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -76,7 +76,9 @@ class Service(Component):
     log: aws.cloudwatch.LogGroup
 
     def __init__(self, name: str, args: ServiceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(name, args, opts)
+        definitions = container_definitions(args)
+        # One unknown ARN makes the task definition's text wholly unknown: here each part stands for itself.
+        super().__init__(name, args, opts, told={"containerDefinitions": definitions})
         self._args = args
         self.service_name = args.names.of("ecs-service", args.word)
         self.log_group = args.names.of("service-log", args.word)
@@ -85,7 +87,7 @@ class Service(Component):
         references = [each for container in self._containers for each in container.table.secrets.values()]
         self._secrets = sorted({reference.split("#")[0] for reference in references})
         permissions: list[pulumi.Resource] = [*self._start_permissions(), *self._task_permissions()]
-        task = self._task_definition()
+        task = self._task_definition(definitions)
         service = self._service(task, permissions)
         self.service_id = service.id
         self.arn = service.arn
@@ -209,10 +211,9 @@ class Service(Component):
             opts=self.owned(depends_on=list(after)),
         )
 
-    def _task_definition(self) -> aws.ecs.TaskDefinition:
+    def _task_definition(self, definitions: Sequence[Mapping[str, Any]]) -> aws.ecs.TaskDefinition:
         args, table = self._args, self._args.table
         family = args.names.of("ecs-task", args.word)
-        containers = [definition(each, table, self._inputs(each)) for each in self._containers]
         writable = [volume for each in self._containers for volume in volumes(each, table)]
         return aws.ecs.TaskDefinition(
             self.child("task"),
@@ -224,7 +225,7 @@ class Service(Component):
             runtime_platform={"operating_system_family": "LINUX", "cpu_architecture": PROCESSORS[table.architecture]},
             execution_role_arn=args.execution_role.resource.arn,
             task_role_arn=args.task_role.resource.arn,
-            container_definitions=pulumi.Output.json_dumps(containers, sort_keys=True),
+            container_definitions=pulumi.Output.json_dumps(definitions, sort_keys=True),
             volumes=[aws.ecs.TaskDefinitionVolumeArgs(name=name) for name in writable] or None,
             # Tasks of a revision that the pipeline made the service's may still start from it.
             skip_destroy=table.deployment.owner == "pipeline",
@@ -237,24 +238,6 @@ class Service(Component):
         args, told = self._args, {text for each in self._containers for text in each.table.environment.values()}
         makers = [maker for each in self._containers for maker in args.images[each.word].makers]
         return list(dict.fromkeys([*makers, *(it.component for it in args.buckets.values() if it.name in told)]))
-
-    def _inputs(self, container: TaskContainer) -> ContainerInputs:
-        """What the platform tells a container; where its table wants no addresses, nothing but what stands there."""
-        args, table = self._args, container.table
-        addresses = {"ENVIRONMENT": args.names.environment, **args.addresses} if table.addresses else {}
-        return ContainerInputs(
-            image=args.images[container.word].uri,
-            environment={**table.environment, **addresses},
-            secrets={variable: self._reference(reference) for variable, reference in table.secrets.items()},
-            log_group=self.log_group,
-            region=args.facts.region,
-        )
-
-    def _reference(self, reference: str) -> pulumi.Output[str]:
-        """`path` is the whole secret, `path#key` one key of its JSON."""
-        path, _, key = reference.partition("#")
-        arn = self._args.secrets[path].arn
-        return pulumi.Output.concat(arn, f":{key}::") if key else arn
 
     def _service(self, task: aws.ecs.TaskDefinition, permissions: Sequence[pulumi.Resource]) -> aws.ecs.Service:
         args, table = self._args, self._args.table
@@ -317,6 +300,31 @@ class Service(Component):
             )
             for each in self._targets()
         ]
+
+
+def container_definitions(args: ServiceArgs) -> list[dict[str, Any]]:
+    """The containers of a service's task, as ECS describes them."""
+    return [definition(each, args.table, _inputs(args, each)) for each in args.table.parts(args.word)]
+
+
+def _inputs(args: ServiceArgs, container: TaskContainer) -> ContainerInputs:
+    """What the platform tells a container; where its table wants no addresses, nothing but what stands there."""
+    table = container.table
+    addresses = {"ENVIRONMENT": args.names.environment, **args.addresses} if table.addresses else {}
+    return ContainerInputs(
+        image=args.images[container.word].uri,
+        environment={**table.environment, **addresses},
+        secrets={variable: _reference(args, reference) for variable, reference in table.secrets.items()},
+        log_group=args.names.of("service-log", args.word),
+        region=args.facts.region,
+    )
+
+
+def _reference(args: ServiceArgs, reference: str) -> pulumi.Output[str]:
+    """`path` is the whole secret, `path#key` one key of its JSON."""
+    path, _, key = reference.partition("#")
+    arn = args.secrets[path].arn
+    return pulumi.Output.concat(arn, f":{key}::") if key else arn
 
 
 def capacity_strategy(table: ServiceTable) -> list[aws.ecs.ServiceCapacityProviderStrategyArgs] | None:

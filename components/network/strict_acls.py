@@ -14,7 +14,7 @@ FIRST: Final = 100  #: the number of the first rule; below stand those that refu
 Ports = tuple[int, int]
 
 
-class Opening(NamedTuple):
+class AclOpening(NamedTuple):
     """What a tier's ACL lets through."""
 
     tier: str
@@ -23,7 +23,7 @@ class Opening(NamedTuple):
     cidr: str
 
 
-class End(NamedTuple):
+class Placed(NamedTuple):
     """Where a party of a conversation is: addresses, and their tier if it is one of ours."""
 
     tier: str | None
@@ -42,7 +42,7 @@ def strict_rules(settings: Settings, table: NetworkTable) -> dict[str, list[AclR
     }
 
 
-def _openings(settings: Settings, table: NetworkTable) -> Iterator[Opening]:
+def _openings(settings: Settings, table: NetworkTable) -> Iterator[AclOpening]:
     for it in conversations(settings):
         if it.port is None:
             continue
@@ -56,19 +56,19 @@ def _openings(settings: Settings, table: NetworkTable) -> Iterator[Opening]:
                     yield from _between(nat, server, it.port)
 
 
-def _between(client: End, server: End, port: int) -> Iterator[Opening]:
+def _between(client: Placed, server: Placed, port: int) -> Iterator[AclOpening]:
     """A request and its answer, at each end that is ours."""
     asked = (port, port)
     for tier, outward, other in ((client.tier, True, server), (server.tier, False, client)):
         for cidr in other.cidrs if tier else ():
-            yield Opening(tier or "", outward, asked, cidr)
-            yield Opening(tier or "", not outward, EPHEMERAL, cidr)
+            yield AclOpening(tier or "", outward, asked, cidr)
+            yield AclOpening(tier or "", not outward, EPHEMERAL, cidr)
 
 
-def _ends(settings: Settings, table: NetworkTable, party: SecurityGroup | AddressRange) -> list[End]:
+def _ends(settings: Settings, table: NetworkTable, party: SecurityGroup | AddressRange) -> list[Placed]:
     """The tiers of a party's members."""
     if isinstance(party, AddressRange):
-        return [End(None, [party.cidr])]
+        return [Placed(None, [party.cidr])]
     tiers = {service.tier for service in settings.services.values() if service.group == party.name}
     tiers |= {store.tier for word, store in settings.stores.items() if word == party.name}
     if party == LOAD_BALANCER and settings.load_balancer:
@@ -78,11 +78,11 @@ def _ends(settings: Settings, table: NetworkTable, party: SecurityGroup | Addres
     return [_end(table, tier) for tier in sorted(tiers)]
 
 
-def _end(table: NetworkTable, tier: str) -> End:
-    return End(tier, [str(cidr) for cidr in table.tiers[tier].cidrs])
+def _end(table: NetworkTable, tier: str) -> Placed:
+    return Placed(tier, [str(cidr) for cidr in table.tiers[tier].cidrs])
 
 
-def _numbered(found: dict[Opening, None], tier: str, egress: bool) -> Iterator[AclRule]:
+def _numbered(found: dict[AclOpening, None], tier: str, egress: bool) -> Iterator[AclRule]:
     """A block of numbers for the answers, then one for each port; who is admitted from anywhere is named once."""
     blocks: dict[Ports, list[str]] = defaultdict(list)
     for opening in found:

@@ -8,14 +8,14 @@ import pulumi
 from components.component import Args, Component
 from components.handles import NamedLog
 from components.log_group import log_group
-from settings.tables.logs import LogTable
+from settings.tables.logs import SharedLogTable
 
 
 @dataclass(frozen=True, kw_only=True)
 class SharedLogsArgs(Args):
     """The rows of the stack file, and the key."""
 
-    tables: Mapping[str, LogTable]  #: by word
+    tables: Mapping[str, SharedLogTable]  #: by word
     key: pulumi.Input[str]  #: ARN of the stack's key
 
 
@@ -34,4 +34,4 @@ class SharedLogs(Component):
             word: NamedLog(name=names[word], resource=log_group(self, word, names[word], days=row.days, key=args.key))
             for word, row in args.tables.items()
         }
-        self.register_outputs({"names": names})
+        self.register_outputs({"logs": names})

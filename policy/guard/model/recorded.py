@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 
 from guard.model.graph import UNKNOWN, Resource, canonical, plain
 from guard.model.locations import Location, location_of
+
+#: Texts that one unknown part makes wholly unknown; a component above the resource may say the same part by part.
+IN_PARTS: Final = {"aws:ecs/taskDefinition:TaskDefinition": "containerDefinitions"}
 
 
 class RecordedInputs:
@@ -24,10 +27,17 @@ class RecordedInputs:
         location = location_of(plain(args.provider.props)) if args.provider else Location()
         secrets: list[Any] = []
         token, inputs = canonical(args.resource_type), plain(args.props, secrets)
+        inputs = self._in_parts(token, inputs, args.opts.parent if args.opts else None)
         self.inputs[args.urn], self.locations[args.urn], self.secrets[args.urn] = inputs, location, secrets
         return Resource(
             args.urn, token, inputs, provider_region=location.region, account=location.account, secrets=tuple(secrets)
         )
+
+    def _in_parts(self, token: str, inputs: dict[str, Any], parent: str | None) -> dict[str, Any]:
+        """The inputs, with what the component above tells in place of a text that is not known yet."""
+        name = IN_PARTS.get(token, "")
+        told = self.inputs.get(parent or "", {}).get(name)
+        return {**inputs, name: told} if isinstance(told, list) and inputs.get(name) is UNKNOWN else inputs
 
     def view(self, resource: PolicyResource) -> Resource:
         """Return a resource of the stack, its recorded inputs beside its outputs."""

@@ -21,7 +21,7 @@ from components.operations.shutdown import Shutdown, ShutdownArgs
 from components.operations.topics import Topics, TopicsArgs
 from components.operations.watch.kinds import ALARMS
 from components.operations.watch.model import Subject
-from settings.tables.logs import LogTable
+from settings.tables.logs import SharedLogTable
 from settings.tables.operations import (
     SEVERITIES,
     AlarmsTable,
@@ -104,6 +104,6 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     ),
     Report: lambda **given: ReportArgs(day="MON", function=function(), **given),
     Shutdown: lambda **given: ShutdownArgs(hours=HOURS, down=function("down"), up=function("up"), **given),
-    SharedLogs: lambda **given: SharedLogsArgs(tables={"system": LogTable(days=60)}, key=KEY, **given),
+    SharedLogs: lambda **given: SharedLogsArgs(tables={"system": SharedLogTable(days=60)}, key=KEY, **given),
     Topics: _topics,
 }

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_policy.policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs
+from pulumi_policy.policy import (
+    PolicyCustomTimeouts,
+    PolicyProviderResource,
+    PolicyResource,
+    PolicyResourceOptions,
+    ResourceValidationArgs,
+)
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from guard.model.graph import (
@@ -83,3 +89,30 @@ def test_without_any_record_everything_counts_as_managed() -> None:
 def test_a_region_that_nobody_tells_is_empty(given: PolicyProviderResource | None) -> None:
     assert RecordedInputs().note(shown("front", {}, given)).provider_region == ""
     assert RecordedInputs().view(seen("front", {}, provider=given)).provider_region == ""
+
+
+TASK = "aws:ecs/taskDefinition:TaskDefinition"
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "found"),
+    [
+        (UNKNOWN_STRING_VALUE, [{"image": UNKNOWN_STRING_VALUE, "user": "1"}], [{"image": UNKNOWN, "user": "1"}]),
+        (UNKNOWN_STRING_VALUE, None, UNKNOWN),
+        (UNKNOWN_STRING_VALUE, UNKNOWN_STRING_VALUE, UNKNOWN),
+        ("[]", [{"user": "0"}], "[]"),
+    ],
+    ids=["in parts", "nothing told", "told unknown", "known itself"],
+)
+def test_an_unknown_text_is_what_the_component_above_tells_of_its_parts(text: str, told: object, found: object) -> None:
+    """Only in place of a text that is not known yet, and only as a list."""
+    recorder = RecordedInputs()
+    recorder.note(_of("my:index:Service", "mother", {"containerDefinitions": told} if told else {}))
+    task = recorder.note(_of(TASK, "task", {"containerDefinitions": text, "cpu": "256"}, "urn:x::mother"))
+    assert task.inputs == {"containerDefinitions": found, "cpu": "256"}
+    assert recorder.view(seen("task", {}, token=TASK)).inputs == task.inputs
+
+
+def _of(token: str, name: str, props: dict[str, Any], parent: str | None = None) -> ResourceValidationArgs:
+    opts = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [], parent)
+    return ResourceValidationArgs(token, unknown_checking_proxy(props), f"urn:x::{name}", name, opts, None, {}, None)
