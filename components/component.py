@@ -18,22 +18,21 @@ class Args:
     facts: Facts  #: its account and region
     tags: Mapping[str, str] = field(default_factory=dict[str, str])  #: beside the provider's default tags
 
+    @property
+    def told(self) -> Mapping[str, Any] | None:
+        """What the policy pack should know of a child's text of which a part is unknown at a first preview."""
+        return None
+
 
 class Component(pulumi.ComponentResource):
     """A part of the platform whose children carry its name and have it as their parent."""
 
-    def __init__(
-        self,
-        name: str,
-        args: Args,
-        opts: pulumi.ResourceOptions | None = None,
-        *,
-        told: Mapping[str, Any] | None = None,
-    ) -> None:
-        """`told` is what the policy pack should know of a child's text whose parts are not all known at a preview."""
+    def __init__(self, name: str, args: Args, opts: pulumi.ResourceOptions | None = None) -> None:
         # The token is part of every child's URN: renaming a class or its folder replaces what it built.
         folder = type(self).__module__.split(".")[1]
-        super().__init__(f"cloudplatform:{folder}:{type(self).__name__}", name, told, opts)
+        super().__init__(f"cloudplatform:{folder}:{type(self).__name__}", name, args.told, opts)
+        for word in args.told or ():
+            vars(self).pop(word)  # an attribute that the SDK makes of an input, and that nobody declares
         self._tags = args.tags
 
     def child(self, *words: str) -> str:

@@ -60,6 +60,11 @@ class ServiceArgs(Args):
     network_path: Sequence[pulumi.Resource]  #: routes, rules, endpoints: how a task gets its image and secrets
     load_balancer: LoadBalancer | None = None  #: where its requests come from
 
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """Its containers: one unknown ARN makes the task definition's text wholly unknown, here each part is alone."""
+        return {"containerDefinitions": container_definitions(self)}
+
 
 class Service(Component):
     """One service of the stack file on Fargate: one container or several, each with its own definition.
@@ -76,9 +81,7 @@ class Service(Component):
     log: aws.cloudwatch.LogGroup
 
     def __init__(self, name: str, args: ServiceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        definitions = container_definitions(args)
-        # One unknown ARN makes the task definition's text wholly unknown: here each part stands for itself.
-        super().__init__(name, args, opts, told={"containerDefinitions": definitions})
+        super().__init__(name, args, opts)
         self._args = args
         self.service_name = args.names.of("ecs-service", args.word)
         self.log_group = args.names.of("service-log", args.word)
@@ -87,7 +90,7 @@ class Service(Component):
         references = [each for container in self._containers for each in container.table.secrets.values()]
         self._secrets = sorted({reference.split("#")[0] for reference in references})
         permissions: list[pulumi.Resource] = [*self._start_permissions(), *self._task_permissions()]
-        task = self._task_definition(definitions)
+        task = self._task_definition()
         service = self._service(task, permissions)
         self.service_id = service.id
         self.arn = service.arn
@@ -211,7 +214,7 @@ class Service(Component):
             opts=self.owned(depends_on=list(after)),
         )
 
-    def _task_definition(self, definitions: Sequence[Mapping[str, Any]]) -> aws.ecs.TaskDefinition:
+    def _task_definition(self) -> aws.ecs.TaskDefinition:
         args, table = self._args, self._args.table
         family = args.names.of("ecs-task", args.word)
         writable = [volume for each in self._containers for volume in volumes(each, table)]
@@ -225,7 +228,7 @@ class Service(Component):
             runtime_platform={"operating_system_family": "LINUX", "cpu_architecture": PROCESSORS[table.architecture]},
             execution_role_arn=args.execution_role.resource.arn,
             task_role_arn=args.task_role.resource.arn,
-            container_definitions=pulumi.Output.json_dumps(definitions, sort_keys=True),
+            container_definitions=pulumi.Output.json_dumps(container_definitions(args), sort_keys=True),
             volumes=[aws.ecs.TaskDefinitionVolumeArgs(name=name) for name in writable] or None,
             # Tasks of a revision that the pipeline made the service's may still start from it.
             skip_destroy=table.deployment.owner == "pipeline",
