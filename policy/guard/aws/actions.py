@@ -7,13 +7,13 @@ from functools import cache, lru_cache
 from typing import Final
 
 from guard.aws import action_table
-from guard.aws.action_table import Action
+from guard.aws.action_table import IamAction
 from guard.aws.policy_documents import covers, wild
 
 PERMISSIONS: Final = action_table.PERMISSIONS
 WRITE: Final = "Write"
 
-_UNKNOWN: Final = Action("", ())
+_UNKNOWN: Final = IamAction("", ())
 
 
 @cache
@@ -33,7 +33,7 @@ def _services(pattern: str) -> tuple[str, ...]:
     return tuple(sorted(prefix for prefix in action_table.services() if covers(service if colon else "*", prefix)))
 
 
-def _action(name: str) -> Action:
+def _action(name: str) -> IamAction:
     return action_table.service(name.partition(":")[0])[1].get(name, _UNKNOWN)
 
 
