@@ -37,7 +37,7 @@ CASES = [
     (_api(internet=False, internet_ports=["53/udp"]),
      f"{API}.internet-ports: it needs a route to the internet; add internet: true, or remove this"),
     (_api(internet_ports=["53/udp"]),
-     f"{API}.internet-ports[0]: the network ACLs let only HTTPS out; remove this, or acls: true of the network"),
+     f"{API}.internet-ports[0]: the network ACLs let only HTTPS out; remove this, or acls of the network"),
     (_api(internet_ports=["53"]), f'{API}.internet-ports[0]: "53" has the wrong form; use text such as "53/udp"'),
     (update("cache", secret={"path": "cache/auth-token", "database": 1}),
      "cache.secret.database: only a url ends in it; use form: url, or remove this"),
