@@ -24,7 +24,7 @@ def control(kind: str, **state: Any) -> Declared:
 
 SEALED = ("AWS::EC2::Volume", {"Size": 1, "Encrypted": True})
 PLAIN = ("AWS::EC2::Volume", {"Size": 1, "Encrypted": False})
-STRANGE = ("AWS::Example::Thing", {})
+STRANGE: tuple[str, dict[str, Any]] = ("AWS::Example::Thing", {})
 IN_YAML = "Resources:\n  Disk:\n    Type: AWS::EC2::Volume\n    Properties: {Size: 1, KmsKeyId: !Ref Key}\n"
 OPEN = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}
 
@@ -32,7 +32,7 @@ PARAMETER = ("AWS::EC2::Volume", {"Encrypted": {"Ref": "Sealed"}})
 DOOR = ("AWS::EC2::SecurityGroup", {"SecurityGroupIngress": [OPEN]})
 SSH = {"protocol": "tcp", "fromPort": 22, "toPort": 22}
 
-EMPTY = ("AWS::CDK::Metadata", {})
+EMPTY: tuple[str, dict[str, Any]] = ("AWS::CDK::Metadata", {})
 _BLOCKED = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
 DISK = {"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True}}
 EVERYBODY = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guard.rules.secret_plaintext.properties import ENVIRONMENTS, HANDED, HANDED_BY_NAME, SCRIPTS, STORES
-from tests.policy.reach.test_places import naming
+from tests.policy.reach.test_placements import naming
 
 SETTINGS = r"\w*(?:environment_variables|arguments|provisioning_parameters|runtime_configurations?|hyper_?parameters)"
 CODE = r"(?:user_data\w*|build_spec|buildspec|code_content|inline_code|\w*lifecycle_config_content|template_body)"
