@@ -69,12 +69,7 @@ VOLUMES: Final[dict[str, VolumeBlocks]] = {
         device="deviceName",
         image="imageId",
     ),
-    "aws:ec2/spotFleetRequest:SpotFleetRequest": VolumeBlocks(
-        {"rootBlockDevices": "", "ebsBlockDevices": "snapshotId"},
-        root="rootBlockDevices",
-        image="ami",
-        machines="launchSpecifications",
-    ),
+    "aws:ec2/spotFleetRequest:SpotFleetRequest": VolumeBlocks(machines="launchSpecifications"),
     "aws:ecs/service:Service": VolumeBlocks(
         {"volumeConfiguration": "managedEbsVolume.snapshotId"}, inner="managedEbsVolume.encrypted"
     ),
@@ -107,8 +102,10 @@ def _volumes(
     `seen` are the images on the way here: one that is made of itself says nothing of its volumes.
     """
     if table.machines:
-        for machine in items(resource[table.machines]):
-            yield from _volumes(_machine(resource, table, machine), table._replace(machines=""), stack, seen)
+        for described in items(resource[table.machines]):
+            machine = _machine(resource, table.machines, described)
+            for path, answer in _volumes(machine, _MACHINE, stack, seen):
+                yield f"{table.machines}.{path.replace('rootBlockDevice.', 'rootBlockDevices.')}", answer
         return
     if resource.type == _COPY:
         yield table.inner, _image_sealed(resource, stack, seen)
@@ -137,11 +134,16 @@ def _volumes(
             )
 
 
-def _machine(resource: Resource, table: VolumeBlocks, described: Any) -> Resource:
+def _machine(resource: Resource, path: str, described: Any) -> Resource:
     """Return one of the machines that a resource describes as if it were declared by itself."""
-    known = cast(dict[str, Any], described) if isinstance(described, dict) else dict.fromkeys(table.blocks, UNKNOWN)
-    behind = resource.depends.get(table.machines, ())
-    return replace(resource, inputs=known, outputs={}, depends=dict.fromkeys(known, behind))
+    if not isinstance(described, dict):
+        return replace(resource, type=_INSTANCE, inputs=dict.fromkeys(_MACHINE.blocks, UNKNOWN), outputs={})
+    known = {
+        "rootBlockDevice" if key == "rootBlockDevices" else key: value
+        for key, value in cast(dict[str, Any], described).items()
+    }
+    behind = resource.depends.get(path, ())
+    return replace(resource, type=_INSTANCE, inputs=known, outputs={}, depends=dict.fromkeys(known, behind))
 
 
 def _names_root(resource: Resource, table: VolumeBlocks) -> Answer:
