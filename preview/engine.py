@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 from rich.console import Console
@@ -32,7 +33,9 @@ def previews(
     are forks of this process, which must have no other thread.
     """
     with ExitStack() as started:
-        # All packs start now: their imports take the second core while the first imports AWS's SDK.
+        if fork:
+            import_module("preview.update")  # and with it our pack's rules, which each fork has then
+        # All packs start now: what they import takes the second core while the first imports AWS's SDK.
         packs = [
             started.enter_context(
                 PackProcess(each.project, each.name, each.config, today=today, settings=settings, fork=fork)

@@ -15,10 +15,10 @@ import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from preview.pack_process import forked, spawned
+from preview.pack_process import environment_of, forked, spawned
 from preview.recording import RecordedResource, Recording
 from preview.verdict import Exempted, Note, PackVerdict
-from preview.wire import UNKNOWN, marked, written
+from preview.wire import marked, written
 
 #: The project's own pack.
 POLICY = Path(__file__).parent.parent / "policy"
@@ -62,9 +62,9 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         settings: Mapping[str, Any] | None = None,
         fork: bool = False,
     ) -> None:
-        self.settings = settings or {}
+        self.settings, self.today = settings or {}, today
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 open as long as the pack is
-        environment = {**_environment(project, stack, config, known), **_day(today)}
+        environment = {**environment_of(project, stack, config, known), **_day(today)}
         self.process, self.output = (forked if fork else spawned)(policy, environment, self.errors)
 
     def __exit__(
@@ -78,18 +78,32 @@ class PackProcess(AbstractContextManager["PackProcess"]):
     def ask(self, recording: Recording, later: Callable[[], Recording] | None = None) -> PackVerdict:
         """The pack's verdict: on each resource's inputs, then on the stack's outputs.
 
-        `later` records the same stack with every id known. What stays undecided without is asked again with it.
+        `later` records the same stack with every id known. Where something stays undecided without, our own pack, as it
+        is in this process, is asked about that too.
         """
         port = self.output.readline().strip()
         if not port:
             raise PackError(f"the policy pack did not start:\n{self._stderr()}")
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL) as channel:
             try:
-                return _judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, self.settings, later)
+                return self._judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, later)
             except grpc.RpcError as error:
                 raise PackError(
                     f"the policy pack failed: {cast(grpc.Call, error).details()}\n{self._stderr()}"
                 ) from error
+
+    def _judged(self, analyzer: Any, recording: Recording, later: Callable[[], Recording] | None) -> PackVerdict:
+        info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), wait_for_ready=True)
+        configured = _configuration(info.policies, self.settings)
+        analyzer.Configure(configured)
+        policies = {policy.name: policy for policy in info.policies}
+        asked = _Asked(analyzer, recording)
+        # While its process judges the stack, the update is judged here.
+        found = _of_update(later(), configured, self.today) if later else []
+        verdict = _verdict(asked.diagnostics(), policies, recording.config)
+        if not (later and verdict.undecided):
+            return verdict
+        return verdict.with_update(_verdict(found, policies, recording.config))
 
     def _stderr(self) -> str:
         self.errors.seek(0)
@@ -119,49 +133,41 @@ def settings_in(file: Path) -> dict[str, Any]:
     return found
 
 
-def _environment(project: str, stack: str, config: Mapping[str, str], known: bool) -> dict[str, str]:
-    """The environment that the engine gives a pack (its analyzer_plugin.go, constructEnv)."""
-    return {
-        "PULUMI_PROJECT": project,
-        "PULUMI_STACK": stack,
-        "PULUMI_ORGANIZATION": "organization",
-        "PULUMI_DRY_RUN": "false" if known else "true",
-        "PULUMI_CONFIG": json.dumps(config),
-    }
-
-
 def _day(today: date | None) -> dict[str, str]:
     """The day on which the pack judges exemptions, if it is not today."""
     return {"GUARD_TODAY": today.isoformat()} if today else {}
 
 
-def _judged(
-    analyzer: Any, recording: Recording, settings: Mapping[str, Any], later: Callable[[], Recording] | None
-) -> PackVerdict:
-    info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), wait_for_ready=True)
-    analyzer.Configure(_configuration(info.policies, settings))
-    policies = {policy.name: policy for policy in info.policies}
-    # The engine does not send look-ups (step_generator.go, GenerateReadSteps), and a component before its children.
-    sent = sorted((each for each in recording.resources.values() if not each.read), key=lambda each: each.custom)
-    verdict = _verdict(_asked(analyzer, recording, sent), policies, recording.config)
-    if not (later and verdict.undecided):
-        return verdict
-    # The pack remembers the others: their inputs are the same.
-    update = later()
-    opened = [update.resources[each.urn] for each in sent if UNKNOWN in json.dumps(each.inputs)]
-    return verdict.with_update(_verdict(_asked(analyzer, update, opened), policies, recording.config))
+def _of_update(update: Recording, configured: Any, today: date | None) -> list[Any]:
+    from preview.update import diagnostics  # here: without an update the pack's rules are in its own process alone
+
+    return diagnostics(update, configured, today)
 
 
-def _asked(analyzer: Any, recording: Recording, resources: Iterable[RecordedResource]) -> list[Any]:
-    """What the pack says of some resources' inputs, and of the whole stack's outputs."""
-    found: list[Any] = []
-    for resource in resources:
-        answer = analyzer.Analyze(_request(recording, resource))
-        for diagnostic in answer.diagnostics:
-            diagnostic.urn = diagnostic.urn or resource.urn  # as the engine does: policies need not name it
-        found += answer.diagnostics
-    stack = [_member(recording, resource) for resource in (recording.root, *recording.resources.values())]
-    return [*found, *analyzer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=stack)).diagnostics]
+def shown(recording: Recording) -> list[RecordedResource]:
+    """The resources whose inputs a pack is shown, in their order.
+
+    The engine does not send look-ups (step_generator.go, GenerateReadSteps), and a component before its children.
+    """
+    return sorted((each for each in recording.resources.values() if not each.read), key=lambda each: each.custom)
+
+
+class _Asked:
+    """What a pack is asked of each resource's inputs, and of the whole stack's outputs."""
+
+    def __init__(self, analyzer: Any, recording: Recording) -> None:
+        self.found: list[Any] = []
+        for resource in shown(recording):
+            answer = analyzer.Analyze(_request(recording, resource))
+            for diagnostic in answer.diagnostics:
+                diagnostic.urn = diagnostic.urn or resource.urn  # as the engine does: policies need not name it
+            self.found += answer.diagnostics
+        members = (_member(recording, resource) for resource in (recording.root, *recording.resources.values()))
+        self.stack = analyzer.AnalyzeStack.future(analyzer_pb2.AnalyzeStackRequest(resources=members))
+
+    def diagnostics(self) -> list[Any]:
+        """All that it answers."""
+        return [*self.found, *self.stack.result().diagnostics]
 
 
 def _configuration(policies: Iterable[Any], settings: Mapping[str, Any]) -> analyzer_pb2.ConfigureAnalyzerRequest:

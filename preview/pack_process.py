@@ -1,6 +1,7 @@
 """The process in which a policy pack runs: started for it, or a fork of this one."""
 
 import gc
+import json
 import multiprocessing
 import os
 import runpy
@@ -14,6 +15,17 @@ from typing import IO, Any, cast
 
 #: Where the engine's address stands when it starts a pack; nothing logs to it.
 ADDRESS = "offline"
+
+
+def environment_of(project: str, stack: str, config: Mapping[str, str], known: bool) -> dict[str, str]:
+    """The environment that the engine gives a pack (its analyzer_plugin.go, constructEnv)."""
+    return {
+        "PULUMI_PROJECT": project,
+        "PULUMI_STACK": stack,
+        "PULUMI_ORGANIZATION": "organization",
+        "PULUMI_DRY_RUN": "false" if known else "true",
+        "PULUMI_CONFIG": json.dumps(config),
+    }
 
 
 def spawned(policy: Path, environment: Mapping[str, str], errors: IO[str]) -> tuple[subprocess.Popen[str], IO[str]]:

@@ -1,0 +1,97 @@
+"""Asked without the protocol, our pack says of an update what it says over it."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from google.protobuf import empty_pb2
+from pulumi_policy import EnforcementLevel
+from pulumi_policy.policy import _PolicyAnalyzerServicer  # pyright: ignore[reportPrivateUsage]
+
+from guard.crossguard.configuration import PROFILE, profile
+from guard.crossguard.pack import policies
+from preview import pack, update
+from preview.pack import PackProcess, PackVerdict
+from preview.recorder import Recording, record
+from tests.preview import samples
+from tests.stacks import recorded
+
+TODAY = date(2026, 11, 28)
+EXCUSES = [
+    {"rule": "topic-at-rest", "resource": "open", "reason": "A test", "owner": "team", "expires": "2027-01-31"},
+    {"rule": "topic-at-rest", "resource": "nobody", "reason": "A test", "owner": "team", "expires": "2027-01-31"},
+]
+CONFIG = {
+    **samples.CONFIG,
+    "sample:token": "hunter2",
+    "guard:profile": "strict",
+    "guard:exemptions": json.dumps(EXCUSES),
+}
+
+
+def own(recording: Recording, settings: dict[str, Any]) -> PackVerdict:
+    carried = policies(today=TODAY, chosen=profile(None, recording.config.get(PROFILE)))
+    servicer: Any = _PolicyAnalyzerServicer("pack", "1", carried, EnforcementLevel.ADVISORY)
+    info = servicer.GetAnalyzerInfo(empty_pb2.Empty(), None)
+    found = update.diagnostics(recording, pack._configuration(info.policies, settings), TODAY)
+    return pack._verdict(found, {policy.name: policy for policy in info.policies}, recording.config)
+
+
+def over_the_protocol(recording: Recording, settings: dict[str, Any]) -> PackVerdict:
+    about = recording.project, recording.stack, recording.config
+    with PackProcess(*about, known=True, today=TODAY, settings=settings) as process:
+        return process.ask(recording)
+
+
+def program() -> None:
+    """Breaches, an exempted one, secrets, a look-up, another region, a component, and a policy as text."""
+    there = aws.Provider("there", region="eu-west-1")
+    token = pulumi.Config().require_secret("token")
+    samples.SampleNetwork("net", pulumi.ResourceOptions(providers=[there]))
+    aws.sns.Topic("open")
+    key = aws.kms.Key(
+        "key", policy=json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*"}]})
+    )
+    aws.rds.Instance(
+        "store",
+        instance_class="db.t3.micro",
+        engine="mysql",
+        password=token,
+        kms_key_id=key.arn,
+        publicly_accessible=True,
+    )
+    aws.lambda_.Function(
+        "function", role=aws.iam.Role("role", assume_role_policy="{}").arn, environment={"variables": {"TOKEN": token}}
+    )
+    aws.iam.Policy(
+        "wide", policy=pulumi.Output.json_dumps({"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
+    )
+    aws.ec2.SecurityGroup.get("old", "sg-0123")
+    aws.ec2.SecurityGroup(
+        "group", vpc_id=aws.ec2.Vpc.get("vpc", "vpc-1").id,
+        ingress=[{"protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["0.0.0.0/0"]}],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"all": "advisory", "encrypt-at-rest-advice": "disabled", "sg-open-ingress-graph": {"off": []}}]
+)
+def test_of_every_sort_of_finding(settings):
+    recording = record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"], known=True)
+    found = own(recording, settings)
+    assert found == over_the_protocol(recording, settings)
+    assert len(found.advisories if settings else found.violations) > 5
+    assert [each.urn.rpartition("::")[2] for each in found.exemptions] == ["open"]
+    assert [each.message for each in found.advisories if each.policy == "exemptions-unused"] == [
+        "the exemption of nobody covers nothing: remove it"
+    ]
+    assert "hunter2" not in str(found)
+
+
+@pytest.mark.parametrize("stack", ["prod", "club-app/dev", "techcorp/production"])
+def test_of_a_whole_stack(stack):
+    recording = recorded(stack, True)
+    assert own(recording, {}) == over_the_protocol(recording, {})
