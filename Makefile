@@ -60,7 +60,6 @@ fuzz: $(VENV)/.dev ## the property tests with many more examples, and another se
 
 bench: $(VENV)/.dev ## what a preview costs in time and memory, and the policy pack as stacks grow
 	$(RUN) benchmarks/speed.py
-	$(RUN) benchmarks/growth.py
 	$(RUN) benchmarks/pack.py
 
 mutants: $(VENV)/.dev ## PART=reach|model|families SAMPLE=500: small changes of the policy pack that no test notices

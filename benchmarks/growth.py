@@ -12,6 +12,7 @@ import math
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -71,18 +72,11 @@ def measured(size: int) -> None:
     print(json.dumps([len(recording.resources), cpu, *(each.ru_maxrss / 1024 for each in usages)]))
 
 
-def main() -> int:
-    """Measure each size, print a table, and end with 1 if a target is missed."""
-    parser = argparse.ArgumentParser(description="Measures how a preview grows.")
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of resources, ascending")
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.one:
-        measured(given.one)
-        return 0
+def grown(sizes: Sequence[int]) -> tuple[float, float]:
+    """Measure each size and print a table. Returns the exponent of the last step and the highest peak in MB."""
     costs: list[tuple[int, float, float, float]] = []
     table = Table("resources", "CPU, s", "peak memory, MB", "of the pack's process, MB")
-    for size in given.sizes:
+    for size in sizes:
         done = subprocess.run(
             [sys.executable, __file__, "--one", str(size)],
             cwd=ROOT,
@@ -92,10 +86,22 @@ def main() -> int:
         )
         costs.append(tuple(json.loads(done.stdout)))
         table.add_row(f"{costs[-1][0]:,}", f"{costs[-1][1]:.1f}", f"{costs[-1][2]:.0f}", f"{costs[-1][3]:.0f}")
+    Console().print(table)
     (least, base, *_), *_, (before, some, *_), (most, all_of_it, *peaks) = costs
     exponent = math.log((all_of_it - base) / (some - base)) / math.log((most - least) / (before - least))
-    Console().print(table)
-    peak = max(peaks)
+    return exponent, max(peaks)
+
+
+def main() -> int:
+    """Measure each size, print a table, and end with 1 if a target is missed."""
+    parser = argparse.ArgumentParser(description="Measures how a preview grows.")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of resources, ascending")
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        measured(given.one)
+        return 0
+    exponent, peak = grown(given.sizes)
     print(f"exponent {exponent:.2f} (at most {EXPONENT}); peak memory {peak:.0f} MB (at most {MEGABYTES})")
     return int(exponent > EXPONENT or peak > MEGABYTES)
 

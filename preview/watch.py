@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Collection, Iterable
+from importlib import import_module
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -20,6 +21,9 @@ UNREAD = ("docs", "tests", "findings", "benchmarks", "build")
 
 #: Packages of ours that are running; who changes them starts the preview again.
 RUNNING = ("__main__", "preview", "sdk_importer")
+
+#: What of them is forgotten all the same: it holds rules of the pack.
+RULES = "preview.update"
 
 
 def watch(files: Collection[Path], stacks: Callable[[], Iterable[ProjectStack]], preview: Callable[[], int]) -> int:
@@ -70,9 +74,14 @@ class _Filter(watchfiles.DefaultFilter):
 
 
 def _import_sdks(stacks: Callable[[], Iterable[ProjectStack]]) -> bool:
-    """Import all that the program imports, by recording it once. False if it cannot be recorded; a preview says why."""
+    """Import all that a preview imports, by recording the program once.
+
+    False if it cannot be recorded; a preview says why.
+    """
     from preview import engine
 
+    for name in ("preview.render", RULES):
+        import_module(name)
     try:
         with contextlib.redirect_stderr(io.StringIO()):
             for stack in stacks():
@@ -87,7 +96,7 @@ def _forget_program() -> None:
     for name, module in list(sys.modules.items()):
         file = Path(getattr(module, "__file__", None) or sys.prefix)
         ours = file.is_relative_to(ROOT) and not file.is_relative_to(sys.prefix)
-        if ours and name.partition(".")[0] not in RUNNING:
+        if ours and (name == RULES or name.partition(".")[0] not in RUNNING):
             del sys.modules[name]
 
 
