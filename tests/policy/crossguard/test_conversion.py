@@ -64,6 +64,27 @@ def test_every_policy_sees_what_it_would_and_each_resource_is_converted_once(con
     assert len(conversions) == 5
 
 
+def test_all_policies_share_the_resources_with_their_parents(conversions):
+    seen: list[Any] = []
+    of = {"type": "a:b:C", "properties": message(n=1)}
+    request = analyzer_pb2.AnalyzeStackRequest(
+        resources=[
+            analyzer_pb2.AnalyzerResource(urn="one", name="one", **of),
+            analyzer_pb2.AnalyzerResource(urn="two", name="two", parent="one", **of),
+        ]
+    )
+
+    def look(args: StackValidationArgs, report: Any) -> None:
+        seen.append(args.resources)
+
+    policies = [StackValidationPolicy(name, "Looks.", look, EnforcementLevel.ADVISORY) for name in "abc"]
+    carried = Policies(policies, CurrentType(), {}, lambda _: None, {})
+    sdk._PolicyAnalyzerServicer("pack", "1", carried, EnforcementLevel.ADVISORY).AnalyzeStack(request, None)  # noqa: SLF001, RUF100
+    assert len(seen) == 3
+    assert all(each is seen[0] for each in seen)
+    assert [(each.urn, each.parent and each.parent.urn) for each in seen[0]] == [("one", None), ("two", "one")]
+
+
 def test_the_next_request_is_converted_anew(conversions):
     """The same message may have changed meanwhile: nothing is kept beyond a request."""
     seen: list[Any] = []
