@@ -14,7 +14,7 @@ from rich.console import Console
 
 from preview.causes import FilePositions, causes
 from preview.document import document
-from preview.pack import PackProcess, settings_in
+from preview.pack import Later, PackProcess, settings_in
 from preview.recorder import ProgramExit, record, record_both
 from preview.recording import LogMessage, Recording
 from preview.stack import ROOT, PreviewError, ProjectStack, open_stack
@@ -68,14 +68,15 @@ def run(stack: ProjectStack, *, known: bool = False) -> Recording:
     return recording
 
 
-def run_both(stack: ProjectStack) -> tuple[Recording, Callable[[], Recording]]:
-    """Record a stack's preview, and what gives the same with every value known. Raises PreviewError as `run` does.
+def run_both(stack: ProjectStack) -> tuple[Recording, Later]:
+    """Record a stack's preview and, with every value known, its update. Raises PreviewError as `run` does.
 
-    Our own program runs once for both; another may do in an update what it does not do in a preview.
+    Our own program runs once for both. Another may do in an update what it does not do in a preview: what records that
+    is returned.
     """
     if stack.main == ROOT and (both := _recorded(stack, record_both)):
         early, late = both
-        return early, lambda: late
+        return early, late
     return run(stack), lambda: run(stack, known=True)
 
 

@@ -37,6 +37,10 @@ MESSAGE_BYTES = 400 * 1024 * 1024
 CHANNEL = [("grpc.max_receive_message_length", MESSAGE_BYTES), ("grpc.max_send_message_length", MESSAGE_BYTES)]
 
 
+#: A stack with every id known, or what records it.
+Later = Recording | Callable[[], Recording]
+
+
 class PackError(Exception):
     """The pack did not start, or failed while it judged."""
 
@@ -75,11 +79,11 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         self.output.close()
         self.errors.close()
 
-    def ask(self, recording: Recording, later: Callable[[], Recording] | None = None) -> PackVerdict:
+    def ask(self, recording: Recording, later: Later | None = None) -> PackVerdict:
         """The pack's verdict: on each resource's inputs, then on the stack's outputs.
 
-        `later` records the same stack with every id known. Where something stays undecided without, our own pack, as it
-        is in this process, is asked about that too.
+        `later` is the same stack with every id known, or records it. Where something stays undecided without, our own
+        pack, as it is in this process, is asked about that too.
         """
         port = self.output.readline().strip()
         if not port:
@@ -92,17 +96,19 @@ class PackProcess(AbstractContextManager["PackProcess"]):
                     f"the policy pack failed: {cast(grpc.Call, error).details()}\n{self._stderr()}"
                 ) from error
 
-    def _judged(self, analyzer: Any, recording: Recording, later: Callable[[], Recording] | None) -> PackVerdict:
+    def _judged(self, analyzer: Any, recording: Recording, later: Later | None) -> PackVerdict:
         info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), wait_for_ready=True)
         configured = _configuration(info.policies, self.settings)
         analyzer.Configure(configured)
         policies = {policy.name: policy for policy in info.policies}
         asked = _Asked(analyzer, recording)
-        # While its process judges the stack, the update is judged here.
-        found = _of_update(later(), configured, self.today) if later else []
+        # While its process judges the stack, the update is judged here, if it is at hand.
+        found = _of_update(later, configured, self.today) if isinstance(later, Recording) else None
         verdict = _verdict(asked.diagnostics(), policies, recording.config)
         if not (later and verdict.undecided):
             return verdict
+        if found is None:
+            found = _of_update(cast(Callable[[], Recording], later)(), configured, self.today)
         return verdict.with_update(_verdict(found, policies, recording.config))
 
     def _stderr(self) -> str:
