@@ -150,20 +150,12 @@ def _of_update(update: Recording, configured: Any, today: date | None) -> list[A
     return diagnostics(update, configured, today)
 
 
-def shown(recording: Recording) -> list[RecordedResource]:
-    """The resources whose inputs a pack is shown, in their order.
-
-    The engine does not send look-ups (step_generator.go, GenerateReadSteps), and a component before its children.
-    """
-    return sorted((each for each in recording.resources.values() if not each.read), key=lambda each: each.custom)
-
-
 class _Asked:
     """What a pack is asked of each resource's inputs, and of the whole stack's outputs."""
 
     def __init__(self, analyzer: Any, recording: Recording) -> None:
         self.found: list[Any] = []
-        for resource in shown(recording):
+        for resource in recording.shown:
             answer = analyzer.Analyze(_request(recording, resource))
             for diagnostic in answer.diagnostics:
                 diagnostic.urn = diagnostic.urn or resource.urn  # as the engine does: policies need not name it

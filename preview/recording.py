@@ -99,6 +99,14 @@ class Recording:
         return [resource for resource in self.resources.values() if resource.parent == urn]
 
     @property
+    def shown(self) -> list[RecordedResource]:
+        """The resources whose inputs a policy pack is shown, in their order.
+
+        The engine does not send look-ups (step_generator.go, GenerateReadSteps), and a component before its children.
+        """
+        return sorted((each for each in self.resources.values() if not each.read), key=lambda each: each.custom)
+
+    @property
     def outputs(self) -> Mapping[str, Any]:
         """What the program exports, by name."""
         return self.root.registered or {}

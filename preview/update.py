@@ -36,7 +36,6 @@ from guard.crossguard.dispatch import Policies
 from guard.crossguard.levels import OWN
 from guard.crossguard.pack import policies
 from guard.model.rule import read
-from preview.pack import shown
 from preview.pack_process import environment_of
 from preview.recording import RecordedResource, Recording
 from preview.wire import MARK, Object, WireSignature, marked
@@ -69,7 +68,7 @@ def _asked(recording: Recording, pack: Policies, configured: analyzer_pb2.Config
     set_all_config(dict(recording.config))  # where the pack finds the exemptions
     found: list[Diagnostic] = []
     on = {name: terms for name, terms in _terms(configured) if terms.level is not EnforcementLevel.DISABLED}
-    for resource in shown(recording):
+    for resource in recording.shown:
         properties = _plain(resource, resource.inputs)
         for policy in pack:
             if isinstance(policy, ResourceValidationPolicy) and policy.name in on:
