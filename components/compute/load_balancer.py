@@ -25,6 +25,7 @@ class LoadBalancerArgs(Args):
     otherwise: str | None  #: the word of the target that gets what no route takes; None: nobody does
     drain: Mapping[str, int]  #: seconds that a leaving task may finish its requests, by service
     vpc_id: pulumi.Input[str]
+    vpc_range: str  #: its addresses; others make another VPC
     subnet_ids: Sequence[pulumi.Input[str]]  #: public ones, one a zone
     group: pulumi.Input[str]  #: id of its security group
     certificate: pulumi.Input[str]  #: ARN
@@ -110,7 +111,7 @@ class LoadBalancer(Component):
     def _target_group(self, args: LoadBalancerArgs, target: TaskContainer) -> aws.lb.TargetGroup:
         health, balancing, port = target.table.health, target.table.balancing, target.table.listens
         # AWS replaces a target group for any of these, and a listener holds the old one until the new one is there.
-        forced = {"port": port, "protocol": "HTTP", "target_type": "ip"}
+        forced = {"port": port, "protocol": "HTTP", "target_type": "ip", "vpc": args.vpc_range}
         name = args.names.replaceable("tg", target.word, forced=forced)
         sticky: Any = {"type": "lb_cookie", "enabled": True, "cookie_duration": balancing.sticky_seconds}
         return aws.lb.TargetGroup(

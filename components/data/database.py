@@ -102,6 +102,9 @@ class Database(Component):
             engine=table.engine,
             # A major alone lets the provider accept whatever minor AWS has upgraded to.
             engine_version=table.version,
+            # Another major is what the stack file says, so RDS need not be asked twice.
+            allow_major_version_upgrade=True,
+            apply_immediately=self._now or None,
             auto_minor_version_upgrade=table.minor_upgrades,
             instance_class=table.instance_class,
             allocated_storage=table.storage.initial,
@@ -142,6 +145,12 @@ class Database(Component):
                 depends_on=[*self._log_groups(), attachment],
             ),
         )
+
+    @property
+    def _now(self) -> bool:
+        """Whether RDS applies a change at once, and not in the maintenance window."""
+        apply = self._args.table.apply
+        return apply == "now" if apply else not self._args.posture.protect
 
     def _insights(self) -> dict[str, Any]:
         wanted = self._args.table.insights
@@ -184,7 +193,11 @@ class Database(Component):
                 for parameter, value in sorted(parameters.items())
             ],
             tags=self.named(name),
-            opts=self.owned(delete_before_replace=self._args.names.stays("rds-parameters", word) or None),
+            # Until the window the instance has the group of its old major, so that AWS would not delete it.
+            opts=self.owned(
+                delete_before_replace=self._args.names.stays("rds-parameters", word) or None,
+                retain_on_delete=None if self._now else True,
+            ),
         )
 
     def _monitoring(self) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment]:
@@ -217,7 +230,8 @@ class Database(Component):
             option_group_description="Writes the audit log",
             options=[{"option_name": engines.AUDIT}],
             tags=self.named(name),
-            opts=self.owned(),
+            # Each snapshot that was made with it, the final one too, keeps AWS from deleting it.
+            opts=self.owned(retain_on_delete=self._args.posture.final_snapshot or None),
         ).name
 
     def _log_groups(self) -> list[aws.cloudwatch.LogGroup]:

@@ -68,6 +68,7 @@ def _load_balancer(
         otherwise=default.word if default else None,
         drain={word: service.drain for word, service in settings.services.items()},
         vpc_id=vpc.network.vpc_id,
+        vpc_range=str(vpc.table.cidr),
         subnet_ids=placement.subnet_ids,
         group=placement.group,
         certificate=certificate,

@@ -163,7 +163,7 @@ class _Reading:
         for key, path in wanted.items():
             if key not in self.config:
                 advice = f"run `pulumi config set --secret {key}`"
-                advice += ", or use generated or later" if path[0] == "secrets" else ", or give its URL here"
+                advice += ", or use generated or later" if path[0] == "secrets" else ", or remove this"
                 self.complaints.append(Complaint(path, f"no value is configured; {advice}"))
             elif key not in self.secret_keys:
                 advice = "set it again with --secret, and change its value"

@@ -117,6 +117,11 @@ class DatabaseTable(Table):
     minor_upgrades: bool = Field(
         default=True, description="let AWS upgrade the minor version in the maintenance window"
     )
+    apply: Literal["now", "window"] | None = Field(
+        default=None,
+        description="when RDS makes a change for which it must restart, such as of class or version: now, or in the "
+        "maintenance window; default: now, in a protected stack window",
+    )
     insights: bool = Field(default=False, description="Performance Insights, with the free seven days")
     monitoring: Literal[1, 5, 10, 15, 30, 60] = Field(
         default=60, description="seconds between two enhanced-monitoring records"

@@ -11,6 +11,8 @@ from settings.tables.table import Complaint, SecretPath, Table, Time, minutes, r
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", examples=["oncall@example.com"])]
 Percent = Annotated[int, Field(ge=1, le=100)]
 
+#: What stands in a stack file until somebody has an integration. Every other URL of PagerDuty's is a secret.
+PLACEHOLDER: Final = "your-integration-key"
 #: How urgent an alert is; each has a topic of its own.
 Severity = Literal["critical", "warning", "info"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "warning", "info")
@@ -38,8 +40,8 @@ class AlertsTable(Table):
         default=None,
         pattern=r"^(config|https://events\.(eu\.)?pagerduty\.com/integration/[A-Za-z0-9-]+/enqueue)$",
         examples=["config"],
-        description="PagerDuty's integration URL, for critical alerts; config: it comes from "
-        "`pulumi config set --secret secret:pagerduty`, since whoever has the URL can page",
+        description="PagerDuty's integration URL, for critical alerts; config: it comes from `pulumi config set --secret "
+        f"secret:pagerduty`, since whoever has it can page; until there is one, the example's, with {PLACEHOLDER}",
     )
 
     slack: SlackTable | None = None
@@ -56,6 +58,10 @@ class AlertsTable(Table):
     def complaints(self) -> Iterator[Complaint]:
         for severity in SEVERITIES:
             yield from repeated((severity,), self.emails(severity))
+        if self.pagerduty not in (None, "config") and PLACEHOLDER not in self.pagerduty:
+            message = "whoever has this URL can page; use config, give the URL with "
+            message += "`pulumi config set --secret secret:pagerduty`, and renew it where this file was committed"
+            yield Complaint(("pagerduty",), message)
 
 
 class MetricTable(Table):

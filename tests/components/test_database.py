@@ -113,6 +113,47 @@ def test_the_groups_name_follows_its_family():
     assert name() != name(version="16")
 
 
+MAJORS = {"postgres": ("15", "16"), "mysql": ("8.4", "9.0")}
+
+
+@pytest.mark.parametrize("engine", MAJORS)
+@pytest.mark.parametrize(
+    ("posture", "apply", "now"),
+    [
+        ("expendable", None, True),
+        ("recoverable", None, True),
+        ("protected", None, False),
+        ("protected", "now", True),
+        ("expendable", "window", False),
+    ],
+)
+def test_another_major_version(engine, posture, apply, now):
+    """RDS is told that it is meant, and when; the group of the old major stays while the instance may still have it.
+
+    Proves the request: that RDS upgrades is RDS's. The instance's inputs differ in version and group alone, of which
+    neither replaces it.
+    """
+    older, newer = (_database(posture, engine=engine, version=each, apply=apply) for each in MAJORS[engine])
+    instances = [only(each, INSTANCE) for each in (older, newer)]
+    for instance in instances:
+        assert instance["allowMajorVersionUpgrade"] is True
+        assert instance.inputs.get("applyImmediately") is (True if now else None)
+    changed = {name for name in instances[0].inputs if instances[0][name] != instances[1][name]}
+    assert changed - {"password", "finalSnapshotIdentifier"} == {"engineVersion", "parameterGroupName"}
+    group = only(older, "aws:rds/parameterGroup:ParameterGroup")
+    assert group.options.retain_on_delete is not now
+    assert not group.options.delete_before_replace
+
+
+def test_a_snapshots_options_stay():
+    """AWS deletes no option group that a snapshot was made with, and these leave a final one."""
+    groups = [
+        only(_database(posture, engine="mysql", version="8.4", logs=["audit"]), "aws:rds/optionGroup:OptionGroup")
+        for posture in ("expendable", "recoverable", "protected")
+    ]
+    assert [group.options.retain_on_delete for group in groups] == [False, True, True]
+
+
 @pytest.mark.parametrize("insights", [False, True])
 def test_insights(insights):
     """With the free seven days and the stack's key, or not at all."""

@@ -93,14 +93,15 @@ def test_how_the_service_tells_its_health():
     }
 
 
-def test_the_target_groups_name_changes_with_its_port_only():
+def test_the_target_groups_name_changes_with_its_port_and_its_vpc_only():
     """A listener holds the old group until the new one is there, so both must have room."""
 
     def name(**changes):
-        return only(_balancer(target=changes), TARGET)["name"]
+        return only(_balancer(**changes), TARGET)["name"]
 
-    assert name() == name(drain=99) == name(cpu=1024, memory=2048)
-    assert name() != name(port=8081)
+    assert name() == name(target={"drain": 99}) == name(target={"cpu": 1024, "memory": 2048})
+    others = [name(target={"port": 8081}), name(vpc_range="10.1.0.0/16")]
+    assert len({name(), *others}) == 3
 
 
 def test_what_neighbours_get():

@@ -52,6 +52,7 @@ def load_balancer_args(**changes: Any) -> LoadBalancerArgs:
         "otherwise": "web",
         "drain": {word: table.drain for word, table in services.items()},
         "vpc_id": "vpc-1",
+        "vpc_range": "10.0.0.0/16",
         "subnet_ids": SUBNETS,
         "group": "sg-alb",
         "certificate": "arn:aws:acm:eu-west-1:210987654321:certificate/c",

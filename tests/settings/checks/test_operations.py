@@ -32,6 +32,11 @@ CASES = [
      "monitoring/slack-webhook"),
     ("dev", update("alerts", critical=["a@acme.com", "a@acme.com"]),
      "alerts.critical[1]: a@acme.com is named twice; name it once"),
+    ("prod", update("alerts", pagerduty="https://events.pagerduty.com/integration/0123456789abcdef/enqueue"),
+     "alerts.pagerduty: whoever has this URL can page; use config, give the URL with "
+     "`pulumi config set --secret secret:pagerduty`, and renew it where this file was committed"),
+    ("prod", update("alerts", pagerduty="config"),
+     "alerts.pagerduty: no value is configured; run `pulumi config set --secret secret:pagerduty`, or remove this"),
     ("dev", update("services", "fastapi", alarms={"database-cpu": 60}),
      "services.fastapi.alarms.database-cpu: unknown key; use service-cpu, service-memory, service-tasks or "
      "service-errors"),
