@@ -55,6 +55,11 @@ class Facts:
         """ARN of a CloudWatch log group."""
         return f"arn:aws:logs:{self.region}:{self.account}:log-group:{name}"
 
+    @property
+    def guardduty_agent(self) -> str:
+        """ARN of the repository of GuardDuty's agent for Fargate, which lies in another account in each region."""
+        return f"arn:aws:ecr:{self.region}:*:repository/aws-guardduty-agent-fargate"
+
     def image(self, repository: str, tag: str) -> str:
         """Where an image of this account and region lies."""
         return f"{self.account}.dkr.ecr.{self.region}.amazonaws.com/{repository}:{tag}"

@@ -30,6 +30,7 @@ USE: Mapping[str, Mapping[str, float]] = {
     "prod": {"lcu": 1, "nat": 50, "endpoints": 50, "logs": 10, "kept logs": 30, "metrics": 28, "s3": 100}
     | {"requests": 10, "out": 50, "backups": 50},
     "shared": {"logs": 2, "kept logs": 6, "s3": 20, "images": 5, "events": 1, "watched logs": 5, "watched vcpu": 6}
+    | {"watched tasks": 4.25}  # at least: a quarter in dev, two halves in staging, three in prod
     | {"checks": 10000, "items": 1500, "evaluations": 3000, "scans": 20},
 }
 
@@ -229,6 +230,7 @@ ONCE = (
     ("Security services", "million events that GuardDuty reads", "events", "guardduty.cloudtrail_events"),
     ("Security services", "GB of flow and DNS logs that GuardDuty reads", "watched logs", "guardduty.flow_dns_logs"),
     ("Security services", "vCPU of databases that GuardDuty watches", "watched vcpu", "guardduty.rds_protection"),
+    ("Security services", "vCPU of tasks that GuardDuty watches", "watched tasks", "guardduty.runtime"),
     ("Security services", "checks of Security Hub", "checks", "securityhub.cspm_check"),
     ("Security services", "configuration items", "items", "config.item"),
     ("Security services", "evaluations of Config rules", "evaluations", "config.rule_evaluation"),

@@ -56,6 +56,7 @@ PRICES = {
     "guardduty.cloudtrail_events": Price(4.0, "million events", "high"),
     "guardduty.flow_dns_logs": Price(1.0, "GB", "high"),
     "guardduty.rds_protection": Price(1.0, "vCPU-month", "high"),
+    "guardduty.runtime": Price(1.5, "vCPU-month", "high"),
     "securityhub.cspm_check": Price(0.001, "check", "high"),
     "config.item": Price(0.003, "configuration item", "high"),
     "config.rule_evaluation": Price(0.001, "evaluation", "high"),

@@ -55,6 +55,7 @@ class ServiceArgs(Args):
     #: ARNs of what its code may act on, by the words of `may` that name something beside the service
     acts_on: Mapping[str, Sequence[pulumi.Input[str]]] = field(default_factory=dict[str, Sequence[pulumi.Input[str]]])
     acts_after: Sequence[pulumi.Resource] = ()  #: what has these ARNs
+    agent: bool = False  #: GuardDuty's agent starts beside its tasks
     execution: ExecutionTable = field(default_factory=ExecutionTable)
     key: pulumi.Input[str]  #: ARN of the stack's key
     network_path: Sequence[pulumi.Resource]  #: routes, rules, endpoints: how a task gets its image and secrets
@@ -118,6 +119,7 @@ class Service(Component):
         pull = ["BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer"]
         images = [self._args.images[container.word] for container in self._containers]
         repositories = list(dict.fromkeys(image.repository for image in images))
+        repositories += [self._args.facts.guardduty_agent] if self._args.agent else []
         known = document(
             allow(["ecr:GetAuthorizationToken"], ["*"]),  # ECR offers no resource for it
             allow([f"ecr:{action}" for action in pull], repositories),

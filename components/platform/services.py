@@ -102,6 +102,7 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         acts_after=acts_after(context, stores, word),
         execution=context.settings.cluster.execution,
         key=context.key,
+        agent=context.settings.cluster.runtime_monitoring,
         network_path=vpc.path,
         load_balancer=balancer,
         **context.common,

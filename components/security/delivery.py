@@ -176,12 +176,16 @@ class Delivery(Component):
         facts, table = self._args.facts, self._args.table
         services: list[str] = []
         clusters: list[str] = []
+        running: list[str] = []  # where a migration may run
+        tasks: list[str] = []
         families: list[str] = []
         passed: list[str] = []
         for environment in environments:
             names = self._args.names.at(environment)
             cluster = names.of("ecs-cluster")
             clusters.append(facts.service(cluster, "*"))
+            running.append(facts.cluster(cluster))
+            tasks.append(facts.tasks(cluster))
             for service in table.environments[environment].services:
                 services.append(facts.service(cluster, names.of("ecs-service", service)))
                 families.append(facts.task_family(names.of("ecs-task", service)))
@@ -189,6 +193,8 @@ class Delivery(Component):
         return [
             allow(["ecs:UpdateService"], services),
             allow(["ecs:DescribeServices"], clusters),
+            allow(["ecs:RunTask"], families, condition={"ArnEquals": {"ecs:cluster": running}}),
+            allow(["ecs:DescribeTasks"], tasks),
             allow(["ecs:RegisterTaskDefinition"], families),
             allow(["ecs:DescribeTaskDefinition"], ["*"]),
             allow(["cloudwatch:DescribeAlarms"], [facts.alarm("*")]),

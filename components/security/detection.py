@@ -12,6 +12,12 @@ from settings.tables.detection import FEATURES, DetectionTable, GuardDutyTable, 
 
 #: GuardDuty's words for how often it tells of a known finding again.
 PUBLISH: Final = {"15m": "FIFTEEN_MINUTES", "1h": "ONE_HOUR", "6h": "SIX_HOURS"}
+#: Where GuardDuty puts its agent by itself, of what it watches at run time: beside tasks on Fargate, and nowhere else.
+AGENTS: Final = {
+    "EKS_ADDON_MANAGEMENT": "DISABLED",
+    "ECS_FARGATE_AGENT_MANAGEMENT": "ENABLED",
+    "EC2_AGENT_MANAGEMENT": "DISABLED",
+}
 #: ECR's words for when Inspector looks at an image.
 SCAN: Final = {"on-push": "SCAN_ON_PUSH", "continuous": "CONTINUOUS_SCAN"}
 
@@ -71,6 +77,7 @@ class Detection(Component):
                 detector_id=detector,
                 name=feature,
                 status="ENABLED" if word in table.features else "DISABLED",
+                additional_configurations=_agents() if word == "runtime" and word in table.features else None,
                 opts=self.owned(),
             )
         return detector
@@ -107,6 +114,13 @@ class Detection(Component):
             rules=[{"scan_frequency": SCAN[table.scan], "repository_filters": every}],
             opts=self.owned(depends_on=on),
         )
+
+
+def _agents() -> list[aws.guardduty.DetectorFeatureAdditionalConfigurationArgs]:
+    return [
+        aws.guardduty.DetectorFeatureAdditionalConfigurationArgs(name=name, status=status)
+        for name, status in AGENTS.items()
+    ]
 
 
 def _standards(table: SecurityHubTable) -> dict[str, str]:

@@ -28,6 +28,10 @@ def responses_have_their_events(s: Settings) -> Iterator[Complaint]:
     if s.detection.response and "trail" not in s.watchers:
         message = "the response acts on events of the trail, and the stack has none; add audit.trail"
         yield Complaint(("detection", "response"), message)
+    duty = s.detection.guardduty
+    if s.detection.response and duty and duty.mode != "skip" and "runtime" not in duty.features:
+        message = "the response isolates tasks, of which GuardDuty finds nothing without runtime; add it"
+        yield Complaint(("detection", "guardduty", "features"), message)
     hub = s.detection.security_hub
     if hub and hub.report and not s.alerts:
         message = "the report goes to the addresses of alerts; add cloudplatform:alerts"

@@ -214,6 +214,11 @@ class ClusterTable(Table):
         default=("on-demand",), min_length=1, description="what its tasks may run on; what a service names is added"
     )
     execution: ExecutionTable = ExecutionTable()
+    runtime_monitoring: bool = Field(
+        default=False,
+        description="its tasks may pull GuardDuty's agent, which starts beside each where the account's GuardDuty has "
+        "the feature runtime; it reaches GuardDuty where a service has internet: true",
+    )
     log_days: LogDays = Field(default=90, description="days that the log of shells in containers is kept, if any")
     events: Word | None = Field(
         default=None, description="the row of logs that takes what ECS tells of it and its tasks"

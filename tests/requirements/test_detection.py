@@ -14,7 +14,7 @@ WATCHERS = ("guardduty.Detector", "securityhub.Account", "cfg.RecorderStatus", "
             "accessanalyzer.Analyzer")  # fmt: skip
 FEATURES = {"S3_DATA_EVENTS": "ENABLED", "RDS_LOGIN_EVENTS": "ENABLED", "LAMBDA_NETWORK_LOGS": "ENABLED",
             "EKS_AUDIT_LOGS": "DISABLED", "EBS_MALWARE_PROTECTION": "DISABLED",
-            "RUNTIME_MONITORING": "DISABLED"}  # fmt: skip
+            "RUNTIME_MONITORING": "ENABLED"}  # fmt: skip
 
 
 def with_detection(**tables: Any) -> Recording:
@@ -42,6 +42,17 @@ def test_its_foundational_sources_stay_on(platform: Recording, stack: str) -> No
     assert {each["name"]: each["status"] for each in features} == FEATURES
     assert {each["detectorId"] for each in features} == {one(platform, "guardduty.Detector").id}
     assert "datasources" not in one(platform, "guardduty.Detector").inputs
+
+
+@shared
+def test_tasks_are_watched_while_they_run(platform: Recording, stack: str) -> None:
+    """Else no finding is of a task, and isolation never happens. GuardDuty puts its agent beside tasks on Fargate."""
+    [runtime] = [each for each in of(platform, "guardduty.DetectorFeature") if each["name"] == "RUNTIME_MONITORING"]
+    assert {each["name"]: each["status"] for each in runtime["additionalConfigurations"]} == {
+        "ECS_FARGATE_AGENT_MANAGEMENT": "ENABLED",
+        "EC2_AGENT_MANAGEMENT": "DISABLED",
+        "EKS_ADDON_MANAGEMENT": "DISABLED",
+    }
 
 
 @requirement("CP-DETECT-04")

@@ -20,6 +20,8 @@ from tests.requirements.reading import (
 )
 
 REPOSITORY = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/cloudplatform-fastapi"
+#: GuardDuty's, which lies in another account in each region (its user guide, "Amazon ECR repository hosting agent").
+AGENT = f"arn:aws:ecr:{REGION}:*:repository/aws-guardduty-agent-fargate"
 GRANTED_SECRETS = ("database/credentials", "redis/auth-token", "app/jwt-secret", "app/external-api-keys")
 
 
@@ -54,9 +56,9 @@ def test_the_execution_role_pulls_one_image(platform: Recording, stack: str) -> 
     }
     assert may == {
         "ecr:GetAuthorizationToken": {"*"},
-        "ecr:BatchCheckLayerAvailability": {REPOSITORY},
-        "ecr:GetDownloadUrlForLayer": {REPOSITORY},
-        "ecr:BatchGetImage": {REPOSITORY},
+        "ecr:BatchCheckLayerAvailability": {REPOSITORY, AGENT},
+        "ecr:GetDownloadUrlForLayer": {REPOSITORY, AGENT},
+        "ecr:BatchGetImage": {REPOSITORY, AGENT},
     }
 
 

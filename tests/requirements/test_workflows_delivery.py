@@ -115,6 +115,7 @@ def assert_deploys(flows: Workflows, environment: str) -> list[int]:
     assert using(steps, CREDENTIALS)["with"]["role-to-assume"] == f"{ROLE}{role}"
     order = [
         steps.index(using(steps, CREDENTIALS)),
+        running(steps, r'^\.ci/deploy migrate "\$ENVIRONMENT" "\$TAG"$'),
         running(steps, r'^\.ci/deploy update "\$ENVIRONMENT" "\$TAG"$'),
         running(steps, r'^\.ci/deploy wait "\$ENVIRONMENT" "\$TAG"$'),
         running(steps, r'^\.ci/smoke "\$URL"'),
@@ -122,8 +123,8 @@ def assert_deploys(flows: Workflows, environment: str) -> list[int]:
         running(steps, r"^\.ci/slack "),
     ]
     assert order == sorted(order)
-    assert not any("if" in steps[index] for index in order[:-1])
-    assert steps[order[-1]]["if"] == "always()"
+    migration = "inputs.migrate" if environment == "prod" else None  # which need not be, on the way back
+    assert [steps[index].get("if") for index in order] == [None, migration, *[None] * (len(order) - 3), "always()"]
     return order
 
 
@@ -170,6 +171,7 @@ def test_production_is_deployed_by_hand_with_approval(flows: Workflows) -> None:
     order = assert_deploys(flows, "prod")
     steps = flows.steps("deploy-prod", "deploy")
     assert running(steps, r'^\.ci/deploy passed staging "\$TAG"$') < order[1]
+    assert flows.triggers("deploy-prod")["workflow_dispatch"]["inputs"]["migrate"]["default"] is True
     documented = (ROOT / "docs/delivery.md").read_text()
     assert re.search(r"\| `production` \|[^|]*[Rr]equired reviewers", documented)
 
@@ -228,6 +230,7 @@ BREACHES = [
     WorkflowBreach(test_images_are_built_from_approved_bases_only, "build-push", last("build", "base-images")),
     WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", in_job("deploy", lambda job: job.pop("if"))),
     WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", without("deploy", r"\.ci/smoke")),
+    WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", last("deploy", "deploy migrate")),
     WorkflowBreach(
         test_what_works_in_dev_goes_to_staging,
         "deploy-staging",

@@ -40,12 +40,16 @@ def definition(image: str = f"{IMAGE}:{TAG}", *others: Mapping[str, str]) -> str
     return json.dumps({"taskDefinition": {"family": "f", "revision": 3, "containerDefinitions": containers}})
 
 
-SERVICE = json.dumps({"services": [{"deployments": [{"status": "PRIMARY", "taskDefinition": "arn:now"}]}]})
+DEPLOYED = [{"status": "PRIMARY", "taskDefinition": "arn:now"}]
+SERVICE = json.dumps({"services": [{"deployments": DEPLOYED, "networkConfiguration": {"awsvpcConfiguration": {}}}]})
+ENDED = json.dumps({"tasks": [{"containers": [{"name": "fastapi", "exitCode": 0}], "stoppedReason": "exited"}]})
 AWS_OF_A_DEPLOYMENT: Mapping[str, str | Sequence[str]] = {
     "desiredCount": "2",
     "describe-services": SERVICE,
     "describe-task-definition": definition(),
     "register-task-definition": "arn:new",
+    "run-task": '{"tasks": [{"taskArn": "arn:task/c/1"}], "failures": []}',
+    "describe-tasks": ENDED,
     f"imageTag=dev-{TAG}": NOTHING,
     f"imageTag=staging-{TAG}": FOUND,
     "imageTag=dev": NOTHING,
@@ -105,6 +109,7 @@ CASES = [
         programs={"aws": {"list-buckets": "[]"}, "pulumi": {"stack ls": "[]", "stack export": ["{}", FULL]}},
     ),
     step("awake", "dev"),
+    step("migrate", "dev", TAG),
     step("update", "dev", TAG),
     step("wait", "dev", TAG),
     step("quiet", "dev"),

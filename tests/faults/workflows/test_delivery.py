@@ -1,6 +1,7 @@
 """From a push to production: what a deployment does with odd images, odd answers, and while an environment sleeps."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import yaml
 from tests.ci.programs import run
 from tests.faults.scripts.cases import (
     AWS_OF_A_DEPLOYMENT,
+    ENDED,
     FOUND,
     GITHUB,
     IMAGE,
@@ -78,6 +80,27 @@ def test_without_its_container_nothing_is_registered(tmp_path: Path) -> None:
     around = deploying(tmp_path, "update", "dev", TAG, **answers)
     assert tried(around).returncode != 0
     assert not any("register" in each for each in around.programs.asked())
+
+
+@faults(
+    "deploy migrate",
+    Fault(name="full", broken="Fargate has no room", holds="nothing is deployed, and the reason is told",
+          given={"run-task": '{"tasks": [], "failures": [{"reason": "RESOURCE:CPU"}]}'}),
+    Fault(name="fails", broken="the migration fails", holds="nothing is deployed, and the reason is told",
+          given={"describe-tasks": ENDED.replace('"exitCode": 0', '"exitCode": 1')}),
+    Fault(name="killed", broken="the container never ran", holds="nothing is deployed, and the reason is told",
+          given={"describe-tasks": ENDED.replace(', "exitCode": 0', "")}),
+    Fault(name="gone", broken="the service is not there", holds="nothing runs",
+          given={"describe-services": '{"services": []}'}),
+)  # fmt: skip
+def test_a_migration_that_did_not_end_well_stops_the_deployment(tmp_path: Path, fault: Fault) -> None:
+    around = deploying(tmp_path, "migrate", "dev", TAG, **fault.given)
+    done = tried(around)
+    assert done.returncode != 0
+    if "told" in fault.holds:
+        assert re.search("RESOURCE:CPU|exited", done.stdout)
+    else:
+        assert not any("run-task" in each for each in around.programs.asked())
 
 
 @faults(

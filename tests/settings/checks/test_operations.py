@@ -68,6 +68,9 @@ CASES = [
     ("shared", update("costs", tags=["Owner", "Owner"]), "costs.tags[1]: Owner is named twice; name it once"),
     ("shared", update("detection", "response", public_groups=["a", "a"]),
      "detection.response.public-groups[1]: a is named twice; name it once"),
+    ("shared", update("detection", "guardduty", features=["s3", "rds", "lambda"]),
+     "detection.guardduty.features: the response isolates tasks, of which GuardDuty finds nothing without runtime; add "
+     "it"),
     ("shared", lambda it: it["cloudplatform:audit"].pop("trail"),
      "detection.response: the response acts on events of the trail, and the stack has none; add audit.trail"),
 ]  # fmt: skip
