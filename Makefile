@@ -87,12 +87,15 @@ picture: $(VENV)/.program ## the README's picture
 
 # What changes AWS, and what a machine needs once. Each script says what it does in its first lines.
 REGION ?= us-east-1
-.PHONY: init-backend deploy destroy rotate-secrets setup-local-dev run-security-scan generate-diagrams
+.PHONY: init-backend deploy smoke destroy rotate-secrets setup-local-dev run-security-scan generate-diagrams
 init-backend: $(VENV)/.program ## once an account: the shared stack, and the states in its bucket
 	.ci/bootstrap $(REGION)
 
 deploy: $(VENV)/.program ## preview STACK, then pulumi up and smoke tests
 	scripts/deploy.sh $(STACK)
+
+smoke: $(VENV)/.dev ## an event for each rule of STACK in AWS, and an alarm for each topic, seen where they end
+	$(RUN) -m scripts.smoke $(STACK)
 
 destroy: ## take down STACK; a protected one is refused
 	scripts/destroy.sh $(STACK)

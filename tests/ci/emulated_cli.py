@@ -50,10 +50,10 @@ def _run(url: str, service: str, command: str, words: list[str]) -> str:
     if waiter:
         client.get_waiter(waiter.replace("-", "_")).wait(**given, WaiterConfig={"Delay": 0, "MaxAttempts": 20})
         return ""
-    found = getattr(client, xform_name(operation))(**given)
+    found: Any = getattr(client, xform_name(operation))(**given)
     found.pop("ResponseMetadata")
     if "query" in own:
-        found = jmespath.search(own["query"], found)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        found = jmespath.search(own["query"], found)  # pyright: ignore[reportUnknownMemberType]
     return str(found) if own.get("output") == "text" and isinstance(found, str) else json.dumps(found, default=str)
 
 
@@ -63,4 +63,5 @@ def _named(names: Sequence[str], word: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(_run(*sys.argv[1:4], sys.argv[4:]))
+    url, service, command, *words = sys.argv[1:]
+    sys.stdout.write(_run(url, service, command, words))

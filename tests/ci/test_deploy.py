@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ exec {python} {cli} {url} "$@"
 
 
 @contextmanager
-def emulated_cli(folder: Path) -> Iterator[None]:
+def emulated_cli(folder: Path) -> Generator[None]:
     """A program `aws` in a folder, and what it asks: the AWS of this process, which `tests.aws.emulated` begins."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()

@@ -114,9 +114,11 @@ def test_one_analyzer_of_the_account(platform: Recording, stack: str) -> None:
 )  # fmt: skip
 def test_what_the_account_has_already_is_not_made(mode: str, found: dict[str, int]) -> None:
     """Adopted: what hangs on it is made all the same. Skipped: nothing is."""
-    tables = {word: {"mode": mode} for word in ("guardduty", "security-hub", "inspector", "access-analyzer")}
+    tables: dict[str, dict[str, Any]] = {
+        word: {"mode": mode} for word in ("guardduty", "security-hub", "inspector", "access-analyzer")
+    }
     if mode == "adopt":
-        tables["guardduty"]["detector"] = "0" * 32
+        tables["guardduty"] |= {"detector": "0" * 32, "features": ["runtime"]}
     stack = with_detection(**tables)
     every = ("guardduty.Detector", "guardduty.DetectorFeature", "securityhub.Account",
              "securityhub.StandardsSubscription", "inspector2.Enabler", "ecr.RegistryScanningConfiguration",

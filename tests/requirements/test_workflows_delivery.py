@@ -159,7 +159,11 @@ def test_what_works_in_dev_goes_to_staging(flows: Workflows) -> None:
     assert_follows(flows, "staging", "needs.which.outputs.tag != ''")
     assert_deploys(flows, "staging")
     steps = flows.steps("deploy-staging", "deploy")
-    assert steps[running(steps, r"\.ci/smoke")]["run"].endswith(" /items")
+    smoke = running(steps, r"\.ci/smoke")
+    assert steps[smoke]["run"].endswith(" /items")
+    tests = running(steps, r'^python3 -m scripts\.integration "\$URL"$')
+    assert smoke < tests < running(steps, r"\.ci/deploy promote")
+    assert "if" not in steps[tests]
 
 
 @requirement("CP-CICD-11", stacks=["prod"])
@@ -231,6 +235,7 @@ BREACHES = [
     WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", in_job("deploy", lambda job: job.pop("if"))),
     WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", without("deploy", r"\.ci/smoke")),
     WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", last("deploy", "deploy migrate")),
+    WorkflowBreach(test_what_works_in_dev_goes_to_staging, "deploy-staging", last("deploy", "integration")),
     WorkflowBreach(
         test_what_works_in_dev_goes_to_staging,
         "deploy-staging",
