@@ -68,6 +68,31 @@ def test_a_refresh_may_read_every_type(stack: str) -> None:
     assert lacking("infrastructure-drift", {action for each in types for action in READS[each]}) == set()
 
 
+#: Where IAM calls a service or an operation otherwise than the API does (Service Authorization Reference).
+SERVICES: Final = {"access-analyzer": "accessanalyzer", "elasticloadbalancing": "elbv2"}
+OPERATIONS: Final = {
+    "budgets:ViewBudget": "DescribeBudget",
+    "s3:GetAccelerateConfiguration": "GetBucketAccelerateConfiguration",
+    "s3:GetBucketCORS": "GetBucketCors",
+    "s3:GetBucketObjectLockConfiguration": "GetObjectLockConfiguration",
+    "s3:GetBucketPublicAccessBlock": "GetPublicAccessBlock",
+    "s3:GetEncryptionConfiguration": "GetBucketEncryption",
+    "s3:GetLifecycleConfiguration": "GetBucketLifecycleConfiguration",
+    "s3:GetReplicationConfiguration": "GetBucketReplication",
+    "s3:ListBucket": "HeadBucket",
+}
+
+
+def test_every_read_is_an_operation_of_aws() -> None:
+    """What was written down by hand is in AWS's own description of its services, and reads: it changes nothing."""
+    session: Any = botocore.session.Session()
+    for action in sorted({action for actions in READS.values() for action in actions}):
+        service, _, operation = action.partition(":")
+        model = session.get_service_model(SERVICES.get(service, service))
+        assert OPERATIONS.get(action, operation) in model.operation_names, action
+        assert re.match("Batch|Describe|Get|Head|List|View", operation), action
+
+
 def test_the_managed_policies_alone_do_not_do() -> None:
     """They leave out what the role is given besides: if AWS adds it, this says so, and the statement may go."""
     wanted = {action for actions in READS.values() for action in actions}
