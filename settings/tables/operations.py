@@ -40,8 +40,8 @@ class AlertsTable(Table):
         default=None,
         pattern=r"^(config|https://events\.(eu\.)?pagerduty\.com/integration/[A-Za-z0-9-]+/enqueue)$",
         examples=["config"],
-        description="PagerDuty's integration URL, for critical alerts; config: it comes from `pulumi config set --secret "
-        f"secret:pagerduty`, since whoever has it can page; until there is one, the example's, with {PLACEHOLDER}",
+        description="PagerDuty's integration URL, for critical alerts; config: it comes from `pulumi config set "
+        f"--secret secret:pagerduty`, since whoever has it can page; until there is one, with {PLACEHOLDER}",
     )
 
     slack: SlackTable | None = None
