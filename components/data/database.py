@@ -100,12 +100,7 @@ class Database(Component):
             self.child("instance"),
             identifier=self.name,
             engine=table.engine,
-            # A major alone lets the provider accept whatever minor AWS has upgraded to.
-            engine_version=table.version,
-            # Another major is what the stack file says, so RDS need not be asked twice.
-            allow_major_version_upgrade=True,
-            apply_immediately=self._now or None,
-            auto_minor_version_upgrade=table.minor_upgrades,
+            **self._version(),
             instance_class=table.instance_class,
             allocated_storage=table.storage.initial,
             max_allocated_storage=table.storage.max,
@@ -145,6 +140,17 @@ class Database(Component):
                 depends_on=[*self._log_groups(), attachment],
             ),
         )
+
+    def _version(self) -> dict[str, Any]:
+        """The engine's version, and how RDS comes to another."""
+        return {
+            # A major alone lets the provider accept whatever minor AWS has upgraded to.
+            "engine_version": self._args.table.version,
+            "auto_minor_version_upgrade": self._args.table.minor_upgrades,
+            # Another major is what the stack file says, so RDS need not be asked twice.
+            "allow_major_version_upgrade": True,
+            "apply_immediately": self._now or None,
+        }
 
     @property
     def _now(self) -> bool:
