@@ -100,7 +100,7 @@ class Database(Component):
             self.child("instance"),
             identifier=self.name,
             engine=table.engine,
-            **self._version(),
+            **self._upgrades(),
             instance_class=table.instance_class,
             allocated_storage=table.storage.initial,
             max_allocated_storage=table.storage.max,
@@ -141,7 +141,7 @@ class Database(Component):
             ),
         )
 
-    def _version(self) -> dict[str, Any]:
+    def _upgrades(self) -> dict[str, Any]:
         """The engine's version, and how RDS comes to another."""
         return {
             # A major alone lets the provider accept whatever minor AWS has upgraded to.
