@@ -115,6 +115,7 @@ CASES = [
     step("quiet", "dev"),
     step("promote", "dev", TAG),
     step("passed", "staging", TAG),
+    Case(script=".ci/wake", arguments=("dev",), programs={"aws": {"describe-db": "stopped", "lambda invoke": "None"}}),
     Case(script=".ci/wanted", arguments=("dev", TAG, "schedule"), programs={"aws": AWS_OF_A_DEPLOYMENT}),
     Case(script=".ci/which", arguments=("run", "5"), programs={"gh": ARTIFACTS}, variables=GITHUB),
     Case(script=".ci/which", arguments=("newest", "x.yml"), programs={"gh": ARTIFACTS}, variables=GITHUB),

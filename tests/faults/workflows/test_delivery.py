@@ -22,7 +22,7 @@ from tests.faults.scripts.cases import (
 )
 from tests.faults.scripts.test_every_call import tried
 from tests.faults.table import Fault, fault, faults
-from tests.requirements.workflows import running, workflows
+from tests.requirements.workflows import PULUMI, running, using, workflows
 from tests.stacks import ROOT
 
 OTHER = "b" * 40
@@ -179,6 +179,27 @@ def test_who_sleeps_is_not_deployed_to(tmp_path: Path, fault: Fault) -> None:
         assert (done.returncode, done.stdout) == (1, "")
     else:
         assert (done.returncode, done.stdout) == (0, f"wanted={'true' if wanted == 'true' else 'false'}\n")
+
+
+@faults(
+    "wake",
+    Fault(name="asleep", broken="infrastructure of dev changes while dev sleeps", holds="it is woken first",
+          given=("stopped", "None", 0, 2)),
+    Fault(name="awake", broken="it changes by day", holds="nothing is started", given=("available", "None", 0, 0)),
+    Fault(name="new", broken="it was never deployed", holds="nothing is started", given=("", "None", 0, 0)),
+    Fault(name="stays", broken="it cannot be started", holds="nothing is applied",
+          given=("stopped", "Unhandled", 1, 1)),
+)  # fmt: skip
+def test_who_sleeps_is_woken_before_a_change(tmp_path: Path, fault: Fault) -> None:
+    """RDS refuses each change of a stopped database, and the update would fail half-way."""
+    status, failed, wanted, calls = fault.given
+    answers = {"describe-db": status, "lambda invoke": failed}
+    around = Around(tmp_path, Case(script=".ci/wake", arguments=("dev",), programs={"aws": answers}))
+    (around.folder / "started.json").write_text("{}")
+    assert tried(around).returncode == wanted
+    assert len(around.programs.asked()) == 1 + calls
+    steps = workflows().steps("up", "apply-dev")
+    assert running(steps, r'^\.ci/wake "\$STACK"$') < steps.index(using(steps, PULUMI))
 
 
 @fault("deploy dev", "the schedule and dev's hours drift apart", "it comes while dev is awake, on its days")
