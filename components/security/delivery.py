@@ -1,7 +1,7 @@
 """Delivery: the roles that GitHub's workflows take, without a stored key (docs/roles.md lists them)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pulumi
@@ -43,12 +43,24 @@ class DeliveryArgs(Args):
     after: Sequence[pulumi.Resource] = ()  #: what the policies name
 
 
+@dataclass(frozen=True, kw_only=True)
+class DeployedArns:
+    """ARNs of what environments run."""
+
+    clusters: list[str] = field(default_factory=list[str])
+    every: list[str] = field(default_factory=list[str])  #: service of the clusters, whatever it is called
+    services: list[str] = field(default_factory=list[str])
+    families: list[str] = field(default_factory=list[str])  #: of their task definitions
+    tasks: list[str] = field(default_factory=list[str])
+    passed: list[str] = field(default_factory=list[str])  #: the roles that tasks are given
+
+
 class Delivery(Component):
     """Who a workflow is, decided by where it runs: a branch, a pull request, or a GitHub environment.
 
     Creates the identity provider of GitHub; a role that builds images and deploys services, and another for each
-    environment that stands apart; a role that previews and one that looks for drift, which change nothing; a role an
-    environment that applies its infrastructure; and the boundary of them all.
+    environment that stands apart; beside each one that migrates databases; a role that previews and one that looks for
+    drift, which change nothing; a role an environment that applies its infrastructure; and the boundary of them all.
     """
 
     roles: Mapping[str, str]  #: name, by what it is for
@@ -73,6 +85,12 @@ class Delivery(Component):
             ),
             **{
                 f"application-{each}": self._application(f"github-actions-{each}", [each], [self._environment(each)])
+                for each, target in table.environments.items()
+                if target.apart
+            },
+            "migrations": self._migrations("github-migrations", together),
+            **{
+                f"migrations-{each}": self._migrations(f"github-migrations-{each}", [each])
                 for each, target in table.environments.items()
                 if target.apart
             },
@@ -172,36 +190,45 @@ class Delivery(Component):
         self._allow(role, word, "services", document(*self._deployment(environments)))
         return self._args.names.of("role", word)
 
-    def _deployment(self, environments: Iterable[str]) -> list[Statement]:
-        facts, table = self._args.facts, self._args.table
-        services: list[str] = []
-        clusters: list[str] = []
-        running: list[str] = []  # where a migration may run
-        tasks: list[str] = []
-        families: list[str] = []
-        passed: list[str] = []
+    def _reach(self, environments: Iterable[str]) -> DeployedArns:
+        """What the environments' services are called."""
+        facts, table, found = self._args.facts, self._args.table, DeployedArns()
         for environment in environments:
             names = self._args.names.at(environment)
             cluster = names.of("ecs-cluster")
-            clusters.append(facts.service(cluster, "*"))
-            running.append(facts.cluster(cluster))
-            tasks.append(facts.tasks(cluster))
+            found.clusters.append(facts.cluster(cluster))
+            found.tasks.append(facts.tasks(cluster))
+            found.every.append(facts.service(cluster, "*"))
             for service in table.environments[environment].services:
-                services.append(facts.service(cluster, names.of("ecs-service", service)))
-                families.append(facts.task_family(names.of("ecs-task", service)))
-                passed += [facts.role(names.of("role", service, kind)) for kind in ("ecs-task", "ecs-task-execution")]
+                found.services.append(facts.service(cluster, names.of("ecs-service", service)))
+                found.families.append(facts.task_family(names.of("ecs-task", service)))
+                roles = [names.of("role", service, kind) for kind in ("ecs-task", "ecs-task-execution")]
+                found.passed += [facts.role(role) for role in roles]
+        return found
+
+    def _deployment(self, environments: Iterable[str]) -> list[Statement]:
+        reach = self._reach(environments)
         return [
-            allow(["ecs:UpdateService"], services),
-            allow(["ecs:DescribeServices"], clusters),
-            allow(["ecs:RunTask"], families, condition={"ArnEquals": {"ecs:cluster": running}}),
-            allow(["ecs:DescribeTasks"], tasks),
-            allow(["ecs:RegisterTaskDefinition"], families),
-            allow(["ecs:DescribeTaskDefinition"], ["*"]),
-            allow(["cloudwatch:DescribeAlarms"], [facts.alarm("*")]),
-            allow(
-                ["iam:PassRole"], passed, condition={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
-            ),
-        ]  # fmt: skip
+            allow(["ecs:UpdateService"], reach.services),
+            *_registration(reach),
+            allow(["cloudwatch:DescribeAlarms"], [self._args.facts.alarm("*")]),
+            _passing(reach),
+        ]
+
+    def _migrations(self, word: str, environments: Sequence[str]) -> str:
+        """Only from the environments themselves: a migration is approved where a deployment is."""
+        places = [self._environment(each) for each in environments]
+        role = self._role(word, f"Migrates the databases of {', '.join(environments)}", places)
+        reach, repositories = self._reach(environments), map(self._args.facts.repository, self._args.repositories)
+        statements = [
+            allow(["ecr:BatchGetImage"], [*repositories]),
+            allow(["ecs:RunTask"], reach.families, condition={"ArnEquals": {"ecs:cluster": reach.clusters}}),
+            allow(["ecs:DescribeTasks"], reach.tasks),
+            *_registration(reach),
+            _passing(reach),
+        ]
+        self._allow(role, word, "run", document(*statements))
+        return self._args.names.of("role", word)
 
     def _reader(self, word: str, subjects: Sequence[str], *, secrets: bool) -> str:
         """A preview needs the states and the key of their secrets; a refresh asks AWS for each secret's value too."""
@@ -249,6 +276,21 @@ class Delivery(Component):
         role = self._role(word, f"Applies the stack of {environment}", [self._environment(environment)], hours=UPDATE)
         self._attach(role, word, ADMINISTRATOR)
         return self._args.names.of("role", word)
+
+
+def _registration(reach: DeployedArns) -> list[Statement]:
+    """Look at services, and register another revision."""
+    return [
+        allow(["ecs:DescribeServices"], reach.every),
+        allow(["ecs:RegisterTaskDefinition"], reach.families),
+        allow(["ecs:DescribeTaskDefinition"], ["*"]),
+    ]
+
+
+def _passing(reach: DeployedArns) -> Statement:
+    """Hand the tasks' roles to ECS."""
+    to_ecs = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+    return allow(["iam:PassRole"], reach.passed, condition=to_ecs)
 
 
 def _refresh(facts: Facts) -> list[Statement]:

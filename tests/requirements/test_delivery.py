@@ -33,6 +33,8 @@ PULL_AND_PUSH = {
 PLACES = {
     "github-actions": {MAIN, "environment:dev", "environment:staging"},
     "github-actions-prod": {"environment:production"},
+    "github-migrations": {"environment:dev", "environment:staging"},
+    "github-migrations-prod": {"environment:production"},
     "infrastructure-preview": {"pull_request"},
     "infrastructure-drift": {MAIN},
     "infrastructure-shared": {"environment:shared"},
@@ -42,6 +44,8 @@ PLACES = {
 }
 #: The environments whose services each role deploys.
 DEPLOYS = {"github-actions": ("dev", "staging"), "github-actions-prod": ("prod",)}
+#: The environments whose databases each role migrates.
+MIGRATES = {"github-migrations": ("dev", "staging"), "github-migrations-prod": ("prod",)}
 APPLIES = ("infrastructure-shared", "infrastructure-dev", "infrastructure-staging", "infrastructure-prod")
 #: What each may besides reading, by the name of the call; a refresh looks at budgets, whose call to read is a View.
 READS = {"infrastructure-preview": {"kms:Decrypt"}, "infrastructure-drift": {"budgets:ViewBudget", "kms:Decrypt"}}
@@ -126,6 +130,30 @@ def test_deploying_services(platform: Recording, stack: str, word: str) -> None:
         action for action in may if action.startswith(("ecr:", "ecs:"))
     }
     assert attached(platform, workflow_role(platform, word)) == []
+
+
+@shared
+@pytest.mark.parametrize("word", MIGRATES)
+def test_migrating_databases(platform: Recording, stack: str, word: str) -> None:
+    """By a task in the environments' own clusters, with the roles that their services' tasks have; nothing else."""
+    role, place = workflow_role(platform, word), f"arn:aws:ecs:{REGION}:{ACCOUNT}"
+    stacks = [f"cloudplatform-{each}" for each in MIGRATES[word]]
+    families = {f"{place}:task-definition/{each}-ecs-task-fastapi:*" for each in stacks}
+    roles = {f"arn:aws:iam::{ACCOUNT}:role/{each}-role-fastapi" for each in stacks}
+    assert granted(permissions(platform, role)) == {
+        "ecr:BatchGetImage": {IMAGES},
+        "ecs:DescribeServices": {f"{place}:service/{each}-ecs-cluster/*" for each in stacks},
+        "ecs:DescribeTaskDefinition": {"*"},
+        "ecs:DescribeTasks": {f"{place}:task/{each}-ecs-cluster/*" for each in stacks},
+        "ecs:RegisterTaskDefinition": families,
+        "ecs:RunTask": families,
+        "iam:PassRole": {f"{each}-{kind}" for each in roles for kind in ("ecs-task", "ecs-task-execution")},
+    }
+    [runs] = [each for each in permissions(platform, role) if "ecs:RunTask" in each.actions]
+    assert runs.condition == {"ArnEquals": {"ecs:cluster": [f"{place}:cluster/{each}-ecs-cluster" for each in stacks]}}
+    [passes] = [each for each in permissions(platform, role) if "iam:PassRole" in each.actions]
+    assert passes.condition == {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+    assert attached(platform, role) == []
 
 
 @shared

@@ -111,11 +111,11 @@ def test_the_managed_policies_alone_do_not_do() -> None:
     }
 
 
-def called() -> set[str]:
-    """The IAM actions behind the commands of the AWS CLI in .ci/deploy; a waiter polls an operation."""
+def called(text: str) -> set[str]:
+    """The IAM actions behind the commands of the AWS CLI in a script; a waiter polls an operation."""
     session: Any = botocore.session.Session()
     found = set[str]()
-    for service, command in re.findall(r"\baws ([a-z]+) (wait [a-z-]+|[a-z-]+)", (ROOT / ".ci/deploy").read_text()):
+    for service, command in re.findall(r"\baws ([a-z]+) (wait [a-z-]+|[a-z-]+)", text):
         if command.startswith("wait "):
             waiters = session.get_waiter_model(service)
             names = {xform_name(each, "-"): waiters.get_waiter(each).operation for each in waiters.waiter_names}
@@ -127,12 +127,28 @@ def called() -> set[str]:
     return found
 
 
+def steps() -> tuple[str, str]:
+    """Of .ci/deploy: the migration with the functions that it uses, and all the rest."""
+    text = (ROOT / ".ci/deploy").read_text()
+    [migration] = re.findall(r"^  migrate\).*?^    ;;$", text, re.M | re.S)
+    used = re.findall(r"^(?:manifest|registered)\(\) \{.*?^\}$", text, re.M | re.S)
+    assert len(used) == 2
+    return migration + "".join(used), text.replace(migration, "")
+
+
 @pytest.mark.parametrize("role", ["github-actions", "github-actions-prod"])
 def test_a_deployment_may_do_its_steps(role: str) -> None:
     """What the script calls, and ECS the roles that the tasks are given; and images are pulled and pushed."""
-    steps = called()
-    assert {"ecs:DescribeServices", "ecs:UpdateService", "ecr:PutImage", "cloudwatch:DescribeAlarms"} <= steps
-    assert lacking(role, steps | DOCKER | {"iam:PassRole"}) == set()
+    wanted = called(steps()[1])
+    assert {"ecs:DescribeServices", "ecs:UpdateService", "ecr:PutImage", "cloudwatch:DescribeAlarms"} <= wanted
+    assert lacking(role, wanted | DOCKER | {"iam:PassRole"}) == set()
+
+
+@pytest.mark.parametrize("role", ["github-migrations", "github-migrations-prod"])
+def test_a_migration_may_do_its_steps(role: str) -> None:
+    wanted = called(steps()[0])
+    assert {"ecs:DescribeTasks", "ecs:RunTask", "ecr:BatchGetImage"} <= wanted
+    assert lacking(role, wanted | {"iam:PassRole"}) == set()
 
 
 def test_what_is_lacking_is_seen() -> None:

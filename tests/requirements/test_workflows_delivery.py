@@ -115,7 +115,6 @@ def assert_deploys(flows: Workflows, environment: str) -> list[int]:
     assert using(steps, CREDENTIALS)["with"]["role-to-assume"] == f"{ROLE}{role}"
     order = [
         steps.index(using(steps, CREDENTIALS)),
-        running(steps, r'^\.ci/deploy migrate "\$ENVIRONMENT" "\$TAG"$'),
         running(steps, r'^\.ci/deploy update "\$ENVIRONMENT" "\$TAG"$'),
         running(steps, r'^\.ci/deploy wait "\$ENVIRONMENT" "\$TAG"$'),
         running(steps, r'^\.ci/smoke "\$URL"'),
@@ -123,15 +122,35 @@ def assert_deploys(flows: Workflows, environment: str) -> list[int]:
         running(steps, r"^\.ci/slack "),
     ]
     assert order == sorted(order)
-    migration = "inputs.migrate" if environment == "prod" else None  # which need not be, on the way back
-    assert [steps[index].get("if") for index in order] == [None, migration, *[None] * (len(order) - 3), "always()"]
+    assert not any("if" in steps[index] for index in order[:-1])
+    assert steps[order[-1]]["if"] == "always()"
+    assert_migrates(flows, environment)
     return order
+
+
+def assert_migrates(flows: Workflows, environment: str) -> None:
+    """Before: with the same image, from the same place, as a role of its own; not on the way back to an older image."""
+    job, steps = flows.job(f"deploy-{environment}", "migrate"), flows.steps(f"deploy-{environment}", "migrate")
+    assert job["environment"] == ENVIRONMENTS[environment]
+    assert job["env"]["ENVIRONMENT"] == environment
+    role = "github-migrations-prod" if environment == "prod" else "github-migrations"
+    assert using(steps, CREDENTIALS)["with"]["role-to-assume"] == f"{ROLE}{role}"
+    migrates = running(steps, r'^\.ci/deploy migrate "\$ENVIRONMENT" "\$TAG"$')
+    assert steps.index(using(steps, CREDENTIALS)) < migrates
+    assert steps[migrates].get("if") == ("inputs.migrate" if environment == "prod" else None)
+    deploys = flows.job(f"deploy-{environment}", "deploy")
+    assert "migrate" in deploys["needs"]
+    assert job["if"] == deploys["if"]
+    if environment == "prod":
+        assert running(steps, r'^\.ci/deploy passed staging "\$TAG"$') < migrates
+    else:
+        assert job["env"]["TAG"] == deploys["env"]["TAG"]
 
 
 def assert_follows(flows: Workflows, environment: str, condition: str) -> None:
     """The deployment is of the image that the job before it names."""
     job = flows.job(f"deploy-{environment}", "deploy")
-    assert (job["needs"], job["if"]) == ("which", condition)
+    assert (job["needs"], job["if"]) == (["which", "migrate"], condition)
     assert job["env"]["TAG"] == "${{ needs.which.outputs.tag }}"
 
 
@@ -234,7 +253,12 @@ BREACHES = [
     WorkflowBreach(test_images_are_built_from_approved_bases_only, "build-push", last("build", "base-images")),
     WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", in_job("deploy", lambda job: job.pop("if"))),
     WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", without("deploy", r"\.ci/smoke")),
-    WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", last("deploy", "deploy migrate")),
+    WorkflowBreach(test_every_image_goes_to_dev, "deploy-dev", without("migrate", "deploy migrate")),
+    WorkflowBreach(
+        test_production_is_deployed_by_hand_with_approval,
+        "deploy-prod",
+        in_job("deploy", lambda job: job.update(needs=[])),
+    ),
     WorkflowBreach(test_what_works_in_dev_goes_to_staging, "deploy-staging", last("deploy", "integration")),
     WorkflowBreach(
         test_what_works_in_dev_goes_to_staging,
