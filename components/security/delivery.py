@@ -203,7 +203,7 @@ class Delivery(Component):
                 found.services.append(facts.service(cluster, names.of("ecs-service", service)))
                 found.families.append(facts.task_family(names.of("ecs-task", service)))
                 roles = [names.of("role", service, kind) for kind in ("ecs-task", "ecs-task-execution")]
-                found.passed += [facts.role(role) for role in roles]
+                found.passed.extend(facts.role(role) for role in roles)
         return found
 
     def _deployment(self, environments: Iterable[str]) -> list[Statement]:
