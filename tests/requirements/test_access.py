@@ -194,7 +194,8 @@ def test_production_is_changed_by_the_pipeline_or_break_glass(platform: Recordin
         for found in of(recorded("shared", True), "iam.Role")
         if changes_production(recorded("shared", True), found)
     }
-    assert {name for name in abroad if "auto-remediate" not in name} == set(DEPLOYERS["prod"])
+    pipeline = {*DEPLOYERS["prod"], f"{SHARED}github-migrations-prod"}
+    assert {name for name in abroad if "auto-remediate" not in name} == pipeline
 
 
 def changes_production(platform: Recording, found: RecordedResource) -> bool:

@@ -103,7 +103,8 @@ def test_only_a_deployment_waits_for_one(fault: Fault) -> None:
     assert "concurrency" not in content["jobs"]["which"]
     job = content["jobs"]["deploy"]
     assert job["concurrency"] == {"group": f"deploy-{fault.given}", "cancel-in-progress": False}
-    assert job["needs"] == "which"
+    assert "concurrency" not in content["jobs"]["migrate"]  # in the database it waits for another
+    assert (job["needs"], content["jobs"]["migrate"]["needs"]) == (["which", "migrate"], "which")
     assert "needs.which.outputs" in job["if"]
 
 
