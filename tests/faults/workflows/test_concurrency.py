@@ -13,7 +13,7 @@ import pytest
 from tests.faults.table import Fault, fault, faults
 from tests.requirements.reading import at
 from tests.requirements.workflows import CREDENTIALS, workflows
-from tests.stacks import recorded
+from tests.stacks import PROJECT, recorded
 
 RUN = "4711"
 PUSH = {"github.event.workflow_run.event": "push", "github.event.workflow_run.conclusion": "success",
@@ -39,7 +39,7 @@ def value(expression: str, context: Mapping[str, str]) -> Any:
 def role_of(job: Mapping[str, Any]) -> str:
     """The name of the role that a job takes; empty where it takes none."""
     arns = [step["with"]["role-to-assume"] for step in job["steps"] if step.get("uses", "").startswith(CREDENTIALS)]
-    return arns[0].rpartition("/")[2] if arns else ""
+    return arns[0].replace("${{ vars.PROJECT }}", PROJECT).rpartition("/")[2] if arns else ""
 
 
 def group(file: str, context: Mapping[str, str]) -> str:
