@@ -1,7 +1,7 @@
 """`python -m docgen`: writes the generated parts of the documents; with --pictures the pictures too."""
 
+import argparse
 import gc
-import sys
 
 import sdk_importer
 from docgen.diagrams import diagrams
@@ -9,6 +9,9 @@ from docgen.pictures import draw, drawn_from, source
 from docgen.reading import recordings
 from docgen.write import FOLDER, filled, pages
 
+parser = argparse.ArgumentParser(prog="python -m docgen", description="Writes the generated parts of the documents.")
+parser.add_argument("--pictures", action="store_true", help="draw the pictures under docs/diagrams too")
+given = parser.parse_args()
 sdk_importer.install()
 gc.disable()  # as in `python -m preview`: the run is short and ends with the process
 stacks = recordings()
@@ -17,7 +20,7 @@ for page in pages():
     if (new := filled(old, stacks)) != old:
         page.write_text(new)
         print(f"wrote {page.name}")
-if "--pictures" in sys.argv[1:]:
+if given.pictures:
     FOLDER.mkdir(exist_ok=True)
     for diagram in diagrams(stacks):
         file = FOLDER / f"{diagram.name}.png"

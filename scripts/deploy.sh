@@ -2,6 +2,7 @@
 # STACK: the offline preview, then `pulumi up` with the policy pack, then what the stack's URLs answer. Everyday changes go
 # through a pull request instead (docs/delivery.md); this is for the first deployment and for when GitHub is away.
 set -euo pipefail
+[ "${1:-}" != --help ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit; }
 cd "$(dirname "$0")/.."
 
 stack=${1:?"wants a stack"}

@@ -2,6 +2,7 @@
 # STACK: takes down an environment. A protected one is refused until its stack file says `posture: expendable`: that takes
 # the protection off in one update, and leaves a commit that says who wanted it. A run that stopped can be repeated.
 set -euo pipefail
+[ "${1:-}" != --help ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit; }
 cd "$(dirname "$0")/.."
 
 stack=${1:?"wants a stack"} file=Pulumi.$1.yaml

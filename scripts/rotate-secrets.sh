@@ -7,6 +7,7 @@
 #   jwt        the signing key; the old one stays readable as AWSPREVIOUS
 #   api-keys   what FILE holds; FILE is deleted afterwards
 set -euo pipefail
+[ "${1:-}" != --help ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit; }
 cd "$(dirname "$0")/.."
 
 environment=${1:-} secret=${2:-} file=${3:-}

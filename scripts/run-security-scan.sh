@@ -2,6 +2,7 @@
 # What CI and the weekly scan look for, on this machine: the policy pack on every stack, the workflows, and with the tools
 # that are here the code, its secrets and its dependencies. A tool that is missing is named; any finding fails.
 set -euo pipefail
+[ "${1:-}" != --help ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit; }
 cd "$(dirname "$0")/.."
 
 found=()

@@ -2,6 +2,7 @@
 # Everything for work on this machine: the virtual environment, the hooks before each commit, and, where Docker is, the
 # application with its database and cache on http://localhost:8000.
 set -euo pipefail
+[ "${1:-}" != --help ] || { sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit; }
 cd "$(dirname "$0")/.."
 
 make --no-print-directory .venv/.dev

@@ -16,6 +16,7 @@ from botocore.validate import ParamValidator
 from moto import mock_aws
 
 from preview.recording import RecordedResource, Recording
+from tests import constraints
 from tests.requirements.reading import of, one, only
 from tests.stacks import recorded
 
@@ -39,6 +40,14 @@ def emulated() -> Iterator[Any]:
 ANSWERS: WeakKeyDictionary[Any, dict[tuple[str, str], Answer]] = WeakKeyDictionary()
 
 
+def _hold(found: Mapping[str, Any], shape: Any) -> None:
+    """An answer is as AWS describes it."""
+    report = ParamValidator().validate(found, shape)
+    wrong = report.generate_report() if report.has_errors() else "; ".join(constraints.broken(found, shape))
+    if wrong:
+        raise TypeError(wrong)  # no AssertionError: a test may wait for one
+
+
 class _Response(io.BytesIO):
     """What botocore wants of an answer that was never sent."""
 
@@ -51,7 +60,8 @@ def answer(session: Any, service: str, operation: str, given: Answer) -> None:
     Request and answer are held to AWS's own description of them; a function is given the request's body or parameters.
     """
     client = session.client(service)
-    shape = client.meta.service_model.operation_model(operation).output_shape
+    model = client.meta.service_model.operation_model(operation)
+    request, shape = model.input_shape, model.output_shape
     answers = ANSWERS.setdefault(session, {})
     again = (service, operation) in answers
     answers[service, operation] = given
@@ -62,13 +72,13 @@ def answer(session: Any, service: str, operation: str, given: Answer) -> None:
     def note(params: Mapping[str, Any], **_: Any) -> None:
         asked.clear()
         asked.update(params)
+        if wrong := [*constraints.broken(asked, request)]:
+            raise TypeError("; ".join(wrong))
 
     def refuse(**_: Any) -> tuple[_Response, dict[str, Any]]:
         current = answers[service, operation]
         found = dict(current(asked) if callable(current) else current)
-        report = ParamValidator().validate(found, shape)
-        if report.has_errors():
-            raise TypeError(report.generate_report())  # no AssertionError: a test may wait for one
+        _hold(found, shape)
         return _Response(), {**found, "ResponseMetadata": {"HTTPStatusCode": 200}}
 
     name = client.meta.service_model.service_id.hyphenize()
