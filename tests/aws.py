@@ -42,6 +42,8 @@ ANSWERS: WeakKeyDictionary[Any, dict[tuple[str, str], Answer]] = WeakKeyDictiona
 
 def _hold(found: Mapping[str, Any], shape: Any) -> None:
     """An answer is as AWS describes it."""
+    if shape is None and not found:  # nothing is answered
+        return
     report = ParamValidator().validate(found, shape)
     wrong = report.generate_report() if report.has_errors() else "; ".join(constraints.broken(found, shape))
     if wrong:
