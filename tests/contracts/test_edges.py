@@ -30,8 +30,8 @@ REVERSED = {
     ),
     ("database-final-snapshot", "keepers.identifier"): "a new identifier draws a new suffix: the instance waits for it",
 }
-#: Properties in which a name is a label for people.
-LABELS = re.compile(r"^(tags|tagsAll)\.|^description$")
+#: Properties in which a name is a label for people, or what a function compares with names that it is told later.
+LABELS = re.compile(r"^(tags|tagsAll)\.|^description$|^environment\.variables\.PUBLIC_GROUPS\[")
 
 
 def names(recording: Recording) -> dict[str, set[str]]:
