@@ -122,7 +122,7 @@ def tls_policies_are_offered(s: Settings) -> Iterator[Complaint]:
     yield from _refused(s, _edge(s))
 
 
-@check("allow-unknown", "functions", "services", "network", "web-acl", "cluster", "audit", "database")
+@check("allow-unknown", "functions", "services", "network", "web-acl", "cluster", "audit", "database", "logs")
 def days_of_logs_are_offered(s: Settings) -> Iterator[Complaint]:
     yield from _refused(s, _log_days(s))
 
