@@ -203,8 +203,14 @@ def changes_production(platform: Recording, found: RecordedResource) -> bool:
     if ADMINISTRATOR in attached(platform, found):
         return "environment:production" in found["assumeRolePolicy"]
     may = granted(permissions(platform, found))
+
+    def reaches(arn: str) -> bool:
+        # A task definition is named with all its revisions: a star, but of one family.
+        everything = "*" in arn.rpartition(":")[2][:2] and ":task-definition/cloudplatform-" not in arn
+        return "cloudplatform-prod-" in arn or everything
+
     return any(
-        WRITES.match(action) and any("cloudplatform-prod-" in each or "*" in each.split(":")[-1][:2] for each in on)
+        WRITES.match(action) and any(map(reaches, on))
         for action, on in may.items()
         if action != "ecs:RegisterTaskDefinition"
     )
