@@ -42,6 +42,11 @@ def level(action: str) -> str:
     return _action(action).level
 
 
+def unknown(pattern: str) -> bool:
+    """Say whether no table has an action that a pattern matches: it may be newer than they are, and do anything."""
+    return not any(map(level, matching(pattern)))
+
+
 def kinds(action: str) -> tuple[str, ...]:
     """Return the kinds of resources, as ARNs with placeholders, that an action can be confined to; maybe none."""
     return _action(action).kinds

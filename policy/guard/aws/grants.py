@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -39,7 +40,9 @@ def report(resource: Resource, stack: Stack, text: str, ask: Callable[[Statement
         for statement in allowed(document):
             for what, answer in ask(statement):
                 about = f"{name} {what}".strip()
-                if answer is UNKNOWN or (answer and may_be_boundary(resource, stack)):
+                if answer is UNKNOWN and what and actions.unknown(what):
+                    yield replace(resource.undecided(at, about), text=f"what `{what}` does is in no table of actions")
+                elif answer is UNKNOWN or (answer and may_be_boundary(resource, stack)):
                     yield resource.undecided(at, about)
                 elif answer:
                     yield resource.finding(text.format(what), at=at, about=about)
@@ -167,11 +170,16 @@ def narrowed(statement: Statement, service: str) -> Answer:
 
 
 def unconfined(statement: Statement, action: str) -> Answer:
-    """Return whether a statement allows an action on resources that nobody named, though AWS could confine it."""
-    kinds = actions.kinds(action)
-    if not kinds:
+    """Return whether a statement allows an action on resources that nobody named, though AWS could confine it.
+
+    Of an action that no table has, nobody can tell.
+    """
+    unknown = actions.unknown(action)
+    kinds = actions.kinds_of(action) if unknown else actions.kinds(action)
+    if not kinds and not unknown:
         return False
-    return every((reaches_all(statement, kinds), opposite(narrowed(statement, action.partition(":")[0]))))
+    narrow = narrowed(statement, action.partition(":")[0])
+    return every((reaches_all(statement, kinds), opposite(narrow), UNKNOWN if unknown else True))
 
 
 def unconfined_among(dangers: Callable[[str], Iterable[str]]) -> Callable[[Statement], Answers]:

@@ -26,11 +26,17 @@ EVIDENCE_DAYS: Final = 365
 )
 def log_group_deletion_protection(group: Resource) -> Iterator[Finding]:
     days, protected = group["retentionInDays"], group.switch("deletionProtectionEnabled")
-    if group["logGroupClass"] == "DELIVERY" or protected is True:
+    kind = group["logGroupClass"]
+    if kind == "DELIVERY" or protected is True:
         return  # the first keep what passes through for two days, whatever is set
-    if UNKNOWN in (days, protected):
-        yield group.undecided("retentionInDays" if days is UNKNOWN else "deletionProtectionEnabled")
-    elif days in (ABSENT, 0) or (isinstance(days, int) and days >= EVIDENCE_DAYS):
+    number = int(days) if isinstance(days, int | float) or (isinstance(days, str) and days.isdigit()) else 0
+    if 0 < number < EVIDENCE_DAYS:
+        return
+    open_at = {"retentionInDays": days, "deletionProtectionEnabled": protected, "logGroupClass": kind}
+    unknown = next((at for at, value in open_at.items() if value is UNKNOWN), None)
+    if unknown:
+        yield group.undecided(unknown)
+    else:
         yield group.finding("keeps evidence, and can be deleted by one call", at="deletionProtectionEnabled")
 
 
@@ -45,10 +51,13 @@ def log_group_deletion_protection(group: Resource) -> Iterator[Finding]:
 )
 def file_system_final_backup(system: Resource) -> Iterator[Finding]:
     kind, skipped = system["deploymentType"], system.switch("skipFinalBackup", absent=True)
-    linked = system["importPath"] not in (ABSENT, UNKNOWN, "")
+    source = system["importPath"]
+    linked = source not in (ABSENT, UNKNOWN, "")
     if skipped is False or linked or kind is ABSENT or str(kind).startswith("SCRATCH"):
         return  # unset, the type is SCRATCH_1
-    if UNKNOWN in (kind, skipped):
-        yield system.undecided("deploymentType" if kind is UNKNOWN else "skipFinalBackup")
+    open_at = {"deploymentType": kind, "skipFinalBackup": skipped, "importPath": source}
+    unknown = next((at for at, value in open_at.items() if value is UNKNOWN), None)
+    if unknown:
+        yield system.undecided(unknown)
     else:
         yield system.finding("goes without a last backup", at="skipFinalBackup")

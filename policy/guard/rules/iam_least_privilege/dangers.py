@@ -143,7 +143,11 @@ _OPENS: Final = ("*:delete*policy*", "*:detach*policy*", "iam:removeuserfromgrou
 
 @cache
 def _permissions(pattern: str) -> tuple[str, ...]:
-    return _at(actions.PERMISSIONS, pattern, PASS_ROLE | escalations(), _OPENS_NOTHING)
+    """Return those that change permissions; what no table has may do so."""
+    elsewhere = PASS_ROLE | escalations()
+    if actions.unknown(pattern):
+        return () if covers(elsewhere, pattern) else (pattern,)
+    return _at(actions.PERMISSIONS, pattern, elsewhere, _OPENS_NOTHING)
 
 
 def _at(level: str, pattern: str, elsewhere: frozenset[str], harmless: tuple[str, ...]) -> tuple[str, ...]:

@@ -44,11 +44,29 @@ ROWS = [
         Row("iam-permissions-anywhere", "breach", action, one(action))
         for action in (
             "iam:RemoveUserFromGroup",
-            "sso:DeleteInlinePolicyFromPermissionSet",
             "ecr:DeleteRepositoryPolicy",
         )
     ),
     Row("iam-permissions-anywhere", "breach", "of a newer action", one("lambda:PutResourcePolicy")),
+    *(
+        Row("iam-permissions-anywhere", "undecided", f"{action}: no table has it", one(action))
+        for action in ("lambda:PutNothingKnown", "lambda:GetNothingKnown", "lambda:PutNothing*", "zz:PutThing")
+    ),
+    Row(
+        "iam-permissions-anywhere",
+        "undecided",
+        "no table has it, on all of a kind",
+        one("lambda:PutNothingKnown", "arn:aws:lambda:*:111122223333:function:*"),
+    ),
+    Row(
+        "iam-permissions-anywhere",
+        "ok",
+        "no table has it, on one function",
+        one("lambda:PutNothingKnown", "arn:aws:lambda:eu-west-1:111122223333:function:orders"),
+    ),
+    Row("iam-permissions-anywhere", "ok", "known, and harmless", one("lambda:GetAccountSettings")),
+    Row("iam-service-wildcard", "breach", "a service that no table has", one("zz:*")),
+    Row("iam-service-wildcard", "breach", "a newer service", one("s3files:*")),
     Row("iam-full-access", "ok", "a boundary", bounded()),
     Row(
         "iam-full-access",
