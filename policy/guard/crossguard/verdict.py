@@ -13,7 +13,7 @@ from pulumi_policy import EnforcementLevel
 from guard.aws.templates import outer
 from guard.crossguard.configuration import RuleSet
 from guard.crossguard.exemptions import Exemption, Exemptions
-from guard.crossguard.levels import Levels
+from guard.crossguard.levels import OWN, Levels
 from guard.model.graph import Finding, Resource, Stack
 from guard.model.rule import Rule, judge
 
@@ -56,6 +56,7 @@ class Verdict:
     problems: tuple[str, ...] = ()  # of the configuration and the exemptions: they block too
     unused: tuple[Exemption, ...] = ()
     unasked: tuple[Rule, ...] = ()  # the rules that the configuration leaves out
+    off: tuple[str, ...] = ()  # the pack's own policies that the configuration disables
     empty: bool = False  # nothing was asked of any resource; a provider is none
 
     @property
@@ -145,7 +146,8 @@ def weigh(stack: Stack, terms: Terms) -> Verdict:
         problems.insert(0, NOBODY)
     unused = terms.exemptions.unused((one.rule.id, one.finding) for one in results)
     unasked = levels.unasked(terms.rule_sets)
-    return Verdict(tuple(judgements), tuple(problems), tuple(unused), tuple(unasked), empty)
+    own = tuple(name for name in OWN if terms.levels.get(name) is EnforcementLevel.DISABLED)
+    return Verdict(tuple(judgements), tuple(problems), tuple(unused), tuple(unasked), own, empty)
 
 
 def _judgement(results: RuleFinding, level: EnforcementLevel, exemptions: Exemptions) -> Judgement:

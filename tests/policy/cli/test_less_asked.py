@@ -54,7 +54,13 @@ def test_what_is_switched_off_is_not_clean(
     state, settings = saved(tmp_path, SOUND), put(tmp_path, "config.json", config)
     assert main(["check", str(state), "--config", str(settings)]) == BLOCKED
     line = first_line(capsys)
-    less = "nothing was asked; " if problem == NOTHING else f"{unasked} rule" if unasked else "blocked"
+    less = (
+        "nothing was asked; "
+        if problem == NOTHING
+        else f"{unasked} rule"
+        if unasked
+        else f"less was asked: {next(iter(config))} disabled; blocked"
+    )
     assert line.split("✖ ")[1].startswith(less)
     assert "clean" not in line
     status, document = checked(state, "--config", settings)

@@ -56,7 +56,8 @@ def _less(stack: Checked) -> str:
     unasked, pending = stack.verdict.unasked, stack.state.pending
     if stack.verdict.empty:
         return "nothing was asked"
-    less = [f"{_count(len(unasked), 'rule')} not asked"] if unasked else []
+    less = [f"less was asked: {', '.join(stack.verdict.off)} disabled"] if stack.verdict.off else []
+    less += [f"{_count(len(unasked), 'rule')} not asked"] if unasked else []
     cut_off = [f"the outcome of {_count(len(pending), 'operation')} is unknown"] if pending else []
     return ", ".join([*less, *cut_off])
 
