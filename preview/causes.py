@@ -1,12 +1,13 @@
 """Where in the stack file a finding comes from: the word whose value the property has.
 
 The program turns words into properties, and nobody keeps which became which. A word is named only where one alone
-fits: it has the property's value, and shares words with the property, or it has a text that stands nowhere else.
+fits: it stands in the resource's own table, has the property's value, and shares words with the property, or has a
+text that stands nowhere else. The posture is named where it alone gives the property its value.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,12 +16,25 @@ from preview.recording import Recording
 from preview.wire import UNKNOWN
 from settings.file.problems import named, printed
 from settings.file.stackfile import KeyPath, Position
+from settings.posture import POSTURES, Posture
 
 #: A shorter text stands in many places by chance.
 MIN_LENGTH = 6
 STEM = 7
 #: What a word says that leaves a property out.
 OFF: tuple[Any, ...] = (False, "disabled", "none")
+#: Words that say in what something is counted, or that it is on: things that have them share nothing by it.
+UNITS = frozenset({"in", "day", "hour", "minute", "second", "mib", "gib", "percent", "enabled"})
+#: What the posture gives, by the property that has it.
+POSTURED: Mapping[str, Callable[[Posture], Any]] = {
+    "deletionProtection": lambda posture: posture.deletion_protection,
+    "deletionProtectionEnabled": lambda posture: posture.deletion_protection,
+    "enableDeletionProtection": lambda posture: posture.deletion_protection,
+    "forceDelete": lambda posture: posture.force_destroy,
+    "forceDestroy": lambda posture: posture.force_destroy,
+    "recoveryWindowInDays": lambda posture: posture.secret_days,
+    "skipFinalSnapshot": lambda posture: not posture.final_snapshot,
+}
 _PROPERTY = re.compile(r"`([A-Za-z][\w.\[\]]*)`")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -78,24 +92,35 @@ def _cause(recording: Recording, note: Note, leaves: list[tuple[KeyPath, Any]]) 
     given = resource.inputs.get(top)
     data = _data(given) if isinstance(given, str) and given[:1] in ("{", "[") else given
     values = [value for _, value in _below((), data) if value not in (None, "", UNKNOWN)]
-    about = _words(properties[-1])
+    about = _words(properties[-1]) - UNITS
     rated = [
-        (_shared(about, _words(*map(str, path[-2:]))), _shared(_words(resource.name), _words(*map(str, path))), path)
+        (len(about & _words(*map(str, path[-2:]))), path)
         for path, value in leaves
-        if (any(_same(value, each) for each in values) if values else value in OFF)
+        if (any(_same(value, each) for each in values) if values else value in OFF) and _owns(path, resource.name)
     ]
-    fitting = [one for one in rated if one[0] or _distinctive(one[2], leaves)]
-    best = max(fitting, key=lambda one: one[:2], default=None)
-    alone = best and len([one for one in fitting if one[:2] == best[:2]]) == 1
-    if best and alone and (values or best[1]):  # what is not there is only told by its owner's name too
-        return best[2]
-    return next((path for path, value in leaves if _weaker(note, path, value)), None)
+    fitting = [one for one in rated if one[0] or (values and _distinctive(one[1], leaves))]
+    best = max((shared for shared, _ in fitting), default=0)
+    named_so = [path for shared, path in fitting if shared == best]
+    if len(named_so) == 1:
+        return named_so[0]
+    return next((path for path, value in leaves if _postured(properties[-1], given, path, value)), None)
 
 
-def _weaker(note: Note, path: KeyPath, value: Any) -> bool:
-    """Whether a word is the posture by which things are not protected: it gives the defaults of all of them."""
-    named_so = len(path) == 1 and str(path[0]).endswith(":posture")
-    return named_so and value != "protected" and note.policy.startswith("deletion-protection")
+def _owns(path: KeyPath, resource: str) -> bool:
+    """Whether a word stands in the table, and under the name, that a resource is named after."""
+    table, *names = str(path[0]).rpartition(":")[2], *path[1:-1]
+    words = _words(resource)
+    return len(path) > 1 and bool(_words(table) & words) and _words(*map(str, names)) <= words
+
+
+def _postured(name: str, given: Any, path: KeyPath, value: Any) -> bool:
+    """Whether a word is the posture, a property has what this posture gives, and the strongest gives another."""
+    is_posture = len(path) == 1 and str(path[0]).endswith(":posture") and value in POSTURES
+    if not is_posture or name not in POSTURED:
+        return False
+    gives = POSTURED[name]
+    has = given if given is not None else False  # what is not there is off
+    return _same(gives(POSTURES[value]), has) and gives(POSTURES["protected"]) != has
 
 
 def _same(word: Any, value: Any) -> bool:
@@ -110,7 +135,3 @@ def _distinctive(path: KeyPath, leaves: list[tuple[KeyPath, Any]]) -> bool:
 def _words(*texts: str) -> set[str]:
     """The stems of a name's words: `versioning` and `versioned` say the same."""
     return {word.lower().rstrip("s")[:STEM] for text in texts for word in _WORD.findall(text)}
-
-
-def _shared(one: set[str], other: set[str]) -> int:
-    return len(one & other)

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from preview.causes import _owns, _postured
 from preview.engine import previews
 from preview.stack import open_stack
 from tests.stacks import ROOT
@@ -48,6 +51,48 @@ def test_the_word_whose_value_a_property_has_or_that_leaves_it_out(tmp_path):
 def test_a_weak_posture_is_why_things_are_not_protected(tmp_path):
     found, lines = causes(tmp_path, "dev")
     line = lines.index("  cloudplatform:posture: expendable") + 1
-    told = {cause for (rule, _), cause in found.items() if rule in ("store-deletion-protection", "force-destroy")}
+    rules = ("store-deletion-protection", "force-destroy", "final-snapshot", "secret-recovery")
+    told = {cause for (rule, _), cause in found.items() if rule in rules}
+    assert {rule for rule, _ in found} >= set(rules)
     assert told == {f"{tmp_path}/Pulumi.dev.yaml:{line}:3 posture"}
     assert found["target-group-plain", "load-balancer-target-fastapi"] == ""
+
+
+def test_a_word_of_another_table_is_no_cause(tmp_path):
+    """The cache's days of snapshots are as many as a secret's days of recovery, and give none but its snapshots."""
+    found, _ = causes(tmp_path, "dev")
+    said = {key for key, cause in found.items() if cause.endswith(" cache.snapshot-days")}
+    assert said == {("store-backups", "cache-store")}
+
+
+@pytest.mark.parametrize(
+    ("path", "resource", "owns"),
+    [
+        (("cloudplatform:cache", "snapshot-days"), "cache-store", True),
+        (("cloudplatform:cache", "snapshot-days"), "database-credentials", False),
+        (("cloudplatform:buckets", "assets", "versioned"), "bucket-assets-bucket", True),
+        (("cloudplatform:buckets", "assets", "versioned"), "bucket-logs-bucket", False),
+        (("cloudplatform:posture",), "posture-report", False),
+    ],
+)
+def test_whose_a_word_is(path, resource, owns):
+    """A row's word is of what is named after the table and the row; a word of no table is nobody's own."""
+    assert _owns(path, resource) is owns
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "posture", "is_cause"),
+    [
+        ("recoveryWindowInDays", 0, "expendable", True),
+        ("recoveryWindowInDays", 0, "recoverable", False),
+        ("recoveryWindowInDays", 0, "protected", False),
+        ("forceDestroy", True, "expendable", True),
+        ("forceDestroy", True, "recoverable", False),
+        ("deletionProtection", False, "recoverable", True),
+        ("deletionProtection", None, "recoverable", True),
+        ("snapshotRetentionLimit", 0, "expendable", False),
+    ],
+)
+def test_the_posture_is_a_cause_of_what_it_gives(name, given, posture, is_cause):
+    """Not of a value that this posture does not give: something else gave it, against the posture."""
+    assert _postured(name, given, ("cloudplatform:posture",), posture) is is_cause
