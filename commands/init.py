@@ -17,7 +17,7 @@ STACKS: Final = ("shared", "dev", "staging", "prod")
 #: What the committed files hold in the places of an account, a region and so on.
 ACCOUNT, REGION, DOMAIN, REPOSITORY = "123456789012", "us-east-1", "yourname.com", "your-org/your-repo"
 ADDRESS, PROJECT = f"platform-team@{DOMAIN}", "cloudplatform"
-PAGER: Final = re.compile(r"    # Put your integration.*\n    pagerduty: .*\n")
+PAGER: Final = re.compile(r"    # .*secret:pagerduty.*\n    pagerduty: .*\n")
 
 
 @dataclass(frozen=True, kw_only=True)

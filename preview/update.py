@@ -46,7 +46,7 @@ OPTIONS = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 
 Diagnostic = analyzer_pb2.AnalyzeDiagnostic
 
 
-class Terms(NamedTuple):
+class PolicyConfig(NamedTuple):
     """How a policy is configured."""
 
     level: EnforcementLevel
@@ -82,13 +82,13 @@ def _asked(recording: Recording, pack: Policies, configured: analyzer_pb2.Config
     return found
 
 
-def _terms(configured: analyzer_pb2.ConfigureAnalyzerRequest) -> Iterator[tuple[str, Terms]]:
+def _terms(configured: analyzer_pb2.ConfigureAnalyzerRequest) -> Iterator[tuple[str, PolicyConfig]]:
     """Yield each policy's terms. The pack's own policies stay on, and what would be mended blocks."""
     levels = {analyzer_pb2.EnforcementLevel.Value(level.name): level for level in EnforcementLevel}
     for name, about in configured.policyConfig.items():
         level = OWN[name][0] if name in OWN else levels[about.enforcementLevel]
         firm = EnforcementLevel.MANDATORY if level is EnforcementLevel.REMEDIATE else level
-        yield name, Terms(firm, json_format.MessageToDict(about.properties))
+        yield name, PolicyConfig(firm, json_format.MessageToDict(about.properties))
 
 
 def _ask(policy: Any, args: Any, report: ReportViolation) -> None:
@@ -96,7 +96,9 @@ def _ask(policy: Any, args: Any, report: ReportViolation) -> None:
         policy.validate(args, report)
 
 
-def _reporting(pack: Policies, policy: Policy, terms: Terms, found: list[Diagnostic], urn: str) -> ReportViolation:
+def _reporting(
+    pack: Policies, policy: Policy, terms: PolicyConfig, found: list[Diagnostic], urn: str
+) -> ReportViolation:
     def report(message: str, of: str | None = None) -> None:
         severity = pack.severities.get(read(message).rule, policy.severity)
         name = f"POLICY_SEVERITY_{severity.name if severity else 'UNSPECIFIED'}"
@@ -114,7 +116,7 @@ def _reporting(pack: Policies, policy: Policy, terms: Terms, found: list[Diagnos
 
 
 def _arguments(
-    recording: Recording, resource: RecordedResource, properties: Object, terms: Terms
+    recording: Recording, resource: RecordedResource, properties: Object, terms: PolicyConfig
 ) -> ResourceValidationArgs:
     return ResourceValidationArgs(
         resource.type,

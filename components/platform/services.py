@@ -6,23 +6,21 @@ from typing import Any
 
 import pulumi
 
-from components.compute.cluster import Cluster, ClusterArgs
-from components.compute.cluster_events import ClusterEvents, ClusterEventsArgs
+from components.compute.cluster import Cluster
 from components.compute.function import Scope
 from components.compute.scaling import Scaling
 from components.compute.service import Service, ServiceArgs
 from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
-from components.operations.watch.delivery import rule_subjects
 from components.operations.watch.log import log_subjects
 from components.operations.watch.model import Subject
 from components.operations.watch.service import service_subjects
 from components.platform.alerts import Alerts
 from components.platform.buckets import Buckets
+from components.platform.cluster import cluster_of, events_of
 from components.platform.context import Context
 from components.platform.edge import Edge
 from components.platform.identity import Identity
-from components.platform.logs import Logs
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
 from components.platform.permissions import acts_after, acts_on
@@ -53,14 +51,7 @@ def services(context: Context, parts: Parts) -> Services | None:
     tables = context.settings.services
     if not tables:
         return None
-    args = ClusterArgs(
-        table=context.settings.cluster,
-        spot=any(service.capacity != "on-demand" for service in tables.values()),
-        shell=any(service.shell for service in tables.values()),
-        key=context.key,
-        **context.common,
-    )
-    cluster = Cluster("cluster", args, context.options)
+    cluster = cluster_of(context)
     built: dict[str, Service] = {}
     subjects: list[Subject] = []
     exports: dict[str, Any] = {"cluster_name": cluster.name, "cluster_arn": cluster.arn}
@@ -70,7 +61,7 @@ def services(context: Context, parts: Parts) -> Services | None:
         subjects += _watch(context, parts, word, table, cluster, service, scaling)
         _archive(context, parts, word, table, service)
         exports |= _exports(word, service)
-    subjects += _events(context, parts, cluster)
+    subjects += events_of(context, parts, cluster)
     published = {
         word: {"ENVIRONMENT": context.names.environment, **table.environment}
         for word, table in tables.items()
@@ -108,16 +99,6 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         **context.common,
     )
     return Service(f"service-{word}", args, context.options)
-
-
-def _events(context: Context, parts: Parts, cluster: Cluster) -> list[Subject]:
-    """What ECS tells of the cluster, where its table names the log for it."""
-    word = context.settings.cluster.events
-    if not word:
-        return []
-    args = ClusterEventsArgs(cluster=cluster, log=parts.of(Logs).logs[word], **context.common)
-    events = ClusterEvents("cluster-events", args, context.options)
-    return rule_subjects({"cluster-events": events.rule}, events)
 
 
 def _watch(

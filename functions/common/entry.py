@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -17,6 +17,11 @@ class BadEventError(ValueError):
     """An event that is not what the function is for. It is raised, so that it ends in the dead-letter queue."""
 
 
+def _is_smoke(event: object) -> bool:
+    """Whatever else arrives, also what is no event at all, is for the handler to refuse."""
+    return isinstance(event, dict) and cast(dict[str, object], event).get("source") == SMOKE
+
+
 def logged(logger: Logger) -> Callable[[Handler], Handler]:
     """Log each run with its request's id, and a failure as one structured record before it is raised again.
 
@@ -27,7 +32,7 @@ def logged(logger: Logger) -> Callable[[Handler], Handler]:
         @logger.inject_lambda_context(clear_state=True)
         @functools.wraps(handle)
         def run(event: dict[str, Any], context: LambdaContext) -> None:
-            if event.get("source") == SMOKE:
+            if _is_smoke(event):
                 logger.info("arrived", smoke=event.get("id"))
                 return
             try:

@@ -103,6 +103,8 @@ def test_a_role_for_each_subject():
     assert _subjects(built(lambda: Delivery("delivery", delivery_args()))) == {
         "github-actions": [MAIN, "repo:acme/shop:environment:dev"],
         "github-actions-live": ["repo:acme/shop:environment:production"],
+        "github-migrations": ["repo:acme/shop:environment:dev"],
+        "github-migrations-live": ["repo:acme/shop:environment:production"],
         "infrastructure-preview": ["repo:acme/shop:pull_request"],
         "infrastructure-drift": [MAIN],
         "infrastructure": ["repo:acme/shop:environment:test"],

@@ -54,6 +54,7 @@ EITHER: Final = {
     "ecs.TaskDefinition": {"containerDefinitions": "the log level and the host's name, looked at below"},
     "elasticache.ReplicationGroup": {"preferredCacheClusterAzs": "the zone of a replica that dev has not"},
     "iam.RolePolicyAttachment": {"role": "prod has a pipeline's role of its own"},
+    "rds.Instance": {"applyImmediately": "a protected database changes in its window, the others at once"},
     "rds.ParameterGroup": {"parameters.value": "connections follow the size"},
     "route53.Record": {"name": "prod has the short name"},
     "secretsmanager.SecretVersion": {"versionStages": "in prod a function renews it (ADR-007)",

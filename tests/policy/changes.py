@@ -13,6 +13,7 @@ from google.protobuf import json_format
 
 from guard.model.graph import UNKNOWN, Resource, canonical, plain
 from guard.model.locations import Location, location_of
+from guard.model.recorded import in_parts
 from preview.recording import Recording
 from preview.wire import written
 from tests.policy.engine import put
@@ -25,13 +26,14 @@ def resources(recording: Recording) -> dict[str, Resource]:
     found: dict[str, Resource] = {}
     for each in recording.resources.values():
         provider = recording.resources.get(each.provider)
-        location = location_of(plain(json_format.MessageToDict(written(provider.inputs)))) if provider else Location()
+        location = location_of(_plain(provider.inputs)) if provider else Location()
         token = canonical(each.type)
+        parent = recording.resources.get(each.parent)
         found[f"{token.partition(':')[2]}/{each.name}"] = Resource(
             urn=each.urn,
             type=token,
-            inputs=plain(json_format.MessageToDict(written(each.inputs))),
-            outputs=plain(json_format.MessageToDict(written(each.outputs))),
+            inputs=in_parts(token, _plain(each.inputs), _plain(parent.inputs) if parent else {}),
+            outputs=_plain(each.outputs),
             depends={name: tuple(sorted(urns)) for name, urns in each.property_dependencies.items()},
             parent=each.parent,
             provider_region=location.region,
@@ -39,6 +41,11 @@ def resources(recording: Recording) -> dict[str, Resource]:
             managed=not each.read,
         )
     return found
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """As they come over the pack's protocol."""
+    return plain(json_format.MessageToDict(written(values)))
 
 
 # --- the ways to change a stack ---
@@ -165,15 +172,13 @@ def every(**changes: Any) -> Callable[[list[dict[str, Any]]], list[dict[str, Any
 
 
 def container(**changes: Any) -> Change:
-    """Change every container of the task; it is text, known once its secrets' ARNs are."""
+    """Change every container of the task: text, or the parts that its component tells while the text is unknown."""
 
     def change(stack: dict[str, Resource]) -> None:
         (key,) = _matching(stack, "ecs/taskDefinition:TaskDefinition/*")
-        text = stack[key].inputs["containerDefinitions"]
-        if text is UNKNOWN:
-            return
-        found = json.loads(text)
+        told = stack[key].inputs["containerDefinitions"]
+        found = told if isinstance(told, list) else json.loads(told)
         changed = [{name: value for name, value in {**one, **changes}.items() if value is not None} for one in found]
-        sets(key, containerDefinitions=json.dumps(changed))(stack)
+        sets(key, containerDefinitions=changed if isinstance(told, list) else json.dumps(changed))(stack)
 
     return change

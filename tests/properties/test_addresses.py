@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from itertools import combinations
 
 import pytest
 from hypothesis import assume, given
@@ -110,8 +111,9 @@ def test_what_cannot_be_built_is_refused_where_it_is_wrong(plan):
     for place, cidr in placed:
         if not (span(cidr).start in span(vpc) and span(cidr)[-1] in span(vpc)) or not 16 <= cidr.prefixlen <= 28:
             wrong.add(place)
-    for index, (_, one) in enumerate(placed):
-        wrong |= {place for place, other in placed[index + 1 :] if common(one, other)}
+    for (first, one), (second, other) in combinations(placed, 2):
+        if common(one, other):  # the later is wrong, unless the earlier holds all of it
+            wrong.add(first if one.prefixlen < other.prefixlen else second)
     if not wrong:
         assert table(vpc, tiers, zones)
         return

@@ -28,7 +28,7 @@ class Project:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "project"
         shutil.copytree(ROOT / "scripts", self.folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
-        for name in (".ci/smoke", *(f"Pulumi.{stack}.yaml" for stack in ENVIRONMENTS)):
+        for name in (".ci/smoke", "Pulumi.yaml", *(f"Pulumi.{stack}.yaml" for stack in ENVIRONMENTS)):
             (self.folder / name).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / name, self.folder / name)
         (folder / "bin").mkdir()

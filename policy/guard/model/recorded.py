@@ -14,6 +14,13 @@ from guard.model.locations import Location, location_of
 IN_PARTS: Final = {"aws:ecs/taskDefinition:TaskDefinition": "containerDefinitions"}
 
 
+def in_parts(token: str, inputs: dict[str, Any], component: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs, with what the component above tells in place of a text that is not known yet."""
+    name = IN_PARTS.get(token, "")
+    told = component.get(name)
+    return {**inputs, name: told} if isinstance(told, list) and inputs.get(name) is UNKNOWN else inputs
+
+
 class RecordedInputs:
     """Keeps every resource's inputs by URN, so that a stack policy can tell an unset property from an unknown one."""
 
@@ -27,17 +34,12 @@ class RecordedInputs:
         location = location_of(plain(args.provider.props)) if args.provider else Location()
         secrets: list[Any] = []
         token, inputs = canonical(args.resource_type), plain(args.props, secrets)
-        inputs = self._in_parts(token, inputs, args.opts.parent if args.opts else None)
+        parent = args.opts.parent if args.opts else None
+        inputs = in_parts(token, inputs, self.inputs.get(parent or "", {}))
         self.inputs[args.urn], self.locations[args.urn], self.secrets[args.urn] = inputs, location, secrets
         return Resource(
             args.urn, token, inputs, provider_region=location.region, account=location.account, secrets=tuple(secrets)
         )
-
-    def _in_parts(self, token: str, inputs: dict[str, Any], parent: str | None) -> dict[str, Any]:
-        """The inputs, with what the component above tells in place of a text that is not known yet."""
-        name = IN_PARTS.get(token, "")
-        told = self.inputs.get(parent or "", {}).get(name)
-        return {**inputs, name: told} if isinstance(told, list) and inputs.get(name) is UNKNOWN else inputs
 
     def view(self, resource: PolicyResource) -> Resource:
         """Return a resource of the stack, its recorded inputs beside its outputs."""

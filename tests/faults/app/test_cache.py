@@ -150,6 +150,8 @@ def test_a_crowd_is_counted(serving: Serving, redis: Any) -> None:
 def test_one_client_is_one(serving: Serving, fault: Fault) -> None:
     [lines] = fault.given
     with serving(RATE_LIMIT="2") as client:
+        if (left := 60 - time.time() % 60) < 20:
+            time.sleep(left)  # the limit counts by the minute, and these three shall be of one
         codes = [
             client.get("/items", headers=[("X-Forwarded-For", line.format(n=number)) for line in lines]).status_code
             for number in range(1, 4)

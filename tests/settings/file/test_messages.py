@@ -130,13 +130,13 @@ CASES = [
         "cluster.insights: is empty; use enabled, enhanced or disabled, or remove the key",
     ),
     (
-        "cloudplatform:cluster:\n    insights: enabled",
+        "cloudplatform:cluster:\n    insights: enabled\n    runtime-monitoring: true",
         "cloudplatform:cluster:",
         "cloudplatform:cluster",
         "cluster: is empty; use a table, or remove the key",
     ),
     (
-        "cloudplatform:cluster:\n    insights: enabled",
+        "cloudplatform:cluster:\n    insights: enabled\n    runtime-monitoring: true",
         "cloudplatform:cluster: hello",
         "cloudplatform:cluster",
         'cluster: "hello" is text; use a table',

@@ -1,0 +1,32 @@
+"""The cluster that the services run in, and the log of its events."""
+
+from components.compute.cluster import Cluster, ClusterArgs
+from components.compute.cluster_events import ClusterEvents, ClusterEventsArgs
+from components.operations.watch.delivery import rule_subjects
+from components.operations.watch.model import Subject
+from components.platform.context import Context
+from components.platform.logs import Logs
+from components.platform.part import Parts
+
+
+def cluster_of(context: Context) -> Cluster:
+    """Build the cluster, with what its services ask of it: spot capacity, a shell."""
+    tables = context.settings.services.values()
+    args = ClusterArgs(
+        table=context.settings.cluster,
+        spot=any(service.capacity != "on-demand" for service in tables),
+        shell=any(service.shell for service in tables),
+        key=context.key,
+        **context.common,
+    )
+    return Cluster("cluster", args, context.options)
+
+
+def events_of(context: Context, parts: Parts, cluster: Cluster) -> list[Subject]:
+    """What ECS tells of the cluster, where its table names the log for it."""
+    word = context.settings.cluster.events
+    if not word:
+        return []
+    args = ClusterEventsArgs(cluster=cluster, log=parts.of(Logs).logs[word], **context.common)
+    events = ClusterEvents("cluster-events", args, context.options)
+    return rule_subjects({"cluster-events": events.rule}, events)
