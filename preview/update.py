@@ -67,7 +67,7 @@ def diagnostics(
 def _asked(recording: Recording, pack: Policies, configured: analyzer_pb2.ConfigureAnalyzerRequest) -> list[Diagnostic]:
     set_all_config(dict(recording.config))  # where the pack finds the exemptions
     found: list[Diagnostic] = []
-    on = {name: terms for name, terms in _terms(configured) if terms.level is not EnforcementLevel.DISABLED}
+    on = {name: config for name, config in _configs(configured) if config.level is not EnforcementLevel.DISABLED}
     for resource in recording.shown:
         properties = _plain(resource, resource.inputs)
         for policy in pack:
@@ -82,8 +82,8 @@ def _asked(recording: Recording, pack: Policies, configured: analyzer_pb2.Config
     return found
 
 
-def _terms(configured: analyzer_pb2.ConfigureAnalyzerRequest) -> Iterator[tuple[str, PolicyConfig]]:
-    """Yield each policy's terms. The pack's own policies stay on, and what would be mended blocks."""
+def _configs(configured: analyzer_pb2.ConfigureAnalyzerRequest) -> Iterator[tuple[str, PolicyConfig]]:
+    """Yield how each policy is configured. The pack's own policies stay on, and what would be mended blocks."""
     levels = {analyzer_pb2.EnforcementLevel.Value(level.name): level for level in EnforcementLevel}
     for name, about in configured.policyConfig.items():
         level = OWN[name][0] if name in OWN else levels[about.enforcementLevel]
@@ -97,7 +97,7 @@ def _ask(policy: Any, args: Any, report: ReportViolation) -> None:
 
 
 def _reporting(
-    pack: Policies, policy: Policy, terms: PolicyConfig, found: list[Diagnostic], urn: str
+    pack: Policies, policy: Policy, config: PolicyConfig, found: list[Diagnostic], urn: str
 ) -> ReportViolation:
     def report(message: str, of: str | None = None) -> None:
         severity = pack.severities.get(read(message).rule, policy.severity)
@@ -107,7 +107,7 @@ def _reporting(
                 policyName=policy.name,
                 message=message,
                 urn=of or urn,
-                enforcementLevel=analyzer_pb2.EnforcementLevel.Value(terms.level.name),
+                enforcementLevel=analyzer_pb2.EnforcementLevel.Value(config.level.name),
                 severity=analyzer_pb2.PolicySeverity.Value(name),
             )
         )
@@ -116,7 +116,7 @@ def _reporting(
 
 
 def _arguments(
-    recording: Recording, resource: RecordedResource, properties: Object, terms: PolicyConfig
+    recording: Recording, resource: RecordedResource, properties: Object, config: PolicyConfig
 ) -> ResourceValidationArgs:
     return ResourceValidationArgs(
         resource.type,
@@ -125,7 +125,7 @@ def _arguments(
         resource.name,
         OPTIONS,
         _provider(recording, resource),
-        terms.settings,
+        config.settings,
         {},
     )
 

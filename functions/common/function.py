@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 RUNTIME = "python3.12"  #: of AWS Lambda
 ANY = "any"  #: the key of actions that AWS offers no resource for, or that must find the resource first
@@ -33,6 +34,15 @@ class FunctionDefinition:
         return "/".join(self.handler.split(".")[:2])
 
 
+#: What the four steps of a rotation call (Secrets Manager's guide, "Lambda rotation function execution role").
+RENEWS_A_SECRET: Final = (
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:UpdateSecretVersionStage",
+)
+
+
 def database_rotation(name: str, distributions: tuple[str, ...]) -> FunctionDefinition:
     """The function that renews the password of a user of one database engine, with its driver's distributions."""
     return FunctionDefinition(
@@ -42,12 +52,7 @@ def database_rotation(name: str, distributions: tuple[str, ...]) -> FunctionDefi
         seconds=120,
         variables=("CLUSTER", "SERVICES"),
         actions={
-            "secret": (
-                "secretsmanager:DescribeSecret",
-                "secretsmanager:GetSecretValue",
-                "secretsmanager:PutSecretValue",
-                "secretsmanager:UpdateSecretVersionStage",
-            ),
+            "secret": RENEWS_A_SECRET,
             "services": ("ecs:UpdateService",),
         },
         implied={"key": ("kms:Decrypt", "kms:GenerateDataKey")},  # behind reading and writing the secret

@@ -1,6 +1,6 @@
 """Rotation of a cache's AUTH token without downtime."""
 
-from functions.common.function import FunctionDefinition
+from functions.common.function import RENEWS_A_SECRET, FunctionDefinition
 
 ROTATE_CACHE = FunctionDefinition(
     name="rotate-cache",
@@ -9,12 +9,7 @@ ROTATE_CACHE = FunctionDefinition(
     seconds=900,  # a deployment and two changes of the cache fit in
     variables=("REPLICATION_GROUP", "CACHE_HOST", "CACHE_PORT", "CLUSTER", "SERVICES"),
     actions={
-        "secret": (
-            "secretsmanager:DescribeSecret",
-            "secretsmanager:GetSecretValue",
-            "secretsmanager:PutSecretValue",
-            "secretsmanager:UpdateSecretVersionStage",
-        ),
+        "secret": RENEWS_A_SECRET,
         "cache": ("elasticache:DescribeReplicationGroups", "elasticache:ModifyReplicationGroup"),
         "services": ("ecs:DescribeServices", "ecs:UpdateService"),
     },
