@@ -13,9 +13,19 @@ ENVIRONMENTS = ("dev", "staging", "prod")
 STACKS = (*ENVIRONMENTS, "shared")
 
 
-def recordings() -> Recordings:
-    """Every stack, recorded with every id known."""
-    return {stack: run(open_stack(stack, folder=ROOT), known=True) for stack in STACKS}
+def systems() -> list[Path]:
+    """The folders of the systems below blueprints/: a Pulumi project each."""
+    return sorted(file.parent for file in ROOT.glob("blueprints/*/Pulumi.yaml"))
+
+
+def stacks(folder: Path) -> tuple[str, ...]:
+    """The stacks of the project in a folder; the main system's in the order in which a change reaches them."""
+    return STACKS if folder == ROOT else tuple(file.name.split(".")[1] for file in sorted(folder.glob("Pulumi.*.yaml")))
+
+
+def recordings(folder: Path = ROOT) -> Recordings:
+    """Every stack of the project in a folder, recorded with every id known."""
+    return {stack: run(open_stack(stack, folder=folder), known=True) for stack in stacks(folder)}
 
 
 def statements(document: str) -> list[dict[str, Any]]:

@@ -4,16 +4,17 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from docgen import tables
+from docgen import system_tables, tables
 from docgen.diagrams import diagrams
 from docgen.pictures import Diagram, mermaid
 from docgen.reading import ROOT, STACKS
+from docgen.system_diagram import picture
 from preview.lookup import Recordings
 
-FOLDER = ROOT / "docs/diagrams"
 BLOCK = re.compile(r"(<!-- generated: ([\w -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 Content = Callable[[Recordings], str]
+#: Of the main system.
 CONTENTS: Mapping[str, Content] = {
     "addresses": tables.addresses,
     "security groups": tables.groups,
@@ -31,19 +32,41 @@ CONTENTS: Mapping[str, Content] = {
     "diagrams": lambda stacks: "\n\n".join(map(_section, diagrams(stacks))),
     **{f"costs {stack}": lambda stacks, stack=stack: tables.costs(stacks, stack) for stack in STACKS},
 }
+#: Of each system below blueprints/, from its own stacks.
+SYSTEM: Mapping[str, Content] = {
+    "sizes of the stacks": system_tables.sizes,
+    "picture": lambda stacks: _picture(picture(stacks)),
+}
 
 
 def _section(diagram: Diagram) -> str:
-    picture = f"As a picture: [{diagram.name}.png]({diagram.name}.png)"
-    return f"## {diagram.title}\n\n{diagram.about} {picture}\n\n```mermaid\n{mermaid(diagram)}\n```"
+    return f"## {diagram.title}\n\n{_picture(diagram)}"
 
 
-def pages() -> list[Path]:
-    """The documents that have generated parts."""
-    found = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+def _picture(diagram: Diagram) -> str:
+    link = f"As a picture: [{diagram.name}.png]({diagram.name}.png)"
+    return f"{diagram.about} {link}\n\n```mermaid\n{mermaid(diagram)}\n```"
+
+
+def drawn(folder: Path, stacks: Recordings) -> dict[Path, Diagram]:
+    """The pictures of the project in a folder, by their files."""
+    if folder == ROOT:
+        return {ROOT / f"docs/diagrams/{each.name}.png": each for each in diagrams(stacks)}
+    found = picture(stacks)
+    return {folder / f"{found.name}.png": found}
+
+
+def pages(folder: Path = ROOT) -> list[Path]:
+    """The documents with generated parts of the project in a folder."""
+    found = [*folder.glob("*.md"), *(folder / "docs").rglob("*.md")]
     return sorted(page for page in found if BLOCK.search(page.read_text()))
 
 
-def filled(text: str, stacks: Recordings) -> str:
+def contents(folder: Path) -> Mapping[str, Content]:
+    """What may be generated in the pages of the project in a folder."""
+    return CONTENTS if folder == ROOT else SYSTEM
+
+
+def filled(text: str, stacks: Recordings, folder: Path = ROOT) -> str:
     """A document with its generated parts as they should be."""
-    return BLOCK.sub(lambda found: f"{found[1]}\n{CONTENTS[found[2]](stacks)}\n\n{found[3]}", text)
+    return BLOCK.sub(lambda found: f"{found[1]}\n{contents(folder)[found[2]](stacks)}\n\n{found[3]}", text)

@@ -13,15 +13,18 @@ import yaml
 from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 
-from docgen.pictures import Arrow, Box, Diagram, dot, drawn_from, mermaid
-from docgen.write import BLOCK, CONTENTS, filled
+from docgen import reading
+from docgen.pictures import Arrow, Box, Diagram, dot, drawn_from, mermaid, source
+from docgen.write import BLOCK, contents, drawn, filled
 from docgen.write import pages as generated_pages
+from preview.lookup import Recordings
 from tests.requirements.ledger import ledger
 from tests.requirements.reading import texts
 from tests.stacks import PROJECT, ROOT, STACKS, recorded
 
 PAGES = sorted(
-    page for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "app/README.md"]
+    page for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("blueprints/*/*.md"),
+                      ROOT / "app/README.md"]
     if "policies" not in page.parts
 )  # fmt: skip
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -30,16 +33,41 @@ pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to
 # What is generated.
 
 
-@pytest.mark.parametrize("page", generated_pages(), ids=lambda page: page.name)
-def test_generated_parts_are_fresh(page: Path) -> None:
-    """`python -m docgen` would change nothing."""
-    assert page.read_text() == filled(page.read_text(), {stack: recorded(stack, True) for stack in STACKS})
+SYSTEMS = [ROOT, *reading.systems()]
+each_system = pytest.mark.parametrize("folder", SYSTEMS, ids=lambda folder: folder.name)
 
 
-def test_everything_generated_stands_somewhere() -> None:
-    """Each content once, and each page that names one is known."""
-    found = [name for page in PAGES for _, name, _ in BLOCK.findall(page.read_text())]
-    assert sorted(found) == sorted(CONTENTS)
+def stacks_of(folder: Path) -> Recordings:
+    prefix = "" if folder == ROOT else f"{folder.name}/"
+    return {stack: recorded(f"{prefix}{stack}", True) for stack in reading.stacks(folder)}
+
+
+@pytest.mark.parametrize(
+    ("folder", "page"),
+    [
+        pytest.param(folder, page, id=page.relative_to(ROOT).as_posix())
+        for folder in SYSTEMS for page in generated_pages(folder)
+    ],
+)  # fmt: skip
+def test_generated_parts_are_fresh(folder: Path, page: Path) -> None:
+    """`make schema` would change nothing."""
+    assert page.read_text() == filled(page.read_text(), stacks_of(folder), folder)
+
+
+@each_system
+def test_everything_generated_stands_somewhere(folder: Path) -> None:
+    """Each content once in the pages of each system."""
+    found = [name for page in generated_pages(folder) for _, name, _ in BLOCK.findall(page.read_text())]
+    assert sorted(found) == sorted(contents(folder))
+
+
+@each_system
+def test_pictures_are_of_the_stacks_as_they_are(folder: Path) -> None:
+    """`make generate-diagrams` would draw nothing; each picture is linked from a page of its system."""
+    texts = "".join(page.read_text() for page in generated_pages(folder))
+    for file, diagram in drawn(folder, stacks_of(folder)).items():
+        assert drawn_from(file.read_bytes()) == source(diagram), file.name
+        assert f"({file.name})" in texts
 
 
 SAMPLE = Diagram(
