@@ -10,6 +10,7 @@ from pydantic import Field
 from settings.names import Names
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
+from settings.tables.buckets import BucketTable
 from settings.tables.compute import (
     ClusterTable,
     FunctionsTable,
@@ -19,7 +20,7 @@ from settings.tables.compute import (
     TaskContainer,
 )
 from settings.tables.connections import CONNECTIONS, StoreTable, StoreTables
-from settings.tables.data import BackupTable, BucketTable, DynamoTable
+from settings.tables.data import BackupTable, DynamoTable
 from settings.tables.delivery import AccessTable, DeliveryTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, WebAclTable

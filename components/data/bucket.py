@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.handles import NamedBucket
 from components.iam import Statement, document, grant
-from settings.tables.data import BucketTable, KeptTable
+from settings.tables.buckets import BucketTable, KeptTable
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from settings.checks.check import check
 from settings.settings import Settings
-from settings.tables.data import BucketTable
+from settings.tables.buckets import BucketTable
 from settings.tables.table import Complaint, minutes
 from settings.words import choice
 

@@ -6,7 +6,7 @@ import pytest
 
 from components.data.bucket import Bucket, BucketArgs
 from components.iam import grant
-from settings.tables.data import BucketTable
+from settings.tables.buckets import BucketTable
 from tests.components.examples import COMMON, KEY, built, counted, only, waits_for
 
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"

@@ -11,7 +11,8 @@ from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from settings.posture import POSTURES
-from settings.tables.data import BackupTable, BucketTable, CacheTable, DatabaseTable, DynamoTable
+from settings.tables.buckets import BucketTable
+from settings.tables.data import BackupTable, CacheTable, DatabaseTable, DynamoTable
 from tests.components.examples.common import COMMON, KEY, SUBNETS, TOPICS
 
 
