@@ -102,6 +102,9 @@ class Allowed(NamedTuple):
         return {"type": "string"}
 
 
+NOTHING = Allowed({}, ())  #: of a place of which nothing is known
+
+
 def explain(
     errors: Iterable[ErrorDetails], data: Any, allowed: Allowed, written: Mapping[Path, str] | None = None
 ) -> list[Complaint]:
@@ -126,7 +129,7 @@ def explain(
 
 
 def misread(data: Any, allowed: Allowed, path: Path = ()) -> Iterator[Complaint]:
-    """What pydantic lets pass although nobody means it: a bare date, and true where 1 is allowed."""
+    """What nobody means: a bare date, which pydantic lets pass, and a truth value where none is allowed."""
     if isinstance(data, str) and (found := POINT_IN_TIME.fullmatch(data)):
         yield Complaint(path, f'the engine reads a bare date as {shown(data)}; quote it: "{found[1]}"')
     elif isinstance(data, bool) and allowed.alternatives and "boolean" not in allowed.kinds():

@@ -6,18 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
-from pydantic_core import CoreSchema
-
 from settings.checks import CHECKS
 from settings.file import decisions, error_text, stackfile
 from settings.file.defaults import DEFAULTS, merged, origin
-from settings.file.error_text import Allowed
 from settings.file.namespaces import GUARD, NAMESPACE, POLICY, REGION, SECRET, TABLES, unread
 from settings.file.problems import InvalidSettings, Problem, named, printed
 from settings.file.stackfile import KeyPath, Position, StackFile
-from settings.file.values import parse
+from settings.file.values import Key
 from settings.settings import Settings, from_config
 from settings.tables.policy import PolicyTable
 from settings.tables.table import Complaint, Table
@@ -77,7 +72,7 @@ class _Reading:
         self.config, self.project, self.file = config, project, file
         self.file_says = _load(file, project)
         self.secret_keys = secret_keys | (self.file_says.secret_keys if self.file_says else frozenset())
-        self.values: dict[str, Any] = {"stack": stack, "project": project}
+        self.values: dict[str, Any] = {"stack": stack}
         self.failed: set[str] = set()
         self.complaints: list[Complaint] = []  # with whole paths, from the table on
 
@@ -87,23 +82,22 @@ class _Reading:
             self._take(name, alias)
         self._read_for_the_pack()
         self._refuse_unread_keys()
-        self._check()
+        settings = Settings.model_construct(**self.values)  # each value was validated as it was taken
+        self._check(settings)
         self._want_secrets()
-        if not self.complaints:
-            try:
-                return Settings.model_validate(self.values, by_name=True)
-            except ValidationError as error:
-                self.complaints = error_text.explain(error.errors(), {}, allowed_settings())
-        raise InvalidSettings(map(self._problem, self._traced()))
+        if self.complaints:
+            raise InvalidSettings(map(self._problem, self._traced()))
+        return settings
 
     def _take(self, name: str, alias: str) -> None:
         """Parse one table or word."""
-        key, allowed = self._key(alias), allowed_settings().below([alias])
+        key, kind = self._key(alias), key_of(Settings, name)
         if key in self.config:
-            value, complaints = parse(self._whole(alias), _adapter(Settings, name), allowed, self._written(key))
-            self.values[name] = value
-        elif Settings.model_fields[name].is_required():
-            complaints = [Complaint((), error_text.missing(allowed))]
+            self.values[name], complaints = kind.parse(self._whole(alias), self._written(key))
+        elif name == "project":
+            self.values[name], complaints = kind.parse(self.project, {})
+        elif kind.required:
+            complaints = [Complaint((), error_text.missing(kind.allowed))]
         else:
             return
         if complaints:
@@ -135,8 +129,7 @@ class _Reading:
             key = f"{GUARD}:{alias}"
             if key not in self.config:
                 continue
-            allowed = _allowed_to_the_pack().below([alias])
-            value, complaints = parse(self.config[key], _adapter(PolicyTable, name), allowed, self._written(key))
+            value, complaints = key_of(PolicyTable, name).parse(self.config[key], self._written(key))
             if name == "exemptions" and not complaints:
                 complaints = [*decisions.missing(value, self.file)]
             self.complaints += self._without_secrets(
@@ -149,9 +142,8 @@ class _Reading:
                 self.failed.add(meant)  # other tables would only complain that it is not there
             self.complaints.append(Complaint((key,), message))
 
-    def _check(self) -> None:
+    def _check(self, partial: Settings) -> None:
         """Check what tables say about each other, as far as they are right in themselves."""
-        partial = Settings.model_construct(**self.values)
         for check in CHECKS:
             if self.failed.isdisjoint(check.tables):
                 self.complaints += self._without_secrets(check.tables, check(partial))
@@ -229,30 +221,6 @@ def _unasked(key: str, wanted: list[str]) -> str:
 
 
 @cache
-def _adapter(table: type[Table], name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(table.model_fields[name].rebuild_annotation())
-
-
-class _Plainly(GenerateJsonSchema):
-    """A schema for messages alone: references keep their long names, keys their order, and only words are defaults.
-
-    It takes a third of the time of one that is written.
-    """
-
-    def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
-        assert mode == "validation"
-        return {**self.generate_inner(schema), "$defs": self.definitions}
-
-    def encode_default(self, dft: Any) -> Any:
-        return dft if isinstance(dft, str) else None
-
-
-@cache
-def _allowed_to_the_pack() -> Allowed:
-    return Allowed.of(PolicyTable.model_json_schema(schema_generator=_Plainly))
-
-
-@cache
-def allowed_settings() -> Allowed:
-    """What is allowed anywhere in the settings."""
-    return Allowed.of(Settings.model_json_schema(schema_generator=_Plainly))
+def key_of(table: type[Table], name: str) -> Key:
+    """What the key of a table's field takes."""
+    return Key(table, name)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from settings.tables.engines import ENGINES, Engine, major
+from settings.tables.engines import ENGINES, Engine, RecordSeconds, major
 from settings.tables.table import TIME, Complaint, LogDays, Port, Region, SecretPath, Table, Time, Word, repeated
 from settings.words import either
 
@@ -123,9 +123,7 @@ class DatabaseTable(Table):
         "maintenance window; default: now, in a protected stack window",
     )
     insights: bool = Field(default=False, description="Performance Insights, with the free seven days")
-    monitoring: Literal[1, 5, 10, 15, 30, 60] = Field(
-        default=60, description="seconds between two enhanced-monitoring records"
-    )
+    monitoring: RecordSeconds = Field(default=60, description="seconds between two enhanced-monitoring records")
     deletion_protection: bool | None = Field(default=None, description="default: the posture's")
     export_to: Word | None = Field(default=None, description="the bucket that takes exported snapshots")
     log_days: LogDays = 30

@@ -6,9 +6,13 @@ A new engine is a row here and the function that renews its passwords, in compon
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Annotated, Final, Literal
 
 from settings.known import table
+from settings.tables.table import NUMBERS
+
+#: Between two records of enhanced monitoring (RDS, CreateDBInstance, MonitoringInterval, without 0).
+RecordSeconds = Annotated[Literal[1, 5, 10, 15, 30, 60], NUMBERS]
 
 
 @dataclass(frozen=True, kw_only=True)

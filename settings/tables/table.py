@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from settings.known import table
@@ -93,6 +93,15 @@ def _network_in(text: str) -> ipaddress.IPv4Network | None:
         except ValueError:
             continue
     return None
+
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticCustomError("literal_error", "a truth value is no number")
+    return value
+
+
+NUMBERS = BeforeValidator(_no_truth)  #: of a choice of numbers, for which pydantic takes true as 1 and false as 0
 
 
 def _cidr(example: str) -> WithJsonSchema:

@@ -179,7 +179,7 @@ CASES = [
 def test_one_broken_line_gives_one_good_message(old: str, new: str, where: str, message: str) -> None:
     text = broken(old, new)
     tables = [info.alias or name for name, info in Settings.model_fields.items() if name not in ("stack", "region")]
-    region = reading.error_text.missing(reading.allowed_settings().below(["region"])).removeprefix("is missing; add ")
+    region = reading.error_text.missing(reading.key_of(Settings, "region").allowed).removeprefix("is missing; add ")
     message = message.replace("{tables}", ", ".join(tables)).replace("{region}", region)
     assert problems(text) == [f"Pulumi.dev.yaml:{place(text, where)} {message}"]
 

@@ -148,6 +148,8 @@ def test_the_line_that_is_wrong_is_named_and_not_the_next(old: str, new: str, wh
 
 ADVICE = [
     ("nat: single", "nat: true", "network.nat: true is a truth value; use none, single or per-zone"),
+    ("multi-az: false", "monitoring: true",
+     "database.monitoring: true is a truth value; use 1, 5, 10, 15, 30 or 60"),
     ("us-east-1b, us-east-1c]", "us-east-1b, eu-west-1c]",
      "network.zones[2]: eu-west-1c is not a zone of aws:region us-east-1; use us-east-1c"),
     ("logs: alb-logs", "logs: alb-log",

@@ -3,13 +3,17 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pulumi
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from settings.file import reading, stackfile
 from settings.file.problems import InvalidSettings, Problem
+from settings.tables.table import Table
 
 ROOT = Path(__file__).parents[3]
 DEV = ROOT / "Pulumi.dev.yaml"
@@ -182,3 +186,31 @@ def test_a_secret_that_config_gives_must_be_given_encrypted() -> None:
     advice = "set it again with --secret, and change its value"
     assert problems(clear) == [f"secrets.api-keys.value: secret:api-keys is not encrypted in the file; {advice}"]
     assert reading.read(clear, project=PROJECT, stack="dev", secret_keys=["secret:api-keys"]).secrets
+
+
+def test_the_name_of_a_pulumi_project_that_is_no_word_is_refused_as_the_key_that_would_mend_it() -> None:
+    with pytest.raises(InvalidSettings) as caught:
+        reading.read(config(project=None), project="Bad_Name", stack="dev")
+    assert [str(problem) for problem in caught.value.problems] == [
+        'project: "Bad_Name" has the wrong form; use text such as "api"'
+    ]
+
+
+def _numbers(kind: object) -> bool:
+    """Whether a type has a choice of numbers somewhere."""
+    return any(type(part) is int or _numbers(part) for part in get_args(kind))
+
+
+def _tables(table: type[Table]) -> Iterator[type[Table]]:
+    for each in table.__subclasses__():
+        yield each
+        yield from _tables(each)
+
+
+def test_true_is_no_number_where_a_choice_of_numbers_is_allowed() -> None:
+    """pydantic takes true as 1 there. A right file is not compared with the schema, so the type must refuse it."""
+    fields = {(t, n): info for t in _tables(Table) for n, info in t.model_fields.items() if _numbers(info.annotation)}
+    assert {f"{table.__name__}.{name}" for table, name in fields} == {"DatabaseTable.monitoring"}
+    for info in fields.values():
+        with pytest.raises(ValidationError):
+            TypeAdapter(info.rebuild_annotation()).validate_json("true", strict=True)
