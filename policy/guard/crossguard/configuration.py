@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache, cached_property
 from typing import Any, Final, cast
 
 from pulumi_policy import EnforcementLevel, PolicyConfigSchema
 
 from guard.model.families import FAMILIES
-from guard.model.rule import Parameter, Profile, Rule
+from guard.model.rule import Parameter, Profile, Rule, by_type
 
 PROFILE: Final = "guard:profile"
 VARIABLE: Final = "GUARD_PROFILE"
@@ -79,13 +80,19 @@ class RuleSet:
             return EnforcementLevel.DISABLED
         return EnforcementLevel.ADVISORY if self.advice else EnforcementLevel.MANDATORY
 
-    @property
+    @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """The parameters of its rules, present and possible, by name."""
         return {one.name: one for rule in self.siblings for one in rule.parameters}
 
+    @cached_property
+    def by_type(self) -> dict[str, list[Rule]]:
+        """The rules that speak of each type, those that it does not ask too."""
+        return by_type(self.siblings)
+
+    @cached_property
     def schema(self) -> PolicyConfigSchema:
-        """Return the policy's configuration as CrossGuard's schema."""
+        """The policy's configuration as CrossGuard's schema."""
         names = [rule.id for rule in self.siblings]
         ids: dict[str, Any] = {"type": "array", "items": {"type": "string", "enum": names}}
         return PolicyConfigSchema(
@@ -100,7 +107,8 @@ class RuleSet:
         """Return what the policy asks under a configuration, and what is wrong with that."""
         problems = [f"{self.name}: {problem}" for problem in self._problems(properties)]
         more, off = (_ids(properties.get(key)) for key in (RULES_KEY, OFF))
-        carried = [rule for rule in self.siblings if (rule in self.rules or rule.id in more) and rule.id not in off]
+        more += [rule.id for rule in self.rules]
+        carried = [rule for rule in self.siblings if rule.id in more and rule.id not in off]
         values = {name: properties[name] for name in self.parameters if properties.get(name) is not None}
         valid = {name: value for name, value in values.items() if _fits(value, self.parameters[name].schema)}
         return Asked(tuple(carried), valid, tuple(problems))
@@ -155,7 +163,11 @@ def _form(schema: Mapping[str, Any]) -> str:
 
 def rule_sets(rules: Iterable[Rule], chosen: Profile) -> list[RuleSet]:
     """Sort rules into policies: one family, one kind and one level each. The resource's own come first."""
-    known = list(rules)
+    return list(_rule_sets(tuple(rules), chosen))
+
+
+@cache
+def _rule_sets(known: tuple[Rule, ...], chosen: Profile) -> list[RuleSet]:
     found: list[RuleSet] = []
     for family in FAMILIES:
         for graph in (False, True):

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, Final, cast
 
 import pulumi
@@ -45,7 +46,7 @@ from guard.crossguard.verdict import RuleFinding, ask, ask_all, undecided_notes
 from guard.model.families import FAMILIES
 from guard.model.graph import Stack, canonical
 from guard.model.recorded import RecordedInputs
-from guard.model.rule import Rule, by_type, message
+from guard.model.rule import Rule, message
 from guard.rules import RULES
 
 #: For gc.set_threshold in a process that is the pack's own: the SDK makes thousands of objects of a stack for each
@@ -90,7 +91,7 @@ class Pack:
 
     def resource_policy(self, rule_set: RuleSet) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         """Return the validation of a policy whose rules need one resource only."""
-        types = by_type(rule_set.siblings)
+        types = rule_set.by_type
 
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             asked = self._configured(rule_set, args)
@@ -129,12 +130,12 @@ class Pack:
 
     def remedy(self, rule_set: RuleSet) -> Callable[[ResourceValidationArgs], Mapping[str, Any] | None]:
         """Return the remediation of a policy: the inputs with which its rules are kept, where that is safe."""
-        types = by_type(rule for rule in rule_set.siblings if rule.remediate)
 
         def remediate(args: ResourceValidationArgs) -> Mapping[str, Any] | None:
             asked = self._configured(rule_set, args)
-            possible = types.get(canonical(args.resource_type), ())
-            return remediated([rule for rule in possible if rule in asked.rules], args, asked.values, self.exemptions)
+            possible = rule_set.by_type.get(canonical(args.resource_type), ())
+            carried = [rule for rule in possible if rule.remediate and rule in asked.rules]
+            return remediated(carried, args, asked.values, self.exemptions)
 
         return remediate
 
@@ -241,11 +242,12 @@ def policies(
     conversion.install()
     listen()
     return Policies(
-        found, pack.current, _names_by_type(carried), pack.configured, {rule.id: rule.severity for rule in every}
+        found, pack.current, _names_by_type(tuple(carried)), pack.configured, {rule.id: rule.severity for rule in every}
     )
 
 
-def _names_by_type(carried: Iterable[RuleSet]) -> dict[str, set[str]]:
+@cache
+def _names_by_type(carried: tuple[RuleSet, ...]) -> dict[str, set[str]]:
     """Return the resource policies that speak of each type, by any of their rules."""
     found: dict[str, set[str]] = {}
     for rule_set in carried:
@@ -260,7 +262,7 @@ def _policy(pack: Pack, rule_set: RuleSet) -> Policy:
     about: dict[str, Any] = {
         "description": FAMILIES[rule_set.family],
         "enforcement_level": rule_set.level,
-        "config_schema": rule_set.schema(),
+        "config_schema": rule_set.schema,
         "severity": max((rule.severity for rule in rules), key=_SEVERITIES.index),
         "framework": _framework(rules),
         "tags": [rule_set.family],

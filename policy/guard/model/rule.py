@@ -39,9 +39,9 @@ class Parameter:
         return re.sub(r"(?<!^)(?=[A-Z])", "_", self.name).lower()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule and all that a reader of its findings wants to know."""
+    """One rule and all that a reader of its findings wants to know; each stands once in `RULES`, and is equal to none."""
 
     id: str
     family: str

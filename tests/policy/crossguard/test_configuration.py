@@ -181,7 +181,7 @@ def test_a_rule_is_asked_with_its_default_or_what_is_configured() -> None:
 
 
 def test_the_schema_that_the_engine_shows_has_the_parameters_and_their_defaults() -> None:
-    schema = rule_set(a_rule(parameter=DAYS)).schema()
+    schema = rule_set(a_rule(parameter=DAYS)).schema
     assert schema.properties["minimumDays"] == {"type": "integer", "minimum": 1, "default": 7}
     assert schema.properties["off"]["items"]["enum"] == ["days"]
 

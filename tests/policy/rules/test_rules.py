@@ -6,10 +6,12 @@ import re
 
 import pytest
 
+from guard.crossguard.configuration import Chosen
 from guard.crossguard.levels import UNDECIDED
+from guard.crossguard.pack import policies
 from guard.model.rule import RULES, Profile, read
 from tests.policy.declare import Row, r
-from tests.policy.engine import EngineRun, PackAnswer
+from tests.policy.engine import TODAY, EngineRun, PackAnswer
 from tests.policy.rows import ROWS
 
 # What they ask for is there or not: any value will do, one that is not known yet as well.
@@ -27,9 +29,11 @@ def verdict(answer: PackAnswer, rule: str) -> str:
 
 
 def engine(row: Row) -> EngineRun:
+    """A run with the rules of the row's family alone: the rest of the pack is another row's."""
     rule = RULES[row.rule]
     policy = f"{rule.family}-graph" if rule.graph else rule.family
-    every = EngineRun(profile=Profile.STRICT)
+    family = tuple(one for one in RULES.values() if one.family == rule.family)
+    every = EngineRun(policies(today=TODAY, rules=family, chosen=Chosen(Profile.STRICT)))
     return every.configure({policy: row.settings}) if row.settings else every
 
 
