@@ -41,7 +41,7 @@ class Parameter:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule and all that a reader of its findings wants to know; each stands once in `RULES`, and is equal to none."""
+    """One rule and all that a reader of its findings wants to know. Each stands once in `RULES`."""
 
     id: str
     family: str

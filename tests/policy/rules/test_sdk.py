@@ -100,10 +100,10 @@ def test_nested_blocks_are_asked_for_what_they_have(value: Any) -> None:
 def test_resources_are_asked_for_what_they_have(read: set[tuple[str, str]]) -> None:
     from tests.policy.engine import EngineRun
 
-    for place, row in enumerate(ROWS):
-        if place % 50 == 0:  # a run that has seen thousands of resources is slow
-            run = EngineRun()
-        run.preview(row.stack)
+    for first in range(0, len(ROWS), 50):  # a run that has seen thousands of resources is slow
+        run = EngineRun()
+        for row in ROWS[first : first + 50]:
+            run.preview(row.stack)
     for value in (True, False, "x", UNKNOWN, None):
         stack = Stack(everything(value, set()))
         for rule in RULES.values():
