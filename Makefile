@@ -41,6 +41,10 @@ install: $(VENV)/.program ## what the program, the pack and the preview need
 preview: $(VENV)/.program ## what STACK=dev|staging|prod|shared, or STACK of SYSTEM, would be and whether it is safe: no CLI, account or network
 	@$(RUN) -m preview $(PROJECT) $(STACK)
 
+.PHONY: costs
+costs: $(VENV)/.program ## what STACK (of SYSTEM) costs a month at list prices, with its budget
+	@$(RUN) -m costs $(PROJECT) $(STACK)
+
 test: $(VENV)/.dev ## every test, and the table of requirements proven
 	$(RUN) -m pytest -n auto
 

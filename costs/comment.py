@@ -1,41 +1,94 @@
-"""What a change costs, in Markdown for a pull request's comment: `python -m costs STACK [BEFORE]`.
-
-With --rows it writes the rows alone, as JSON; such a file, written by the program as it was, is BEFORE.
-"""
+"""What stacks cost, in Markdown: with the arithmetic, or beside what they cost before for a pull request's comment."""
 
 import json
-import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, cast
 
-from costs.estimate import estimate
+from costs.estimate import Estimate, estimate
+from costs.usage import assumed
 from preview.engine import record_stack
 from preview.markdown import table
-from preview.recording import Recording
 
 Rows = Mapping[str, float | None]  #: USD a month; None where no price is known of something in the row
+BAR = 20  #: characters of a budget that is used up
 
 
-def rows(stack: Recording) -> Rows:
-    """What a stack costs at its least, by row."""
-    found = estimate(stack)
+def estimated(stack: str, folder: Path) -> Estimate:
+    """What a stack of the project in a folder costs at its least. Raises PreviewError, and ValueError of usage.yaml."""
+    return estimate(record_stack(stack, folder=folder, known=True), assumed(folder, stack))
+
+
+def rows(found: Estimate) -> Rows:
+    """What a stack costs, by row."""
     unpriced = {line.row for line in found.lines if line.usd is None}
     return {row: None if row in unpriced else found.row(row) for row in found.rows}
 
 
-def comment(now: Rows, before: Rows | None) -> str:
-    """The sum, what it changes, and the rows behind it."""
-    change, head = "main's could not be computed", ["row", ">USD a month"]
-    lines = {row: [row, _usd(now.get(row, 0))] for row in [*now, *(before or {})]}
-    if before is not None:
-        change = f"{_change(_sum(now), _sum(before))} against main"
-        head.append(">against main")
-        for row, line in lines.items():
-            line.append(_change(now.get(row, 0), before.get(row, 0)))
-    unknown = [row for row, usd in now.items() if usd is None]
-    without = f" Without {', '.join(unknown)}: no price is known of all of it." if unknown else ""
-    total = f"About **{_sum(now):.2f} USD a month** at list prices, {change}.{without}"
-    return f"{total}\n\n<details><summary>Cost by row</summary>\n\n{table(head, lines.values())}\n\n</details>\n"
+def comment(found: Estimate, before: str | None = None) -> str:
+    """The sum, the budget, what is not in the sum, and what is behind it.
+
+    `before` is what `--rows` said of the program as it was, to compare with; text that is no such thing is said to be.
+    """
+    now, main = rows(found), _read(before)
+    changed = "" if before is None else ", main's could not be computed"
+    if main is not None:
+        changed = f", {_change(_sum(now), _sum(main))} against main"
+    said = [f"About **{found.total:.2f} USD a month** at list prices{changed}.", *notes(found)]
+    if bar := budget(found):
+        said.insert(1, bar)
+    behind = arithmetic(found) if before is None else _compared(now, main)
+    return f"{' '.join(said)}\n\n<details><summary>Cost by row</summary>\n\n{behind}\n\n</details>\n"
+
+
+def budget(found: Estimate) -> str:
+    """How much of its budget a stack takes; nothing where it has none."""
+    if not found.budget:
+        return ""
+    share = found.total / found.budget
+    full = min(BAR, round(BAR * share))
+    over = f", {found.total - found.budget:.2f} over it" if found.over else ""
+    return f"`{'█' * full}{'░' * (BAR - full)}` {share:.0%} of the budget of {found.budget:.2f}{over}."
+
+
+def notes(found: Estimate) -> Iterator[str]:
+    """What is not in the sum."""
+    if found.unpriced:
+        yield f"Not in it, for no price is known: {', '.join(f'`{each}`' for each in found.unpriced)}."
+    if found.unassumed:
+        named = ", ".join(f"{use.what} (`{use.word}`)" for use in found.unassumed)
+        yield f"Not in it, for usage.yaml assumes nothing: {named}."
+
+
+def arithmetic(found: Estimate) -> str:
+    """Every line: a quantity, hours and a price; what is assumed says so."""
+    lines: list[list[object]] = []
+    for row in found.rows:
+        for line in (each for each in found.lines if each.row == row):
+            hours = f"{line.hours:g}" if line.hours != 1 else ""
+            what = line.what if line.counted else f"{line.what} (assumed)"
+            unit = "no price known" if line.unit is None else f"{line.unit:.10g}"
+            lines.append([row, what, f"{line.quantity:g}", hours, unit, _usd(line.usd)])
+    lines.append(["**Sum**", "", "", "", "", f"**{found.total:.2f}**"])
+    return table(["row", "what", ">quantity", ">hours", ">price", ">USD a month"], lines)
+
+
+def _compared(now: Rows, before: Rows | None) -> str:
+    if before is None:
+        return table(["row", ">USD a month"], [[row, _usd(usd)] for row, usd in now.items()])
+    lines = [
+        [row, _usd(now.get(row, 0)), _change(now.get(row, 0), before.get(row, 0))]
+        for row in dict.fromkeys([*now, *before])
+    ]
+    return table(["row", ">USD a month", ">against main"], lines)
+
+
+def _read(text: str | None) -> Rows | None:
+    try:
+        found: Any = json.loads(text or "")
+    except ValueError:
+        return None
+    return cast(Rows, found) if isinstance(found, dict) else None
 
 
 def _usd(value: float | None) -> str:
@@ -50,12 +103,3 @@ def _change(now: float | None, before: float | None) -> str:
 
 def _sum(found: Rows) -> float:
     return round(sum(usd or 0 for usd in found.values()), 2)
-
-
-def main(stack: str, before: str | None = None) -> None:
-    """Answers the command line."""
-    if before == "--rows":
-        sys.stdout.write(json.dumps(rows(record_stack(stack, known=True))))
-    else:
-        text = Path(before).read_text() if before else ""
-        sys.stdout.write(comment(rows(record_stack(stack, known=True)), json.loads(text) if text else None))

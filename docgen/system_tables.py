@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from costs.kinds import cache_nodes, task_counts
 from preview.lookup import Recordings, of
 from preview.markdown import table
 from preview.recording import RecordedResource, Recording
@@ -52,15 +53,6 @@ def service_size(stack: Recording, service: RecordedResource) -> str:
     return f"{count} × {int(task['cpu']) / 1024:g} vCPU, {int(task['memory']) / 1024:g} GB{spot}"
 
 
-def task_counts(stack: Recording, service: RecordedResource) -> tuple[float, float]:
-    """The least and the most tasks that scaling lets it have; the count that it has where nothing scales it."""
-    for target in of(stack, "appautoscaling.Target"):
-        if str(target["resourceId"]).rpartition("/")[2] == service.inputs.get("name"):
-            return float(target["minCapacity"]), float(target["maxCapacity"])
-    count = float(service.inputs.get("desiredCount", 1))
-    return count, count
-
-
 def database_size(stack: Recording) -> str:
     """Every database: engine, class, standby, storage."""
     return "; ".join(map(_database, of(stack, "rds.Instance")))
@@ -81,12 +73,6 @@ def cache_size(stack: Recording) -> str:
 
 def _cache(given: RecordedResource) -> str:
     return f"{given['engine']} {given.inputs.get('engineVersion', '')}, {cache_nodes(given):g} × {given['nodeType']}"
-
-
-def cache_nodes(cache: RecordedResource) -> float:
-    """The members of a group; in cluster mode each of its node groups has a primary and replicas."""
-    groups, each = cache.inputs.get("numNodeGroups", 1), cache.inputs.get("replicasPerNodeGroup", 0)
-    return float(cache.inputs.get("numCacheClusters") or groups * (1 + each))
 
 
 def _zones(stack: Recording) -> str:

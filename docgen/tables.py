@@ -1,8 +1,6 @@
 """The tables in the documents that follow from the recorded stacks."""
 
 from components.service_principals import ASSUME, CALLS, principal
-from costs.estimate import EXPECTED, RANGES, Estimate, at_most, estimates, running
-from costs.prices import COMPILED, HOURS, PRICES
 from docgen.reading import ENVIRONMENTS, STACKS, tier
 from preview.lookup import Recordings, by_id, of, one
 from preview.markdown import table
@@ -164,95 +162,6 @@ def services(stacks: Recordings) -> str:
         ["module", "stacks"],
         [(f"`{name}`", ", ".join(s for s in STACKS if s in found[name])) for name in sorted(found)],
     )
-
-
-# Costs.
-
-
-def costs(stacks: Recordings, stack: str) -> str:
-    """Every line of a stack's estimate; what is assumed says so."""
-    estimate = estimates(stacks)[stack]
-    rows: list[list[object]] = []
-    for row in estimate.rows:
-        for line in (each for each in estimate.lines if each.row == row):
-            hours = f"{line.hours:g}" if line.hours != 1 else ""
-            what = line.what if line.counted else f"{line.what} (assumed)"
-            rows.append([row, what, f"{line.quantity:g}", hours, _usd(line.unit, "g"), _usd(line.usd)])
-    rows.append(["**Sum**", "", "", "", "", f"**{estimate.total:.2f}**"])
-    return table(["row", "what", ">quantity", ">hours", ">price", ">USD a month"], rows)
-
-
-def _usd(value: float | None, form: str = ".2f") -> str:
-    return "no price known" if value is None else f"{value:{form}}"
-
-
-def compared(stacks: Recordings) -> str:
-    """The requirements' rows beside ours."""
-    found = estimates(stacks)
-    names = list(dict.fromkeys(row for each in ENVIRONMENTS for row in found[each].rows))
-    rows = [[row, *(cell for each in ENVIRONMENTS for cell in _pair(found[each], row))] for row in names]
-    own = {each: _own(found[each]) for each in ENVIRONMENTS}
-    rows.append(["**Sum of the rows that the range was made of**",
-                 *(cell for each in ENVIRONMENTS for cell in (_between(each), f"**{own[each]:.2f}**"))])  # fmt: skip
-    rows.append(["**Sum of all**", *(cell for each in ENVIRONMENTS for cell in ("", f"**{found[each].total:.2f}**"))])
-    heads = [head for each in ENVIRONMENTS for head in (f">{each}, expected", f">{each}, here")]
-    return table(["row", *heads], rows)
-
-
-def _own(estimate: Estimate) -> float:
-    """Without what the requirements' tables leave out: endpoints (N-07) and public addresses (N-34)."""
-    return round(estimate.total - estimate.row("VPC endpoints") - estimate.row("Public IPv4"), 2)
-
-
-def _between(stack: str) -> str:
-    low, high = RANGES[stack]
-    return f"{low} to {high}"
-
-
-def _pair(estimate: Estimate, row: str) -> tuple[str, str]:
-    expected = EXPECTED[estimate.stack].get(row)
-    here = f"{estimate.row(row):.2f}" if row in estimate.rows else ""
-    return (str(expected) if expected else "", here)
-
-
-def forecast(stacks: Recordings) -> str:
-    """A month at the least, and with all that scaling may start."""
-    least, most = estimates(stacks), at_most(stacks)
-    rows: list[list[object]] = [
-        [each, f"{least[each].total:.2f}", f"{most[each].total:.2f}", _budget(stacks[each])] for each in STACKS
-    ]
-    sums = [round(sum(each.total for each in found.values()), 2) for found in (least, most)]
-    rows.append(["**all, a month**", *(f"**{each:.2f}**" for each in sums), ""])
-    rows.append(["**all, a year**", *(f"**{each * 12:.2f}**" for each in sums), ""])
-    return table(["stack", ">at the least", ">at most", ">budget"], rows)
-
-
-def _budget(stack: Recording) -> str:
-    return ", ".join(str(each["limitAmount"]) for each in of(stack, "budgets.Budget"))
-
-
-def savings(stacks: Recordings) -> str:
-    """What was saved, and what could be."""
-    found = estimates(stacks)
-    nights = {each: round(found["dev"].row(each), 2) for each in ("ECS Fargate", "RDS")}
-    always = round(sum((line.usd or 0) * (HOURS / running(stacks["dev"]) if line.hours not in (1, HOURS) else 1)
-                       for line in found["dev"].lines if line.row in nights), 2)  # fmt: skip
-    gateway = round((PRICES["nat_gateway.hour"].usd + PRICES["public_ipv4"].usd) * HOURS, 2)
-    zone = round(PRICES["vpc_endpoint.interface.hour"].usd * HOURS, 2)
-    shut = round(always - sum(nights.values()), 2)
-    rows = [
-        ["dev is shut down at night and on weekends", f"{always:.2f} − {sum(nights.values()):.2f}", f"{shut:.2f}"],
-        ["one NAT gateway instead of three in dev and staging", f"2 × 2 × {gateway:.2f}", f"{4 * gateway:.2f}"],
-        ["endpoints in one zone instead of three in dev and staging, two in prod", f"(2 × 2 + 1) × 7 × {zone:.2f}",
-         f"{35 * zone:.2f}"],
-    ]  # fmt: skip
-    return table(["done", "how", ">USD a month"], rows)
-
-
-def prices(_: Recordings) -> str:
-    """The list of prices that the estimate uses."""
-    rows = [[f"`{id_}`", f"{price.usd:g}", price.unit, price.sure] for id_, price in PRICES.items()]
-    return f"Compiled {COMPILED}, us-east-1.\n\n" + table(["price", ">USD", "for a", "sure"], rows)
 
 
 # Services of AWS.

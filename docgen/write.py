@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from docgen import system_tables, tables
+from docgen import cost_tables, system_tables, tables
 from docgen.diagrams import diagrams
 from docgen.pictures import Diagram, mermaid
 from docgen.reading import ROOT, STACKS
@@ -24,18 +24,13 @@ CONTENTS: Mapping[str, Content] = {
     "backups": tables.backups,
     "sizes": tables.sizes,
     "services": tables.services,
-    "costs compared": tables.compared,
-    "forecast": tables.forecast,
-    "savings": tables.savings,
-    "prices": tables.prices,
+    "costs compared": cost_tables.compared,
+    "forecast": cost_tables.forecast,
+    "savings": cost_tables.savings,
+    "prices": cost_tables.prices,
     "service principals": tables.service_principals,
     "diagrams": lambda stacks: "\n\n".join(map(_section, diagrams(stacks))),
-    **{f"costs {stack}": lambda stacks, stack=stack: tables.costs(stacks, stack) for stack in STACKS},
-}
-#: Of each system below blueprints/, from its own stacks.
-SYSTEM: Mapping[str, Content] = {
-    "sizes of the stacks": system_tables.sizes,
-    "picture": lambda stacks: _picture(picture(stacks)),
+    **{f"costs {stack}": lambda stacks, stack=stack: cost_tables.costs(stacks, stack) for stack in STACKS},
 }
 
 
@@ -63,8 +58,15 @@ def pages(folder: Path = ROOT) -> list[Path]:
 
 
 def contents(folder: Path) -> Mapping[str, Content]:
-    """What may be generated in the pages of the project in a folder."""
-    return CONTENTS if folder == ROOT else SYSTEM
+    """What may be generated in the pages of the project in a folder: of a system below blueprints/, from its stacks."""
+    if folder == ROOT:
+        return CONTENTS
+    return {
+        "sizes of the stacks": system_tables.sizes,
+        "picture": lambda stacks: _picture(picture(stacks)),
+        "costs of the stacks": lambda stacks: cost_tables.summary(stacks, folder),
+        "costs in full": lambda stacks: cost_tables.in_full(stacks, folder),
+    }
 
 
 def filled(text: str, stacks: Recordings, folder: Path = ROOT) -> str:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from costs.prices import COMPILED, HOURS
-from costs.prices import PRICES as OURS
+from costs.estimate import estimate
+from costs.prices import COMPILED, HOURS, book
+from costs.usage import assumed
 from preview.recording import Recording
 from tests.requirements.breaches import Breach, add, change, drop, noticed
 from tests.requirements.expected import ACCOUNT, environments, requirement, shared
@@ -200,13 +201,21 @@ def test_the_estimate_is_what_the_stack_costs(platform: Recording, stack: str) -
 def test_the_prices_are_those_that_were_compiled() -> None:
     """Each as it was read, with how sure that is; what is not sure is named in the estimate."""
     found = yaml.safe_load(PRICES.read_text())
-    read = {each["id"]: each["regions"].get("us-east-1") for each in found["prices"]}
     assert found["meta"]["compiled"] == COMPILED
     assert found["meta"]["hours_per_month"] == HOURS
+    read = {(each["id"], region): given for each in found["prices"] for region, given in each["regions"].items()}
+    assert {key: (price.usd, price.sure, price.date, [*price.sources]) for key, price in book().items()} == {
+        key: (given["usd"], given["confidence"], given.get("date", ""), given["src"]) for key, given in read.items()
+    }
+
+
+def test_every_price_of_the_estimate_is_listed() -> None:
+    """With its region, its unit, and how sure it is."""
     text = sections(ESTIMATE.read_text())["Prices"]
-    for id_, price in OURS.items():
-        assert (price.usd, price.sure) == (read[id_]["usd"], read[id_]["confidence"]), id_
-        assert f"| `{id_}` | {price.usd:g} | {price.unit} | {price.sure} |" in text
+    for stack in (*TABLES, "shared"):
+        for line in estimate(recorded(stack, True), assumed(ROOT, stack)).lines:
+            price = book()[line.price, line.region]
+            assert f"| `{line.price}` | {line.region} | {price.usd:.10g} | {price.unit} | {price.sure} |" in text
 
 
 def assert_reports(text: str) -> None:

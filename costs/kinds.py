@@ -1,0 +1,261 @@
+"""What each type of resource costs by being there: nothing, or quantities of what has a price."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any, Final, NamedTuple
+
+from costs.prices import HOURS
+from preview.lookup import of
+from preview.recording import RecordedResource, Recording
+from preview.wire import UNKNOWN
+
+
+class Billed(NamedTuple):
+    """Some of what a resource costs."""
+
+    row: str  #: of the tables
+    what: str
+    quantity: float
+    price: str  #: its id in the price book; one that is not there has no price
+    hours: float = 1  #: 1 where the price is a month's or a piece's
+    sized: bool = False  #: `what` is of one resource, so several alike are counted before it
+
+
+#: What a resource of a stack costs, at the least or (True) with all that scaling and growing may make of it.
+Counter = Callable[[Recording, RecordedResource, bool], Iterator[Billed]]
+
+
+def running(stack: Recording) -> float:
+    """The hours of a month for which it runs: all of them, unless rules stop it in the evening (UTC, by weekday)."""
+    times = {each.name.rpartition("-")[2]: str(each.inputs.get("scheduleExpression"))
+             for each in of(stack, "cloudwatch.EventRule") if re.search("-(up|down)$", each.name)}  # fmt: skip
+    form = re.compile(r"cron\(\d+ (\d+) \? \* (\w{3})-(\w{3}) \*\)")
+    up, down = (form.fullmatch(times.get(word, "")) for word in ("up", "down"))
+    if not up or not down:
+        return HOURS  # by rules of another form: all of them is the most that it may be
+    days = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
+    a_day = (int(down[1]) - int(up[1])) % 24
+    return round(HOURS * a_day * (days.index(up[3]) - days.index(up[2]) + 1) / 168, 2)
+
+
+# Compute.
+
+
+def task_counts(stack: Recording, service: RecordedResource) -> tuple[float, float]:
+    """The least and the most tasks that scaling lets a service have; its fixed count where nothing scales it."""
+    for target in of(stack, "appautoscaling.Target"):
+        if str(target["resourceId"]).rpartition("/")[2] == service.inputs.get("name"):
+            return float(target["minCapacity"]), float(target["maxCapacity"])
+    count = float(service.inputs.get("desiredCount", 1))
+    return count, count
+
+
+def _tasks(stack: Recording, service: RecordedResource, most: bool) -> Iterator[Billed]:
+    """A service's tasks on Fargate, each capacity by its share."""
+    count = task_counts(stack, service)[most]
+    hours = running(stack)
+    for task in (each for each in of(stack, "ecs.TaskDefinition") if each.parent == service.parent):
+        kind = "linux_arm" if task.inputs.get("runtimePlatform", {}).get("cpuArchitecture") == "ARM64" else "linux_x86"
+        for capacity, tasks in _shares(count, service.inputs.get("capacityProviderStrategies") or ()).items():
+            spot = " on Spot" if capacity == "fargate_spot" else ""
+            for key, unit, word in (("cpu", "vCPU", "vcpu"), ("memory", "GB", "memory")):
+                size = int(task[key]) / 1024
+                yield Billed("ECS Fargate", f"{tasks:g} × {size:g} {unit}{spot}", tasks * size,
+                           f"{capacity}.{kind}.{word}", hours, sized=True)  # fmt: skip
+        disk: float = (task.inputs.get("ephemeralStorage") or {"sizeInGib": 20})["sizeInGib"]
+        if extra := disk - 20:
+            yield Billed("ECS Fargate", f"{count:g} × {extra:g} GB of disk above 20", count * extra,
+                       "fargate.ephemeral_storage", hours, sized=True)  # fmt: skip
+
+
+def _shares(count: float, strategies: Any) -> dict[str, float]:
+    """The tasks on demand and on Spot: the bases first, the rest by weight, as ECS spreads them."""
+    if not strategies:
+        return {"fargate": count}
+    bases = {each["capacityProvider"]: min(count, each.get("base", 0)) for each in strategies}
+    weights = {each["capacityProvider"]: each.get("weight", 0) for each in strategies}
+    rest, whole = count - sum(bases.values()), sum(weights.values()) or 1
+    found = {name.lower(): bases[name] + rest * weights[name] / whole for name in bases}
+    return {name: tasks for name, tasks in found.items() if tasks}
+
+
+def _cluster(_: Recording, cluster: RecordedResource, most: bool) -> Iterator[Billed]:
+    if insights(cluster) == "enhanced":
+        yield Billed("CloudWatch", "Container Insights, enhanced", 1, "cloudwatch.insights.enhanced")
+
+
+def insights(cluster: RecordedResource) -> str:
+    """Whether Container Insights watch a cluster: disabled, enabled or enhanced."""
+    return next((each["value"] for each in cluster.inputs.get("settings", ())), "disabled")
+
+
+# Data.
+
+
+def _database(stack: Recording, database: RecordedResource, most: bool) -> Iterator[Billed]:
+    """An instance, its storage, and what it has above what is free."""
+    given, zones = database.inputs, "multi_az" if database.inputs.get("multiAz") else "single_az"
+    class_ = str(given["instanceClass"])
+    yield Billed("RDS", class_, 1, f"rds.{_engine(stack, database)}.{class_}.{zones}", running(stack), sized=True)
+    storage = given.get("maxAllocatedStorage" if most else "allocatedStorage") or given.get("allocatedStorage")
+    kind = given.get("storageType", "default")
+    if storage is None or storage == UNKNOWN:
+        yield Billed("RDS", "storage of the size of its source", 1, "rds.storage.of_source")
+        return
+    yield Billed("RDS", f"{storage:g} GB {kind}", storage, f"rds.storage.{kind}.{zones}", sized=True)
+    baseline = 12000 if storage >= 400 else 3000
+    if (iops := given.get("iops") or 0) > (baseline if kind == "gp3" else 0):
+        above = iops - (baseline if kind == "gp3" else 0)
+        yield Billed("RDS", "IOPS above the baseline", above, f"rds.storage.{kind}.iops.{zones}")
+    if (days := given.get("performanceInsightsRetentionPeriod") or 7) > 7:
+        yield Billed("RDS", f"Performance Insights of {days:g} days", 1, "rds.performance_insights")
+
+
+def _engine(stack: Recording, database: RecordedResource) -> str:
+    """A replica is of its source's engine, which its parameter group names too."""
+    if engine := database.inputs.get("engine"):
+        return str(engine)
+    for group in of(stack, "rds.ParameterGroup"):
+        if group.inputs.get("name") == database.inputs.get("parameterGroupName"):
+            return str(group["family"]).rstrip("0123456789.")
+    return "replica"
+
+
+def cache_nodes(cache: RecordedResource) -> float:
+    """The members of a group; in cluster mode each of its node groups has a primary and replicas."""
+    groups, each = cache.inputs.get("numNodeGroups", 1), cache.inputs.get("replicasPerNodeGroup", 0)
+    return float(cache.inputs.get("numCacheClusters") or groups * (1 + each))
+
+
+def _cache(_: Recording, cache: RecordedResource, most: bool) -> Iterator[Billed]:
+    nodes, node = cache_nodes(cache), str(cache["nodeType"])
+    yield Billed(
+        "ElastiCache", f"{nodes:g} × {node}", nodes, f"elasticache.{cache['engine']}.{node}", HOURS, sized=True
+    )
+
+
+def _table(_: Recording, table: RecordedResource, most: bool) -> Iterator[Billed]:
+    if table.inputs.get("billingMode", "PROVISIONED") == "PROVISIONED":
+        for key, word in (("writeCapacity", "wcu"), ("readCapacity", "rcu")):
+            yield Billed("DynamoDB", f"{word.upper()} provisioned", table[key], f"dynamodb.provisioned.{word}", HOURS)
+
+
+def _secret(_: Recording, secret: RecordedResource, most: bool) -> Iterator[Billed]:
+    """Each copy in another region is billed as one more."""
+    yield Billed("Other", "secrets", 1 + len(secret.inputs.get("replicas") or ()), "secretsmanager.secret")
+
+
+# Network and edge.
+
+
+def _balancer(_: Recording, balancer: RecordedResource, most: bool) -> Iterator[Billed]:
+    kind = {"network": "NLB", "gateway": "GLB"}.get(balancer.inputs.get("loadBalancerType", "application"), "ALB")
+    yield Billed(kind, "load balancers", 1, f"{kind.lower()}.hour", HOURS)
+    if not balancer.inputs.get("internal"):
+        yield Billed("Public IPv4", ADDRESSES, len(balancer.inputs.get("subnets", ())), "public_ipv4", HOURS)
+
+
+ADDRESSES: Final = "addresses of NAT and ALB"
+
+
+def _endpoint(_: Recording, endpoint: RecordedResource, most: bool) -> Iterator[Billed]:
+    if endpoint.inputs.get("vpcEndpointType") == "Interface":
+        yield Billed("VPC endpoints", "interface endpoints × zones", len(endpoint["subnetIds"]),
+                   "vpc_endpoint.interface.hour", HOURS)  # fmt: skip
+
+
+def _acl(_: Recording, acl: RecordedResource, most: bool) -> Iterator[Billed]:
+    rules = acl.inputs.get("rules", ())
+    yield Billed("WAF", "web ACLs", 1, "waf.web_acl")
+    yield Billed("WAF", "rules", len(rules), "waf.rule")
+    if bots := sum("AWSManagedRulesBotControlRuleSet" in str(rule.get("statement")) for rule in rules):
+        yield Billed("WAF", "bot control", bots, "waf.bot_control")
+
+
+# Operations.
+
+
+def _alarm(_: Recording, alarm: RecordedResource, most: bool) -> Iterator[Billed]:
+    """An alarm on an expression is billed by the metrics in it."""
+    queries = alarm.inputs.get("metricQueries") or ()
+    count = len([query for query in queries if "metric" in query]) if queries else 1
+    periods = [alarm.inputs.get("period") or 60, *(query["metric"]["period"] for query in queries if "metric" in query)]
+    kind = "high_resolution" if min(periods) < 60 else "standard"
+    words = "metrics that alarms watch" + (", many times a minute" if kind != "standard" else "")
+    if any("ANOMALY_DETECTION_BAND" in str(query.get("expression")) for query in queries):
+        kind, count, words = "anomaly", 1, "alarms on anomalies"
+    yield Billed("CloudWatch", words, count, f"cloudwatch.alarm.{kind}")
+
+
+def _parameter(_: Recording, parameter: RecordedResource, most: bool) -> Iterator[Billed]:
+    if parameter.inputs.get("tier") == "Advanced":
+        yield Billed("Other", "advanced parameters", 1, "ssm.parameter.advanced")
+
+
+def _analyzer(stack: Recording, analyzer: RecordedResource, most: bool) -> Iterator[Billed]:
+    if "UNUSED" in analyzer.inputs.get("type", "ACCOUNT"):
+        yield Billed("Security services", "roles whose use is analysed", len(of(stack, "iam.Role")),
+                   "access_analyzer.unused")  # fmt: skip
+
+
+def _plain(row: str, what: str, price: str, hours: float = 1) -> Counter:
+    def count(_: Recording, resource: RecordedResource, most: bool) -> Iterator[Billed]:
+        yield Billed(row, what, 1, price, hours)
+
+    return count
+
+
+#: By type, in the order in which the tables show them.
+COUNTED: Final[Mapping[str, Counter]] = {
+    "ecs.Service": _tasks,
+    "rds.Instance": _database,
+    "elasticache.ReplicationGroup": _cache,
+    "dynamodb.Table": _table,
+    "ec2.NatGateway": _plain("NAT", "gateways", "nat_gateway.hour", HOURS),
+    "lb.LoadBalancer": _balancer,
+    "ecs.Cluster": _cluster,
+    "cloudwatch.MetricAlarm": _alarm,
+    "cloudwatch.CompositeAlarm": _plain("CloudWatch", "incidents", "cloudwatch.alarm.composite"),
+    "cloudwatch.Dashboard": _plain("CloudWatch", "dashboards", "cloudwatch.dashboard"),
+    "cloudwatch.LogMetricFilter": _plain("CloudWatch", "metrics from logs", "cloudwatch.metric.custom"),
+    "wafv2.WebAcl": _acl,
+    "kms.Key": _plain("Other", "keys", "kms.key"),
+    "kms.ReplicaKey": _plain("Other", "keys", "kms.key"),
+    "secretsmanager.Secret": _secret,
+    "route53.Zone": _plain("Other", "hosted zones", "route53.hosted_zone"),
+    "route53.HealthCheck": _plain("Other", "health checks", "route53.health_check.aws"),
+    "ssm.Parameter": _parameter,
+    "ec2.VpcEndpoint": _endpoint,
+    "ec2.Eip": _plain("Public IPv4", ADDRESSES, "public_ipv4", HOURS),
+    "accessanalyzer.Analyzer": _analyzer,
+}
+
+#: Types without a price of their own; what runs through some of them is billed elsewhere. `*` is any text.
+FREE: Final = (
+    "acm.*", "appautoscaling.*", "budgets.*", "costexplorer.*", "iam.*", "resourcegroups.*",
+    "backup.Selection", "backup.Vault", "backup.VaultLockConfiguration", "backup.VaultNotifications",
+    "backup.VaultPolicy",
+    "cfg.DeliveryChannel", "cfg.RecorderStatus", "cloudfront.*Policy", "cloudfront.OriginAccessControl",
+    "cloudwatch.AlarmMuteRule", "cloudwatch.EventPermission", "cloudwatch.EventRule", "cloudwatch.EventTarget",
+    "cloudwatch.LogResourcePolicy", "cloudwatch.QueryDefinition",
+    "cloudwatch.LogSubscriptionFilter", "cloudwatch.LogDelivery*",
+    "dynamodb.ResourcePolicy", "ebs.DefaultKmsKey", "ebs.EncryptionByDefault",
+    "ec2.Default*", "ec2.EipAssociation", "ec2.MainRouteTableAssociation", "ec2.NetworkAcl*", "ec2.Route*",
+    "ec2.SecurityGroup*", "ec2.Subnet", "ec2.Vpc", "ec2.VpcDhcp*", "ec2.VpcEndpoint?*",
+    "ecr.LifecyclePolicy", "ecr.RegistryPolicy", "ecr.RegistryScanningConfiguration", "ecr.RepositoryPolicy",
+    "ecs.ClusterCapacityProviders", "ecs.TaskDefinition", "elasticache.ParameterGroup", "elasticache.SubnetGroup",
+    "elasticache.User", "elasticache.UserGroup",
+    "kms.Alias", "kms.Grant", "kms.KeyPolicy", "lambda.FunctionEventInvokeConfig", "lambda.EventSourceMapping",
+    "lambda.Permission", "lb.Listener*", "lb.TargetGroup*", "rds.ParameterGroup", "rds.SubnetGroup",
+    "rds.OptionGroup", "rds.EventSubscription",
+    "route53.Record", "s3.Bucket?*", "s3.AccountPublicAccessBlock", "s3control.*",
+    "secretsmanager.SecretPolicy", "secretsmanager.SecretRotation", "secretsmanager.SecretVersion",
+    "securityhub.Standards*", "securityhub.Product*", "sns.TopicPolicy", "sns.TopicSubscription", "sqs.QueuePolicy",
+    "sqs.Redrive*", "vpc.SecurityGroup*", "wafv2.IpSet", "wafv2.WebAclAssociation", "wafv2.WebAclLoggingConfiguration",
+)  # fmt: skip
+
+
+def free(kind: str) -> bool:
+    """Whether a type is billed in no way of its own."""
+    return any(fnmatchcase(kind, pattern) for pattern in FREE)

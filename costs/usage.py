@@ -1,0 +1,157 @@
+"""What only use decides, and what is assumed of it: `usage.yaml` beside the stack files, a line a stack.
+
+Nobody knows use before the first bill. Put your own figures there after it.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import yaml
+
+from costs.kinds import insights
+from costs.prices import HOURS
+from preview.recording import RecordedResource
+
+FILE: Final = "usage.yaml"
+
+Assumed = Mapping[str, float]  #: a month, by the word of a Use
+
+
+class Use(NamedTuple):
+    """Something that use decides, of the resources of a type."""
+
+    word: str  #: in usage.yaml
+    row: str
+    what: str
+    price: str
+    kind: str
+    hours: float = 1  #: of a month, where the price is an hour's
+    where: Callable[[RecordedResource], bool] = lambda _: True  #: of which of them
+
+
+def _is(name: str, *values: Any) -> Callable[[RecordedResource], bool]:
+    return lambda resource: resource.inputs.get(name) in values
+
+
+def _feature(name: str) -> Callable[[RecordedResource], bool]:
+    return lambda feature: (feature["name"], feature["status"]) == (name, "ENABLED")
+
+
+def _objects(trail: RecordedResource) -> bool:
+    return "Data" in str(trail.inputs.get("advancedEventSelectors")) or "dataResources" in str(trail.inputs)
+
+
+def _not(where: Callable[[RecordedResource], bool]) -> Callable[[RecordedResource], bool]:
+    return lambda resource: not where(resource)
+
+
+def _watched(cluster: RecordedResource) -> bool:
+    return insights(cluster) == "enabled"
+
+
+def _restorable(table: RecordedResource) -> bool:
+    return "'enabled': True" in str(table.inputs.get("pointInTimeRecovery"))
+
+
+_ARM: Final = _is("architectures", ["arm64"])
+_RARE: Final = _is("logGroupClass", "INFREQUENT_ACCESS")
+_ALB: Final = _is("loadBalancerType", None, "application")
+
+USES: Final = (
+    Use("backups", "RDS", "GB of backups beyond its own size", "rds.backup", "backup.Plan"),
+    Use("nat", "NAT", "GB through them", "nat_gateway.data", "ec2.NatGateway"),
+    Use("lcu", "ALB", "LCU on average", "alb.lcu", "lb.LoadBalancer", HOURS, _ALB),
+    Use("nlcu", "NLB", "NLCU on average", "nlb.lcu", "lb.LoadBalancer", HOURS, _is("loadBalancerType", "network")),
+    Use("metrics", "CloudWatch", "metrics of Container Insights", "cloudwatch.metric.custom", "ecs.Cluster",
+        where=_watched),
+    Use("logs", "CloudWatch", "GB of logs taken in", "cloudwatch.logs.ingest", "cloudwatch.LogGroup",
+        where=_not(_RARE)),
+    Use("rare logs", "CloudWatch", "GB of logs that are rarely read", "cloudwatch.logs.ingest_ia",
+        "cloudwatch.LogGroup", where=_RARE),
+    Use("kept logs", "CloudWatch", "GB of logs kept", "cloudwatch.logs.storage", "cloudwatch.LogGroup"),
+    Use("flow logs", "CloudWatch", "GB of flow logs taken in", "cloudwatch.logs.vended", "ec2.FlowLog",
+        where=_is("logDestinationType", None, "cloud-watch-logs")),
+    Use("flow logs in s3", "CloudWatch", "GB of flow logs taken in", "cloudwatch.logs.vended_to_s3", "ec2.FlowLog",
+        where=_is("logDestinationType", "s3")),
+    Use("s3", "S3", "GB in buckets", "s3.standard", "s3.Bucket"),
+    Use("s3 writes", "S3", "thousand objects written or listed", "s3.put", "s3.Bucket"),
+    Use("s3 reads", "S3", "thousand objects read", "s3.get", "s3.Bucket"),
+    Use("replicated", "S3", "GB copied to another region", "data_transfer.inter_region", "s3.BucketReplicationConfig"),
+    Use("requests", "WAF", "million requests", "waf.requests", "wafv2.WebAcl"),
+    Use("cdn", "CloudFront", "GB out to the internet", "cloudfront.data_out", "cloudfront.Distribution"),
+    Use("cdn requests", "CloudFront", "ten thousand requests", "cloudfront.https_requests", "cloudfront.Distribution"),
+    Use("endpoints", "VPC endpoints", "GB through them", "vpc_endpoint.interface.data", "ec2.VpcEndpoint",
+        where=_is("vpcEndpointType", "Interface")),
+    Use("writes", "DynamoDB", "million writes", "dynamodb.on_demand.write", "dynamodb.Table",
+        where=_is("billingMode", "PAY_PER_REQUEST")),
+    Use("reads", "DynamoDB", "million reads", "dynamodb.on_demand.read", "dynamodb.Table",
+        where=_is("billingMode", "PAY_PER_REQUEST")),
+    Use("items stored", "DynamoDB", "GB in tables", "dynamodb.storage", "dynamodb.Table"),
+    Use("items kept", "DynamoDB", "GB that can be restored to any second", "dynamodb.pitr", "dynamodb.Table",
+        where=_restorable),
+    Use("files", "EFS", "GB in file systems", "efs.standard", "efs.FileSystem"),
+    Use("out", "Other", "GB out to the internet", "data_transfer.internet_out", "ec2.InternetGateway"),
+    Use("images", "Other", "GB of images", "ecr.storage", "ecr.Repository"),
+    Use("queries", "Other", "million queries of names", "route53.queries", "route53.Zone"),
+    Use("calls", "Other", "million calls of functions", "lambda.requests", "lambda.Function"),
+    Use("arm seconds", "Other", "GB-seconds of functions on Arm", "lambda.duration.arm", "lambda.Function", where=_ARM),
+    Use("x86 seconds", "Other", "GB-seconds of functions", "lambda.duration.x86", "lambda.Function",
+        where=_not(_ARM)),
+    Use("messages", "Other", "million messages to topics", "sns.publish", "sns.Topic"),
+    Use("queued", "Other", "million requests to queues", "sqs.standard", "sqs.Queue",
+        where=_is("fifoQueue", None, False)),
+    Use("queued in order", "Other", "million requests to FIFO queues", "sqs.fifo", "sqs.Queue",
+        where=_is("fifoQueue", True)),
+    Use("key requests", "Other", "ten thousand requests to keys", "kms.requests", "kms.Key"),
+    Use("secret requests", "Other", "ten thousand requests to secrets", "secretsmanager.requests",
+        "secretsmanager.Secret"),
+    Use("trail copies", "Other", "hundred thousand events of a second trail", "cloudtrail.management.extra_copy",
+        "cloudtrail.Trail"),
+    Use("trail objects", "Other", "hundred thousand events of objects in buckets", "cloudtrail.data_events",
+        "cloudtrail.Trail", where=_objects),
+    Use("events", "Security services", "million events that GuardDuty reads", "guardduty.cloudtrail_events",
+        "guardduty.Detector"),
+    Use("watched logs", "Security services", "GB of flow and DNS logs that GuardDuty reads",
+        "guardduty.flow_dns_logs", "guardduty.Detector"),
+    Use("watched objects", "Security services", "million events of objects that GuardDuty reads",
+        "guardduty.s3_data_events", "guardduty.DetectorFeature", where=_feature("S3_DATA_EVENTS")),
+    Use("watched calls", "Security services", "GB of functions' flow logs that GuardDuty reads", "guardduty.lambda",
+        "guardduty.DetectorFeature", where=_feature("LAMBDA_NETWORK_LOGS")),
+    Use("watched vcpu", "Security services", "vCPU of databases that GuardDuty watches",
+        "guardduty.rds_protection", "guardduty.DetectorFeature", where=_feature("RDS_LOGIN_EVENTS")),
+    Use("watched tasks", "Security services", "vCPU of tasks that GuardDuty watches", "guardduty.runtime",
+        "guardduty.DetectorFeature", where=_feature("RUNTIME_MONITORING")),
+    Use("scanned volumes", "Security services", "GB of volumes that GuardDuty scans", "guardduty.malware",
+        "guardduty.DetectorFeature", where=_feature("EBS_MALWARE_PROTECTION")),
+    Use("cluster events", "Security services", "million events of Kubernetes that GuardDuty reads", "guardduty.eks",
+        "guardduty.DetectorFeature", where=_feature("EKS_AUDIT_LOGS")),
+    Use("checks", "Security services", "checks of Security Hub", "securityhub.cspm_check", "securityhub.Account"),
+    Use("items", "Security services", "configuration items", "config.item", "cfg.Recorder"),
+    Use("evaluations", "Security services", "evaluations of Config rules", "config.rule_evaluation", "cfg.Rule"),
+    Use("evaluations", "Security services", "evaluations of Config rules", "config.rule_evaluation",
+        "cfg.ConformancePack"),
+    Use("scans", "Security services", "images that Inspector scans", "inspector.ecr.initial_scan",
+        "inspector2.Enabler"),
+)  # fmt: skip
+
+WORDS: Final = frozenset(use.word for use in USES)
+
+
+def assumed(folder: Path, stack: str) -> Assumed:
+    """What usage.yaml of a project's folder assumes of a stack; nothing if it does not name it.
+
+    Raises ValueError for a word that nothing is billed by, and for what is no figure.
+    """
+    file = folder / FILE
+    found: Any = yaml.safe_load(file.read_text()) if file.is_file() else None
+    stacks: Mapping[str, Any] = found or {}
+    given: Mapping[str, Any] = stacks.get(stack) or {}
+    for word, figure in given.items():
+        if word not in WORDS:
+            raise ValueError(
+                f"{FILE}: {stack}: {word!r} is nothing that use decides; there are {', '.join(sorted(WORDS))}"
+            )
+        if isinstance(figure, bool) or not isinstance(figure, (int, float)) or figure < 0:
+            raise ValueError(f"{FILE}: {stack}: {word}: {figure!r} is no quantity of a month")
+    return given

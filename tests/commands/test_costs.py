@@ -1,0 +1,128 @@
+"""`./cloudplatform costs`: what it says, with which status; and what usage.yaml may say."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from costs import cli
+from costs.comment import budget, comment, rows
+from costs.estimate import CostLine, Estimate
+from costs.prices import COMPILED, FOLDER, book
+from costs.usage import USES, assumed
+
+NAT = CostLine("NAT", "gateways", 2, 730, "nat_gateway.hour", "us-east-1")
+UNKNOWN = CostLine("RDS", "db.m9.large", 1, 730, "rds.postgres.db.m9.large.single_az", "us-east-1")
+LOGS = CostLine("CloudWatch", "GB of logs", 2, 1, "cloudwatch.logs.ingest", "us-east-1", counted=False)
+
+
+def found(*lines: CostLine, allowed: float | None = None) -> Estimate:
+    return Estimate("dev", lines, (), {}, allowed)
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, estimate: Estimate, arguments: Sequence[str]) -> int:
+    monkeypatch.setattr(cli, "estimated", lambda *_: estimate)
+    return cli.main(arguments)
+
+
+def test_the_arithmetic_is_shown() -> None:
+    text = comment(found(NAT, LOGS, UNKNOWN))
+    assert text.startswith("About **66.70 USD a month** at list prices. Not in it, for no price is known: "
+                           "`RDS: rds.postgres.db.m9.large.single_az`.")  # fmt: skip
+    assert "| NAT | gateways | 2 | 730 | 0.045 | 65.70 |" in text
+    assert "| CloudWatch | GB of logs (assumed) | 2 |  | 0.5 | 1.00 |" in text
+    assert "| RDS | db.m9.large | 1 | 730 | no price known | no price known |" in text
+
+
+@pytest.mark.parametrize(
+    ("allowed", "bar"),
+    [
+        (None, ""),
+        (131.4, "`██████████░░░░░░░░░░` 50% of the budget of 131.40."),
+        (50.0, "`████████████████████` 131% of the budget of 50.00, 15.70 over it."),
+    ],
+)
+def test_a_budget_is_a_bar(allowed: float | None, bar: str) -> None:
+    estimate = found(NAT, allowed=allowed)
+    assert budget(estimate) == bar
+    assert bar in comment(estimate)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "arguments", "status"),
+    [
+        (50.0, ["dev", "--fail-over-budget"], 1),
+        (50.0, ["dev"], 0),
+        (65.7, ["dev", "--fail-over-budget"], 0),
+        (None, ["dev", "--fail-over-budget"], 0),
+    ],
+)
+def test_a_broken_budget_fails_where_that_is_asked(
+    monkeypatch: pytest.MonkeyPatch, allowed: float | None, arguments: list[str], status: int
+) -> None:
+    assert answer(monkeypatch, found(NAT, allowed=allowed), arguments) == status
+
+
+def test_several_stacks_have_headings(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(monkeypatch, found(NAT), ["dev", "prod", "--project", "blueprints/x"]) == 0
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("#")] == ["### dev", "### prod"]
+
+
+def test_a_change_is_compared(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What `--rows` said before is what `--against` reads; what had no price has no difference."""
+    assert answer(monkeypatch, found(NAT, UNKNOWN), ["dev", "--rows"]) == 0
+    before = capsys.readouterr().out
+    assert json.loads(before) == {"RDS": None, "NAT": 65.7} == rows(found(NAT, UNKNOWN))
+    (tmp_path / "rows").write_text(before)
+    assert answer(monkeypatch, found(LOGS, UNKNOWN), ["dev", "--against", str(tmp_path / "rows")]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("About **1.00 USD a month** at list prices, -64.70 against main.")
+    assert "| NAT | 0.00 | -65.70 |" in text
+    assert "| RDS | no price known | not known |" in text
+    with pytest.raises(SystemExit) as ended:
+        answer(monkeypatch, found(NAT), ["dev", "prod", "--rows"])
+    assert ended.value.code == 2
+
+
+def test_a_stack_that_is_not_there_is_status_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert cli.main(["dev", "--project", str(tmp_path)]) == 2
+    assert "Pulumi.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("dev: {natt: 1}", "dev: 'natt' is nothing that use decides; there are "),
+        ("dev: {nat: many}", "dev: nat: 'many' is no quantity of a month"),
+        ("dev: {nat: -1}", "dev: nat: -1 is no quantity"),
+        ("dev: {nat: true}", "dev: nat: True is no quantity"),
+    ],
+)
+def test_usage_is_checked(tmp_path: Path, text: str, said: str) -> None:
+    assert assumed(tmp_path, "dev") == {}
+    (tmp_path / "usage.yaml").write_text(text)
+    assert assumed(tmp_path, "prod") == {}
+    with pytest.raises(ValueError, match=r"usage\.yaml") as raised:
+        assumed(tmp_path, "dev")
+    assert said in str(raised.value)
+
+
+def test_the_price_book_says_where_each_price_is_from() -> None:
+    """Region, date where there is one, confidence, and sources that are named."""
+    sources = {line.split(",")[0] for line in (FOLDER / "sources.csv").read_text().splitlines()[1:]}
+    assert COMPILED == "2026-11-21"
+    assert {region for _, region in book()} == {"us-east-1", "us-west-2", "eu-west-1"}
+    for price in book().values():
+        assert price.sure in {"high", "medium", "low"}
+        assert price.usd >= 0
+        assert {*price.sources} <= sources != set()
+        assert price.date or {*price.sources} <= {"MEM", "DER", "GLOB"}
+
+
+def test_what_use_decides_has_a_price() -> None:
+    """But for two of GuardDuty's, of which none is known: where they are on, that is said."""
+    ids = {id_ for id_, _ in book()}
+    assert {use.word for use in USES if use.price not in ids} == {"scanned volumes", "cluster events"}
