@@ -17,7 +17,7 @@ from redis import Redis
 
 from app.config import Settings
 from app.main import create
-from app.tests import servers
+from app.tests import servers, shared
 from app.utils.logging import configure
 
 APP = Path(__file__).parent.parent
@@ -38,16 +38,8 @@ class Lines:
         return [json.loads(line) for line in self.text()]
 
 
-@pytest.fixture(scope="session")
-def database_server() -> Iterator[servers.Environment]:
-    with servers.postgresql() as environment:
-        yield environment
-
-
-@pytest.fixture(scope="session")
-def cache_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Environment]:
-    with servers.redis(tmp_path_factory.mktemp("redis")) as environment:
-        yield environment
+def pytest_configure(config: pytest.Config) -> None:
+    shared.register(config)
 
 
 @pytest.fixture

@@ -24,7 +24,13 @@ def shellcheck(*files: Path) -> subprocess.CompletedProcess[str]:
 
 def actionlint(*files: Path) -> subprocess.CompletedProcess[str]:
     """Its findings in workflows (without files: all of ours), and shellcheck's in their commands."""
+    files = files or tuple(workflows())
     return _run("actionlint", "-shellcheck", str(PROGRAMS / "shellcheck"), "-pyflakes", "", *map(str, files))
+
+
+def workflows() -> list[Path]:
+    """Every workflow of the repository."""
+    return sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob("blueprints/*/.github/workflows/*.yml")])
 
 
 def _first(file: Path) -> bytes:

@@ -28,7 +28,13 @@ FILE = "build/requirements.json"
 PROOFS = ("tests/requirements", "app/tests")  #: what must be run for a table to be whole, from the project's root
 KINDS = ("recorded", "emulated", "unit", "document", "deployed")
 #: The kind of what stands in a folder. Elsewhere a test that takes one of RECORDED is recorded, any other a document.
-PLACES = {"tests/acceptance": "deployed", "tests/functions": "emulated", "tests/contracts": "unit", "app/tests": "unit"}
+PLACES = {
+    "tests/acceptance": "deployed",
+    "tests/functions": "emulated",
+    "tests/contracts": "unit",
+    "app/tests": "unit",
+    "tests/images": "unit",
+}
 RECORDED = {"platform", "first_preview", "stack"}
 NARROWING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "collectonly")  #: options
 

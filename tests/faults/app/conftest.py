@@ -1,5 +1,12 @@
 """The application's own servers, clients and variables."""
 
-from app.tests.conftest import alembic, cache_server, clean, client, database_server, environment, lines, serving, tls
+import pytest
 
-__all__ = ["alembic", "cache_server", "clean", "client", "database_server", "environment", "lines", "serving", "tls"]
+from app.tests import shared
+from app.tests.conftest import alembic, clean, client, environment, lines, serving, tls
+
+__all__ = ["alembic", "clean", "client", "environment", "lines", "serving", "tls"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    shared.register(config)

@@ -1,0 +1,45 @@
+"""The servers that all tests of a process share: one PostgreSQL and one Redis, wherever they are asked for.
+
+A fixture that several conftest.py import is several fixtures, and each would start a server of its own; one of a plugin
+is one. `pytest_configure` of each such conftest.py hands its configuration to `register`.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+
+import asyncpg
+import pytest
+
+from app.tests import servers
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[servers.Environment]:
+    with servers.postgresql() as environment:
+        servers.until(lambda: _admitted(environment))
+        yield environment
+
+
+@pytest.fixture(scope="session")
+def cache_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.Environment]:
+    with servers.redis(tmp_path_factory.mktemp("redis")) as environment:
+        yield environment
+
+
+def _admitted(environment: servers.Environment) -> None:
+    """The server listens before it lets anybody in: on a busy machine, seconds before. Raises OSError meanwhile."""
+
+    async def look() -> None:
+        try:
+            await (await servers.connect(environment)).close()
+        except asyncpg.CannotConnectNowError as error:
+            raise OSError from error
+
+    asyncio.run(look())
+
+
+def register(config: pytest.Config) -> None:
+    """Let the fixtures be known, once."""
+    if not config.pluginmanager.has_plugin(__name__):
+        config.pluginmanager.register(sys.modules[__name__], __name__)

@@ -1,0 +1,1 @@
+"""repo2's API: what the dashboard asks."""

@@ -1,0 +1,1 @@
+"""repo1's API: what devices send to."""

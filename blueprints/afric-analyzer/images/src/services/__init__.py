@@ -1,0 +1,1 @@
+"""What repo2 runs beside its API."""
