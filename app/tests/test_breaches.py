@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,6 +55,21 @@ BREACHES = [
 ]  # fmt: skip
 
 
+#: Imports once what the application is made with, and then runs tests in a process for each line: a folder, and tests.
+RUNNER = """\
+import os, sys
+import alembic.command, asyncpg, boto3, fastapi.testclient, httpx2, hypothesis, pydantic_settings, pytest
+import redis.asyncio, sqlalchemy.ext.asyncio, trustme, uvicorn, yaml
+for line in sys.stdin:
+    folder, *tests = line.split()
+    if not (child := os.fork()):
+        os.chdir(folder)
+        os.dup2(os.open("output", os.O_WRONLY | os.O_CREAT), 1)
+        os._exit(pytest.main(["-q", *tests]))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The application and its tests, to be changed."""
@@ -63,33 +79,47 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(copy: Path, *tests: str) -> subprocess.CompletedProcess[str]:
-    """The tests in the copy, against the servers that these tests have started."""
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *(f"app/tests/{test}" for test in tests)],
-        cwd=copy,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="session")
+def run(database_server: Environment, cache_server: Environment) -> Iterator[Run]:
+    """Runs tests of a copy, against the servers that these tests have started: their status, and what they print."""
+    with subprocess.Popen(
+        [sys.executable, "-c", RUNNER],
+        env={**os.environ, **database_server, **cache_server, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        timeout=120,
-        check=False,
-    )
+        bufsize=1,
+    ) as runner:
+        asked, answers = runner.stdin, runner.stdout
+        assert asked
+        assert answers
+
+        def tested(copy: Path, *tests: str) -> tuple[int, str]:
+            print(copy, *(f"app/tests/{test}" for test in tests), file=asked)
+            return int(answers.readline()), (copy / "output").read_text()
+
+        yield tested
+        asked.close()
+        assert runner.wait() == 0
 
 
 @pytest.mark.parametrize("breach", BREACHES, ids=lambda breach: breach.id)
-def test_a_breach_is_seen(environment: Environment, copy: Path, breach: Breach) -> None:
+def test_a_breach_is_seen(run: Run, copy: Path, breach: Breach) -> None:
     file = copy / "app" / breach.file
     before = file.read_text()
     assert breach.old in before
     file.write_text(before.replace(breach.old, breach.new))
-    result = run(copy, breach.test)
-    assert result.returncode == pytest.ExitCode.TESTS_FAILED, result.stdout
-    assert "AssertionError" in result.stdout or "Failed:" in result.stdout or "assert " in result.stdout
+    status, output = run(copy, breach.test)
+    assert status == pytest.ExitCode.TESTS_FAILED, output
+    assert "AssertionError" in output or "Failed:" in output or "assert " in output
 
 
-def test_without_a_breach_all_of_them_pass(environment: Environment, copy: Path) -> None:
-    result = run(copy, *(breach.test for breach in BREACHES))
-    assert result.returncode == 0, result.stdout
+def test_without_a_breach_all_of_them_pass(run: Run, copy: Path) -> None:
+    status, output = run(copy, *(breach.test for breach in BREACHES))
+    assert status == 0, output
 
 
 def test_every_requirement_of_the_application_has_a_breach() -> None:
