@@ -23,7 +23,7 @@ from tests.requirements.reading import texts
 from tests.stacks import PROJECT, ROOT, STACKS, recorded
 
 PAGES = sorted(
-    page for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("blueprints/*/*.md"),
+    page for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("blueprints/**/*.md"),
                       ROOT / "app/README.md"]
     if "policies" not in page.parts
 )  # fmt: skip
@@ -182,7 +182,14 @@ def commands(text: str) -> Iterator[tuple[str, str, list[str]]]:
 
 GLOBAL = {"query", "output", "region", "profile", "max-items", "cli-input-json", "cli-binary-format"}
 #: What the CLI has beside the services' own operations, and what it calls otherwise.
-OWN = {("s3", "ls"), ("s3", "cp"), ("ecr", "get-login-password"), ("logs", "tail")}
+OWN = {
+    ("s3", "ls"),
+    ("s3", "cp"),
+    ("ecr", "get-login-password"),
+    ("logs", "tail"),
+    ("sso", "login"),
+    ("cloudfront", "create-invalidation"),
+}
 CALLED = {"configservice": "config", "s3api": "s3"}
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from tests.stacks import ROOT
 
 KINDS = ("*.md", "docs/**/*.md", "app/*.md", "policy/*.md", "scripts/*.sh", "Makefile", ".gitignore")
+KINDS += ("blueprints/*/*.md", "blueprints/*/docs/**/*.md", "blueprints/*/docker-compose.local.yml")
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ async def one(number: int, pool: Pool, redis: Cached) -> dict[str, Any]:
     """A member, from the cache if it has one; without Redis the database answers."""
     key = f"member:{number}"
     try:
-        name = await redis.get(key)
+        name: str | None = await redis.get(key)
     except RedisError:
         logger.warning("The cache gives no answer")
         name = None
