@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -31,6 +32,12 @@ def session() -> boto3.Session:
     core = botocore.session.get_session()
     core.register_component("data_loader", LOADER)
     return boto3.Session(botocore_session=core, region_name=REGION)
+
+
+@cache
+def _client(service: str) -> Any:
+    """The tests' own client of a service. Making one takes longer than a test; what it is told stays with moto."""
+    return session().client(service, aws_access_key_id="test", aws_secret_access_key="test")
 
 
 @dataclass
@@ -71,15 +78,12 @@ class Aws:
     """moto's AWS as the functions see it; a test's own calls go past it, by `its`."""
 
     events: Any
-    clients: dict[str, Any] = field(default_factory=dict[str, Any])
     scripts: dict[str, Callable[..., Any]] = field(default_factory=dict[str, Callable[..., Any]])
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list[tuple[str, dict[str, Any]]])
 
     def its(self, service: str) -> Any:
         """A client for the test itself: nothing it does is noted."""
-        if service not in self.clients:
-            self.clients[service] = session().client(service)
-        return self.clients[service]
+        return _client(service)
 
     def secret(self, name: str, stage: str = "AWSCURRENT") -> str:
         """The text of a secret's version."""
