@@ -157,6 +157,11 @@ CALLS: Final = (
         source=f"{AWS}elasticloadbalancing/latest/application/enable-access-logging.html",
     ),
     ServiceCall(
+        service="logging.s3", on="bucket", does="Delivers the log of requests to another bucket",
+        actions=("s3:PutObject",), sends=(ACCOUNT, ARN),
+        source=f"{AWS}AmazonS3/latest/userguide/enable-server-access-logging.html",
+    ),
+    ServiceCall(
         service="logs", on="role", does="Sends a log to a stream of Firehose", actions=ASSUME, sends=(ACCOUNT, ARN),
         source=f"{AWS}AmazonCloudWatch/latest/logs/Subscriptions-confused-deputy.html",
     ),

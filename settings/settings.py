@@ -21,7 +21,7 @@ from settings.tables.compute import (
 )
 from settings.tables.connections import CONNECTIONS, StoreTable, StoreTables
 from settings.tables.data import BackupTable, DynamoTable
-from settings.tables.delivery import AccessTable, DeliveryTable
+from settings.tables.delivery import DEPLOYERS, AccessTable, DeliveryTable, PipelineTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, WebAclTable
 from settings.tables.logs import SharedLogTable
@@ -62,6 +62,7 @@ class Settings(StoreTables):
     network: NetworkTable | None = None
     key: KeyTable = KeyTable()
     delivery: DeliveryTable | None = None
+    pipeline: PipelineTable | None = None
     access: AccessTable = AccessTable()
     secrets: dict[Word, SecretTable] = {}
     buckets: dict[Word, BucketTable] = {}
@@ -146,6 +147,11 @@ class Settings(StoreTables):
         """The paths of all secrets that the stack makes, without the environment."""
         stores = [store.secret.path for store in self.stores.values()]
         return (*stores, *(secret.path for secret in self.secrets.values()))
+
+    @property
+    def deployers(self) -> tuple[str, ...]:
+        """The roles that the stack's own pipeline has, by their words."""
+        return DEPLOYERS[: 1 + bool(self.pipeline.infrastructure)] if self.pipeline else ()
 
     def clients(self, store: str) -> dict[str, ServiceTable]:
         """The services that connect to a data store, by their words."""

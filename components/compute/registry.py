@@ -1,14 +1,16 @@
 """The registry: private repositories for the services' images."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.handles import NamedRole
+from components.iam import PULL, PUSH, Statement, document
 from settings.tables.compute import RepositoryTable
 
 
@@ -20,13 +22,17 @@ class RegistryArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
     force_destroy: bool
     protect: bool
+    pullers: Mapping[str, Sequence[NamedRole]] = field(default_factory=dict[str, Sequence[NamedRole]])
+    """By row: the roles that start tasks from its images; asked for where the row wants a policy."""
+    pushers: Mapping[str, Sequence[NamedRole]] = field(default_factory=dict[str, Sequence[NamedRole]])
+    """By row: the roles that push to it; likewise."""
 
 
 class Registry(Component):
     """The repositories that this stack owns.
 
-    Creates for each row a repository that scans what is pushed, and its life cycle; where a row names other regions,
-    the registry's replication.
+    Creates for each row a repository that scans what is pushed, its life cycle, and a policy where the row wants one;
+    where a row names other regions, the registry's replication.
     """
 
     urls: Mapping[str, pulumi.Output[str]]  #: by row
@@ -45,8 +51,7 @@ class Registry(Component):
         repository = aws.ecr.Repository(
             self.child(word),
             name=physical,
-            # The pipeline moves `latest` and the environments' tags; deployments name the commit (contradiction C-16).
-            image_tag_mutability="MUTABLE",
+            **_mutability(table),
             image_scanning_configuration={"scan_on_push": True},
             encryption_configurations=[
                 {"encryption_type": "KMS", "kms_key": args.key}
@@ -60,6 +65,16 @@ class Registry(Component):
         aws.ecr.LifecyclePolicy(
             self.child(word, "lifecycle"), repository=repository.name, policy=lifecycle(table), opts=self.owned()
         )
+        if table.policy:
+            aws.ecr.RepositoryPolicy(
+                self.child(word),
+                repository=repository.name,
+                policy=document(*_users(args, word)),
+                # ECR refuses a policy that names a role which is not there.
+                opts=self.owned(
+                    depends_on=[role.resource for roles in (args.pullers, args.pushers) for role in roles.get(word, ())]
+                ),
+            )
         return repository
 
     def _replicate(self, args: RegistryArgs) -> None:
@@ -87,6 +102,32 @@ class Registry(Component):
                 replication_configuration=aws.ecr.ReplicationConfigurationReplicationConfigurationArgs(rules=rules),
                 opts=self.owned(),
             )
+
+
+def _mutability(table: RepositoryTable) -> dict[str, Any]:
+    """By default every tag may move: the pipeline moves `latest` and the environments' tags, and deployments name the
+    commit (contradiction C-16)."""
+    if not table.moving_tags:
+        return {"image_tag_mutability": "MUTABLE"}
+    filters = [
+        aws.ecr.RepositoryImageTagMutabilityExclusionFilterArgs(filter=tag, filter_type="WILDCARD")
+        for tag in table.moving_tags
+    ]
+    return {
+        "image_tag_mutability": "IMMUTABLE_WITH_EXCLUSION",
+        "image_tag_mutability_exclusion_filters": filters,
+    }
+
+
+def _users(args: RegistryArgs, word: str) -> list[Statement]:
+    """Who may pull and who may push; nobody may delete by this policy."""
+    rows = (("Pull", PULL, args.pullers), ("Push", (*PULL, *PUSH), args.pushers))
+    return [
+        # A policy of ECR's names no resource: it is the repository's own.
+        {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": arns}, "Action": sorted(actions)}
+        for sid, actions, roles in rows
+        if (arns := sorted(role.arn for role in roles.get(word, ())))
+    ]
 
 
 def repository_name(args: RegistryArgs, word: str) -> str:

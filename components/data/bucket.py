@@ -7,8 +7,10 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.facts import Facts
 from components.handles import NamedBucket
 from components.iam import Statement, document, grant
+from components.service_principals import ACCOUNT, ARN, grant_to
 from settings.tables.buckets import BucketTable, KeptTable
 
 
@@ -20,6 +22,8 @@ class BucketArgs(Args):
     word: str  #: its key in the stack file
     key: pulumi.Input[str]  #: ARN of the stack's key
     statements: Sequence[Statement] = ()  #: grants beside the refusal of plain HTTP
+    only: Sequence[str] = ()  #: ARNs of the roles that alone may touch the objects; none: whoever a policy lets
+    log_to: NamedBucket | None = None  #: what takes the log of requests
     force_destroy: bool
     protect: bool
 
@@ -27,8 +31,8 @@ class BucketArgs(Args):
 class Bucket(Component):
     """One bucket of the stack file.
 
-    Creates the bucket, its ownership (no ACLs), public access block, encryption and policy; versioning, a lock and a
-    life cycle where the row says so.
+    Creates the bucket, its ownership (no ACLs), public access block, encryption and policy; versioning, a lock,
+    CORS and the log of requests where the row says so.
     """
 
     name: pulumi.Output[str]
@@ -63,10 +67,11 @@ class Bucket(Component):
         )
         self._encrypt(args)
         self._keep(args.table)
+        self._share(args)
         self.policy = aws.s3.BucketPolicy(
             self.child("policy"),
             bucket=self._bucket.id,
-            policy=document(_only_by_tls(args.facts.bucket(physical)), *args.statements),
+            policy=document(*_refusals(args.facts.bucket(physical), args.only), *args.statements),
             # S3 refuses two changes of a bucket's access at once.
             opts=self.owned(depends_on=[block]),
         )
@@ -103,6 +108,29 @@ class Bucket(Component):
             ],
             opts=self.owned(),
         )
+
+    def _share(self, args: BucketArgs) -> None:
+        """With pages of other origins; and the log of who asked for what with another bucket."""
+        if args.table.cors:
+            aws.s3.BucketCorsConfiguration(
+                self.child("cors"),
+                bucket=self._bucket.id,
+                cors_rules=[
+                    aws.s3.BucketCorsConfigurationCorsRuleArgs(
+                        allowed_origins=list(args.table.cors.origins), allowed_methods=list(args.table.cors.methods)
+                    )
+                ],
+                opts=self.owned(),
+            )
+        if args.log_to:
+            aws.s3.BucketLogging(
+                self.child("log"),
+                bucket=self._bucket.id,
+                target_bucket=args.log_to.resource.id,
+                target_prefix=access_logs(bucket_name(args)),
+                # S3 tries at once whether its policy lets it write.
+                opts=self.owned(depends_on=[args.log_to.policy]),
+            )
 
     def _keep(self, table: BucketTable) -> None:
         versioning = [self._versioning()] if table.versioned else []
@@ -150,6 +178,7 @@ def _transitions(table: BucketTable | KeptTable) -> list[aws.s3.BucketLifecycleC
     moves: Mapping[str, int | None] = {
         "INTELLIGENT_TIERING": 0 if isinstance(table, BucketTable) and table.tiering else None,
         "GLACIER": table.glacier_days,
+        "DEEP_ARCHIVE": table.deep_archive_days,
     }
     return [
         aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(days=days, storage_class=storage)
@@ -175,9 +204,10 @@ def _end_of_versions(
 def _moves_of_versions(
     table: BucketTable,
 ) -> list[aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionTransitionArgs] | None:
-    days = table.old_versions and table.old_versions.glacier_days
-    move = aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionTransitionArgs
-    return [move(noncurrent_days=days, storage_class="GLACIER")] if days else None
+    old, move = table.old_versions, aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionTransitionArgs
+    moves = {"GLACIER": old and old.glacier_days, "DEEP_ARCHIVE": old and old.deep_archive_days}
+    found = [move(noncurrent_days=days, storage_class=storage) for storage, days in moves.items() if days]
+    return found or None
 
 
 def _rule_of(prefix: str, kept: KeptTable) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
@@ -193,6 +223,44 @@ def _rule_of(prefix: str, kept: KeptTable) -> aws.s3.BucketLifecycleConfiguratio
 
 def _abort(days: int) -> aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs:
     return aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(days_after_initiation=days)
+
+
+def access_logs(name: str) -> str:
+    """What the keys of a bucket's log of requests begin with."""
+    return f"access/{name}/"
+
+
+def access_log_deliveries(facts: Facts, bucket: str, source: str, word: str) -> Statement:
+    """S3 may put the log of requests to the bucket called `source` into the bucket with an ARN."""
+    return grant_to(
+        "logging.s3",
+        "bucket",
+        ["s3:PutObject"],
+        [f"{bucket}/{access_logs(source)}*"],
+        says={ACCOUNT: facts.account, ARN: facts.bucket(source)},
+        sid=f"RequestsTo{''.join(part.capitalize() for part in word.split('-'))}",
+    )
+
+
+def _refusals(arn: str, only: Sequence[str]) -> list[Statement]:
+    return [_only_by_tls(arn), *([_only_by_some(arn, only)] if only else [])]
+
+
+def _only_by_some(arn: str, roles: Sequence[str]) -> Statement:
+    """Objects alone are closed to the rest: whoever deploys can still change this policy. AWS's own services have no
+    role, and their deliveries are let in by statements of their own.
+    """
+    return grant(
+        "*",
+        ["s3:*"],
+        [f"{arn}/*"],
+        condition={
+            "ArnNotLike": {"aws:PrincipalArn": list(roles)},
+            "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+        },
+        sid="ObjectsForNobodyElse",
+        effect="Deny",
+    )
 
 
 def _only_by_tls(arn: str) -> Statement:

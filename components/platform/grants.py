@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from components.data.bucket import access_log_deliveries
 from components.edge.cdn import cdn_deliveries
 from components.facts import Facts
 from components.iam import Statement
@@ -54,12 +55,19 @@ def _recorder(settings: Settings, facts: Facts, word: str, bucket: str) -> Itera
         yield from recorder_deliveries(facts, bucket)
 
 
+def _access_logs(settings: Settings, facts: Facts, word: str, bucket: str) -> Iterator[Statement]:
+    for source, table in settings.buckets.items():
+        if table.log_to == word:
+            yield access_log_deliveries(facts, bucket, settings.bucket_name(source), source)
+
+
 #: Statements of the policy of a bucket, by its word and its ARN.
 DELIVERIES: Final[tuple[Callable[[Settings, Facts, str, str], Iterator[Statement]], ...]] = (
     _load_balancer_logs,
     _cdn_logs,
     _trail,
     _recorder,
+    _access_logs,
 )
 
 

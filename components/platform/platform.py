@@ -22,6 +22,7 @@ from components.platform.identity import identity
 from components.platform.logs import logs
 from components.platform.network import network
 from components.platform.part import Concern, Parts
+from components.platform.pipeline import pipeline
 from components.platform.registry import registry
 from components.platform.rotation import rotation
 from components.platform.secrets import secrets
@@ -33,6 +34,7 @@ from settings.settings import Settings
 
 CONCERNS: Final[tuple[Concern, ...]] = (
     alerts,
+    pipeline,
     buckets,
     registry,
     tables,

@@ -6,7 +6,10 @@ from components.compute.image import Image, ImageArgs
 from components.compute.registry import Registry, RegistryArgs
 from components.compute.service import ServiceImage, repository_of
 from components.platform.context import Context
+from components.platform.identity import Identity
 from components.platform.part import Part, Parts
+from components.platform.pipeline import OwnPipeline
+from settings.settings import Settings
 from settings.tables.compute import TaskContainer
 
 
@@ -22,15 +25,31 @@ def registry(context: Context, parts: Parts) -> Images | None:
     settings = context.settings
     if not settings.repositories:
         return None
+    roles, own, table = parts.of(Identity).roles, parts.find(OwnPipeline), settings.pipeline
     args = RegistryArgs(
         repositories=settings.repositories,
         key=context.key,
         force_destroy=settings.protection.force_destroy,
         protect=settings.protection.protect,
+        pullers={
+            word: [roles.execution[service] for service in dict.fromkeys(services)]
+            for word, services in _running(settings).items()
+        },
+        pushers={word: [own.pipeline.roles["pipeline"]] for word in table.pushes} if own and table else {},
         **context.common,
     )
     built = Registry("registry", args, context.options)
     return Images(registry=built, exports={"repository_urls": dict(built.urls)})
+
+
+def _running(settings: Settings) -> dict[str, list[str]]:
+    """The services whose containers run an image of the stack's repositories, by the repositories' words."""
+    found: dict[str, list[str]] = {}
+    for container in settings.containers:
+        if not container.table.image.uri:
+            word = container.table.image.repository or container.name
+            found.setdefault(word, []).append(container.service)
+    return found
 
 
 def image_of(context: Context, parts: Parts, container: TaskContainer, architecture: str) -> ServiceImage:

@@ -9,14 +9,12 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.facts import Facts
-from components.iam import Statement, allow, deferred, deny, document
+from components.iam import PULL, PUSH, Statement, allow, deferred, deny, document
 from settings.names import Names
 from settings.tables.delivery import DeliveryTable
 
 HOST: Final = "token.actions.githubusercontent.com"
 AUDIENCE: Final = "sts.amazonaws.com"
-PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
-PUSH: Final = ("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart")
 #: What a preview looks at: the configuration of everything, the content of nothing.
 READ_ONLY_POLICIES: Final = ("SecurityAudit", "job-function/ViewOnlyAccess")
 ADMINISTRATOR: Final = "AdministratorAccess"

@@ -6,7 +6,7 @@ from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.buckets import BucketTable
 from settings.tables.table import Complaint, minutes
-from settings.words import choice
+from settings.words import choice, either
 
 
 @check("delivery", "load-balancer", "database", "services", "buckets", "audit")
@@ -32,6 +32,9 @@ def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str, Callable
             yield ("services", name, "buckets", bucket), bucket, _any
         if service.archive:
             yield ("services", name, "archive"), service.archive, _has_key
+    for word, table in s.buckets.items():
+        if table.log_to:
+            yield ("buckets", word, "log-to"), table.log_to, takes_logs
     if s.audit.trail and s.audit.trail.bucket:
         yield ("audit", "trail", "bucket"), s.audit.trail.bucket, lambda bucket: bool(bucket.lock)
     if s.audit.recorder and s.audit.recorder.bucket:
@@ -42,8 +45,51 @@ def _any(bucket: BucketTable) -> bool:
     return True
 
 
+def takes_logs(bucket: BucketTable) -> bool:
+    """S3 delivers logs of requests to no bucket with a KMS key or a lock (its guide, server access logging); and the
+    log of a log would grow by itself."""
+    return bucket.encryption == "s3" and not bucket.lock and not bucket.log_to
+
+
 def _has_key(bucket: BucketTable) -> bool:
     return bucket.encryption == "key"
+
+
+@check("buckets")
+def logs_of_requests_can_be_delivered(s: Settings) -> Iterator[Complaint]:
+    for word, table in s.buckets.items():
+        target = s.buckets.get(table.log_to or "")
+        if target and not takes_logs(target):
+            others = [each for each, bucket in s.buckets.items() if takes_logs(bucket) and each != word]
+            advice = f"use {either(others)}" if others else "add a bucket with encryption: s3"
+            message = f"S3 delivers to no bucket that has a key, a lock or a log-to of its own; {advice}"
+            yield Complaint(("buckets", word, "log-to"), message)
+
+
+@check("buckets", "services", "database", "pipeline")
+def whoever_needs_objects_may_touch_them(s: Settings) -> Iterator[Complaint]:
+    """Where `only` names some, the others' permissions count for nothing."""
+    for word, table in s.buckets.items():
+        for index, who in enumerate(table.only):
+            known = [*s.services, *s.deployers]
+            if not who.startswith("arn:") and who not in known:
+                advice = choice(who, known) if known else "use the ARN of a role"
+                yield Complaint(("buckets", word, "only", index), f"there is no service {who!r}; {advice}")
+        for path, name in _users_of(s, word) if table.only else ():
+            if name not in table.only:
+                message = f"the objects of {word} are only for {either(table.only)}; "
+                yield Complaint(path, message + (f"add {name} there, or remove this" if name else "use another bucket"))
+
+
+def _users_of(s: Settings, bucket: str) -> Iterator[tuple[tuple[str, ...], str | None]]:
+    """Where a role of the stack's is to use a bucket's objects, and that role's word, if it has one."""
+    for name, service in s.services.items():
+        if bucket in service.buckets:
+            yield ("services", name, "buckets", bucket), name
+        if service.archive == bucket:
+            yield ("services", name, "archive"), None
+    if s.database and s.database.export_to == bucket:
+        yield ("database", "export-to"), None
 
 
 @check("load-balancer", "buckets")

@@ -8,6 +8,7 @@ from settings.checks.check import check
 from settings.names import ROOM
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS, KINDS
+from settings.tables.delivery import DEPLOYERS
 from settings.tables.names import LIMITS
 from settings.tables.table import Complaint
 
@@ -15,6 +16,7 @@ from settings.tables.table import Complaint
 RESERVED: Final = frozenset(
     {"alb", "load-balancer", "vpce", "endpoints", "vpc", "internet", "key-admin"}
     | {name for kind in KINDS for name in (kind.word, kind.name)}
+    | {*DEPLOYERS}
 )
 JOINED: Final = re.compile("-(to|from)-")  # what joins the names of two parts in the name of a rule between them
 

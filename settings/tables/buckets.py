@@ -1,11 +1,17 @@
 """What a stack file may say about buckets."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from settings.tables.table import Complaint, Table, Tag
+from settings.tables.table import Complaint, Table, Tag, Word, repeated
+
+Origin = Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+(:\d{1,5})?$", examples=["https://www.example.com"])]
+#: Roles of the stack's own by word, and any other by its ARN, in which * stands for anything.
+Who = Annotated[
+    str, Field(pattern=r"^([a-z][a-z0-9]*(-[a-z0-9]+)*|arn:aws[a-z-]*:iam::\d{12}:[a-z-]+/.+)$", examples=["api"])
+]
 
 
 class LockTable(Table):
@@ -17,18 +23,47 @@ class LockTable(Table):
     )
 
 
+#: Days that Glacier charges for at least, so that an object which leaves it sooner pays for the rest (S3's pricing).
+GLACIER_DAYS: Final = 90
+
+
+def in_order(glacier: int | None, deep: int | None, expire: int | None) -> Iterator[Complaint]:
+    """S3 refuses a rule whose later steps do not come later (S3's guide, constraints for life-cycle transitions)."""
+    if glacier and expire and expire <= glacier:
+        message = f"objects would be deleted before they move to Glacier; use more than {glacier}"
+        yield Complaint(("expire-days",), message)
+    elif deep and expire and expire <= deep:
+        message = f"objects would be deleted before they move to Deep Archive; use more than {deep}"
+        yield Complaint(("expire-days",), message)
+    if glacier and deep and deep < glacier + GLACIER_DAYS:
+        message = f"Glacier charges for {GLACIER_DAYS} days at least; use {glacier + GLACIER_DAYS} or more"
+        yield Complaint(("deep-archive-days",), message)
+
+
 class KeptTable(Table):
     """When objects move to Glacier, and when they go."""
 
     glacier_days: int | None = Field(default=None, ge=1, description="days after which they move to Glacier")
+    deep_archive_days: int | None = Field(default=None, ge=1, description="days after which they move to Deep Archive")
     expire_days: int | None = Field(default=None, ge=1, description="days after which they are deleted")
 
     def complaints(self) -> Iterator[Complaint]:
-        if self.glacier_days is None and self.expire_days is None:
+        if not (self.glacier_days or self.deep_archive_days or self.expire_days):
             yield Complaint((), "nothing happens to them; use glacier-days, expire-days or both")
-        if self.glacier_days and self.expire_days and self.expire_days <= self.glacier_days:
-            message = f"objects would be deleted before they move to Glacier; use more than {self.glacier_days}"
-            yield Complaint(("expire-days",), message)
+        yield from in_order(self.glacier_days, self.deep_archive_days, self.expire_days)
+
+
+class CorsTable(Table):
+    """Which pages of other origins a browser lets use the objects."""
+
+    origins: tuple[Origin, ...] = Field(min_length=1, description="the pages' origins, in full")
+    methods: tuple[Literal["GET", "HEAD", "PUT", "POST", "DELETE"], ...] = Field(
+        default=("GET",), min_length=1, description="what they may do"
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        yield from repeated(("origins",), self.origins)
+        yield from repeated(("methods",), self.methods)
 
 
 Prefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*/$", max_length=200, examples=["audit/"])]
@@ -49,6 +84,9 @@ class BucketTable(Table):
     tags: dict[str, Tag] = Field(default={}, description="tags beside those of all resources")
     versioned: bool = False
     glacier_days: int | None = Field(default=None, ge=1, description="days after which objects move to Glacier")
+    deep_archive_days: int | None = Field(
+        default=None, ge=1, description="days after which objects move to Glacier Deep Archive"
+    )
     tiering: bool = Field(default=False, description="let S3 choose the storage class by use, from the first day")
     expire_days: int | None = Field(default=None, ge=1, description="days after which objects are deleted")
     prefixes: dict[Prefix, KeptTable] = Field(
@@ -58,6 +96,14 @@ class BucketTable(Table):
         default=None, description="of versions that a newer one replaced, by the days since then"
     )
     lock: LockTable | None = Field(default=None, description="objects that nobody may change; only for a new bucket")
+    cors: CorsTable | None = None
+    log_to: Word | None = Field(default=None, description="the bucket that takes the log of each request to this one")
+    only: tuple[Who, ...] = Field(
+        default=(),
+        description="who alone may touch the objects, beside AWS's own services: services, pipeline and infrastructure "
+        "by word, others by ARN; default: whoever has a policy that says so",
+        examples=[["api", "arn:aws:iam::123456789012:role/ops"]],
+    )
 
     def complaints(self) -> Iterator[Complaint]:
         if self.old_versions and not self.versioned:
@@ -72,9 +118,11 @@ class BucketTable(Table):
         if self.lock and self.expire_days and self.expire_days <= self.lock.days:
             message = f"objects are locked for {self.lock.days} days; use more than that"
             yield Complaint(("expire-days",), message)
-        if self.glacier_days and self.expire_days and self.expire_days <= self.glacier_days:
-            message = f"objects would be deleted before they move to Glacier; use more than {self.glacier_days}"
-            yield Complaint(("expire-days",), message)
+        yield from in_order(self.glacier_days, self.deep_archive_days, self.expire_days)
+        yield from repeated(("only",), self.only)
+        if self.only and not any(each == "infrastructure" or each.startswith("arn:") for each in self.only):
+            message = "nobody could look after the objects; add the ARN of an administrator's role, or infrastructure"
+            yield Complaint(("only",), message)
 
     def _prefixes(self) -> Iterator[Complaint]:
         """S3 applies the earliest end of all rules that fit an object, whatever a later one says."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -236,6 +236,9 @@ class FunctionsTable(Table):
     )
 
 
+MovingTag = Annotated[str, Field(pattern=r"^[0-9A-Za-z._*-]{1,128}$")]
+
+
 class RepositoryTable(Table):
     """A private registry for one image."""
 
@@ -253,6 +256,17 @@ class RepositoryTable(Table):
     )
     releases: int = Field(default=10, ge=1, description="releases that are kept for each of keep-tags")
     untagged_days: int = Field(default=7, ge=1, description="days after which an image without a tag is deleted")
+    moving_tags: tuple[MovingTag, ...] = Field(
+        default=(),
+        max_length=5,
+        description="tags that may move to another image, in which * stands for anything; then no other may; default: "
+        "all may",
+        examples=[["latest"]],
+    )
+    policy: bool = Field(
+        default=False,
+        description="a policy of its own: the services that run its image may pull, the pipeline may push; no deleting",
+    )
     replicate_to: tuple[str, ...] = Field(default=(), description="regions that hold a copy of every image")
     encryption: Literal["key", "s3"] = Field(
         default="key", description="with the stack's key, or with S3's own; another one replaces the repository"

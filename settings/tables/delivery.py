@@ -1,7 +1,7 @@
 """What a stack file may say about who delivers: the pipeline's roles, and the people's."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,11 @@ from settings.tables.table import Arn, Complaint, Table, Word, repeated, twice
 RoleName = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$", examples=["acme-shared-role-infrastructure-dev"])
 ]
+
+
+REPOSITORY: Final = r"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$"  #: of GitHub, with its owner
+#: The roles of the pipeline that this very stack has, by what they are called in it.
+DEPLOYERS: Final = ("pipeline", "infrastructure")
 
 
 class TargetTable(Table):
@@ -26,7 +31,7 @@ class DeliveryTable(Table):
     """The roles that GitHub's workflows take, by OpenID Connect; this stack has them for all environments."""
 
     repository: str = Field(
-        pattern=r"^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", description="the only repository whose workflows are trusted",
+        pattern=REPOSITORY, description="the only repository whose workflows are trusted",
         examples=["your-org/your-repo"],
     )  # fmt: skip
     branch: str = Field(
@@ -45,6 +50,49 @@ class DeliveryTable(Table):
         for index, name in twice(names):
             path = ("environments", list(self.environments)[index], "github")
             yield Complaint(path, f"another environment has the GitHub environment {name} too; give each its own")
+
+
+class InfrastructureTable(Table):
+    """The role that applies this very stack, from its GitHub environment."""
+
+    state: Word = Field(description="the bucket that holds the stack's state", examples=["state"])
+    github: Word | None = Field(default=None, description="its GitHub environment; default: the stack's environment")
+    lock: Word | None = Field(default=None, description="the DynamoDB table that holds the state's lock")
+    policies: tuple[Arn, ...] = Field(
+        default=(),
+        description="managed policies that say what it may create; the account's administrators keep them",
+        examples=[["arn:aws:iam::123456789012:policy/infrastructure"]],
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        yield from repeated(("policies",), self.policies)
+
+
+class PipelineTable(Table):
+    """The role of this very stack's own workflows, by OpenID Connect: it may do what is named here and no more."""
+
+    repositories: tuple[Annotated[str, Field(pattern=REPOSITORY)], ...] = Field(
+        min_length=1, description="the only repositories whose workflows are trusted", examples=[["your-org/your-repo"]]
+    )
+    branch: str = Field(
+        default="main", pattern=r"^[A-Za-z0-9._/-]+$", description="the protected branch whose pushes may take the role"
+    )
+    github: Word | None = Field(
+        default=None, description="a GitHub environment whose jobs may take it too; default: none"
+    )
+    provider: Literal["create", "adopt"] = Field(
+        default="create", description="GitHub's identity provider, of which an account has one: create or adopt it"
+    )
+    pushes: tuple[Word, ...] = Field(default=(), description="repositories that it pushes images to")
+    deploys: tuple[Word, ...] = Field(default=(), description="services that it updates")
+    uploads: tuple[Word, ...] = Field(default=(), description="buckets whose content it replaces")
+    infrastructure: InfrastructureTable | None = None
+
+    def complaints(self) -> Iterator[Complaint]:
+        for word in ("repositories", "pushes", "deploys", "uploads"):
+            yield from repeated((word,), getattr(self, word))
+        if not (self.pushes or self.deploys or self.uploads):
+            yield Complaint((), "the role may do nothing; add pushes, deploys or uploads")
 
 
 class PeopleTable(Table):

@@ -1,0 +1,171 @@
+"""The pipeline's roles of one stack: what its own workflows may do there, without a stored key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.component import Args, Component
+from components.compute.registry import PULL, PUSH
+from components.handles import NamedRole
+from components.iam import Statement, allow, deferred, document
+from components.security.delivery import AUDIENCE, HOST, UPDATE
+from settings.tables.delivery import InfrastructureTable, PipelineTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineArgs(Args):
+    """The pipeline's table, and the physical names of what it delivers."""
+
+    table: PipelineTable
+    repositories: Sequence[str]  #: that it pushes to
+    services: Sequence[str]  #: that it deploys, by their words
+    buckets: Sequence[str]  #: that it uploads to
+    state: str | None  #: the bucket that holds the stack's state, where the table has a role that applies the stack
+    lock: str | None  #: the table that holds the state's lock
+    key: pulumi.Input[str]  #: ARN of the stack's key
+
+
+class Pipeline(Component):
+    """Who this stack's own workflows are: nobody else's, and no more than they deliver.
+
+    Creates GitHub's identity provider, unless the account has it; a role that pushes images, updates services and
+    uploads to buckets; and, where the table asks, one that applies the stack: it reaches the states, and what else it
+    may do is in the managed policies that the table names.
+    """
+
+    roles: Mapping[str, NamedRole]  #: by the words of settings.tables.delivery.DEPLOYERS
+
+    def __init__(self, name: str, args: PipelineArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        self._args, table = args, args.table
+        self._provider = self._make_provider() if table.provider == "create" else None
+        subjects = [f"ref:refs/heads/{table.branch}", *([f"environment:{table.github}"] if table.github else [])]
+        delivers = "Pushes images, updates services and uploads files of this stack"
+        self.roles = {"pipeline": self._role("pipeline", delivers, subjects)}
+        self._allow("pipeline", "delivery", document(*self._deliveries()))
+        if table.infrastructure:
+            self._infrastructure(table.infrastructure)
+        self.register_outputs({"roles": {word: role.arn for word, role in self.roles.items()}})
+
+    def permit(self, what: str, actions: Sequence[str], arns: Sequence[pulumi.Input[str]]) -> None:
+        """Let the pipeline do more, with something whose ARN AWS chooses."""
+        self._allow("pipeline", what, deferred(allow(actions, arns)))
+
+    def _make_provider(self) -> aws.iam.OpenIdConnectProvider:
+        return aws.iam.OpenIdConnectProvider(
+            self.child("github"),
+            url=f"https://{HOST}",
+            client_id_lists=[AUDIENCE],
+            tags=self.named("github"),
+            opts=self.owned(),
+        )
+
+    def _role(self, word: str, description: str, subjects: Sequence[str], hours: int | None = None) -> NamedRole:
+        physical = self._args.names.of("role", word)
+        role = aws.iam.Role(
+            self.child(word),
+            name=physical,
+            description=description,
+            assume_role_policy=self._trust(subjects),
+            max_session_duration=hours and hours * 3600,
+            tags=self.named(physical),
+            opts=self.owned(depends_on=[self._provider] if self._provider else None),
+        )
+        return NamedRole(name=physical, arn=self._args.facts.role(physical), resource=role)
+
+    def _trust(self, subjects: Sequence[str]) -> str:
+        """Exactly these subjects of exactly these repositories: without a wildcard, so that StringEquals will do."""
+        places = [
+            f"repo:{repository}:{subject}" for repository in self._args.table.repositories for subject in subjects
+        ]
+        return document(
+            {
+                "Effect": "Allow",
+                "Principal": {"Federated": self._args.facts.identity_provider(HOST)},
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Condition": {"StringEquals": {f"{HOST}:aud": AUDIENCE, f"{HOST}:sub": places}},
+            }
+        )
+
+    def _allow(self, word: str, what: str, policy: pulumi.Input[str]) -> None:
+        role = self.roles[word]
+        aws.iam.RolePolicy(
+            self.child(word, what),
+            name=f"{role.name}-{what}",
+            role=role.resource.name,
+            policy=policy,
+            opts=self.owned(),
+        )
+
+    def _deliveries(self) -> list[Statement]:
+        args, facts = self._args, self._args.facts
+        return [
+            *self._images([facts.repository(each) for each in args.repositories]),
+            *self._services(),
+            *self._files([facts.bucket(each) for each in args.buckets]),
+        ]
+
+    def _images(self, repositories: Sequence[str]) -> list[Statement]:
+        if not repositories:
+            return []
+        return [allow(["ecr:GetAuthorizationToken"], ["*"]), allow([*PULL, *PUSH], repositories)]
+
+    def _services(self) -> list[Statement]:
+        """Register a revision with the tasks' own roles, update the service to it, and see whether that went well."""
+        names, facts, services = self._args.names, self._args.facts, self._args.services
+        if not services:
+            return []
+        cluster = names.of("ecs-cluster")
+        kinds = ("ecs-task", "ecs-task-execution")
+        roles = [facts.role(names.of("role", service, kind)) for service in services for kind in kinds]
+        return [
+            allow(
+                ["ecs:DescribeServices", "ecs:UpdateService"],
+                [facts.service(cluster, names.of("ecs-service", service)) for service in services],
+            ),
+            allow(
+                ["ecs:RegisterTaskDefinition"],
+                [facts.task_family(names.of("ecs-task", service)) for service in services],
+            ),
+            allow(["ecs:DescribeTaskDefinition"], ["*"]),
+            allow(
+                ["iam:PassRole"],
+                roles,
+                condition={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+            ),
+        ]
+
+    def _files(self, buckets: Sequence[str]) -> list[Statement]:
+        """What `aws s3 sync --delete` asks for."""
+        if not buckets:
+            return []
+        return [
+            allow(["s3:ListBucket"], buckets),
+            allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], [f"{bucket}/*" for bucket in buckets]),
+        ]
+
+    def _infrastructure(self, table: InfrastructureTable) -> None:
+        args, facts = self._args, self._args.facts
+        assert args.state is not None  # whoever has the table says it
+        place = f"environment:{table.github or args.names.environment}"
+        role = self._role("infrastructure", "Applies this stack", [place], hours=UPDATE)
+        self.roles = {**self.roles, "infrastructure": role}
+        state = facts.bucket(args.state)
+        lock = [facts.table(args.lock)] if args.lock else []
+        self._allow(
+            "infrastructure",
+            "states",
+            document(
+                allow(["s3:GetBucketLocation", "s3:ListBucket"], [state]),
+                allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], [f"{state}/*"]),
+                *([allow([f"dynamodb:{each}Item" for each in ("Delete", "Get", "Put")], lock)] if lock else []),
+            ),
+        )
+        self._allow("infrastructure", "key", deferred(allow(["kms:Decrypt", "kms:GenerateDataKey"], [args.key])))
+        for arn in table.policies:
+            word = arn.rpartition("/")[2]
+            aws.iam.RolePolicyAttachment(
+                self.child("infrastructure", word), role=role.resource.name, policy_arn=arn, opts=self.owned()
+            )
