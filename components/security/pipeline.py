@@ -7,9 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.compute.registry import PULL, PUSH
 from components.handles import NamedRole
-from components.iam import Statement, allow, deferred, document
+from components.iam import PULL, PUSH, Statement, allow, deferred, document
 from components.security.delivery import AUDIENCE, HOST, UPDATE
 from settings.tables.delivery import InfrastructureTable, PipelineTable
 

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from components.data.bucket import Bucket, BucketArgs
+from components.data.bucket import Bucket, BucketArgs, access_log_deliveries
 from components.iam import grant
 from settings.tables.buckets import BucketTable
 from tests.components.examples import COMMON, KEY, built, counted, only, waits_for
+from tests.components.examples.data import bucket
 
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
@@ -22,12 +23,13 @@ ALWAYS = {
 }
 
 
-def _bucket(statements=(), force_destroy=False, protect=False, **table):
+def _bucket(statements=(), force_destroy=False, protect=False, only=(), **table):
     args = BucketArgs(
         table=BucketTable(**table),
         word="media",
         key=KEY,
         statements=statements,
+        only=only,
         force_destroy=force_destroy,
         protect=protect,
         **COMMON,
@@ -138,3 +140,68 @@ def test_prefixes_and_old_versions():
     assert (audit["transitions"], audit["expiration"]) == ([{"days": 90, "storageClass": "GLACIER"}], {"days": 2555})
     assert (access["id"], access["filter"], access["transitions"]) == ("access-app", {"prefix": "access/app/"}, [])
     assert access["expiration"] == {"days": 90}
+
+
+def test_deep_archive_and_versions_that_move_twice():
+    """Each class of storage on its day."""
+    old = {"old-versions": {"glacier-days": 30, "deep-archive-days": 120}}
+    recording = _bucket(versioned=True, glacier_days=90, deep_archive_days=180, expire_days=2555, **old)
+    [rule] = only(recording, LIFECYCLE)["rules"]
+    assert rule["transitions"] == [
+        {"days": 90, "storageClass": "GLACIER"},
+        {"days": 180, "storageClass": "DEEP_ARCHIVE"},
+    ]
+    assert rule["noncurrentVersionTransitions"] == [
+        {"noncurrentDays": 30, "storageClass": "GLACIER"},
+        {"noncurrentDays": 120, "storageClass": "DEEP_ARCHIVE"},
+    ]
+
+
+def test_pages_of_other_origins():
+    """One rule with the origins and methods of the row."""
+    recording = _bucket(cors={"origins": ["https://a.example.com"], "methods": ["GET", "HEAD"]})
+    assert only(recording, "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration")["corsRules"] == [
+        {"allowedOrigins": ["https://a.example.com"], "allowedMethods": ["GET", "HEAD"]}
+    ]
+
+
+def test_nobody_else_touches_the_objects():
+    """Objects alone: the policy itself stays open to whoever deploys; AWS's services have no role and are let in."""
+    roles = ["arn:aws:iam::123456789012:role/a", "arn:aws:iam::123456789012:role/ops"]
+    policy = only(_bucket(only=roles), "aws:s3/bucketPolicy:BucketPolicy")
+    _, refusal = json.loads(policy["policy"])["Statement"]
+    assert refusal == {
+        "Action": ["s3:*"],
+        "Condition": {
+            "ArnNotLike": {"aws:PrincipalArn": roles},
+            "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+        },
+        "Effect": "Deny",
+        "Principal": "*",
+        "Resource": ["arn:aws:s3:::acme-test-media/*"],
+        "Sid": "ObjectsForNobodyElse",
+    }
+
+
+def test_the_log_of_requests():
+    """Under the bucket's name in the one that takes it, after that one's policy; which lets S3 put exactly that."""
+
+    def program():
+        takes = bucket("logs")
+        bucket("media", log_to=takes.handle)
+
+    recording = built(program)
+    log = only(recording, "aws:s3/bucketLogging:BucketLogging")
+    assert (log["targetBucket"], log["targetPrefix"]) == ("acme-test-logs", "access/acme-test-media/")
+    assert "bucket-logs-policy" in waits_for(recording, log)
+    facts = COMMON["facts"]
+    assert access_log_deliveries(facts, "arn:aws:s3:::logs", "acme-test-media", "media-files") == {
+        "Action": ["s3:PutObject"],
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": facts.account, "aws:SourceArn": "arn:aws:s3:::acme-test-media"}
+        },
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Resource": ["arn:aws:s3:::logs/access/acme-test-media/*"],
+        "Sid": "RequestsToMediaFiles",
+    }

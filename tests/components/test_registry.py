@@ -6,7 +6,8 @@ import pytest
 
 from components.compute.registry import Registry, RegistryArgs, lifecycle
 from settings.tables.compute import RepositoryTable
-from tests.components.examples import COMMON, KEY, built, counted, only
+from tests.components.examples import COMMON, KEY, built, counted, only, waits_for
+from tests.components.examples.common import named_role
 
 
 def _registry(force_destroy=False, protect=False, **rows):
@@ -77,3 +78,36 @@ def test_encryption_without_the_key():
     """S3's own, which ECR calls AES256; the row says so."""
     repository = only(_registry(web={"encryption": "s3"}), "aws:ecr/repository:Repository")
     assert repository["encryptionConfigurations"] == [{"encryptionType": "AES256"}]
+
+
+def test_tags_that_move():
+    """They alone; without them all may."""
+    repository = only(_registry(web={"moving_tags": ["latest", "env-*"]}), "aws:ecr/repository:Repository")
+    assert repository["imageTagMutability"] == "IMMUTABLE_WITH_EXCLUSION"
+    assert repository["imageTagMutabilityExclusionFilters"] == [
+        {"filter": "latest", "filterType": "WILDCARD"},
+        {"filter": "env-*", "filterType": "WILDCARD"},
+    ]
+
+
+def test_a_policy_names_who_pulls_and_who_pushes():
+    """After their roles, which ECR asks for; nobody may delete."""
+
+    def program():
+        puller, pusher = named_role("puller"), named_role("pusher")
+        rows = {"web": RepositoryTable(policy=True), "api": RepositoryTable()}
+        users = {"pullers": {"web": [puller], "api": [puller]}, "pushers": {"web": [pusher]}}
+        args = RegistryArgs(repositories=rows, key=KEY, force_destroy=False, protect=False, **users, **COMMON)
+        Registry("registry", args)
+
+    recording = built(program)
+    policy = only(recording, "aws:ecr/repositoryPolicy:RepositoryPolicy")
+    pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    push = ["ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"]
+    found = {each["Sid"]: (each["Principal"], each["Action"]) for each in json.loads(policy["policy"])["Statement"]}
+    roles = {role["name"]: role.outputs["arn"] for role in recording.of("aws:iam/role:Role")}
+    puller, pusher = (next(arn for name, arn in roles.items() if word in name) for word in ("puller", "pusher"))
+    assert found == {"Pull": ({"AWS": [puller]}, pull), "Push": ({"AWS": [pusher]}, sorted(pull + push))}
+    assert {each for each in waits_for(recording, policy) if "pull" in each or "push" in each} == {
+        each.name for each in recording.of("aws:iam/role:Role")
+    }

@@ -11,18 +11,32 @@ from components.security.delivery import Delivery, DeliveryArgs
 from components.security.detection import Detection, DetectionArgs
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
+from components.security.pipeline import Pipeline, PipelineArgs
 from components.security.recorder import Recorder, RecorderArgs
 from components.security.roles import Roles, RolesArgs
 from components.security.rotation import Rotation, RotationArgs
 from components.security.secrets import Secrets, SecretsArgs
 from components.security.trail import Trail, TrailArgs
 from components.security.volumes import Volumes, VolumesArgs
-from settings.tables.delivery import AccessTable, DeliveryTable
+from settings.tables.delivery import AccessTable, DeliveryTable, PipelineTable
 from settings.tables.detection import DetectionTable, TrailTable
 from settings.tables.security import AdministratorTable, KeyTable, SecretTable
 from tests.components.examples.common import COMMON, FACTS, KEY, named_role
 from tests.components.examples.compute import function
 from tests.components.examples.data import bucket
+
+
+def pipeline_args(changes: Mapping[str, Any] | None = None, **others: Any) -> PipelineArgs:
+    """One image, one service, one bucket, and who applies the stack; `changes` are the table's."""
+    table: dict[str, Any] = {
+        "repositories": ["acme/shop"],
+        "pushes": ["api"],
+        "infrastructure": {"state": "state", "lock": "lock", "policies": ["arn:aws:iam::210987654321:policy/builds"]},
+        **(changes or {}),
+    }
+    given = {"repositories": ["shop/api"], "services": ["api"], "buckets": ["acme-test-site"], "key": KEY}
+    names = {"state": "acme-test-state", "lock": "acme-test-lock"}
+    return PipelineArgs(**(COMMON | {"table": PipelineTable.model_validate(table)} | given | names | others))
 
 
 def _key(**given: Any) -> KeyArgs:
@@ -108,6 +122,7 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Detection: detection_args,
     Key: _key,
     Parameters: lambda **given: ParametersArgs(environments={"web": {"LOG_LEVEL": "info"}}, **given),
+    Pipeline: pipeline_args,
     Recorder: recorder_args,
     Roles: _roles,
     Rotation: _rotation,

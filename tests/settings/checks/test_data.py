@@ -8,6 +8,7 @@ from settings.tables.data import BackupTable
 from tests.settings.changed import problems, update
 
 WINDOW = "backup.at: the database makes its own backups at {}; keep an hour away from that"
+OPS = "arn:aws:iam::123456789012:role/ops"
 CASES = [
     ("prod", update("backup", copy_to={"region": "us-east-1"}),
      "backup.copy-to.region: us-east-1 is where the backups already are; name another region"),
@@ -28,6 +29,33 @@ CASES = [
      "buckets.assets.old-versions: there are none; use versioned: true, or remove this"),
     ("shared", update("buckets", "cloudtrail", old_versions={"expire-days": 90}),
      "buckets.cloudtrail.old-versions: what is kept for 365 days goes with its lock; remove this"),
+    ("dev", update("buckets", "assets", glacier_days=90, deep_archive_days=100),
+     "buckets.assets.deep-archive-days: Glacier charges for 90 days at least; use 180 or more"),
+    ("dev", update("buckets", "assets", deep_archive_days=365, expire_days=365),
+     "buckets.assets.expire-days: objects would be deleted before they move to Deep Archive; use more than 365"),
+    ("dev", update("buckets", "assets", prefixes={"a/": {"glacier-days": 1, "deep-archive-days": 2}}),
+     "buckets.assets.prefixes.a/.deep-archive-days: Glacier charges for 90 days at least; use 91 or more"),
+    ("dev", update("buckets", "assets", cors={"origins": ["https://a.com", "https://a.com"]}),
+     "buckets.assets.cors.origins[1]: https://a.com is named twice; name it once"),
+    ("dev", update("buckets", "assets", log_to="nowhere"),
+     "buckets.assets.log-to: there is no bucket 'nowhere'; use alb-logs"),
+    ("dev", update("buckets", "logs", log_to="assets"),
+     "buckets.logs.log-to: S3 delivers to no bucket that has a key, a lock or a log-to of its own; use alb-logs"),
+    ("dev", update("buckets", "alb-logs", log_to="alb-logs"),
+     "buckets.alb-logs.log-to: S3 delivers to no bucket that has a key, a lock or a log-to of its own; add a bucket "
+     "with encryption: s3"),
+    ("dev", update("buckets", "assets", only=["fastapi"]),
+     "buckets.assets.only: nobody could look after the objects; add the ARN of an administrator's role, or "
+     "infrastructure"),
+    ("dev", update("buckets", "assets", only=["fastapy", OPS]),
+     "buckets.assets.only[0]: there is no service 'fastapy'; did you mean fastapi?"),
+    ("dev", update("buckets", "assets", only=["infrastructure"]),
+     "buckets.assets.only[0]: there is no service 'infrastructure'; use fastapi"),
+    ("dev", update("buckets", "assets", only=[OPS]),
+     "services.fastapi.buckets.assets: the objects of assets are only for arn:aws:iam::123456789012:role/ops; add "
+     "fastapi there, or remove this"),
+    ("dev", update("buckets", "backups", only=[OPS]),
+     "database.export-to: the objects of backups are only for arn:aws:iam::123456789012:role/ops; use another bucket"),
     ("prod", update("backup", at="02:00"), WINDOW.format("03:00-04:00")),
     ("prod", update("backup", at="04:00"), WINDOW.format("03:00-04:00")),
 ]  # fmt: skip
