@@ -7,6 +7,7 @@ from functions.posture_report import POSTURE_REPORT
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
 from functions.rotate_mysql import ROTATE_MYSQL
+from functions.rotate_text import ROTATE_TEXT
 from functions.slack_notifier import SLACK_NOTIFIER
 
 FUNCTIONS: tuple[FunctionDefinition, ...] = (
@@ -15,6 +16,7 @@ FUNCTIONS: tuple[FunctionDefinition, ...] = (
     ROTATE_CACHE,
     ROTATE_DATABASE,
     ROTATE_MYSQL,
+    ROTATE_TEXT,
     SCALE_DOWN,
     SCALE_UP,
     SLACK_NOTIFIER,

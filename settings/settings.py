@@ -149,6 +149,20 @@ class Settings(StoreTables):
         return (*stores, *(secret.path for secret in self.secrets.values()))
 
     @property
+    def rotated_texts(self) -> dict[str, SecretTable]:
+        """The secrets whose generated text a function renews, by their words."""
+        return {word: table for word, table in self.secrets.items() if table.rotate_days}
+
+    def readers(self, path: str) -> tuple[str, ...]:
+        """The services whose containers read a secret, by their words, each once."""
+        reading = [
+            container.service
+            for container in self.containers
+            if path in (reference.split("#")[0] for reference in container.table.secrets.values())
+        ]
+        return tuple(dict.fromkeys(reading))
+
+    @property
     def deployers(self) -> tuple[str, ...]:
         """The roles that the stack's own pipeline has, by their words."""
         return DEPLOYERS[: 1 + bool(self.pipeline.infrastructure)] if self.pipeline else ()

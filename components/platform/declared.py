@@ -8,6 +8,7 @@ from functions.auto_remediate import AUTO_REMEDIATE
 from functions.common.function import FunctionDefinition
 from functions.environment_schedule import SCALE_DOWN, SCALE_UP
 from functions.posture_report import POSTURE_REPORT
+from functions.rotate_text import ROTATE_TEXT
 from functions.slack_notifier import SLACK_NOTIFIER
 from settings.settings import Settings
 
@@ -17,6 +18,7 @@ FUNCTIONS: Final[tuple[tuple[FunctionDefinition, Callable[[Settings], object]], 
     (SCALE_UP, lambda settings: settings.hours),
     (SLACK_NOTIFIER, lambda settings: settings.alerts and settings.alerts.slack),
     (AUTO_REMEDIATE, lambda settings: settings.detection.response),
+    (ROTATE_TEXT, lambda settings: settings.rotated_texts),
     (POSTURE_REPORT, lambda settings: settings.detection.security_hub and settings.detection.security_hub.report),
 )
 

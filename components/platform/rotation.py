@@ -1,6 +1,7 @@
-"""The data stores' secrets that a function renews."""
+"""The secrets that functions renew: those of the data stores, and generated texts."""
 
 import json
+from collections.abc import Iterator
 
 from components.compute.function import Function, Scope
 from components.platform.connections import STORES, BuiltStore
@@ -8,19 +9,23 @@ from components.platform.context import Context
 from components.platform.functions import function
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
+from components.platform.secrets import Stored
 from components.platform.services import Services
 from components.platform.stores import Stores
 from components.security.rotation import Rotation, RotationArgs
+from functions.rotate_text import ROTATE_TEXT
 
 
 def rotation(context: Context, parts: Parts) -> Part | None:
-    """Build, for each data store whose table says when, the function that renews its secret and what runs it."""
+    """Build, for each data store whose table says when, the function that renews its secret and what runs it; and one
+    for all generated texts."""
     deployed = parts.find(Services)
     if not deployed:
         return None
     built = parts.of(Stores).stores
     due = [word for word, table in context.settings.stores.items() if table.secret.rotate_days]
-    return Part(functions=[_rotation(context, parts, deployed, word, built[word]) for word in due])
+    renewers = [_rotation(context, parts, deployed, word, built[word]) for word in due]
+    return Part(functions=[*renewers, *_texts(context, parts, deployed)])
 
 
 def _rotation(context: Context, parts: Parts, deployed: Services, word: str, store: BuiltStore) -> Function:
@@ -59,3 +64,49 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
     )
     Rotation(f"rotation-{word}", args, context.options)
     return renewer
+
+
+def _texts(context: Context, parts: Parts, deployed: Services) -> Iterator[Function]:
+    """The one function that renews generated texts, and then the tasks of the services that read each."""
+    settings, tables = context.settings, context.settings.rotated_texts
+    if not tables:
+        return
+    secrets = {word: parts.of(Stored).secrets[table.path] for word, table in tables.items()}
+    readers = {word: settings.readers(table.path) for word, table in tables.items()}
+    every = list(dict.fromkeys(service for services in readers.values() for service in services))
+    renewer = function(
+        context,
+        parts,
+        ROTATE_TEXT,
+        scopes={
+            "secret": Scope([secret.arn for secret in secrets.values()]),
+            "services": deployed.scope(context, every),
+        },
+        variables={
+            "CLUSTER": deployed.cluster.name,
+            "READS": json.dumps(
+                {
+                    deployed.services[each].service_name: [
+                        context.names.of("secret", table.path)
+                        for word, table in tables.items()
+                        if each in readers[word]
+                    ]
+                    for each in every
+                }
+            ),
+        },
+        after=[deployed.cluster, *deployed.services.values()],
+    )
+    for word, secret in secrets.items():
+        permission = renewer.permit(word, "secretsmanager", secret.arn)
+        days = tables[word].rotate_days
+        assert days  # those of rotated_texts
+        args = RotationArgs(
+            secret_arn=secret.arn,
+            days=days,
+            function=renewer.arn,
+            after=[permission, renewer, secret.writer, *deployed.services.values()],
+            **context.common,
+        )
+        Rotation(f"rotation-secret-{word}", args, context.options)
+    yield renewer

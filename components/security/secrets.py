@@ -26,7 +26,7 @@ class Secrets(Component):
     """The secrets of the stack file, each with a first version, so that the first tasks can start.
 
     Creates a secret a row, and its version: a generated value, the value of `pulumi config set --secret`, or `{}` that
-    somebody replaces and this program then leaves alone.
+    somebody replaces. What somebody or a function replaces, this program then leaves alone.
     """
 
     arns: Mapping[str, pulumi.Output[str]]  #: by path, without the environment
@@ -38,6 +38,7 @@ class Secrets(Component):
 
     def _secret(self, args: SecretsArgs, key: str, table: SecretTable) -> pulumi.Output[str]:
         physical = args.names.of("secret", table.path)
+        handed_over = table.value == "later" or table.rotate_days is not None
         secret = aws.secretsmanager.Secret(
             self.child(key),
             name=physical,
@@ -50,9 +51,9 @@ class Secrets(Component):
             self.child(key),
             secret_id=secret.id,
             secret_string=self._value(args, key, table),
-            version_stages=list(FIRST) if table.value == "later" else None,
+            version_stages=list(FIRST) if handed_over else None,
             # Whoever writes the value owns it from then on.
-            opts=self.owned(ignore_changes=list(HANDED_OVER) if table.value == "later" else None),
+            opts=self.owned(ignore_changes=list(HANDED_OVER) if handed_over else None),
         )
         return secret.arn
 

@@ -35,6 +35,15 @@ def names(variables: Mapping[str, str], name: str) -> list[str]:
     return found
 
 
+def lists(variables: Mapping[str, str], name: str) -> dict[str, list[str]]:
+    """A variable with a JSON object of lists of names."""
+    found = _json(variables, name, dict)
+    if not all(isinstance(each, list) and all(isinstance(one, str) and one for one in each) for each in found.values()):
+        message = f'{name} must be a JSON object of lists of names such as {{"api": ["key"]}}, not {variables[name]}'
+        raise VariableError(message)
+    return found
+
+
 def counts(variables: Mapping[str, str], name: str) -> dict[str, int]:
     """A variable with a JSON object of whole numbers by name."""
     found = _json(variables, name, dict)

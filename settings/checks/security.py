@@ -31,6 +31,14 @@ def secret_paths_are_unique(s: Settings) -> Iterator[Complaint]:
         seen.add(path)
 
 
+@check("secrets", "services")
+def rotated_texts_have_readers(s: Settings) -> Iterator[Complaint]:
+    for word, table in s.rotated_texts.items():
+        if not s.readers(table.path):
+            message = f"no service reads {table.path}, so that nobody would have the new value; remove this, or add "
+            yield Complaint(("secrets", word, "rotate-days"), message + "it to the secrets of a service")
+
+
 @check("services", "network", *CONNECTIONS)
 def rotations_reach_what_they_call(s: Settings) -> Iterator[Complaint]:
     """The function runs in the subnets and the security group of a service that connects to the store."""

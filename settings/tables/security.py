@@ -54,6 +54,16 @@ class SecretTable(Table):
     )
     length: int = Field(default=64, ge=32, le=256, description="characters of a generated value")
 
+    rotate_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=1000,
+        description="days after which a function renews a generated value, and the tasks that read it; default: never",
+    )
+
     def complaints(self) -> Iterator[Complaint]:
         if self.value != "generated" and "length" in self.model_fields_set:
             yield Complaint(("length",), "only a generated value has a length; remove it, or use value: generated")
+        if self.value != "generated" and self.rotate_days:
+            message = "a function renews only what is generated; remove it, or use value: generated"
+            yield Complaint(("rotate-days",), message)

@@ -27,9 +27,10 @@ from tests.functions.postgres import DATABASE, ROLE, SECRET, Postgres, TlsProxy,
 from tests.functions.remediation import BALANCER, QUARANTINE
 from tests.functions.servers import TlsServer
 from tests.functions.slacks import slack
+from tests.functions.texts import text
 
 #: Fixtures that stand beside what they are made of.
-__all__ = ["environment", "hub", "slack", "store"]
+__all__ = ["environment", "hub", "slack", "store", "text"]
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tests.functions.conftest import (
     serve,
     slack,
     store,
+    text,
     trusted,
 )
 from tests.functions.emulated import Aws
@@ -40,6 +41,7 @@ __all__ = [
     "serve",
     "slack",
     "store",
+    "text",
     "trusted",
 ]
 

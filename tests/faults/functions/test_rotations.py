@@ -22,6 +22,7 @@ from functions.common.rotation import RotationError
 from functions.common.services import DeploymentError
 from functions.rotate_cache import handler as cache_handler
 from functions.rotate_database import handler as database_handler
+from functions.rotate_text import handler as text_handler
 from tests.faults.functions.world import (
     CLUSTER,
     SECRET,
@@ -76,6 +77,7 @@ class RotationMachine(RuleBasedStateMachine):
         logging.disable()  # it costs more than all the rest
         self.patch.setattr("time.sleep", self.sleep)
         variables = {"CLUSTER": CLUSTER, "SERVICES": json.dumps(SERVICES)}
+        variables |= {"READS": json.dumps({each: [SECRET] for each in SERVICES})}
         variables |= {"REPLICATION_GROUP": "group", "CACHE_HOST": "host", "CACHE_PORT": "6379"}
         for name, value in variables.items():
             self.patch.setenv(name, value)
@@ -248,6 +250,24 @@ class DatabaseRotation(RotationMachine):
         self.store.password = json.loads(self.secrets.labelled(label))["password"]
 
 
+class TextRotation(RotationMachine):
+    """A generated text, which opens nothing."""
+
+    first = "first" * 10
+    handle = staticmethod(text_handler.handle)
+    store = None
+
+    def opens(self, value: str) -> bool:
+        return value == self.first or len(value) == len(self.first)
+
+    @invariant()
+    def tasks_have_a_text_that_was_current(self) -> None:
+        """Never one that is pending and may yet be dropped."""
+        labels = self.secrets.labels
+        pending = self.secrets.labelled("AWSPENDING") if labels.get("AWSPENDING") != labels["AWSCURRENT"] else None
+        assert pending is None or pending not in self.ecs.tasks()
+
+
 class Session:
     """A connection, whose statements may be the last."""
 
@@ -267,6 +287,13 @@ class Session:
         self.close()
 
 
+TestTheText = TextRotation.TestCase
+TestTheText.settings = settings(examples(60), stateful_step_count=20)
+TestTheText.pytestmark = fault(
+    "rotate-text",
+    broken="any steps in any order, runs killed at any call, deployments that fail",
+    holds="no task has a text that is not current yet; in the end all have the current one",
+)
 TestTheCache = CacheRotation.TestCase
 TestTheCache.settings = settings(examples(150), stateful_step_count=25)
 TestTheCache.pytestmark = fault(

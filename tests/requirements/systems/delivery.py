@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from preview.recording import Recording
-from tests.requirements.reading import arn, at, document, of, one, only, permissions
+from tests.requirements.reading import arn, at, document, granted, of, one, only, permissions
 from tests.requirements.systems.stores import lifecycle
 from tests.requirements.systems.table import ABSENT, AnyValue, ClassProof, Matches, Proof, Ref, StackProof, holds
 
@@ -137,6 +137,26 @@ def repository_for(stack: Recording, name: str, pulls: Sequence[str], pushes: Se
         assert not own & {"ecr:BatchDeleteImage", "ecr:DeleteRepository"}
 
 
+def rotates(stack: Recording, name: str, days: int) -> None:
+    """The only function renews a secret, as Secrets Manager asks it to; it touches that secret alone, its own log, and
+    the services that read it."""
+    secret, function = at(stack, "secretsmanager.Secret", name=name), one(stack, "lambda_.Function")
+    rotation = one(stack, "secretsmanager.SecretRotation")
+    assert rotation["rotationRules"] == {"automaticallyAfterDays": days}
+    assert (rotation["secretId"], rotation["rotationLambdaArn"]) == (arn(secret), arn(function))
+    permission = at(stack, "lambda_.Permission", principal="secretsmanager.amazonaws.com")
+    assert (permission["function"], permission["sourceArn"]) == (function["name"], arn(secret))
+    role = only(each for each in of(stack, "iam.Role") if arn(each) == function["role"])
+    may = granted(permissions(stack, role))
+    assert {action: may[action] for action in may if action.startswith("secretsmanager:")} == {
+        f"secretsmanager:{action}": {arn(secret)}
+        for action in ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
+    }
+    assert {each.rpartition("/")[2] for each in may["ecs:UpdateService"]} == {"repo2-api"}
+    others = {action.partition(":")[0] for action in may} - {"secretsmanager", "ecs"}
+    assert others == {"kms", "logs", "sqs", "xray"} & others
+
+
 def _ca(role: str) -> str:
     return ROLES.format("425687053209", role)
 
@@ -171,6 +191,8 @@ AFRIC_ANALYZER: list[Proof] = [
             StackProof("AA-IAM-04", delivers_all, (f"GitHubActionsRole{suffix}", [f"repo1{suffix}", f"repo2{suffix}"], SERVICES), ("iam.RolePolicy",), (stack,)),
             StackProof("AA-IAM-07", trusts, (f"GitHubActionsRole{suffix}", [f"repo:your-org/{each}:{place}" for each in ("repo1", "repo2", "site") for place in ("ref:refs/heads/main", f"environment:{stack}")]), ("iam.Role",), (stack,)),
             StackProof("AA-IAM-11", delivers_all, (f"GitHubActionsRole{suffix}", [f"repo1{suffix}", f"repo2{suffix}"], SERVICES), ("iam.RolePolicy",), (stack,)),
+            StackProof("AA-SEC-06", rotates, (f"/siem/{stack}/jwt-secret", 90), ("secretsmanager.SecretRotation",), (stack,)),
+            StackProof("AA-AUTO-01", rotates, (f"/siem/{stack}/jwt-secret", 90), ("lambda_.Function", "lambda_.Permission", "iam.RolePolicy"), (stack,)),
             StackProof("AA-IAM-11", uploads, (f"GitHubActionsRole{suffix}", [f"siem-{stack}-dashboard", f"siem-{stack}-landing"]), ("iam.RolePolicy",), (stack,)),
         )
     ),

@@ -56,6 +56,11 @@ CASES = [
      "fastapi there, or remove this"),
     ("dev", update("buckets", "backups", only=[OPS]),
      "database.export-to: the objects of backups are only for arn:aws:iam::123456789012:role/ops; use another bucket"),
+    ("dev", lambda it: it["cloudplatform:secrets"].update({"x": {"path": "x", "value": "later", "rotate-days": 90}}),
+     "secrets.x.rotate-days: a function renews only what is generated; remove it, or use value: generated"),
+    ("dev", lambda it: it["cloudplatform:secrets"].update({"x": {"path": "x", "value": "generated", "rotate-days": 9}}),
+     "secrets.x.rotate-days: no service reads x, so that nobody would have the new value; remove this, or add it to "
+     "the secrets of a service"),
     ("prod", update("backup", at="02:00"), WINDOW.format("03:00-04:00")),
     ("prod", update("backup", at="04:00"), WINDOW.format("03:00-04:00")),
 ]  # fmt: skip
