@@ -18,6 +18,8 @@ IMAGE = "awsx:ecr:Image"
 
 SCRIPT = """
 import json, sys
+import sdk_importer
+sdk_importer.install()
 import components.platform
 before = "pulumi_awsx" in sys.modules
 from tests.components.test_image import FILE, record_file
