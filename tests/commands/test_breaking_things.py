@@ -67,7 +67,7 @@ def test_the_program_as_it_is_may_be_deployed(tmp_path: Path) -> None:
 
 
 def program(folder: Path) -> Path:
-    """A copy of the program, the pack and the preview, with their byte code: Python compares it with the times of files."""
+    """A copy of the program, the pack and the preview, with their byte code; Python knows which is old."""
     for name in PROGRAM:
         source = ROOT / name
         shutil.copytree(source, folder / name) if source.is_dir() else shutil.copy2(source, folder / name)
