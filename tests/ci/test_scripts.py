@@ -1,18 +1,15 @@
 """The scripts that the workflows run; stand-ins for AWS, GitHub and Pulumi note what they are asked."""
 
 import json
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from preview.export import export
 from tests.ci.programs import Programs
 from tests.ci.programs import run as programs_run
-from tests.stacks import ROOT, recorded
+from tests.stacks import ROOT
 
 CI = ROOT / ".ci"
 TAG, OTHER = "a" * 40, "b" * 40
@@ -253,68 +250,6 @@ lines = tuple(CostLine(row, "all of it", usd / 0.5, 1, "route53.hosted_zone", "u
 cli.estimated = lambda *_: Estimate("dev", lines, (), {{}}, None)
 sys.exit(cli.main(sys.argv[3:]))
 """
-
-
-@pytest.fixture
-def validate_shared(programs: Programs, tmp_path: Path) -> Callable[[], subprocess.CompletedProcess[str]]:
-    """The script where Python has previewed shared: what the preview would write, without its seconds."""
-    script, python, recording = (
-        tmp_path / ".ci/validate-policies",
-        tmp_path / ".venv/bin/python",
-        tmp_path / "recording",
-    )
-    for each in (script, python):
-        each.parent.mkdir(parents=True)
-    shutil.copy(CI / script.name, script)
-    recording.write_text(json.dumps(export(recorded("shared", known=False))))
-    python.write_text(f'#!/bin/sh\n[ "$*" = "-m preview shared --format recording --out $7" ] && cp {recording} "$7"\n')
-    python.chmod(0o755)
-    return lambda: programs_run(programs, script, "shared")
-
-
-def test_access_analyzer_reads_what_the_preview_records(programs: Programs) -> None:
-    """Every document whose parts are known is read, each as what it is."""
-    programs.add("aws", {"validate-policy": '{"findings": []}'})
-    done = run(programs, "validate-policies", "shared")
-    assert done.returncode == 0, done.stderr
-    asked = programs.asked()
-    assert len(asked) > 30
-    assert {each.split("--policy-type ")[1].split()[0] for each in asked} == {"IDENTITY_POLICY", "RESOURCE_POLICY"}
-    assert any("--validate-policy-resource-type AWS::IAM::AssumeRolePolicyDocument" in each for each in asked)
-
-
-@pytest.mark.parametrize(("kind", "status"), [("SUGGESTION", 0), ("SECURITY_WARNING", 1), ("ERROR", 1)])
-def test_access_analyzers_findings(programs: Programs, validate_shared, kind: str, status: int) -> None:
-    """Errors and security warnings fail."""
-    finding = {"findings": [{"findingType": kind, "findingDetails": "why"}]}
-    programs.add("aws", {"validate-policy": json.dumps(finding)})
-    done = validate_shared()
-    assert done.returncode == status, done.stderr
-    assert f"{kind} delivery-boundary: why" in done.stdout
-
-
-STARS = "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE"
-READER = """#!/usr/bin/env bash
-words="$*"
-file=${{words##*file://}}
-if grep --quiet '{word}' "${{file%% *}}"; then echo '{findings}'; else echo '{{"findings": []}}'; fi
-"""
-
-
-@pytest.mark.parametrize(
-    ("word", "code", "status"),
-    [("NoLastingCredentials", STARS, 0), ("NoLastingCredentials", "OTHER", 1), ("ConfigDelivers", STARS, 1)],
-)
-def test_an_exception_is_of_one_document_and_one_finding(
-    programs: Programs, validate_shared, word: str, code: str, status: int
-) -> None:
-    """The boundary allows all but what it denies; another warning about it fails, and the same about another one."""
-    warning = {"findingType": "SECURITY_WARNING", "issueCode": code, "findingDetails": "why"}
-    programs.add("aws", {})
-    (programs.folder / "aws").write_text(READER.format(word=word, findings=json.dumps({"findings": [warning]})))
-    done = validate_shared()
-    assert done.returncode == status, done.stdout + done.stderr
-    assert ("ACCEPTED delivery-boundary: why" in done.stdout) == (status == 0)
 
 
 BUCKET = "cloudplatform-terraform-state"
