@@ -23,6 +23,7 @@ class BucketArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
     statements: Sequence[Statement] = ()  #: grants beside the refusal of plain HTTP
     only: Sequence[str] = ()  #: ARNs of the roles that alone may touch the objects; none: whoever a policy lets
+    after: Sequence[pulumi.Resource] = ()  #: those roles
     log_to: NamedBucket | None = None  #: what takes the log of requests
     force_destroy: bool
     protect: bool
@@ -48,7 +49,8 @@ class Bucket(Component):
             force_destroy=args.force_destroy,
             object_lock_enabled=True if args.table.lock else None,
             tags={**self.named(physical), **args.table.tags},
-            opts=self.owned(protect=args.protect),
+            # S3 tries at once whether it may write where the log goes.
+            opts=self.owned(protect=args.protect, depends_on=[args.log_to.policy] if args.log_to else None),
         )
         aws.s3.BucketOwnershipControls(
             self.child("ownership"),
@@ -73,7 +75,7 @@ class Bucket(Component):
             bucket=self._bucket.id,
             policy=document(*_refusals(args.facts.bucket(physical), args.only), *args.statements),
             # S3 refuses two changes of a bucket's access at once.
-            opts=self.owned(depends_on=[block]),
+            opts=self.owned(depends_on=[block, *args.after]),
         )
         self.name = self._bucket.bucket
         self.arn = self._bucket.arn
@@ -127,9 +129,8 @@ class Bucket(Component):
                 self.child("log"),
                 bucket=self._bucket.id,
                 target_bucket=args.log_to.resource.id,
-                target_prefix=access_logs(bucket_name(args)),
-                # S3 tries at once whether its policy lets it write.
-                opts=self.owned(depends_on=[args.log_to.policy]),
+                target_prefix=access_logs(args.word),
+                opts=self.owned(),
             )
 
     def _keep(self, table: BucketTable) -> None:
@@ -225,9 +226,9 @@ def _abort(days: int) -> aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteM
     return aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(days_after_initiation=days)
 
 
-def access_logs(name: str) -> str:
+def access_logs(word: str) -> str:
     """What the keys of a bucket's log of requests begin with."""
-    return f"access/{name}/"
+    return f"access/{word}/"
 
 
 def access_log_deliveries(facts: Facts, bucket: str, source: str, word: str) -> Statement:
@@ -236,7 +237,7 @@ def access_log_deliveries(facts: Facts, bucket: str, source: str, word: str) -> 
         "logging.s3",
         "bucket",
         ["s3:PutObject"],
-        [f"{bucket}/{access_logs(source)}*"],
+        [f"{bucket}/{access_logs(word)}*"],
         says={ACCOUNT: facts.account, ARN: facts.bucket(source)},
         sid=f"RequestsTo{''.join(part.capitalize() for part in word.split('-'))}",
     )

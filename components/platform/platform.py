@@ -13,6 +13,7 @@ from components.platform.backup import backup
 from components.platform.buckets import buckets
 from components.platform.context import Context, start
 from components.platform.costs import costs
+from components.platform.delivered import delivered
 from components.platform.delivery import delivery
 from components.platform.dns import dns
 from components.platform.edge import edge
@@ -51,6 +52,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     services,
     hours,
     rotation,
+    delivered,
     backup,
     access,
     alarms,

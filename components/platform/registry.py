@@ -35,7 +35,7 @@ def registry(context: Context, parts: Parts) -> Images | None:
             word: [roles.execution[service] for service in dict.fromkeys(services)]
             for word, services in _running(settings).items()
         },
-        pushers={word: [own.pipeline.roles["pipeline"]] for word in table.pushes} if own and table else {},
+        pushers={word: [own.roles.roles["pipeline"]] for word in table.pushes} if own and table else {},
         **context.common,
     )
     built = Registry("registry", args, context.options)

@@ -1,6 +1,6 @@
 """The pipeline's roles of one stack: what its own workflows may do there, without a stored key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -14,43 +14,63 @@ from settings.tables.delivery import InfrastructureTable, PipelineTable
 
 
 @dataclass(frozen=True, kw_only=True)
-class PipelineArgs(Args):
-    """The pipeline's table, and the physical names of what it delivers."""
+class PipelineRolesArgs(Args):
+    """The pipeline's table."""
 
     table: PipelineTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """What the pipeline delivers, by physical names; and what must be there before a policy names it."""
+
     repositories: Sequence[str]  #: that it pushes to
     services: Sequence[str]  #: that it deploys, by their words
     buckets: Sequence[str]  #: that it uploads to
     state: str | None  #: the bucket that holds the stack's state, where the table has a role that applies the stack
     lock: str | None  #: the table that holds the state's lock
     key: pulumi.Input[str]  #: ARN of the stack's key
+    after: Sequence[pulumi.Resource]
 
 
-class Pipeline(Component):
+class PipelineRoles(Component):
     """Who this stack's own workflows are: nobody else's, and no more than they deliver.
 
-    Creates GitHub's identity provider, unless the account has it; a role that pushes images, updates services and
+    Creates the identity provider of GitHub, unless the account has it; a role that pushes images, updates services and
     uploads to buckets; and, where the table asks, one that applies the stack: it reaches the states, and what else it
-    may do is in the managed policies that the table names.
+    may do is in the managed policies that the table names. The roles are bare at first, as policies of what they
+    deliver name them; what they may do comes with `deliver`.
     """
 
-    roles: Mapping[str, NamedRole]  #: by the words of settings.tables.delivery.DEPLOYERS
+    roles: dict[str, NamedRole]  #: by the words of settings.tables.delivery.DEPLOYERS
 
-    def __init__(self, name: str, args: PipelineArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: PipelineRolesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._args, table = args, args.table
         self._provider = self._make_provider() if table.provider == "create" else None
         subjects = [f"ref:refs/heads/{table.branch}", *([f"environment:{table.github}"] if table.github else [])]
         delivers = "Pushes images, updates services and uploads files of this stack"
         self.roles = {"pipeline": self._role("pipeline", delivers, subjects)}
-        self._allow("pipeline", "delivery", document(*self._deliveries()))
-        if table.infrastructure:
-            self._infrastructure(table.infrastructure)
+        if own := table.infrastructure:
+            place = f"environment:{own.github or args.names.environment}"
+            self.roles["infrastructure"] = self._role("infrastructure", "Applies this stack", [place], hours=UPDATE)
         self.register_outputs({"roles": {word: role.arn for word, role in self.roles.items()}})
+
+    def deliver(self, what: Delivered) -> None:
+        """Let the roles do what the table says."""
+        facts = self._args.facts
+        statements = [
+            *self._images([facts.repository(each) for each in what.repositories]),
+            *self._services(what.services),
+            *self._files([facts.bucket(each) for each in what.buckets]),
+        ]
+        self._allow("pipeline", "delivery", document(*statements), what.after)
+        if self._args.table.infrastructure:
+            self._infrastructure(self._args.table.infrastructure, what)
 
     def permit(self, what: str, actions: Sequence[str], arns: Sequence[pulumi.Input[str]]) -> None:
         """Let the pipeline do more, with something whose ARN AWS chooses."""
-        self._allow("pipeline", what, deferred(allow(actions, arns)))
+        self._allow("pipeline", what, deferred(allow(actions, arns)), [])
 
     def _make_provider(self) -> aws.iam.OpenIdConnectProvider:
         return aws.iam.OpenIdConnectProvider(
@@ -88,32 +108,24 @@ class Pipeline(Component):
             }
         )
 
-    def _allow(self, word: str, what: str, policy: pulumi.Input[str]) -> None:
+    def _allow(self, word: str, what: str, policy: pulumi.Input[str], after: Sequence[pulumi.Resource]) -> None:
         role = self.roles[word]
         aws.iam.RolePolicy(
             self.child(word, what),
             name=f"{role.name}-{what}",
             role=role.resource.name,
             policy=policy,
-            opts=self.owned(),
+            opts=self.owned(depends_on=list(after)),
         )
-
-    def _deliveries(self) -> list[Statement]:
-        args, facts = self._args, self._args.facts
-        return [
-            *self._images([facts.repository(each) for each in args.repositories]),
-            *self._services(),
-            *self._files([facts.bucket(each) for each in args.buckets]),
-        ]
 
     def _images(self, repositories: Sequence[str]) -> list[Statement]:
         if not repositories:
             return []
         return [allow(["ecr:GetAuthorizationToken"], ["*"]), allow([*PULL, *PUSH], repositories)]
 
-    def _services(self) -> list[Statement]:
+    def _services(self, services: Sequence[str]) -> list[Statement]:
         """Register a revision with the tasks' own roles, update the service to it, and see whether that went well."""
-        names, facts, services = self._args.names, self._args.facts, self._args.services
+        names, facts = self._args.names, self._args.facts
         if not services:
             return []
         cluster = names.of("ecs-cluster")
@@ -145,26 +157,23 @@ class Pipeline(Component):
             allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], [f"{bucket}/*" for bucket in buckets]),
         ]
 
-    def _infrastructure(self, table: InfrastructureTable) -> None:
-        args, facts = self._args, self._args.facts
-        assert args.state is not None  # whoever has the table says it
-        place = f"environment:{table.github or args.names.environment}"
-        role = self._role("infrastructure", "Applies this stack", [place], hours=UPDATE)
-        self.roles = {**self.roles, "infrastructure": role}
-        state = facts.bucket(args.state)
-        lock = [facts.table(args.lock)] if args.lock else []
-        self._allow(
-            "infrastructure",
-            "states",
-            document(
-                allow(["s3:GetBucketLocation", "s3:ListBucket"], [state]),
-                allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], [f"{state}/*"]),
-                *([allow([f"dynamodb:{each}Item" for each in ("Delete", "Get", "Put")], lock)] if lock else []),
-            ),
-        )
-        self._allow("infrastructure", "key", deferred(allow(["kms:Decrypt", "kms:GenerateDataKey"], [args.key])))
+    def _infrastructure(self, table: InfrastructureTable, what: Delivered) -> None:
+        facts = self._args.facts
+        assert what.state is not None  # whoever has the table says it
+        state, lock = facts.bucket(what.state), [facts.table(what.lock)] if what.lock else []
+        statements = [
+            allow(["s3:GetBucketLocation", "s3:ListBucket"], [state]),
+            allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], [f"{state}/*"]),
+        ]
+        if lock:
+            statements.append(allow([f"dynamodb:{each}Item" for each in ("Delete", "Get", "Put")], lock))
+        self._allow("infrastructure", "states", document(*statements), what.after)
+        key = allow(["kms:Decrypt", "kms:GenerateDataKey"], [what.key])
+        self._allow("infrastructure", "key", deferred(key), [])
         for arn in table.policies:
-            word = arn.rpartition("/")[2]
             aws.iam.RolePolicyAttachment(
-                self.child("infrastructure", word), role=role.resource.name, policy_arn=arn, opts=self.owned()
+                self.child("infrastructure", arn.rpartition("/")[2]),
+                role=self.roles["infrastructure"].resource.name,
+                policy_arn=arn,
+                opts=self.owned(),
             )

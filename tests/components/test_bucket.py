@@ -192,8 +192,8 @@ def test_the_log_of_requests():
 
     recording = built(program)
     log = only(recording, "aws:s3/bucketLogging:BucketLogging")
-    assert (log["targetBucket"], log["targetPrefix"]) == ("acme-test-logs", "access/acme-test-media/")
-    assert "bucket-logs-policy" in waits_for(recording, log)
+    assert (log["targetBucket"], log["targetPrefix"]) == ("acme-test-logs", "access/media/")
+    assert "bucket-logs-policy" in waits_for(recording, recording.named("bucket-media-bucket")[0])
     facts = COMMON["facts"]
     assert access_log_deliveries(facts, "arn:aws:s3:::logs", "acme-test-media", "media-files") == {
         "Action": ["s3:PutObject"],
@@ -202,6 +202,6 @@ def test_the_log_of_requests():
         },
         "Effect": "Allow",
         "Principal": {"Service": "logging.s3.amazonaws.com"},
-        "Resource": ["arn:aws:s3:::logs/access/acme-test-media/*"],
+        "Resource": ["arn:aws:s3:::logs/access/media-files/*"],
         "Sid": "RequestsToMediaFiles",
     }

@@ -2,9 +2,9 @@
 
 import json
 
-from components.security.pipeline import Pipeline
+from components.security.pipeline import PipelineRoles
 from tests.components.examples import FACTS, KEY, built, counted, only
-from tests.components.examples.security import pipeline_args
+from tests.components.examples.security import delivered, pipeline_args
 
 PROVIDER, ROLE, POLICY = (
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
@@ -14,7 +14,7 @@ PROVIDER, ROLE, POLICY = (
 
 
 def _built(changes=None, **given):
-    return built(lambda: Pipeline("pipeline", pipeline_args(changes, **given)))
+    return built(lambda: PipelineRoles("pipeline", pipeline_args(changes)).deliver(delivered(**given)))
 
 
 def _may(recording, name):
@@ -116,6 +116,6 @@ def test_more_that_the_role_may_do():
     """With what AWS names."""
 
     def program():
-        Pipeline("pipeline", pipeline_args()).permit("sites", ["cloudfront:CreateInvalidation"], ["arn:x"])
+        PipelineRoles("pipeline", pipeline_args()).permit("sites", ["cloudfront:CreateInvalidation"], ["arn:x"])
 
     assert _may(built(program), "pipeline-pipeline-sites") == {("cloudfront:CreateInvalidation",): ["arn:x"]}

@@ -5,7 +5,7 @@ from typing import Any
 
 from components.component import Args, Component
 from components.data.backup import Backup, BackupArgs
-from components.data.bucket import Bucket, BucketArgs
+from components.data.bucket import Bucket, BucketArgs, access_log_deliveries
 from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
@@ -13,7 +13,7 @@ from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from settings.posture import POSTURES
 from settings.tables.buckets import BucketTable
 from settings.tables.data import BackupTable, CacheTable, DatabaseTable, DynamoTable
-from tests.components.examples.common import COMMON, KEY, SUBNETS, TOPICS
+from tests.components.examples.common import COMMON, FACTS, KEY, SUBNETS, TOPICS
 
 
 def bucket(word: str = "media", name: str | None = None, **changes: Any) -> Bucket:
@@ -38,7 +38,8 @@ def cache_args(posture: str = "protected", changes: Mapping[str, Any] | None = N
 
 def _bucket(**given: Any) -> BucketArgs:
     table = BucketTable(versioned=True, glacier_days=90, expire_days=365)
-    return BucketArgs(table=table, word="media", key=KEY, force_destroy=False, protect=True, **given)
+    logs = access_log_deliveries(FACTS, FACTS.bucket("acme-test-media"), "acme-test-site", "site")
+    return BucketArgs(table=table, word="media", key=KEY, statements=[logs], force_destroy=False, protect=True, **given)
 
 
 def _snapshot_export(**given: Any) -> SnapshotExportArgs:

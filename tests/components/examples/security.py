@@ -11,7 +11,7 @@ from components.security.delivery import Delivery, DeliveryArgs
 from components.security.detection import Detection, DetectionArgs
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
-from components.security.pipeline import Pipeline, PipelineArgs
+from components.security.pipeline import Delivered, PipelineRoles, PipelineRolesArgs
 from components.security.recorder import Recorder, RecorderArgs
 from components.security.roles import Roles, RolesArgs
 from components.security.rotation import Rotation, RotationArgs
@@ -26,17 +26,21 @@ from tests.components.examples.compute import function
 from tests.components.examples.data import bucket
 
 
-def pipeline_args(changes: Mapping[str, Any] | None = None, **others: Any) -> PipelineArgs:
-    """One image, one service, one bucket, and who applies the stack; `changes` are the table's."""
+def pipeline_args(changes: Mapping[str, Any] | None = None, **others: Any) -> PipelineRolesArgs:
+    """Who delivers, and who applies the stack; `changes` are the table's."""
     table: dict[str, Any] = {
         "repositories": ["acme/shop"],
         "pushes": ["api"],
         "infrastructure": {"state": "state", "lock": "lock", "policies": ["arn:aws:iam::210987654321:policy/builds"]},
         **(changes or {}),
     }
-    given = {"repositories": ["shop/api"], "services": ["api"], "buckets": ["acme-test-site"], "key": KEY}
-    names = {"state": "acme-test-state", "lock": "acme-test-lock"}
-    return PipelineArgs(**(COMMON | {"table": PipelineTable.model_validate(table)} | given | names | others))
+    return PipelineRolesArgs(**(COMMON | {"table": PipelineTable.model_validate(table)} | others))
+
+
+def delivered(**changes: Any) -> Delivered:
+    """One image, one service, one bucket, and the states."""
+    given = {"repositories": ["shop/api"], "services": ["api"], "buckets": ["acme-test-site"], "key": KEY, "after": []}
+    return Delivered(**(given | {"state": "acme-test-state", "lock": "acme-test-lock"} | changes))
 
 
 def _key(**given: Any) -> KeyArgs:
@@ -122,7 +126,7 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Detection: detection_args,
     Key: _key,
     Parameters: lambda **given: ParametersArgs(environments={"web": {"LOG_LEVEL": "info"}}, **given),
-    Pipeline: pipeline_args,
+    PipelineRoles: pipeline_args,
     Recorder: recorder_args,
     Roles: _roles,
     Rotation: _rotation,

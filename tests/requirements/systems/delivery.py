@@ -17,7 +17,8 @@ SERVICES = ("repo1-api", "repo2-api", "repo2-consumer")
 STARTER, STAGING, PROD = "starter", "staging", "prod"
 #: By stack of afric-analyzer: what follows the names that an account has once.
 SUFFIXES = {STARTER: "-starter", STAGING: "-staging", PROD: ""}
-TASK_ROLES = ("Repo1", "Repo2", "Consumer")
+#: What GitHub calls them.
+ENVIRONMENTS = {STARTER: STARTER, STAGING: STAGING, PROD: "production"}
 
 
 def policy_of(stack: Recording, bucket: str) -> list[Any]:
@@ -41,12 +42,13 @@ def only_for(stack: Recording, bucket: str, roles: Sequence[str]) -> None:
 
 def logs_requests(stack: Recording, bucket: str, target: str) -> None:
     """S3 logs each request to a bucket with another, whose policy lets it."""
+    word = bucket.rpartition("-")[2]
     there, takes = at(stack, "s3.Bucket", bucket=bucket), at(stack, "s3.Bucket", bucket=target)
     log = only(each for each in of(stack, "s3.BucketLogging") if each["bucket"] in (there.id, bucket))
-    assert (log["targetBucket"] in (takes.id, target), log["targetPrefix"]) == (True, f"access/{bucket}/")
-    grants = [each for each in policy_of(stack, target) if each.allows and f"/access/{bucket}/" in each.resources[0]]
+    assert (log["targetBucket"] in (takes.id, target), log["targetPrefix"]) == (True, f"access/{word}/")
+    grants = [each for each in policy_of(stack, target) if each.allows and f"/access/{word}/" in each.resources[0]]
     statement = only(grants)
-    assert (statement.actions, statement.resources) == (["s3:PutObject"], [f"arn:aws:s3:::{target}/access/{bucket}/*"])
+    assert (statement.actions, statement.resources) == (["s3:PutObject"], [f"arn:aws:s3:::{target}/access/{word}/*"])
     assert statement.condition["StringEquals"]["aws:SourceArn"] == f"arn:aws:s3:::{bucket}"
     rules = only(
         each for each in of(stack, "s3.BucketServerSideEncryptionConfiguration") if each["bucket"] in (takes.id, target)
@@ -189,7 +191,7 @@ AFRIC_ANALYZER: list[Proof] = [
         for stack, suffix in SUFFIXES.items()
         for row in (
             StackProof("AA-IAM-04", delivers_all, (f"GitHubActionsRole{suffix}", [f"repo1{suffix}", f"repo2{suffix}"], SERVICES), ("iam.RolePolicy",), (stack,)),
-            StackProof("AA-IAM-07", trusts, (f"GitHubActionsRole{suffix}", [f"repo:your-org/{each}:{place}" for each in ("repo1", "repo2", "site") for place in ("ref:refs/heads/main", f"environment:{stack}")]), ("iam.Role",), (stack,)),
+            StackProof("AA-IAM-07", trusts, (f"GitHubActionsRole{suffix}", ["repo:your-org/your-repo:ref:refs/heads/main", f"repo:your-org/your-repo:environment:{ENVIRONMENTS[stack]}"]), ("iam.Role",), (stack,)),
             StackProof("AA-IAM-11", delivers_all, (f"GitHubActionsRole{suffix}", [f"repo1{suffix}", f"repo2{suffix}"], SERVICES), ("iam.RolePolicy",), (stack,)),
             StackProof("AA-SEC-06", rotates, (f"/siem/{stack}/jwt-secret", 90), ("secretsmanager.SecretRotation",), (stack,)),
             StackProof("AA-AUTO-01", rotates, (f"/siem/{stack}/jwt-secret", 90), ("lambda_.Function", "lambda_.Permission", "iam.RolePolicy"), (stack,)),

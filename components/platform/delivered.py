@@ -1,0 +1,38 @@
+"""What the stack's own pipeline may do: it names what is built by then."""
+
+from components.platform.buckets import Buckets
+from components.platform.context import Context
+from components.platform.part import Part, Parts
+from components.platform.pipeline import OwnPipeline
+from components.platform.registry import Images
+from components.platform.services import Services
+from components.platform.tables import Tables
+from components.security.pipeline import Delivered
+
+
+def delivered(context: Context, parts: Parts) -> Part | None:
+    """Let the roles push, deploy and upload."""
+    settings, table, own = context.settings, context.settings.pipeline, parts.find(OwnPipeline)
+    if not table or not own:
+        return None
+    infrastructure = table.infrastructure
+    images, services = parts.find(Images), parts.find(Services)
+    buckets = [*table.uploads, *([infrastructure.state] if infrastructure else [])]
+    locks = [infrastructure.lock] if infrastructure and infrastructure.lock else []
+    own.roles.deliver(
+        Delivered(
+            repositories=[settings.repository_name(word) for word in table.pushes],
+            services=table.deploys,
+            buckets=[settings.bucket_name(word) for word in table.uploads],
+            state=settings.bucket_name(infrastructure.state) if infrastructure else None,
+            lock=settings.table_name(locks[0]) if locks else None,
+            key=context.key,
+            after=[
+                *([images.registry] if images and table.pushes else []),
+                *([services.services[word] for word in table.deploys] if services else []),
+                *(parts.of(Buckets).buckets[word].component for word in buckets),
+                *(parts.of(Tables).tables[word].component for word in locks),
+            ],
+        )
+    )
+    return None
