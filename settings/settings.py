@@ -10,6 +10,8 @@ from pydantic import Field
 from settings.names import Names
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
+from settings.tables.alarms import AlarmsTable
+from settings.tables.boards import BoardTable, ChartTable
 from settings.tables.buckets import BucketTable
 from settings.tables.compute import (
     ClusterTable,
@@ -27,7 +29,7 @@ from settings.tables.edge import CdnTable, DnsTable, WebAclTable
 from settings.tables.logs import SharedLogTable
 from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
-from settings.tables.operations import AlarmsTable, AlertsTable, BudgetTable, CostsTable, HoursTable, MetricTable
+from settings.tables.operations import AlertsTable, BudgetTable, CostsTable, HoursTable, MetricTable
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.security import KeyTable, SecretTable
 from settings.tables.table import Path, Region, Tag, Word
@@ -81,6 +83,10 @@ class Settings(StoreTables):
     alerts: AlertsTable | None = None
     alarms: AlarmsTable = AlarmsTable()
     metrics: dict[Word, MetricTable] = Field(default={}, description="metrics that other tables name")
+    charts: dict[Word, ChartTable] = Field(default={}, description="charts of rows of `metrics`, which boards name")
+    dashboards: dict[Word, BoardTable] = Field(
+        default={}, description="boards; default: one of everything that is watched"
+    )
     hours: HoursTable | None = None
     budget: BudgetTable | None = None
     costs: CostsTable | None = None
@@ -210,6 +216,7 @@ def from_config(secrets: Mapping[str, SecretTable], alerts: AlertsTable | None) 
     """What the tables want from `pulumi config set --secret secret:<key>`: each key, and where it is wanted."""
     here = [word for word, row in secrets.items() if row.value == "config"]
     found: dict[str, Path] = {word: ("secrets", word, "value") for word in here}
-    if alerts and alerts.pagerduty == "config":
-        found["pagerduty"] = ("alerts", "pagerduty")
+    for severity, path in alerts.pagers.items() if alerts else ():
+        if alerts and alerts.rows[severity].pagerduty == "config":
+            found["pagerduty"] = ("alerts", *path)
     return found

@@ -1,5 +1,6 @@
 """Alarms: when each fires, whom it notifies, and when it is muted."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,11 +11,16 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.operations.watch.incidents import INCIDENTS
 from components.operations.watch.kinds import joined, watched
-from components.operations.watch.model import Alarm, Formula, Incident, Subject
-from settings.tables.operations import AlarmsTable, HoursTable, Severity
+from components.operations.watch.model import Alarm, Formula, Incident, Metric, Subject
+from settings.tables.alarms import AlarmsTable
+from settings.tables.operations import AlertsTable, HoursTable
 
 RUNBOOK: Final = "docs/runbooks/alarms.md"
-COMPARISONS: Final = {"above": "GreaterThanThreshold", "below": "LessThanThreshold"}
+COMPARISONS: Final = {
+    "above": "GreaterThanThreshold",
+    "below": "LessThanThreshold",
+    "outside": "LessThanLowerOrGreaterThanUpperThreshold",
+}
 #: Seconds that an incident waits for the one that it is held back by, and after it. The longest alarm fires in five
 #: minutes; what lasts longer than that is a fault of its own.
 WAIT, EXTENSION = 300, 60
@@ -26,15 +32,18 @@ class AlarmsArgs(Args):
 
     thresholds: AlarmsTable
     subjects: Sequence[Subject]
-    topics: Mapping[Severity, pulumi.Input[str]]  #: ARNs
+    own: Sequence[Alarm] = ()  #: alarms beside those that are built in
+    alerts: AlertsTable  #: which topics a severity notifies
+    topics: Mapping[str, pulumi.Input[str]]  #: ARNs, by severity
     hours: HoursTable | None = None  #: outside them all alarms are muted
 
 
 class Alarms(Component):
     """Every alarm that the subjects have, and the incidents that they belong to.
 
-    Creates a metric alarm for each alarm of the table and each subject with its metric, a composite alarm an incident,
-    and, where the environment does not always run, rules that mute the alarms on what stands still meanwhile.
+    Creates a metric alarm for each alarm of the table and each subject with its metric; a composite alarm an incident,
+    unless the table has none; and, where the environment does not always run, rules that mute the alarms on what stands
+    still meanwhile.
     """
 
     alarm_arns: Mapping[str, pulumi.Output[str]]  #: by the alarm's word and the subject's
@@ -42,7 +51,10 @@ class Alarms(Component):
 
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        found = list(watched(args.subjects))
+        self._args = args
+        found = [
+            (_graded(args, alarm), subject) for alarm, subject in watched(args.thresholds, args.subjects, args.own)
+        ]
         alarms = {joined(alarm.word, subject.word): self._alarm(args, alarm, subject) for alarm, subject in found}
         self.alarm_arns = {word: alarm.arn for word, alarm in alarms.items()}
         incidents: dict[str, aws.cloudwatch.CompositeAlarm] = {}
@@ -60,20 +72,19 @@ class Alarms(Component):
     def _alarm(self, args: AlarmsArgs, alarm: Alarm, subject: Subject) -> aws.cloudwatch.MetricAlarm:
         word = joined(alarm.word, subject.word)
         name = args.names.of("alarm", word)
-        started = [subject.starts[alarm.word]] if alarm.word in subject.starts else []
+        alarm_starts = subject.starts.get(alarm.word, ())
         return aws.cloudwatch.MetricAlarm(
             self.child(word),
             name=name,
             alarm_description=f"{alarm.todo} Runbook: {RUNBOOK}#{alarm.word}",
             comparison_operator=COMPARISONS[alarm.fires],
-            threshold=alarm.threshold(args.thresholds, subject),
             evaluation_periods=alarm.periods,
             treat_missing_data=alarm.missing,
-            alarm_actions=[args.topics["critical" if alarm.incident else "warning"], *started],
-            ok_actions=[args.topics["info"]] if alarm.ends else None,
-            tags=self.named(name),
+            alarm_actions=[*self._topics(alarm.severity), *alarm_starts] or None,
+            ok_actions=[*self._topics(args.alerts.grade("info"))] if alarm.ends else None,
+            tags=self._tags_of(name, alarm.severity),
             opts=self.owned(depends_on=[subject.resource]),
-            **_measured(alarm, subject),
+            **_measured(alarm, subject, alarm.threshold(args.thresholds, subject)),
         )
 
     def _incident(
@@ -83,21 +94,32 @@ class Alarms(Component):
         members: Mapping[str, aws.cloudwatch.MetricAlarm],  # by name
         other: aws.cloudwatch.CompositeAlarm | None,
     ) -> aws.cloudwatch.CompositeAlarm:
-        name = args.names.of("incident", incident.word.removesuffix("-incident"))
+        name, critical = (
+            args.names.of("incident", incident.word.removesuffix("-incident")),
+            args.alerts.grade("critical"),
+        )
         return aws.cloudwatch.CompositeAlarm(
             self.child(incident.word),
             alarm_name=name,
             alarm_description=f"{incident.meaning} Runbook: {RUNBOOK}#{incident.word}",
             alarm_rule=" OR ".join(f'ALARM("{member}")' for member in members),
-            alarm_actions=[args.topics["critical"]],
+            alarm_actions=[*self._topics(critical)],
             # Whoever was called hears that it is over.
-            ok_actions=[args.topics["critical"]],
+            ok_actions=[*self._topics(critical)],
             actions_suppressor={"alarm": other.alarm_name, "wait_period": WAIT, "extension_period": EXTENSION}
             if other
             else None,
-            tags=self.named(name),
+            tags=self._tags_of(name, critical),
             opts=self.owned(depends_on=list(members.values())),
         )
+
+    def _topics(self, severity: str) -> Sequence[pulumi.Input[str]]:
+        return [self._args.topics[word] for word in self._args.alerts.route(severity)]
+
+    def _tags_of(self, name: str, severity: str) -> dict[str, str]:
+        """Its name, and its severity where the table wants that."""
+        tag = self._args.thresholds.tag
+        return {**self.named(name), **({tag: severity} if tag else {})}
 
     def _mute(self, args: AlarmsArgs, hours: HoursTable, names: Sequence[pulumi.Input[str]]) -> None:
         """From each stop until the next start has settled."""
@@ -125,25 +147,26 @@ class Alarms(Component):
             )
 
 
-def _measured(alarm: Alarm, subject: Subject) -> dict[str, Any]:
-    """What an alarm looks at: a metric, or a formula of several."""
+def _graded(args: AlarmsArgs, alarm: Alarm) -> Alarm:
+    """With the severity that it has here; one that is not critical belongs to no incident."""
+    critical = args.alerts.grade("critical")
+    severity = alarm.severity or (critical if alarm.incident else args.alerts.grade("warning"))
+    kept = alarm.incident if args.thresholds.incidents and severity == critical else None
+    return dataclasses.replace(alarm, severity=severity, incident=kept)
+
+
+def _measured(alarm: Alarm, subject: Subject, threshold: float | None) -> dict[str, Any]:
+    """What an alarm looks at, and its threshold: a metric, a formula of several, or what is usual of a metric."""
     metric = alarm.metric
     if isinstance(metric, Formula):
-        parts = [
-            {
-                "id": word,
-                "metric": {
-                    "namespace": subject.namespace,
-                    "metric_name": part.name,
-                    "stat": part.stat,
-                    "period": alarm.period,
-                    "dimensions": subject.dimensions,
-                },
-            }
-            for word, part in metric.parts.items()
-        ]
+        parts = [_query(word, part, alarm, subject) for word, part in metric.parts.items()]
         whole = {"id": "result", "expression": metric.expression, "label": alarm.word, "return_data": True}
-        return {"metric_queries": [*parts, whole]}
+        return {"metric_queries": [*parts, whole], "threshold": threshold}
+    if alarm.fires == "outside":
+        seen = {**_query("seen", metric, alarm, subject), "return_data": True}
+        expression = f"ANOMALY_DETECTION_BAND(seen, {threshold:g})"
+        usual = {"id": "usual", "expression": expression, "label": "usual", "return_data": True}
+        return {"metric_queries": [seen, usual], "threshold_metric_id": "usual"}
     percentile = metric.stat.startswith("p")
     return {
         "namespace": subject.namespace,
@@ -152,8 +175,23 @@ def _measured(alarm: Alarm, subject: Subject) -> dict[str, Any]:
         "period": alarm.period,
         "statistic": None if percentile else metric.stat,
         "extended_statistic": metric.stat if percentile else None,
+        "threshold": threshold,
         # Of a p99, CloudWatch calls less than a thousand requests too few: ignored, the alarm would be silent in dev.
         "evaluate_low_sample_count_percentiles": "evaluate" if percentile else None,
+    }
+
+
+def _query(word: str, metric: Metric, alarm: Alarm, subject: Subject) -> dict[str, Any]:
+    """A metric as a formula names it."""
+    return {
+        "id": word,
+        "metric": {
+            "namespace": subject.namespace,
+            "metric_name": metric.name,
+            "stat": metric.stat,
+            "period": alarm.period,
+            "dimensions": subject.dimensions,
+        },
     }
 
 

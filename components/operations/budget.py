@@ -30,7 +30,8 @@ class Budget(Component):
         super().__init__(name, args, opts)
         table = args.table
         self.name = args.names.of("budget")
-        warnings = [_warning(args, "ACTUAL", percent) for percent in table.alerts]
+        warnings = [_warning(args, "ACTUAL", dollars, "ABSOLUTE_VALUE") for dollars in table.at]
+        warnings += [_warning(args, "ACTUAL", percent) for percent in table.alerts]
         if table.forecast:
             warnings.append(_warning(args, "FORECASTED", 100))
         tag = f"user:Environment${args.names.environment}"
@@ -50,11 +51,11 @@ class Budget(Component):
         self.register_outputs({"name": self.name})
 
 
-def _warning(args: BudgetArgs, kind: str, percent: int) -> aws.budgets.BudgetNotificationArgs:
+def _warning(args: BudgetArgs, kind: str, threshold: int, of: str = "PERCENTAGE") -> aws.budgets.BudgetNotificationArgs:
     return aws.budgets.BudgetNotificationArgs(
         notification_type=kind,
         comparison_operator="GREATER_THAN",
-        threshold=percent,
-        threshold_type="PERCENTAGE",
+        threshold=threshold,
+        threshold_type=of,
         subscriber_sns_topic_arns=[args.topic],
     )

@@ -1,20 +1,21 @@
 """The dashboard: how the environment is, at a glance."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.operations.watch.kinds import ALARMS, LAST_ROW, ROWS, joined
-from components.operations.watch.model import Chart, ChartLine, Subject
-from settings.tables.operations import AlarmsTable
+from components.operations.watch.kinds import LAST_ROW, ROWS, joined, watched
+from components.operations.watch.model import Alarm, Chart, ChartLine, Formula, Metric, Subject
+from settings.tables.alarms import AlarmsTable
+from settings.tables.boards import BoardTable
 
 WHOLE = 24  #: columns of the grid
 WIDTH, HEIGHT = 6, 6  #: of a chart
-PERIOD: Final = 60  #: seconds
 #: The newest error lines (requirement CP-DASH-14).
 RECENT_ERRORS: Final = (
     "fields @timestamp, @message",
@@ -32,10 +33,15 @@ class DashboardArgs(Args):
     thresholds: AlarmsTable
     alarms: Sequence[pulumi.Input[str]]  #: ARNs
     logs: Sequence[pulumi.Input[str]]  #: names of their groups
+    own: Sequence[Alarm] = ()  #: alarms beside those that are built in
+    word: str = ""  #: the board's key in the stack file, if it has one
+    board: BoardTable | None = None  #: which charts it has; default: all that is watched
+    charts: Mapping[str, Chart] = field(default_factory=dict[str, Chart])  #: those that it may name, by word
 
 
 class Dashboard(Component):
-    """Requests, services, database and cache, a row each; below them recent errors, functions and the alarms' states.
+    """The charts of a board of the stack file; or requests, services, database and cache, a row each, and below them
+    recent errors, functions and the alarms' states.
 
     Creates the dashboard.
     """
@@ -44,11 +50,11 @@ class Dashboard(Component):
 
     def __init__(self, name: str, args: DashboardArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        self.name = args.names.of("dashboard")
+        self.name = args.names.of("dashboard", *([args.word] if args.word else []))
         body = {
             "start": "-PT3H",
             "periodOverride": "inherit",  # a sum a minute stays one when somebody zooms out
-            "widgets": _widgets(args),
+            "widgets": _named(args, args.board) if args.board else _widgets(args),
         }
         aws.cloudwatch.Dashboard(
             self.child("board"),
@@ -71,12 +77,42 @@ def _widgets(args: DashboardArgs) -> list[dict[str, Any]]:
     return [*charts, *_last_row(args, len(rows) * HEIGHT)]
 
 
+def _named(args: DashboardArgs, board: BoardTable) -> list[dict[str, Any]]:
+    """The board's widgets from left to right; one that has no room begins a row."""
+    widgets: list[dict[str, Any]] = []
+    x = y = 0
+    for word in board.charts:
+        kind, properties = _widget(args, board, word)
+        width = WIDTH if kind == "metric" else 2 * WIDTH
+        if x + width > WHOLE:
+            x, y = 0, y + HEIGHT
+        widgets.append(_placed(kind, x, y, width, properties))
+        x += width
+    return widgets
+
+
+def _widget(args: DashboardArgs, board: BoardTable, word: str) -> tuple[str, dict[str, Any]]:
+    """A widget that the board names, and its kind."""
+    if word == "recent-errors":
+        return "log", _recent_errors(args)
+    if word == "alarms":
+        return "alarm", _states(args)
+    properties = _chart(args, args.charts[word])
+    if word in board.lines:
+        lines = properties.setdefault("annotations", {}).setdefault("horizontal", [])
+        lines.append({"label": "target", "value": board.lines[word], "yAxis": "left"})
+    return "metric", properties
+
+
+def _states(args: DashboardArgs) -> dict[str, Any]:
+    return {"title": "Alarms", "alarms": list(args.alarms), "sortBy": "stateUpdatedTimestamp"}
+
+
 def _last_row(args: DashboardArgs, y: int) -> Iterator[dict[str, Any]]:
     """The recent errors take what the others leave."""
     last = [("metric", _chart(args, chart)) for chart in LAST_ROW if _metrics(args, chart)]
     if args.alarms:
-        states = {"title": "Alarms", "alarms": list(args.alarms), "sortBy": "stateUpdatedTimestamp"}
-        last.append(("alarm", states))
+        last.append(("alarm", _states(args)))
     free = WHOLE - len(last) * WIDTH
     if args.logs:
         yield _placed("log", 0, y, free, _recent_errors(args))
@@ -95,7 +131,7 @@ def _chart(args: DashboardArgs, chart: Chart) -> dict[str, Any]:
         "region": args.facts.region,
         "view": chart.view,
         "stacked": chart.stacked,
-        "period": PERIOD,
+        "period": chart.period,
         "metrics": _metrics(args, chart),
     }
     if thresholds:
@@ -103,7 +139,7 @@ def _chart(args: DashboardArgs, chart: Chart) -> dict[str, Any]:
     if chart.view == "timeSeries":
         properties["yAxis"] = {"left": {"min": 0}}
     if chart.most:
-        [most] = {subject.bounds[chart.most] for _, subject in _lines(args, chart)}
+        most = max(subject.bounds[chart.most] for _, subject in _lines(args, chart))
         properties["yAxis"] = {"left": {"min": 0, "max": most}}
     return properties
 
@@ -113,29 +149,42 @@ def _lines(args: DashboardArgs, chart: Chart) -> list[tuple[ChartLine, Subject]]
 
 
 def _metrics(args: DashboardArgs, chart: Chart) -> list[list[Any]]:
-    return [
-        [
-            subject.namespace,
-            line.metric.name,
-            *(part for dimension in subject.dimensions.items() for part in dimension),
-            {
-                "stat": line.metric.stat,
-                "label": f"{subject.word} {line.label}".strip(),
-                "yAxis": "right" if line.right else "left",
-            },
-        ]
-        for line, subject in _lines(args, chart)
-    ]
+    metrics: list[list[Any]] = []
+    for number, (line, subject) in enumerate(_lines(args, chart)):
+        shown = {"label": f"{subject.word} {line.label}".strip(), "yAxis": "right" if line.right else "left"}
+        if isinstance(line.metric, Formula):
+            metrics += _computed(args, line.metric, subject, number, shown)
+        else:
+            metrics.append(_drawn(line.metric, subject, {"stat": line.metric.stat, **shown}))
+    return metrics
+
+
+def _drawn(metric: Metric, subject: Subject, shown: Mapping[str, Any]) -> list[Any]:
+    named = (part for dimension in subject.dimensions.items() for part in dimension)
+    return [subject.namespace, metric.name, *named, shown]
+
+
+def _computed(
+    args: DashboardArgs, formula: Formula, subject: Subject, number: int, shown: Mapping[str, Any]
+) -> Iterator[list[Any]]:
+    """A formula, and its parts, which are not drawn; `number` tells their ids from another line's."""
+    expression = formula.expression
+    for word, part in formula.parts.items():
+        of = subject if part.of == subject.of else next(each for each in args.subjects if each.of == part.of)
+        yield _drawn(part, of, {"id": f"{word}{number}", "stat": part.stat, "visible": False})
+        expression = re.sub(rf"\b{word}\b", f"{word}{number}", expression)
+    yield [{"id": f"result{number}", "expression": expression, **shown}]
 
 
 def _thresholds(args: DashboardArgs, chart: Chart) -> list[dict[str, Any]]:
     """A line where an alarm fires: one for subjects that are alike, else one for each."""
     found: dict[tuple[str, bool], dict[str, float]] = {}  # by alarm and axis: the thresholds by subject
+    firing = [each for each in watched(args.thresholds, args.subjects, args.own) if each[0].fires != "outside"]
     for line, subject in _lines(args, chart):
-        for alarm in ALARMS:
-            if alarm.metric == line.metric:
-                thresholds = found.setdefault((alarm.word, line.right), {})
-                thresholds[subject.word] = alarm.threshold(args.thresholds, subject)
+        for alarm, of in firing:
+            threshold = alarm.threshold(args.thresholds, subject) if of is subject else None
+            if alarm.metric == line.metric and threshold is not None:
+                found.setdefault((alarm.word, line.right), {})[subject.word] = threshold
     lines: list[dict[str, Any]] = []
     for (word, right), thresholds in sorted(found.items()):
         alike = len(set(thresholds.values())) == 1

@@ -12,7 +12,7 @@ from components.component import Args, Component
 from components.facts import Facts
 from components.iam import Statement, document, grant
 from components.service_principals import ACCOUNT, ARN, PUBLISH, call_of, grant_to
-from settings.tables.operations import SEVERITIES, AlertsTable, Severity
+from settings.tables.operations import AlertsTable
 
 Publisher = Literal["alarms", "budgets", "costs", "events"]
 PRINCIPALS: Final[Mapping[Publisher, str]] = {
@@ -30,36 +30,40 @@ class TopicsArgs(Args):
     table: AlertsTable
     key: pulumi.Input[str]  #: ARN of the stack's key, whose policy lets the publishers use it
     publishers: Sequence[Publisher]
-    pagerduty: pulumi.Input[str] | None  #: the URL of its integration
+    pagers: Mapping[str, pulumi.Input[str]]  #: the URLs of PagerDuty's integrations, by severity
+    incidents: bool = True  #: alarms of one fault call once
+    alone: Sequence[str] = ()  #: what the names of critical alarms begin with that belong to no incident
 
 
 class Topics(Component):
-    """Three topics, by severity, encrypted with the stack's key.
+    """A topic for each severity that notifies somebody, encrypted with the stack's key.
 
-    Creates the topics, a policy each that lets only this account's publishers in, and their subscriptions: e-mail, and
-    PagerDuty for what is critical. Both get an incident once, and not the alarms that it consists of; whatever is
-    published to the critical topic must be JSON, or they do not get it.
+    Creates the topics, a policy each that lets only this account's publishers in, and their subscriptions: e-mail, text
+    messages, PagerDuty. Of what is critical all get an incident once, and not the alarms that it consists of; whatever
+    is published to that topic must be JSON, or they do not get it.
     """
 
-    arns: Mapping[Severity, pulumi.Output[str]]
+    arns: Mapping[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: TopicsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        self.arns = {severity: self._topic(args, severity).arn for severity in SEVERITIES}
-        incidents = _without_alarms(args)
-        for severity in SEVERITIES:
-            once = incidents if severity == "critical" else None
-            for address in args.table.emails(severity):
+        self.arns = {severity: self._topic(args, severity).arn for severity in args.table.topics}
+        for severity in args.table.topics:
+            row = args.table.rows[severity]
+            once = _once(args) if args.incidents and severity == args.table.grade("critical") else None
+            for address in row.email:
                 word = address.replace("@", "-at-").replace(".", "-")
                 self._subscribe(word, severity, "email", address, filter_policy=once)
-        if args.pagerduty is not None:
-            # PagerDuty confirms by itself; whoever has the URL can page.
-            url = pulumi.Output.secret(args.pagerduty)
-            self._subscribe("pagerduty", "critical", "https", url, filter_policy=incidents, endpoint_auto_confirms=True)
+            for number in row.sms:
+                self._subscribe(f"sms-{number.lstrip('+')}", severity, "sms", number, filter_policy=once)
+            if severity in args.pagers:
+                # PagerDuty confirms by itself; whoever has the URL can page.
+                url = pulumi.Output.secret(args.pagers[severity])
+                self._subscribe("pagerduty", severity, "https", url, filter_policy=once, endpoint_auto_confirms=True)
         self.register_outputs({"arns": dict(self.arns)})
 
     def _subscribe(
-        self, word: str, severity: Severity, protocol: str, endpoint: pulumi.Input[str], **others: Any
+        self, word: str, severity: str, protocol: str, endpoint: pulumi.Input[str], **others: Any
     ) -> aws.sns.TopicSubscription:
         """One more subscriber to a topic; `word` tells it from the topic's others."""
         if others.get("filter_policy"):
@@ -73,7 +77,7 @@ class Topics(Component):
             **others,
         )
 
-    def _topic(self, args: TopicsArgs, severity: Severity) -> aws.sns.Topic:
+    def _topic(self, args: TopicsArgs, severity: str) -> aws.sns.Topic:
         name = args.names.of("topic", severity)
         topic = aws.sns.Topic(
             self.child(severity), name=name, kms_master_key_id=args.key, tags=self.named(name), opts=self.owned()
@@ -120,7 +124,8 @@ def _source(facts: Facts, publisher: Publisher) -> dict[str, str]:
     return {key: value for key, value in says.items() if key in sends}
 
 
-def _without_alarms(args: TopicsArgs) -> str:
-    """Every message but an alarm's own: the alarms of the critical topic all belong to incidents, which tell too."""
+def _once(args: TopicsArgs) -> str:
+    """Every message but that of an alarm of an incident, which tells too."""
     alarms = {"anything-but": {"prefix": args.names.begins("alarm")}}
-    return json.dumps({"AlarmName": [{"exists": False}, alarms]}, sort_keys=True)
+    alone = [{"prefix": name} for name in args.alone]
+    return json.dumps({"AlarmName": [{"exists": False}, alarms, *alone]}, sort_keys=True)

@@ -1,22 +1,26 @@
 """Whom the stack tells: its topics, and who publishes to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import pulumi
+
 from components.operations.topics import Publisher, Topics, TopicsArgs
 from components.operations.watch.delivery import topic_subjects
+from components.operations.watch.kinds import ALARMS
 from components.platform.context import Context
 from components.platform.part import Part, Parts
 from settings.settings import Settings
-from settings.tables.operations import SEVERITIES
+from settings.tables.alarms import AlarmsTable
+from settings.tables.operations import SEVERITIES, AlertsTable, Severity, SeverityTable
 
 #: Who sends alerts, and what asks for that.
 PUBLISHERS: Final[tuple[tuple[Publisher, Callable[[Settings], object]], ...]] = (
     ("alarms", lambda settings: settings.alerts),
     ("budgets", lambda settings: settings.budget),
     ("costs", lambda settings: settings.costs),
-    ("events", lambda settings: settings.watchers or settings.backup),
+    ("events", lambda settings: settings.watchers or settings.backup or settings.cluster.failed_deployments),
 )
 
 
@@ -27,9 +31,15 @@ def publishers(settings: Settings) -> list[Publisher]:
 
 @dataclass(frozen=True, kw_only=True)
 class Alerts(Part):
-    """The topics by severity."""
+    """The topics by severity, and those that built-in alerts are sent to."""
 
     topics: Topics
+    table: AlertsTable
+
+    @property
+    def by_grade(self) -> Mapping[Severity, pulumi.Output[str]]:
+        """ARNs, by what built-in alerts call the severities."""
+        return {word: self.topics.arns[self.table.route(self.table.grade(word))[0]] for word in SEVERITIES}
 
 
 def alerts(context: Context, parts: Parts) -> Alerts | None:
@@ -41,9 +51,24 @@ def alerts(context: Context, parts: Parts) -> Alerts | None:
         table=table,
         key=context.key,
         publishers=publishers(context.settings),
-        pagerduty=context.config_secrets["pagerduty"] if table.pagerduty == "config" else table.pagerduty,
+        pagers={word: _url(context, table.rows[word]) for word in table.pagers},
+        incidents=context.settings.alarms.incidents,
+        alone=[context.names.of("alarm", word) for word in alone(context.settings.alarms, table)],
         **context.common,
     )
     topics = Topics("topics", args, context.options)
-    subjects = topic_subjects(topics, {severity: context.names.of("topic", severity) for severity in SEVERITIES})
-    return Alerts(topics=topics, exports={"topic_arns": dict(topics.arns)}, subjects=subjects)
+    subjects = topic_subjects(topics, {word: context.names.of("topic", word) for word in table.topics})
+    return Alerts(topics=topics, table=table, exports={"topic_arns": dict(topics.arns)}, subjects=subjects)
+
+
+def _url(context: Context, row: SeverityTable) -> pulumi.Input[str]:
+    """Where PagerDuty hears of a severity that pages."""
+    return context.config_secrets["pagerduty"] if row.pagerduty in (None, "config") else row.pagerduty
+
+
+def alone(alarms: AlarmsTable, alerts: AlertsTable) -> Iterator[str]:
+    """The words of alarms that are critical by themselves: of no incident, and so called by no other alarm."""
+    critical, members = alerts.grade("critical"), {alarm.word for alarm in ALARMS if alarm.incident}
+    for word, row in {**alarms.adjusted, **alarms.own}.items():
+        if row.severity == critical and word not in members:
+            yield word

@@ -16,7 +16,7 @@ def backup(context: Context, parts: Parts) -> Part | None:
         table=table,
         stores={word: arn for part in parts for word, arn in part.backed_up.items()},
         key=context.key,
-        topic=alerts.topics.arns["warning"],
+        topic=alerts.by_grade["warning"],
         force_destroy=posture.force_destroy,
         protect=posture.protect,
         **context.common,

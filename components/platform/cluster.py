@@ -2,8 +2,11 @@
 
 from components.compute.cluster import Cluster, ClusterArgs
 from components.compute.cluster_events import ClusterEvents, ClusterEventsArgs
+from components.compute.deployment_failures import DeploymentFailures, DeploymentFailuresArgs
 from components.operations.watch.delivery import rule_subjects
+from components.operations.watch.deployments import deployment_subject
 from components.operations.watch.model import Subject
+from components.platform.alerts import Alerts
 from components.platform.context import Context
 from components.platform.logs import Logs
 from components.platform.part import Parts
@@ -20,6 +23,17 @@ def cluster_of(context: Context) -> Cluster:
         **context.common,
     )
     return Cluster("cluster", args, context.options)
+
+
+def failures_of(context: Context, parts: Parts, cluster: Cluster) -> list[Subject]:
+    """Deployments that fail, where the cluster's table wants to hear of them."""
+    alerts = parts.find(Alerts)
+    if not alerts or not context.settings.cluster.failed_deployments:
+        return []
+    args = DeploymentFailuresArgs(cluster=cluster, topic=alerts.by_grade["warning"], **context.common)
+    failures = DeploymentFailures("deployment-failures", args, context.options)
+    rules = rule_subjects({"deployment-failed": failures.rule}, failures)
+    return [deployment_subject(failures.rule, failures), *rules]
 
 
 def events_of(context: Context, parts: Parts, cluster: Cluster) -> list[Subject]:

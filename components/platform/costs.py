@@ -14,7 +14,7 @@ def costs(context: Context, parts: Parts) -> Part | None:
     settings, alerts = context.settings, parts.find(Alerts)
     if not alerts:
         return None
-    warning, exports = alerts.topics.arns["warning"], dict[str, Any]()
+    warning, exports = alerts.by_grade["warning"], dict[str, Any]()
     if settings.budget:
         budget = Budget("budget", BudgetArgs(table=settings.budget, topic=warning, **context.common), context.options)
         exports["budget_name"] = budget.name

@@ -12,6 +12,7 @@ from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.health_checks import HealthChecks, HealthChecksArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.web_acl import WebAcl, WebAclArgs
+from components.operations.watch.certificate import certificate_subject
 from components.operations.watch.health_check import health_check_subjects
 from components.operations.watch.load_balancer import load_balancer_subjects
 from components.platform.buckets import Buckets
@@ -36,10 +37,10 @@ def edge(context: Context, parts: Parts) -> Edge | None:
         return None
     hosts = {settings.word_of(host): host for host in settings.hosts}
     args = CertificateArgs(hosts=hosts, zone=parts.of(Dns).zone, **context.common)
-    certificate = Certificate("certificate", args, context.options).arn
-    balancer = _load_balancer(context, parts, table, certificate)
+    certificate = Certificate("certificate", args, context.options)
+    balancer = _load_balancer(context, parts, table, certificate.arn)
     acl = _web_acl(context, balancer)
-    cdn = _cdn(context, parts, hosts, certificate, balancer, acl)
+    cdn = _cdn(context, parts, hosts, certificate.arn, balancer, acl)
     records = _records(context, parts, hosts, cdn or balancer)
     checks = _health_checks(context, hosts)
     exports: dict[str, Any] = {
@@ -48,9 +49,10 @@ def edge(context: Context, parts: Parts) -> Edge | None:
         "urls": records.urls,
         "load_balancer_dns_name": balancer.dns_name,
         "load_balancer_arn": balancer.arn,
-        "certificate_arn": certificate,
+        "certificate_arn": certificate.arn,
     }
     subjects = [*load_balancer_subjects(balancer, settings), *(health_check_subjects(checks) if checks else [])]
+    subjects.append(certificate_subject("", certificate.arn, certificate))
     return Edge(load_balancer=balancer, subjects=subjects, exports=exports)
 
 

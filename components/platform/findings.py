@@ -27,7 +27,7 @@ def findings(context: Context, parts: Parts) -> Part | None:
     responder = _responder(context, parts, response) if response else None
     args = FindingsArgs(
         watchers=settings.watchers,
-        topics=alerts.topics.arns,
+        topics=alerts.by_grade,
         responder=responder,
         log_group=trail_log,
         **context.common,

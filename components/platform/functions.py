@@ -51,12 +51,13 @@ def publisher(
     variables: Mapping[str, pulumi.Input[str]],
 ) -> Function:
     """Build a function that publishes to the topic of a severity, whose ARN it finds in `variable`."""
-    topic = context.facts.topic(context.names.of("topic", severity))
+    alerts = parts.of(Alerts)
+    topic = context.facts.topic(context.names.of("topic", alerts.table.route(alerts.table.grade(severity))[0]))
     return function(
         context,
         parts,
         declaration,
         scopes={**scopes, "topic": Scope([topic])},
         variables={**variables, variable: topic},
-        after=[parts.of(Alerts).topics],
+        after=[alerts.topics],
     )

@@ -17,7 +17,7 @@ from components.operations.watch.model import Subject
 from components.operations.watch.service import service_subjects
 from components.platform.alerts import Alerts
 from components.platform.buckets import Buckets
-from components.platform.cluster import cluster_of, events_of
+from components.platform.cluster import cluster_of, events_of, failures_of
 from components.platform.context import Context
 from components.platform.edge import Edge
 from components.platform.identity import Identity
@@ -39,6 +39,7 @@ class Services(Part):
 
     cluster: Cluster
     services: Mapping[str, Service]
+    starts: Mapping[str, Sequence[pulumi.Input[str]]]  #: ARNs of what alarms start, by the alarms' words
 
     def scope(self, context: Context, words: Sequence[str]) -> Scope:
         """Some of the services, as what a function may act on."""
@@ -54,14 +55,17 @@ def services(context: Context, parts: Parts) -> Services | None:
     cluster = cluster_of(context)
     built: dict[str, Service] = {}
     subjects: list[Subject] = []
+    starts: dict[str, list[pulumi.Input[str]]] = {}
     exports: dict[str, Any] = {"cluster_name": cluster.name, "cluster_arn": cluster.arn}
     for word, table in tables.items():
         built[word] = service = _service(context, parts, word, table, cluster)
         scaling = scaling_of(context, parts, word, table, cluster, service)
         subjects += _watch(context, parts, word, table, cluster, service, scaling)
+        for alarm, arn in scaling.on_alarms.items() if scaling else ():
+            starts.setdefault(alarm, []).append(arn)
         _archive(context, parts, word, table, service)
         exports |= _exports(word, service)
-    subjects += events_of(context, parts, cluster)
+    subjects += [*events_of(context, parts, cluster), *failures_of(context, parts, cluster)]
     published = {
         word: {"ENVIRONMENT": context.names.environment, **table.environment}
         for word, table in tables.items()
@@ -69,7 +73,7 @@ def services(context: Context, parts: Parts) -> Services | None:
     }
     if published:
         Parameters("parameters", ParametersArgs(environments=published, **context.common), context.options)
-    return Services(cluster=cluster, services=built, subjects=subjects, exports=exports)
+    return Services(cluster=cluster, services=built, starts=starts, subjects=subjects, exports=exports)
 
 
 def _service(context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster) -> Service:

@@ -24,7 +24,7 @@ def slack(context: Context, parts: Parts) -> Part | None:
         variables={"WEBHOOK_SECRET": webhook.arn},
         after=[webhook.writer],
     )
-    topics = parts.of(Alerts).topics.arns
+    topics = parts.of(Alerts).by_grade
     args = NotifierArgs(topics=topics, severities=table.severities, function=notifier, **context.common)
     Notifier("notifier", args, context.options)
     return Part(functions=[notifier])

@@ -6,9 +6,9 @@ from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS, connection_variables
 from settings.tables.containers import REPOSITORY
-from settings.tables.scaling import OWN_METRICS
+from settings.tables.scaling import OWN_METRICS, SERVICE_ALARMS
 from settings.tables.table import Complaint
-from settings.words import choice
+from settings.words import choice, either, nearest
 
 
 @check("services", *CONNECTIONS)
@@ -122,12 +122,19 @@ def steps_have_a_metric(s: Settings) -> Iterator[Complaint]:
             yield Complaint(("metrics", word), message)
 
 
-@check("services", "alerts")
+@check("services", "alerts", "alarms")
 def alarms_that_scale_are_there(s: Settings) -> Iterator[Complaint]:
     for name, service in s.services.items():
+        path = ("services", name, "count", "alarms")
         if service.count.alarms and not s.alerts:
-            path = ("services", name, "count", "alarms")
             yield Complaint(path, "there are no alarms without alerts; add cloudplatform:alerts, or use steps")
+        for word in service.count.alarms:
+            if word in s.alarms.off or word in service.alarms.off:
+                yield Complaint((*path, word), "this alarm is off; take it out of off, or remove this")
+            elif word not in (known := (*SERVICE_ALARMS, *s.alarms.own)):
+                near = nearest(word, known)
+                use = f"did you mean `{near}`?" if near else f"use {either(known)}"
+                yield Complaint((*path, word), f"unknown key; {use}")
 
 
 @check("services", "load-balancer")

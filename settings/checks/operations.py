@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from settings.checks.check import check
 from settings.settings import Settings
-from settings.tables.operations import AlarmsTable, connections, memory
+from settings.tables.alarms import AlarmsTable
+from settings.tables.boards import CHARTS, OTHERS, identifiers
+from settings.tables.operations import connections, memory
 from settings.tables.table import Complaint
 from settings.words import choice, either
 
@@ -44,6 +46,66 @@ def alarms_are_off_while_all_is_well(s: Settings) -> Iterator[Complaint]:
     if not connections(s.database):
         message = 'the alarm on connections must know how many there may be; use text such as "100"'
         yield Complaint(("database", "parameters", "max_connections"), message)
+
+
+@check("alarms", "alerts", "metrics")
+def alarms_name_what_is_there(s: Settings) -> Iterator[Complaint]:
+    """Severities of the alerts' table, and metrics of its own."""
+    known = [*s.alerts.rows] if s.alerts else []
+    for table, rows in (("adjusted", s.alarms.adjusted), ("own", s.alarms.own)):
+        for word, row in rows.items():
+            if known and row.severity is not None and row.severity not in known:
+                message = f"there is no severity {row.severity!r}; {choice(row.severity, known)}"
+                yield Complaint(("alarms", table, word, "severity"), message)
+    for word, row in s.alarms.own.items():
+        if row.metric not in s.metrics:
+            yield Complaint(
+                ("alarms", "own", word, "metric"), f"there is no metric {row.metric!r}; {_metric(row.metric, s)}"
+            )
+
+
+def _metric(word: str, s: Settings) -> str:
+    return choice(word, [*s.metrics]) if s.metrics else "add it to cloudplatform:metrics"
+
+
+@check("charts", "metrics", "dashboards", "alerts")
+def charts_show_what_is_there(s: Settings) -> Iterator[Complaint]:
+    """Rows of metrics; and each chart is on a board."""
+    shown = {word for board in s.dashboards.values() for word in board.charts}
+    if s.dashboards and not s.alerts:
+        yield Complaint(("dashboards",), "boards come with the alarms; add cloudplatform:alerts")
+    for word, chart in s.charts.items():
+        if word in (*CHARTS, *OTHERS):
+            yield Complaint(("charts", word), "a built-in chart has this word; use another")
+        elif word not in shown:
+            yield Complaint(("charts", word), "no board shows it; add it to the charts of one, or remove it")
+        for index, metric in enumerate(chart.metrics):
+            if metric not in s.metrics:
+                yield Complaint(
+                    ("charts", word, "metrics", index), f"there is no metric {metric!r}; {_metric(metric, s)}"
+                )
+        for label, expression in chart.formulas.items():
+            known = [metric.replace("-", "_") for metric in s.metrics]
+            for each in identifiers(expression):
+                if each not in known:
+                    use = choice(each, known) if known else "add it to cloudplatform:metrics"
+                    yield Complaint(("charts", word, "formulas", label), f"there is no metric {each!r}; {use}")
+
+
+@check("dashboards", "charts", "names")
+def boards_show_what_is_there(s: Settings) -> Iterator[Complaint]:
+    """Charts that are built in or a row of charts; and each board has a name of its own."""
+    known, names = [*CHARTS, *OTHERS, *s.charts], dict[str, str]()
+    for word, board in s.dashboards.items():
+        for index, chart in enumerate(board.charts):
+            if chart not in known:
+                yield Complaint(
+                    ("dashboards", word, "charts", index), f"there is no chart {chart!r}; {choice(chart, known)}"
+                )
+        first = names.setdefault(s.names.of("dashboard", word), word)
+        if first != word:
+            message = f"{first} has the same name; add {{id}} to names.patterns.dashboard"
+            yield Complaint(("dashboards", word), message)
 
 
 @check("posture", "hours")

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from settings.tables import fargate
+from settings.tables.alarms import ServiceAlarmsTable
 from settings.tables.connections import Connection
 from settings.tables.containers import ContainerTable, LogTable, SideTable
-from settings.tables.operations import ServiceAlarmsTable
 from settings.tables.partial import partial_of
 from settings.tables.permissions import (
     ExecutionTable,
@@ -223,6 +223,7 @@ class ClusterTable(Table):
     events: Word | None = Field(
         default=None, description="the row of logs that takes what ECS tells of it and its tasks"
     )
+    failed_deployments: bool = Field(default=False, description="a warning is sent when a service's deployment fails")
 
 
 class FunctionsTable(Table):

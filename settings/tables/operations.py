@@ -1,21 +1,30 @@
-"""What a stack file may say about alerts, alarms, working hours and the budget."""
+"""What a stack file may say about alerts, metrics, working hours and the budget."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from settings.tables.data import DatabaseTable
-from settings.tables.table import Complaint, SecretPath, Table, Time, minutes, repeated
+from settings.tables.table import Complaint, Path, SecretPath, Table, Time, Word, minutes, repeated
+from settings.words import choice
 
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$", examples=["oncall@example.com"])]
 Percent = Annotated[int, Field(ge=1, le=100)]
 
 #: What stands in a stack file until somebody has an integration. Every other URL of PagerDuty's is a secret.
 PLACEHOLDER: Final = "your-integration-key"
-#: How urgent an alert is; each has a topic of its own.
+#: How urgent an alert is to what sends it; a stack file may call the severities otherwise.
 Severity = Literal["critical", "warning", "info"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("critical", "warning", "info")
+PagerUrl = Annotated[
+    str,
+    Field(
+        pattern=r"^(config|https://events\.(eu\.)?pagerduty\.com/integration/[A-Za-z0-9-]+/enqueue)$",
+        examples=["config"],
+    ),
+]
+Phone = Annotated[str, Field(pattern=r"^\+[1-9]\d{7,14}$", examples=["+15555550100"])]
 
 
 class SlackTable(Table):
@@ -30,38 +39,131 @@ class SlackTable(Table):
         yield from repeated(("severities",), self.severities)
 
 
+class ChatTable(Table):
+    """A channel in Slack that Amazon Q Developer in chat applications (formerly AWS Chatbot) posts to."""
+
+    workspace: str = Field(
+        pattern=r"^[A-Z0-9]{2,255}$",
+        examples=["T0123456789"],
+        description="the workspace's id, which somebody admitted in the console before",
+    )
+    channel: str = Field(pattern=r"^[A-Z0-9]{2,255}$", examples=["C0123456789"], description="the channel's id")
+
+
+class SeverityTable(Table):
+    """Whom alerts of a severity notify. One that notifies nobody has no topic: its alarms show on boards alone."""
+
+    email: tuple[Email, ...] = Field(default=(), description="e-mail addresses")
+    sms: tuple[Phone, ...] = Field(default=(), description="telephone numbers that get a text message")
+    pagerduty: PagerUrl | None = Field(
+        default=None, description="PagerDuty's integration URL; config: from `pulumi config set --secret`"
+    )
+    chat: ChatTable | None = None
+    also: tuple[Word, ...] = Field(default=(), description="other severities that its alarms notify as well")
+
+    @property
+    def notifies(self) -> bool:
+        """Whether it has a topic."""
+        return bool(self.email or self.sms or self.pagerduty or self.chat)
+
+    def complaints(self) -> Iterator[Complaint]:
+        for word in ("email", "sms", "also"):
+            yield from repeated((word,), getattr(self, word))
+        yield from _published(self.pagerduty)
+
+
+class GradesTable(Table):
+    """What the stack's severities are called that built-in alarms, findings, budgets and reports have."""
+
+    critical: Word = Field(default="critical", description="somebody is needed now")
+    warning: Word = Field(default="warning", description="somebody is needed the same day")
+    info: Word = Field(default="info", description="for the record: that an alarm is over, a weekly report")
+
+
 class AlertsTable(Table):
     """Whom alerts notify: critical needs somebody now, warning the same day, info is for the record."""
 
-    critical: tuple[Email, ...] = Field(min_length=1, description="e-mail addresses")
-    warning: tuple[Email, ...] = Field(min_length=1, description="e-mail addresses")
+    critical: tuple[Email, ...] | None = Field(default=None, min_length=1, description="e-mail addresses")
+    warning: tuple[Email, ...] | None = Field(default=None, min_length=1, description="e-mail addresses")
     info: tuple[Email, ...] = Field(default=(), description="e-mail addresses")
-    pagerduty: str | None = Field(
+    pagerduty: PagerUrl | None = Field(
         default=None,
-        pattern=r"^(config|https://events\.(eu\.)?pagerduty\.com/integration/[A-Za-z0-9-]+/enqueue)$",
-        examples=["config"],
         description="PagerDuty's integration URL, for critical alerts; config: it comes from `pulumi config set "
         f"--secret secret:pagerduty`, since whoever has it can page; until there is one, with {PLACEHOLDER}",
     )
-
     slack: SlackTable | None = None
+    severities: dict[Word, SeverityTable] = Field(
+        default={}, description="other severities, in place of critical, warning and info"
+    )
+    grades: GradesTable = GradesTable()
 
-    def emails(self, severity: Severity) -> tuple[str, ...]:
-        """Who gets the alerts of a severity by e-mail."""
-        found: dict[Severity, tuple[str, ...]] = {
-            "critical": self.critical,
-            "warning": self.warning,
-            "info": self.info,
+    @property
+    def rows(self) -> Mapping[str, SeverityTable]:
+        """Every severity, whether or not it notifies somebody."""
+        if self.severities:
+            return self.severities
+        made = SeverityTable.model_construct  # this table checks what it hands on
+        return {
+            "critical": made(email=self.critical or (), pagerduty=self.pagerduty),
+            "warning": made(email=self.warning or ()),
+            "info": made(email=self.info),
         }
-        return found[severity]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The severities that have a topic; of its own three words each has one, which Slack may follow."""
+        return tuple(word for word, row in self.rows.items() if row.notifies or not self.severities)
+
+    def grade(self, word: Severity) -> str:
+        """What the stack calls a severity of whatever is built in."""
+        return getattr(self.grades, word)
+
+    def route(self, severity: str) -> tuple[str, ...]:
+        """The severities whose topics an alarm of this one notifies."""
+        return tuple(word for word in (severity, *self.rows[severity].also) if word in self.topics)
+
+    @property
+    def pagers(self) -> dict[str, Path]:
+        """The severities that page, and where the URL stands."""
+        if self.severities:
+            return {word: ("severities", word, "pagerduty") for word, row in self.rows.items() if row.pagerduty}
+        return {"critical": ("pagerduty",)} if self.pagerduty else {}
 
     def complaints(self) -> Iterator[Complaint]:
+        yield from self._own() if self.severities else self._three()
+
+    def _three(self) -> Iterator[Complaint]:
         for severity in SEVERITIES:
-            yield from repeated((severity,), self.emails(severity))
-        if self.pagerduty not in (None, "config") and PLACEHOLDER not in self.pagerduty:
-            message = "whoever has this URL can page; use config, give the URL with "
-            message += "`pulumi config set --secret secret:pagerduty`, and renew it where this file was committed"
-            yield Complaint(("pagerduty",), message)
+            yield from repeated((severity,), self.rows[severity].email)
+            if severity != "info" and not self.rows[severity].email:
+                yield Complaint((severity,), "nobody would be told; add e-mail addresses, or severities")
+        yield from _published(self.pagerduty)
+        for grade, word in self.grades.model_dump().items():
+            if grade != word:
+                yield Complaint(("grades", grade), "there are no other severities; remove this, or add severities")
+
+    def _own(self) -> Iterator[Complaint]:
+        for word in ("critical", "warning", "info", "pagerduty"):
+            if getattr(self, word):
+                yield Complaint((word,), "the table severities says whom alerts notify; write this there")
+        for word, row in self.severities.items():
+            for index, other in enumerate(row.also):
+                if other not in self.topics or other == word:
+                    there = [each for each in self.topics if each != word]
+                    path = ("severities", word, "also", index)
+                    yield Complaint(path, f"no other severity {other!r} notifies anybody; {choice(other, there)}")
+        for grade, word in self.grades.model_dump().items():
+            if word not in self.severities or not self.route(word):
+                message = f"no severity {word!r} notifies anybody; {choice(word, self.topics)}"
+                yield Complaint(("grades", grade), message)
+
+
+def _published(url: str | None) -> Iterator[Complaint]:
+    """A complaint of a URL that stands in the file for everybody to read."""
+    if url not in (None, "config") and PLACEHOLDER not in url:
+        message = "whoever has this URL can page; use config, give the URL with "
+        message += "`pulumi config set --secret secret:pagerduty`, and renew it where this file was committed"
+        yield Complaint(("pagerduty",), message)
 
 
 class MetricTable(Table):
@@ -77,53 +179,6 @@ class MetricTable(Table):
     stat: Literal["Average", "Maximum", "Minimum", "Sum", "SampleCount"] = Field(
         default="Average", description="how the values of a minute become one"
     )
-
-
-class AlarmsTable(Table):
-    """The thresholds of alarms, by the alarms' words in docs/runbooks/alarms.md."""
-
-    public_name: Percent = Field(default=50, description="percent of Route 53's checkers that a name answers well")
-    load_balancer_latency: float = Field(default=2, gt=0, description="seconds, of the slowest hundredth (p99)")
-    load_balancer_4xx: int = Field(default=100, ge=1, description="answers a minute")
-    load_balancer_5xx: int = Field(default=10, ge=1, description="answers a minute")
-    load_balancer_healthy: Percent = Field(default=100, description="percent of the tasks that always run")
-    load_balancer_unhealthy: int = Field(default=0, ge=0, description="tasks")
-    service_cpu: Percent = Field(default=80, description="percent")
-    service_memory: Percent = Field(default=85, description="percent")
-    service_tasks: Percent = Field(default=100, description="percent of the tasks that always run")
-    service_errors: int = Field(default=10, ge=1, description="log lines with ERROR a minute")
-    database_cpu: Percent = Field(default=80, description="percent")
-    database_connections: Percent = Field(default=80, description="percent of max_connections")
-    database_storage: float = Field(default=5, gt=0, description="free GB")
-    database_read_latency: float = Field(default=20, gt=0, description="milliseconds")
-    database_write_latency: float = Field(default=20, gt=0, description="milliseconds")
-    database_memory: int = Field(default=500, ge=1, description="free MB")
-    cache_cpu: Percent = Field(default=80, description="percent of a node")
-    cache_memory: Percent = Field(default=80, description="percent of a node")
-    cache_connections: int = Field(default=1000, ge=1, description="clients of a node")
-    cache_hit_rate: Percent = Field(default=80, description="percent of the lookups that a node answers")
-    cache_lag: float = Field(default=1, gt=0, description="seconds that a replica is behind")
-    function_errors: int = Field(default=0, ge=0, description="failed runs in five minutes")
-    function_dead_letters: int = Field(default=0, ge=0, description="events that failed at every try")
-    rule_failures: int = Field(default=0, ge=0, description="events in five minutes that a rule could not deliver")
-    topic_failures: int = Field(default=0, ge=0, description="alerts in five minutes that a subscriber did not get")
-    unauthorized_calls: int = Field(default=10, ge=0, description="refused calls in the account in five minutes")
-    sign_in_without_mfa: int = Field(default=0, ge=0, description="sign-ins with a password alone in five minutes")
-    trail_changed: int = Field(default=0, ge=0, description="changes of a trail in five minutes")
-
-
-class ServiceAlarmsTable(Table):
-    """Where a service's own thresholds differ from those in `alarms`, by the same words."""
-
-    service_cpu: Percent | None = Field(default=None, description="percent")
-    service_memory: Percent | None = Field(default=None, description="percent")
-    service_tasks: Percent | None = Field(default=None, description="percent of the tasks that always run")
-    service_errors: int | None = Field(default=None, ge=1, description="log lines with ERROR a minute")
-
-    @property
-    def thresholds(self) -> dict[str, float]:
-        """Those that differ, by the alarms' words."""
-        return self.model_dump(by_alias=True, exclude_none=True)
 
 
 DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -157,12 +212,19 @@ class HoursTable(Table):
             yield Complaint(("settle",), f"its alarms would never count; use less than {self.minutes}")
 
 
+#: How many a budget may have (AWS Budgets, API reference, Notification).
+NOTIFICATIONS: Final = 5
+
+
 class BudgetTable(Table):
     """What the environment may cost a month, and when somebody is told."""
 
     monthly: int = Field(ge=1, description="US dollars")
     alerts: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(
-        default=(80, 100), min_length=1, max_length=4, description="percent of the budget at which a warning is sent"
+        default=(80, 100), max_length=4, description="percent of the budget at which a warning is sent"
+    )
+    at: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        default=(), description="US dollars of the month at which a warning is sent, whatever the budget"
     )
     forecast: bool = Field(default=True, description="warn as well when AWS forecasts more than the whole budget")
     counts: Literal["environment", "account"] = Field(
@@ -172,6 +234,15 @@ class BudgetTable(Table):
 
     def complaints(self) -> Iterator[Complaint]:
         yield from repeated(("alerts",), self.alerts)
+        yield from repeated(("at",), self.at)
+        count = len(self.alerts) + len(self.at) + self.forecast
+        if not count:
+            yield Complaint((), "nobody would ever be warned; use alerts, at or forecast")
+        if count > NOTIFICATIONS:
+            field = "at" if self.at else "alerts"
+            yield Complaint(
+                (field,), f"AWS allows {NOTIFICATIONS} warnings a budget, and these are {count}; remove some"
+            )
 
 
 class AnomaliesTable(Table):

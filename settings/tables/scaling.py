@@ -1,7 +1,7 @@
 """What a stack file may say about how many tasks of a service run, and on which capacity."""
 
 from collections.abc import Iterator
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 from zoneinfo import available_timezones
 
 from pydantic import Field
@@ -11,8 +11,8 @@ from settings.words import choice
 
 #: The service's own metrics, that steps may name beside the rows of `metrics`.
 OWN_METRICS: Final = ("cpu", "memory")
-#: Alarms on a service that may add tasks, by their words in docs/runbooks/alarms.md.
-ServiceAlarm = Literal["service-cpu", "service-memory"]
+#: Built-in alarms on a service that may add tasks, by their words in docs/runbooks/alarms.md.
+SERVICE_ALARMS: Final = ("service-cpu", "service-memory")
 _NUMBERS, _NAMES = r"[0-9*,/-]+", r"[0-9A-Z*,/-]+"
 #: Minutes, hours, day of the month, month, day of the week, year.
 CRON: Final = rf"^{_NUMBERS} {_NUMBERS} [0-9*?,/LW-]+ {_NAMES} [0-9A-Z*?,/#-]+ {_NUMBERS}$"
@@ -93,8 +93,9 @@ class CountTable(Table):
     memory: int | None = Field(default=None, ge=10, le=90, description="average memory to aim at, percent")
     requests: int | None = Field(default=None, ge=1, description="requests a minute and task to aim at")
     steps: dict[Word, StepTable] = Field(default={}, description="alarms that add or take away tasks")
-    alarms: dict[ServiceAlarm, Annotated[int, Field(ge=1, le=100)]] = Field(
-        default={}, description="alarms of the service that also add tasks, and how many"
+    alarms: dict[Word, Annotated[int, Field(ge=1, le=100)]] = Field(
+        default={},
+        description="alarms that also add tasks, and how many: service-cpu, service-memory, or a row of alarms.own",
     )
     schedule: dict[Word, ScheduleTable] = Field(
         default={},

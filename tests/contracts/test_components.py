@@ -155,6 +155,7 @@ ALONE = {
     "Cdn",
     "ClusterEvents",
     "Dashboard",
+    "DeploymentFailures",
     "Findings",
     "Function",
     "Key",

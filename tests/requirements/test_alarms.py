@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import yaml
 
 from components.operations.alarms import AlarmsArgs
 from components.operations.watch.incidents import INCIDENTS
-from components.operations.watch.kinds import ALARMS, LAST_ROW, ROWS
-from components.operations.watch.model import Formula
+from components.operations.watch.kinds import ALARMS, CATALOGUE
+from components.operations.watch.model import Formula, Metric
 from preview.recording import RecordedResource, Recording
-from settings.tables.operations import AlarmsTable
+from settings.tables.alarms import AlarmsTable, ThresholdsTable
+from settings.tables.boards import CHARTS
 from tests.requirements.breaches import Breach, change, drop, export, noticed
 from tests.requirements.expected import environments, requirement, stacks
 from tests.requirements.reading import arn, of, one, only, topic
@@ -237,16 +239,34 @@ def headings(runbook: Path) -> dict[str, str]:
 def test_no_alarm_is_without_widget_threshold_and_heading() -> None:
     """The table itself: whatever has an alarm has a chart with its metric, a threshold in the stack file's table, and
     a section that says what it means, where to look, what to do and how to see that it is over."""
-    charted = {line.metric for row in (*ROWS, LAST_ROW) for chart in row for line in chart.lines}
+    charted = {part for chart in CATALOGUE.values() for line in chart.lines for part in parts_of(line.metric)}
     sections = headings(RUNBOOK)
     for alarm in ALARMS:
-        parts = set(alarm.metric.parts.values()) if isinstance(alarm.metric, Formula) else {alarm.metric}
-        assert parts <= charted, alarm.word
-        assert alarm.word.replace("-", "_") in AlarmsTable.model_fields, alarm.word
+        assert parts_of(alarm.metric) <= charted, alarm.word
         assert all(f"**{word}:**" in sections[alarm.word] for word in ("Means", "Look", "Do", "Verify")), alarm.word
     words = {alarm.word for alarm in ALARMS} | {incident.word for incident in INCIDENTS}
-    assert sections.keys() == words
-    assert {name.replace("_", "-") for name in AlarmsTable.model_fields} == {alarm.word for alarm in ALARMS}
+    assert sections.keys() == words | own_words()
+    assert {name.replace("_", "-") for name in ThresholdsTable.model_fields} == {alarm.word for alarm in ALARMS}
+
+
+def own_words() -> set[str]:
+    """The words of the alarms that the systems' stack files add; each has its heading like the built-in ones."""
+    files = [yaml.safe_load(file.read_text())["config"] for file in ROOT.glob("blueprints/*/Pulumi.*.yaml")]
+    words = {word for config in files for word in config.get("cloudplatform:alarms", {}).get("own", {})}
+    sections = headings(RUNBOOK)
+    assert all(f"**{part}:**" in sections[word] for word in words for part in ("Means", "Look", "Do", "Verify"))
+    return words
+
+
+def parts_of(metric: Metric | Formula) -> set[Metric]:
+    """A metric, or those that a formula is of."""
+    return {*metric.parts.values()} if isinstance(metric, Formula) else {metric}
+
+
+def test_charts_have_the_words_that_stack_files_may_name() -> None:
+    """The settings' list and the charts themselves, which a stack file's reader does not import."""
+    assert {*CATALOGUE} == {*CHARTS}
+    assert len(CHARTS) == len({*CHARTS})
 
 
 @stacks

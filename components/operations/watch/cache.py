@@ -12,6 +12,7 @@ CACHE_MEMORY: Final = Metric(CACHE, "DatabaseMemoryUsagePercentage", "Average")
 CLIENTS: Final = Metric(CACHE, "CurrConnections", "Average")
 HITS: Final = Metric(CACHE, "CacheHits", "Sum")
 MISSES: Final = Metric(CACHE, "CacheMisses", "Sum")
+EVICTIONS: Final = Metric(CACHE, "Evictions", "Sum")
 LAG: Final = Metric(REPLICA, "ReplicationLag", "Average")
 #: Of few lookups a few misses say nothing; a thousand in five minutes are three a second.
 HIT_RATE: Final = Formula(
@@ -54,6 +55,15 @@ ALARMS: Final = (
         todo="See whether keys are evicted or expire too soon, or a deployment changed their names.",
     ),
     Alarm(
+        word="cache-evictions",
+        metric=EVICTIONS,
+        fires="above",
+        period=300,
+        periods=1,
+        missing="missing",  # as for cache-cpu
+        todo="Memory is used up: see which keys have no time to live, then take the next node type.",
+    ),
+    Alarm(
         word="cache-lag",
         metric=LAG,
         fires="above",
@@ -64,18 +74,34 @@ ALARMS: Final = (
 )
 CHARTS: Final = (
     Chart(
+        word="cache-hits",
         title="Redis Hit/Miss Ratio",
         stacked=True,
         lines=(ChartLine(metric=HITS, label="hits"), ChartLine(metric=MISSES, label="misses")),
     ),
-    Chart(title="Redis Memory Usage", lines=(ChartLine(metric=CACHE_MEMORY, label="percent"),)),
-    Chart(title="Redis Connections", view="singleValue", lines=(ChartLine(metric=CLIENTS, label="clients"),)),
+    Chart(word="cache-memory", title="Redis Memory Usage", lines=(ChartLine(metric=CACHE_MEMORY, label="percent"),)),
     Chart(
+        word="cache-connections",
+        title="Redis Connections",
+        view="singleValue",
+        lines=(ChartLine(metric=CLIENTS, label="clients"),),
+    ),
+    Chart(
+        word="cache-cpu",
         title="Redis CPU and Replica Lag",
         lines=(
             ChartLine(metric=CACHE_CPU, label="CPU, percent"),
             ChartLine(metric=LAG, label="lag, seconds", right=True),
         ),
+    ),
+)
+
+#: Beside them, where a stack file says which charts there are.
+MORE: Final = (
+    Chart(
+        word="cache-evictions",
+        title="Redis Evictions (should stay at 0)",
+        lines=(ChartLine(metric=EVICTIONS, label="keys a minute"),),
     ),
 )
 

@@ -14,6 +14,8 @@ CONNECTIONS: Final = Metric(DATABASE, "DatabaseConnections", "Average")
 STORAGE: Final = Metric(DATABASE, "FreeStorageSpace", "Minimum")
 READ_LATENCY: Final = Metric(DATABASE, "ReadLatency", "Average")
 WRITE_LATENCY: Final = Metric(DATABASE, "WriteLatency", "Average")
+READ_OPERATIONS: Final = Metric(DATABASE, "ReadIOPS", "Average")
+WRITE_OPERATIONS: Final = Metric(DATABASE, "WriteIOPS", "Average")
 DATABASE_MEMORY: Final = Metric(DATABASE, "FreeableMemory", "Average")
 
 ALARMS: Final = (
@@ -41,6 +43,7 @@ ALARMS: Final = (
         metric=STORAGE,
         fires="below",
         unit=1e9,
+        whole="storage",
         period=300,
         periods=1,
         missing="missing",  # as for database-cpu
@@ -77,15 +80,38 @@ ALARMS: Final = (
     ),
 )
 CHARTS: Final = (
-    Chart(title="RDS Connections", lines=(ChartLine(metric=CONNECTIONS, label="connections"),)),
-    Chart(title="RDS CPU Utilization", lines=(ChartLine(metric=DATABASE_CPU, label="percent"),)),
-    Chart(title="RDS Storage", view="gauge", most="storage", lines=(ChartLine(metric=STORAGE, label="free bytes"),)),
     Chart(
+        word="database-connections",
+        title="RDS Connections",
+        lines=(ChartLine(metric=CONNECTIONS, label="connections"),),
+    ),
+    Chart(word="database-cpu", title="RDS CPU Utilization", lines=(ChartLine(metric=DATABASE_CPU, label="percent"),)),
+    Chart(
+        word="database-storage",
+        title="RDS Storage",
+        view="gauge",
+        most="storage",
+        lines=(ChartLine(metric=STORAGE, label="free bytes"),),
+    ),
+    Chart(
+        word="database-latency",
         title="RDS Latency and Free Memory",
         lines=(
             ChartLine(metric=READ_LATENCY, label="read, seconds"),
             ChartLine(metric=WRITE_LATENCY, label="write, seconds"),
             ChartLine(metric=DATABASE_MEMORY, label="free memory, bytes", right=True),
+        ),
+    ),
+)
+
+#: Beside them, where a stack file says which charts there are.
+MORE: Final = (
+    Chart(
+        word="database-operations",
+        title="RDS Operations",
+        lines=(
+            ChartLine(metric=READ_OPERATIONS, label="reads a second"),
+            ChartLine(metric=WRITE_OPERATIONS, label="writes a second"),
         ),
     ),
 )

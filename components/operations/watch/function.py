@@ -35,6 +35,7 @@ ALARMS: Final = (
 )
 CHARTS: Final = (
     Chart(
+        word="functions",
         title="Functions",
         lines=(
             ChartLine(metric=FAILED_RUNS, label="failed"),

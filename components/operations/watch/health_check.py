@@ -20,7 +20,9 @@ ALARMS: Final = (
         todo="Ask the name yourself: DNS, certificate and load balancer lie between the users and healthy tasks.",
     ),
 )
-CHARTS: Final = (Chart(title="Public Names", lines=(ChartLine(metric=CHECKED, label="percent of the checkers"),)),)
+CHARTS: Final = (
+    Chart(word="names", title="Public Names", lines=(ChartLine(metric=CHECKED, label="percent of the checkers"),)),
+)
 
 
 def health_check_subjects(checks: HealthChecks) -> list[Subject]:

@@ -5,8 +5,10 @@ from typing import Final
 
 from components.operations.watch import (
     cache,
+    certificate,
     database,
     delivery,
+    deployments,
     function,
     health_check,
     load_balancer,
@@ -15,6 +17,7 @@ from components.operations.watch import (
     trail,
 )
 from components.operations.watch.model import Alarm, Chart, Subject
+from settings.tables.alarms import AlarmsTable
 
 ALARMS: Final = (
     *health_check.ALARMS,
@@ -23,6 +26,7 @@ ALARMS: Final = (
     *log.ALARMS,
     *database.ALARMS,
     *cache.ALARMS,
+    *certificate.ALARMS,
     *function.ALARMS,
     *delivery.ALARMS,
     *trail.ALARMS,
@@ -37,14 +41,29 @@ ROWS: Final[Sequence[Sequence[Chart]]] = (
 )
 #: Beside the recent errors.
 LAST_ROW: Final[Sequence[Chart]] = (*health_check.CHARTS, *function.CHARTS)
+#: Every chart that a stack file may name, by its word.
+CATALOGUE: Final = {
+    chart.word: chart
+    for chart in (
+        *(chart for row in (*ROWS, LAST_ROW) for chart in row),
+        *load_balancer.MORE,
+        *service.MORE,
+        *deployments.MORE,
+        *database.MORE,
+        *cache.MORE,
+        *certificate.MORE,
+    )
+}
 
 
-def watched(subjects: Sequence[Subject]) -> Iterator[tuple[Alarm, Subject]]:
-    """Each alarm with each subject that has its metric."""
-    for alarm in ALARMS:
+def watched(
+    table: AlarmsTable, subjects: Sequence[Subject], own: Sequence[Alarm] = ()
+) -> Iterator[tuple[Alarm, Subject]]:
+    """Each alarm that the stack file leaves on, as it has it, with each subject that has its metric."""
+    for alarm in (*ALARMS, *own):
         for subject in subjects:
-            if subject.of == alarm.metric.of:
-                yield alarm, subject
+            if subject.of == alarm.metric.of and alarm.threshold(table, subject) is not None:
+                yield alarm.adjusted(table), subject
 
 
 def joined(*words: str) -> str:

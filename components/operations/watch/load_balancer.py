@@ -5,7 +5,7 @@ from typing import Final
 from components.compute.load_balancer import LoadBalancer
 from components.operations.watch.incidents import OUTAGE
 from components.operations.watch.log import LOG_ERRORS
-from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
+from components.operations.watch.model import Alarm, Chart, ChartLine, Formula, Metric, MetricKind, Subject
 from settings.settings import Settings
 
 NAMESPACE: Final = "AWS/ApplicationELB"
@@ -18,6 +18,17 @@ ANSWERS_4XX: Final = Metric(LOAD_BALANCER, "HTTPCode_Target_4XX_Count", "Sum")
 ANSWERS_5XX: Final = Metric(LOAD_BALANCER, "HTTPCode_Target_5XX_Count", "Sum")
 HEALTHY: Final = Metric(TARGETS, "HealthyHostCount", "Minimum")
 UNHEALTHY: Final = Metric(TARGETS, "UnHealthyHostCount", "Maximum")
+LATENCY_P95: Final = Metric(LOAD_BALANCER, "TargetResponseTime", "p95")
+OWN_5XX: Final = Metric(LOAD_BALANCER, "HTTPCode_ELB_5XX_Count", "Sum")
+ANSWERS_2XX: Final = Metric(LOAD_BALANCER, "HTTPCode_Target_2XX_Count", "Sum")
+ANSWERS_3XX: Final = Metric(LOAD_BALANCER, "HTTPCode_Target_3XX_Count", "Sum")
+CONNECTIONS: Final = Metric(LOAD_BALANCER, "ActiveConnectionCount", "Sum")
+REQUESTS_OF_TARGET: Final = Metric(TARGETS, "RequestCount", "Sum")
+#: Percent. What was not counted did not happen.
+ERROR_RATE: Final = Formula(
+    expression="100 * (FILL(failed, 0) + FILL(refused, 0)) / requests",
+    parts={"failed": ANSWERS_5XX, "refused": OWN_5XX, "requests": REQUESTS},
+)
 
 ALARMS: Final = (
     Alarm(
@@ -46,6 +57,24 @@ ALARMS: Final = (
         todo="Read the recent errors on the dashboard; if they began with a deployment, roll it back.",
     ),
     Alarm(
+        word="load-balancer-5xx-rate",
+        metric=ERROR_RATE,
+        fires="above",
+        periods=3,
+        missing="notBreaching",  # no requests, no rate
+        incident=OUTAGE,
+        todo="Compare the balancer's own errors with its targets': no healthy task, or an application that fails.",
+    ),
+    Alarm(
+        word="load-balancer-requests",
+        metric=REQUESTS,
+        fires="outside",
+        period=300,
+        periods=3,
+        missing="breaching",  # nobody asks at all
+        todo="Many: see whether one client or address sends them. Few: ask the public name yourself.",
+    ),
+    Alarm(
         word="load-balancer-healthy",
         metric=HEALTHY,
         fires="below",
@@ -66,18 +95,52 @@ ALARMS: Final = (
     ),
 )
 CHARTS: Final = (
-    Chart(title="Request Rate", stacked=True, lines=(ChartLine(metric=REQUESTS, label="requests a minute"),)),
     Chart(
+        word="requests",
+        title="Request Rate",
+        stacked=True,
+        lines=(ChartLine(metric=REQUESTS, label="requests a minute"),),
+    ),
+    Chart(
+        word="latency",
         title="Latency (p50/p99)",
         lines=(
             ChartLine(metric=LATENCY_P50, label="p50, seconds"),
             ChartLine(metric=LATENCY_P99, label="p99, seconds"),
         ),
     ),
-    Chart(title="Error Rate (5xx)", lines=(ChartLine(metric=ANSWERS_5XX, label="5xx a minute"),)),
+    Chart(word="errors-5xx", title="Error Rate (5xx)", lines=(ChartLine(metric=ANSWERS_5XX, label="5xx a minute"),)),
     Chart(
+        word="client-errors",
         title="Client Errors and Error Lines",
         lines=(ChartLine(metric=ANSWERS_4XX, label="4xx a minute"), ChartLine(metric=LOG_ERRORS, label="log lines")),
+    ),
+)
+#: Beside them, where a stack file says which charts there are.
+MORE: Final = (
+    Chart(word="error-rate", title="Error Rate", lines=(ChartLine(metric=ERROR_RATE, label="percent"),)),
+    Chart(
+        word="answers",
+        title="HTTP Status Codes",
+        stacked=True,
+        lines=tuple(
+            ChartLine(metric=metric, label=f"{kind}xx a minute")
+            for kind, metric in enumerate((ANSWERS_2XX, ANSWERS_3XX, ANSWERS_4XX, ANSWERS_5XX), 2)
+        ),
+    ),
+    Chart(word="connections", title="Active Connections", lines=(ChartLine(metric=CONNECTIONS, label="connections"),)),
+    Chart(
+        word="requests-by-target",
+        title="Requests per Target Group",
+        lines=(ChartLine(metric=REQUESTS_OF_TARGET, label="requests a minute"),),
+    ),
+    Chart(
+        word="percentiles",
+        title="Response Time (p50/p95/p99)",
+        lines=tuple(
+            ChartLine(metric=metric, label=f"{metric.stat}, seconds")
+            for metric in (LATENCY_P50, LATENCY_P95, LATENCY_P99)
+        ),
     ),
 )
 

@@ -26,5 +26,12 @@ ALARMS: Final = (
 def log_subjects(word: str, table: ServiceTable, log: LogInsights) -> list[Subject]:
     """The log of a service."""
     return [
-        Subject(of=LOG, word=word, namespace=log.namespace, thresholds=table.alarms.thresholds, resource=log),
+        Subject(
+            of=LOG,
+            word=word,
+            namespace=log.namespace,
+            thresholds=table.alarms.thresholds,
+            off=frozenset(table.alarms.off),
+            resource=log,
+        ),
     ]

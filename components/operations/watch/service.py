@@ -15,6 +15,10 @@ TASKS: Final = MetricKind("tasks")
 SERVICE_CPU: Final = Metric(SERVICE, "CPUUtilization", "Average")
 SERVICE_MEMORY: Final = Metric(SERVICE, "MemoryUtilization", "Average")
 RUNNING: Final = Metric(TASKS, "RunningTaskCount", "Minimum")
+#: Each task reports once a minute, so that the samples of a minute are the running tasks.
+SAMPLES: Final = Metric(SERVICE, "CPUUtilization", "SampleCount")
+RECEIVED: Final = Metric(TASKS, "NetworkRxBytes", "Average")
+SENT: Final = Metric(TASKS, "NetworkTxBytes", "Average")
 
 ALARMS: Final = (
     Alarm(
@@ -45,12 +49,33 @@ ALARMS: Final = (
     ),
 )
 CHARTS: Final = (
-    Chart(title="ECS CPU Utilization", lines=(ChartLine(metric=SERVICE_CPU, label="percent"),)),
-    Chart(title="ECS Memory Usage", lines=(ChartLine(metric=SERVICE_MEMORY, label="percent"),)),
-    Chart(title="Running Tasks", view="singleValue", lines=(ChartLine(metric=RUNNING, label="running"),)),
+    Chart(word="service-cpu", title="ECS CPU Utilization", lines=(ChartLine(metric=SERVICE_CPU, label="percent"),)),
+    Chart(word="service-memory", title="ECS Memory Usage", lines=(ChartLine(metric=SERVICE_MEMORY, label="percent"),)),
     Chart(
+        word="service-tasks",
+        title="Running Tasks",
+        view="singleValue",
+        lines=(ChartLine(metric=RUNNING, label="running"),),
+    ),
+    Chart(
+        word="service-health",
         title="Healthy and Unhealthy Tasks",
         lines=(ChartLine(metric=HEALTHY, label="healthy"), ChartLine(metric=UNHEALTHY, label="unhealthy")),
+    ),
+)
+
+#: Beside them, where a stack file says which charts there are.
+MORE: Final = (
+    Chart(
+        word="service-running", title="Running and Desired Tasks", lines=(ChartLine(metric=SAMPLES, label="running"),)
+    ),
+    Chart(
+        word="service-network",
+        title="Network of the Tasks",
+        lines=(
+            ChartLine(metric=RECEIVED, label="received, bytes a second"),
+            ChartLine(metric=SENT, label="sent, bytes a second"),
+        ),
     ),
 )
 
@@ -67,7 +92,8 @@ def service_subjects(
         namespace="AWS/ECS",
         dimensions=names,
         thresholds=table.alarms.thresholds,
-        starts=scaling.on_alarms if scaling else {},
+        starts={alarm: [arn] for alarm, arn in scaling.on_alarms.items()} if scaling else {},
+        off=frozenset(table.alarms.off),
         resource=service,
     )
     counted = Subject(
@@ -77,6 +103,7 @@ def service_subjects(
         dimensions=names,
         bounds={"tasks": tasks},
         thresholds=table.alarms.thresholds,
+        off=frozenset(table.alarms.off),
         resource=service,
     )
     # Without Container Insights nobody counts them, and the alarm would always ring.

@@ -41,9 +41,11 @@ ALARMS: Final = (
     ),
 )
 CHARTS: Final = (
-    Chart(title="Refused Calls", lines=(ChartLine(metric=REFUSED_CALLS, label="refused"),)),
-    Chart(title="Sign-ins without MFA", lines=(ChartLine(metric=PLAIN_SIGN_INS, label="sign-ins"),)),
-    Chart(title="Changes of the Trail", lines=(ChartLine(metric=TRAIL_CHANGES, label="changes"),)),
+    Chart(word="refused-calls", title="Refused Calls", lines=(ChartLine(metric=REFUSED_CALLS, label="refused"),)),
+    Chart(word="sign-ins", title="Sign-ins without MFA", lines=(ChartLine(metric=PLAIN_SIGN_INS, label="sign-ins"),)),
+    Chart(
+        word="trail-changes", title="Changes of the Trail", lines=(ChartLine(metric=TRAIL_CHANGES, label="changes"),)
+    ),
 )
 
 

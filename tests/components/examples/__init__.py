@@ -30,10 +30,11 @@ from tests.components.examples.compute import (
 from tests.components.examples.data import backup_args, cache_args, database_args
 from tests.components.examples.edge import cdn_args
 from tests.components.examples.network import network_table
-from tests.components.examples.operations import subjects
+from tests.components.examples.operations import ALERTS, subjects
 from tests.components.examples.security import access_args, delivery_args, detection_args, recorder_args, trail_args
 
 __all__ = [
+    "ALERTS",
     "COMMON",
     "EXAMPLES",
     "FACTS",

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.compute.cluster import Cluster, ClusterArgs
 from components.compute.cluster_events import ClusterEvents, ClusterEventsArgs
+from components.compute.deployment_failures import DeploymentFailures, DeploymentFailuresArgs
 from components.compute.function import Function, FunctionArgs, Scope, VpcPlacement
 from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
@@ -20,7 +21,7 @@ from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTabl
 from settings.tables.operations import MetricTable
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.scaling import CountTable
-from tests.components.examples.common import COMMON, FACTS, KEY, NAMES, SUBNETS, named_role
+from tests.components.examples.common import COMMON, FACTS, KEY, NAMES, SUBNETS, TOPICS, named_role
 from tests.components.examples.data import bucket
 
 
@@ -144,9 +145,14 @@ def _cluster_events(**given: Any) -> ClusterEventsArgs:
     return ClusterEventsArgs(cluster=Cluster("given-cluster", cluster_args()), log=log, **given)
 
 
+def _deployment_failures(**given: Any) -> DeploymentFailuresArgs:
+    return DeploymentFailuresArgs(cluster=Cluster("given-cluster", cluster_args()), topic=TOPICS["warning"], **given)
+
+
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Cluster: lambda **given: cluster_args(spot=True, shell=True, **given),
     ClusterEvents: _cluster_events,
+    DeploymentFailures: _deployment_failures,
     Function: function_args,
     Image: lambda **given: ImageArgs(folder="app", architecture="x86-64", repository_url="r.example.com/web", **given),
     LoadBalancer: lambda **given: load_balancer_args(behind_cdn=True, **given),

@@ -21,10 +21,10 @@ from components.operations.shutdown import Shutdown, ShutdownArgs
 from components.operations.topics import Topics, TopicsArgs
 from components.operations.watch.kinds import ALARMS
 from components.operations.watch.model import Subject
+from settings.tables.alarms import AlarmsTable
 from settings.tables.logs import SharedLogTable
 from settings.tables.operations import (
     SEVERITIES,
-    AlarmsTable,
     AlertsTable,
     AnomaliesTable,
     BudgetTable,
@@ -35,6 +35,7 @@ from tests.components.examples.common import COMMON, FACTS, KEY, TOPICS
 from tests.components.examples.compute import function
 from tests.components.examples.data import bucket
 
+ALERTS = AlertsTable(critical=("oncall@acme.com",), warning=("team@acme.com",))
 HOURS = HoursTable(start="08:00", stop="20:00", offset=-5)
 
 
@@ -61,9 +62,8 @@ def _findings(**given: Any) -> FindingsArgs:
 
 
 def _topics(**given: Any) -> TopicsArgs:
-    table = AlertsTable(critical=("oncall@acme.com",), warning=("team@acme.com",))
-    publishers = ("alarms", "budgets", "costs", "events")
-    return TopicsArgs(table=table, key=KEY, publishers=publishers, pagerduty="https://page.example.com/x", **given)
+    publishers, pagers = ("alarms", "budgets", "costs", "events"), {"critical": "https://page.example.com/x"}
+    return TopicsArgs(table=ALERTS, key=KEY, publishers=publishers, pagers=pagers, **given)
 
 
 def _costs(**given: Any) -> CostsArgs:
@@ -72,7 +72,7 @@ def _costs(**given: Any) -> CostsArgs:
 
 
 def _alarms(**given: Any) -> AlarmsArgs:
-    return AlarmsArgs(thresholds=AlarmsTable(), subjects=subjects(), topics=TOPICS, hours=HOURS, **given)
+    return AlarmsArgs(thresholds=AlarmsTable(), subjects=subjects(), alerts=ALERTS, topics=TOPICS, hours=HOURS, **given)
 
 
 def _dashboard(**given: Any) -> DashboardArgs:

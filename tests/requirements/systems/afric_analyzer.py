@@ -161,19 +161,6 @@ OPERATIONS: list[Proof] = [
     ClassProof("AA-ALARM-06", "cloudwatch.MetricAlarm", {"threshold": 80, "comparisonOperator": "GreaterThanThreshold", "alarmActions": AnyValue()}, {"metricName": "DatabaseMemoryUsagePercentage"}, 1, SMALL),
     ClassProof("AA-ALARM-10", "sns.TopicSubscription", {"endpoint": "ops@your-domain.com"}, {"protocol": "email"}),
     ClassProof("AA-ALARM-11", "sns.TopicSubscription", {"endpoint": Matches("^https://events.pagerduty.com/integration/")}, {"protocol": "https"}, 1),
-    *(
-        StackProof(id_, shapes.charted, ("dashboard", metrics, line), ("cloudwatch.Dashboard",))
-        for id_, metrics, line in (
-            ("AA-DASH-02", ("CPUUtilization",), None),
-            ("AA-DASH-03", ("MemoryUtilization",), None),
-            ("AA-DASH-04", ("RunningTaskCount",), None),
-            ("AA-DASH-06", ("HTTPCode_Target_4XX_Count", "HTTPCode_Target_5XX_Count"), None),
-            ("AA-DASH-07", ("TargetResponseTime",), 0.5),
-            ("AA-DASH-08", ("CPUUtilization",), 80),
-            ("AA-DASH-11", ("CPUUtilization",), 70),
-            ("AA-DASH-12", ("DatabaseMemoryUsagePercentage",), 80),
-        )
-    ),
     StackProof("AA-DR-02", shapes.through_nat, (PRIVATE, 2), ("ec2.NatGateway",)),
     StackProof("AA-DR-02", shapes.in_subnets, (PRIVATE,), ("ecs.Service",)),
     StackProof("AA-DR-02", edge.balancer_in, (PUBLIC,), ("lb.LoadBalancer",)),

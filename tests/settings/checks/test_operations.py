@@ -38,8 +38,8 @@ CASES = [
     ("prod", update("alerts", pagerduty="config"),
      "alerts.pagerduty: no value is configured; run `pulumi config set --secret secret:pagerduty`, or remove this"),
     ("dev", update("services", "fastapi", alarms={"database-cpu": 60}),
-     "services.fastapi.alarms.database-cpu: unknown key; use service-cpu, service-memory, service-tasks or "
-     "service-errors"),
+     "services.fastapi.alarms.database-cpu: unknown key; use service-cpu, service-memory, service-tasks, "
+     "service-errors or off"),
     ("dev", update("network", **{"flow-logs": {"log": "system"}}),
      "network.flow-logs.log: there is no log 'system'; add one to cloudplatform:logs"),
     ("dev", lambda it: it.update({"cloudplatform:logs": {"system": {"days": 30}}}),
