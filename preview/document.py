@@ -7,21 +7,23 @@ from types import MappingProxyType
 
 from preview.causes import Causes
 from preview.figures import figures, kind
+from preview.properties import settings, shown
 from preview.recording import RecordedResource, Recording
 from preview.verdict import Exempted, Note, PackVerdict
 from preview.wire import Object
 
-VERSION = 1
+VERSION = 2
 
 
 def document(recording: Recording, verdict: PackVerdict, causes: Causes = MappingProxyType({})) -> Object:
-    """A preview as plain data. Inputs stay out of it, and with them every secret; `causes` are by note."""
+    """A preview as plain data. Secrets are masked, what only the deployment tells is marked; `causes` are by note."""
     return {
         "version": VERSION,
         "project": recording.project,
         "stack": recording.stack,
         "verdict": "clean" if verdict.clean else "blocked",
         "profile": verdict.profile,
+        "settings": settings(recording),
         "violations": _notes(recording, verdict.violations, causes),
         "advisories": _notes(recording, verdict.advisories, causes),
         "exemptions": _notes(recording, verdict.exemptions),
@@ -67,4 +69,5 @@ def _resource(recording: Recording, resource: RecordedResource) -> Object:
         "parent": resource.parent if resource.parent in recording.resources else "",
         "component": not resource.custom,
         "protect": resource.options.protect,
+        "properties": shown(resource) if resource.custom else {},
     }
