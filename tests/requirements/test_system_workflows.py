@@ -178,10 +178,10 @@ def test_stage_4_deploys_to_staging(siem: Workflows) -> None:
 def test_stage_5_deploys_to_production_after_an_approval(siem: Workflows) -> None:
     """The environment is the protected one, as the runbook sets it up, and staging's smoke tests come before."""
     job = assert_deploys(siem, "deploy-production", "prod")
-    assert (job["needs"], job["environment"]) == ("smoke-staging", "production")
+    assert (job["needs"], job["environment"]) == ("smoke-staging", "prod")
     assert_smokes(siem, "smoke-production", ["deploy-production", "sites-production"], "prod")
     runbook = (BLUEPRINTS / "afric-analyzer/docs/runbooks/operations.md").read_text()
-    assert "required reviewers on production" in runbook
+    assert "required reviewers on prod" in runbook
 
 
 @requirement("AA-CICD-08", stacks=SIEM)
@@ -223,7 +223,7 @@ def test_the_sites_are_built_and_uploaded(siem: Workflows) -> None:
 def test_the_databases_script_is_run_by_hand_once(siem: Workflows) -> None:
     """In a task of repo2 beside the service, in the stack's cluster; it ends with the script's status."""
     inputs = siem.triggers("init-db")["workflow_dispatch"]["inputs"]
-    assert inputs["environment"]["options"] == ["starter", "staging", "production"]
+    assert inputs["environment"]["options"] == ["starter", "staging", "prod"]
     job = siem.job("init-db", "init")
     command = job["steps"][running(job["steps"], "ecs run-task")]["run"]
     assert '"command": ["python", "-m", "src.services.init_db"]' in command
