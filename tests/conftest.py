@@ -6,7 +6,7 @@ import sdk_importer
 from tests.faults.table import MARKER as FAULT
 from tests.faults.table import FaultTable
 from tests.requirements.tracer import MARKER, Pair, Tracer, claimed
-from tests.stacks import STACKS
+from tests.stacks import BLUEPRINT_STACKS, EVERY_STACK
 
 DEPLOYED = "deployed"
 
@@ -16,7 +16,10 @@ COLLECTED = pytest.StashKey[set[str]]()  #: node ids without parameters, before 
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--stack", choices=STACKS, help=f"the stack in AWS that the tests marked {DEPLOYED} look at")
+    stacks = sorted({each.rpartition("/")[2] for each in EVERY_STACK})
+    parser.addoption("--stack", choices=stacks, help=f"the stack in AWS that the tests marked {DEPLOYED} look at")
+    systems = sorted({each.partition("/")[0] for each in BLUEPRINT_STACKS})
+    parser.addoption("--system", choices=systems, help="whose stack it is; without it, the main system's")
     parser.addoption("--drift", action="store_true", help="create a stack in an emulated AWS and change it; minutes")
 
 
@@ -36,11 +39,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     here = [item for item in items if item not in set(deployed)]
     config.stash[CLAIMED] = {pair for item in here for pair in claimed(item.user_properties)}
     config.stash[WRITTEN] = {pair for item in deployed for pair in claimed(item.user_properties)}
-    stack = config.getoption("--stack")
-    wanted = [item for item in deployed if stack and _stack_of(item) in (None, stack)]
+    stack = asked(config)
+    meant = (stack,) if "/" in stack else (None, stack)  # those without a stack are the main system's
+    wanted = [item for item in deployed if stack and _stack_of(item) in meant]
     kept = set(here) | set(wanted)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
+
+
+def asked(config: pytest.Config) -> str:
+    """The stack that `--system` and `--stack` name, as tests know it; empty where none is asked for."""
+    system, stack = config.getoption("--system"), config.getoption("--stack")
+    if not stack:
+        return ""
+    found = f"{system}/{stack}" if system else str(stack)
+    if found not in EVERY_STACK:
+        raise pytest.UsageError(f"{system or 'the main system'} has no stack {stack}")
+    return found
 
 
 def _stack_of(item: pytest.Item) -> object:

@@ -8,11 +8,12 @@ import pytest
 from tests.acceptance.deployed import Deployed
 from tests.acceptance.emulated import Emulated
 from tests.aws import EmulatedStack, emulated
+from tests.conftest import asked
 
 
 @pytest.fixture
 def deployed(request: pytest.FixtureRequest) -> Deployed:
-    stack = request.config.getoption("--stack")
+    stack = asked(request.config)
     found = Deployed(stack=stack, session=boto3.Session())
     session = boto3.Session(region_name=found.settings.region)
     account = session.client("sts").get_caller_identity()["Account"]

@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from preview.recording import Recording
 from scripts.one_task import Inside
-from scripts.restore_drill import settings_of
+from settings.file import stackfile
+from settings.file.reading import read
 from settings.settings import Settings
 from tests.requirements.reading import of, one
-from tests.stacks import recorded
+from tests.stacks import project, recorded, stack_file
 
 T = TypeVar("T")
 
@@ -38,11 +39,18 @@ class _Unfollowed(urllib.request.HTTPRedirectHandler):
 class Web:
     """The Internet, from where the tests run."""
 
-    def ask(self, url: str) -> HttpResponse:
+    def ask(self, url: str, headers: Mapping[str, str] | None = None) -> HttpResponse:
         """GET, without following a redirect."""
+        return self._open(urllib.request.Request(url, headers=dict(headers or {})))
+
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpResponse:
+        """POST of JSON."""
+        return self._open(urllib.request.Request(url, body, {"Content-Type": "application/json", **headers}))
+
+    def _open(self, request: urllib.request.Request) -> HttpResponse:
         opener = urllib.request.build_opener(_Unfollowed, urllib.request.HTTPSHandler(context=self._trust()))
         try:
-            with opener.open(url, timeout=10) as answer:
+            with opener.open(request, timeout=10) as answer:
                 return self._read(answer)
         except urllib.error.HTTPError as error:
             with error:
@@ -96,7 +104,11 @@ class Deployed:
 
     @property
     def settings(self) -> Settings:
-        return settings_of(self.stack)
+        system, folder = project(self.stack)
+        file, name = stack_file(self.stack), self.stack.rpartition("/")[2]
+        found = stackfile.load(file, system)
+        assert folder == file.parent
+        return read(found.config, project=system, stack=name, secret_keys=found.secret_keys, file=file)
 
     def client(self, service: str) -> Any:
         return self.session.client(service)
@@ -114,13 +126,12 @@ class Deployed:
 
     @property
     def inside(self) -> Inside:
-        """Tasks beside those of the service."""
-        return Inside(
-            session=self.session,
-            cluster=self.name("ecs.Cluster"),
-            service=self.name("ecs.Service"),
-            wait=self.pause / 3,
-        )
+        """Tasks beside those of the only service."""
+        return self.inside_of(self.name("ecs.Service"))
+
+    def inside_of(self, service: str) -> Inside:
+        """Tasks beside those of a service, by its name in AWS."""
+        return Inside(session=self.session, cluster=self.name("ecs.Cluster"), service=service, wait=self.pause / 3)
 
     def service(self) -> dict[str, Any]:
         """How the service is."""

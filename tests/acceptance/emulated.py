@@ -24,11 +24,16 @@ class Pretended(Web):
     """The Internet as a test wants it."""
 
     answers: Callable[[str], HttpResponse] = field(default_factory=lambda: well)
+    sends: Callable[[str, bytes, Mapping[str, str]], HttpResponse] | None = None
     open: frozenset[int] = frozenset({80, 443})
     versions: frozenset[ssl.TLSVersion] = frozenset({ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3})
 
-    def ask(self, url: str) -> HttpResponse:
+    def ask(self, url: str, headers: Mapping[str, str] | None = None) -> HttpResponse:
         return self.answers(url)
+
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpResponse:
+        assert self.sends, "nothing is sent here"
+        return self.sends(url, body, headers)
 
     def connects(self, host: str, port: int) -> bool:
         return port in self.open

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance import test_application, test_network, test_operations, test_security
+from tests.acceptance import (
+    test_afric_analyzer,
+    test_application,
+    test_club_app,
+    test_network,
+    test_operations,
+    test_security,
+)
 from tests.acceptance.deployed import Deployed
 from tests.acceptance.emulated import Emulated, fails
 from tests.requirements.reading import of, one
@@ -105,12 +112,21 @@ def test_every_acceptance_is_exercised() -> None:
     """Each test that waits for a deployed stack is called in one of the modules `test_emulated_…`."""
     files = list(Path(__file__).parent.glob("test_*.py"))
     tried = " ".join(file.read_text() for file in files if file.stem.startswith("test_emulated_"))
-    for module in (test_application, test_network, test_operations, test_security):
+    names = set[str]()
+    for module in (
+        test_afric_analyzer,
+        test_application,
+        test_club_app,
+        test_network,
+        test_operations,
+        test_security,
+    ):
+        names.add(module.__name__.rpartition(".")[2])
         for name in vars(module):
             if name.startswith("test_"):
                 assert f"{module.__name__.rpartition('.')[2]}.{name}" in tried, name
     modules = {file.stem for file in files if not file.stem.startswith("test_emulated_")} - {"test_web"}
-    assert modules == {"test_application", "test_network", "test_operations", "test_security"}
+    assert modules == names
 
 
 def test_time_is_given_to_what_comes_later(dev: Emulated) -> None:

@@ -31,7 +31,8 @@ DEPLOYED = "written, not run here (`pytest -m deployed --stack …`)"
 #: What those areas still lack, by reason: an id without CP-, or an inclusive range; `id@stack` is one stack of it.
 WAITING: Mapping[str, str] = {
     DEPLOYED: "NET-20 ENDPT-11 LB-09 WAF-11 CMP-24 SCALE-05 DB-21 CACHE-10 SEC-13 ALARM-27 AUTO-17"
-    " DETECT-14 AUDIT-18 DR-03 DOC-15",
+    " DETECT-14 AUDIT-18 DR-03 DOC-15"
+    " AA-CACHE-12 AA-DR-01 AA-APP-01 AA-APP-09..10 AA-APP-12 CA-DB-16",
 }
 
 
@@ -80,12 +81,12 @@ def waiting() -> Mapping[tuple[str, str], str]:
 
 
 def _pairs(word: str) -> Iterator[tuple[str, str]]:
-    """NET-20, SEC-07..08 or IAM-30@shared"""
+    """NET-20, SEC-07..08 or IAM-30@shared; of another system AA-APP-01"""
     word, _, only = word.partition("@")
-    area, _, numbers = word.partition("-")
+    area, _, numbers = (word if word.count("-") > 1 else f"CP-{word}").rpartition("-")
     first, _, last = numbers.partition("..")
     for number in range(int(first), int(last or first) + 1):
-        id_ = f"CP-{area}-{number:02}"
+        id_ = f"{area}-{number:02}"
         for stack in ledger()[id_].stacks:
             if only in ("", stack):
                 yield id_, stack

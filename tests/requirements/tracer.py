@@ -196,9 +196,13 @@ def _whole(rows: Sequence[Requirement], proven: set[Pair]) -> str:
 
 
 def _unproven(rows: Sequence[Requirement], proven: set[Pair]) -> list[str]:
-    """The musts that no test proves yet in some stack."""
-    lacking = [each.id for each in rows if each.must and not all((each.id, stack) in proven for stack in each.stacks)]
-    return [f"not proven: {', '.join(lacking)}"] if lacking else []
+    """The musts that no test proves yet in some stack: those that wait for something, by what for, and the others."""
+    found: dict[str, list[str]] = {}
+    for each in (row for row in rows if row.must):
+        lacking = [stack for stack in each.stacks if (each.id, stack) not in proven]
+        if lacking:
+            found.setdefault(waiting().get((each.id, lacking[0]), "not proven"), []).append(each.id)
+    return [f"{why}: {', '.join(ids)}" for why, ids in sorted(found.items())]
 
 
 def _kinds(found: dict[str, Any], ids: set[str]) -> str:
