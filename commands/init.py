@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import yaml
+
 from settings.file import reading, stackfile
 from settings.file.problems import InvalidSettings
 from settings.known import table
@@ -73,6 +75,8 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--lock-days", type=int, default=0, metavar="365",
                        help="nobody deletes the trail of the account before that; default: a trial's, a day that an "
                        "administrator may lift")  # fmt: skip
+    found.add_argument("--system", choices=sorted(each.parent.name for each in ROOT.glob("blueprints/*/Pulumi.yaml")),
+                       help="take over a system's workflows too: GitHub reads those at the root alone")  # fmt: skip
     found.add_argument("--folder", type=Path, default=ROOT, help="where the files go; default: this project")
     found.add_argument(
         "--force", action="store_true", help="write over stack files that are no longer the committed ones"
@@ -100,11 +104,13 @@ def main(arguments: Sequence[str], ask: Callable[[str], str] = input) -> int:
     texts["Pulumi.yaml"] = _renamed(
         (ROOT / "Pulumi.yaml").read_text(), f"name: {PROJECT}", f"name: {answers['project']}"
     )
+    texts |= _workflows(given.system, answers) if given.system else {}
     kept = [name for name in texts if (given.folder / name).exists() and not given.force and _own(given.folder / name)]
     if kept:
         sys.stderr.write(f"{', '.join(sorted(kept))} would be lost; --force writes over them\n")
         return 2
     for name, text in texts.items():
+        (given.folder / name).parent.mkdir(parents=True, exist_ok=True)
         (given.folder / name).write_text(text)
     if problems := _problems(given.folder, answers["project"]):
         sys.stderr.write("\n".join(problems) + "\n")
@@ -127,8 +133,10 @@ def _wrong(name: str, answer: str) -> str:
 
 
 def _own(file: Path) -> bool:
-    """Whether a stack file or Pulumi.yaml is somebody's own, and no longer the committed example."""
+    """Whether a stack file, workflow or Pulumi.yaml is somebody's own, and no longer the committed example."""
     text = file.read_text()
+    if file.suffix == ".yml":
+        return True
     return ACCOUNT not in text if file.name != "Pulumi.yaml" else f"name: {PROJECT}\n" not in text
 
 
@@ -156,6 +164,21 @@ def _stack_file(stack: str, answers: Mapping[str, str], lock_days: int) -> str:
         lock = f"        days: {lock_days}\n" if lock_days else "        days: 1\n        mode: governance\n"
         text = _renamed(text, "        days: 365\n", lock)
     return PAGER.sub("", text)
+
+
+def _workflows(system: str, answers: Mapping[str, str]) -> dict[str, str]:
+    """A system's workflows for the root's folder, by file, with the account and domain that are somebody's own."""
+    folder = ROOT / "blueprints" / system
+    tables = [yaml.safe_load(file.read_text())["config"] for file in sorted(folder.glob("Pulumi.*.yaml"))]
+    words = {str(each["cloudplatform:account"]): answers["account"] for each in tables}
+    words |= {each["cloudplatform:dns"]["domain"]: answers["domain"] for each in tables if "cloudplatform:dns" in each}
+    found: dict[str, str] = {}
+    for file in sorted((folder / ".github/workflows").glob("*.yml")):
+        text = file.read_text()
+        for old, new in words.items():
+            text = text.replace(old, new)
+        found[f".github/workflows/{file.name}"] = text
+    return found
 
 
 def _problems(folder: Path, project: str) -> list[str]:

@@ -129,6 +129,26 @@ def test_the_written_stacks_are_recorded_and_made_in_an_emulated_aws(tmp_path: P
         assert len(subnets["Subnets"]) == 9
 
 
+@pytest.mark.parametrize(("system", "files"), [("club-app", ["deploy-backend.yml", "snapshot.yml"]),
+                                                 ("afric-analyzer", ["deploy.yml", "init-db.yml"])])  # fmt: skip
+def test_a_systems_workflows_come_along(system: str, files: list[str], tmp_path: Path, capsys: Any) -> None:
+    """To where GitHub reads them, with one's own account and domain; they are the system's otherwise, and are kept."""
+    given = [*options(), "--system", system, "--folder", str(tmp_path)]
+    assert init.main(given) == 0
+    folder = tmp_path / ".github/workflows"
+    assert sorted(file.name for file in folder.iterdir()) == files
+    for file in folder.iterdir():
+        text = file.read_text()
+        assert not any(word in text for word in ("425687053209", "your-domain.com", "desh.co"))
+        ours = (ROOT / "blueprints" / system / ".github/workflows" / file.name).read_text()
+        assert len(text.splitlines()) == len(ours.splitlines())
+        assert yaml.safe_load(text)["jobs"].keys() == yaml.safe_load(ours)["jobs"].keys()
+    capsys.readouterr()
+    assert init.main(given) == 2
+    assert ".github/workflows/" in capsys.readouterr().err
+    assert init.main([*given, "--force"]) == 0
+
+
 # --- the other words ---
 
 
