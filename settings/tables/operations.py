@@ -39,17 +39,6 @@ class SlackTable(Table):
         yield from repeated(("severities",), self.severities)
 
 
-class ChatTable(Table):
-    """A channel in Slack that Amazon Q Developer in chat applications (formerly AWS Chatbot) posts to."""
-
-    workspace: str = Field(
-        pattern=r"^[A-Z0-9]{2,255}$",
-        examples=["T0123456789"],
-        description="the workspace's id, which somebody admitted in the console before",
-    )
-    channel: str = Field(pattern=r"^[A-Z0-9]{2,255}$", examples=["C0123456789"], description="the channel's id")
-
-
 class SeverityTable(Table):
     """Whom alerts of a severity notify. One that notifies nobody has no topic: its alarms show on boards alone."""
 
@@ -58,13 +47,12 @@ class SeverityTable(Table):
     pagerduty: PagerUrl | None = Field(
         default=None, description="PagerDuty's integration URL; config: from `pulumi config set --secret`"
     )
-    chat: ChatTable | None = None
     also: tuple[Word, ...] = Field(default=(), description="other severities that its alarms notify as well")
 
     @property
     def notifies(self) -> bool:
         """Whether it has a topic."""
-        return bool(self.email or self.sms or self.pagerduty or self.chat)
+        return bool(self.email or self.sms or self.pagerduty)
 
     def complaints(self) -> Iterator[Complaint]:
         for word in ("email", "sms", "also"):
