@@ -1,6 +1,7 @@
 """What is known of AWS before anything is created: the account, the region, and so the ARN of whatever has a name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -9,6 +10,10 @@ class Facts:
 
     account: str
     region: str
+
+    def at(self, region: str) -> Self:
+        """The same account in another region."""
+        return replace(self, region=region)
 
     @property
     def root(self) -> str:

@@ -11,14 +11,23 @@ EVIDENCE_DAYS: Final = 365  #: what is kept for so long is evidence
 
 
 def log_group(
-    owner: Component, word: str, name: str, *, days: int, key: pulumi.Input[str], deletion_protection: bool = False
+    owner: Component,
+    word: str,
+    name: str,
+    *,
+    days: int,
+    key: pulumi.Input[str],
+    deletion_protection: bool = False,
+    region: str | None = None,
 ) -> aws.cloudwatch.LogGroup:
     """Create a component's log group; `word` tells it from the component's other children, `name` is physical.
 
-    With deletion protection, evidence cannot be deleted before somebody lifts that.
+    The key is of the group's region, by default the stack's. With deletion protection, evidence cannot be deleted
+    before somebody lifts that.
     """
     return aws.cloudwatch.LogGroup(
         owner.child(word),
+        region=region,
         name=name,
         retention_in_days=days,
         kms_key_id=key,

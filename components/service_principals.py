@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+import pulumi
+
 from components.iam import Statement, document, grant
 
 Holder = Literal["bucket", "function", "key", "log", "queue", "role", "topic"]  #: what has the policy
@@ -65,6 +67,10 @@ CALLS: Final = (
     ServiceCall(
         service="budgets", on="key", does="Encrypts what it tells", actions=TO_PUBLISH,
         sends=(ACCOUNT, ARN, OF_TOPIC), source=f"{AWS}cost-management/latest/userguide/budgets-sns-policy.html",
+    ),
+    ServiceCall(
+        service="cloudfront", on="bucket", does="Reads a site's files", actions=("s3:GetObject",), sends=(ARN,),
+        source=f"{AWS}AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html",
     ),
     ServiceCall(
         service="cloudtrail", on="bucket", does="Delivers the trail", actions=("s3:GetBucketAcl", "s3:PutObject"),
@@ -203,7 +209,9 @@ def principal(service: str, region: str = "") -> str:
     return f"{service.format(region=region)}.amazonaws.com"
 
 
-def conditions(service: str, on: Holder, says: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def conditions(
+    service: str, on: Holder, says: Mapping[str, pulumi.Input[str]]
+) -> dict[str, dict[str, pulumi.Input[str]]]:
     """The condition under which a service is let in, from the values that it has to send.
 
     A key that it does not send is refused, and so is silence where it could say for whom it acts.
@@ -213,9 +221,10 @@ def conditions(service: str, on: Holder, says: Mapping[str, str]) -> dict[str, d
         raise ValueError(f"{service} on a {on} does not send {', '.join(unsent)}, so that it would be locked out")
     if any(key in SOURCES for key in sends) and not any(key in SOURCES for key in says):
         raise ValueError(f"{service} on a {on} says for whom it acts: ask for it")
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, pulumi.Input[str]]] = {}
     for key, value in says.items():
-        operator = "Bool" if key == FOR_AWS else "ArnLike" if "*" in value else "StringEquals"
+        pattern = isinstance(value, str) and "*" in value
+        operator = "Bool" if key == FOR_AWS else "ArnLike" if pattern else "StringEquals"
         found.setdefault(operator, {})[key] = value
     return found
 
@@ -226,7 +235,7 @@ def grant_to(
     actions: Sequence[str],
     resources: Sequence[str],
     *,
-    says: Mapping[str, str],
+    says: Mapping[str, pulumi.Input[str]],
     sid: str,
     region: str = "",
 ) -> Statement:

@@ -100,7 +100,7 @@ ARNS = {
     "acm/certificateValidation:CertificateValidation": "acm:{region}:{account}:certificate/{uuid}",
     "route53/zone:Zone": "route53:::hostedzone/{zone}",
     "cloudfront/distribution:Distribution": "cloudfront::{account}:distribution/{zone}",
-    "wafv2/webAcl:WebAcl": "wafv2:{region}:{account}:regional/webacl/{name}/{uuid}",
+    "wafv2/webAcl:WebAcl": "wafv2:{region}:{account}:{scope}/webacl/{name}/{uuid}",
     "ssm/parameter:Parameter": "ssm:{region}:{account}:parameter/{name}",
     "appautoscaling/target:Target": "application-autoscaling:{region}:{account}:scalable-target/{hex}",
 }
@@ -286,6 +286,7 @@ def _filled(form: str, owner: Owner) -> str:
         "host": str(inputs.get("url", "")).removeprefix("https://"),
         "balancer": {"network": "net", "gateway": "gwy"}.get(inputs.get("loadBalancerType", ""), "app"),
         "version": inputs.get("engineVersion", "1"),
+        "scope": "global" if inputs.get("scope") == "CLOUDFRONT" else "regional",
     }
     if "{id}" in form:
         words["id"] = identifier(owner)

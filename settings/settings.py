@@ -25,7 +25,7 @@ from settings.tables.connections import CONNECTIONS, StoreTable, StoreTables
 from settings.tables.data import BackupTable, DynamoTable
 from settings.tables.delivery import DEPLOYERS, AccessTable, DeliveryTable, PipelineTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
-from settings.tables.edge import CdnTable, DnsTable, WebAclTable
+from settings.tables.edge import CdnTable, DnsTable, SiteTable, WebAclTable
 from settings.tables.logs import SharedLogTable
 from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
@@ -74,6 +74,8 @@ class Settings(StoreTables):
     load_balancer: LoadBalancerTable | None = None
     web_acl: WebAclTable | None = None
     cdn: CdnTable | None = None
+    sites: dict[Word, SiteTable] = {}
+    site_acl: WebAclTable | None = None
     cluster: ClusterTable = ClusterTable()
     service_defaults: ServiceDefaultsTable | None = None
     services: dict[Word, ServiceTable] = {}
@@ -200,6 +202,11 @@ class Settings(StoreTables):
         """The public names that the load balancer answers for, each once."""
         routes = [route for target in self.targets for route in target.table.routes.values()]
         return tuple(dict.fromkeys(host for route in routes for host in route.hosts))
+
+    @property
+    def site_hosts(self) -> dict[str, str]:
+        """The public names of the sites, by what each is called in logical names."""
+        return {self.word_of(host): host for site in self.sites.values() for host in site.hosts}
 
     def health_path(self, host: str) -> str | None:
         """What to ask a public name for: the path of the health of a container that answers for it there."""

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.facts import Facts
 from components.handles import NamedBucket
-from components.iam import Statement, document, grant
+from components.iam import Statement, deferred, document, grant
 from components.service_principals import ACCOUNT, ARN, grant_to
 from settings.tables.buckets import BucketTable, KeptTable
 
@@ -25,6 +25,7 @@ class BucketArgs(Args):
     only: Sequence[str] = ()  #: ARNs of the roles that alone may touch the objects; none: whoever a policy lets
     after: Sequence[pulumi.Resource] = ()  #: those roles
     log_to: NamedBucket | None = None  #: what takes the log of requests
+    closed: bool = True  #: else its policy waits for `close`, since who reads it is not built yet
     force_destroy: bool
     protect: bool
 
@@ -38,7 +39,7 @@ class Bucket(Component):
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
-    policy: aws.s3.BucketPolicy  #: whoever delivers to the bucket depends on it
+    policy: aws.s3.BucketPolicy  #: whoever delivers to the bucket depends on it; there once the bucket is closed
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
@@ -58,7 +59,7 @@ class Bucket(Component):
             rule={"object_ownership": "BucketOwnerEnforced"},
             opts=self.owned(),
         )
-        block = aws.s3.BucketPublicAccessBlock(
+        self._block = aws.s3.BucketPublicAccessBlock(
             self.child("private"),
             bucket=self._bucket.id,
             block_public_acls=True,
@@ -70,16 +71,33 @@ class Bucket(Component):
         self._encrypt(args)
         self._keep(args.table)
         self._share(args)
-        self.policy = aws.s3.BucketPolicy(
-            self.child("policy"),
-            bucket=self._bucket.id,
-            policy=document(*_refusals(args.facts.bucket(physical), args.only), *args.statements),
-            # S3 refuses two changes of a bucket's access at once.
-            opts=self.owned(depends_on=[block, *args.after]),
-        )
+        if args.closed:
+            self.close()
         self.name = self._bucket.bucket
         self.arn = self._bucket.arn
         self.register_outputs({"name": self.name, "arn": self.arn})
+
+    def close(self, *readers: Statement) -> None:
+        """Write the bucket's policy, once: with readers that came after the bucket, whose ARNs are unknown yet."""
+        refusals = _refusals(self._args.facts.bucket(bucket_name(self._args)), self._args.only)
+        written = deferred if readers else document
+        self.policy = aws.s3.BucketPolicy(
+            self.child("policy"),
+            bucket=self._bucket.id,
+            policy=written(*refusals, *self._args.statements, *readers),
+            # S3 refuses two changes of a bucket's access at once.
+            opts=self.owned(depends_on=[self._block, *self._args.after]),
+        )
+
+    @property
+    def domain_name(self) -> pulumi.Output[str]:
+        """Where S3 answers for it, in its region."""
+        return self._bucket.bucket_regional_domain_name
+
+    @property
+    def closed(self) -> bool:
+        """Whether its policy is there."""
+        return "policy" in vars(self)
 
     @property
     def handle(self) -> NamedBucket:

@@ -9,10 +9,8 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.compute.load_balancer import PASSPHRASE
-from components.facts import Facts
+from components.edge.distributions import access_logs, security_headers
 from components.handles import NamedBucket
-from components.iam import Statement
-from components.service_principals import ACCOUNT, ACL, ARN, grant_to
 from settings.tables.edge import CdnTable
 
 #: AWS's own policies (CloudFront developer guide, managed policies). What is cached, and for how long, says the
@@ -20,7 +18,6 @@ from settings.tables.edge import CdnTable
 CACHE: Final = "4cc15a8a-d715-48a4-82b8-cc0b614638fe"  # UseOriginCacheControlHeaders-QueryStrings
 FORWARD: Final = "216adef6-5c7f-47e4-b989-5492eafa07d3"  # AllViewer
 METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-DAY: Final = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +46,14 @@ class Cdn(Component):
 
     def __init__(self, name: str, args: CdnArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        headers = self._headers(args)
+        headers = security_headers(
+            self,
+            args.names.of("cdn"),
+            hsts_days=args.table.hsts_days,
+            content=args.table.content_security,
+            referrer="no-referrer",
+            override=False,
+        )
         distribution = aws.cloudfront.Distribution(
             self.child("distribution"),
             comment=args.names.of("cdn"),
@@ -78,59 +82,11 @@ class Cdn(Component):
             tags=self.named(args.names.of("cdn")),
             opts=self.owned(),
         )
-        self._log(args, distribution.arn)
+        access_logs(self, args.names.of("cdn"), of=distribution.arn, logs=args.logs)
         self.domain_name = distribution.domain_name
         self.zone_id = distribution.hosted_zone_id
         self.arn = distribution.arn
         self.register_outputs({"domain_name": self.domain_name, "zone_id": self.zone_id, "arn": self.arn})
-
-    def _headers(self, args: CdnArgs) -> aws.cloudfront.ResponseHeadersPolicy:
-        """Defaults: what the application itself says of these is left alone."""
-        security: Any = {
-            "strict_transport_security": {
-                "access_control_max_age_sec": args.table.hsts_days * DAY,
-                "include_subdomains": True,
-                "override": False,
-            },
-            "content_security_policy": {"content_security_policy": args.table.content_security, "override": False},
-            "content_type_options": {"override": False},
-            "frame_options": {"frame_option": "DENY", "override": False},
-            "referrer_policy": {"referrer_policy": "no-referrer", "override": False},
-        }
-        return aws.cloudfront.ResponseHeadersPolicy(
-            self.child("headers"),
-            name=args.names.of("cdn"),
-            comment="What browsers are told to obey",
-            security_headers_config=security,
-            opts=self.owned(),
-        )
-
-    def _log(self, args: CdnArgs, distribution: pulumi.Output[str]) -> None:
-        physical = args.names.of("cdn")
-        source = aws.cloudwatch.LogDeliverySource(
-            self.child("log-source"),
-            name=physical,
-            log_type="ACCESS_LOGS",
-            resource_arn=distribution,
-            tags=self.named(physical),
-            opts=self.owned(),
-        )
-        destination = aws.cloudwatch.LogDeliveryDestination(
-            self.child("log-bucket"),
-            name=physical,
-            output_format="json",
-            delivery_destination_configuration={"destination_resource_arn": args.logs.resource.arn},
-            tags=self.named(physical),
-            # AWS tries the bucket when the delivery is made.
-            opts=self.owned(depends_on=[args.logs.policy]),
-        )
-        aws.cloudwatch.LogDelivery(
-            self.child("log"),
-            delivery_source_name=source.name,
-            delivery_destination_arn=destination.arn,
-            tags=self.named(physical),
-            opts=self.owned(),
-        )
 
 
 def _origin(args: CdnArgs) -> Any:
@@ -147,17 +103,3 @@ def _origin(args: CdnArgs) -> Any:
             "origin_ssl_protocols": ["TLSv1.2"],
         },
     }
-
-
-def cdn_deliveries(facts: Facts, bucket: str) -> list[Statement]:
-    """What the policy of the logs' bucket grants: CloudFront's deliveries of this account."""
-    return [
-        grant_to(
-            "delivery.logs",
-            "bucket",
-            ["s3:PutObject"],
-            [f"{bucket}/AWSLogs/{facts.account}/CloudFront/*"],
-            says={ARN: facts.log_deliveries, ACCOUNT: facts.account, ACL: "bucket-owner-full-control"},
-            sid="CloudFrontLogs",
-        )
-    ]

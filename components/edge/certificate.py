@@ -17,10 +17,12 @@ class CertificateArgs(Args):
 
     hosts: Mapping[str, str]  #: by the word that names what is made for it; at least one
     zone: pulumi.Input[str]  #: id of the zone that all of them stand in
+    word: str = ""  #: tells it from the stack's other certificate
+    region: str | None = None  #: default: the stack's
 
 
 class Certificate(Component):
-    """A certificate for the load balancer's names, renewed by AWS while its DNS records stay.
+    """A certificate for public names, renewed by AWS while its DNS records stay.
 
     Creates the certificate, a validation record for each name, and the wait until AWS has seen them.
     """
@@ -30,12 +32,14 @@ class Certificate(Component):
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         first, *others = args.hosts.values()
+        physical = args.names.of("cert", *filter(None, [args.word]))
         certificate = aws.acm.Certificate(
             self.child("certificate"),
+            region=args.region,
             domain_name=first,
             subject_alternative_names=others,
             validation_method="DNS",
-            tags=self.named(args.names.of("cert")),
+            tags=self.named(physical),
             opts=self.owned(),
         )
         records = [
@@ -44,6 +48,7 @@ class Certificate(Component):
         ]
         valid = aws.acm.CertificateValidation(
             self.child("validation"),
+            region=args.region,
             certificate_arn=certificate.arn,
             validation_record_fqdns=[record.fqdn for record in records],
             opts=self.owned(),

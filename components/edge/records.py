@@ -1,7 +1,8 @@
-"""Public names that answer with the load balancer."""
+"""Public names that answer with the load balancer or a distribution."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
 import pulumi_aws as aws
@@ -17,13 +18,14 @@ class RecordsArgs(Args):
     zone: pulumi.Input[str]  #: id of the zone that all of them stand in
     target_name: pulumi.Input[str]  #: DNS name of what answers
     target_zone: pulumi.Input[str]  #: id of the zone that AWS keeps that name in
+    types: Sequence[Literal["A", "AAAA"]] = ("A",)
     follows_health: bool = True  #: no answer while the target has none that is healthy
 
 
 class Records(Component):
-    """The way from a public name to the load balancer.
+    """The way from a public name to what answers for it.
 
-    Creates an alias record for each name.
+    Creates an alias record for each name and type.
     """
 
     urls: list[str]
@@ -31,19 +33,23 @@ class Records(Component):
     def __init__(self, name: str, args: RecordsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         for word, host in args.hosts.items():
-            aws.route53.Record(
-                self.child(word),
-                zone_id=args.zone,
-                name=host,
-                type="A",
-                aliases=[
-                    {
-                        "name": args.target_name,
-                        "zone_id": args.target_zone,
-                        "evaluate_target_health": args.follows_health,
-                    },
-                ],
-                opts=self.owned(),
-            )
+            for type_ in args.types:
+                self._record(args, word, host, type_)
         self.urls = [f"https://{host}" for host in args.hosts.values()]
         self.register_outputs({"urls": self.urls})
+
+    def _record(self, args: RecordsArgs, word: str, host: str, type_: str) -> None:
+        aws.route53.Record(
+            self.child(word) if type_ == "A" else self.child(word, type_.lower()),
+            zone_id=args.zone,
+            name=host,
+            type=type_,
+            aliases=[
+                {
+                    "name": args.target_name,
+                    "zone_id": args.target_zone,
+                    "evaluate_target_health": args.follows_health,
+                },
+            ],
+            opts=self.owned(),
+        )

@@ -1,4 +1,4 @@
-"""The web ACL: what never reaches the load balancer."""
+"""A web ACL: what never reaches the load balancer, or a site."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from settings.tables.edge import WebAclTable
 
 #: AWS's managed groups, by our words.
 GROUPS: Final = {
+    "reputation": "AWSManagedRulesAmazonIpReputationList",
     "common": "AWSManagedRulesCommonRuleSet",
     "known-bad-inputs": "AWSManagedRulesKnownBadInputsRuleSet",
     "sql-injection": "AWSManagedRulesSQLiRuleSet",
@@ -20,24 +21,30 @@ GROUPS: Final = {
 }
 #: The common group's rules against cross-site scripting (AWS WAF developer guide, baseline rule groups).
 SCRIPTING: Final = tuple(f"CrossSiteScripting_{part}" for part in ("COOKIE", "QUERYARGUMENTS", "BODY", "URIPATH"))
+#: What Bot Control only suspects (AWS WAF developer guide, Bot Control rule group): a browser can show that somebody
+#: sits before it.
+SUSPECTED: Final = ("SignalAutomatedBrowser", "SignalKnownBotDataCenter", "SignalNonBrowserUserAgent")
 #: What the log leaves out: whoever reads it must not be able to act as the user.
 REDACTED: Final = ("authorization", "cookie")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WebAclArgs(Args):
-    """The web ACL's table, the load balancer that it stands before, and the key of its log."""
+    """The web ACL's table, what it stands before, and the key of its log."""
 
     table: WebAclTable
-    load_balancer: pulumi.Input[str] | None  #: ARN; None: it stands at CloudFront, whose distribution names it
-    key: pulumi.Input[str]  #: ARN of the stack's key
+    load_balancer: pulumi.Input[str] | None  #: ARN; None: it stands at CloudFront, whose distributions name it
+    key: pulumi.Input[str]  #: ARN of a key of its region
+    word: str = ""  #: tells it from the stack's other web ACL
+    region: str | None = None  #: default: the stack's
 
 
 class WebAcl(Component):
-    """What is blocked before it reaches the load balancer, with 403: floods, known attacks, countries.
+    """What is blocked before it reaches the load balancer or the sites, with 403: floods, known attacks, countries.
 
-    Creates a web ACL of AWS's managed groups and our rules, its association with the load balancer unless it stands at
-    CloudFront, and a log of what was not simply allowed, without cookies and authorization.
+    Creates a web ACL of AWS's managed groups and our rules, the set of blocked addresses if there are any, the
+    association with the load balancer unless it stands at CloudFront, and a log of what was not simply allowed, without
+    cookies and authorization.
     """
 
     acl_id: pulumi.Output[str]
@@ -46,14 +53,17 @@ class WebAcl(Component):
 
     def __init__(self, name: str, args: WebAclArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        self.name = args.names.of("waf")
+        self.name = args.names.of("waf", *filter(None, [args.word]))
+        scope = "REGIONAL" if args.load_balancer is not None else "CLOUDFRONT"
+        addresses = self._addresses(args, scope) if args.table.blocked_addresses else None
         acl = aws.wafv2.WebAcl(
             self.child("acl"),
+            region=args.region,
             name=self.name,
-            description="What never reaches the load balancer",
-            scope="REGIONAL" if args.load_balancer is not None else "CLOUDFRONT",
+            description="What never reaches the " + (args.word or "load balancer"),
+            scope=scope,
             default_action={"allow": {}},
-            rules=[_rule(args.table, word, priority) for priority, word in enumerate(args.table.rules)],
+            rules=[_rule(args.table, word, priority, addresses) for priority, word in enumerate(args.table.rules)],
             visibility_config=_visible(self.name),
             tags=self.named(self.name),
             opts=self.owned(),
@@ -62,10 +72,31 @@ class WebAcl(Component):
             aws.wafv2.WebAclAssociation(
                 self.child("association"), resource_arn=args.load_balancer, web_acl_arn=acl.arn, opts=self.owned()
             )
+        self._log(args, acl)
+        self.acl_id = acl.id
+        self.arn = acl.arn
+        self.register_outputs({"acl_id": self.acl_id, "arn": self.arn, "name": self.name})
+
+    def _addresses(self, args: WebAclArgs, scope: str) -> pulumi.Output[str]:
+        addresses = aws.wafv2.IpSet(
+            self.child("addresses"),
+            region=args.region,
+            name=self.name,
+            description="Blocked whatever they ask for",
+            scope=scope,
+            ip_address_version="IPV4",
+            addresses=[str(each) for each in args.table.blocked_addresses],
+            tags=self.named(self.name),
+            opts=self.owned(),
+        )
+        return addresses.arn
+
+    def _log(self, args: WebAclArgs, acl: aws.wafv2.WebAcl) -> None:
         group_name = f"aws-waf-logs-{self.name}"  # the prefix is AWS's condition
-        group = log_group(self, "log", group_name, days=args.table.log_days, key=args.key)
+        group = log_group(self, "log", group_name, days=args.table.log_days, key=args.key, region=args.region)
         aws.wafv2.WebAclLoggingConfiguration(
             self.child("logging"),
+            region=args.region,
             resource_arn=acl.arn,
             log_destination_configs=[group.arn],
             redacted_fields=[{"single_header": {"name": header}} for header in REDACTED],
@@ -81,16 +112,13 @@ class WebAcl(Component):
             },
             opts=self.owned(),
         )
-        self.acl_id = acl.id
-        self.arn = acl.arn
-        self.register_outputs({"acl_id": self.acl_id, "arn": self.arn, "name": self.name})
 
 
 def _visible(metric: str) -> Any:
     return {"cloudwatch_metrics_enabled": True, "metric_name": metric, "sampled_requests_enabled": True}
 
 
-def _rule(table: WebAclTable, word: str, priority: int) -> Any:
+def _rule(table: WebAclTable, word: str, priority: int, addresses: pulumi.Output[str] | None) -> Any:
     """A rule by its word; those that only count let pass what they would have blocked."""
     counts = word in table.count
     rule: dict[str, Any] = {"name": _title(word), "priority": priority, "visibility_config": _visible(_title(word))}
@@ -110,6 +138,7 @@ def _rule(table: WebAclTable, word: str, priority: int) -> Any:
                 "evaluation_window_sec": 300,
             }
         },
+        "address-block": {"ip_set_reference_statement": {"arn": addresses}},
         "geo-block": {"geo_match_statement": {"country_codes": list(table.blocked_countries)}},
     }
     return {**rule, "action": count if counts else {"block": {}}, "statement": statements[word]}
@@ -122,13 +151,37 @@ def _title(word: str) -> str:
 
 def _group(table: WebAclTable, word: str) -> dict[str, Any]:
     group: dict[str, Any] = {"vendor_name": "AWS", "name": GROUPS[word]}
-    counted = [rule for key, rules in table.exceptions.items() if key == word for rule in rules]
-    if word == "common" and not table.cross_site_scripting:
-        counted += [rule for rule in SCRIPTING if rule not in counted]
-    if counted:
-        group["rule_action_overrides"] = [{"name": rule, "action_to_use": {"count": {}}} for rule in counted]
+    if overrides := _overrides(table, word):
+        group["rule_action_overrides"] = overrides
     if word == "bots":
         group["managed_rule_group_configs"] = [
             {"aws_managed_rules_bot_control_rule_set": {"inspection_level": "COMMON"}}
         ]
+    if table.except_under and word != "reputation":
+        group["scope_down_statement"] = {"not_statement": {"statement": _under(table.except_under)}}
     return group
+
+
+def _overrides(table: WebAclTable, word: str) -> list[dict[str, Any]]:
+    """What rules of a group do instead of blocking."""
+    counted = [rule for key, rules in table.exceptions.items() if key == word for rule in rules]
+    if word == "common" and not table.cross_site_scripting:
+        counted += [rule for rule in SCRIPTING if rule not in counted]
+    asked = [rule for rule in SUSPECTED if word == "bots" and table.captcha and rule not in counted]
+    actions = {**dict.fromkeys(counted, "count"), **dict.fromkeys(asked, "captcha")}
+    return [{"name": rule, "action_to_use": {action: {}}} for rule, action in actions.items()]
+
+
+def _under(path: str) -> dict[str, Any]:
+    """Requests whose path begins so, once it is read as a server reads it: `/api/logs/../` leads elsewhere."""
+    return {
+        "byte_match_statement": {
+            "field_to_match": {"uri_path": {}},
+            "positional_constraint": "STARTS_WITH",
+            "search_string": path,
+            "text_transformations": [
+                {"priority": 0, "type": "URL_DECODE"},
+                {"priority": 1, "type": "NORMALIZE_PATH"},
+            ],
+        }
+    }

@@ -17,7 +17,12 @@ from settings.tables.delivery import DEPLOYERS
 class Buckets(Part):
     """The buckets by word."""
 
-    buckets: Mapping[str, NamedBucket]
+    built: Mapping[str, Bucket]
+
+    @property
+    def buckets(self) -> Mapping[str, NamedBucket]:
+        """Those whose policies are there: all but the sites', until their distributions are."""
+        return {word: bucket.handle for word, bucket in self.built.items() if bucket.closed}
 
 
 def buckets(context: Context, parts: Parts) -> Buckets:
@@ -26,7 +31,7 @@ def buckets(context: Context, parts: Parts) -> Buckets:
     for word in sorted(rows, key=lambda word: bool(rows[word].log_to)):  # those that take logs first
         found[word] = _bucket(context, parts, word, found)
     return Buckets(
-        buckets={word: bucket.handle for word, bucket in found.items()},
+        built=found,
         exports={f"bucket_{word.replace('-', '_')}": bucket.name for word, bucket in found.items()},
     )
 
@@ -43,6 +48,7 @@ def _bucket(context: Context, parts: Parts, word: str, found: Mapping[str, Bucke
         only=[role if isinstance(role, str) else role.arn for role in roles],
         after=[role.resource for role in roles if not isinstance(role, str)],
         log_to=found[table.log_to].handle if table.log_to else None,
+        closed=all(site.bucket != word for site in settings.sites.values()),
         force_destroy=settings.protection.force_destroy,
         protect=settings.protection.protect,
         **context.common,

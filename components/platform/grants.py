@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from components.data.bucket import access_log_deliveries
-from components.edge.cdn import cdn_deliveries
+from components.edge.distributions import log_deliveries
 from components.facts import Facts
 from components.iam import Statement
 from components.security.recorder import recorder_deliveries
@@ -40,9 +40,10 @@ def _load_balancer_logs(settings: Settings, facts: Facts, word: str, bucket: str
         )
 
 
-def _cdn_logs(settings: Settings, facts: Facts, word: str, bucket: str) -> Iterator[Statement]:
-    if settings.cdn and settings.load_balancer and settings.load_balancer.logs == word:
-        yield from cdn_deliveries(facts, bucket)
+def _distribution_logs(settings: Settings, facts: Facts, word: str, bucket: str) -> Iterator[Statement]:
+    before = settings.cdn and settings.load_balancer and settings.load_balancer.logs == word
+    if before or any(site.logs == word for site in settings.sites.values()):
+        yield log_deliveries(facts, bucket)
 
 
 def _trail(settings: Settings, facts: Facts, word: str, bucket: str) -> Iterator[Statement]:
@@ -64,7 +65,7 @@ def _access_logs(settings: Settings, facts: Facts, word: str, bucket: str) -> It
 #: Statements of the policy of a bucket, by its word and its ARN.
 DELIVERIES: Final[tuple[Callable[[Settings, Facts, str, str], Iterator[Statement]], ...]] = (
     _load_balancer_logs,
-    _cdn_logs,
+    _distribution_logs,
     _trail,
     _recorder,
     _access_logs,

@@ -18,6 +18,7 @@ from components.platform.delivery import delivery
 from components.platform.dns import dns
 from components.platform.edge import edge
 from components.platform.findings import findings
+from components.platform.home import home
 from components.platform.hours import hours
 from components.platform.identity import identity
 from components.platform.logs import logs
@@ -28,6 +29,7 @@ from components.platform.registry import registry
 from components.platform.rotation import rotation
 from components.platform.secrets import secrets
 from components.platform.services import services
+from components.platform.sites import sites
 from components.platform.slack import slack
 from components.platform.stores import stores
 from components.platform.tables import tables
@@ -37,12 +39,14 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     alerts,
     pipeline,
     buckets,
+    dns,
+    home,
+    sites,  # before whoever asks for a bucket: theirs are closed now
     registry,
     tables,
     delivery,
     account,
     findings,
-    dns,
     secrets,
     slack,
     logs,

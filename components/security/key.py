@@ -45,6 +45,8 @@ class KeyArgs(Args):
     publishers: Sequence[str] = ()  #: services of AWS that publish to the stack's topics
     grants: Sequence[Statement] = ()  #: to services of AWS that are not publishers
     protect: bool
+    word: str = ""  #: tells it from the stack's other key
+    region: str | None = None  #: default: the stack's; `facts` are of the same
 
 
 class Key(Component):
@@ -58,10 +60,11 @@ class Key(Component):
 
     def __init__(self, name: str, args: KeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        physical = args.names.of("kms")
+        physical = args.names.of("kms", *filter(None, [args.word]))
         named = [*args.administrators, *args.readers, *args.writers]
         key = aws.kms.Key(
             self.child("key"),
+            region=args.region,
             description=f"Encrypts the data of {args.names.prefix}",
             enable_key_rotation=True,
             deletion_window_in_days=args.table.deletion_days,
@@ -70,7 +73,13 @@ class Key(Component):
             # KMS refuses a policy that names a role which does not exist.
             opts=self.owned(protect=args.protect, depends_on=_distinct(named)),
         )
-        aws.kms.Alias(self.child("alias"), name=f"alias/{physical}", target_key_id=key.key_id, opts=self.owned())
+        aws.kms.Alias(
+            self.child("alias"),
+            region=args.region,
+            name=f"alias/{physical}",
+            target_key_id=key.key_id,
+            opts=self.owned(),
+        )
         self.arn = key.arn
         self.key_id = key.key_id
         self.register_outputs({"arn": self.arn, "key_id": self.key_id})

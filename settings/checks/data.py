@@ -9,7 +9,7 @@ from settings.tables.table import Complaint, minutes
 from settings.words import choice, either
 
 
-@check("delivery", "load-balancer", "database", "services", "buckets", "audit")
+@check("delivery", "load-balancer", "database", "services", "buckets", "audit", "sites")
 def buckets_exist(s: Settings) -> Iterator[Complaint]:
     """The advice names buckets that the other checks accept there."""
     for path, name, fits in _buckets_named(s):
@@ -24,7 +24,7 @@ def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str, Callable
     if s.delivery:
         yield ("delivery", "state"), s.delivery.state, _has_key
     if s.load_balancer:
-        yield ("load-balancer", "logs"), s.load_balancer.logs, lambda bucket: not _has_key(bucket)
+        yield ("load-balancer", "logs"), s.load_balancer.logs, _by_s3
     if s.database and s.database.export_to:
         yield ("database", "export-to"), s.database.export_to, _has_key
     for name, service in s.services.items():
@@ -35,6 +35,10 @@ def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str, Callable
     for word, table in s.buckets.items():
         if table.log_to:
             yield ("buckets", word, "log-to"), table.log_to, takes_logs
+    for name, site in s.sites.items():
+        if site.bucket:
+            yield ("sites", name, "bucket"), site.bucket, _by_s3
+        yield ("sites", name, "logs"), site.logs, _by_s3
     if s.audit.trail and s.audit.trail.bucket:
         yield ("audit", "trail", "bucket"), s.audit.trail.bucket, lambda bucket: bool(bucket.lock)
     if s.audit.recorder and s.audit.recorder.bucket:
@@ -55,6 +59,10 @@ def _has_key(bucket: BucketTable) -> bool:
     return bucket.encryption == "key"
 
 
+def _by_s3(bucket: BucketTable) -> bool:
+    return bucket.encryption == "s3"
+
+
 @check("buckets")
 def logs_of_requests_can_be_delivered(s: Settings) -> Iterator[Complaint]:
     for word, table in s.buckets.items():
@@ -66,7 +74,7 @@ def logs_of_requests_can_be_delivered(s: Settings) -> Iterator[Complaint]:
             yield Complaint(("buckets", word, "log-to"), message)
 
 
-@check("buckets", "services", "database", "pipeline")
+@check("buckets", "services", "database", "pipeline", "sites")
 def whoever_needs_objects_may_touch_them(s: Settings) -> Iterator[Complaint]:
     """Where `only` names some, the others' permissions count for nothing."""
     for word, table in s.buckets.items():
@@ -90,6 +98,9 @@ def _users_of(s: Settings, bucket: str) -> Iterator[tuple[tuple[str, ...], str |
             yield ("services", name, "archive"), None
     if s.database and s.database.export_to == bucket:
         yield ("database", "export-to"), None
+    for name, site in s.sites.items():
+        if site.bucket == bucket:
+            yield ("sites", name, "bucket"), None
 
 
 @check("load-balancer", "buckets")
@@ -99,6 +110,37 @@ def load_balancer_can_write_its_logs(s: Settings) -> Iterator[Complaint]:
     if s.load_balancer and logs and logs.encryption != "s3":
         message = f"the load balancer writes to {s.load_balancer.logs!r} and cannot use a KMS key; use s3"
         yield Complaint(("buckets", s.load_balancer.logs, "encryption"), message)
+
+
+@check("sites", "buckets")
+def sites_read_and_write_without_a_key(s: Settings) -> Iterator[Complaint]:
+    """CloudFront's part of the key's policy would name distributions that need the key first."""
+    for name, site in s.sites.items():
+        for field, does in (("bucket", "reads"), ("logs", "writes to")):
+            word = getattr(site, field)
+            if word in s.buckets and not _by_s3(s.buckets[word]):
+                message = f"the site {name} {does} {word!r} without a KMS key; use s3"
+                yield Complaint(("buckets", word, "encryption"), message)
+
+
+@check("sites", "buckets", "delivery", "load-balancer", "database", "services", "audit")
+def a_sites_bucket_holds_its_files_alone(s: Settings) -> Iterator[Complaint]:
+    """Its policy is written when the distribution is there; what AWS delivers needs one before. Services may write."""
+    taken: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for path, name, _ in _buckets_named(s):
+        if (path[0], path[-1]) != ("sites", "bucket") and path[2:3] != ("buckets",):
+            others.setdefault(name, ".".join(path))
+    for name, site in s.sites.items():
+        if site.bucket in others:
+            message = f"{others[site.bucket]} names it too; give the site a bucket of its own"
+            yield Complaint(("sites", name, "bucket"), message)
+        elif site.bucket in taken:
+            yield Complaint(
+                ("sites", name, "bucket"), f"the site {taken[site.bucket]} reads it too; use another bucket"
+            )
+        elif site.bucket:
+            taken[site.bucket] = name
 
 
 @check("posture", "database")

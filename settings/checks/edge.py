@@ -1,4 +1,4 @@
-"""DNS, CloudFront and the health checks of Route 53."""
+"""DNS, CloudFront, static sites and the health checks of Route 53."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.edge import HOME
 from settings.tables.table import Complaint
+from settings.words import either
 
 
 @check("services", "dns")
@@ -38,3 +39,52 @@ def health_checks_are_heard_of(s: Settings) -> Iterator[Complaint]:
         yield Complaint(path, "no service has routes, so there is no name to check; remove it")
     if s.dns and s.dns.health_checks and s.region != HOME:
         yield Complaint(path, f"Route 53 reports it in {HOME}, and this stack's alarms are in {s.region}; remove it")
+
+
+@check("sites", "dns")
+def sites_stand_in_the_zone(s: Settings) -> Iterator[Complaint]:
+    for word, site in s.sites.items():
+        for index, host in enumerate(site.hosts):
+            path = ("sites", word, "hosts", index)
+            if not s.dns:
+                yield Complaint(path, "a site's names need a DNS zone; add cloudplatform:dns")
+            elif host != s.dns.domain and not host.endswith(f".{s.dns.domain}"):
+                yield Complaint(
+                    path, f"{host} is not in the zone {s.dns.domain}; use a name such as www.{s.dns.domain}"
+                )
+
+
+@check("names", "sites", "services", "dns", "project", "environment")
+def sites_have_names_of_their_own(s: Settings) -> Iterator[Complaint]:
+    """A name leads to one place, and what is made for it is called by one word."""
+    taken = dict.fromkeys(s.hosts, "a service")
+    words: dict[str, str] = {}
+    for word, site in s.sites.items():
+        for index, host in enumerate(site.hosts):
+            path, called = ("sites", word, "hosts", index), s.word_of(host)
+            if host in taken:
+                yield Complaint(path, f"{host} leads to {taken[host]} already; use another name")
+            elif called in words:
+                message = f"{host} and {words[called]} would both be {called!r} in the names of resources; "
+                yield Complaint(path, message + "keep one of them")
+            taken.setdefault(host, f"the site {word}")
+            words.setdefault(called, host)
+
+
+@check("sites", "services")
+def redirects_end(s: Settings) -> Iterator[Complaint]:
+    """A request that is sent on arrives: at files, or at a service."""
+    ends = [*(host for site in s.sites.values() if site.bucket for host in site.hosts), *s.hosts]
+    for word, site in s.sites.items():
+        if site.redirect and site.redirect not in ends:
+            advice = f"use {either(ends)}" if ends else "add a site with a bucket"
+            message = f"nobody here answers for {site.redirect} with more than another redirect; {advice}"
+            yield Complaint(("sites", word, "redirect"), message)
+
+
+@check("sites", "site-acl")
+def a_site_acl_has_sites(s: Settings) -> Iterator[Complaint]:
+    if s.site_acl and not s.sites:
+        yield Complaint(
+            ("site-acl",), "it stands before sites, and there are none; add cloudplatform:sites, or remove it"
+        )

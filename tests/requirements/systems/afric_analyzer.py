@@ -1,6 +1,6 @@
 """AA: the values of afric-analyzer's ledger."""
 
-from tests.requirements.systems import edge, shapes, stores
+from tests.requirements.systems import edge, shapes, sites, stores
 from tests.requirements.systems.table import (
     ABSENT,
     AnyValue,
@@ -21,6 +21,7 @@ SMALL, PROD = ("starter", "staging"), ("prod",)
 SERVICES = ("repo1-api", "repo2-api", "repo2-consumer")
 CLOSED = {"mapPublicIpOnLaunch": one_of(ABSENT, False)}
 TASK = "containerDefinitions.0."
+STACK_KEY = Ref("kms.Key", {"region": ABSENT}, "arn")  # the other encrypts what CloudFront needs in us-east-1
 
 
 def _subnet(id_: str, cidr: str, zone: str, values: dict[str, object] = CLOSED) -> ClassProof:
@@ -70,6 +71,53 @@ EDGE: list[Proof] = [
     ClassProof("AA-DNS-08", "acm.Certificate", {"validationMethod": "DNS"}),
     ClassProof("AA-DNS-08", "route53.Record", {}, {"type": "CNAME"}),
 ]  # fmt: skip
+
+
+def _sites(stack: str) -> list[Proof]:
+    """The static sites of one stack, by its domain."""
+    domain = "your-domain.com" if stack == "prod" else f"{stack}.your-domain.com"
+    app, www, only = f"app.{domain}", f"www.{domain}", (stack,)
+    dashboard, landing = f"siem-{stack}-dashboard", f"siem-{stack}-landing"
+    found, record, files = (
+        ("cloudfront.Distribution",),
+        ("cloudfront.Distribution", "route53.Record"),
+        ("s3.BucketPolicy", "s3.BucketPublicAccessBlock", "cloudfront.Distribution"),
+    )
+    control = ("cloudfront.OriginAccessControl", "cloudfront.Distribution")
+    return [
+        StackProof("AA-DNS-02", sites.alias_to_distribution, (domain,), record, only),
+        StackProof("AA-DNS-03", sites.alias_to_distribution, (www,), record, only),
+        StackProof("AA-DNS-04", sites.alias_to_distribution, (app,), record, only),
+        StackProof("AA-DNS-06", sites.certificate_covers, ((domain, www, app),), ("acm.Certificate", "acm.CertificateValidation"), only),
+        StackProof("AA-EDGE-01", sites.reads, (app, dashboard), found, only),
+        StackProof("AA-EDGE-02", sites.by_access_control, (app,), control, only),
+        StackProof("AA-EDGE-03", sites.falls_back, (app,), found, only),
+        StackProof("AA-EDGE-04", sites.cached, (app,), found, only),
+        StackProof("AA-EDGE-05", sites.certificate_is_shown, (), ("acm.Certificate",), only),
+        StackProof("AA-EDGE-07", sites.reads, (www, landing), found, only),
+        StackProof("AA-EDGE-07", sites.apart, (app, www), found, only),
+        StackProof("AA-EDGE-08", sites.like_the_other, (www,), control, only),
+        StackProof("AA-EDGE-10", sites.redirects, (domain, www), ("cloudfront.Function", "cloudfront.Distribution"), only),
+        StackProof("AA-EDGE-11", sites.by_https, (), found, only),
+        StackProof("AA-STORE-01", sites.private_to, (dashboard, app), files, only),
+        StackProof("AA-STORE-02", sites.private_to, (landing, www), files, only),
+        StackProof("AA-COST-06", sites.from_files, ((app, www),), found, only),
+    ]  # fmt: skip
+
+
+SITES: list[Proof] = [
+    *(row for stack in (*SMALL, *PROD) for row in _sites(stack)),
+    StackProof("AA-EDGE-06", sites.guarded, ("app.your-domain.com",), ("wafv2.WebAcl",)),
+    StackProof("AA-EDGE-09", sites.guarded, ("www.your-domain.com",), ("wafv2.WebAcl",)),
+    StackProof("AA-WAF-02", sites.before_every_site, (), ("wafv2.WebAcl", "cloudfront.Distribution", "kms.Key", "cloudwatch.LogGroup")),
+    StackProof("AA-WAF-04", edge.waf_rate, (2000, "CLOUDFRONT"), ("wafv2.WebAcl",)),
+    StackProof("AA-WAF-05", sites.searched, ("AWSManagedRulesCommonRuleSet", "/api/logs/"), ("wafv2.WebAcl",)),
+    StackProof("AA-WAF-06", sites.searched, ("AWSManagedRulesKnownBadInputsRuleSet", "/api/logs/"), ("wafv2.WebAcl",)),
+    StackProof("AA-WAF-07", sites.unrestricted, ("AWSManagedRulesAmazonIpReputationList",), ("wafv2.WebAcl",)),
+    StackProof("AA-WAF-09", sites.stops_bots, ("/api/logs/",), ("wafv2.WebAcl",)),
+    StackProof("AA-WAF-10", sites.asks_whom_it_suspects, (), ("wafv2.WebAcl",)),
+    StackProof("AA-WAF-11", sites.searched, ("AWSManagedRulesSQLiRuleSet", "/api/logs/", ("REGIONAL",)), ("wafv2.WebAcl",)),
+]  # fmt: skip
 COMPUTE: list[Proof] = [
     ClassProof("AA-CMP-01", "ecs.Cluster", {"name": "siem-cluster"}, count=1, stacks=PROD),
     *(ClassProof("AA-CMP-01", "ecs.Cluster", {"name": f"siem-cluster-{each}"}, count=1, stacks=(each,)) for each in SMALL),
@@ -111,7 +159,7 @@ DATA: list[Proof] = [
             ("AA-DB-02", {"instanceClass": "db.t3.micro", "multiAz": False}, ()),
             ("AA-DB-03", {"instanceClass": "db.t3.medium", "multiAz": True}, ()),
             ("AA-DB-04", {"backupRetentionPeriod": 35}, ()),
-            ("AA-DB-05", {"storageEncrypted": True, "kmsKeyId": Ref("kms.Key", output="arn")}, ()),
+            ("AA-DB-05", {"storageEncrypted": True, "kmsKeyId": STACK_KEY}, ()),
             ("AA-DB-07", {"publiclyAccessible": one_of(ABSENT, False), "dbSubnetGroupName": AnyValue()}, ()),
             ("AA-DB-08", {"autoMinorVersionUpgrade": one_of(ABSENT, True)}, ()),
         )
@@ -128,7 +176,7 @@ DATA: list[Proof] = [
             ("AA-CACHE-01", {"engine": "redis", "port": 6379, "clusterMode": one_of(ABSENT, "disabled"), "numNodeGroups": one_of(ABSENT, 1)}),
             ("AA-CACHE-02", {"nodeType": "cache.t3.micro", "numCacheClusters": 1, "automaticFailoverEnabled": one_of(ABSENT, False), "multiAzEnabled": one_of(ABSENT, False)}),
             ("AA-CACHE-03", {"nodeType": "cache.t3.small", "numCacheClusters": 2, "automaticFailoverEnabled": True, "multiAzEnabled": True, "preferredCacheClusterAzs": [*ZONES]}),
-            ("AA-CACHE-04", {"atRestEncryptionEnabled": True, "kmsKeyId": Ref("kms.Key", output="arn")}),
+            ("AA-CACHE-04", {"atRestEncryptionEnabled": True, "kmsKeyId": STACK_KEY}),
             ("AA-CACHE-05", {"transitEncryptionEnabled": True, "transitEncryptionMode": one_of(ABSENT, "required")}),
             ("AA-CACHE-06", {"authToken": AnyValue(), "userGroupIds": one_of(ABSENT, [])}),
             ("AA-CACHE-07", {"snapshotRetentionLimit": AtLeast(1)}),
@@ -140,7 +188,7 @@ DATA: list[Proof] = [
     StackProof("AA-CACHE-08", shapes.group, ("redis", [("tcp", 6379, "app")], []), ("vpc.SecurityGroupIngressRule",)),
     StackProof("AA-STORE-05", stores.tls_only, (), ("s3.BucketPolicy",)),
     *(
-        ClassProof(id_, "secretsmanager.Secret", {"kmsKeyId": Ref("kms.Key", output="arn")}, {"name": f"/siem/{stack}/{word}"}, 1, (stack,))
+        ClassProof(id_, "secretsmanager.Secret", {"kmsKeyId": STACK_KEY}, {"name": f"/siem/{stack}/{word}"}, 1, (stack,))
         for id_, word in (("AA-SEC-03", "jwt-secret"), ("AA-SEC-04", "smtp-credentials"), ("AA-SEC-05", "repo1-api-keys"))
         for stack in (*SMALL, *PROD)
     ),
@@ -167,4 +215,4 @@ OPERATIONS: list[Proof] = [
     ClassProof("AA-DR-02", "rds.Instance", {"multiAz": True}, count=1),
     ClassProof("AA-DR-02", "elasticache.ReplicationGroup", {"automaticFailoverEnabled": True, "multiAzEnabled": True}, count=1),
 ]  # fmt: skip
-ROWS = [*NETWORK, *EDGE, *COMPUTE, *DATA, *OPERATIONS]
+ROWS = [*NETWORK, *EDGE, *SITES, *COMPUTE, *DATA, *OPERATIONS]

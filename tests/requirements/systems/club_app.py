@@ -1,6 +1,6 @@
 """CA: the values of club-app's ledger."""
 
-from tests.requirements.systems import edge, shapes, stores
+from tests.requirements.systems import edge, shapes, sites, stores
 from tests.requirements.systems.shapes import ANYWHERE
 from tests.requirements.systems.table import (
     ABSENT,
@@ -62,7 +62,7 @@ EDGE: list[Proof] = [
     ClassProof("CA-LB-01", "lb.LoadBalancer", {"name": "clubapp-dev-alb", "ipAddressType": one_of("ipv4", ABSENT)}, count=1),
     StackProof("CA-LB-01", edge.balancer_in, (PUBLIC,), ("lb.LoadBalancer",)),
     ClassProof("CA-LB-02", "lb.Listener", {"protocol": "HTTP", "defaultActions.0.type": "redirect", "defaultActions.0.redirect.protocol": "HTTPS", "defaultActions.0.redirect.port": "443"}, {"port": 80}, 1),
-    ClassProof("CA-LB-03", "lb.Listener", {"protocol": "HTTPS", "certificateArn": Ref("acm.CertificateValidation", output="certificateArn"), "defaultActions.0.targetGroupArn": Ref("lb.TargetGroup", {"name": "clubapp-dev-tg"}, "arn")}, {"port": 443}, 1),
+    ClassProof("CA-LB-03", "lb.Listener", {"protocol": "HTTPS", "certificateArn": Ref("acm.CertificateValidation", {"certificateArn": Ref("acm.Certificate", {"domainName": "api.desh.co"}, "arn")}, "certificateArn"), "defaultActions.0.targetGroupArn": Ref("lb.TargetGroup", {"name": "clubapp-dev-tg"}, "arn")}, {"port": 443}, 1),
     ClassProof("CA-LB-04", "lb.Listener", {"sslPolicy": "ELBSecurityPolicy-TLS-1-2-2017-01"}, {"port": 443}, 1),
     ClassProof("CA-LB-05", "lb.TargetGroup", {"protocol": "HTTP", "port": 3000, "targetType": "ip", "vpcId": Ref("ec2.Vpc")}, {"name": "clubapp-dev-tg"}, 1),
     ClassProof("CA-LB-06", "lb.TargetGroup", {"healthCheck.protocol": "HTTP", "healthCheck.path": "/health", "healthCheck.port": one_of("traffic-port", ABSENT), "healthCheck.matcher": "200", "healthCheck.interval": 30, "healthCheck.timeout": 5, "healthCheck.healthyThreshold": 2, "healthCheck.unhealthyThreshold": 3}, count=1),
@@ -72,7 +72,16 @@ EDGE: list[Proof] = [
     ClassProof("CA-DNS-01", "route53.Zone", {"vpcs": ABSENT}, {"name": "desh.co"}, 1),
     StackProof("CA-DNS-02", edge.alias_to_balancer, ("api.desh.co",), ("route53.Record",)),
     ClassProof("CA-DNS-04", "acm.Certificate", {"validationMethod": "DNS"}, {"domainName": "api.desh.co"}, 1),
-    ClassProof("CA-DNS-04", "acm.CertificateValidation", {"certificateArn": Ref("acm.Certificate", {"domainName": "api.desh.co"}, "arn")}, count=1),
+    ClassProof("CA-DNS-04", "acm.CertificateValidation", {}, {"certificateArn": Ref("acm.Certificate", {"domainName": "api.desh.co"}, "arn")}, 1),
+    StackProof("CA-DNS-03", sites.alias_to_distribution, ("assets.desh.co",), ("cloudfront.Distribution", "route53.Record")),
+    StackProof("CA-DNS-05", sites.certificate_covers, (("assets.desh.co",),), ("acm.Certificate", "acm.CertificateValidation")),
+    StackProof("CA-EDGE-01", sites.reads, ("assets.desh.co", "clubapp-dev-assets"), ("cloudfront.Distribution",)),
+    StackProof("CA-EDGE-02", sites.reads, ("assets.desh.co", "clubapp-dev-assets"), ("cloudfront.Distribution",)),
+    StackProof("CA-EDGE-03", sites.by_access_control, ("assets.desh.co",), ("cloudfront.OriginAccessControl", "cloudfront.Distribution")),
+    StackProof("CA-EDGE-03", sites.private_to, ("clubapp-dev-assets", "assets.desh.co"), ("s3.BucketPolicy",)),
+    StackProof("CA-EDGE-04", sites.by_https, (), ("cloudfront.Distribution",)),
+    StackProof("CA-EDGE-04", sites.certificate_is_shown, (), ("acm.Certificate",)),
+    StackProof("CA-STORE-11", sites.private_to, ("clubapp-dev-assets", "assets.desh.co"), ("s3.BucketPolicy", "s3.BucketPublicAccessBlock", "cloudfront.Distribution")),
 ]  # fmt: skip
 COMPUTE: list[Proof] = [
     ClassProof("CA-CMP-02", "ecs.ClusterCapacityProviders", {"defaultCapacityProviderStrategies.0.capacityProvider": "FARGATE", "defaultCapacityProviderStrategies.1": ABSENT}, count=1),

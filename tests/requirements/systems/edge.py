@@ -14,9 +14,9 @@ from tests.requirements.systems.shapes import peers, subnet
 
 def waf_has(stack: Recording, *groups: str) -> None:
     """The balancer's web ACL has these rule groups of AWS's, which block."""
-    acl = one(stack, "wafv2.WebAcl")
-    assert one(stack, "wafv2.WebAclAssociation")["resourceArn"] == arn(one(stack, "lb.LoadBalancer"))
-    assert acl["scope"] == "REGIONAL"
+    acl = at(stack, "wafv2.WebAcl", scope="REGIONAL")
+    association = one(stack, "wafv2.WebAclAssociation")
+    assert (association["webAclArn"], association["resourceArn"]) == (arn(acl), arn(one(stack, "lb.LoadBalancer")))
     rules = {
         rule["statement"]["managedRuleGroupStatement"]["name"]: rule.get("overrideAction", {})
         for rule in acl["rules"]
@@ -26,11 +26,11 @@ def waf_has(stack: Recording, *groups: str) -> None:
         assert "none" in rules[each]
 
 
-def waf_rate(stack: Recording, limit: int) -> None:
+def waf_rate(stack: Recording, limit: int, scope: str = "REGIONAL") -> None:
     """One address may send so many requests in five minutes, and is blocked beyond."""
     found = [
         (rule["statement"]["rateBasedStatement"], rule["action"])
-        for rule in one(stack, "wafv2.WebAcl")["rules"]
+        for rule in at(stack, "wafv2.WebAcl", scope=scope)["rules"]
         if "rateBasedStatement" in rule["statement"]
     ]
     [(statement, action)] = found

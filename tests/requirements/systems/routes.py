@@ -56,7 +56,7 @@ SIEM_PLATFORM: list[Proof] = [
     StackProof("AA-SG-01", shapes.group, ("alb", [("tcp", 443, ANYWHERE)], [("tcp", 8000, "app"), ("tcp", 8080, "app")]), INGRESS + EGRESS),
     StackProof("AA-SG-02", shapes.group, ("app", [("tcp", 8000, "alb"), ("tcp", 8080, "alb")], [("tcp", 443, ANYWHERE), ("tcp", 5432, "rds"), ("tcp", 6379, "redis")]), INGRESS + EGRESS),
     StackProof("AA-SG-06", shapes.open_to_the_world, ((443,),), INGRESS),
-    ClassProof("AA-LB-02", "lb.Listener", {"protocol": "HTTPS", "certificateArn": Ref("acm.CertificateValidation", output="certificateArn"), "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06", "defaultActions.0.type": "fixed-response", "defaultActions.0.fixedResponse.statusCode": "404"}, {"port": 443}, 1),
+    ClassProof("AA-LB-02", "lb.Listener", {"protocol": "HTTPS", "certificateArn": Ref("acm.Certificate", {"region": ABSENT}, "arn"), "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06", "defaultActions.0.type": "fixed-response", "defaultActions.0.fixedResponse.statusCode": "404"}, {"port": 443}, 1),
     ClassProof("AA-LB-03", "lb.Listener", {"port": 443, "protocol": "HTTPS"}, count=1),
     ClassProof("AA-LB-05", "lb.TargetGroup", {"port": 8000, "targetType": "ip", "healthCheck.path": "/health/live", "healthCheck.interval": 30}, {"name": Matches("repo2-tg$")}, 1),
     *_route("AA-LB-06", "/api/logs/*", "repo1-tg"),

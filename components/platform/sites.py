@@ -1,0 +1,74 @@
+"""The static sites: what answers at CloudFront's edges, and what it needs in us-east-1."""
+
+from typing import Any
+
+import pulumi
+
+from components.edge.certificate import Certificate, CertificateArgs
+from components.edge.records import Records, RecordsArgs
+from components.edge.site import Site, SiteArgs, reads_files
+from components.edge.web_acl import WebAcl, WebAclArgs
+from components.platform.buckets import Buckets
+from components.platform.context import Context
+from components.platform.dns import Dns
+from components.platform.home import Home
+from components.platform.part import Part, Parts
+from settings.tables.edge import HOME
+
+
+def sites(context: Context, parts: Parts) -> Part | None:
+    """Build each site, and close the bucket that it reads."""
+    settings = context.settings
+    if not settings.sites:
+        return None
+    zone, hosts = parts.of(Dns).zone, settings.site_hosts
+    args = CertificateArgs(hosts=hosts, zone=zone, word="sites", region=HOME, **context.common)
+    certificate = Certificate("sites-certificate", args, context.options).arn
+    acl = _acl(context, parts)
+    exports: dict[str, Any] = {
+        "sites": {word: _site(context, parts, word, certificate, acl) for word in settings.sites},
+        **({"site_acl_arn": acl.arn} if acl else {}),
+    }
+    return Part(exports=exports)
+
+
+def _acl(context: Context, parts: Parts) -> WebAcl | None:
+    table = context.settings.site_acl
+    if not table:
+        return None
+    args = WebAclArgs(
+        table=table, load_balancer=None, key=parts.of(Home).key, word="sites", region=HOME, **context.common
+    )
+    return WebAcl("site-acl", args, context.options)
+
+
+def _site(
+    context: Context, parts: Parts, word: str, certificate: pulumi.Output[str], acl: WebAcl | None
+) -> dict[str, Any]:
+    """Build a site and its records; what whoever deploys it needs to know: where it answers, and what to invalidate."""
+    table, buckets = context.settings.sites[word], parts.of(Buckets)
+    files = buckets.built[table.bucket] if table.bucket else None
+    args = SiteArgs(
+        word=word,
+        table=table,
+        files=files.domain_name if files else None,
+        certificate=certificate,
+        web_acl=acl.arn if acl else None,
+        logs=buckets.buckets[table.logs],
+        **context.common,
+    )
+    site = Site(f"site-{word}", args, context.options)
+    if files and table.bucket:
+        files.close(reads_files(context.facts.bucket(context.settings.bucket_name(table.bucket)), site.arn))
+    records = RecordsArgs(
+        hosts={context.settings.word_of(host): host for host in table.hosts},
+        zone=parts.of(Dns).zone,
+        target_name=site.domain_name,
+        target_zone=site.zone_id,
+        types=("A", "AAAA"),
+        follows_health=False,  # Route 53 knows nothing of CloudFront's health
+        **context.common,
+    )
+    urls = Records(f"site-{word}-records", records, context.options).urls
+    bucket = {"bucket": context.settings.bucket_name(table.bucket)} if table.bucket else {}
+    return {"urls": urls, "distribution_id": site.distribution_id, **bucket}
