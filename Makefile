@@ -78,8 +78,8 @@ CHECKED ?= $(shell ls Pulumi.*.yaml blueprints/*/Pulumi.*.yaml | sed -E 's/Pulum
 provider-checks: $(VENV)/.dev ## the same for every stack of every system, two at a time
 	@printf '%s\0' $(CHECKED) | xargs -0 -P 2 -n 1 .ci/provider-check $(RUN)
 
-drift: $(VENV)/.dev ## a drift run finds changes made by hand, in an emulated AWS (needs terraform and ../shared)
-	$(RUN) -m pytest tests/drift --drift -q
+drift: $(VENV)/.dev ## a drift run of STACK (of SYSTEM) finds changes made by hand, in an emulated AWS (needs terraform and ../shared)
+	$(RUN) -m pytest tests/drift --drift $(if $(SYSTEM),$(SYSTEM)/)$(STACK) -q
 
 schema: $(VENV)/.program ## write what is generated: the stack files' JSON Schema, the policies' list, the pages' tables
 	$(RUN) -m settings.schema

@@ -1,5 +1,6 @@
 """The diagrams, made from the recorded stacks and from GitHub's workflows."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -253,7 +254,7 @@ def _jobs(stem: str, content: dict[str, Any], roles: set[str]) -> Iterator[Box]:
         taken = [str(step.get("with", {}).get("role-to-assume", "")).rpartition("-role-")[2] for step in job["steps"]]
         lines = [name]
         if where := job.get("environment"):
-            lines.append(f"environment {where}")
+            lines.append("environment " + re.sub(r"\$\{\{ matrix\.(\w+) \}\}", r"\1", where))
         lines += [role for role in taken if role in roles]
         yield Box(word(f"{stem}_{name}"), "|".join(lines))
 

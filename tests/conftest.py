@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stack", choices=stacks, help=f"the stack in AWS that the tests marked {DEPLOYED} look at")
     systems = sorted({each.partition("/")[0] for each in BLUEPRINT_STACKS})
     parser.addoption("--system", choices=systems, help="whose stack it is; without it, the main system's")
-    parser.addoption("--drift", action="store_true", help="create a stack in an emulated AWS and change it; minutes")
+    parser.addoption("--drift", choices=EVERY_STACK, help="create this stack in an emulated AWS and change it; minutes")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -12,6 +12,7 @@ from tests.ci.programs import run as programs_run
 from tests.stacks import ROOT
 
 CI = ROOT / ".ci"
+REPOSITORY = {"GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "7"}
 TAG, OTHER = "a" * 40, "b" * 40
 
 
@@ -117,50 +118,6 @@ def test_a_promotion_that_is_done_is_not_repeated(programs: Programs) -> None:
     assert run(programs, "deploy", "promote", "dev", TAG).returncode == 0
     put = [each for each in programs.asked() if "put-image" in each]
     assert [each.split("--image-tag ")[1].split()[0] for each in put] == [f"dev-{TAG}"]
-
-
-REPOSITORY = {"GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "7"}
-MARK = "<!-- infrastructure preview -->"
-
-
-@pytest.mark.parametrize(
-    ("comments", "asked"),
-    [
-        ([], "gh api --method POST repos/o/r/issues/5/comments"),
-        (
-            [{"id": 1, "user": {"type": "User"}, "body": MARK}, {"id": 2, "user": {"type": "Bot"}, "body": f"{MARK}x"}],
-            "gh api --method PATCH repos/o/r/issues/comments/2",
-        ),
-    ],
-)
-def test_there_is_one_comment(programs: Programs, comments: list[object], asked: str) -> None:
-    """Ours is written over; a person's that quotes it is left alone."""
-    programs.add("gh", {"--paginate": json.dumps(comments)})
-    done = run(programs, "comment", "put", "5", "comment.md", **REPOSITORY)
-    assert done.returncode == 0, done.stderr
-    assert programs.asked()[-1].startswith(asked)
-
-
-def test_a_comment_is_short_and_stays_in_its_block(programs: Programs) -> None:
-    """GitHub takes 65536 characters for all four stacks; a fence in the text would end ours."""
-    text = programs.folder.parent / "offline.txt"
-    text.write_text("```\n" + "x" * 500 + "\n" + "line\n" * 500)
-    (text.parent / "costs.md").write_text("About **9.00 USD a month**\n")
-    done = run(programs, "comment", "part", "dev", str(text), "costs.md", REAL="y\n" * 9000)
-    assert done.returncode == 0, done.stderr
-    assert len(done.stdout) < 16_000
-    assert done.stdout.count("```") == 4
-    assert "x" * 201 not in done.stdout
-    assert "\n\nAbout **9.00 USD a month**\n\n<details>" in done.stdout
-    whole = run(programs, "comment", "whole", str(text), **REPOSITORY).stdout
-    assert whole.startswith(f"{MARK}\n")
-    assert whole.endswith("actions/runs/7\n")
-
-
-def test_a_failed_preview_is_said(programs: Programs) -> None:
-    (programs.folder.parent / "none.txt").touch()
-    output = run(programs, "comment", "part", "dev", "none.txt", "none.txt", REAL="").stdout
-    assert output.count("the run's log says why") == 3
 
 
 def repository(folder: Path) -> str:
