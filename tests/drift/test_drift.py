@@ -2,7 +2,7 @@
 
 The stack is created in an emulated AWS with the real provider, changed there by hand, and looked at again, as
 `.github/workflows/drift.yml` and `systems-drift.yml` do every night with the stacks in AWS. Terraform stands in for the
-engine: its refresh reads what the provider reads, by the same code. It takes minutes, so it runs only when it is asked for.
+engine: its refresh reads what the provider reads, by the same code. It takes minutes, so it runs when it is asked for.
 """
 
 import importlib.util
@@ -99,8 +99,8 @@ def standing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def _named(stack: Recording, kind: str, end: str, name: str = "name") -> str:
-    """What AWS calls the first resource of a type whose logical name ends with a text. Raises LookupError."""
-    return [str(each[name]) for each in of(stack, kind) if each.name.endswith(end)][0]
+    """What AWS calls the first resource of a type whose logical name ends with a text. Raises StopIteration."""
+    return next(str(each[name]) for each in of(stack, kind) if each.name.endswith(end))
 
 
 def _bucket(stack: Recording, standing: Standing) -> None:
@@ -108,7 +108,7 @@ def _bucket(stack: Recording, standing: Standing) -> None:
 
 
 def _retention(stack: Recording, standing: Standing) -> None:
-    group = [each for each in of(stack, "cloudwatch.LogGroup") if each.name.startswith("service-")][0]
+    group = next(each for each in of(stack, "cloudwatch.LogGroup") if each.name.startswith("service-"))
     standing.client("logs").put_retention_policy(logGroupName=group["name"], retentionInDays=1)
 
 
@@ -122,7 +122,7 @@ def _rule(stack: Recording, standing: Standing) -> None:
     ec2, name = standing.client("ec2"), _named(stack, "ec2.SecurityGroup", "-database")
     [group] = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": [name]}])["SecurityGroups"]
     rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group["GroupId"]]}])
-    rule = [each for each in rules["SecurityGroupRules"] if not each["IsEgress"]][0]
+    rule = next(each for each in rules["SecurityGroupRules"] if not each["IsEgress"])
     ec2.revoke_security_group_ingress(GroupId=group["GroupId"], SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
 
 
@@ -168,7 +168,7 @@ def _change(stack: Recording, standing: Standing) -> Iterator[tuple[str, tuple[s
     for what, (act, type_, property_) in CHANGES.items():
         try:
             act(stack, standing)
-        except LookupError:
+        except StopIteration:
             continue
         yield what, (type_, property_)
 
