@@ -17,11 +17,11 @@ from moto import mock_aws
 from moto.awslambda.models import LambdaBackend
 
 from functions.common.aws import client
-from functions.rotate_database.handler import verifier
 from tests.functions.caches import store
-from tests.functions.emulated import ACCOUNT, REGION, Aws, LambdaRun, Log, hidden, session
+from tests.functions.emulated import ACCOUNT, REGION, Aws, LambdaRun, Log, hidden, keep_for_a_service, session
 from tests.functions.hours import environment
 from tests.functions.hubs import hub
+from tests.functions.mysql import SECRET as MYSQL_SECRET
 from tests.functions.mysql import Mysql
 from tests.functions.postgres import DATABASE, ROLE, SECRET, Postgres, TlsProxy, relay_to
 from tests.functions.remediation import BALANCER, QUARANTINE
@@ -156,7 +156,7 @@ def mysql(authority: tuple[trustme.CA, Path]) -> Iterator[Mysql]:
 def secret(aws, monkeypatch, serve, trusted, postgres):
     """The database's secret as the component writes it, with the password that the server knows."""
     password = hidden()
-    postgres.run(f"ALTER ROLE {ROLE} PASSWORD '{verifier(password)}'")
+    postgres.know(password)
     credentials = {
         "engine": "postgres",
         "username": ROLE,
@@ -166,11 +166,14 @@ def secret(aws, monkeypatch, serve, trusted, postgres):
         "database": DATABASE,
         "dbname": DATABASE,
     }
-    aws.its("secretsmanager").create_secret(Name=SECRET, SecretString=json.dumps(credentials))
-    ecs = aws.its("ecs")
-    ecs.create_cluster(clusterName="cluster")
-    ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api", "memory": 128}])
-    ecs.create_service(cluster="cluster", serviceName="api", taskDefinition="api", desiredCount=1)
-    monkeypatch.setenv("CLUSTER", "cluster")
-    monkeypatch.setenv("SERVICES", '["api"]')
+    keep_for_a_service(aws, monkeypatch, SECRET, json.dumps(credentials))
     return credentials
+
+
+@pytest.fixture
+def mysql_secret(aws, monkeypatch, trusted, mysql):
+    """The secret of a MySQL database as the component writes it, with the password that the server knows."""
+    password = hidden()
+    mysql.know(password)
+    keep_for_a_service(aws, monkeypatch, MYSQL_SECRET, mysql.url(password))
+    return mysql.url(password)

@@ -146,6 +146,17 @@ def actions(function: FunctionDefinition) -> set[str]:
     return {action for each in function.actions.values() for action in each}
 
 
+def keep_for_a_service(aws: Aws, monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
+    """A secret, and a service whose tasks a rotation of it replaces."""
+    aws.its("secretsmanager").create_secret(Name=name, SecretString=text)
+    ecs = aws.its("ecs")
+    ecs.create_cluster(clusterName="cluster")
+    ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api", "memory": 128}])
+    ecs.create_service(cluster="cluster", serviceName="api", taskDefinition="api", desiredCount=1)
+    monkeypatch.setenv("CLUSTER", "cluster")
+    monkeypatch.setenv("SERVICES", '["api"]')
+
+
 def hidden() -> str:
     """A secret that no log may show."""
     return f"hidden{secrets.token_hex(13)}"

@@ -71,6 +71,14 @@ class Mysql:
                 cursor.execute(statement)
             return cursor.fetchall()
 
+    def know(self, password: str) -> None:
+        """The user has this password from now on, and no other."""
+        self.run(f"ALTER USER {USER} IDENTIFIED BY '{password}'")
+
+    def url(self, password: str) -> str:
+        """The secret with a password, as the component writes it."""
+        return f"mysql://{USER}:{password}@localhost:{self.port}/{DATABASE}"
+
     def stored(self) -> str:
         """What the server keeps of the password."""
         [[found]] = self.run(f"SELECT HEX(authentication_string) FROM mysql.user WHERE user = '{USER}'")

@@ -14,7 +14,7 @@ from typing import Any
 import fasteners
 from pg8000.native import Connection
 
-from functions.rotate_database.handler import DatabaseLogin
+from functions.rotate_database.handler import DatabaseLogin, verifier
 from tests.functions.servers import TlsServer
 
 SECRET = "/test/database/credentials"
@@ -41,6 +41,10 @@ class Postgres:
     def run(self, *statements: str) -> list:
         with Connection("postgres", unix_sock=self.socket, database="postgres") as connection:
             return [connection.run(statement) for statement in statements]
+
+    def know(self, password: str) -> None:
+        """The role has this password from now on, and no other."""
+        self.run(f"ALTER ROLE {ROLE} PASSWORD '{verifier(password)}'")
 
     def stored(self) -> str:
         [[[found]]] = self.run(f"SELECT rolpassword FROM pg_authid WHERE rolname = '{ROLE}'")

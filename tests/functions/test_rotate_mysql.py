@@ -10,7 +10,7 @@ import pytest
 from functions.common.rotation import RotationError
 from functions.rotate_mysql import ROTATE_MYSQL
 from functions.rotate_mysql.handler import handle, opens
-from tests.functions.emulated import actions, failing_steps, hidden
+from tests.functions.emulated import actions, failing_steps, hidden, keep_for_a_service
 from tests.functions.mysql import DATABASE, SECRET, USER, login_of
 
 URL, JSON = "url", "json"
@@ -20,17 +20,11 @@ URL, JSON = "url", "json"
 def secret(request, aws, monkeypatch, trusted, mysql):
     """The database's secret in either form, with the password that the server knows."""
     password = hidden()
-    mysql.run(f"ALTER USER {USER} IDENTIFIED BY '{password}'")
+    mysql.know(password)
     found = {"engine": "mysql", "host": "localhost", "port": mysql.port, "dbname": DATABASE, "username": USER}
-    url = f"mysql://{USER}:{password}@localhost:{mysql.port}/{DATABASE}"
-    text = url if request.param == URL else json.dumps({**found, "password": password}, sort_keys=True)
-    aws.its("secretsmanager").create_secret(Name=SECRET, SecretString=text)
-    ecs = aws.its("ecs")
-    ecs.create_cluster(clusterName="cluster")
-    ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api", "memory": 128}])
-    ecs.create_service(cluster="cluster", serviceName="api", taskDefinition="api", desiredCount=1)
-    monkeypatch.setenv("CLUSTER", "cluster")
-    monkeypatch.setenv("SERVICES", '["api"]')
+    forms = {URL: mysql.url(password), JSON: json.dumps({**found, "password": password}, sort_keys=True)}
+    text = forms[request.param]
+    keep_for_a_service(aws, monkeypatch, SECRET, text)
     return text
 
 
@@ -89,7 +83,7 @@ def test_a_rotation_goes_on_where_it_broke_off(secret, aws, context, rotation):
 
 def test_a_current_password_that_is_wrong_is_raised(secret, aws, context, rotation, mysql):
     """Somebody changed it by hand: nothing is changed, and a person must write the true one into the secret."""
-    mysql.run(f"ALTER USER {USER} IDENTIFIED BY '{hidden()}'")
+    mysql.know(hidden())
     before = mysql.stored()
     with pytest.raises(RotationError, match=f"refuses every password that the secret has for {USER} with 1045"):
         rotation(SECRET, lambda event: handle(event, context))

@@ -6,6 +6,7 @@ import pytest
 from moto.moto_api import state_manager
 
 from tests.faults.functions.battery import Breaker
+from tests.faults.functions.databases import database
 from tests.functions.conftest import (
     account,
     authority,
@@ -14,6 +15,8 @@ from tests.functions.conftest import (
     environment,
     hub,
     log,
+    mysql,
+    mysql_secret,
     postgres,
     rotation,
     secret,
@@ -31,9 +34,12 @@ __all__ = [
     "authority",
     "aws",
     "context",
+    "database",
     "environment",
     "hub",
     "log",
+    "mysql",
+    "mysql_secret",
     "postgres",
     "profiles",  # how hard Hypothesis searches
     "rotation",
