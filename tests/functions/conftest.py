@@ -143,9 +143,9 @@ def postgres() -> Iterator[Postgres]:
         server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mysql(authority: tuple[trustme.CA, Path]) -> Iterator[Mysql]:
-    """A MySQL server of the module's, with a certificate for localhost."""
+    """A MySQL server of the process's, with a certificate for localhost."""
     with tempfile.TemporaryDirectory(prefix="my", ignore_cleanup_errors=True) as folder:
         server = Mysql(Path(folder), authority[0])
         yield server

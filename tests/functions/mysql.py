@@ -1,11 +1,14 @@
 """A MySQL server that rotate-mysql's tests rotate the password of."""
 
+import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
+import fasteners
 import pymysql
 import pytest
 import trustme
@@ -16,7 +19,10 @@ from tests.stacks import ROOT
 SECRET = "/test/database/url"
 USER, DATABASE = "app_admin", "app"
 SERVER = ROOT / "build/mysql"
-SECONDS = 60  #: in which it must be ready
+INITIALISED = ROOT / "build/mysql-data"  #: a server's files before its first start, which take it many seconds to write
+SECONDS = 120  #: in which it must be ready, beside others
+#: As small as it may be: what is written is copied for each server.
+SMALL = ("--innodb-log-file-size=4M", "--innodb-buffer-pool-size=16M", "--performance-schema=OFF")
 
 
 class Mysql:
@@ -36,12 +42,10 @@ class Mysql:
             ("key", [certificate.private_key_pem]),
         ):
             (folder / f"{name}.pem").write_bytes(b"".join(blob.bytes() for blob in blobs))
-        base = [str(SERVER / "bin/mysqld"), "--no-defaults", "--user=root", f"--basedir={SERVER}"]
-        base += [f"--datadir={folder / 'data'}", f"--log-error={folder / 'error.log'}"]
-        subprocess.run([*base, "--initialize-insecure"], check=True, timeout=SECONDS)
+        shutil.copytree(_initialised(), folder / "data")
         self.process = subprocess.Popen(
             [
-                *base,
+                *_command(folder / "data", folder / "error.log"),
                 f"--port={self.port}",
                 f"--socket={self.socket}",
                 f"--pid-file={folder / 'pid'}",
@@ -87,6 +91,25 @@ class Mysql:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(SECONDS)
+
+
+def _command(data: Path, log: Path) -> list[str]:
+    program = [str(SERVER / "bin/mysqld"), "--no-defaults", "--user=root", f"--basedir={SERVER}"]
+    return [*program, f"--datadir={data}", f"--log-error={log}", *SMALL]
+
+
+def _initialised() -> Path:
+    """Files that no server has used yet, written once for all runs of the tests."""
+    INITIALISED.parent.mkdir(exist_ok=True)
+    with fasteners.InterProcessLock(INITIALISED.with_suffix(".lock")):
+        if not INITIALISED.exists():
+            with tempfile.TemporaryDirectory(dir=INITIALISED.parent) as folder:
+                made = Path(folder) / "data"
+                command = [*_command(made, Path(folder) / "error.log"), "--initialize-insecure"]
+                subprocess.run(command, check=True, timeout=SECONDS)
+                (made / "auto.cnf").unlink(missing_ok=True)  # each server's own name
+                made.rename(INITIALISED)
+    return INITIALISED
 
 
 def login_of(text: str) -> DatabaseLogin:

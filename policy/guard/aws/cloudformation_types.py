@@ -14,7 +14,7 @@ class ProviderType(NamedTuple):
     token: str
     renamed: dict[str, str] = {}
     within: str = ""  # a property that holds all the others
-    fixed: dict[str, str] = {}  # what its type says without a word
+    fixed: dict[str, object] = {}  # what its type says without a word, where nothing else is said
 
 
 _RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
@@ -130,6 +130,16 @@ KINDS: Final[dict[str, ProviderType]] = {
     ),
     "AWS::DAX::Cluster": ProviderType("aws:dax/cluster:Cluster", {"SSESpecification": "serverSideEncryption"}),
     "AWS::MemoryDB::Cluster": ProviderType("aws:memorydb/cluster:Cluster"),
+    "AWS::DMS::ReplicationInstance": ProviderType(
+        "aws:dms/replicationInstance:ReplicationInstance",
+        {
+            "ReplicationInstanceIdentifier": "replicationInstanceId",
+            "ReplicationSubnetGroupIdentifier": "replicationSubnetGroupId",
+            "KmsKeyId": "kmsKeyArn",
+            "ResourceIdentifier": "",
+        },
+        fixed={"publiclyAccessible": True},  # as DMS takes it; the provider says false itself
+    ),
     "AWS::EFS::MountTarget": ProviderType("aws:efs/mountTarget:MountTarget"),
     "AWS::Logs::LogGroup": ProviderType("aws:cloudwatch/logGroup:LogGroup", {"LogGroupName": "name"}),
     "AWS::CloudTrail::Trail": ProviderType("aws:cloudtrail/trail:Trail", {"IsLogging": "enableLogging"}),

@@ -220,8 +220,10 @@ _CALLED: Final = re.compile(
     r"|[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*(?:Secrets?|Credentials?|Creds|Token|Password|Key)(?:[A-Z][a-z]+)*"
 )
 # A name and what opens it: admin:Tr0ub4dor.
-_PAIR: Final = re.compile(r"[\w.@+-]{1,64}:([^\s:/]{6,})")
+_PAIR: Final = re.compile(r"([\w.@+-]{1,64}):([^\s:/]{6,})")
 _PLACE: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d[a-z]?")  # a region, or a zone of one
+#: What stands before a colon and says what follows, and is nobody's name: `role:admin1`.
+_LABELS: Final = frozenset({"claim", "group", "level", "policy", "realm", "role", "scope", "team", "tenant", "tier"})
 _PAIRED: Final = frozenset({"auth", "authorization", "basic", "login"})
 _SETTING: Final = re.compile(
     r"-?\d{1,5}(?:\.\d+)?\s*(?:%|[a-z]{1,7})?|true|false|yes|no|on|off|null|none|nil|undefined|n/?a|enabled?|disabled?"
@@ -303,7 +305,7 @@ def told(name: str, value: str) -> str:
 def _pair(value: str) -> bool:
     """Say whether a value is a user's name and password: letters beside a figure or a sign, as few settings have."""
     match = _PAIR.fullmatch(value.strip())
-    word = match[1] if match else ""
+    word = match[2] if match and match[1].lower().removesuffix("s") not in _LABELS else ""
     mixed = re.search(r"[A-Za-z]", word) and re.search(r"[^A-Za-z._-]", word)
     return bool(mixed) and literal(word) and not reference(value) and not _PLACE.fullmatch(word)
 

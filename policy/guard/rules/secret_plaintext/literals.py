@@ -21,6 +21,7 @@ from guard.rules.secret_plaintext.properties import (
     ENVIRONMENTS,
     HANDED,
     HANDED_BY_NAME,
+    NAMED_BESIDE,
     ONLY_SECRETS,
     PARAMETER,
     PROVIDER,
@@ -53,8 +54,11 @@ def _findings(resource: Resource, at: str, found: Iterable[Hit]) -> Iterator[Fin
 )
 def secret_in_environment(resource: Resource) -> Iterator[Finding]:
     for path in ENVIRONMENTS[resource.type]:
-        yield from _findings(resource, path, hits(resource[path]))
-        if _may_be_secret(resource[path]):
+        value = resource[path]
+        if resource.type in NAMED_BESIDE:
+            value = {"key": resource[NAMED_BESIDE[resource.type]], "value": value}
+        yield from _findings(resource, path, hits(value))
+        if _may_be_secret(value):
             yield resource.undecided(path)
 
 

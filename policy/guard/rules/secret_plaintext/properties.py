@@ -40,6 +40,7 @@ ENVIRONMENTS: Final[dict[str, tuple[str, ...]]] = {
     "aws:cloudformation/stackInstances:StackInstances": ("parameterOverrides",),
     "aws:cloudformation/stackSet:StackSet": ("parameters",),
     "aws:cloudformation/stackSetInstance:StackSetInstance": ("parameterOverrides",),
+    "aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": ("value",),
     "aws:cloudfront/keyvaluestoreKeysExclusive:KeyvaluestoreKeysExclusive": ("resourceKeyValuePairs",),
     "aws:cloudwatch/eventTarget:EventTarget": (
         "input",
@@ -135,6 +136,9 @@ ENVIRONMENTS: Final[dict[str, tuple[str, ...]]] = {
     "aws:ssm/maintenanceWindowTask:MaintenanceWindowTask": ("taskInvocationParameters",),
     "aws:synthetics/canary:Canary": ("runConfig.environmentVariables",),
 }
+
+# Of these a property says what the value is called.
+NAMED_BESIDE: Final = {"aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": "key"}
 
 # Scripts and documents that run somewhere, in base64 or not.
 SCRIPTS: Final[dict[str, tuple[str, ...]]] = {

@@ -37,6 +37,7 @@ _BLOCKED = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicA
 DISK = {"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True}}
 EVERYBODY = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
 ADMIN = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+_REPLICATION = "AWS::DMS::ReplicationInstance"
 MEMBER = ("AWS::RDS::DBInstance", {"Engine": "aurora-mysql", "DBClusterIdentifier": {"Ref": "All"}})
 
 
@@ -84,6 +85,21 @@ INSIDE: list[tuple[str, Verdict, str, Declared]] = [
         "ok",
         "a template of machines",
         control("AWS::EC2::LaunchTemplate", LaunchTemplateData={"BlockDeviceMappings": [DISK]}),
+    ),
+    ("store-public", "breach", "a replication instance: open unless it says no", control(_REPLICATION)),
+    ("store-public", "breach", "an open replication instance", control(_REPLICATION, PubliclyAccessible=True)),
+    ("store-public", "ok", "a closed replication instance", control(_REPLICATION, PubliclyAccessible=False)),
+    (
+        "store-public",
+        "breach",
+        "a template's replication instance",
+        template(One=(_REPLICATION, {"ReplicationInstanceClass": "dms.t3.micro"})),
+    ),
+    (
+        "store-public",
+        "undecided",
+        "a replication instance that a parameter opens",
+        template(One=(_REPLICATION, {"PubliclyAccessible": {"Fn::GetAtt": ["Other", "Open"]}})),
     ),
     ("volume-at-rest", "ok", "a parameter's default", by_parameter("true")),
     ("volume-at-rest", "breach", "a parameter that is given", by_parameter("true", Sealed="false")),

@@ -30,6 +30,10 @@ ENVIRONMENT: dict[str, tuple[str, dict[str, Any]]] = {
         "cloudfront/keyvaluestoreKeysExclusive:KeyvaluestoreKeysExclusive",
         {"resourceKeyValuePairs": [{"key": "api_token", "value": TOKEN}]},
     ),
+    "one key of such a store": (
+        "cloudfront/keyvaluestoreKey:KeyvaluestoreKey",
+        {"keyValueStoreArn": "arn", "key": "api_token", "value": TOKEN},
+    ),
     "a training": ("sagemaker/trainingJob:TrainingJob", {"environment": {"DB_PASSWORD": PASSWORD}}),
     "a pipe's text": ("pipes/pipe:Pipe", {"targetParameters": {"inputTemplate": json.dumps({"password": PASSWORD})}}),
     "a pipe's task": (
@@ -94,6 +98,7 @@ ROWS = [
         a_webhook_of_Zapier=env(NOTIFY="https://hooks.zapier.com/hooks/catch/" + "1234567/a1b2c3d/"),
         a_webhook_of_Mattermost=env(NOTIFY="https://chat.acme.example/hooks/" + "xy7k3m9qwe1rt5zu8io2pa4sdf"),
         a_user_and_a_password=env(BASIC_AUTH=f"svc:{PASSWORD}"),
+        a_user_with_a_short_password=env(AUTH="admin:role1x"),
     ),
     *rows(
         "secret-in-environment",
@@ -102,5 +107,7 @@ ROWS = [
         shipped_to_browsers=env(PUBLIC_API_TOKEN=TOKEN, VUE_APP_TOKEN=TOKEN, NEXT_PUBLIC_API_KEY=TOKEN),
         a_site_key=env(TURNSTILE_SITE_KEY=f"0x4AAAAAAAB{TOKEN}"),
         where_people_log_in=env(AUTH="cognito:eu-west-1"),
+        one_key_of_a_store=r("cloudfront/keyvaluestoreKey:KeyvaluestoreKey", key="/old", value="/new/page"),
+        who_may_log_in=env(AUTH="role:admin1", LOGIN="Groups:team-7"),
     ),
 ]
