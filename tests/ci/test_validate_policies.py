@@ -34,7 +34,8 @@ def validate_shared(programs: Programs, tmp_path: Path) -> Callable[[], subproce
         each.parent.mkdir(parents=True)
     shutil.copy(SCRIPT, script)
     recording.write_text(json.dumps(export(recorded("shared", known=False))))
-    python.write_text(f'#!/bin/sh\n[ "$*" = "-m preview shared --format recording --out $7" ] && cp {recording} "$7"\n')
+    asked = "-m preview --project . shared --format recording --out $9"
+    python.write_text(f'#!/bin/sh\n[ "$*" = "{asked}" ] && cp {recording} "$9"\n')
     python.chmod(0o755)
     return lambda: run(programs, script, "shared")
 
