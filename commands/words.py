@@ -38,6 +38,7 @@ OPTIONS: Final = (
     "--format",
     "--out",
     "--tree",
+    "--can",
     "--watch",
     "--help",
 )

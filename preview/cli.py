@@ -20,6 +20,7 @@ exit status:
   1  a mandatory rule of the policy pack is broken
   2  what you gave cannot be previewed; the message says what would be right
   3  a fault of ours
+  with --can: 0 if the connection can be opened, or nobody can rule it out yet; 1 if something blocks it
   130  stopped by Ctrl-C
 """
 
@@ -107,6 +108,8 @@ def _place(name: str, given: argparse.Namespace) -> tuple[Path, str]:
 def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: bool) -> int:
     from preview import document, engine, export
 
+    if given.can:
+        return _can(stacks, given)
     if given.format == "recording":
         _write(document.written(export.export(engine.run(stack)) for stack in stacks), given.out)
         return CLEAN
@@ -114,6 +117,17 @@ def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: 
     documents = list(engine.previews(stacks, settings=settings, fork=fork))
     _deliver(documents, given)
     return BLOCKED if any(found["violations"] for found in documents) else CLEAN
+
+
+def _can(stacks: Sequence[ProjectStack], given: argparse.Namespace) -> int:
+    """Answer who can reach what in each stack, from its recording; the pack's verdict is not asked."""
+    from preview import engine
+    from preview.exposure import Exposure
+
+    replies = [Exposure(engine.run(stack, known=True)).can(*given.can) for stack in stacks]
+    heads = [f"{stack.name}: " if len(stacks) > 1 else "" for stack in stacks]
+    _write("".join(f"{head}{reply.text}\n" for head, reply in zip(heads, replies, strict=True)), given.out)
+    return CLEAN if any(reply.open for reply in replies) else BLOCKED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -137,6 +151,12 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to standard output")
     parser.add_argument("--tree", choices=("summary", "full"), default="summary", help="full: every resource by name")
+    parser.add_argument(
+        "--can",
+        nargs=2,
+        metavar=("WHO", "WHAT"),
+        help="answer with the path, or with what blocks it: --can internet database:5432; a role may stand for WHO",
+    )
     parser.add_argument("--check", action="store_true", help="only read the settings and say what is wrong with them")
     parser.add_argument("--watch", action="store_true", help="again after each saved file, until Ctrl-C")
     parser.add_argument("--version", action=_Version, nargs=0, help="of the SDKs and the pack, for a report")

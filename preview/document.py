@@ -15,8 +15,18 @@ from preview.wire import Object
 VERSION = 2
 
 
-def document(recording: Recording, verdict: PackVerdict, causes: Causes = MappingProxyType({})) -> Object:
-    """A preview as plain data. Secrets are masked, what only the deployment tells is marked; `causes` are by note."""
+def document(
+    recording: Recording,
+    verdict: PackVerdict,
+    causes: Causes = MappingProxyType({}),
+    update: Recording | None = None,
+) -> Object:
+    """A preview as plain data. Secrets are masked, what only the deployment tells is marked; `causes` are by note.
+
+    Of `update`, the same stack with every id known, more can be told of who reaches whom.
+    """
+    from preview.exposure import exposure  # here: the pack's modules would delay the start of the recording
+
     return {
         "version": VERSION,
         "project": recording.project,
@@ -30,6 +40,7 @@ def document(recording: Recording, verdict: PackVerdict, causes: Causes = Mappin
         "undecided": _notes(recording, verdict.undecided),
         "warnings": sorted(message.text for message in recording.messages if message.severity == "warning"),
         "figures": figures(recording),
+        "exposure": exposure(update or recording),
         "resources": [_resource(recording, resource) for resource in recording.resources.values()],
         "outputs": sorted(recording.outputs),
     }

@@ -49,7 +49,8 @@ def previews(
                 verdict = pack.ask(recording, later)
             file_positions = FilePositions(stack.file, stack.project, stack.positions)
             broken = (*verdict.violations, *verdict.advisories)
-            yield document(recording, verdict, causes(recording, broken, stack.config, file_positions))
+            found = causes(recording, broken, stack.config, file_positions)
+            yield document(recording, verdict, found, later if isinstance(later, Recording) else None)
 
 
 def policy_settings(file: Path) -> Object:

@@ -57,6 +57,7 @@ def parts(document: Object, detail: Detail) -> Iterator[RenderableType]:
     yield from _section("Undecided before the deployment", _undecided(document["undecided"]))
     yield from _section("Warnings of the program", [Text(warning) for warning in document["warnings"]])
     yield from _section("Figures", [_figures(document["figures"])])
+    yield from _section("Exposure", _exposure(document["exposure"]))
     yield from _section("Components", [_tree(document, detail)])
 
 
@@ -183,6 +184,20 @@ def _entry(point: Object) -> str:
     names = ", ".join(point["names"]) or "no name of ours"
     ports = ", ".join(f"{item['port']} {item['protocol']} {item['action']}" for item in point["listeners"])
     return f"{names} → {point['name']}" + (f" ({ports})" if ports else "")
+
+
+def _exposure(exposure: Object) -> list[RenderableType]:
+    """What the internet reaches, then who may talk to whom on which port; nothing of a stack without a network."""
+    from preview.exposure import INTERNET, grouped  # here: the pack's modules would delay the start of the recording
+
+    points = [{"from": INTERNET, "to": each["name"], "undecided": False, **each} for each in exposure["entry_points"]]
+    rows = [*grouped(points), *grouped(exposure["matrix"])]
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(overflow="fold", style="dim")
+    grid.add_column(overflow="fold")
+    for froms, to, ports in rows:
+        grid.add_row(froms, f"→ {to}: {ports or 'by an API or a distribution'}")
+    return [grid] if rows else []
 
 
 def _several(name: str, count: int) -> str:

@@ -153,14 +153,21 @@ def internet_connects(net: Net, thing: Thing) -> bool:
 
 def thing_connects(net: Net, one: Thing, other: Thing) -> bool:
     """Whether one thing can connect to another within private networks."""
+    return next(ports_between(net, one, other), None) is not None
+
+
+def ports_between(net: Net, one: Thing, other: Thing) -> Iterator[tuple[str, int]]:
+    """Each protocol and port on which one thing can connect to another, of those that make a difference."""
     ports = [("tcp", 5432)] if other.kind == "store" else list(itertools.product(PROTOCOLS, PORTS))
-    return any(
-        connects(net, here, there, protocol, port)
+    ends = [
+        (here, there)
         for here in interfaces(net, one)
         for there in interfaces(net, other)
-        for protocol, port in ports
         if version_of(here) == version_of(there)
-    )
+    ]
+    for protocol, port in ports:
+        if any(connects(net, here, there, protocol, port) for here, there in ends):
+            yield protocol, port
 
 
 def internet_to_data(net: Net, store: Thing) -> bool:

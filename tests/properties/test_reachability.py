@@ -7,6 +7,9 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from guard.model.graph import UNKNOWN, Resource, Stack
+from guard.reach.blockers import blockers
+from guard.reach.connections import connections
+from guard.reach.interfaces import interfaces
 from guard.reach.paths import NetworkPath, Paths
 from tests.properties import network_reference as reference
 from tests.properties.declared_networks import stack
@@ -81,3 +84,33 @@ def test_what_is_not_known_is_never_guessed(net, inline, known):
     claims = {question: found for question, found in answers.items() if found is not None}
     for whole in reference.completions(net):
         assert {question: truth(whole, question) for question in claims} == claims
+
+
+def open_ports(made: Stack, one: Resource | None, other: Resource) -> set[tuple[str, int]]:
+    """Of the ports that make a difference, those that the pack says are open."""
+    found = [
+        (name, passing)
+        for there in interfaces(made).of(other)
+        for here in (interfaces(made).of(one) if one else (None,))
+        for name, passing in connections(made).ports(here, there).items()
+    ]
+    assert all(passing.sure == passing.maybe for _, passing in found)
+    return {(name, port) for name, passing in found for port in reference.PORTS if port in passing.sure}
+
+
+@given(nets(), st.booleans(), st.booleans())
+@examples(20)
+def test_the_ports_between_two_things_are_those_that_single_packets_pass(net, inline, known):
+    """On each port alone; and what is shut has a reason, asked of all ports."""
+    made = stack(net, inline=inline, known=known)
+    paths, things = Paths(made), things_of(net, made)
+    for one, here in enumerate(net.things):
+        for other, there in enumerate(net.things):
+            if one == other:
+                continue
+            opened = open_ports(made, things[one], things[other])
+            assert opened == set(reference.ports_between(net, here, there))
+            assert bool(opened) == isinstance(paths.between(things[one], things[other]), NetworkPath)
+            assert opened or blockers(made, things[one], things[other])
+        from_internet = paths.from_internet(things[one])
+        assert from_internet is not None or blockers(made, None, things[one])

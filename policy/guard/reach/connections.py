@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from guard.aws.networks import ALL_PORTS, ANYWHERE, NOWHERE, Addresses
 from guard.aws.nodes import EGRESS, INGRESS
-from guard.aws.spans import Spans
+from guard.aws.spans import Interval, Spans
 from guard.model.graph import UNKNOWN, Missing, Stack, Targets
 from guard.model.logic import every, some
+from guard.reach.acls import Passing
 from guard.reach.addressing import ranges
 from guard.reach.connectivity import connectivity
 from guard.reach.entry_points import EntryPoint
@@ -32,31 +34,82 @@ class Found:
     port: int = 0
 
 
+@dataclass(frozen=True)
+class Question:
+    """What a connection from one subnet into another hangs on, port by port."""
+
+    ask: Callable[[str, int], bool | Missing]  # of a protocol and a port
+    ports: Callable[[Spans], frozenset[int]]  # those that stand for all of some
+    source: SubnetNode = None
+    target: SubnetNode = None
+
+
 class Connections:
     """What connections are open in a stack."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self._known: dict[object, Found] = {}
+        self._ports: dict[object, Mapping[str, Passing]] = {}
 
-    def arrival(self, interface: NetworkInterface, entry_point: EntryPoint | None = None) -> Found:
-        """Return whether any host of the internet connects to an interface, at its own address or by an entry point."""
+    def arrival(
+        self, interface: NetworkInterface, entry_point: EntryPoint | None = None, on: Spans = ALL_PORTS
+    ) -> Found:
+        """Return whether any host of the internet connects to an interface, at its own address or by an entry point.
+
+        `on` is some of the ports, where others do not count.
+        """
         by = (entry_point.blockable, entry_point.shows_client) if entry_point else ()
-        asked = (_known_by(interface), interface.four, listens_on(interface), by)
+        asked = (_known_by(interface), interface.four, listens_on(interface), by, on)
         if asked not in self._known:
+
+            def ask(subnet: SubnetNode) -> Found:
+                return _by_port(interface, self.arriving(interface, subnet, entry_point), on)
+
+            self._known[asked] = _somewhere(interface.subnets, ask)
+        return self._known[asked]
+
+    def link(self, one: NetworkInterface, other: NetworkInterface, on: Spans = ALL_PORTS) -> Found:
+        """Return whether one interface connects to another over private networks; `on` as in `arrival`."""
+        asked = (_known_by(one), _known_by(other), listens_on(other), on)
+        if asked not in self._known:
+
+            def ask(here: SubnetNode, there: SubnetNode) -> Found:
+                return _by_port(other, self.linking(one, here, other, there), on)
+
             self._known[asked] = _somewhere(
-                interface.subnets, lambda subnet: self._arrival(interface, subnet, entry_point)
+                one.subnets, lambda here: _somewhere(other.subnets, lambda there: ask(here, there))
             )
         return self._known[asked]
 
-    def link(self, one: NetworkInterface, other: NetworkInterface) -> Found:
-        """Return whether one interface connects to another over private networks."""
-        asked = (_known_by(one), _known_by(other), listens_on(other))
-        if asked not in self._known:
-            self._known[asked] = _somewhere(
-                one.subnets, lambda here: _somewhere(other.subnets, lambda there: self._link(one, here, other, there))
-            )
-        return self._known[asked]
+    def ports(self, one: NetworkInterface | None, other: NetworkInterface) -> Mapping[str, Passing]:
+        """Return by protocol the ports on which an interface, or the internet (None), connects to another."""
+        asked = (_known_by(one) if one else None, _known_by(other), other.four, listens_on(other))
+        if asked not in self._ports:
+            self._ports[asked] = self._open(one, other)
+        return self._ports[asked]
+
+    def _open(self, one: NetworkInterface | None, other: NetworkInterface) -> Mapping[str, Passing]:
+        names, wanted, sure = listens_on(other)
+        least: dict[str, list[Interval]] = {name: [] for name in names}
+        most: dict[str, list[Interval]] = {name: [] for name in names}
+        for certain, question in self._questions(one, other):
+            edges = sorted(question.ports(wanted))
+            for low, following in pairwise([*edges, ALL_PORTS.parts[-1][1] + 1]):
+                piece = (Spans.of((low, following - 1)) & wanted).parts
+                for name in names:
+                    answer = question.ask(name, low)
+                    least[name] += piece if answer is True and certain and sure else ()
+                    most[name] += piece if answer is not False else ()
+        return {name: Passing(Spans.union(least[name]), Spans.union(most[name])) for name in names if most[name]}
+
+    def _questions(self, one: NetworkInterface | None, other: NetworkInterface) -> Iterator[tuple[bool, Question]]:
+        """Yield what a connection hangs on for each pair of subnets, and whether both ends surely are there."""
+        for there in subnets_of(other):
+            for here in subnets_of(one) if one else [None]:
+                question = self.linking(one, here, other, there) if one else self.arriving(other, there)
+                if question:
+                    yield there in other.subnets.nodes and (one is None or here in one.subnets.nodes), question
 
     def openings(self, interface: NetworkInterface) -> list[Opening]:
         """Return whom an interface's groups let in, on each port that makes a difference."""
@@ -79,14 +132,17 @@ class Connections:
                 found |= filters.opening(interface, INGRESS, name, port).addresses.most & around
         return found
 
-    def _arrival(self, interface: NetworkInterface, subnet: SubnetNode, entry_point: EntryPoint | None) -> Found:
+    def arriving(
+        self, interface: NetworkInterface, subnet: SubnetNode, entry_point: EntryPoint | None = None
+    ) -> Question | None:
+        """Return what an arrival in a subnet hangs on; None if the internet does not even get there."""
         filters = packet_filters(self.stack)
         if entry_point:
             inbound = connectivity(self.stack).unblocked(subnet) if entry_point.blockable else ALL
         else:
             inbound = connectivity(self.stack).inbound(subnet) & _addressed(interface, subnet)
         if inbound.broad is False:
-            return Found(False)
+            return None
 
         def ask(name: str, port: int) -> bool | Missing:
             if entry_point and not entry_point.shows_client:
@@ -97,13 +153,16 @@ class Connections:
             through = let_in & filters.acl_passes(subnet, INGRESS, name, port)
             return (inbound & through & filters.answers(subnet, name)).broad
 
-        return _by_port(interface, ask, lambda wanted: filters.ports(interface, subnet, INGRESS, wanted), target=subnet)
+        return Question(ask, lambda wanted: filters.ports(interface, subnet, INGRESS, wanted), target=subnet)
 
-    def _link(self, one: NetworkInterface, here: SubnetNode, other: NetworkInterface, there: SubnetNode) -> Found:
-        families = list(_families(one, here, other, there))
+    def linking(
+        self, one: NetworkInterface, here: SubnetNode, other: NetworkInterface, there: SubnetNode
+    ) -> Question | None:
+        """Return what a connection between two subnets hangs on; None if no packet gets from one into the other."""
+        families = list(families_of(one, here, other, there))
         joined = [every((has, connectivity(self.stack).joined(here, there, ends))) for has, ends in families]
         if all(answer is False for answer in joined):
-            return Found(False)
+            return None
         filters = packet_filters(self.stack)
 
         def ask(name: str, port: int) -> bool | Missing:
@@ -116,7 +175,7 @@ class Connections:
         def ports(wanted: Spans) -> frozenset[int]:
             return filters.ports(one, here, EGRESS, wanted) | filters.ports(other, there, INGRESS, wanted)
 
-        return _by_port(other, ask, ports, source=here, target=there)
+        return Question(ask, ports, source=here, target=there)
 
     def _passes(
         self,
@@ -171,25 +230,23 @@ def _somewhere(places: Targets, ask: Callable[[SubnetNode], Found]) -> Found:
     return Found(UNKNOWN) if any(each.answer is not False for each in (found, *perhaps)) else found
 
 
-def _by_port(
-    interface: NetworkInterface,
-    ask: Callable[[str, int], bool | Missing],
-    ports: Callable[[Spans], Iterable[int]],
-    source: SubnetNode = None,
-    target: SubnetNode = None,
-) -> Found:
+def _by_port(interface: NetworkInterface, question: Question | None, on: Spans) -> Found:
     """Ask for the ports that an interface answers on: one will do; or all, if it is one and nobody knows which."""
-    names, wanted, sure = listens_on(interface)
+    if question is None:
+        return Found(False)
+    names, listening_on, sure = listens_on(interface)
+    ports = sorted(question.ports(listening_on & on))
     answers: list[bool | Missing] = []
     first: tuple[str, int] | None = None
-    for name, port in ((name, port) for name in names for port in sorted(ports(wanted))):
-        answers.append(ask(name, port))
+    for name, port in ((name, port) for name in names for port in ports):
+        answers.append(question.ask(name, port))
         first = first or ((name, port) if answers[-1] is True else None)
         if first and sure:
             break
     if first and (sure or every(answers) is True):
-        return Found(True, source, target, *first)
-    return Found(UNKNOWN if any(answer is not False for answer in answers) else False, source, target)
+        return Found(True, question.source, question.target, *first)
+    unclear = any(answer is not False for answer in answers)
+    return Found(UNKNOWN if unclear else False, question.source, question.target)
 
 
 def _addressed(interface: NetworkInterface, subnet: SubnetNode) -> Extent:
@@ -202,7 +259,7 @@ def _kinds(four: bool, six: bool) -> Addresses:
     return Addresses((ANYWHERE if four else NOWHERE).four, (ANYWHERE if six else NOWHERE).six)
 
 
-def _families(
+def families_of(
     one: NetworkInterface, here: SubnetNode, other: NetworkInterface, there: SubnetNode
 ) -> Iterator[tuple[bool | Missing, Ends]]:
     """Yield the kinds of addresses that two interfaces may share: whether they surely do, and what those may be."""

@@ -12,7 +12,7 @@ from typing import Final
 from guard.aws.nodes import SUBNET, key
 from guard.model.attached import attached
 from guard.model.graph import UNKNOWN, Missing, Resource, Stack
-from guard.model.logic import Answer
+from guard.model.logic import Answer, some
 from guard.reach.interfaces import interfaces
 from guard.reach.placements import BALANCER, PLACEMENTS, VPC_LINK, VPC_ORIGIN, together
 
@@ -67,6 +67,13 @@ class EntryPoints:
         """Return whether a balancer has a store among its targets."""
         sure, maybe, any_balancer = self._targeting(store)
         return True if balancer.urn in sure else UNKNOWN if any_balancer or balancer.urn in maybe else False
+
+    def serves(self, balancer: Resource, service: Resource) -> bool | Missing:
+        """Return whether a balancer hands connections on to a thing: as `forwards_to`, or as the thing itself says."""
+        named = together([self.stack.targets(service, path, _TARGET_GROUP) for path in _REGISTERS])
+        own = [balancer.urn in self._forwarding[group.urn] for group in named.sure]
+        unclear = UNKNOWN if named.unknown or named.maybe else False
+        return some((*own, unclear, self.forwards_to(balancer, service)))
 
     def _targeting(self, store: Resource) -> tuple[set[str], set[str], bool]:
         """Return the URNs of the balancers that have a store, or may have it, among their targets; and if any may."""
@@ -156,6 +163,7 @@ _ENDPOINT: Final = "endpointConfigurations.endpointId"
 _LISTENER: Final = "aws:lb/listener:Listener"
 _TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
 _FORWARDS: Final = ("targetGroupArn", "forward.targetGroups.arn")
+_REGISTERS: Final = ("loadBalancers.targetGroupArn", "targetGroupArns")  # where services and groups of machines say so
 _ATTACHMENT: Final = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
 
 # A cluster is reached by its members, too.

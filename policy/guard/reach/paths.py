@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-from guard.aws.networks import ANYWHERE
-from guard.aws.nodes import DEFAULT_SUBNET, GROUPS, INGRESS, SUBNETS, VPCS, Node, called, key
+from guard.aws.networks import ALL_PORTS, ANYWHERE
+from guard.aws.nodes import DEFAULT_SUBNET, INGRESS, SUBNETS, Node, called, key
+from guard.aws.spans import Spans
 from guard.model.graph import UNKNOWN, Missing, Resource, Stack
 from guard.model.logic import every, some
 from guard.reach.addressing import ranges
@@ -63,20 +64,24 @@ class Paths:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self._arrivals: dict[str, Answer] = {}
+        self._arrivals: dict[tuple[str, Spans], Answer] = {}
 
     # --- what may be asked ---
 
-    def from_internet(self, thing: Resource) -> Answer:
-        """Return how any host of the internet connects to a thing: by an address of its own, or by a service."""
-        if thing.urn not in self._arrivals:
-            self._arrivals[thing.urn] = _best((*self._directly(thing), *self._by_entry_points(thing)))
-        return self._arrivals[thing.urn]
+    def from_internet(self, thing: Resource, on: Spans = ALL_PORTS) -> Answer:
+        """Return how any host of the internet connects to a thing: by an address of its own, or by a service.
 
-    def between(self, one: Resource, other: Resource) -> Answer:
+        `on` is some of the ports, where others do not count.
+        """
+        asked = (thing.urn, on)
+        if asked not in self._arrivals:
+            self._arrivals[asked] = _best((*self._directly(thing, on), *self._by_entry_points(thing, on)))
+        return self._arrivals[asked]
+
+    def between(self, one: Resource, other: Resource, on: Spans = ALL_PORTS) -> Answer:
         """Return how one thing connects to another; if that is a store, to one of its own ports."""
         return _best(
-            self._path(one.name, other, there, connections(self.stack).link(here, there), here)
+            self._path(one.name, other, there, connections(self.stack).link(here, there, on), here)
             for here in interfaces(self.stack).of(one)
             for there in interfaces(self.stack).of(other)
         )
@@ -115,9 +120,9 @@ class Paths:
 
     # --- from the internet ---
 
-    def _directly(self, thing: Resource) -> Iterator[Answer]:
+    def _directly(self, thing: Resource, on: Spans) -> Iterator[Answer]:
         for interface in interfaces(self.stack).of(thing):
-            found = connections(self.stack).arrival(interface)
+            found = connections(self.stack).arrival(interface, on=on)
             out = routes(self.stack).internet_route(found.target) if found.answer is True and found.target else None
             steps: list[str] = []
             if isinstance(out, InternetRoute) and found.target:
@@ -125,10 +130,10 @@ class Paths:
                 steps.append(f"{_subnet(found.target)} ({out})")
             yield self._path("internet", thing, interface, found, before=steps)
 
-    def _by_entry_points(self, thing: Resource) -> Iterator[Answer]:
+    def _by_entry_points(self, thing: Resource, on: Spans) -> Iterator[Answer]:
         for entry_point in entry_points(self.stack).of(thing):
             for interface in interfaces(self.stack).of(thing):
-                found = connections(self.stack).arrival(interface, entry_point)
+                found = connections(self.stack).arrival(interface, entry_point, on)
                 answer = self._path("internet", thing, interface, found, before=[entry_point.name])
                 yield answer if entry_point.sure or answer is None else UNKNOWN
 
@@ -235,7 +240,7 @@ class Paths:
             return None if found.answer is False else UNKNOWN
         permit = self._permit(interface, found, other)
         how = (
-            f" on {permit.traffic} ({_by(permit)})"
+            f" on {permit.traffic} ({permit.place})"
             if permit
             else " (no group guards it)"
             if interface.guarded is False
@@ -287,12 +292,6 @@ def _reached(answers: Iterable[tuple[Resource, Answer]]) -> Reached:
 
 def _subnet(subnet: Node) -> str:
     return "a default subnet" if subnet == DEFAULT_SUBNET else f"subnet {called(subnet)}"
-
-
-def _by(permit: Permit) -> str:
-    if permit.rule.type in VPCS:
-        return "a rule of the default group"
-    return f"a rule in {permit.rule.name}" if permit.rule.type in GROUPS else f"rule {permit.rule.name}"
 
 
 @lru_cache(maxsize=1)

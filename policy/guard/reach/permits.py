@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from guard.aws.networks import ALL, ALL_PORTS, BROAD, INTERNET, Addresses, addresses, same_protocol, united
-from guard.aws.nodes import Node
+from guard.aws.nodes import GROUPS, VPCS, Node
 from guard.aws.spans import Interval, Spans
 from guard.model.graph import UNKNOWN, Missing, Resource, Targets
 from guard.model.logic import every
@@ -67,6 +67,13 @@ class Permit:
         """Its addresses as people wrote them."""
         unknown = ("an address not known yet",) if self.blank else ()
         return ", ".join(sorted({*self.ranges, *(one.name for one in self.lists), *unknown}))
+
+    @property
+    def place(self) -> str:
+        """Where it is written, in words."""
+        if self.rule.type in VPCS:
+            return "a rule of the default group"
+        return f"a rule in {self.rule.name}" if self.rule.type in GROUPS else f"rule {self.rule.name}"
 
     @property
     def traffic(self) -> str:

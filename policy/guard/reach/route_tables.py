@@ -214,7 +214,7 @@ class Routes:
         for route in self.routes_of(table):
             out = self._to_internet(route, subnet)
             if out is True and addresses(route.ranges) & INTERNET:
-                return InternetRoute(_table_name(table), route.name, ", ".join(map(called, route.to)))
+                return InternetRoute(table_name(table), route.name, ", ".join(map(called, route.to)))
             inexact = out is True and not route.exact
             # An instance that a route leads to is one that translates addresses, where no gateway has a table.
             behind = route.via is not Via.INTERFACE or self._gateway_has_table
@@ -283,7 +283,8 @@ def _table_key(table: Table) -> str:
     return f"main table of {table.vpc.urn}" if isinstance(table, Main) else key(table)
 
 
-def _table_name(table: Table) -> str:
+def table_name(table: Table) -> str:
+    """Return what people call a table."""
     if _came_open(table):
         return "of the default VPC"
     return f"main of {table.vpc.name}" if isinstance(table, Main) else called(table)

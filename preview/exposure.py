@@ -1,0 +1,295 @@
+"""Who may talk to whom on which port, and what faces the internet: as the policy pack reads a recording.
+
+Things are called by the stack file's words: by their component, without the kind of it (`fastapi`, `database`).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from guard.aws.networks import ALL_PORTS
+from guard.aws.spans import Spans
+from guard.model.graph import UNKNOWN, Resource, Stack, canonical, plain
+from guard.model.locations import Location, location_of
+from guard.reach.blockers import blockers
+from guard.reach.connections import connections, listens_on
+from guard.reach.entry_points import entry_points
+from guard.reach.interfaces import interfaces
+from guard.reach.paths import Answer, NetworkPath, paths
+from guard.reach.placements import PLACEMENTS, Purpose
+from preview.figures import kind
+from preview.permissions import STORES, Permissions
+from preview.recording import RecordedResource, Recording
+from preview.stack import PreviewError
+from preview.wire import Object
+
+INTERNET: Final = "internet"
+#: What opens no connection of its own, and what takes none, whatever its groups would let through.
+SILENT: Final = ("aws:ec2/vpcEndpoint:VpcEndpoint",)
+DEAF: Final = ("aws:lambda/function:Function",)
+#: Services of AWS that face the internet outside any network: the property that may say otherwise, and its word.
+SERVICES: Final = {
+    "aws:cloudfront/distribution:Distribution": (("80/tcp", "443/tcp"), "", ""),
+    "aws:apigatewayv2/api:Api": (("443/tcp",), "", ""),
+    "aws:apigateway/restApi:RestApi": (("443/tcp",), "endpointConfiguration.types", "PRIVATE"),
+    "aws:lambda/functionUrl:FunctionUrl": (("443/tcp",), "", ""),
+    "aws:appsync/graphQLApi:GraphQLApi": (("443/tcp",), "visibility", "PRIVATE"),
+    "aws:transfer/server:Server": (("22/tcp",), "endpointType", "VPC"),
+}
+
+
+def exposure(recording: Recording) -> Object:
+    """What the document holds: public entry points, the matrix, and the statements on stores."""
+    return Exposure(recording).document()
+
+
+class Reply(NamedTuple):
+    """The answer to a question of who can reach what."""
+
+    open: bool  #: True also where nobody can rule it out yet
+    text: str
+
+
+class Exposure:
+    """Questions about the network and the roles of one recording; best of one in which every id is known."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.stack = graph(recording)
+        self.paths = paths(self.stack)
+        self.permissions = Permissions(self.stack, self.word)
+
+    def document(self) -> Object:
+        """All of it as plain data, sorted."""
+        return {
+            "entry_points": sorted(self._entry_points(), key=lambda each: each["name"]),
+            "matrix": self._matrix(),
+            "permissions": self.permissions.document(),
+        }
+
+    # --- words ---
+
+    def word(self, resource: Resource) -> str:
+        """What the stack file calls a resource: its component's name without its kind, else its own."""
+        parent = self.recording.resources.get(resource.parent)
+        if parent is None or parent.custom:
+            return resource.name
+        short = _without_kind(parent)
+        return short if self._components[short] == {parent.urn} else parent.name
+
+    @cached_property
+    def _components(self) -> Mapping[str, set[str]]:
+        """The components, of those with something to ask about, that a word may mean: one alone is called by it."""
+        about = (*interfaces(self.stack).things, *self.stack.of(*STORES))
+        parents = {each.parent: self.recording.resources.get(each.parent) for each in about}
+        found: dict[str, set[str]] = defaultdict(set)
+        for parent in parents.values():
+            for name in {parent.name, _without_kind(parent)} if parent else ():
+                found[name].add(parent.urn if parent else "")
+        return found
+
+    @cached_property
+    def _things(self) -> Mapping[str, list[Resource]]:
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for thing in interfaces(self.stack).things:
+            found[self.word(thing)].append(thing)
+        return found
+
+    def _named(self, name: str) -> list[Resource]:
+        """The things in the network that a word, a component's name or a resource's means. Raises PreviewError."""
+        if name in self._things:
+            return self._things[name]
+        found = [thing for things in self._things.values() for thing in things if name in self._names(thing)]
+        if not found:
+            raise PreviewError(self._unknown(name))
+        return found
+
+    def _names(self, thing: Resource) -> tuple[str, ...]:
+        parent = self.recording.resources.get(thing.parent)
+        return (thing.name, parent.name) if parent else (thing.name,)
+
+    def _unknown(self, name: str) -> str:
+        known = sorted({*self._things, *self.permissions.roles, *self.permissions.stores, INTERNET})
+        near = get_close_matches(name, known, n=3, cutoff=0.5)
+        return f"--can: nothing here is called {name}; " + (
+            f"the nearest are {', '.join(near)}" if near else f"there are {', '.join(known)}"
+        )
+
+    # --- the document ---
+
+    def _entry_points(self) -> Iterator[Object]:
+        exposed = self.paths.exposed
+        for path in exposed.paths:
+            yield self._entry_point(path.target, self._ports(None, path.target), path.proof)
+        for thing in exposed.undecided:
+            yield self._entry_point(thing, self._ports(None, thing), "not known before the deployment")
+        for token, (ports, said_by, private) in SERVICES.items():
+            for each in self.stack.of(token):
+                said = each[said_by] if said_by else ""
+                if not private or private not in str(said):
+                    yield self._entry_point(each, list(ports), f"{INTERNET} -> {each.name}")
+
+    def _entry_point(self, thing: Resource, ports: list[str], path: str) -> Object:
+        return {"name": self.word(thing), "kind": kind(thing.type), "ports": ports, "path": path}
+
+    def _matrix(self) -> list[Object]:
+        rows: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
+        for one in interfaces(self.stack).things:
+            if one.type in SILENT:
+                continue
+            found = self.paths.reachable(one)
+            for other, sure in (*((path.target, True) for path in found.paths), *((u, False) for u in found.undecided)):
+                here, there = self.word(one), self.word(other)
+                if other.type not in DEAF and here != there:
+                    for port in self._ports(one, other):
+                        rows[here, there][port] = rows[here, there].get(port, False) or sure
+        return [
+            {
+                "from": here,
+                "to": there,
+                "ports": sorted((port for port in ports), key=_by_number),
+                "undecided": not any(ports.values()),
+            }
+            for (here, there), ports in sorted(rows.items())
+        ]
+
+    def _ports(self, one: Resource | None, other: Resource) -> list[str]:
+        """The ports on which one thing, or the internet, connects to another: `5432/tcp`, `8000-8100/udp`."""
+        sure: dict[str, Spans] = {}
+        most: dict[str, Spans] = {}
+        for there in interfaces(self.stack).of(other):
+            for here in interfaces(self.stack).of(one) if one else (None,):
+                for name, passing in connections(self.stack).ports(here, there).items():
+                    sure[name] = sure.get(name, Spans()) | passing.sure
+                    most[name] = most.get(name, Spans()) | passing.maybe
+        spans = sure if any(sure.values()) else most
+        return [f"{part}/{name}" for name, each in sorted(spans.items()) if each for part in str(each).split(", ")]
+
+    # --- one question ---
+
+    def can(self, one: str, other: str) -> Reply:
+        """Answer whether one thing, or `internet`, can connect to another, or a role do something to a store.
+
+        `other` may end in a port. Raises PreviewError for a name that nothing has.
+        """
+        name, on = _target(other)
+        if name == INTERNET:
+            raise PreviewError("--can: who connects comes first, and the internet is asked about as that alone")
+        stores = self.permissions.stores.get(name)
+        if stores and one != INTERNET and (one in self.permissions.roles or name not in self._things):
+            return self._may(one, name)
+        sources = [None] if one == INTERNET else self._named(one)
+        targets = self._named(name)
+        asked = [(here, there) for here in sources for there in targets if here is not there]
+        answers = [(here, there, self._answer(here, there, on)) for here, there in asked]
+        head = f"{one} → {other}: "
+        for _, _, answer in answers:
+            if isinstance(answer, NetworkPath):
+                return Reply(True, f"{head}yes\n  {answer.proof}")
+        if any(answer is UNKNOWN for _, _, answer in answers):
+            return Reply(True, f"{head}not known before the deployment")
+        found = (each for here, there, _ in answers for each in blockers(self.stack, here, there, on))
+        lines = dict.fromkeys(f"\n  {each.kind}: {each.text}" for each in found)
+        return Reply(False, f"{head}no{''.join(lines)}")
+
+    def _answer(self, one: Resource | None, other: Resource, on: Spans) -> Answer:
+        if one:
+            return self.paths.between(one, other, on)
+        direct = self.paths.from_internet(other, on)
+        return direct if direct is not None else self._by_others(other, on)
+
+    def _by_others(self, other: Resource, on: Spans) -> Answer:
+        """How the internet comes to a thing by others: a program by its balancer, a store by machines."""
+        if PLACEMENTS[other.type].purpose is Purpose.STORE:
+            return self.paths.to_data(other) if self.paths.to_data(other) and self._listens(other, on) else None
+        for path in self.paths.exposed.paths:
+            edge = path.target
+            onward = self.paths.between(edge, other, on) if edge is not other else None
+            if isinstance(onward, NetworkPath) and entry_points(self.stack).serves(edge, other) is True:
+                return NetworkPath(INTERNET, other, (*path.steps, *onward.steps))
+        return None
+
+    def _listens(self, store: Resource, on: Spans) -> bool:
+        return any(listens_on(each)[1] & on for each in interfaces(self.stack).of(store))
+
+    def _may(self, one: str, store: str) -> Reply:
+        roles = [one] if one in self.permissions.roles else self.permissions.roles_of(self._named(one))
+        rows = [row for row in self.permissions.rows if row["role"] in roles and row["store"] == store]
+        lines = [f"\n  {each['effect'].lower()}: {line(each)}" for each in rows]
+        allowed = any(each["effect"] == "Allow" for each in rows)
+        who = f"{one} (role {', '.join(roles)})" if roles and roles != [one] else one
+        return Reply(
+            allowed, f"{who} → {store}: {'yes' if allowed else 'no, no statement allows anything'}{''.join(lines)}"
+        )
+
+
+def line(row: Object) -> str:
+    """A permission in a line: what, by which statement."""
+    what = ", ".join(row["actions"])
+    condition = f", if {', '.join(row['conditions'])}" if row["conditions"] else ""
+    return f"{what} ({row['policy']}, {row['statement']}{condition})"
+
+
+def graph(recording: Recording) -> Stack:
+    """A recording as the pack sees a stack."""
+    locations = {
+        each.urn: location_of(plain(dict(each.inputs)))
+        for each in recording.resources.values()
+        if each.type == "pulumi:providers:aws"
+    }
+
+    def resource(urn: str) -> Resource:
+        each = recording.resources[urn]
+        location = locations.get(each.provider, Location())
+        identity = {"id": plain(each.id)} if each.id else {}
+        return Resource(
+            urn=each.urn,
+            type=canonical(each.type),
+            inputs=plain(dict(each.inputs)),
+            outputs={**identity, **plain(dict(each.outputs))},
+            depends=dict(each.property_dependencies),
+            parent=each.parent,
+            provider_region=location.region,
+            account=location.account,
+            managed=not each.read,
+        )
+
+    return Stack(map(resource, recording.resources))
+
+
+def grouped(matrix: Iterable[Object]) -> list[tuple[str, str, str]]:
+    """The matrix for people: from, to, ports. Who talks to the same on the same ports stands in one row, TCP unsaid."""
+    sources: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in matrix:
+        ports = ", ".join(port.removesuffix("/tcp") for port in row["ports"])
+        sources[row["to"], ports + (" (not known before the deployment)" if row["undecided"] else "")].append(
+            row["from"]
+        )
+    targets: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for (to, ports), froms in sorted(sources.items()):
+        targets[", ".join(froms), ports].append(to)
+    return [(froms, ", ".join(tos), ports) for (froms, ports), tos in targets.items()]
+
+
+def _without_kind(component: RecordedResource) -> str:
+    """A component's name without its kind before it: `fastapi` of the Service `service-fastapi`."""
+    token = component.type.rpartition(":")[2]
+    return component.name.removeprefix(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", token).lower() + "-")
+
+
+def _target(text: str) -> tuple[str, Spans]:
+    """A name, and the port after its colon, or all. Raises PreviewError."""
+    name, colon, port = text.rpartition(":")
+    if not colon:
+        return text, ALL_PORTS
+    if not port.isdigit() or int(port) > 65535:
+        raise PreviewError(f"--can: {text} ends in no port; write NAME or NAME:PORT, such as database:5432")
+    return name, Spans.of((int(port), int(port)))
+
+
+def _by_number(port: str) -> tuple[str, int]:
+    numbers, _, protocol = port.partition("/")
+    return protocol, int(numbers.partition("-")[0])
