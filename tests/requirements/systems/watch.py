@@ -241,4 +241,38 @@ CLUB: list[Proof] = [
     StackProof("CA-DASH-06", shows, ("overview", [("100 * (FILL(failed0, 0) + FILL(refused0, 0)) / requests0",), (ELB, "HTTPCode_Target_5XX_Count"), (ELB, "RequestCount")]), (BOARD,)),
     *(StackProof("CA-DASH-06", shows, ("overview", [(ELB, metric)]), (BOARD,)) for metric in ("TargetResponseTime", "ActiveConnectionCount")),
 ]  # fmt: skip
-ROWS: list[Proof] = [*AFRIC, *CLUB]
+WORDS = ("critical", "warning", "info")
+WEB_PLATFORM: list[Proof] = [
+    StackProof("WP-ALARM-07", severities, ({word: f"-{word}" for word in WORDS},), (ALARM, TOPIC)),
+    *(StackProof("WP-LOG-07", shows, ("overview", [row]), (BOARD,)) for row in ((ECS, "CPUUtilization"), (ECS, "MemoryUtilization"), ("ECS/ContainerInsights", "NetworkRxBytes"), ("ECS/ContainerInsights", "NetworkTxBytes"), (RDS, "FreeStorageSpace"))),
+    ClassProof("WP-LOG-07", "ecs.Cluster", {"settings": [{"name": "containerInsights", "value": "enabled"}]}, count=1),
+]  # fmt: skip
+ROUTES = {"critical": "-critical", "high": "-high", "medium": "-medium", "low": None}
+
+
+def subscriptions(stack: Recording, severity: str, wanted: Sequence[str]) -> None:
+    """The topic of a severity has subscriptions of exactly these protocols."""
+    topic = only(each for each in of(stack, TOPIC) if each["name"].endswith(f"-{severity}"))
+    assert sorted(kind for kind, _ in subscribed(stack, topic)) == sorted(wanted)
+
+
+def unusual(stack: Recording) -> None:
+    """An alarm on what CloudWatch has learned to expect, and not on a number."""
+    found = only(each for each in of(stack, ALARM) if each.inputs.get("thresholdMetricId"))
+    seen, usual = found["metricQueries"]
+    assert usual["expression"] == f"ANOMALY_DETECTION_BAND({seen['id']}, 3)"
+    assert (found["thresholdMetricId"], "threshold" in found.inputs) == (usual["id"], False)
+    assert (seen["returnData"], usual["returnData"]) == (True, True)
+    assert found["comparisonOperator"] == "LessThanLowerOrGreaterThanUpperThreshold"
+    assert found["alarmActions"]
+
+
+TECHCORP: list[Proof] = [
+    StackProof("TC-ALARM-02", subscriptions, ("critical", ("https", "sms")), (SUBSCRIPTION, TOPIC)),
+    StackProof("TC-ALARM-04", subscriptions, ("medium", ("email",)), (SUBSCRIPTION, TOPIC)),
+    StackProof("TC-ALARM-05", severities, (ROUTES,), (ALARM,)),
+    StackProof("TC-ALARM-05", alarms_shown, ("dashboard", "low"), (ALARM, BOARD)),
+    StackProof("TC-ALARM-06", severities, (ROUTES,), (ALARM, TOPIC)),
+    StackProof("TC-DETECT-07", unusual, (), (ALARM,)),
+]  # fmt: skip
+ROWS: list[Proof] = [*AFRIC, *CLUB, *WEB_PLATFORM, *TECHCORP]

@@ -106,7 +106,7 @@ OPERATIONS: list[Proof] = [
     ClassProof("WP-LOG-05", "rds.Instance", {"enabledCloudwatchLogsExports": AnyValue()}, count=1),
     ClassProof("WP-LOG-05", "cloudtrail.Trail", {"cloudWatchLogsGroupArn": AnyValue()}, count=1),
     StackProof("WP-LOG-05", shapes.flow_logs, (), ("ec2.FlowLog",)),
-    StackProof("WP-LOG-06", shapes.charted, ("dashboard", ("TargetResponseTime", "RequestCount", "HTTPCode_Target_5XX_Count")), ("cloudwatch.Dashboard",)),
+    StackProof("WP-LOG-06", shapes.charted, ("overview", ("TargetResponseTime", "RequestCount", "HTTPCode_Target_5XX_Count")), ("cloudwatch.Dashboard",)),
     StackProof("WP-LOG-08", shapes.may, ("web", "cloudwatch:PutMetricData", {"StringEquals": {"cloudwatch:namespace": "WebPlatform/Business"}}), ("iam.RolePolicy",)),
     ClassProof("WP-ALARM-02", "cloudwatch.MetricAlarm", {"alarmActions.0": Matches("-critical$")}, {"metricName": Matches("^HTTPCode_Target_5XX_Count$")}),
     ClassProof("WP-ALARM-03", "cloudwatch.MetricAlarm", {"threshold": 70, "alarmActions.0": Matches("-warning$")}, {"metricName": "CPUUtilization", "namespace": "AWS/ECS", "threshold": 70, "logical": Matches("^alarms-")}, 1),
