@@ -169,3 +169,15 @@ def test_production_costs_what_was_said_but_for_known_overruns(platform: Recordi
     assert overruns > 0
     assert found.total - overruns <= total * factor
     assert found.unpriced == []
+
+
+@requirement("CA-COST-01")
+@club
+def test_the_club_costs_what_its_own_notes_expect(platform: Recording, stack: str) -> None:
+    """190 to 260 was said, and about 300 with two NAT gateways, six secrets and public addresses (CA-N32)."""
+    text = (BLUEPRINTS / "club-app/README.md").read_text()
+    assert "190 to 260 USD a month" in text
+    assert "within 15 % of 300" in text
+    found = _estimate(platform, stack)
+    assert 300 * 0.85 <= found.total <= 300 * 1.15
+    assert found.unpriced == []

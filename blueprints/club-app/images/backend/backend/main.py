@@ -37,7 +37,7 @@ async def _life(app: FastAPI) -> AsyncGenerator[None]:
     await app.state.redis.aclose()
 
 
-def _pool(request: Request) -> asyncpg.Pool:
+def _pool(request: Request) -> Any:
     return request.app.state.pool
 
 
@@ -45,7 +45,7 @@ def _redis(request: Request) -> Any:
     return request.app.state.redis
 
 
-Pool = Annotated[asyncpg.Pool, Depends(_pool)]
+Pool = Annotated[Any, Depends(_pool)]
 Cached = Annotated[Any, Depends(_redis)]
 
 
@@ -64,7 +64,7 @@ async def one(number: int, pool: Pool, redis: Cached) -> dict[str, Any]:
     """A member, from the cache if it has one; without Redis the database answers."""
     key = f"member:{number}"
     try:
-        name: str | None = await redis.get(key)
+        name = await redis.get(key)
     except RedisError:
         logger.warning("The cache gives no answer")
         name = None
