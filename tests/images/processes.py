@@ -17,7 +17,7 @@ from app.tests.servers import running, until
 
 
 @dataclass(frozen=True)
-class Program:
+class ImageProcess:
     """One of them."""
 
     process: subprocess.Popen[bytes]
@@ -31,7 +31,9 @@ class Program:
 
 
 @contextlib.contextmanager
-def started(command: Sequence[str], folder: Path, environment: Mapping[str, str], output: Path) -> Iterator[Program]:
+def started(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], output: Path
+) -> Iterator[ImageProcess]:
     """A program as its image starts it: these variables and no others, its modules from its own folder."""
     program = [sys.executable, *(("-m", *command) if command[0] == "uvicorn" else command[1:])]
     variables = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **environment}
@@ -39,7 +41,7 @@ def started(command: Sequence[str], folder: Path, environment: Mapping[str, str]
         output.open("wb") as file,
         running(*program, env=variables, cwd=folder, stdout=file, stderr=subprocess.STDOUT) as process,
     ):
-        yield Program(process, output)
+        yield ImageProcess(process, output)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def ask(url: str, sent: object = None, **headers: str) -> Said:
         return Said(answer.status or 0, json.loads(text) if text[:1] in (b"{", b"[") else text)
 
 
-def answering(url: str, program: Program) -> None:
+def answering(url: str, program: ImageProcess) -> None:
     """Wait until it answers at all."""
 
     def look() -> None:

@@ -26,7 +26,7 @@ from src.core.variables import TaskVariables
 from src.services import init_db
 from src.services.redis_consumer import Consumer, feeds
 from src.services.threat_feeds import PlainFeedError, fetch
-from tests.images.processes import Program, answering, ask, started
+from tests.images.processes import ImageProcess, answering, ask, started
 from tests.requirements.systems.shapes import definitions
 from tests.stacks import BLUEPRINTS, recorded
 
@@ -161,13 +161,7 @@ def test_every_metric_is_told_with_its_value(queue: Redis, redis_url: str, datab
     assert queue.lrange(DEAD, 0, -1) == [b"no log"]
 
 
-def _take(consumer: Consumer) -> Awaitable[Any]:
-    return consumer.take()
-
-
 async def _store_only(consumer: Consumer) -> None:
-    """Killed after the database has the batch, before Redis knows."""
-
     def gone(*_: Any, **__: Any) -> Any:
         raise ConnectionError
 
@@ -184,7 +178,7 @@ async def _work_off(consumer: Consumer) -> None:
 
 
 @pytest.mark.requirement("AA-APP-08", stacks=STACKS)
-@pytest.mark.parametrize("killed", [_take, _store_only], ids=["before it stored", "after it stored"])
+@pytest.mark.parametrize("killed", [Consumer.take, _store_only], ids=["before it stored", "after it stored"])
 def test_a_killed_consumer_loses_nothing(
     queue: Redis, redis_url: str, database_url: str, killed: Callable[[Consumer], Awaitable[Any]]
 ) -> None:
@@ -263,16 +257,18 @@ def test_row_level_security_shows_a_tenant_its_own_alone(queue: Redis, redis_url
 
 
 @dataclass(frozen=True)
-class Services:
+class PlatformProcesses:
     """Them, and where the APIs answer."""
 
     ingest: str
     analyse: str
-    programs: dict[str, Program]
+    programs: dict[str, ImageProcess]
 
 
 @pytest.fixture(scope="module")
-def services(redis_url: str, database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def services(
+    redis_url: str, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PlatformProcesses]:
     """Each by its container's command in the stack, or its image's; on other ports."""
     folder, ports = tmp_path_factory.mktemp("services"), [servers.free_port() for _ in range(2)]
     stack = recorded("afric-analyzer/starter", True)
@@ -293,7 +289,7 @@ def services(redis_url: str, database_url: str, tmp_path_factory: pytest.TempPat
             name: stack_.enter_context(started(command, IMAGES, given, folder / name))
             for name, (command, given) in wanted.items()
         }
-        found = Services(f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}", programs)
+        found = PlatformProcesses(f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}", programs)
         answering(f"{found.ingest}/health", programs["repo1-api"])
         answering(f"{found.analyse}/health/live", programs["repo2-api"])
         yield found
@@ -304,7 +300,7 @@ def token(tenant: str, ends: float, key: str = SECRET) -> str:
     return jwt.encode({"alg": "HS256"}, {"tenant": tenant, "exp": int(ends)}, OctKey.import_key(key))
 
 
-def test_from_a_device_to_the_dashboard(queue: Redis, services: Services) -> None:
+def test_from_a_device_to_the_dashboard(queue: Redis, services: PlatformProcesses) -> None:
     """Through repo1, Redis, the consumer, PostgreSQL and repo2; with the right key and token alone."""
     logs = {"logs": [{"source": "192.0.2.7", "message": "login refused", "severity": "high"}]}
     assert ask(f"{services.ingest}/api/logs/ingest", logs, X_API_Key="wrong").status == 401
@@ -334,7 +330,7 @@ def test_from_a_device_to_the_dashboard(queue: Redis, services: Services) -> Non
 
 
 @pytest.mark.requirement("AA-LOG-02", stacks=STACKS)
-def test_every_line_is_json_to_the_last(queue: Redis, services: Services) -> None:
+def test_every_line_is_json_to_the_last(queue: Redis, services: PlatformProcesses) -> None:
     """Of all three, from the start to SIGTERM, after which each ends with 0 and the consumer's work is done.
 
     CloudWatch cannot be reached here, which is a line in the log and stops nothing.
