@@ -25,6 +25,7 @@ WORDS: Final = {
     "preview": Word("what stacks would be, and whether they are safe: no CLI, account or network", "preview"),
     "check": Word("only read the settings and say what is wrong with them", "preview", ("--check",)),
     "list": Word("the stacks that there are"),
+    "diff": Word("what differs between two stacks, revisions or JSON documents", "differences"),
     "costs": Word("what a stack costs a month", "costs"),
     "guard": Word("the policy pack on a file with a recording or a state", "guard"),
     "completion": Word("print what completes these words in bash or zsh: eval \"$(./cloudplatform completion bash)\""),

@@ -33,7 +33,7 @@ def comment(found: Estimate, before: str | None = None) -> str:
     now, main = rows(found), _read(before)
     changed = "" if before is None else ", main's could not be computed"
     if main is not None:
-        changed = f", {_change(_sum(now), _sum(main))} against main"
+        changed = f", {change(_sum(now), _sum(main))} against main"
     said = [f"About **{found.total:.2f} USD a month** at list prices{changed}.", *notes(found)]
     if bar := budget(found):
         said.insert(1, bar)
@@ -77,7 +77,7 @@ def _compared(now: Rows, before: Rows | None) -> str:
     if before is None:
         return table(["row", ">USD a month"], [[row, _usd(usd)] for row, usd in now.items()])
     lines = [
-        [row, _usd(now.get(row, 0)), _change(now.get(row, 0), before.get(row, 0))]
+        [row, _usd(now.get(row, 0)), change(now.get(row, 0), before.get(row, 0))]
         for row in dict.fromkeys([*now, *before])
     ]
     return table(["row", ">USD a month", ">against main"], lines)
@@ -95,7 +95,8 @@ def _usd(value: float | None) -> str:
     return "no price known" if value is None else f"{value:.2f}"
 
 
-def _change(now: float | None, before: float | None) -> str:
+def change(now: float | None, before: float | None) -> str:
+    """How much more it is now, in words."""
     if now is None or before is None:
         return "not known"
     return f"{difference:+.2f}" if (difference := round(now - before, 2)) else "no change"

@@ -10,6 +10,11 @@ from preview.cli import main
 # and once more at the end, if it is not told that nothing is, a tenth.
 gc.disable()
 sdk_importer.install()
-status = main(fork=True)
+if sys.argv[1:2] == ["diff"]:
+    from differences.cli import main as diff
+
+    status = diff(sys.argv[2:])
+else:
+    status = main(fork=True)
 gc.freeze()
 sys.exit(status)

@@ -1,0 +1,243 @@
+"""What differs between two sides, as one document; `render` draws it."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from differences.effects import effect
+from differences.sides import Side, Thing
+from preview.wire import Object
+
+VERSION: Final = 1
+
+#: What holds data or cannot come back: who replaces one of these wants to know first.
+STATEFUL: Final = frozenset(
+    {
+        "backup.Vault",
+        "dynamodb.Table",
+        "ecr.Repository",
+        "elasticache.ReplicationGroup",
+        "kms.Key",
+        "cloudwatch.LogGroup",
+        "rds.Instance",
+        "route53.Zone",
+        "s3.Bucket",
+        "secretsmanager.Secret",
+        "sqs.Queue",
+        "ssm.Parameter",
+    }
+)
+ALARMS: Final = frozenset({"cloudwatch.MetricAlarm", "cloudwatch.CompositeAlarm"})
+
+#: Properties that name a resource in AWS; two stacks never share them.
+NAMES: Final = frozenset(
+    {"name", "tags.Name", "identifier", "bucket", "alarmName", "analyzerName", "dashboardName", "replicationGroupId"}
+)
+
+#: A new resource is an old one renamed where so much of what both say is the same.
+ALIKE: Final = 0.8
+
+
+@dataclass(frozen=True)
+class Folds:
+    """Makes names and addresses of a side equal to the other's: a stack's name, and its VPC's first two numbers."""
+
+    words: tuple[tuple[re.Pattern[str], str], ...] = ()
+
+    def __call__(self, value: Any) -> str:
+        """The value as text, folded."""
+        text = json.dumps(value, sort_keys=True)
+        for pattern, word in self.words:
+            text = pattern.sub(word, text)
+        return text
+
+
+def differences(before: Side, after: Side) -> Object:
+    """All that differs. What two stacks call differently is counted, not shown; of one stack it is shown."""
+    moved = _renames(before, after)
+    pairs = [(moved.get(key, key), key) for key in after.things]
+    old, new = _folds(before, after), _folds(after, before)
+    rows: list[Object] = []
+    statements: list[Object] = []
+    folded = 0
+    for first, key in pairs:
+        found, more = _resource(before.things.get(first), after.things[key], old, new)
+        rows += found
+        folded += more
+        statements += _statements(before.things.get(first), after.things[key], old, new)
+    for key in before.things.keys() - after.things.keys() - set(moved.values()):
+        rows.append(_row(before.things[key], "deleted", [], 0))
+        statements += _statements(before.things[key], None, old, new)
+    rows.sort(key=lambda row: [row[word] for word in ("component", "kind", "name", "action")])
+    statements.sort(key=lambda row: [row[word] for word in ("kind", "name", "sign", "statement")])
+    return {
+        "version": VERSION,
+        "before": before.name,
+        "after": after.name,
+        "first": [*_renamed(before, after, old, new), *(row for row in rows if _loses(row))],
+        "settings": _changes(before.settings, after.settings, Folds(), Folds())[0],
+        "resources": [row for row in rows if row["kind"] not in ALARMS],
+        "money": _money(before, after),
+        "statements": statements,
+        "alarms": [row for row in rows if row["kind"] in ALARMS],
+        "folded": folded,
+    }
+
+
+def _folds(side: Side, other: Side) -> Folds:
+    if side.stack == other.stack:
+        return Folds()
+    words = [(re.compile(rf"(?<![A-Za-z0-9]){re.escape(side.stack)}(?![A-Za-z0-9])"), "{stack}")]
+    cidrs = sorted(str(each.properties.get("cidrBlock", "")) for each in side.things.values() if each.kind == "ec2.Vpc")
+    for cidr in cidrs:
+        if found := re.match(r"\d+\.\d+\.", cidr):
+            words.append((re.compile(rf"(?<![\d.]){re.escape(found[0])}(?=\d)"), "{vpc}."))
+    return Folds(tuple(words))
+
+
+def _resource(old: Thing | None, new: Thing, before: Folds, after: Folds) -> tuple[list[Object], int]:
+    """The row of a resource that is there afterwards, if anything differs; and how much is folded."""
+    if old is None:
+        return [_row(new, "created", [], 0)], 0
+    changes, folded = _changes(old.properties, new.properties, before, after)
+    if not changes:
+        return [], folded
+    for each in changes:
+        each["effect"] = effect(new.type, each["path"])
+    effects = {each["effect"] for each in changes}
+    action = "replaced" if "replaces" in effects else "not known" if "not known" in effects else "updated"
+    return [_row(new, action, changes, folded)], folded
+
+
+def _row(thing: Thing, action: str, changes: list[Object], folded: int) -> Object:
+    return {
+        "component": thing.component,
+        "kind": thing.kind,
+        "name": thing.name,
+        "action": action,
+        "changes": changes,
+        "folded": folded,
+    }
+
+
+def _changes(old: Object, new: Object, before: Folds, after: Folds) -> tuple[list[Object], int]:
+    """What differs by path; and how many differ in names and addresses alone."""
+    first, second = dict(_leaves(old)), dict(_leaves(new))
+    found: list[Object] = []
+    folded = 0
+    for path in sorted(first.keys() | second.keys()):
+        was, now = first.get(path), second.get(path)
+        if was == now:
+            continue
+        if (before.words and path in NAMES) or before(was) == after(now):
+            folded += 1
+        else:
+            found.append({"path": path, "before": was, "after": now})
+    return found, folded
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """The values in a table by path; a list of plain values is one, and a policy a document."""
+    if isinstance(value, dict) and value:
+        for key, item in cast(Object, value).items():
+            yield from _leaves(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list) and any(isinstance(item, dict) for item in cast(list[Any], value)):
+        for index, item in enumerate(cast(list[Any], value)):
+            yield from _leaves(item, f"{path}[{index}]")
+    else:
+        yield path, value
+
+
+def _loses(row: Object) -> bool:
+    return row["kind"] in STATEFUL and row["action"] in ("replaced", "deleted")
+
+
+def _renames(before: Side, after: Side) -> dict[str, str]:
+    """URNs of before by those of after, where an alias keeps the resource."""
+    gone = {(each.type, each.name): key for key, each in before.things.items() if key not in after.things}
+    return {
+        key: gone[each.type, name]
+        for key, each in after.things.items()
+        if key not in before.things
+        for name in each.aliases
+        if (each.type, name) in gone
+    }
+
+
+def _renamed(before: Side, after: Side, old: Folds, new: Folds) -> Iterator[Object]:
+    """Stateful resources that are gone, with one alike that is new: a rename that no alias keeps."""
+    kept = _renames(before, after)
+    gone = [each for key, each in before.things.items() if key not in after.things and key not in kept.values()]
+    made = [each for key, each in after.things.items() if key not in before.things and key not in kept]
+    for thing in gone:
+        alike = [each for each in made if each.kind == thing.kind and _alike(thing, each, old, new) >= ALIKE]
+        if thing.kind in STATEFUL and alike:
+            best = max(alike, key=lambda each: (_alike(thing, each, old, new), each.name))
+            yield {**_row(best, "renamed", [], 0), "was": thing.name}
+
+
+def _alike(old: Thing, new: Thing, before: Folds, after: Folds) -> float:
+    first, second = dict(_leaves(old.properties)), dict(_leaves(new.properties))
+    same = sum(before(value) == after(second.get(path)) for path, value in first.items())
+    return same / max(len(first.keys() | second.keys()), 1)
+
+
+def _statements(old: Thing | None, new: Thing | None, before: Folds, after: Folds) -> Iterator[Object]:
+    """Statements of IAM that only one of two resources has."""
+    thing = new or old
+    assert thing
+    first, second = _policy(old, before), _policy(new, after)
+    for sign, found, other in (("-", first, second), ("+", second, first)):
+        for key in found.keys() - other.keys():
+            yield {
+                "component": thing.component,
+                "kind": thing.kind,
+                "name": thing.name,
+                "sign": sign,
+                "statement": found[key],
+            }
+
+
+def _policy(thing: Thing | None, fold: Callable[[Any], str]) -> dict[str, str]:
+    """A resource's statements by what they are without names and addresses."""
+    texts = [value for _, value in _leaves(thing.properties if thing else {}) if isinstance(value, str)]
+    documents = [_document(text) for text in texts if text.startswith("{")]
+    several = [each["Statement"] for each in documents if "Statement" in each]
+    statements: list[Any] = []
+    for each in several:
+        statements += cast(list[Any], each) if isinstance(each, list) else [each]
+    return {fold(each): said(each) for each in statements}
+
+
+def _document(text: str) -> Object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {}
+
+
+def said(statement: Mapping[str, Any]) -> str:
+    """A statement in one line: `Allow s3:GetObject on * if {…}`."""
+    what = _list(statement.get("Action") or f"all but {_list(statement.get('NotAction'))}")
+    where = _list(statement.get("Resource") or statement.get("NotResource") or "")
+    principal = json.dumps(statement["Principal"], sort_keys=True) if "Principal" in statement else ""
+    condition = json.dumps(statement["Condition"], sort_keys=True) if "Condition" in statement else ""
+    parts = [str(statement.get("Effect", "")), principal and f"{principal} to", what, where and f"on {where}"]
+    return " ".join([*filter(None, parts), *([f"if {condition}"] if condition else [])])
+
+
+def _list(value: Any) -> str:
+    return ", ".join(map(str, cast(list[Any], value))) if isinstance(value, list) else str(value)
+
+
+def _money(before: Side, after: Side) -> Object | None:
+    """USD a month by row, of both; None where a side is a document, which knows no money."""
+    first, second = before.rows, after.rows
+    if first is None or second is None:
+        return None
+    names = dict.fromkeys([*second, *first])
+    rows = [{"row": name, "before": first.get(name, 0.0), "after": second.get(name, 0.0)} for name in names]
+    sums = (round(sum(usd or 0 for usd in side.values()), 2) for side in (first, second))
+    return {**dict(zip(("before", "after"), sums, strict=True)), "rows": [r for r in rows if r["before"] != r["after"]]}

@@ -1,0 +1,55 @@
+"""A stack as another revision of the project has it: recorded by that revision's own program, in a worktree of Git."""
+
+import pickle
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from preview.recording import Recording
+from preview.stack import PreviewError
+
+#: Runs in the worktree, whose packages are then first on the path.
+RECORD: Final = """\
+import pathlib, pickle, sys
+import sdk_importer
+sdk_importer.install()
+from preview.engine import record_stack
+from preview.stack import PreviewError
+try:
+    found = record_stack(sys.argv[1], folder=pathlib.Path(sys.argv[2]), known=True)
+except PreviewError as problem:
+    sys.exit(str(problem))
+sys.stdout.buffer.write(pickle.dumps(found))
+"""
+
+
+def record_at(revision: str, stack: str, folder: Path) -> Recording:
+    """Record a stack of the project in a folder as a revision has it. Raises PreviewError."""
+    top = Path(_git(folder, "rev-parse", "--show-toplevel") or folder)
+    commit = _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if not commit:
+        raise PreviewError(f"there is no revision {revision} here; --against takes a branch, a tag or a commit: main")
+    with tempfile.TemporaryDirectory() as made:
+        tree = Path(made) / "tree"
+        _git(top, "worktree", "add", "--quiet", "--detach", str(tree), commit)
+        try:
+            return _recorded(revision, stack, tree, folder.resolve().relative_to(top.resolve()))
+        finally:
+            _git(top, "worktree", "remove", "--force", str(tree))
+
+
+def _recorded(revision: str, stack: str, tree: Path, folder: Path) -> Recording:
+    command = [sys.executable, "-c", RECORD, stack, str(tree / folder)]
+    done = subprocess.run(command, cwd=tree, capture_output=True, check=False)
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip() or f"its program ended with status {done.returncode}"
+        raise PreviewError(f"{stack} at {revision}: {said}")
+    return pickle.loads(done.stdout)  # noqa: S301, RUF100 our own process wrote it
+
+
+def _git(folder: Path, *words: str) -> str:
+    """What Git says; empty where it refuses."""
+    done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,131 @@
+"""One of the two that are compared, as plain data: read from a preview's JSON, or recorded."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+
+from costs.comment import Rows, rows
+from costs.estimate import estimate
+from costs.usage import assumed
+from preview.document import VERSION, document
+from preview.recording import Recording
+from preview.stack import PreviewError
+from preview.verdict import PackVerdict
+from preview.wire import Object
+
+#: What a name or an address is made of; punctuation ends it.
+TOKEN: Final = re.compile(r"[A-Za-z0-9:/._-]{8,}")
+ADDRESSES: Final = ("id", "arn", "dnsName", "endpoint", "primaryEndpointAddress", "url")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thing:
+    """A resource that a provider manages."""
+
+    type: str
+    kind: str
+    name: str  #: logical
+    component: str  #: the outermost that holds it, or empty
+    properties: Object
+    aliases: frozenset[str] = frozenset()  #: logical names that it had before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """A stack as it is compared."""
+
+    name: str  #: what the command line called it
+    stack: str
+    settings: Object
+    things: Mapping[str, Thing]  #: by URN without stack and project
+    rows: Rows | None = None  #: USD a month; a document knows no money
+
+
+def read(file: Path) -> Side:
+    """A preview's JSON document. Raises PreviewError where it is none."""
+    wanted = f"wants what `python -m preview STACK --format json --out {file.name}` writes"
+    try:
+        found: Any = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise PreviewError(f"{file} cannot be read: {problem.strerror}; diff {wanted}") from problem
+    except ValueError as problem:
+        raise PreviewError(f"{file} is no JSON; diff {wanted}") from problem
+    if isinstance(found, list):
+        raise PreviewError(f"{file} holds several previews; diff {wanted}, of one stack")
+    if not isinstance(found, dict) or not {"version", "stack", "resources"} <= cast(Object, found).keys():
+        raise PreviewError(f"{file} is no JSON of a preview; diff {wanted}")
+    written = cast(Object, found)
+    if written["version"] != VERSION:
+        raise PreviewError(f"{file} is of version {written['version']}, not {VERSION}; diff {wanted} today")
+    return of(written, str(file))
+
+
+def recorded(recording: Recording, name: str, folder: Path) -> Side:
+    """A recorded stack of the project in a folder: ids and ARNs are called by whose they are, money is known."""
+    called = _called(recording)
+    written = document(recording, PackVerdict())
+    for each in written["resources"]:
+        each["properties"] = _renamed(each["properties"], called)
+    aliases = {urn: _aliases(each.options.aliases) for urn, each in recording.resources.items()}
+    found = estimate(recording, assumed(folder, recording.stack))
+    return of(written, name, aliases, rows(found))
+
+
+def of(
+    written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None = None, money: Rows | None = None
+) -> Side:
+    """A preview's document as a side."""
+    by_urn = {each["urn"]: each for each in written["resources"]}
+    things = {
+        urn.split("::", 2)[2]: Thing(
+            type=each["type"],
+            kind=each["kind"],
+            name=each["name"],
+            component=_component(each, by_urn),
+            properties={key: value for key, value in each["properties"].items() if key != "tagsAll"},
+            aliases=(aliases or {}).get(urn, frozenset()),
+        )
+        for urn, each in by_urn.items()
+        if not each["component"] and not each["type"].startswith("pulumi:")
+    }
+    return Side(name=name, stack=written["stack"], settings=written["settings"], things=things, rows=money)
+
+
+def _component(resource: Object, by_urn: Mapping[str, Object]) -> str:
+    found = ""
+    while parent := by_urn.get(resource["parent"]):
+        resource, found = parent, parent["name"]
+    return found
+
+
+def _aliases(given: tuple[Mapping[str, Any], ...]) -> frozenset[str]:
+    """The names in aliases, which are a URN or say what differs from today's."""
+    names = (each.get("urn", "").rpartition("::")[2] or each.get("spec", {}).get("name", "") for each in given)
+    return frozenset(name for name in names if name)
+
+
+def _called(recording: Recording) -> dict[str, str]:
+    """Whose each address is: `vpc-0a1b…` is `{Vpc network-vpc}`. What a resource is given is another's address."""
+    return {
+        value: f"{{{each.type.rpartition(':')[2]} {each.name}}}"
+        for each in recording.resources.values()
+        if each.custom
+        for key in ADDRESSES
+        if isinstance(value := each.id if key == "id" else each.outputs.get(key), str)
+        and value not in map(str, each.inputs.values())
+    }
+
+
+def _renamed(value: Any, called: Mapping[str, str]) -> Any:
+    match value:
+        case dict():
+            return {key: _renamed(item, called) for key, item in cast(Object, value).items()}
+        case list():
+            return [_renamed(item, called) for item in cast(list[Any], value)]
+        case str():
+            return TOKEN.sub(lambda found: called.get(found[0], found[0]), value)
+        case _:
+            return value

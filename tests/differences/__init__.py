@@ -1,0 +1,1 @@
+"""Tests of what differs between two stacks: what compares and shows it belongs here."""

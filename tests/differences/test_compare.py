@@ -1,0 +1,191 @@
+"""What differs between two sides: exact rows on small ones, and figures of dev and prod."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from differences.compare import differences, said
+from differences.effects import effect
+from differences.render import markdown, text
+from differences.sides import Side, Thing, recorded
+from preview.wire import Object
+from tests.stacks import ROOT
+from tests.stacks import recorded as shared
+
+INSTANCE = "aws:rds/instance:Instance"
+
+
+def thing(name: str, type_: str = INSTANCE, aliases: frozenset[str] = frozenset(), **properties: Any) -> Thing:
+    service, class_ = type_.split(":")[1].split("/", maxsplit=1)[0], type_.split(":")[2]
+    return Thing(
+        type=type_,
+        kind=f"{service}.{class_}",
+        name=name,
+        component="database",
+        properties=properties,
+        aliases=aliases,
+    )
+
+
+def side(*things: Thing, stack: str = "dev", rows: dict[str, float | None] | None = None, **settings: Any) -> Side:
+    by_urn = {f"{each.type}::{each.name}": each for each in things}
+    return Side(name=stack, stack=stack, settings=settings, things=by_urn, rows=rows)
+
+
+def rows(found: Object, section: str = "resources") -> list[tuple[str, str]]:
+    return [(row["action"], row["name"]) for row in found[section]]
+
+
+@cache
+def environments() -> Object:
+    """What differs between dev and prod."""
+    sides = (recorded(shared(stack, known=True), stack, ROOT) for stack in ("dev", "prod"))
+    return differences(*sides)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("instanceClass", "updates"),
+        ("storageEncrypted", "replaces"),
+        ("tags.Name", "updates"),
+        ("region", "not known"),
+    ],
+)
+def test_effects_are_the_tables_alone(path: str, expected: str) -> None:
+    assert effect(INSTANCE, path) == expected
+    assert effect("random:index/randomId:RandomId", path) == "not known"
+    assert effect("aws:lambda/function:Function", "vpcConfig.subnetIds[0]") == "updates"
+    assert effect("aws:elasticache/replicationGroup:ReplicationGroup", "engineVersion") == "not known"
+
+
+def test_each_kind_of_change() -> None:
+    """Created, replaced with what forces it, updated, deleted, and what nobody knows."""
+    before = side(
+        thing("bigger", instanceClass="db.t3.micro"),
+        thing("sealed", storageEncrypted=False, instanceClass="db.t3.micro"),
+        thing("odd", region="us-east-1"),
+        thing("same", port=5432, tags={"a": [1]}),
+        thing("old", engine="mysql"),
+    )
+    after = side(
+        thing("bigger", instanceClass="db.r6g.large"),
+        thing("sealed", storageEncrypted=True, instanceClass="db.r6g.large"),
+        thing("odd", region="eu-west-1"),
+        thing("same", port=5432, tags={"a": [1]}),
+        thing("new", engine="postgres"),
+    )
+    found = differences(before, after)
+    assert rows(found) == [
+        ("updated", "bigger"),
+        ("created", "new"),
+        ("not known", "odd"),
+        ("deleted", "old"),
+        ("replaced", "sealed"),
+    ]
+    assert rows(found, "first") == [("deleted", "old"), ("replaced", "sealed")]
+    said_so = text(found)
+    assert "  ± rds.Instance sealed: replaced, by storageEncrypted\n" in said_so
+    assert "  database: 1 created, 1 deleted, 1 replaced, 1 updated, 1 not known\n" in said_so
+    assert "      instanceClass: db.t3.micro → db.r6g.large\n" in said_so
+    assert "region: us-east-1 → eu-west-1 (update or replacement: not known here)" in said_so
+
+
+@pytest.mark.parametrize(
+    ("aliases", "first"),
+    [
+        (frozenset[str](), ["! rds.Instance store is now database: replaced, unless an alias names the old one",
+                            "- rds.Instance store: deleted"]),
+        (frozenset({"store"}), []),
+    ],
+)  # fmt: skip
+def test_a_rename_of_a_store_is_said_first(aliases: frozenset[str], first: list[str]) -> None:
+    """Unless an alias keeps it: then nothing of it differs at all."""
+    found = differences(
+        side(thing("store", engine="postgres", port=1)),
+        side(thing("database", aliases=aliases, engine="postgres", port=1)),
+    )
+    lines = text(found).splitlines()
+    assert [line.strip() for line in lines[3 : 3 + len(first)]] == first
+    assert bool(found["resources"]) is bool(first)
+
+
+def test_names_and_addresses_of_two_stacks_are_folded() -> None:
+    """Those of one stack are shown: there they change."""
+    vpc, subnet = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"
+
+    def network(stack: str, net: str, called: str) -> Side:
+        return side(
+            thing("vpc", vpc, cidrBlock=f"10.{net}.0.0/16"),
+            thing("a", subnet, cidrBlock=f"10.{net}.1.0/24", tags={"Name": f"x-{called}-a", "Environment": called}),
+            stack=stack,
+        )
+
+    folded = differences(network("dev", "0", "dev"), network("prod", "2", "prod"))
+    assert (folded["resources"], folded["folded"]) == ([], 4)
+    assert text(folded) == (
+        "dev → prod\n\nMoney\n  not in JSON documents: compare stacks or revisions\n\n"
+        "Folded\n  4 properties differ in names and addresses alone\n"
+    )
+    moved = differences(network("dev", "0", "dev"), network("dev", "2", "dev"))
+    assert (rows(moved), moved["folded"]) == ([("replaced", "a"), ("replaced", "vpc")], 0)
+
+
+def test_settings_money_statements_and_alarms() -> None:
+    role, alarm = "aws:iam/rolePolicy:RolePolicy", "aws:cloudwatch/metricAlarm:MetricAlarm"
+    policy = '{"Statement": [{"Action": "s3:GetObject", "Effect": "Allow", "Resource": "*"}%s]}'
+    more = ', {"Action": ["s3:PutObject"], "Effect": "Deny", "Resource": ["a", "b"]}'
+    before = side(
+        thing("may", role, policy=policy % ""), thing("slow", alarm, threshold=1),
+        rows={"RDS": 10.0, "NAT": 5.0}, database={"class": "db.t3.micro", "port": 1},
+    )  # fmt: skip
+    after = side(
+        thing("may", role, policy=policy % more), thing("slow", alarm, threshold=2),
+        rows={"RDS": 30.5, "NAT": 5.0}, database={"class": "db.r6g.large", "port": 1},
+    )  # fmt: skip
+    assert text(differences(before, after)) == (
+        "dev → dev\n\n"
+        "Settings\n  database.class: db.t3.micro → db.r6g.large\n\n"
+        "Money\n  15.00 → 35.50 USD a month at list prices: +20.50\n    RDS: +20.50\n\n"
+        "Resources\n  database: 1 updated\n    ~ iam.RolePolicy may\n        policy: another document\n\n"
+        "Statements of IAM\n  + may: Deny s3:PutObject on a, b\n\n"
+        "Alarms\n  ~ cloudwatch.MetricAlarm slow\n      threshold: 1 → 2\n"
+    )
+
+
+def test_a_statement_in_one_line() -> None:
+    given = {"Effect": "Deny", "Principal": "*", "NotAction": ["iam:*"], "Condition": {"Bool": {"a": "b"}}}
+    assert said(given) == 'Deny "*" to all but iam:* if {"Bool": {"a": "b"}}'
+
+
+def test_nothing_differs() -> None:
+    same = side(thing("store", engine="postgres"), rows={"RDS": 1.0})
+    assert text(differences(same, same)).endswith("Nothing else\n  no resource differs\n")
+
+
+def test_dev_and_prod() -> None:
+    """The whole of both: what people look for is there, and names are not."""
+    found = environments()
+    settings = {row["path"]: (row["before"], row["after"]) for row in found["settings"]}
+    assert settings["cloudplatform:database.class"] == ("db.t3.micro", "db.t3.medium")
+    assert settings["cloudplatform:database.multi-az"] == (False, True)
+    [database] = [row for row in found["resources"] if row["name"] == "database-instance"]
+    changes = {row["path"]: (row["after"], row["effect"]) for row in database["changes"]}
+    assert changes["instanceClass"] == ("db.t3.medium", "updates")
+    assert changes["multiAz"] == (True, "updates")
+    assert "identifier" not in changes
+    assert database["action"] == "updated"
+    assert found["money"]["after"] > found["money"]["before"] > 0
+    assert ("created", "backup-vault") in rows(found)
+    assert any(row["name"] == "access-deny-public-buckets" and row["sign"] == "+" for row in found["statements"])
+    assert found["folded"] > 100
+
+
+def test_same_input_same_bytes() -> None:
+    found = environments()
+    assert text(found) == text(environments())
+    lines = markdown(found).splitlines()
+    assert lines[0] == "**dev → prod**"
+    assert {line.removeprefix("### ") for line in lines if line.startswith("#")} >= {"Settings", "Money", "Resources"}
+    assert all(line.lstrip().startswith(("- `", "#", "**")) for line in lines if line)
