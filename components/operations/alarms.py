@@ -35,6 +35,7 @@ class AlarmsArgs(Args):
     own: Sequence[Alarm] = ()  #: alarms beside those that are built in
     alerts: AlertsTable  #: which topics a severity notifies
     topics: Mapping[str, pulumi.Input[str]]  #: ARNs, by severity
+    region: str | None = None  #: default: the stack's; topics are of the same
     hours: HoursTable | None = None  #: outside them all alarms are muted
 
 
@@ -75,6 +76,7 @@ class Alarms(Component):
         alarm_starts = subject.starts.get(alarm.word, ())
         return aws.cloudwatch.MetricAlarm(
             self.child(word),
+            region=args.region,
             name=name,
             alarm_description=f"{alarm.todo} Runbook: {RUNBOOK}#{alarm.word}",
             comparison_operator=COMPARISONS[alarm.fires],
@@ -100,6 +102,7 @@ class Alarms(Component):
         )
         return aws.cloudwatch.CompositeAlarm(
             self.child(incident.word),
+            region=args.region,
             alarm_name=name,
             alarm_description=f"{incident.meaning} Runbook: {RUNBOOK}#{incident.word}",
             alarm_rule=" OR ".join(f'ALARM("{member}")' for member in members),
@@ -132,6 +135,7 @@ class Alarms(Component):
             minute, hour, days = hours.utc(hours.stop, first, last)
             aws.cloudwatch.AlarmMuteRule(
                 self.child("mute", word),
+                region=args.region,
                 name=name,
                 description="The environment does not run",
                 rule={

@@ -32,6 +32,9 @@ class TopicsArgs(Args):
     publishers: Sequence[Publisher]
     pagers: Mapping[str, pulumi.Input[str]]  #: the URLs of PagerDuty's integrations, by severity
     incidents: bool = True  #: alarms of one fault call once
+    severities: Sequence[str] | None = None  #: those that have a topic here; None: all that notify somebody
+    word: str = ""  #: tells its topics from the stack's others
+    region: str | None = None  #: default: the stack's; `facts` and `key` are of the same
     alone: Sequence[str] = ()  #: what the names of critical alarms begin with that belong to no incident
 
 
@@ -47,8 +50,10 @@ class Topics(Component):
 
     def __init__(self, name: str, args: TopicsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        self.arns = {severity: self._topic(args, severity).arn for severity in args.table.topics}
-        for severity in args.table.topics:
+        self._region = args.region
+        severities = args.table.topics if args.severities is None else args.severities
+        self.arns = {severity: self._topic(args, severity).arn for severity in severities}
+        for severity in severities:
             row = args.table.rows[severity]
             once = _once(args) if args.incidents and severity == args.table.grade("critical") else None
             for address in row.email:
@@ -70,6 +75,7 @@ class Topics(Component):
             others["filter_policy_scope"] = "MessageBody"
         return aws.sns.TopicSubscription(
             self.child(severity, word),
+            region=self._region,
             topic=self.arns[severity],
             protocol=protocol,
             endpoint=endpoint,
@@ -78,13 +84,21 @@ class Topics(Component):
         )
 
     def _topic(self, args: TopicsArgs, severity: str) -> aws.sns.Topic:
-        name = args.names.of("topic", severity)
+        name = args.names.of("topic", severity, *filter(None, [args.word]))
         topic = aws.sns.Topic(
-            self.child(severity), name=name, kms_master_key_id=args.key, tags=self.named(name), opts=self.owned()
+            self.child(severity),
+            region=args.region,
+            name=name,
+            kms_master_key_id=args.key,
+            tags=self.named(name),
+            opts=self.owned(),
         )
-        arn = args.facts.topic(name)
         aws.sns.TopicPolicy(
-            self.child(severity), arn=topic.arn, policy=document(*_statements(args, arn)), opts=self.owned()
+            self.child(severity),
+            region=args.region,
+            arn=topic.arn,
+            policy=document(*_statements(args, args.facts.topic(name))),
+            opts=self.owned(),
         )
         return topic
 

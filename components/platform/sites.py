@@ -8,10 +8,11 @@ from components.edge.certificate import Certificate, CertificateArgs
 from components.edge.records import Records, RecordsArgs
 from components.edge.site import Site, SiteArgs, reads_files
 from components.edge.web_acl import WebAcl, WebAclArgs
+from components.operations.watch.certificate import certificate_subject
 from components.platform.buckets import Buckets
 from components.platform.context import Context
 from components.platform.dns import Dns
-from components.platform.home import Home
+from components.platform.home import Home, alarms_at_home
 from components.platform.part import Part, Parts
 from settings.tables.edge import HOME
 
@@ -23,13 +24,17 @@ def sites(context: Context, parts: Parts) -> Part | None:
         return None
     zone, hosts = parts.of(Dns).zone, settings.site_hosts
     args = CertificateArgs(hosts=hosts, zone=zone, word="sites", region=HOME, **context.common)
-    certificate = Certificate("sites-certificate", args, context.options).arn
+    certificate = Certificate("sites-certificate", args, context.options)
+    subjects = [certificate_subject("sites", certificate.arn, certificate)]
+    here = context.facts.region == HOME
+    if not here:
+        alarms_at_home(context, parts, subjects)
     acl = _acl(context, parts)
     exports: dict[str, Any] = {
-        "sites": {word: _site(context, parts, word, certificate, acl) for word in settings.sites},
+        "sites": {word: _site(context, parts, word, certificate.arn, acl) for word in settings.sites},
         **({"site_acl_arn": acl.arn} if acl else {}),
     }
-    return Part(exports=exports)
+    return Part(exports=exports, subjects=subjects if here else [])
 
 
 def _acl(context: Context, parts: Parts) -> WebAcl | None:

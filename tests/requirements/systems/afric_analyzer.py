@@ -107,6 +107,7 @@ def _sites(stack: str) -> list[Proof]:
 
 SITES: list[Proof] = [
     *(row for stack in (*SMALL, *PROD) for row in _sites(stack)),
+    StackProof("AA-ALARM-09", sites.ends_are_seen, (30,), ("cloudwatch.MetricAlarm", "sns.Topic", "sns.TopicSubscription", "acm.Certificate")),
     StackProof("AA-EDGE-06", sites.guarded, ("app.your-domain.com",), ("wafv2.WebAcl",)),
     StackProof("AA-EDGE-09", sites.guarded, ("www.your-domain.com",), ("wafv2.WebAcl",)),
     StackProof("AA-WAF-02", sites.before_every_site, (), ("wafv2.WebAcl", "cloudfront.Distribution", "kms.Key", "cloudwatch.LogGroup")),

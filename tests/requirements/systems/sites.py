@@ -236,3 +236,31 @@ def asks_whom_it_suspects(stack: Recording) -> None:
     overrides = group(stack, "CLOUDFRONT", "AWSManagedRulesBotControlRuleSet")["ruleActionOverrides"]
     assert [each["actionToUse"] for each in overrides if each["name"].startswith("Signal")] == [{"captcha": {}}] * 3
     assert "captcha" not in str(acl(stack, "REGIONAL")["rules"])
+
+
+def ends_are_seen(stack: Recording, days: int) -> None:
+    """Each certificate has an alarm of its days in its own region, on a topic there that sends e-mail."""
+    certificates = of(stack, "acm.Certificate")
+    assert {HOME} < {_region(stack, each) for each in certificates}
+    for certificate in certificates:
+        alarm = only(
+            each
+            for each in of(stack, "cloudwatch.MetricAlarm")
+            if each.inputs.get("dimensions") == {"CertificateArn": arn(certificate)}
+        )
+        assert (alarm["namespace"], alarm["metricName"], alarm["statistic"], alarm["period"]) == (
+            "AWS/CertificateManager",
+            "DaysToExpiry",
+            "Minimum",
+            86_400,
+        )
+        assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", days)
+        assert _region(stack, alarm) == _region(stack, certificate)
+        topic = only(each for each in of(stack, "sns.Topic") if arn(each) in alarm["alarmActions"])
+        assert _region(stack, topic) == _region(stack, alarm)
+        told = [each["protocol"] for each in of(stack, "sns.TopicSubscription") if each["topic"] == arn(topic)]
+        assert "email" in told
+
+
+def _region(stack: Recording, resource: RecordedResource) -> str:
+    return resource.inputs.get("region", stack.config["aws:region"])
