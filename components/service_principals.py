@@ -146,6 +146,10 @@ CALLS: Final = (
         source=OF_TOPICS,
     ),
     ServiceCall(
+        service="events.rds", on="topic", does="Tells a database's events", actions=PUBLISH, sends=(ACCOUNT, ARN),
+        source=f"{RDS}USER_Events.GrantingPermissions.html",
+    ),
+    ServiceCall(
         service="export.rds", on="role", does="Exports snapshots to a bucket", actions=ASSUME, sends=(),
         source=f"{RDS}USER_ExportSnapshot.Setup.html",
     ),

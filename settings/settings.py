@@ -26,6 +26,7 @@ from settings.tables.data import BackupTable, DynamoTable
 from settings.tables.delivery import DEPLOYERS, AccessTable, DeliveryTable, PipelineTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, SiteTable, WebAclTable
+from settings.tables.events import EventsTable
 from settings.tables.logs import SharedLogTable
 from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
@@ -83,6 +84,7 @@ class Settings(StoreTables):
     audit: AuditTable = AuditTable()
     detection: DetectionTable = DetectionTable()
     alerts: AlertsTable | None = None
+    events: EventsTable | None = None
     alarms: AlarmsTable = AlarmsTable()
     metrics: dict[Word, MetricTable] = Field(default={}, description="metrics that other tables name")
     charts: dict[Word, ChartTable] = Field(default={}, description="charts of rows of `metrics`, which boards name")

@@ -24,6 +24,7 @@ class CacheArgs(Args):
     group: pulumi.Input[str]  #: id of the security group whose rules say who may connect
     key: pulumi.Input[str]  #: ARN of the stack's key
     posture: Posture
+    events: pulumi.Input[str] | None = None  #: ARN of the topic that gets what happens to its members
 
 
 class Cache(Component):
@@ -102,6 +103,7 @@ class Cache(Component):
             kms_key_id=args.key,
             transit_encryption_enabled=True,
             auth_token=token,
+            notification_topic_arn=args.events,
             auth_token_update_strategy="ROTATE",
             tags=self.named(self.name),
             opts=self.owned(

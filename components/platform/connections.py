@@ -15,6 +15,8 @@ from components.operations.watch.database import database_subjects
 from components.operations.watch.model import Subject
 from components.platform.context import Context
 from components.platform.network import Vpc
+from components.platform.part import Parts
+from components.platform.store_events import Events
 from functions.common.function import FunctionDefinition
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
@@ -41,14 +43,14 @@ class BuiltStore:
 class StoreKind:
     """A kind of data store: what builds one, and the function that renews its secret."""
 
-    build: Callable[[Context, Vpc], BuiltStore]
+    build: Callable[[Context, Parts], BuiltStore]
     rotation: Callable[[Settings], FunctionDefinition | None] = lambda _: None  #: that of the stack's store
 
 
-def _database(context: Context, vpc: Vpc) -> BuiltStore:
+def _database(context: Context, parts: Parts) -> BuiltStore:
     table = context.settings.database
     assert table is not None  # settings.stores has it
-    placement = vpc.placement(table.tier, "database")
+    placement = parts.of(Vpc).placement(table.tier, "database")
     args = DatabaseArgs(
         table=table,
         subnet_ids=placement.subnet_ids,
@@ -57,7 +59,9 @@ def _database(context: Context, vpc: Vpc) -> BuiltStore:
         posture=context.settings.protection,
         **context.common,
     )
-    database = Database("database", args, context.options)
+    database, events = Database("database", args, context.options), context.settings.events
+    if events and events.database:
+        parts.of(Events).topic.subscribe(database.instance_id)
     exports = {
         "endpoint": database.endpoint,
         "arn": database.arn,
@@ -77,8 +81,8 @@ def _database(context: Context, vpc: Vpc) -> BuiltStore:
     )
 
 
-def _cache(context: Context, vpc: Vpc) -> BuiltStore:
-    table = context.settings.cache
+def _cache(context: Context, parts: Parts) -> BuiltStore:
+    table, vpc, events = context.settings.cache, parts.of(Vpc), context.settings.events
     assert table is not None  # settings.stores has it
     placement = vpc.placement(table.tier, "cache")
     args = CacheArgs(
@@ -88,6 +92,7 @@ def _cache(context: Context, vpc: Vpc) -> BuiltStore:
         group=placement.group,
         key=context.key,
         posture=context.settings.protection,
+        events=parts.of(Events).topic.arn if events and events.cache else None,
         **context.common,
     )
     cache = Cache("cache", args, context.options)

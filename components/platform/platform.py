@@ -31,6 +31,7 @@ from components.platform.secrets import secrets
 from components.platform.services import services
 from components.platform.sites import sites
 from components.platform.slack import slack
+from components.platform.store_events import store_events
 from components.platform.stores import stores
 from components.platform.tables import tables
 from settings.settings import Settings
@@ -51,6 +52,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     slack,
     logs,
     network,
+    store_events,
     stores,
     edge,
     services,

@@ -11,7 +11,6 @@ from components.handles import StoredSecret
 from components.platform.buckets import Buckets
 from components.platform.connections import STORES, BuiltStore
 from components.platform.context import Context
-from components.platform.network import Vpc
 from components.platform.part import Part, Parts
 from settings.tables.compute import ServiceTable
 from settings.tables.connections import CONNECTIONS
@@ -36,7 +35,7 @@ class Stores(Part):
 def stores(context: Context, parts: Parts) -> Stores:
     """Build each data store that has a table, and what exports the database's snapshots."""
     wanted = context.settings.stores
-    built = {word: STORES[word].build(context, parts.of(Vpc)) for word in wanted}
+    built = {word: STORES[word].build(context, parts) for word in wanted}
     return Stores(
         stores=built,
         secrets={wanted[word].secret.path: store.connection.secret for word, store in built.items()},

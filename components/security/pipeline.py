@@ -47,7 +47,7 @@ class PipelineRoles(Component):
     def __init__(self, name: str, args: PipelineRolesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._args, table = args, args.table
-        self._provider = self._make_provider() if table.provider == "create" else None
+        self._github = self._make_provider() if table.provider == "create" else None
         subjects = [f"ref:refs/heads/{table.branch}", *([f"environment:{table.github}"] if table.github else [])]
         delivers = "Pushes images, updates services and uploads files of this stack"
         self.roles = {"pipeline": self._role("pipeline", delivers, subjects)}
@@ -90,7 +90,7 @@ class PipelineRoles(Component):
             assume_role_policy=self._trust(subjects),
             max_session_duration=hours and hours * 3600,
             tags=self.named(physical),
-            opts=self.owned(depends_on=[self._provider] if self._provider else None),
+            opts=self.owned(depends_on=[self._github] if self._github else None),
         )
         return NamedRole(name=physical, arn=self._args.facts.role(physical), resource=role)
 

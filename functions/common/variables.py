@@ -37,8 +37,9 @@ def names(variables: Mapping[str, str], name: str) -> list[str]:
 
 def lists(variables: Mapping[str, str], name: str) -> dict[str, list[str]]:
     """A variable with a JSON object of lists of names."""
-    found = _json(variables, name, dict)
-    if not all(isinstance(each, list) and all(isinstance(one, str) and one for one in each) for each in found.values()):
+    found: dict[str, Any] = _json(variables, name, dict)
+    rows: list[list[Any]] = [each for each in found.values() if isinstance(each, list)]
+    if len(rows) < len(found) or not all(isinstance(each, str) and each for row in rows for each in row):
         message = f'{name} must be a JSON object of lists of names such as {{"api": ["key"]}}, not {variables[name]}'
         raise VariableError(message)
     return found

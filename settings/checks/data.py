@@ -143,6 +143,16 @@ def a_sites_bucket_holds_its_files_alone(s: Settings) -> Iterator[Complaint]:
             taken[site.bucket] = name
 
 
+@check("events", "database", "cache")
+def events_have_stores(s: Settings) -> Iterator[Complaint]:
+    for word, wanted, store in (
+        ("database", s.events and s.events.database, s.database),
+        ("cache", s.events and s.events.cache, s.cache),
+    ):
+        if wanted and not store:
+            yield Complaint(("events", word), f"there is no {word}; remove this")
+
+
 @check("posture", "database")
 def a_protected_database_has_a_standby(s: Settings) -> Iterator[Complaint]:
     if s.posture == "protected" and s.database and not s.database.multi_az:

@@ -31,6 +31,7 @@ LIMITS: Final[dict[str, int]] = {
     "ecs-service": 255,
     "ecs-task": 255,
     "eip": 255,
+    "events": 255,
     "filter": 512,
     "finding-rule": 64,
     "firehose": 64,

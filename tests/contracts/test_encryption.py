@@ -36,6 +36,9 @@ ELSEWHERE = {
     ("aws:ssm/parameter:Parameter", "keyId"): "only for a SecureString; these hold no secrets",
 }
 
+#: Topics that services publish to which know none with a key (ADR-022).
+KEYLESS = frozenset({"store-events-topic"})
+
 
 def _encrypted_by_their_service(stack: str) -> set[str]:
     rows = config(stack).get("cloudplatform:buckets", {})
@@ -69,7 +72,7 @@ def test_data_is_encrypted_with_the_stacks_own_key(stack, known):
     exempt = _encrypted_by_their_service(stack)
     if stack in STACKS:
         assert exempt == (set() if stack == "shared" else {"bucket-alb-logs-encryption"})
-    stores = [each for each in in_aws(recording) if each.type in KEYS and each.name not in exempt]
+    stores = [each for each in in_aws(recording) if each.type in KEYS and each.name not in exempt | KEYLESS]
     assert len(stores) >= 2
     for each in stores:
         argument, others = KEYS[each.type]
@@ -84,7 +87,7 @@ def test_the_key_stands_where_the_reference_leads(stack):
     arns = {key.name: key.outputs["arn"] for key in recording.of("aws:kms/key:Key")}
     exempt = _encrypted_by_their_service(stack)
     for each in in_aws(recording):
-        if each.name not in exempt:
+        if each.name not in exempt | KEYLESS:
             assert _nested(each) in (None, arns[_key_of(each)]), each.urn
     own = [_services_own(each) for each in in_aws(recording) if each.name in exempt and each.type in KEYS]
     assert own == [{"AES256"}] * len(exempt)
@@ -124,7 +127,7 @@ def test_no_argument_for_a_key_is_forgotten(stack):
         for each in in_aws(recorded(stack, False))
         for name in shape(each.type).settable
         if re.search(r"(?i)kms|^(.*[a-z])?keyId$", name) and name not in each.inputs
-        if (each.type, name) not in ELSEWHERE
+        if (each.type, name) not in ELSEWHERE and each.name not in KEYLESS
     ]
     assert forgotten == []
 

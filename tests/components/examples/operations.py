@@ -18,10 +18,12 @@ from components.operations.logs import SharedLogs, SharedLogsArgs
 from components.operations.notifier import Notifier, NotifierArgs
 from components.operations.report import Report, ReportArgs
 from components.operations.shutdown import Shutdown, ShutdownArgs
+from components.operations.store_events import StoreEvents, StoreEventsArgs
 from components.operations.topics import Topics, TopicsArgs
 from components.operations.watch.kinds import ALARMS
 from components.operations.watch.model import Subject
 from settings.tables.alarms import AlarmsTable
+from settings.tables.events import EventsTable
 from settings.tables.logs import SharedLogTable
 from settings.tables.operations import (
     SEVERITIES,
@@ -104,6 +106,7 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     ),
     Report: lambda **given: ReportArgs(day="MON", function=function(), **given),
     Shutdown: lambda **given: ShutdownArgs(hours=HOURS, down=function("down"), up=function("up"), **given),
+    StoreEvents: lambda **given: StoreEventsArgs(table=EventsTable(emails=("ops@example.com",), cache=True), **given),
     SharedLogs: lambda **given: SharedLogsArgs(tables={"system": SharedLogTable(days=60)}, key=KEY, **given),
     Topics: _topics,
 }

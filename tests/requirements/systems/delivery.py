@@ -6,7 +6,17 @@ from typing import Any
 from preview.recording import Recording
 from tests.requirements.reading import arn, at, document, granted, of, one, only, permissions
 from tests.requirements.systems.stores import lifecycle
-from tests.requirements.systems.table import ABSENT, AnyValue, ClassProof, Matches, Proof, Ref, StackProof, holds
+from tests.requirements.systems.table import (
+    ABSENT,
+    AnyValue,
+    ClassProof,
+    Matches,
+    Proof,
+    Ref,
+    StackProof,
+    holds,
+    one_of,
+)
 
 GITHUB = "token.actions.githubusercontent.com"
 ROLES = "arn:aws:iam::{}:role/{}"
@@ -159,6 +169,22 @@ def rotates(stack: Recording, name: str, days: int) -> None:
     assert others == {"kms", "logs", "sqs", "xray"} & others
 
 
+def told(stack: Recording, name: str) -> None:
+    """RDS and ElastiCache may publish to a topic, for this account alone; it has no key, under which both are silent;
+    somebody reads it."""
+    topic = at(stack, "sns.Topic", name=name)
+    assert "kmsMasterKeyId" not in topic.inputs
+    policy = only(each for each in of(stack, "sns.TopicPolicy") if each["arn"] == arn(topic))
+    account = stack.config["cloudplatform:account"]
+    found = {each.principals[0]: each.condition for each in document(policy["policy"]) if each.allows}
+    assert found == {
+        ("Service", "events.rds.amazonaws.com"): {"StringEquals": {"aws:SourceAccount": account}},
+        ("AWS", "*"): {"StringEquals": {"aws:SourceOwner": account}},
+    }
+    readers = [each for each in of(stack, "sns.TopicSubscription") if each["topic"] == arn(topic)]
+    assert [(each["protocol"], each["endpoint"]) for each in readers] == [("email", "ops@desh.co")]
+
+
 def _ca(role: str) -> str:
     return ROLES.format("425687053209", role)
 
@@ -181,6 +207,12 @@ CLUB_APP: list[Proof] = [
     StackProof("CA-IAM-15", applies, ("clubapp-dev-role-infrastructure", "clubapp-dev-tfstate", "clubapp-dev-tfstate-lock"), ("iam.RolePolicy",)),
     ClassProof("CA-CICD-03", "ecr.Repository", {"imageTagMutability": "IMMUTABLE_WITH_EXCLUSION", "imageTagMutabilityExclusionFilters": [{"filter": "latest", "filterType": "WILDCARD"}]}, {"name": "clubapp-backend"}, 1),
     StackProof("CA-CICD-06", repository_for, ("clubapp-backend", [_ca("ecsTaskExecutionRole")], [_ca(PIPELINE)]), ("ecr.RepositoryPolicy",)),
+]  # fmt: skip
+STORE_EVENTS = "clubapp-dev-store-events"
+EVENTS: list[Proof] = [
+    ClassProof("CA-DB-24", "rds.EventSubscription", {"sourceType": "db-instance", "eventCategories": holds("backup"), "sourceIds": ["clubapp-dev-postgres"], "snsTopic": Ref("sns.Topic", {"name": STORE_EVENTS}, "arn"), "enabled": one_of(ABSENT, True)}, count=1),
+    ClassProof("CA-CACHE-14", "elasticache.ReplicationGroup", {"notificationTopicArn": Ref("sns.Topic", {"name": STORE_EVENTS}, "arn")}, count=1),
+    *(StackProof(id_, told, (STORE_EVENTS,), ("sns.Topic", "sns.TopicPolicy", "sns.TopicSubscription")) for id_ in ("CA-DB-24", "CA-CACHE-14")),
 ]  # fmt: skip
 AFRIC_ANALYZER: list[Proof] = [
     ClassProof("AA-IAM-06", "iam.OpenIdConnectProvider", PROVIDER, count=1, stacks=(PROD,)),
@@ -209,4 +241,4 @@ OTHERS: list[Proof] = [
     ),
     StackProof("TC-STORE-15", only_for, ("techcorp-production-state", [ROLES.format("333333333333", each) for each in ("techcorp-ci-cd", "devops")]), OF_BUCKETS, ("production",)),
 ]  # fmt: skip
-ROWS = [*CLUB_APP, *AFRIC_ANALYZER, *OTHERS]
+ROWS = [*CLUB_APP, *EVENTS, *AFRIC_ANALYZER, *OTHERS]

@@ -61,6 +61,12 @@ CASES = [
     ("dev", lambda it: it["cloudplatform:secrets"].update({"x": {"path": "x", "value": "generated", "rotate-days": 9}}),
      "secrets.x.rotate-days: no service reads x, so that nobody would have the new value; remove this, or add it to "
      "the secrets of a service"),
+    ("shared", lambda it: it.update({"cloudplatform:events": {"emails": ["a@b.de"], "cache": True}}),
+     "events.cache: there is no cache; remove this"),
+    ("shared", lambda it: it.update({"cloudplatform:events": {"emails": ["a@b.de"], "database": ["backup"]}}),
+     "events.database: there is no database; remove this"),
+    ("dev", lambda it: it.update({"cloudplatform:events": {"emails": ["a@b.de"]}}),
+     "events: nothing is told; name categories of the database, or use cache: true"),
     ("prod", update("backup", at="02:00"), WINDOW.format("03:00-04:00")),
     ("prod", update("backup", at="04:00"), WINDOW.format("03:00-04:00")),
 ]  # fmt: skip

@@ -1,0 +1,23 @@
+"""The topic that the data stores tell their events to."""
+
+from dataclasses import dataclass
+
+from components.operations.store_events import StoreEvents, StoreEventsArgs
+from components.platform.context import Context
+from components.platform.part import Part, Parts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Events(Part):
+    """Where the data stores tell their events."""
+
+    topic: StoreEvents
+
+
+def store_events(context: Context, parts: Parts) -> Events | None:
+    """Build the topic."""
+    table = context.settings.events
+    if not table:
+        return None
+    topic = StoreEvents("store-events", StoreEventsArgs(table=table, **context.common), context.options)
+    return Events(topic=topic, exports={"store_events_topic_arn": topic.arn})
