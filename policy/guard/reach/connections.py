@@ -35,7 +35,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Question:
+class Crossing:
     """What a connection from one subnet into another hangs on, port by port."""
 
     ask: Callable[[str, int], bool | Missing]  # of a protocol and a port
@@ -103,7 +103,7 @@ class Connections:
                     most[name] += piece if answer is not False else ()
         return {name: Passing(Spans.union(least[name]), Spans.union(most[name])) for name in names if most[name]}
 
-    def _questions(self, one: NetworkInterface | None, other: NetworkInterface) -> Iterator[tuple[bool, Question]]:
+    def _questions(self, one: NetworkInterface | None, other: NetworkInterface) -> Iterator[tuple[bool, Crossing]]:
         """Yield what a connection hangs on for each pair of subnets, and whether both ends surely are there."""
         for there in subnets_of(other):
             for here in subnets_of(one) if one else [None]:
@@ -134,7 +134,7 @@ class Connections:
 
     def arriving(
         self, interface: NetworkInterface, subnet: SubnetNode, entry_point: EntryPoint | None = None
-    ) -> Question | None:
+    ) -> Crossing | None:
         """Return what an arrival in a subnet hangs on; None if the internet does not even get there."""
         filters = packet_filters(self.stack)
         if entry_point:
@@ -153,11 +153,11 @@ class Connections:
             through = let_in & filters.acl_passes(subnet, INGRESS, name, port)
             return (inbound & through & filters.answers(subnet, name)).broad
 
-        return Question(ask, lambda wanted: filters.ports(interface, subnet, INGRESS, wanted), target=subnet)
+        return Crossing(ask, lambda wanted: filters.ports(interface, subnet, INGRESS, wanted), target=subnet)
 
     def linking(
         self, one: NetworkInterface, here: SubnetNode, other: NetworkInterface, there: SubnetNode
-    ) -> Question | None:
+    ) -> Crossing | None:
         """Return what a connection between two subnets hangs on; None if no packet gets from one into the other."""
         families = list(families_of(one, here, other, there))
         joined = [every((has, connectivity(self.stack).joined(here, there, ends))) for has, ends in families]
@@ -175,7 +175,7 @@ class Connections:
         def ports(wanted: Spans) -> frozenset[int]:
             return filters.ports(one, here, EGRESS, wanted) | filters.ports(other, there, INGRESS, wanted)
 
-        return Question(ask, ports, source=here, target=there)
+        return Crossing(ask, ports, source=here, target=there)
 
     def _passes(
         self,
@@ -230,7 +230,7 @@ def _somewhere(places: Targets, ask: Callable[[SubnetNode], Found]) -> Found:
     return Found(UNKNOWN) if any(each.answer is not False for each in (found, *perhaps)) else found
 
 
-def _by_port(interface: NetworkInterface, question: Question | None, on: Spans) -> Found:
+def _by_port(interface: NetworkInterface, question: Crossing | None, on: Spans) -> Found:
     """Ask for the ports that an interface answers on: one will do; or all, if it is one and nobody knows which."""
     if question is None:
         return Found(False)
