@@ -224,10 +224,9 @@ AFRIC_ANALYZER: list[Proof] = [
         for row in (
             StackProof("AA-IAM-04", delivers_all, (f"GitHubActionsRole{suffix}", [f"repo1{suffix}", f"repo2{suffix}"], SERVICES), ("iam.RolePolicy",), (stack,)),
             StackProof("AA-IAM-07", trusts, (f"GitHubActionsRole{suffix}", ["repo:your-org/your-repo:ref:refs/heads/main", f"repo:your-org/your-repo:environment:{ENVIRONMENTS[stack]}"]), ("iam.Role",), (stack,)),
-            StackProof("AA-IAM-11", delivers_all, (f"GitHubActionsRole{suffix}", [f"repo1{suffix}", f"repo2{suffix}"], SERVICES), ("iam.RolePolicy",), (stack,)),
             StackProof("AA-SEC-06", rotates, (f"/siem/{stack}/jwt-secret", 90), ("secretsmanager.SecretRotation",), (stack,)),
             StackProof("AA-AUTO-01", rotates, (f"/siem/{stack}/jwt-secret", 90), ("lambda_.Function", "lambda_.Permission", "iam.RolePolicy"), (stack,)),
-            StackProof("AA-IAM-11", uploads, (f"GitHubActionsRole{suffix}", [f"siem-{stack}-dashboard", f"siem-{stack}-landing"]), ("iam.RolePolicy",), (stack,)),
+            StackProof("AA-IAM-04", uploads, (f"GitHubActionsRole{suffix}", [f"siem-{stack}-dashboard", f"siem-{stack}-landing"]), ("iam.RolePolicy",), (stack,)),
         )
     ),
 ]  # fmt: skip
