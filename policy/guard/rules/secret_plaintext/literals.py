@@ -21,7 +21,6 @@ from guard.rules.secret_plaintext.properties import (
     ENVIRONMENTS,
     HANDED,
     HANDED_BY_NAME,
-    NAMED_BESIDE,
     ONLY_SECRETS,
     PARAMETER,
     PROVIDER,
@@ -32,6 +31,8 @@ from guard.rules.secret_plaintext.properties import (
 from guard.rules.secret_plaintext.scripts import Hit, document, hits, leaves, unnamed
 
 FAMILY: Final = "secret-plaintext"
+# Of these a property says what the value is called.
+NAMED_BESIDE: Final = {"aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": "key"}
 
 
 def _findings(resource: Resource, at: str, found: Iterable[Hit]) -> Iterator[Finding]:

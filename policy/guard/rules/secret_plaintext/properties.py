@@ -137,9 +137,6 @@ ENVIRONMENTS: Final[dict[str, tuple[str, ...]]] = {
     "aws:synthetics/canary:Canary": ("runConfig.environmentVariables",),
 }
 
-# Of these a property says what the value is called.
-NAMED_BESIDE: Final = {"aws:cloudfront/keyvaluestoreKey:KeyvaluestoreKey": "key"}
-
 # Scripts and documents that run somewhere, in base64 or not.
 SCRIPTS: Final[dict[str, tuple[str, ...]]] = {
     "aws:amp/alertManagerDefinition:AlertManagerDefinition": ("definition",),
