@@ -26,7 +26,7 @@ def estimated(stack: str, most: bool = False) -> Estimate:
 
 @pytest.mark.parametrize("stack", EVERY_STACK)
 def test_every_resource_of_every_stack_is_priced_by_use_or_free(stack: str) -> None:
-    """None is left out of the sum: each has a price in the stack's own region, and use is assumed of all of them."""
+    """None is left out of the sum: each has a price in its own region, and use is assumed of all of them."""
     recording, least, most = recorded(stack, True), estimated(stack), estimated(stack, most=True)
     of_aws = {each.urn for each in recording.resources.values() if each.package == "aws" and not each.read}
     assert least.charges.keys() == of_aws
@@ -35,7 +35,8 @@ def test_every_resource_of_every_stack_is_priced_by_use_or_free(stack: str) -> N
     assert 0 < least.baseline <= least.total <= most.total
     region = recording.config["aws:region"]
     for line in least.lines:
-        assert (line.region, line.unit) == (region, book()[line.price, region].usd)
+        assert line.region in {region, "us-east-1"}  # where what guards CloudFront stands
+        assert line.unit == book()[line.price, line.region].usd
 
 
 @pytest.mark.parametrize("stack", ["techcorp/production-dr", "techcorp/production-eu"])
