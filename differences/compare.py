@@ -80,6 +80,10 @@ def differences(before: Side, after: Side) -> Object:
         "settings": _changes(before.settings, after.settings, Folds(), Folds())[0],
         "resources": [row for row in rows if row["kind"] not in ALARMS],
         "money": _money(before, after),
+        "exposure": [
+            *({"sign": "-", "row": row} for row in sorted(before.exposure - after.exposure)),
+            *({"sign": "+", "row": row} for row in sorted(after.exposure - before.exposure)),
+        ],
         "statements": statements,
         "alarms": [row for row in rows if row["kind"] in ALARMS],
         "folded": folded,

@@ -39,11 +39,12 @@ def _item(line: str) -> str:
 
 
 def sections(found: Object) -> Iterator[Section]:
-    """What there is to say, in the order in which people ask. Exposure's rows belong behind money's."""
+    """What there is to say, in the order in which people ask."""
     parts: list[Section] = [
         ("First: data would be lost or left behind", [*map(_first, found["first"])]),
         ("Settings", [_change(each) for each in found["settings"]]),
         ("Money", list(_money(found["money"]))),
+        ("Exposure", [f"{each['sign']} {each['row']}" for each in found["exposure"]]),
         ("Resources", list(_resources(found["resources"]))),
         ("Statements of IAM", [_statement(row) for row in found["statements"]]),
         ("Alarms", list(_rows(found["alarms"]))),

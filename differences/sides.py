@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -41,6 +41,7 @@ class Side:
     stack: str
     settings: Object
     things: Mapping[str, Thing]  #: by URN without stack and project
+    exposure: frozenset[str] = frozenset()  #: who may talk to whom, a line each
     rows: Rows | None = None  #: USD a month; a document knows no money
 
 
@@ -91,7 +92,23 @@ def of(
         for urn, each in by_urn.items()
         if not each["component"] and not each["type"].startswith("pulumi:")
     }
-    return Side(name=name, stack=written["stack"], settings=written["settings"], things=things, rows=money)
+    return Side(
+        name=name,
+        stack=written["stack"],
+        settings=written["settings"],
+        things=things,
+        exposure=frozenset(_exposed(written["exposure"])),
+        rows=money,
+    )
+
+
+def _exposed(exposure: Object) -> Iterator[str]:
+    """A line for each port on which the internet, or a thing of ours, may talk to another."""
+    for each in exposure["entry_points"]:
+        yield from (f"internet → {each['name']} on {port}" for port in each["ports"] or ["any port"])
+    for each in exposure["matrix"]:
+        sure = " (not known before the deployment)" if each["undecided"] else ""
+        yield from (f"{each['from']} → {each['to']} on {port}{sure}" for port in each["ports"])
 
 
 def _component(resource: Object, by_urn: Mapping[str, Object]) -> str:

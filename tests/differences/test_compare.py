@@ -1,5 +1,6 @@
 """What differs between two sides: exact rows on small ones, and figures of dev and prod."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -159,6 +160,18 @@ def test_a_statement_in_one_line() -> None:
     assert said(given) == 'Deny "*" to all but iam:* if {"Bool": {"a": "b"}}'
 
 
+def test_who_may_talk_to_whom_in_only_one_of_two() -> None:
+    before, after = (
+        replace(side(), exposure=frozenset(rows))
+        for rows in (
+            {"api → database on 5432/tcp", "api → cache on 6379/tcp"},
+            {"api → database on 5432/tcp", "internet → api on 443/tcp"},
+        )
+    )
+    exposure = "Exposure\n  - api → cache on 6379/tcp\n  + internet → api on 443/tcp\n"
+    assert exposure in text(differences(before, after))
+
+
 def test_nothing_differs() -> None:
     same = side(thing("store", engine="postgres"), rows={"RDS": 1.0})
     assert text(differences(same, same)).endswith("Nothing else\n  no resource differs\n")
@@ -179,6 +192,9 @@ def test_dev_and_prod() -> None:
     assert found["money"]["after"] > found["money"]["before"] > 0
     assert ("created", "backup-vault") in rows(found)
     assert any(row["name"] == "access-deny-public-buckets" and row["sign"] == "+" for row in found["statements"])
+    talkers = {(each["sign"], each["row"].partition(" → ")[0]) for each in found["exposure"]}
+    assert talkers == {("+", "rotate-database")}  # dev rotates nothing
+    assert "+ rotate-database → database on 5432/tcp" in text(found)
     assert found["folded"] > 100
 
 
