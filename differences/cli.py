@@ -10,7 +10,7 @@ from typing import Final
 from differences.compare import differences
 from differences.render import markdown, text
 from differences.revisions import record_at
-from differences.sides import Side, read, recorded
+from differences.sides import ComparedStack, read, recorded
 from preview.engine import run
 from preview.stack import PreviewError, check, open_stack
 from preview.wire import Object
@@ -87,7 +87,7 @@ def _checked(names: Sequence[str], project: Path) -> None:
         raise PreviewError("\n".join(problems))
 
 
-def _side(name: str, project: Path) -> Side:
+def _side(name: str, project: Path) -> ComparedStack:
     if name.endswith(".json"):
         return read(Path(name))
     folder, stack = _place(name, project)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from differences.effects import effect
-from differences.sides import Side, Thing
+from differences.sides import ComparedResource, ComparedStack
 from preview.wire import Object
 
 VERSION: Final = 1
@@ -54,7 +54,7 @@ class Folds:
         return text
 
 
-def differences(before: Side, after: Side) -> Object:
+def differences(before: ComparedStack, after: ComparedStack) -> Object:
     """All that differs. What two stacks call differently is counted, not shown; of one stack it is shown."""
     moved = _renames(before, after)
     pairs = [(moved.get(key, key), key) for key in after.things]
@@ -90,7 +90,7 @@ def differences(before: Side, after: Side) -> Object:
     }
 
 
-def _folds(side: Side, other: Side) -> Folds:
+def _folds(side: ComparedStack, other: ComparedStack) -> Folds:
     if side.stack == other.stack:
         return Folds()
     words = [(re.compile(rf"(?<![A-Za-z0-9]){re.escape(side.stack)}(?![A-Za-z0-9])"), "{stack}")]
@@ -101,7 +101,9 @@ def _folds(side: Side, other: Side) -> Folds:
     return Folds(tuple(words))
 
 
-def _resource(old: Thing | None, new: Thing, before: Folds, after: Folds) -> tuple[list[Object], int]:
+def _resource(
+    old: ComparedResource | None, new: ComparedResource, before: Folds, after: Folds
+) -> tuple[list[Object], int]:
     """The row of a resource that is there afterwards, if anything differs; and how much is folded."""
     if old is None:
         return [_row(new, "created", [], 0)], 0
@@ -115,7 +117,7 @@ def _resource(old: Thing | None, new: Thing, before: Folds, after: Folds) -> tup
     return [_row(new, action, changes, folded)], folded
 
 
-def _row(thing: Thing, action: str, changes: list[Object], folded: int) -> Object:
+def _row(thing: ComparedResource, action: str, changes: list[Object], folded: int) -> Object:
     return {
         "component": thing.component,
         "kind": thing.kind,
@@ -158,7 +160,7 @@ def _loses(row: Object) -> bool:
     return row["kind"] in STATEFUL and row["action"] in ("replaced", "deleted")
 
 
-def _renames(before: Side, after: Side) -> dict[str, str]:
+def _renames(before: ComparedStack, after: ComparedStack) -> dict[str, str]:
     """URNs of before by those of after, where an alias keeps the resource."""
     gone = {(each.type, each.name): key for key, each in before.things.items() if key not in after.things}
     return {
@@ -170,7 +172,7 @@ def _renames(before: Side, after: Side) -> dict[str, str]:
     }
 
 
-def _renamed(before: Side, after: Side, old: Folds, new: Folds) -> Iterator[Object]:
+def _renamed(before: ComparedStack, after: ComparedStack, old: Folds, new: Folds) -> Iterator[Object]:
     """Stateful resources that are gone, with one alike that is new: a rename that no alias keeps."""
     kept = _renames(before, after)
     gone = [each for key, each in before.things.items() if key not in after.things and key not in kept.values()]
@@ -182,13 +184,15 @@ def _renamed(before: Side, after: Side, old: Folds, new: Folds) -> Iterator[Obje
             yield {**_row(best, "renamed", [], 0), "was": thing.name}
 
 
-def _alike(old: Thing, new: Thing, before: Folds, after: Folds) -> float:
+def _alike(old: ComparedResource, new: ComparedResource, before: Folds, after: Folds) -> float:
     first, second = dict(_leaves(old.properties)), dict(_leaves(new.properties))
     same = sum(before(value) == after(second.get(path)) for path, value in first.items())
     return same / max(len(first.keys() | second.keys()), 1)
 
 
-def _statements(old: Thing | None, new: Thing | None, before: Folds, after: Folds) -> Iterator[Object]:
+def _statements(
+    old: ComparedResource | None, new: ComparedResource | None, before: Folds, after: Folds
+) -> Iterator[Object]:
     """Statements of IAM that only one of two resources has."""
     thing = new or old
     assert thing
@@ -204,7 +208,7 @@ def _statements(old: Thing | None, new: Thing | None, before: Folds, after: Fold
             }
 
 
-def _policy(thing: Thing | None, fold: Callable[[Any], str]) -> dict[str, str]:
+def _policy(thing: ComparedResource | None, fold: Callable[[Any], str]) -> dict[str, str]:
     """A resource's statements by what they are without names and addresses."""
     texts = [value for _, value in _leaves(thing.properties if thing else {}) if isinstance(value, str)]
     documents = [_document(text) for text in texts if text.startswith("{")]
@@ -236,7 +240,7 @@ def _list(value: Any) -> str:
     return ", ".join(map(str, cast(list[Any], value))) if isinstance(value, list) else str(value)
 
 
-def _money(before: Side, after: Side) -> Object | None:
+def _money(before: ComparedStack, after: ComparedStack) -> Object | None:
     """USD a month by row, of both; None where a side is a document, which knows no money."""
     first, second = before.rows, after.rows
     if first is None or second is None:

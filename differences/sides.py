@@ -22,7 +22,7 @@ ADDRESSES: Final = ("id", "arn", "dnsName", "endpoint", "primaryEndpointAddress"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Thing:
+class ComparedResource:
     """A resource that a provider manages."""
 
     type: str
@@ -34,18 +34,18 @@ class Thing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Side:
+class ComparedStack:
     """A stack as it is compared."""
 
     name: str  #: what the command line called it
     stack: str
     settings: Object
-    things: Mapping[str, Thing]  #: by URN without stack and project
+    things: Mapping[str, ComparedResource]  #: by URN without stack and project
     exposure: frozenset[str] = frozenset()  #: who may talk to whom, a line each
     rows: Rows | None = None  #: USD a month; a document knows no money
 
 
-def read(file: Path) -> Side:
+def read(file: Path) -> ComparedStack:
     """A preview's JSON document. Raises PreviewError where it is none."""
     wanted = f"wants what `python -m preview STACK --format json --out {file.name}` writes"
     try:
@@ -64,7 +64,7 @@ def read(file: Path) -> Side:
     return of(written, str(file))
 
 
-def recorded(recording: Recording, name: str, folder: Path) -> Side:
+def recorded(recording: Recording, name: str, folder: Path) -> ComparedStack:
     """A recorded stack of the project in a folder: ids and ARNs are called by whose they are, money is known."""
     called = _called(recording)
     written = document(recording, PackVerdict())
@@ -77,11 +77,11 @@ def recorded(recording: Recording, name: str, folder: Path) -> Side:
 
 def of(
     written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None = None, money: Rows | None = None
-) -> Side:
+) -> ComparedStack:
     """A preview's document as a side."""
     by_urn = {each["urn"]: each for each in written["resources"]}
     things = {
-        urn.split("::", 2)[2]: Thing(
+        urn.split("::", 2)[2]: ComparedResource(
             type=each["type"],
             kind=each["kind"],
             name=each["name"],
@@ -92,7 +92,7 @@ def of(
         for urn, each in by_urn.items()
         if not each["component"] and not each["type"].startswith("pulumi:")
     }
-    return Side(
+    return ComparedStack(
         name=name,
         stack=written["stack"],
         settings=written["settings"],

@@ -9,7 +9,7 @@ import pytest
 from differences.compare import differences, said
 from differences.effects import effect
 from differences.render import markdown, text
-from differences.sides import Side, Thing, recorded
+from differences.sides import ComparedResource, ComparedStack, recorded
 from preview.wire import Object
 from tests.stacks import ROOT
 from tests.stacks import recorded as shared
@@ -17,9 +17,11 @@ from tests.stacks import recorded as shared
 INSTANCE = "aws:rds/instance:Instance"
 
 
-def thing(name: str, type_: str = INSTANCE, aliases: frozenset[str] = frozenset(), **properties: Any) -> Thing:
+def thing(
+    name: str, type_: str = INSTANCE, aliases: frozenset[str] = frozenset(), **properties: Any
+) -> ComparedResource:
     service, class_ = type_.split(":")[1].split("/", maxsplit=1)[0], type_.split(":")[2]
-    return Thing(
+    return ComparedResource(
         type=type_,
         kind=f"{service}.{class_}",
         name=name,
@@ -29,9 +31,11 @@ def thing(name: str, type_: str = INSTANCE, aliases: frozenset[str] = frozenset(
     )
 
 
-def side(*things: Thing, stack: str = "dev", rows: dict[str, float | None] | None = None, **settings: Any) -> Side:
+def side(
+    *things: ComparedResource, stack: str = "dev", rows: dict[str, float | None] | None = None, **settings: Any
+) -> ComparedStack:
     by_urn = {f"{each.type}::{each.name}": each for each in things}
-    return Side(name=stack, stack=stack, settings=settings, things=by_urn, rows=rows)
+    return ComparedStack(name=stack, stack=stack, settings=settings, things=by_urn, rows=rows)
 
 
 def rows(found: Object, section: str = "resources") -> list[tuple[str, str]]:
@@ -116,7 +120,7 @@ def test_names_and_addresses_of_two_stacks_are_folded() -> None:
     """Those of one stack are shown: there they change."""
     vpc, subnet = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet"
 
-    def network(stack: str, net: str, called: str) -> Side:
+    def network(stack: str, net: str, called: str) -> ComparedStack:
         return side(
             thing("vpc", vpc, cidrBlock=f"10.{net}.0.0/16"),
             thing("a", subnet, cidrBlock=f"10.{net}.1.0/24", tags={"Name": f"x-{called}-a", "Environment": called}),
