@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pulumi
@@ -10,6 +9,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.edge.distributions import access_logs, security_headers
+from components.edge.redirect import redirect_code
 from components.handles import NamedBucket
 from components.iam import Statement
 from components.service_principals import ARN, grant_to
@@ -23,8 +23,6 @@ ORIGIN: Final = "files"
 HSTS_DAYS: Final = 365
 #: Files say nothing of this themselves. What scripts they load and whom they ask is theirs; who frames them is not.
 CONTENT: Final = "base-uri 'self'; frame-ancestors 'none'; object-src 'none'"
-EXAMPLE: Final = "www.example.com"  #: the host in the function's file
-REDIRECT: Final = Path(__file__).with_name("redirect.js")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +62,23 @@ class Site(Component):
             referrer="strict-origin-when-cross-origin",
             override=True,
         )
-        distribution = aws.cloudfront.Distribution(
+        distribution = self._distribution(args, physical, headers.id)
+        access_logs(self, physical, of=distribution.arn, logs=args.logs)
+        self.domain_name = distribution.domain_name
+        self.zone_id = distribution.hosted_zone_id
+        self.arn = distribution.arn
+        self.distribution_id = distribution.id
+        self.register_outputs(
+            {
+                "domain_name": self.domain_name,
+                "zone_id": self.zone_id,
+                "arn": self.arn,
+                "distribution_id": self.distribution_id,
+            }
+        )
+
+    def _distribution(self, args: SiteArgs, physical: str, headers: pulumi.Output[str]) -> aws.cloudfront.Distribution:
+        return aws.cloudfront.Distribution(
             self.child("distribution"),
             comment=physical,
             enabled=True,
@@ -82,7 +96,7 @@ class Site(Component):
                 "cached_methods": ["GET", "HEAD"],
                 "compress": True,
                 "cache_policy_id": OPTIMIZED if args.files else DISABLED,
-                "response_headers_policy_id": headers.id,
+                "response_headers_policy_id": headers,
                 "function_associations": self._functions(args, physical),
             },
             custom_error_responses=_fallback() if args.table.single_page else None,
@@ -94,19 +108,6 @@ class Site(Component):
             },
             tags=self.named(physical),
             opts=self.owned(),
-        )
-        access_logs(self, physical, of=distribution.arn, logs=args.logs)
-        self.domain_name = distribution.domain_name
-        self.zone_id = distribution.hosted_zone_id
-        self.arn = distribution.arn
-        self.distribution_id = distribution.id
-        self.register_outputs(
-            {
-                "domain_name": self.domain_name,
-                "zone_id": self.zone_id,
-                "arn": self.arn,
-                "distribution_id": self.distribution_id,
-            }
         )
 
     def _files(self, bucket: pulumi.Input[str], physical: str) -> Any:
@@ -159,11 +160,6 @@ def _fallback() -> list[Any]:
     """S3 answers 403 for what is not there, as it lets nobody list the bucket; 404 where it does."""
     page = {"response_code": 200, "response_page_path": f"/{INDEX}"}
     return [{"error_code": code, **page} for code in (403, 404)]
-
-
-def redirect_code(host: str) -> str:
-    """The function that sends every request on to a host."""
-    return REDIRECT.read_text().replace(EXAMPLE, host)
 
 
 def reads_files(bucket: str, distribution: pulumi.Output[str]) -> Statement:

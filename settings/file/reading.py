@@ -12,7 +12,7 @@ from settings.file.defaults import DEFAULTS, merged, origin
 from settings.file.namespaces import GUARD, NAMESPACE, POLICY, REGION, SECRET, TABLES, unread
 from settings.file.problems import InvalidSettings, Problem, named, printed
 from settings.file.stackfile import KeyPath, Position, StackFile
-from settings.file.values import Key
+from settings.file.values import ConfigurationKey
 from settings.settings import Settings, from_config
 from settings.tables.policy import PolicyTable
 from settings.tables.table import Complaint, Table
@@ -221,6 +221,6 @@ def _unasked(key: str, wanted: list[str]) -> str:
 
 
 @cache
-def key_of(table: type[Table], name: str) -> Key:
+def key_of(table: type[Table], name: str) -> ConfigurationKey:
     """What the key of a table's field takes."""
-    return Key(table, name)
+    return ConfigurationKey(table, name)

@@ -15,7 +15,7 @@ from settings.tables.table import Complaint, Path, Table
 WORDS: Final = ("str", "literal")  #: the types, in pydantic's terms, whose values are no JSON but words
 
 
-class Key:
+class ConfigurationKey:
     """What one configuration key takes: the field of a table that is read from it. Most is made when it is needed."""
 
     def __init__(self, table: type[Table], name: str) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from components.data.bucket import Bucket, BucketArgs
 from components.edge.records import Records, RecordsArgs
-from components.edge.site import Site, reads_files, redirect_code
+from components.edge.redirect import redirect_code
+from components.edge.site import Site, reads_files
 from components.edge.web_acl import WebAcl, WebAclArgs
 from settings.tables.buckets import BucketTable
 from settings.tables.edge import WebAclTable

@@ -29,7 +29,7 @@ UNANSWERED: Mapping[str, tuple[type[Exception], ...]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Database:
+class TestedDatabase:
     """A server that knows a secret's password, and the function that rotates it."""
 
     engine: str
@@ -82,10 +82,10 @@ def either_database(broken: str, holds: str) -> pytest.MarkDecorator:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, aws: Aws) -> Database:
+def database(request: pytest.FixtureRequest, aws: Aws) -> TestedDatabase:
     """A database of the parameter's engine, as its rotation finds it."""
     if request.param == "mysql":
-        return Database(
+        return TestedDatabase(
             engine="mysql",
             handler=mysql_handler,
             server=request.getfixturevalue("mysql"),
@@ -94,7 +94,7 @@ def database(request: pytest.FixtureRequest, aws: Aws) -> Database:
             refused=f"for {mysql.USER} with 1045",
             aws=aws,
         )
-    return Database(
+    return TestedDatabase(
         engine="postgres",
         handler=postgres_handler,
         server=request.getfixturevalue("postgres"),

@@ -1,5 +1,10 @@
-// A CloudFront function (cloudfront-js-2.0): sends every request on to another host, its path and query unchanged.
-// site.py writes the host in the place of the example.
+"""What CloudFront runs for a site that only sends requests on: a function in JavaScript (cloudfront-js-2.0)."""
+
+from typing import Final
+
+_HOST: Final = "www.example.com"  #: stands in the code for the host
+#: Path and query stay as they are.
+_CODE: Final = """\
 const HOST = 'www.example.com';
 
 function handler(event) {
@@ -17,3 +22,9 @@ function handler(event) {
         },
     };
 }
+"""
+
+
+def redirect_code(host: str) -> str:
+    """The function that sends every request on to a host."""
+    return _CODE.replace(_HOST, host)
