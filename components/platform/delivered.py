@@ -6,6 +6,7 @@ from components.platform.part import Part, Parts
 from components.platform.pipeline import OwnPipeline
 from components.platform.registry import Images
 from components.platform.services import Services
+from components.platform.sites import Sites
 from components.platform.tables import Tables
 from components.security.pipeline import Delivered
 
@@ -35,4 +36,10 @@ def delivered(context: Context, parts: Parts) -> Part | None:
             ],
         )
     )
+    served = parts.find(Sites)
+    distributions = (
+        [served.distributions[word] for word in table.uploads if word in served.distributions] if served else []
+    )
+    if distributions:
+        own.roles.permit("sites", ["cloudfront:CreateInvalidation"], distributions)
     return None

@@ -1,5 +1,7 @@
 """The static sites: what answers at CloudFront's edges, and what it needs in us-east-1."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -17,7 +19,14 @@ from components.platform.part import Part, Parts
 from settings.tables.edge import HOME
 
 
-def sites(context: Context, parts: Parts) -> Part | None:
+@dataclass(frozen=True, kw_only=True)
+class Sites(Part):
+    """What serves the files of buckets."""
+
+    distributions: Mapping[str, pulumi.Output[str]]  #: ARNs, by the word of the bucket
+
+
+def sites(context: Context, parts: Parts) -> Sites | None:
     """Build each site, and close the bucket that it reads."""
     settings = context.settings
     if not settings.sites:
@@ -30,11 +39,13 @@ def sites(context: Context, parts: Parts) -> Part | None:
     if not here:
         alarms_at_home(context, parts, subjects)
     acl = _acl(context, parts)
+    built = {word: _site(context, parts, word, certificate.arn, acl) for word in settings.sites}
     exports: dict[str, Any] = {
-        "sites": {word: _site(context, parts, word, certificate.arn, acl) for word in settings.sites},
+        "sites": {word: _told(context, parts, word, site) for word, site in built.items()},
         **({"site_acl_arn": acl.arn} if acl else {}),
     }
-    return Part(exports=exports, subjects=subjects if here else [])
+    served = {table.bucket: built[word].arn for word, table in settings.sites.items() if table.bucket}
+    return Sites(exports=exports, subjects=subjects if here else [], distributions=served)
 
 
 def _acl(context: Context, parts: Parts) -> WebAcl | None:
@@ -47,10 +58,8 @@ def _acl(context: Context, parts: Parts) -> WebAcl | None:
     return WebAcl("site-acl", args, context.options)
 
 
-def _site(
-    context: Context, parts: Parts, word: str, certificate: pulumi.Output[str], acl: WebAcl | None
-) -> dict[str, Any]:
-    """Build a site and its records; what whoever deploys it needs to know: where it answers, and what to invalidate."""
+def _site(context: Context, parts: Parts, word: str, certificate: pulumi.Output[str], acl: WebAcl | None) -> Site:
+    """Build a site, and let it read its bucket."""
     table, buckets = context.settings.sites[word], parts.of(Buckets)
     files = buckets.built[table.bucket] if table.bucket else None
     args = SiteArgs(
@@ -65,6 +74,12 @@ def _site(
     site = Site(f"site-{word}", args, context.options)
     if files and table.bucket:
         files.close(reads_files(context.facts.bucket(context.settings.bucket_name(table.bucket)), site.arn))
+    return site
+
+
+def _told(context: Context, parts: Parts, word: str, site: Site) -> dict[str, Any]:
+    """Build a site's records; what whoever deploys it needs to know: where it answers, and what to invalidate."""
+    table = context.settings.sites[word]
     records = RecordsArgs(
         hosts={context.settings.word_of(host): host for host in table.hosts},
         zone=parts.of(Dns).zone,

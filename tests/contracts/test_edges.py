@@ -30,8 +30,10 @@ REVERSED = {
     ),
     ("database-final-snapshot", "keepers.identifier"): "a new identifier draws a new suffix: the instance waits for it",
 }
-#: Properties in which a name is a label for people, or what a function compares with names that it is told later.
-LABELS = re.compile(r"^(tags|tagsAll)\.|^description$|^environment\.variables\.PUBLIC_GROUPS\[")
+#: Properties in which a name is a label for people, or what a function or SNS compares with names it is told later.
+LABELS = re.compile(
+    r"^(tags|tagsAll)\.|^description$|^environment\.variables\.PUBLIC_GROUPS\[|^filterPolicy\.AlarmName\[\d+\]\.prefix$"
+)
 
 
 def names(recording: Recording) -> dict[str, set[str]]:

@@ -29,6 +29,7 @@ STARTER, STAGING, PROD = "starter", "staging", "prod"
 SUFFIXES = {STARTER: "-starter", STAGING: "-staging", PROD: ""}
 #: What GitHub calls them.
 ENVIRONMENTS = {STARTER: STARTER, STAGING: STAGING, PROD: "production"}
+SERVED = "cloudfront.Distribution"
 
 
 def policy_of(stack: Recording, bucket: str) -> list[Any]:
@@ -109,6 +110,14 @@ def uploads(stack: Recording, name: str, buckets: Sequence[str]) -> None:
     arns = [f"arn:aws:s3:::{each}" for each in buckets]
     objects = [f"{each}/*" for each in arns]
     assert found == {("s3:ListBucket",): arns, ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"): objects}
+
+
+def invalidates(stack: Recording, name: str, buckets: Sequence[str]) -> None:
+    """A role empties the caches of the distributions before these buckets, and of no other."""
+    bucket_of = {arn(each): str(each["origins"][0]["domainName"]).partition(".")[0] for each in of(stack, SERVED)}
+    found = only(each for each in role_of(stack, name) if "cloudfront:CreateInvalidation" in each.actions)
+    assert found.actions == ["cloudfront:CreateInvalidation"]
+    assert [bucket_of[each] for each in found.resources] == list(buckets)
 
 
 def task_roles(stack: Recording) -> list[str]:
@@ -226,7 +235,9 @@ AFRIC_ANALYZER: list[Proof] = [
             StackProof("AA-IAM-07", trusts, (f"GitHubActionsRole{suffix}", ["repo:your-org/your-repo:ref:refs/heads/main", f"repo:your-org/your-repo:environment:{ENVIRONMENTS[stack]}"]), ("iam.Role",), (stack,)),
             StackProof("AA-SEC-06", rotates, (f"/siem/{stack}/jwt-secret", 90), ("secretsmanager.SecretRotation",), (stack,)),
             StackProof("AA-AUTO-01", rotates, (f"/siem/{stack}/jwt-secret", 90), ("lambda_.Function", "lambda_.Permission", "iam.RolePolicy"), (stack,)),
-            StackProof("AA-IAM-04", uploads, (f"GitHubActionsRole{suffix}", [f"siem-{stack}-dashboard", f"siem-{stack}-landing"]), ("iam.RolePolicy",), (stack,)),
+            StackProof("AA-IAM-11", delivers_all, (f"GitHubActionsRole{suffix}", [f"repo1{suffix}", f"repo2{suffix}"], SERVICES), ("iam.RolePolicy",), (stack,)),
+            StackProof("AA-IAM-11", uploads, (f"GitHubActionsRole{suffix}", [f"siem-{stack}-dashboard", f"siem-{stack}-landing"]), ("iam.RolePolicy",), (stack,)),
+            StackProof("AA-IAM-11", invalidates, (f"GitHubActionsRole{suffix}", [f"siem-{stack}-dashboard", f"siem-{stack}-landing"]), ("iam.RolePolicy",), (stack,)),
         )
     ),
 ]  # fmt: skip
