@@ -18,6 +18,7 @@ def _read(aws, stage="AWSCURRENT"):
     return json.loads(aws.secret(SECRET, stage))
 
 
+@pytest.mark.requirement("CA-AUTO-02", stacks=["club-app/dev"])
 def test_a_rotation(secret, aws, context, rotation, postgres, log):
     """The new password opens the database and stands in the secret beside the same keys; the old one opens nothing.
     The service gets new tasks. No log of ours or of the server's shows either password."""

@@ -58,6 +58,20 @@ def error_rate(stack: Recording, percent: float, seconds: int, tells_by: str) ->
     assert tells(stack, found, tells_by)
 
 
+def conditions(stack: Recording, metrics: Sequence[str], least: int) -> None:
+    """Each condition has an alarm on its metric that tells a topic; so many at least tell the one that pages."""
+    topics = {arn(each) for each in of(stack, TOPIC)}
+    heard: dict[str, list[RecordedResource]] = {}
+    for each in of(stack, ALARM):
+        parts = [part["metric"] for part in each.inputs.get("metricQueries") or [] if part.get("metric")]
+        if topics & {*(each.inputs.get("alarmActions") or [])}:
+            for metric in {part["metricName"] for part in parts or [each.inputs]}:
+                heard.setdefault(metric, []).append(each)
+    assert [each for each in metrics if each not in heard] == []
+    critical = {each["name"] for each in of(stack, ALARM) if tells(stack, each, "https")}
+    assert len(critical) >= least, critical
+
+
 def whole_topic(stack: Recording) -> None:
     """One topic hears of every metric alarm; another one, with PagerDuty, of exactly two."""
     alarms = of(stack, ALARM)
@@ -156,6 +170,10 @@ QUEUE = {"namespace": SIEM, "metricName": "QueueDepth", "dimensions": {"QueueNam
 BACKUP = {**QUEUE, "statistic": "Maximum", "comparisonOperator": ABOVE, "threshold": 5000}
 LETTERS = {"namespace": SIEM, "metricName": "DeadLetters", "statistic": "Sum", "comparisonOperator": ABOVE, "threshold": 100}  # fmt: skip
 NOTHING = {"namespace": SIEM, "metricName": "LogsProcessed", "statistic": "Sum", "comparisonOperator": BELOW, "threshold": 1, "treatMissingData": "breaching"}  # fmt: skip
+NINE = (
+    "CPUUtilization", "MemoryUtilization", "QueueDepth", "HTTPCode_Target_5XX_Count", "DatabaseConnections",
+    "DatabaseMemoryUsagePercentage", "DeadLetters", "LogsProcessed", "DaysToExpiry",
+)  # fmt: skip
 SMALL, PROD = ("staging", "starter"), ("prod",)
 
 
@@ -166,6 +184,7 @@ def _siem() -> Iterable[Proof]:
         yield StackProof("AA-ALARM-04", error_rate, (5, 180, by), (ALARM, SUBSCRIPTION), stacks)
         yield paged("AA-ALARM-08", NOTHING, 900, by, stacks=stacks)
     yield paged("AA-ALARM-07", LETTERS, 3600, "email")
+    yield StackProof("AA-ALARM-13", conditions, (NINE, 5), (ALARM, SUBSCRIPTION), PROD)
 
 
 SERVICE = ("repo1-api", "repo2-api", "repo2-consumer")
