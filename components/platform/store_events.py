@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from components.operations.store_events import StoreEvents, StoreEventsArgs
+from components.operations.watch.delivery import topic_subjects
 from components.platform.context import Context
 from components.platform.part import Part, Parts
 
@@ -20,4 +21,5 @@ def store_events(context: Context, parts: Parts) -> Events | None:
     if not table:
         return None
     topic = StoreEvents("store-events", StoreEventsArgs(table=table, **context.common), context.options)
-    return Events(topic=topic, exports={"store_events_topic_arn": topic.arn})
+    names = {"store-events": context.names.of("topic", "store-events")}
+    return Events(topic=topic, subjects=topic_subjects(topic, names), exports={"store_events_topic_arn": topic.arn})

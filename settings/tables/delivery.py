@@ -71,7 +71,7 @@ class InfrastructureTable(Table):
 class PipelineTable(Table):
     """The role of this very stack's own workflows, by OpenID Connect: it may do what is named here and no more."""
 
-    repositories: tuple[Annotated[str, Field(pattern=REPOSITORY)], ...] = Field(
+    repositories: tuple[Annotated[str, Field(pattern=REPOSITORY, examples=["your-org/your-repo"])], ...] = Field(
         min_length=1, description="the only repositories whose workflows are trusted", examples=[["your-org/your-repo"]]
     )
     branch: str = Field(

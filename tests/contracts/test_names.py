@@ -85,6 +85,7 @@ LIMITS = {
     "aws:lb/targetGroup:TargetGroup": Limit("name", 32, WORDS, "CreateTargetGroup"),
     "aws:rds/instance:Instance": Limit("identifier", 63, f"(?=[A-Za-z]){WORDS}", "CreateDBInstance"),
     "aws:rds/parameterGroup:ParameterGroup": Limit("name", 255, f"(?=[A-Za-z]){WORDS}", "CreateDBParameterGroup"),
+    "aws:rds/eventSubscription:EventSubscription": Limit("name", 254, r"[A-Za-z0-9-]+", "CreateEventSubscription"),
     "aws:rds/subnetGroup:SubnetGroup": Limit("name", 255, r"[a-z0-9._-]+", "CreateDBSubnetGroup"),
     "aws:s3/bucket:Bucket": Limit("bucket", 63, r"[a-z0-9](\.?[a-z0-9-])*(?<!-)", "Bucket naming rules"),
     "aws:secretsmanager/secret:Secret": Limit("name", 512, r"[A-Za-z0-9/_+=.@-]+", "CreateSecret"),

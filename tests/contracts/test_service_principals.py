@@ -25,7 +25,7 @@ from preview.recording import RecordedResource, Recording
 from tests.components.examples import EXAMPLES, example
 from tests.contracts.recordings import document, each_run, each_stack, managed, many
 from tests.policy.engine import Declared, EngineRun
-from tests.stacks import STACKS, recorded
+from tests.stacks import EVERY_STACK, recorded
 
 HOLDERS: dict[str, Holder] = {
     "aws:iam/role:Role": "role",
@@ -111,7 +111,7 @@ def test_a_wrong_use_is_seen(use: tuple[str, Holder, str, tuple[str, ...]], why:
 
 def test_every_row_is_used() -> None:
     """By a stack or by a component's example: what nobody uses was looked up for nothing, or its use was lost."""
-    recordings = [recorded(stack, True) for stack in STACKS] + [example(component) for component in EXAMPLES]
+    recordings = [recorded(stack, True) for stack in EVERY_STACK] + [example(component) for component in EXAMPLES]
     used = {(call.service, call.on) for each in recordings for _, use in uses(each) for call in [row(*use[:2])]}
     assert {(call.service, call.on) for call in CALLS} - used == set()
     assert len({(call.service, call.on) for call in CALLS}) == len(CALLS)

@@ -29,10 +29,12 @@ def _given(stack: str) -> dict[str, str]:
 
 
 def _of_rows(stack: str) -> set[str]:
-    """The keys of tags that rows of the stack file add."""
+    """The keys of tags that rows of the stack file add, and the one in which alarms say their severity."""
     tables = (table for table in config(stack).values() if isinstance(table, dict))
     rows = (row for table in tables for row in table.values() if isinstance(row, dict))
-    return {key for row in rows for key in (row.get("tags") or {})}
+    return {key for row in rows for key in (row.get("tags") or {})} | {
+        each for each in [config(stack).get("cloudplatform:alarms", {}).get("tag")] if each
+    }
 
 
 @each_stack

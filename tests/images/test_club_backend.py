@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from redis import Redis
 
 from app.tests import servers
+from app.tests.test_integration import administer
 from backend.variables import BackendVariables
 from tests.images.processes import answering, ask, started
 from tests.requirements.systems.shapes import containers
@@ -80,6 +81,7 @@ def test_the_container_answers(database_server: servers.Environment, redis_url: 
             with Redis.from_url(redis_url) as client:
                 assert client.get(f"member:{number}") == b"Ada"
             program.stop()
+        administer(database_server, "DROP TABLE members")
         assert any("UndefinedTableError" in each for each in came)
 
 

@@ -29,7 +29,7 @@ def _proofs(module: ModuleType) -> dict[str, Callable[..., None]]:
     return {
         name: each
         for name, each in tests.items()
-        if takes[name] & {"flows", "written"} or ("platform" in takes[name] and _ids(each))
+        if takes[name] & {"flows", "written", "siem", "club"} or ("platform" in takes[name] and _ids(each))
     }
 
 

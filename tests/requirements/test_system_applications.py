@@ -1,5 +1,6 @@
 """AA and CA: what the applications and the stacks agree on, what the stacks cost, and that they are made of nothing."""
 
+import inspect
 import json
 import re
 import shutil
@@ -14,14 +15,17 @@ from costs.estimate import Estimate, estimate
 from costs.usage import assumed
 from preview.recording import Recording
 from src.core.metrics import METRICS, NAMESPACE
+from tests.requirements.breaches import Breach, change, containers, drop, egress_rule
 from tests.requirements.expected import ANYWHERE, requirement
 from tests.requirements.reading import of, one, rules_of
 from tests.requirements.systems import shapes
 from tests.stack_files import config
-from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS
+from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, recorded
 
 siem = pytest.mark.parametrize("stack", [each for each in BLUEPRINT_STACKS if each.startswith("afric-analyzer/")])
 club = pytest.mark.parametrize("stack", ["club-app/dev"])
+ALARM = "cloudwatch.MetricAlarm"
+OTHER = {"name": "SENTRY_DSN", "valueFrom": "arn:aws:secretsmanager:us-east-1:1:secret:other"}
 Named = tuple[str, frozenset[tuple[str, str]]]  #: a metric's name and dimensions
 
 
@@ -181,3 +185,34 @@ def test_the_club_costs_what_its_own_notes_expect(platform: Recording, stack: st
     found = _estimate(platform, stack)
     assert 300 * 0.85 <= found.total <= 300 * 1.15
     assert found.unpriced == []
+
+
+PROD, STARTER_STACK, CLUB = "afric-analyzer/prod", "afric-analyzer/starter", "club-app/dev"
+LARGEST = "db.r6g.16xlarge"
+BREACHES = [
+    Breach("AA-APP-04", test_one_list_of_metrics, change(ALARM, "queue-backup", metricName="Other"), PROD),
+    Breach("AA-APP-05", test_the_dashboard_asks_the_stacks_api, drop("route53.Record"), PROD),
+    Breach("CA-APP-02", test_sentrys_address_is_a_secret_of_the_container,
+           change("ecs.TaskDefinition", containerDefinitions=containers(secrets=[OTHER])), CLUB),
+    Breach("CA-SEC-12", test_others_apis_are_asked_over_https_with_secrets,
+           egress_rule("app", 25, cidrIpv4="0.0.0.0/0"), CLUB),
+    Breach("AA-DOC-03", test_everything_is_made_by_the_program,
+           change("rds.Instance", deletionProtection=True), STARTER_STACK),
+    Breach("AA-COST-02", test_the_starter_tier_costs_what_was_said,
+           change("rds.Instance", instanceClass=LARGEST), STARTER_STACK),
+    Breach("AA-COST-03", test_production_costs_what_was_said_but_for_known_overruns,
+           change("elasticache.ReplicationGroup", nodeType="cache.r7g.16xlarge"), PROD),
+    Breach("CA-COST-01", test_the_club_costs_what_its_own_notes_expect,
+           change("rds.Instance", instanceClass=LARGEST), CLUB),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("breach", BREACHES, ids=[each.id for each in BREACHES])
+def test_breaches(breach: Breach, tmp_path: Path) -> None:
+    """What is sound passes, and each change takes its proof away."""
+    sound = recorded(breach.stack, True)
+    folders = [{"tmp_path": tmp_path / each} for each in ("sound", "broken")]
+    takes = "tmp_path" in inspect.signature(breach.proof).parameters
+    breach.proof(sound, breach.stack, **(folders[0] if takes else {}))
+    with pytest.raises((AssertionError, ValueError)):
+        breach.proof(breach.mutation(sound), breach.stack, **(folders[1] if takes else {}))

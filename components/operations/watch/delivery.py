@@ -5,7 +5,6 @@ from typing import Final
 
 import pulumi
 
-from components.operations.topics import Topics
 from components.operations.watch.model import Alarm, Metric, MetricKind, Subject
 
 RULE: Final = MetricKind("rule", always=True)
@@ -45,7 +44,7 @@ def rule_subjects(rules: Mapping[str, str], resource: pulumi.Resource) -> list[S
     ]
 
 
-def topic_subjects(topics: Topics, names: Mapping[str, str]) -> list[Subject]:
+def topic_subjects(topics: pulumi.Resource, names: Mapping[str, str]) -> list[Subject]:
     """The topics by severity, with their names."""
     return [
         Subject(of=TOPIC, word=severity, namespace="AWS/SNS", dimensions={"TopicName": name}, resource=topics)

@@ -27,9 +27,9 @@ RECORDING = json.dumps(
         }
     }
 )
-#: `python -m preview STACK --format recording --out FILE`.
+#: `python -m preview … --format recording --out FILE`.
 PREVIEW = f"""#!/usr/bin/env bash
-[ "${{5:-}}" != recording ] || echo '{RECORDING}' > "${{@: -1}}"
+[[ "$*" != *"--format recording"* ]] || echo '{RECORDING}' > "${{@: -1}}"
 """
 GITHUB = {"GITHUB_REPOSITORY": "o/r", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_RUN_ID": "7"}
 
