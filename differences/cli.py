@@ -1,7 +1,6 @@
 """`./cloudplatform diff`: what differs between two stacks, two revisions of one, or two JSON documents."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,18 +10,19 @@ from differences.compare import differences
 from differences.render import markdown, text
 from differences.revisions import record_at
 from differences.sides import ComparedStack, read, recorded
+from preview.document import written
 from preview.engine import run
-from preview.stack import PreviewError, check, open_stack
+from preview.stack import PreviewError, open_all, open_stack, place
 from preview.wire import Object
 
 BAD_INPUT: Final = 2
 
 
-def _json(found: Object) -> str:
-    return json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-FORMATS: Final[dict[str, Callable[[Object], str]]] = {"text": text, "markdown": markdown, "json": _json}
+FORMATS: Final[dict[str, Callable[[Object], str]]] = {
+    "text": text,
+    "markdown": markdown,
+    "json": lambda found: written([found]),
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -59,36 +59,18 @@ def main(arguments: Sequence[str]) -> int:
 def compared(first: str, second: str | None, revision: str | None, project: Path) -> Object:
     """The differences that the command line asks for. Raises PreviewError, with the mistakes of both sides."""
     if revision:
-        folder, stack = _place(first, project)
+        folder, stack = place(first, project)
         now = _side(first, project)
         return differences(recorded(record_at(revision, stack, folder), f"{first} at {revision}", folder), now)
     assert second
     if first.endswith(".json") != second.endswith(".json"):
         raise PreviewError(f"{first} and {second} are no two of a kind: give two stacks, or two JSON documents")
-    _checked([each for each in (first, second) if not each.endswith(".json")], project)
+    open_all([each for each in (first, second) if not each.endswith(".json")], project)  # all mistakes at once
     return differences(_side(first, project), _side(second, project))
-
-
-def _place(name: str, project: Path) -> tuple[Path, str]:
-    folder, _, stack = name.rpartition("/")
-    return project / folder, stack
-
-
-def _checked(names: Sequence[str], project: Path) -> None:
-    """Read the settings of all before the first is recorded. Raises PreviewError."""
-    problems: list[str] = []
-    for name in names:
-        folder, stack = _place(name, project)
-        try:
-            check(open_stack(stack, folder=folder))
-        except PreviewError as problem:
-            problems.append(str(problem))
-    if problems:
-        raise PreviewError("\n".join(problems))
 
 
 def _side(name: str, project: Path) -> ComparedStack:
     if name.endswith(".json"):
         return read(Path(name))
-    folder, stack = _place(name, project)
+    folder, stack = place(name, project)
     return recorded(run(open_stack(stack, folder=folder), known=True), name, folder)

@@ -57,19 +57,19 @@ class Folds:
 def differences(before: ComparedStack, after: ComparedStack) -> Object:
     """All that differs. What two stacks call differently is counted, not shown; of one stack it is shown."""
     moved = _renames(before, after)
-    pairs = [(moved.get(key, key), key) for key in after.things]
+    pairs = [(moved.get(key, key), key) for key in after.resources]
     old, new = _folds(before, after), _folds(after, before)
     rows: list[Object] = []
     statements: list[Object] = []
     folded = 0
     for first, key in pairs:
-        found, more = _resource(before.things.get(first), after.things[key], old, new)
+        found, more = _resource(before.resources.get(first), after.resources[key], old, new)
         rows += found
         folded += more
-        statements += _statements(before.things.get(first), after.things[key], old, new)
-    for key in before.things.keys() - after.things.keys() - set(moved.values()):
-        rows.append(_row(before.things[key], "deleted", [], 0))
-        statements += _statements(before.things[key], None, old, new)
+        statements += _statements(before.resources.get(first), after.resources[key], old, new)
+    for key in before.resources.keys() - after.resources.keys() - set(moved.values()):
+        rows.append(_row(before.resources[key], "deleted", [], 0))
+        statements += _statements(before.resources[key], None, old, new)
     rows.sort(key=lambda row: [row[word] for word in ("component", "kind", "name", "action")])
     statements.sort(key=lambda row: [row[word] for word in ("kind", "name", "sign", "statement")])
     return {
@@ -94,7 +94,9 @@ def _folds(side: ComparedStack, other: ComparedStack) -> Folds:
     if side.stack == other.stack:
         return Folds()
     words = [(re.compile(rf"(?<![A-Za-z0-9]){re.escape(side.stack)}(?![A-Za-z0-9])"), "{stack}")]
-    cidrs = sorted(str(each.properties.get("cidrBlock", "")) for each in side.things.values() if each.kind == "ec2.Vpc")
+    cidrs = sorted(
+        str(each.properties.get("cidrBlock", "")) for each in side.resources.values() if each.kind == "ec2.Vpc"
+    )
     for cidr in cidrs:
         if found := re.match(r"\d+\.\d+\.", cidr):
             words.append((re.compile(rf"(?<![\d.]){re.escape(found[0])}(?=\d)"), "{vpc}."))
@@ -162,11 +164,11 @@ def _loses(row: Object) -> bool:
 
 def _renames(before: ComparedStack, after: ComparedStack) -> dict[str, str]:
     """URNs of before by those of after, where an alias keeps the resource."""
-    gone = {(each.type, each.name): key for key, each in before.things.items() if key not in after.things}
+    gone = {(each.type, each.name): key for key, each in before.resources.items() if key not in after.resources}
     return {
         key: gone[each.type, name]
-        for key, each in after.things.items()
-        if key not in before.things
+        for key, each in after.resources.items()
+        if key not in before.resources
         for name in each.aliases
         if (each.type, name) in gone
     }
@@ -175,8 +177,8 @@ def _renames(before: ComparedStack, after: ComparedStack) -> dict[str, str]:
 def _renamed(before: ComparedStack, after: ComparedStack, old: Folds, new: Folds) -> Iterator[Object]:
     """Stateful resources that are gone, with one alike that is new: a rename that no alias keeps."""
     kept = _renames(before, after)
-    gone = [each for key, each in before.things.items() if key not in after.things and key not in kept.values()]
-    made = [each for key, each in after.things.items() if key not in before.things and key not in kept]
+    gone = [each for key, each in before.resources.items() if key not in after.resources and key not in kept.values()]
+    made = [each for key, each in after.resources.items() if key not in before.resources and key not in kept]
     for thing in gone:
         alike = [each for each in made if each.kind == thing.kind and _alike(thing, each, old, new) >= ALIKE]
         if thing.kind in STATEFUL and alike:

@@ -40,7 +40,7 @@ class ComparedStack:
     name: str  #: what the command line called it
     stack: str
     settings: Object
-    things: Mapping[str, ComparedResource]  #: by URN without stack and project
+    resources: Mapping[str, ComparedResource]  #: by URN without stack and project
     exposure: frozenset[str] = frozenset()  #: who may talk to whom, a line each
     rows: Rows | None = None  #: USD a month; a document knows no money
 
@@ -80,7 +80,7 @@ def of(
 ) -> ComparedStack:
     """A preview's document as a side."""
     by_urn = {each["urn"]: each for each in written["resources"]}
-    things = {
+    resources = {
         urn.split("::", 2)[2]: ComparedResource(
             type=each["type"],
             kind=each["kind"],
@@ -96,7 +96,7 @@ def of(
         name=name,
         stack=written["stack"],
         settings=written["settings"],
-        things=things,
+        resources=resources,
         exposure=frozenset(_exposed(written["exposure"])),
         rows=money,
     )

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from preview.stack import PreviewError, ProjectStack, check, check_out, open_stack
+from preview.stack import PreviewError, ProjectStack, check_out, open_all, place
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
 STOPPED = 130  #: what a shell reports of a command that Ctrl-C ended
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None, *, fork: bool = False) -> int:
         from preview.watch import watch
 
         files = [file for file in (given.config_file, given.policy_pack_config) if file]
-        files += [_place(name, given)[0] / "Pulumi.yaml" for name in given.stack]
+        files += [place(name, given.project)[0] / "Pulumi.yaml" for name in given.stack]
         return watch(files, lambda: _opened(given), lambda: run(given, fork=True))
     return run(given, fork=fork)
 
@@ -80,29 +80,7 @@ def _opened(given: argparse.Namespace) -> list[ProjectStack]:
         raise PreviewError("--config-file is one file: it goes with one stack")
     if given.out:
         check_out(given.out)
-    stacks: list[ProjectStack] = []
-    problems: list[str] = []
-    for name in given.stack:
-        try:
-            stacks.append(_open(name, given))
-            check(stacks[-1])
-        except PreviewError as problem:
-            problems.append(str(problem))
-    if problems:
-        raise PreviewError("\n".join(problems))
-    return stacks
-
-
-def _open(name: str, given: argparse.Namespace) -> ProjectStack:
-    """A stack of the project, or of another one where its name is FOLDER/STACK."""
-    folder, stack = _place(name, given)
-    return open_stack(stack, given.config_file, folder)
-
-
-def _place(name: str, given: argparse.Namespace) -> tuple[Path, str]:
-    """The folder of a stack's project, and the stack's name alone."""
-    folder, _, stack = name.rpartition("/")
-    return given.project / folder, stack
+    return open_all(given.stack, given.project, given.config_file)
 
 
 def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: bool) -> int:

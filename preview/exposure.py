@@ -67,7 +67,7 @@ class Exposure:
         return {
             "entry_points": sorted(self._entry_points(), key=lambda each: each["name"]),
             "matrix": self._matrix(),
-            "permissions": self.permissions.document(),
+            "permissions": self.permissions.rows,
         }
 
     # --- words ---

@@ -46,10 +46,7 @@ class Permissions:
 
     def __init__(self, stack: Stack, word: Callable[[Resource], str]) -> None:
         self.stack, self.word = stack, word
-
-    def document(self) -> list[Object]:
-        """All rows, sorted: a role, a store, and a statement that allows or denies something."""
-        return self.rows
+        self._indexed: dict[str, Mapping[str, list[Resource]]] = {}
 
     @cached_property
     def roles(self) -> Mapping[str, Resource]:
@@ -83,7 +80,7 @@ class Permissions:
 
     @cached_property
     def rows(self) -> list[Object]:
-        """A row for each role, store and statement."""
+        """A row for each role, store and statement that allows or denies something, sorted."""
         rows = [
             row
             for name, role in self.roles.items()
@@ -114,10 +111,6 @@ class Permissions:
                     found.setdefault(role.urn, []).append(each)
             self._indexed[token] = found
         return self._indexed[token]
-
-    @cached_property
-    def _indexed(self) -> dict[str, Mapping[str, list[Resource]]]:
-        return {}
 
     def _statement(self, role: str, policy: str, number: int, statement: Mapping[str, Any]) -> Iterator[Object]:
         sid = statement.get("Sid")

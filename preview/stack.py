@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +60,28 @@ def check(stack: ProjectStack) -> None:
         )
     except InvalidSettings as problems:
         raise PreviewError(str(problems)) from problems
+
+
+def place(name: str, project: Path) -> tuple[Path, str]:
+    """The folder of a stack's project, and the stack's name alone: of another project where it is FOLDER/STACK."""
+    folder, _, stack = name.rpartition("/")
+    return project / folder, stack
+
+
+def open_all(names: Iterable[str], project: Path, file: Path | None = None) -> list[ProjectStack]:
+    """The stacks, with right settings. Raises PreviewError with the mistakes of all of them."""
+    stacks: list[ProjectStack] = []
+    problems: list[str] = []
+    for name in names:
+        folder, stack = place(name, project)
+        try:
+            stacks.append(open_stack(stack, file, folder))
+            check(stacks[-1])
+        except PreviewError as problem:
+            problems.append(str(problem))
+    if problems:
+        raise PreviewError("\n".join(problems))
+    return stacks
 
 
 def check_out(file: Path) -> None:

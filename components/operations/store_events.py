@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.iam import document, grant
+from components.operations.topics import nothing_in_clear, word_of
 from components.service_principals import ACCOUNT, PUBLISH, grant_to
 from settings.tables.events import EventsTable
 
@@ -37,7 +38,7 @@ class StoreEvents(Component):
         self.arn = policy.arn
         for address in args.table.emails:
             aws.sns.TopicSubscription(
-                self.child(address.replace("@", "-at-").replace(".", "-")),
+                self.child(word_of(address)),
                 topic=topic.arn,
                 protocol="email",
                 endpoint=address,
@@ -64,9 +65,8 @@ class StoreEvents(Component):
         user guide, "Managing ElastiCache Amazon SNS notifications")."""
         facts = self._args.facts
         of_cache = {"StringEquals": {"aws:SourceOwner": facts.account}}
-        in_clear = {"Bool": {"aws:SecureTransport": "false"}}
         return document(
             grant_to("events.rds", "topic", PUBLISH, [topic], says={ACCOUNT: facts.account}, sid="Database"),
             grant({"AWS": "*"}, PUBLISH, [topic], condition=of_cache, sid="Cache"),
-            grant("*", PUBLISH, [topic], condition=in_clear, sid="NothingInClear", effect="Deny"),
+            nothing_in_clear(topic),
         )

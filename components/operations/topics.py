@@ -57,8 +57,7 @@ class Topics(Component):
             row = args.table.rows[severity]
             once = _once(args) if args.incidents and severity == args.table.grade("critical") else None
             for address in row.email:
-                word = address.replace("@", "-at-").replace(".", "-")
-                self._subscribe(word, severity, "email", address, filter_policy=once)
+                self._subscribe(word_of(address), severity, "email", address, filter_policy=once)
             for number in row.sms:
                 self._subscribe(f"sms-{number.lstrip('+')}", severity, "sms", number, filter_policy=once)
             if severity in args.pagers:
@@ -115,16 +114,18 @@ def _statements(args: TopicsArgs, topic: str) -> list[Statement]:
             sid=publisher.capitalize(),
         )
         for publisher in args.publishers
-    ] + [
-        grant(
-            "*",
-            ["sns:Publish"],
-            [topic],
-            condition={"Bool": {"aws:SecureTransport": "false"}},
-            sid="NothingInClear",
-            effect="Deny",
-        )
-    ]
+    ] + [nothing_in_clear(topic)]
+
+
+def nothing_in_clear(topic: str) -> Statement:
+    """What the policy of every topic refuses: to be published to without TLS."""
+    in_clear = {"Bool": {"aws:SecureTransport": "false"}}
+    return grant("*", PUBLISH, [topic], condition=in_clear, sid="NothingInClear", effect="Deny")
+
+
+def word_of(address: str) -> str:
+    """An e-mail address as a part of a logical name."""
+    return address.replace("@", "-at-").replace(".", "-")
 
 
 def _source(facts: Facts, publisher: Publisher) -> dict[str, str]:

@@ -37,9 +37,6 @@ def delivered(context: Context, parts: Parts) -> Part | None:
         )
     )
     served = parts.find(Sites)
-    distributions = (
-        [served.distributions[word] for word in table.uploads if word in served.distributions] if served else []
-    )
-    if distributions:
-        own.roles.permit("sites", ["cloudfront:CreateInvalidation"], distributions)
+    if served and (words := [word for word in table.uploads if word in served.distributions]):
+        own.roles.permit("sites", ["cloudfront:CreateInvalidation"], [served.distributions[word] for word in words])
     return None

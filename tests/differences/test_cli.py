@@ -112,7 +112,7 @@ def test_a_stack_that_a_revision_lacks_is_refused_and_the_worktree_goes(tmp_path
 def test_a_recording_names_what_is_behind_an_address(recorded) -> None:
     """Ids differ from stack to stack; whose they are does not."""
     found = sides.recorded(recorded(samples.network, known=True), "dev", ROOT)
-    by_name = {each.name: each for each in found.things.values()}
+    by_name = {each.name: each for each in found.resources.values()}
     assert by_name["net-public-out"].properties["gatewayId"] == "{InternetGateway net-public-gateway}"
     assert by_name["net-public-a"].component == "net"
 

@@ -35,7 +35,7 @@ def side(
     *things: ComparedResource, stack: str = "dev", rows: dict[str, float | None] | None = None, **settings: Any
 ) -> ComparedStack:
     by_urn = {f"{each.type}::{each.name}": each for each in things}
-    return ComparedStack(name=stack, stack=stack, settings=settings, things=by_urn, rows=rows)
+    return ComparedStack(name=stack, stack=stack, settings=settings, resources=by_urn, rows=rows)
 
 
 def rows(found: Object, section: str = "resources") -> list[tuple[str, str]]:
