@@ -66,6 +66,25 @@ def parameters(stack: Recording, family: str, wanted: Mapping[str, str], absent:
     assert not given.keys() & {*absent}
 
 
+def cluster(stack: Recording, nodes: int) -> None:
+    """The cache's parameters make a cluster of it, services are given its configuration endpoint, and each of its
+    nodes has an alarm on its CPU.
+    """
+    cache, group = one(stack, "elasticache.ReplicationGroup"), one(stack, "elasticache.ParameterGroup")
+    assert cache["parameterGroupName"] in (group["name"], group.id)
+    assert {"name": "cluster-enabled", "value": "yes"} in group["parameters"]
+    for each in containers(stack):
+        given = {variable["name"]: variable["value"] for variable in each["environment"]}
+        assert given["CACHE_HOST"] == cache.outputs["configurationEndpointAddress"]
+    watched = {
+        alarm["dimensions"]["CacheClusterId"]
+        for alarm in of(stack, "cloudwatch.MetricAlarm")
+        if alarm.inputs.get("namespace") == "AWS/ElastiCache" and alarm["metricName"] == "CPUUtilization"
+    }
+    assert len(watched) == nodes
+    assert all(re.fullmatch(rf"{cache['replicationGroupId']}-\d{{4}}-\d{{3}}", each) for each in watched)
+
+
 def no_secret_in_environment(stack: Recording) -> None:
     """No variable of a container that everybody may read looks like a secret."""
     for each in containers(stack):

@@ -118,6 +118,8 @@ DATA: list[Proof] = [
             ("TC-DB-14", {"shared_preload_libraries": "pgaudit", "pgaudit.log": "ddl,role,write"}),
         )
     ),
+    ClassProof("TC-CACHE-01", "elasticache.ReplicationGroup", {"engine": "redis", "engineVersion": "7.0", "numNodeGroups": 3, "replicasPerNodeGroup": 2, "automaticFailoverEnabled": True, "clusterMode": "enabled"}, count=1),
+    StackProof("TC-CACHE-01", stores.cluster, (9,), ("elasticache.ParameterGroup", "cloudwatch.MetricAlarm")),
     ClassProof("TC-CACHE-02", "elasticache.ReplicationGroup", {"nodeType": "cache.r6g.large"}, count=1),
     ClassProof("TC-CACHE-03", "elasticache.ReplicationGroup", {"transitEncryptionEnabled": True, "atRestEncryptionEnabled": True, "kmsKeyId": KEY}, count=1),
     ClassProof("TC-CACHE-04", "elasticache.ReplicationGroup", {"securityGroupIds": Ref("ec2.SecurityGroup", {"name": "Redis-SG"})}, count=1),
