@@ -26,7 +26,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from importlib.util import MAGIC_NUMBER
+from importlib.util import MAGIC_NUMBER, LazyLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
@@ -38,6 +38,9 @@ PLUGIN = "pulumi-plugin.json"  #: says the version of a package
 DIGEST = 16  #: bytes
 PACKAGE = "__init__.py"  #: the file of a package
 MEMBERS = "__members__"  #: in a package: the module of each name that may be asked of it
+#: What `import pulumi` imports too, and hardly a program uses: the engine's driver, dynamic providers' serializer, and
+#: what the tracer asks of processes. Each is loaded when something in it is asked for.
+SELDOM = ("pulumi.automation", "dill", "psutil")
 TYPES = ("_inputs", "outputs", "_enums")  #: modules of a package that hold nothing but types
 MAKE = "_make_"  #: begins the name of a function that makes a type of its module
 STARS = re.compile(r"^from \.(_inputs|_enums) import \*$", re.MULTILINE)
@@ -84,6 +87,8 @@ class Finder:
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """The module's spec, or None where other finders shall answer."""
+        if fullname in SELDOM:
+            return _seldom(PathFinder.find_spec(fullname, path, target))
         package = fullname.partition(".")[0]
         if not package.startswith("pulumi_") or self._versions.get(package) == "":
             return None
@@ -94,6 +99,12 @@ class Finder:
         if version:
             spec.loader = Loader(fullname, spec.loader.path, self.folder, version)
         return spec
+
+
+def _seldom(spec: ModuleSpec | None) -> ModuleSpec | None:
+    if spec and spec.loader:
+        spec.loader = LazyLoader(spec.loader)
+    return spec
 
 
 def _version(package: Path) -> str:

@@ -5,17 +5,23 @@ import contextvars
 import functools
 import inspect
 import traceback
-from collections.abc import Callable, Generator, Iterator, Mapping
+import typing
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from types import CodeType
 from typing import Any, cast
 from unittest.mock import patch
 
 import pulumi
+from pulumi import _types  # pyright: ignore[reportPrivateUsage] which type a property has
 from pulumi.output import _OutputData  # pyright: ignore[reportPrivateUsage] what an output holds
 from pulumi.runtime import known_types, resource, rpc
 from pulumi.runtime.proto import source_pb2
 from pulumi.runtime.settings import SETTINGS
 
+_unwrapped = functools.cache(_types.unwrap_type)  # it is asked of each value that is sent
+
+T = typing.TypeVar("T")
 Data = asyncio.Future[_OutputData[Any]]  #: of one output
 
 #: Constructors between the program and the registration: of Resource, of its direct subclass, and of the class itself.
@@ -29,6 +35,8 @@ def lean() -> Generator[None]:
         patched.enter_context(patch.object(resource, "_get_stack_trace", declaration))
         patched.enter_context(patch.object(rpc, "transfer_properties", transfer_properties))
         patched.enter_context(patch.object(rpc, "contains_unknowns", contains_unknowns))
+        patched.enter_context(patch.object(_types, "get_type_hints", type_hints))
+        patched.enter_context(patch.object(_types, "unwrap_type", _unwrapped))
         yield
 
 
@@ -122,6 +130,8 @@ def _resolve(
 
 def contains_unknowns(value: Any) -> bool:
     """Whether a part of a value is unknown. Each call of the SDK's own leaves what only a search for garbage frees."""
+    if isinstance(value, str | int | float | None):  # most are
+        return False
     pending, seen = [value], set[int]()
     while pending:
         each = pending.pop()
@@ -133,3 +143,37 @@ def contains_unknowns(value: Any) -> bool:
             members = cast(dict[Any, Any] | list[Any], each)
             pending += dict.values(members) if isinstance(members, dict) else members
     return False
+
+
+class _Pulumi:
+    """The SDK's words as annotations use them: `Input` without the text that stands for an output in it."""
+
+    Input = typing.Union[T, Awaitable[T], pulumi.Output[None]]  # noqa: UP007 what `typing` makes of it
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(pulumi, name)
+
+
+_PULUMI = _Pulumi()
+
+
+def type_hints(of: Any, globalns: dict[str, Any], localns: dict[str, Any]) -> dict[str, Any]:
+    """The types that a getter or a class of a generated SDK is annotated with, as `typing.get_type_hints` finds them.
+
+    Each annotation is a text. It is evaluated once, without the quotes in it; `typing` evaluates what is quoted apart,
+    and looks at each part once more.
+    """
+    texts = inspect.get_annotations(of)
+    if not all(isinstance(text, str) for text in texts.values()):
+        return typing.get_type_hints(of, globalns=globalns, localns=localns)
+    names = {**localns, "pulumi": _PULUMI}
+    return {name: _type(eval(_compiled(text), globalns, names)) for name, text in texts.items()}
+
+
+def _type(evaluated: Any) -> Any:
+    return type(None) if evaluated is None else evaluated
+
+
+@functools.cache
+def _compiled(text: str) -> CodeType:
+    return compile(text.replace("'", "").replace('"', ""), "<annotation>", "eval")

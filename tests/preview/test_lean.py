@@ -1,11 +1,15 @@
 """What a recording takes from the SDK in a leaner form registers the same, byte for byte, and fails the same."""
 
+import typing
 from collections.abc import Callable
 from contextlib import nullcontext
+from types import ModuleType
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pytest
+from pulumi import _types
 from pulumi.runtime import rpc
 
 from preview import lean, recorder
@@ -94,3 +98,32 @@ def test_a_value_that_holds_itself_is_no_endless_search():
     ring: list[object] = [1]
     ring.append(ring)
     assert not lean.contains_unknowns(ring)
+
+
+def getters(module: ModuleType) -> list[tuple[Any, type]]:
+    """What answers for each property of the resources and types of a module, with the class that has it."""
+    found = [each for name in dir(module) if isinstance(each := getattr(module, name), type)]
+    ours = (
+        each
+        for each in found
+        if issubclass(each, pulumi.Resource) or _types.is_input_type(each) or _types.is_output_type(each)
+    )
+    return [(getter.fget, each) for each in ours for _, _, getter in _types._py_properties(each)]
+
+
+@pytest.mark.parametrize("module", [aws.sqs, aws.backup, aws.backup._inputs, aws.backup.outputs, aws.rds._inputs])
+def test_types_are_those_that_typing_finds(module):
+    """Of resources, of their nested inputs and of their nested outputs."""
+    local = {"Output": pulumi.Output, "T": type(None)}
+    found = getters(module)
+    assert len(found) > 50
+    for getter, of in found:
+        names = _types._globals_for_cls(of)
+        assert lean.type_hints(getter, names, local) == typing.get_type_hints(getter, globalns=names, localns=local)
+
+
+def test_annotations_that_are_no_text_are_left_to_typing():
+    def of() -> list["pulumi.Output[int]"]: ...
+
+    local = {"Output": pulumi.Output, "T": type(None)}
+    assert lean.type_hints(of, globals(), local) == {"return": list[pulumi.Output[int]]}

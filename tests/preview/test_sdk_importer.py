@@ -276,6 +276,17 @@ def test_only_the_modules_and_types_that_are_asked_for_are_made():
     assert found == ["['pulumi_aws.s3.bucket_public_access_block']", "['BucketGrantArgs']"]
 
 
+def test_what_hardly_a_program_uses_is_loaded_when_it_is_asked_for():
+    program = (
+        "import pulumi\ndef loaded(): print([n for n in ('pulumi.automation._stack', 'dill._dill', 'psutil._common')"
+        " if n in sys.modules])\n"
+        "loaded(); from pulumi import automation; import dill, psutil\n"
+        "automation.Stack, dill.dumps(1), psutil.Process; loaded()"
+    )
+    found = in_a_process(program, os.environ.get(sdk_importer.VARIABLE, "")).splitlines()
+    assert found == ["[]", "['pulumi.automation._stack', 'dill._dill', 'psutil._common']"]
+
+
 def test_nested_inputs_arrive_as_they_are_written():
     rule = aws.s3.BucketLifecycleConfigurationRuleArgs(
         id="old", status="Enabled", noncurrent_version_expiration={"noncurrent_days": 30}
