@@ -68,6 +68,7 @@ class Exposure:
             "entry_points": sorted(self._entry_points(), key=lambda each: each["name"]),
             "matrix": self._matrix(),
             "permissions": self.permissions.rows,
+            "called": {word: sorted({each.urn for each in found}) for word, found in sorted(self._called().items())},
         }
 
     # --- words ---
@@ -119,6 +120,19 @@ class Exposure:
         )
 
     # --- the document ---
+
+    def _called(self) -> Mapping[str, list[Resource]]:
+        """The resources behind each name that stands in the other parts."""
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for token in SERVICES:
+            for each in self.stack.of(token):
+                found[self.word(each)].append(each)
+        for named in (self._things, self.permissions.stores):
+            for word, things in named.items():
+                found[word] += things
+        for word, role in self.permissions.roles.items():
+            found[word].append(role)
+        return found
 
     def _entry_points(self) -> Iterator[Object]:
         exposed = self.paths.exposed
