@@ -93,7 +93,8 @@ class Exposure:
         return found
 
     @cached_property
-    def _things(self) -> Mapping[str, list[Resource]]:
+    def things(self) -> Mapping[str, list[Resource]]:
+        """What stands in the network, by its word."""
         found: dict[str, list[Resource]] = defaultdict(list)
         for thing in interfaces(self.stack).things:
             found[self.word(thing)].append(thing)
@@ -101,9 +102,9 @@ class Exposure:
 
     def _named(self, name: str) -> list[Resource]:
         """The things in the network that a word, a component's name or a resource's means. Raises PreviewError."""
-        if name in self._things:
-            return self._things[name]
-        found = [thing for things in self._things.values() for thing in things if name in self._names(thing)]
+        if name in self.things:
+            return self.things[name]
+        found = [thing for things in self.things.values() for thing in things if name in self._names(thing)]
         if not found:
             raise PreviewError(self._unknown(name))
         return found
@@ -113,7 +114,7 @@ class Exposure:
         return (thing.name, parent.name) if parent else (thing.name,)
 
     def _unknown(self, name: str) -> str:
-        known = sorted({*self._things, *self.permissions.roles, *self.permissions.stores, INTERNET})
+        known = sorted({*self.things, *self.permissions.roles, *self.permissions.stores, INTERNET})
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         return f"--can: nothing here is called {name}; " + (
             f"the nearest are {', '.join(near)}" if near else f"there are {', '.join(known)}"
@@ -193,7 +194,7 @@ class Exposure:
         if name == INTERNET:
             raise PreviewError("--can: who connects comes first, and the internet is asked about as that alone")
         stores = self.permissions.stores.get(name)
-        if stores and one != INTERNET and (one in self.permissions.roles or name not in self._things):
+        if stores and one != INTERNET and (one in self.permissions.roles or name not in self.things):
             return self._may(one, name)
         sources = [None] if one == INTERNET else self._named(one)
         targets = self._named(name)
