@@ -1,7 +1,7 @@
 """A stack's network as a picture: what stands where, and who may talk to whom.
 
-`network` reads a recording, Graphviz lays out (`layout`), `drawing` writes the SVG. What another picture is made of
-(`boxes`) is written as Mermaid too.
+`network` reads a recording, Graphviz lays out (`layout`), `drawing` writes the SVG; boxes and arrows are written as
+Mermaid too. What a picture shows of a stack, and how it looks, belongs here; what a page says of it does not.
 """
 
 from preview.picture.drawing import svg
