@@ -245,6 +245,7 @@ FREE: Final = (
     "ec2.Default*", "ec2.EipAssociation", "ec2.MainRouteTableAssociation", "ec2.NetworkAcl*", "ec2.Route*",
     "ec2.SecurityGroup*", "ec2.Subnet", "ec2.Vpc", "ec2.VpcDhcp*", "ec2.VpcEndpoint?*",
     "ecr.LifecyclePolicy", "ecr.RegistryPolicy", "ecr.RegistryScanningConfiguration", "ecr.RepositoryPolicy",
+    "efs.AccessPoint", "efs.BackupPolicy", "efs.FileSystemPolicy", "efs.MountTarget",
     "ecs.ClusterCapacityProviders", "ecs.TaskDefinition", "elasticache.ParameterGroup", "elasticache.SubnetGroup",
     "elasticache.User", "elasticache.UserGroup",
     "kms.Alias", "kms.Grant", "kms.KeyPolicy", "lambda.FunctionEventInvokeConfig", "lambda.EventSourceMapping",

@@ -56,6 +56,7 @@ def _restorable(table: RecordedResource) -> bool:
 
 _ARM: Final = _is("architectures", ["arm64"])
 _RARE: Final = _is("logGroupClass", "INFREQUENT_ACCESS")
+_ELASTIC: Final = _is("throughputMode", "elastic")
 _ALB: Final = _is("loadBalancerType", None, "application")
 
 USES: Final = (
@@ -91,6 +92,8 @@ USES: Final = (
     Use("items kept", "DynamoDB", "GB that can be restored to any second", "dynamodb.pitr", "dynamodb.Table",
         where=_restorable),
     Use("files", "EFS", "GB in file systems", "efs.standard", "efs.FileSystem"),
+    Use("files read", "EFS", "GB read from file systems", "efs.elastic_read", "efs.FileSystem", where=_ELASTIC),
+    Use("files written", "EFS", "GB written to file systems", "efs.elastic_write", "efs.FileSystem", where=_ELASTIC),
     Use("out", "Other", "GB out to the internet", "data_transfer.internet_out", "ec2.InternetGateway"),
     Use("images", "Other", "GB of images", "ecr.storage", "ecr.Repository"),
     Use("queries", "Other", "million queries of names", "route53.queries", "route53.Zone"),

@@ -27,6 +27,7 @@ from settings.tables.delivery import DEPLOYERS, AccessTable, DeliveryTable, Pipe
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, SiteTable, WebAclTable
 from settings.tables.events import EventsTable
+from settings.tables.files import FilesTable
 from settings.tables.logs import SharedLogTable
 from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
@@ -70,6 +71,7 @@ class Settings(StoreTables):
     secrets: dict[Word, SecretTable] = {}
     buckets: dict[Word, BucketTable] = {}
     tables: dict[Word, DynamoTable] = {}
+    files: dict[Word, FilesTable] = {}
     backup: BackupTable | None = None
     repositories: dict[Word, RepositoryTable] = {}
     load_balancer: LoadBalancerTable | None = None
@@ -180,6 +182,11 @@ class Settings(StoreTables):
     def clients(self, store: str) -> dict[str, ServiceTable]:
         """The services that connect to a data store, by their words."""
         return {word: service for word, service in self.services.items() if store in service.connects}
+
+    def mounting(self, files: str) -> dict[str, ServiceTable]:
+        """The services with a container that mounts a file system, by their words."""
+        wanted = {each.service for each in self.containers if files in each.table.files}
+        return {word: service for word, service in self.services.items() if word in wanted}
 
     @property
     def containers(self) -> tuple[TaskContainer, ...]:

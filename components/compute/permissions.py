@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from components.facts import Facts
 from components.handles import NamedBucket
 from components.iam import Statement, allow
 from settings.tables.permissions import ServiceBucketTable, ServiceDynamoTable
@@ -34,6 +35,16 @@ def items(tables: Mapping[str, ServiceDynamoTable], arns: Mapping[str, str]) -> 
     return _grouped(
         {word: (tuple(each for way in table.may for each in ITEMS[way]), arns[word]) for word, table in tables.items()}
     )
+
+
+def shells(facts: Facts, log: str) -> list[Statement]:
+    """What AWS's agent in a container needs for a shell, and for the log group with that name."""
+    channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"]
+    return [
+        allow([f"ssmmessages:{action}" for action in channels], ["*"]),  # they are of no resource
+        allow(["logs:DescribeLogGroups"], [facts.log_group("*")]),
+        allow(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], [f"{facts.log_group(log)}:*"]),
+    ]
 
 
 def _grouped(wanted: Mapping[str, tuple[tuple[str, ...], str]]) -> list[Statement]:

@@ -13,6 +13,7 @@ from components.platform.delivered import delivered
 from components.platform.delivery import delivery
 from components.platform.dns import dns
 from components.platform.edge import edge
+from components.platform.files import files
 from components.platform.findings import findings
 from components.platform.home import home
 from components.platform.hours import hours
@@ -48,6 +49,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     network,
     store_events,
     stores,
+    files,
     edge,
     services,
     hours,

@@ -17,6 +17,7 @@ from components.network.strict_acls import strict_rules
 from components.platform.context import Context
 from components.platform.logs import Logs
 from components.platform.part import Part, Parts
+from settings.tables.files import NFS_PORT
 from settings.tables.network import NetworkTable
 
 
@@ -66,6 +67,8 @@ def _acls(context: Context, table: NetworkTable, network: Network) -> NetworkAcl
     ports: dict[str, list[int]] = {}
     for store in context.settings.stores.values():
         ports.setdefault(store.tier, []).append(store.listens)
+    for tier in sorted({files.tier for files in context.settings.files.values()}):
+        ports.setdefault(tier, []).append(NFS_PORT)
     wanted = {tier: rules(table, tier, ports.get(tier, ())) for tier in table.tiers}
     if table.acls == "strict":
         wanted = strict_rules(context.settings, table)

@@ -20,6 +20,7 @@ from components.platform.buckets import Buckets
 from components.platform.cluster import cluster_of, events_of, failures_of
 from components.platform.context import Context
 from components.platform.edge import Edge
+from components.platform.files import FileSystems
 from components.platform.identity import Identity
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
@@ -93,6 +94,7 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         secrets={**parts.of(Stored).secrets, **stores.secrets},
         buckets={each: own[each] for each in table.buckets},
         tables={each: parts.of(Tables).tables[each] for each in table.tables},
+        files=parts.of(FileSystems).files,
         acts_on=acts_on(context, stores, word),
         acts_after=acts_after(context, stores, word),
         execution=context.settings.cluster.execution,

@@ -46,6 +46,7 @@ class ThresholdsTable(Table):
         default=None, ge=0, description="keys that a node drops for want of memory; default: none"
     )
     cache_lag: float = Field(default=1, gt=0, description="seconds that a replica is behind")
+    files_io: Percent = Field(default=95, description="percent of the I/O that a file system can do")
     certificate_days: int | None = Field(
         default=None, ge=1, le=45, description="days until a certificate ends; default: none"
     )

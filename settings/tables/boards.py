@@ -36,6 +36,7 @@ CHARTS: Final = (
     "cache-connections",
     "cache-cpu",
     "cache-evictions",
+    "files",
     "refused-calls",
     "sign-ins",
     "trail-changes",

@@ -30,6 +30,7 @@ LIMITS: Final[dict[str, int]] = {
     "ecs-cluster": 255,
     "ecs-service": 255,
     "ecs-task": 255,
+    "efs": 255,
     "eip": 255,
     "events": 255,
     "filter": 512,

@@ -9,6 +9,7 @@ from components.operations.watch import (
     database,
     delivery,
     deployments,
+    files,
     function,
     health_check,
     load_balancer,
@@ -26,6 +27,7 @@ ALARMS: Final = (
     *log.ALARMS,
     *database.ALARMS,
     *cache.ALARMS,
+    *files.ALARMS,
     *certificate.ALARMS,
     *function.ALARMS,
     *delivery.ALARMS,
@@ -37,6 +39,7 @@ ROWS: Final[Sequence[Sequence[Chart]]] = (
     service.CHARTS,
     database.CHARTS,
     cache.CHARTS,
+    files.CHARTS,
     trail.CHARTS,
 )
 #: Beside the recent errors.

@@ -9,10 +9,12 @@ from components.data.bucket import Bucket, BucketArgs, access_log_deliveries
 from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
+from components.data.files import Files, FilesArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from settings.posture import POSTURES
 from settings.tables.buckets import BucketTable
 from settings.tables.data import BackupTable, CacheTable, DatabaseTable, DynamoTable
+from settings.tables.files import FilesTable
 from tests.components.examples.common import COMMON, FACTS, KEY, SUBNETS, TOPICS
 
 
@@ -57,6 +59,20 @@ def backup_args(changes: Mapping[str, Any] | None = None, **others: Any) -> Back
     return BackupArgs(**(COMMON | given | {"key": KEY, "force_destroy": False, "protect": True} | others))
 
 
+def files_args(changes: Mapping[str, Any] | None = None, **others: Any) -> FilesArgs:
+    """A file system with one access point; `changes` are the table's."""
+    points = {"points": {"shared": {"path": "/shared"}}}
+    given = {
+        "table": FilesTable.model_validate(points | dict(changes or {})),
+        "word": "training",
+        "subnet_ids": SUBNETS,
+        "group": "sg-files",
+        "key": KEY,
+        "protect": True,
+    }
+    return FilesArgs(**(COMMON | given | others))
+
+
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Backup: backup_args,
     Bucket: _bucket,
@@ -65,5 +81,6 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Dynamo: lambda **given: DynamoArgs(
         table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given
     ),
+    Files: files_args,
     SnapshotExport: _snapshot_export,
 }

@@ -13,8 +13,9 @@ from tests.requirements.reading import (
     of,
     one,
     only,
+    rules_of,
 )
-from tests.requirements.systems.shapes import containers
+from tests.requirements.systems.shapes import containers, peers, subnet
 
 
 def every_bucket(stack: Recording, class_: str, wanted: Mapping[str, Any]) -> None:
@@ -83,6 +84,40 @@ def cluster(stack: Recording, nodes: int) -> None:
     }
     assert len(watched) == nodes
     assert all(re.fullmatch(rf"{cache['replicationGroupId']}-\d{{4}}-\d{{3}}", each) for each in watched)
+
+
+def files_mounted_from(stack: Recording, cidrs: Sequence[str]) -> None:
+    """A mount target in each of these subnets and in no other, with a group that admits NFS from the services only."""
+    targets = of(stack, "efs.MountTarget")
+    assert sorted(each["subnetId"] for each in targets) == sorted(str(subnet(stack, cidr).id) for cidr in cidrs)
+    own = only({group for each in targets for group in each["securityGroups"]})
+    inward = [(rule.protocol, rule.ports, rule.peer) for rule in rules_of(stack, own) if not rule.egress]
+    assert inward == [("tcp", (2049, 2049), peers(stack)["app"])]
+
+
+def files_backed_up_daily(stack: Recording) -> None:
+    """A rule of a plan makes a backup a day of each file system."""
+    files = [arn(each) for each in of(stack, "efs.FileSystem")]
+    assert files
+    plan, selected = one(stack, "backup.Plan"), of(stack, "backup.Selection")
+    daily = [rule for rule in plan["rules"] if re.fullmatch(r"cron\(\d+ \d+ \* \* \? \*\)", rule["schedule"])]
+    assert daily
+    assert any({*files} <= {*each["resources"]} and each["planId"] == plan.id for each in selected)
+
+
+def own_key(stack: Recording, plain: str) -> None:
+    """A key of the stack encrypts each store and each bucket; the one called so has S3's own, as N10 says."""
+    keys = {arn(each) for each in of(stack, "kms.Key")}
+    for class_ in ("rds.Instance", "elasticache.ReplicationGroup", "efs.FileSystem", "secretsmanager.Secret"):
+        assert all(each["kmsKeyId"] in keys for each in of(stack, class_)), class_
+    found: set[str] = set()
+    for each in of(stack, "s3.BucketServerSideEncryptionConfiguration"):
+        default = each["rules"][0]["applyServerSideEncryptionByDefault"]
+        if default["sseAlgorithm"] == "AES256":
+            found.add(each.name)
+        else:
+            assert (default["sseAlgorithm"], default["kmsMasterKeyId"] in keys) == ("aws:kms", True)
+    assert found == {f"bucket-{plain}-encryption"}
 
 
 def no_secret_in_environment(stack: Recording) -> None:

@@ -1,6 +1,7 @@
 """What the tables of backups and buckets refuse, and what it advises."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,19 @@ from tests.settings.changed import problems, update
 
 WINDOW = "backup.at: the database makes its own backups at {}; keep an hour away from that"
 OPS = "arn:aws:iam::123456789012:role/ops"
+POINTS = {"points": {"shared": {"path": "/shared"}}}
+
+
+def _mounting(tier: str = "data", **mount: Any) -> Any:
+    """With a file system, and a service that mounts it."""
+
+    def change(it: dict[str, Any]) -> None:
+        it["cloudplatform:files"] = {"training": {**POINTS, "tier": tier}}
+        it["cloudplatform:services"]["fastapi"]["files"] = {"training": {"point": "shared", "at": "/data", **mount}}
+
+    return change
+
+
 CASES = [
     ("prod", update("backup", copy_to={"region": "us-east-1"}),
      "backup.copy-to.region: us-east-1 is where the backups already are; name another region"),
@@ -56,6 +70,16 @@ CASES = [
      "fastapi there, or remove this"),
     ("dev", update("buckets", "backups", only=[OPS]),
      "database.export-to: the objects of backups are only for arn:aws:iam::123456789012:role/ops; use another bucket"),
+    ("dev", lambda it: it.update({"cloudplatform:files": {"training": POINTS}}),
+     "files.training: no container mounts it; name it under files of a service, or remove it"),
+    ("dev", _mounting(point="nowhere"),
+     "services.fastapi.files.training.point: training has no point 'nowhere'; use shared"),
+    ("dev", _mounting(may=["write"]),
+     "services.fastapi.files.training.may: whoever mounts it can read it; add read"),
+    ("dev", update("services", "fastapi", files={"trainings": {"point": "shared", "at": "/data"}}),
+     "services.fastapi.files.trainings: there is no file system 'trainings'; add one to cloudplatform:files"),
+    ("dev", _mounting(tier="public"),
+     "files.training.tier: tier 'public' has route internet, and this needs none or nat; use data or private"),
     ("dev", update("cache", shards=3),
      "cache.failover: a cluster always promotes a replica; use failover: true with replicas: 1 or more, or remove "
      "shards"),
