@@ -69,6 +69,10 @@ CALLS: Final = (
         sends=(ACCOUNT, ARN, OF_TOPIC), source=f"{AWS}cost-management/latest/userguide/budgets-sns-policy.html",
     ),
     ServiceCall(
+        service="chatbot", on="role", does="Acts from a channel in Slack", actions=ASSUME, sends=(),
+        source=f"{AWS}chatbot/latest/adminguide/understanding-permissions.html",
+    ),
+    ServiceCall(
         service="cloudfront", on="bucket", does="Reads a site's files", actions=("s3:GetObject",), sends=(ARN,),
         source=f"{AWS}AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html",
     ),

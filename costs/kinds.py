@@ -233,7 +233,7 @@ COUNTED: Final[Mapping[str, Counter]] = {
 
 #: Types without a price of their own; what runs through some of them is billed elsewhere. `*` is any text.
 FREE: Final = (
-    "acm.*", "appautoscaling.*", "budgets.*", "costexplorer.*", "iam.*", "resourcegroups.*",
+    "acm.*", "appautoscaling.*", "budgets.*", "chatbot.*", "costexplorer.*", "iam.*", "resourcegroups.*",
     "backup.Selection", "backup.Vault", "backup.VaultLockConfiguration", "backup.VaultNotifications",
     "backup.VaultPolicy",
     "cfg.DeliveryChannel", "cfg.RecorderStatus",
@@ -253,7 +253,8 @@ FREE: Final = (
     "rds.OptionGroup", "rds.EventSubscription",
     "route53.Record", "s3.Bucket?*", "s3.AccountPublicAccessBlock", "s3control.*",
     "secretsmanager.SecretPolicy", "secretsmanager.SecretRotation", "secretsmanager.SecretVersion",
-    "securityhub.Standards*", "securityhub.Product*", "sns.TopicPolicy", "sns.TopicSubscription", "sqs.QueuePolicy",
+    "securityhub.FindingAggregator", "securityhub.Standards*", "securityhub.Product*", "sns.TopicPolicy",
+    "sns.TopicSubscription", "sqs.QueuePolicy",
     "sqs.Redrive*", "vpc.SecurityGroup*", "wafv2.IpSet", "wafv2.WebAclAssociation", "wafv2.WebAclLoggingConfiguration",
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from components.platform.alerts import alerts
 from components.platform.backup import backup
 from components.platform.buckets import buckets
 from components.platform.costs import costs
+from components.platform.counted import counted
 from components.platform.delivered import delivered
 from components.platform.delivery import delivery
 from components.platform.dns import dns
@@ -47,6 +48,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     slack,
     logs,
     network,
+    counted,
     store_events,
     stores,
     files,

@@ -86,7 +86,7 @@ def _web_acl(context: Context, balancer: LoadBalancer) -> WebAcl | None:
     table, before = context.settings.web_acl, None if context.settings.cdn else balancer.arn
     if not table:
         return None
-    args = WebAclArgs(table=table, load_balancer=before, key=context.key, **context.common)
+    args = WebAclArgs(table=table, load_balancer=before, key=context.key if table.log else None, **context.common)
     return WebAcl("web-acl", args, context.options)
 
 

@@ -40,6 +40,9 @@ def _places(s: Settings) -> Iterator[Value]:
     for word, repository in s.repositories.items():
         for index, region in enumerate(repository.replicate_to):
             yield Value(("repositories", word, "replicate-to", index), "region", region, regions)
+    hub = s.detection.security_hub
+    for index, region in enumerate(hub.gathers if hub else ()):
+        yield Value(("detection", "security-hub", "gathers", index), "region", region, regions)
     if s.backup and s.backup.copy_to:
         yield Value(("backup", "copy-to", "region"), "region", s.backup.copy_to.region, regions)
 
@@ -107,7 +110,7 @@ def _refused(s: Settings, values: Iterator[Value]) -> Iterator[Complaint]:
     return (_complaint(each) for each in values if not each.listed and each.word not in s.allow_unknown)
 
 
-@check("allow-unknown", "region", "network", "repositories", "backup")
+@check("allow-unknown", "region", "network", "repositories", "backup", "detection")
 def regions_and_endpoints_are_offered(s: Settings) -> Iterator[Complaint]:
     yield from _refused(s, _places(s))
 

@@ -15,6 +15,7 @@ CHARTS: Final = (
     "errors-5xx",
     "client-errors",
     "error-rate",
+    "uptime",
     "answers",
     "connections",
     "requests-by-target",

@@ -22,6 +22,7 @@ LIMITS: Final[dict[str, int]] = {
     "budget": 100,
     "cdn": 60,
     "cert": 255,
+    "chat": 128,
     "config": 256,
     "dashboard": 255,
     "detector": 255,

@@ -39,6 +39,9 @@ LIMITS = {
     "aws:cfg/deliveryChannel:DeliveryChannel": Limit("name", 256, r".+", "PutDeliveryChannel"),
     "aws:cfg/recorder:Recorder": Limit("name", 256, r".+", "PutConfigurationRecorder"),
     "aws:cfg/rule:Rule": Limit("name", 128, r".*\S.*", "PutConfigRule", unique=False),  # AWS's own words
+    "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": Limit(
+        "configurationName", 128, r"[A-Za-z0-9_-]+", "CreateSlackChannelConfiguration"
+    ),
     "aws:cloudfront/function:Function": Limit("name", 64, r"[A-Za-z0-9_-]+", "CreateFunction"),
     "aws:cloudfront/originAccessControl:OriginAccessControl": Limit("name", 64, r".+", "CreateOriginAccessControl"),
     "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": Limit(
@@ -94,6 +97,7 @@ LIMITS = {
     "aws:ssm/parameter:Parameter": Limit(
         "name", 900, r"(/(?!aws|ssm)[A-Za-z0-9_.-]+){1,15}", "PutParameter: 1011 with its ARN"
     ),
+    "aws:wafv2/ipSet:IpSet": Limit("name", 128, r"[\w-]+", "CreateIPSet"),
     "aws:wafv2/webAcl:WebAcl": Limit("name", 128, r"[\w-]+", "CreateWebACL"),
 }
 #: Properties that name a resource; those of these types name something else.

@@ -29,6 +29,8 @@ ERROR_RATE: Final = Formula(
     expression="100 * (FILL(failed, 0) + FILL(refused, 0)) / requests",
     parts={"failed": ANSWERS_5XX, "refused": OWN_5XX, "requests": REQUESTS},
 )
+#: Percent of the requests that were answered without a fault of ours.
+UPTIME: Final = Formula(expression=f"100 - {ERROR_RATE.expression}", parts=ERROR_RATE.parts)
 
 ALARMS: Final = (
     Alarm(
@@ -119,6 +121,7 @@ CHARTS: Final = (
 #: Beside them, where a stack file says which charts there are.
 MORE: Final = (
     Chart(word="error-rate", title="Error Rate", lines=(ChartLine(metric=ERROR_RATE, label="percent"),)),
+    Chart(word="uptime", title="Uptime", lines=(ChartLine(metric=UPTIME, label="percent of requests answered"),)),
     Chart(
         word="answers",
         title="HTTP Status Codes",

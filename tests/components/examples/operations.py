@@ -9,7 +9,9 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.operations.alarms import Alarms, AlarmsArgs
 from components.operations.budget import Budget, BudgetArgs
+from components.operations.chat import Chat, ChatArgs
 from components.operations.costs import Costs, CostsArgs
+from components.operations.counted import CountedMetrics, CountedMetricsArgs
 from components.operations.dashboard import Dashboard, DashboardArgs
 from components.operations.findings import Findings, FindingsArgs
 from components.operations.log_archive import LogArchive, LogArchiveArgs
@@ -30,8 +32,11 @@ from settings.tables.operations import (
     AlertsTable,
     AnomaliesTable,
     BudgetTable,
+    ChatTable,
     CostsTable,
+    CountedTable,
     HoursTable,
+    MetricTable,
 )
 from tests.components.examples.common import COMMON, FACTS, KEY, TOPICS
 from tests.components.examples.compute import function
@@ -73,6 +78,12 @@ def _costs(**given: Any) -> CostsArgs:
     return CostsArgs(table=table, topic=TOPICS["warning"], **given)
 
 
+def _counted(**given: Any) -> CountedMetricsArgs:
+    counts = CountedTable(log="trail", pattern="{ $.eventName = ConsoleLogin }")
+    tables = {"sign-ins": MetricTable(namespace="Acme/Trail", name="SignIns", counts=counts)}
+    return CountedMetricsArgs(tables=tables, logs={"trail": "/test/cloudtrail"}, **given)
+
+
 def _alarms(**given: Any) -> AlarmsArgs:
     return AlarmsArgs(thresholds=AlarmsTable(), subjects=subjects(), alerts=ALERTS, topics=TOPICS, hours=HOURS, **given)
 
@@ -93,7 +104,11 @@ def log_archive_args(**changes: Any) -> LogArchiveArgs:
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Alarms: _alarms,
     Budget: lambda **given: BudgetArgs(table=BudgetTable(monthly=120), topic=TOPICS["warning"], **given),
+    Chat: lambda **given: ChatArgs(
+        channels={"critical": ChatTable(workspace="T0123456789", channel="C0123456789")}, topics=TOPICS, **given
+    ),
     Costs: _costs,
+    CountedMetrics: _counted,
     Dashboard: _dashboard,
     Findings: _findings,
     LogArchive: log_archive_args,
