@@ -44,6 +44,7 @@ CHARTS: Final = (
     "names",
     "certificates",
     "functions",
+    "blocked-requests",
 )
 #: Widgets that are no charts.
 OTHERS: Final = ("recent-errors", "alarms")

@@ -16,6 +16,7 @@ from components.operations.watch import (
     log,
     service,
     trail,
+    web_acl,
 )
 from components.operations.watch.model import Alarm, Chart, Subject
 from settings.tables.alarms import AlarmsTable
@@ -55,6 +56,7 @@ CATALOGUE: Final = {
         *database.MORE,
         *cache.MORE,
         *certificate.MORE,
+        *web_acl.MORE,
     )
 }
 
