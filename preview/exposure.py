@@ -128,7 +128,7 @@ class Exposure:
         for token in SERVICES:
             for each in self.stack.of(token):
                 found[self.word(each)].append(each)
-        for named in (self._things, self.permissions.stores):
+        for named in (self.things, self.permissions.stores):
             for word, things in named.items():
                 found[word] += things
         for word, role in self.permissions.roles.items():
