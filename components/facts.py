@@ -114,6 +114,14 @@ class Facts:
         """ARN of a service on ECS."""
         return f"arn:aws:ecs:{self.region}:{self.account}:service/{cluster}/{name}"
 
+    def target_group(self, name: str) -> str:
+        """ARN of a target group, whose last part AWS chooses."""
+        return f"arn:aws:elasticloadbalancing:{self.region}:{self.account}:targetgroup/{name}/*"
+
+    def listener_rules(self, balancer: str) -> str:
+        """ARN of every rule of a load balancer's listeners."""
+        return f"arn:aws:elasticloadbalancing:{self.region}:{self.account}:listener-rule/app/{balancer}/*"
+
     @property
     def scalable_targets(self) -> str:
         """ARN of everything that scales: Application Auto Scaling asks for permission on no single one."""

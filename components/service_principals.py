@@ -126,6 +126,10 @@ CALLS: Final = (
         source=f"{AWS}Route53/latest/DeveloperGuide/access-control-managing-permissions.html",
     ),
     ServiceCall(
+        service="ecs", on="role", does="Shifts requests to a service's new version, and runs its test", actions=ASSUME,
+        sends=(), source=f"{AWS}AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html",
+    ),
+    ServiceCall(
         service="ecs-tasks", on="role", does="Starts tasks, and hands them their role", actions=ASSUME,
         sends=(ACCOUNT, ARN), source=f"{AWS}AmazonECS/latest/developerguide/task-iam-roles.html",
     ),

@@ -199,6 +199,11 @@ class Settings(StoreTables):
         return tuple(each for each in self.containers if each.table.routes)
 
     @property
+    def canaries(self) -> tuple[str, ...]:
+        """The services whose new versions take over by canary, by their words."""
+        return tuple(word for word, service in self.services.items() if service.canary)
+
+    @property
     def default_target(self) -> TaskContainer | None:
         """What gets the requests that no route takes; None where nobody does."""
         wanted = self.load_balancer.otherwise if self.load_balancer else None

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.compute.canary import CanaryDeployment, registered, shifting
 from components.compute.capacity import capacity_strategy
 from components.compute.cluster import Cluster
 from components.compute.containers import ContainerInputs, definition, volumes
@@ -63,6 +64,7 @@ class ServiceArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
     network_path: Sequence[pulumi.Resource]  #: routes, rules, endpoints: how a task gets its image and secrets
     load_balancer: LoadBalancer | None = None  #: where its requests come from
+    canary: CanaryDeployment | None = None  #: how its new versions take over, where they do not task by task
 
     @property
     def told(self) -> Mapping[str, Any]:
@@ -266,11 +268,12 @@ class Service(Component):
                 "security_groups": [args.group],
                 "assign_public_ip": False,
             },
-            load_balancers=self._registered(balancer) if balancer else None,
+            load_balancers=registered(targets, balancer.targets, args.canary) if balancer else None,
             health_check_grace_period_seconds=max((each.table.health.grace for each in targets), default=None),
             deployment_minimum_healthy_percent=table.deployment.min,
             deployment_maximum_percent=table.deployment.max,
             deployment_circuit_breaker={"enable": True, "rollback": True},
+            **shifting(args.canary),
             availability_zone_rebalancing="ENABLED",
             enable_execute_command=table.shell or None,
             propagate_tags="SERVICE",
@@ -284,6 +287,7 @@ class Service(Component):
                     args.cluster.capacity,
                     *permissions,
                     *(args.files[word].component for each in self._containers for word in each.table.files),
+                    *(args.canary.after if args.canary else ()),
                     *dict.fromkeys(args.secrets[path].writer for path in self._secrets),
                     *(
                         dict.fromkeys(use for each in targets for use in balancer.targets[each.word].used_by)
@@ -297,16 +301,6 @@ class Service(Component):
     def _targets(self) -> list[TaskContainer]:
         """The containers that requests reach."""
         return [each for each in self._containers if each.table.routes] if self._args.load_balancer else []
-
-    def _registered(self, balancer: LoadBalancer) -> list[aws.ecs.ServiceLoadBalancerArgs]:
-        return [
-            aws.ecs.ServiceLoadBalancerArgs(
-                target_group_arn=balancer.targets[each.word].arn,
-                container_name=each.name,
-                container_port=each.table.listens or 0,
-            )
-            for each in self._targets()
-        ]
 
 
 def container_definitions(args: ServiceArgs) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from components.platform.alarms import alarms
 from components.platform.alerts import alerts
 from components.platform.backup import backup
 from components.platform.buckets import buckets
+from components.platform.canaries import canaries
 from components.platform.costs import costs
 from components.platform.counted import counted
 from components.platform.delivered import delivered
@@ -53,6 +54,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     stores,
     files,
     edge,
+    canaries,
     services,
     hours,
     rotation,

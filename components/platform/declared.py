@@ -10,6 +10,7 @@ from functions.environment_schedule import SCALE_DOWN, SCALE_UP
 from functions.posture_report import POSTURE_REPORT
 from functions.rotate_text import ROTATE_TEXT
 from functions.slack_notifier import SLACK_NOTIFIER
+from functions.test_deployment import TEST_DEPLOYMENT
 from settings.settings import Settings
 
 #: Each function, and what asks for it; those that renew a data store's secret stand with the store.
@@ -18,6 +19,7 @@ FUNCTIONS: Final[tuple[tuple[FunctionDefinition, Callable[[Settings], object]], 
     (SCALE_UP, lambda settings: settings.hours),
     (SLACK_NOTIFIER, lambda settings: settings.alerts and settings.alerts.slack),
     (AUTO_REMEDIATE, lambda settings: settings.detection.response),
+    (TEST_DEPLOYMENT, lambda settings: settings.canaries),
     (ROTATE_TEXT, lambda settings: settings.rotated_texts),
     (POSTURE_REPORT, lambda settings: settings.detection.security_hub and settings.detection.security_hub.report),
 )

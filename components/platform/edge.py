@@ -79,6 +79,7 @@ def _load_balancer(
         certificate=certificate,
         logs=parts.of(Buckets).buckets[table.logs],
         behind_cdn=settings.cdn is not None,
+        canaries=settings.canaries,
         deletion_protection=settings.protection.deletion_protection,
         **context.common,
     )

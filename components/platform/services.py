@@ -17,6 +17,7 @@ from components.operations.watch.model import Subject
 from components.operations.watch.service import service_subjects
 from components.platform.alerts import Alerts
 from components.platform.buckets import Buckets
+from components.platform.canaries import Canaries
 from components.platform.cluster import cluster_of, events_of, failures_of
 from components.platform.context import Context
 from components.platform.edge import Edge
@@ -80,6 +81,7 @@ def services(context: Context, parts: Parts) -> Services | None:
 def _service(context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster) -> Service:
     vpc, stores, roles = parts.of(Vpc), parts.of(Stores), parts.of(Identity).roles
     placement, own = vpc.placement(table.tier, table.group), parts.of(Buckets).buckets
+    canaries = parts.find(Canaries)
     balancer = parts.of(Edge).load_balancer if any(each.table.routes for each in table.parts(word)) else None
     args = ServiceArgs(
         table=table,
@@ -102,6 +104,7 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         agent=context.settings.cluster.runtime_monitoring,
         network_path=vpc.path,
         load_balancer=balancer,
+        canary=canaries.deployment(context, parts, word) if canaries else None,
         **context.common,
     )
     return Service(f"service-{word}", args, context.options)

@@ -20,6 +20,7 @@ CHARTS: Final = (
     "connections",
     "requests-by-target",
     "percentiles",
+    "canary",
     "service-cpu",
     "service-memory",
     "service-tasks",

@@ -10,6 +10,7 @@ from settings.tables import fargate
 from settings.tables.alarms import ServiceAlarmsTable
 from settings.tables.connections import Connection
 from settings.tables.containers import ContainerTable, LogTable, SideTable
+from settings.tables.deployment import CanaryTable, DeploymentTable
 from settings.tables.partial import partial_of
 from settings.tables.permissions import (
     ExecutionTable,
@@ -33,17 +34,6 @@ class TaskContainer:
     name: str  #: in the task
     table: ContainerTable
     path: Path  #: of its table in the settings
-
-
-class DeploymentTable(Table):
-    """How a new version replaces the old one, and who starts it."""
-
-    kind: Literal["rolling"] = "rolling"
-    owner: Literal["pipeline", "program"] = Field(
-        description="who says which task definition runs: a CI pipeline, or `pulumi up`"
-    )
-    min: int = Field(default=50, ge=0, le=100, description="percent of the tasks that stay healthy meanwhile")
-    max: int = Field(default=200, ge=101, le=400, description="percent of the tasks that may run meanwhile")
 
 
 class ServiceTable(ContainerTable):
@@ -110,6 +100,11 @@ class ServiceTable(ContainerTable):
             for name, table in sorted(self.containers.items())
         )
         return (first, *further)
+
+    @property
+    def canary(self) -> CanaryTable | None:
+        """How its new versions prove themselves; None: they replace the old one task by task."""
+        return self.deployment.canary if self.deployment.kind == "canary" else None
 
     def share(self, name: str) -> tuple[int, int] | None:
         """CPU units and MiB of a container that has a limit; `name` is a further one's, or else the first is meant."""

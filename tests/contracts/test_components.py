@@ -153,6 +153,7 @@ def test_the_callers_options_stay_with_it(component):
 ALONE = {
     "Alarms",
     "Cdn",
+    "Canary",
     "ClusterEvents",
     "Dashboard",
     "DeploymentFailures",

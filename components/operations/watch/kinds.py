@@ -5,6 +5,7 @@ from typing import Final
 
 from components.operations.watch import (
     cache,
+    canary,
     certificate,
     database,
     delivery,
@@ -24,6 +25,7 @@ from settings.tables.alarms import AlarmsTable
 ALARMS: Final = (
     *health_check.ALARMS,
     *load_balancer.ALARMS,
+    *canary.ALARMS,
     *service.ALARMS,
     *log.ALARMS,
     *database.ALARMS,
@@ -51,6 +53,7 @@ CATALOGUE: Final = {
     for chart in (
         *(chart for row in (*ROWS, LAST_ROW) for chart in row),
         *load_balancer.MORE,
+        *canary.MORE,
         *service.MORE,
         *deployments.MORE,
         *database.MORE,

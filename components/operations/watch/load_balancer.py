@@ -153,12 +153,13 @@ def load_balancer_subjects(balancer: LoadBalancer, settings: Settings) -> list[S
     whole, default = {"LoadBalancer": balancer.arn_suffix}, settings.default_target
     subjects = [Subject(of=LOAD_BALANCER, namespace=NAMESPACE, dimensions=whole, resource=balancer)]
     for target in settings.targets:
-        tasks: float = settings.services[target.service].count.least
+        tasks, other = float(settings.services[target.service].count.least), balancer.targets[target.word].alternate
         subject = Subject(
             of=TARGETS,
             word="" if target == default else target.word,  # a further target must not rename what is watched already
             namespace=NAMESPACE,
             dimensions={**whole, "TargetGroup": balancer.targets[target.word].suffix},
+            alternate={**whole, "TargetGroup": other.suffix} if other else {},
             bounds={"tasks": tasks},
             resource=balancer,
         )
