@@ -152,6 +152,11 @@ class Facts:
         """ARN of an SQS queue."""
         return f"arn:aws:sqs:{self.region}:{self.account}:{name}"
 
+    @property
+    def event_bus(self) -> str:
+        """ARN of the account's own event bus on EventBridge."""
+        return f"arn:aws:events:{self.region}:{self.account}:event-bus/default"
+
     def delivery_stream(self, name: str) -> str:
         """ARN of a stream on Firehose."""
         return f"arn:aws:firehose:{self.region}:{self.account}:deliverystream/{name}"

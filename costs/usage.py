@@ -101,6 +101,7 @@ USES: Final = (
     Use("arm seconds", "Other", "GB-seconds of functions on Arm", "lambda.duration.arm", "lambda.Function", where=_ARM),
     Use("x86 seconds", "Other", "GB-seconds of functions", "lambda.duration.x86", "lambda.Function",
         where=_not(_ARM)),
+    Use("traces", "CloudWatch", "million traces recorded", "xray.traces", "xray.SamplingRule"),
     Use("messages", "Other", "million messages to topics", "sns.publish", "sns.Topic"),
     Use("queued", "Other", "million requests to queues", "sqs.standard", "sqs.Queue",
         where=_is("fifoQueue", None, False)),

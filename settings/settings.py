@@ -15,7 +15,6 @@ from settings.tables.boards import BoardTable, ChartTable
 from settings.tables.buckets import BucketTable
 from settings.tables.compute import (
     ClusterTable,
-    FunctionsTable,
     RepositoryTable,
     ServiceDefaultsTable,
     ServiceTable,
@@ -28,6 +27,7 @@ from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, SiteTable, WebAclTable
 from settings.tables.events import EventsTable
 from settings.tables.files import FilesTable
+from settings.tables.functions import FunctionsTable
 from settings.tables.logs import SharedLogTable
 from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
@@ -35,6 +35,7 @@ from settings.tables.operations import AlertsTable, BudgetTable, CostsTable, Hou
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.security import KeyTable, SecretTable
 from settings.tables.table import Path, Region, Tag, Word
+from settings.tables.tracing import TracingTable
 
 
 class Settings(StoreTables):
@@ -83,6 +84,7 @@ class Settings(StoreTables):
     service_defaults: ServiceDefaultsTable | None = None
     services: dict[Word, ServiceTable] = {}
     functions: FunctionsTable = FunctionsTable()
+    tracing: TracingTable | None = None
     audit: AuditTable = AuditTable()
     detection: DetectionTable = DetectionTable()
     alerts: AlertsTable | None = None

@@ -1,11 +1,12 @@
 """What a service's code may do: the actions behind the words of its table, each on ARNs of the stack and no others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from components.facts import Facts
 from components.handles import NamedBucket
 from components.iam import Statement, allow
+from settings.tables.compute import ServiceTable
 from settings.tables.permissions import ServiceBucketTable, ServiceDynamoTable
 
 #: By the words of `may`.
@@ -15,6 +16,13 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "describe-database": ("rds:DescribeDBClusters", "rds:DescribeDBInstances"),
     "own-logs": ("logs:CreateLogStream", "logs:PutLogEvents"),
     "publish": ("sns:Publish",),
+    # What the collector asks X-Ray for beside writing: which part of the requests is traced.
+    "trace": (
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    ),
     "use-key": ("kms:Decrypt", "kms:DescribeKey"),
 }
 OBJECTS: Final = {"get": "s3:GetObject", "put": "s3:PutObject", "delete": "s3:DeleteObject"}
@@ -45,6 +53,16 @@ def shells(facts: Facts, log: str) -> list[Statement]:
         allow(["logs:DescribeLogGroups"], [facts.log_group("*")]),
         allow(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"], [f"{facts.log_group(log)}:*"]),
     ]
+
+
+def tells(table: ServiceTable, facts: Facts) -> Iterator[tuple[str, Statement]]:
+    """What a service tells under its own name alone: its metrics and its events; each with a word for its policy."""
+    if table.metrics:
+        condition = {"StringEquals": {"cloudwatch:namespace": table.metrics}}
+        yield "task-metrics", allow(["cloudwatch:PutMetricData"], ["*"], condition=condition)
+    if table.emits:
+        condition = {"StringEquals": {"events:source": table.emits}}
+        yield "task-events", allow(["events:PutEvents"], [facts.event_bus], condition=condition)
 
 
 def _grouped(wanted: Mapping[str, tuple[tuple[str, ...], str]]) -> list[Statement]:

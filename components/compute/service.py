@@ -14,7 +14,7 @@ from components.compute.cluster import Cluster
 from components.compute.containers import ContainerInputs, definition, volumes
 from components.compute.load_balancer import LoadBalancer
 from components.compute.mounts import mounted, mounting
-from components.compute.permissions import ACTIONS, items, objects, shells
+from components.compute.permissions import ACTIONS, items, objects, shells, tells
 from components.facts import Facts
 from components.handles import NamedBucket, NamedFiles, NamedRole, NamedTable, StoredSecret
 from components.iam import allow, deferred, document
@@ -146,10 +146,7 @@ class Service(Component):
             policies.append(
                 self._policy(role, "task-items", known, [it.component for it in self._args.tables.values()])
             )
-        if table.metrics:
-            condition = {"StringEquals": {"cloudwatch:namespace": table.metrics}}
-            known = document(allow(["cloudwatch:PutMetricData"], ["*"], condition=condition))
-            policies.append(self._policy(role, "task-metrics", known, []))
+        policies += [self._policy(role, word, document(told), []) for word, told in tells(table, self._args.facts)]
         if mounts := list(mounting(self._containers, self._args.files)):
             policies.append(self._policy(role, "task-files", deferred(*mounts), []))
         if table.may:
@@ -163,6 +160,7 @@ class Service(Component):
         """The ARNs behind a word of `may`."""
         own: dict[str, Sequence[pulumi.Input[str]]] = {
             "own-logs": [f"{self._args.facts.log_group(self.log_group)}:*"],
+            "trace": ["*"],  # X-Ray offers no resource for it
             "use-key": [self._args.key],
         }
         return own.get(word) or self._args.acts_on[word]

@@ -21,6 +21,7 @@ from components.platform.home import home
 from components.platform.hours import hours
 from components.platform.logs import logs
 from components.platform.network import network
+from components.platform.own_functions import own_functions
 from components.platform.part import Concern
 from components.platform.pipeline import pipeline
 from components.platform.registry import registry
@@ -32,6 +33,7 @@ from components.platform.slack import slack
 from components.platform.store_events import store_events
 from components.platform.stores import stores
 from components.platform.tables import tables
+from components.platform.tracing import tracing
 
 CONCERNS: Final[tuple[Concern, ...]] = (
     alerts,
@@ -58,6 +60,8 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     services,
     hours,
     rotation,
+    own_functions,
+    tracing,
     delivered,
     backup,
     access,

@@ -175,13 +175,14 @@ def what_is_mounted_is_there(s: Settings) -> Iterator[Complaint]:
             yield Complaint(("files", word), "no container mounts it; name it under files of a service, or remove it")
 
 
-@check("services", "alerts", *CONNECTIONS)
+@check("services", "alerts", "tracing", *CONNECTIONS)
 def what_code_may_do_has_an_object(s: Settings) -> Iterator[Complaint]:
     lacks = {
         "cache-login": not s.cache and "there is no cache; add cloudplatform:cache",
         "database-login": not (s.database and s.database.logins) and "no user could; add logins: true to the database",
         "describe-database": not s.database and "there is no database; add cloudplatform:database",
         "publish": not s.alerts and "there are no topics; add cloudplatform:alerts",
+        "trace": not s.tracing and "nothing says how many requests are traced; add cloudplatform:tracing",
     }
     for name, service in s.services.items():
         for index, word in enumerate(service.may):

@@ -1,4 +1,4 @@
-"""What a stack file may say about services, functions, their cluster and the registry."""
+"""What a stack file may say about services, their cluster and the registry."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -77,6 +77,13 @@ class ServiceTable(ContainerTable):
         pattern=r"^[A-Za-z0-9/._-]+$",
         description="namespace of its own CloudWatch metrics",
         examples=["Shop/Api"],
+    )
+    emits: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$",
+        max_length=200,
+        description="source of the events that its code puts on the account's event bus",
+        examples=["shop.api"],
     )
     shell: bool = Field(
         default=False, description="people with permission may open a shell in its tasks; what they do there is logged"
@@ -219,17 +226,6 @@ class ClusterTable(Table):
         default=None, description="the row of logs that takes what ECS tells of it and its tasks"
     )
     failed_deployments: bool = Field(default=False, description="a warning is sent when a service's deployment fails")
-
-
-class FunctionsTable(Table):
-    """What all functions on Lambda have in common."""
-
-    log_days: LogDays = Field(default=30, description="days that their logs are kept")
-    reserve: bool = Field(
-        default=True,
-        description="reserve each function's concurrency; false while the account's own limit "
-        "is so low that Lambda refuses it (`aws lambda get-account-settings`)",
-    )
 
 
 MovingTag = Annotated[str, Field(pattern=r"^[0-9A-Za-z._*-]{1,128}$")]

@@ -59,6 +59,7 @@ LIMITS: Final[dict[str, int]] = {
     "role-policy": 128,
     "rule": 64,
     "rt": 255,
+    "sampling-rule": 32,
     "secret": 512,
     "service-log": 512,
     "sg": 255,
@@ -95,7 +96,7 @@ PATHS: Final = frozenset({"log", "parameter", "secret", "service-log"})
 REPLACEABLE: Final = frozenset({"tg", *(f"{kind.name}-parameters" for kind in KINDS)})
 #: Kinds of which a stack has one, so that a pattern may leave {id} out.
 SINGLE: Final = frozenset(
-    {"alb", "budget", "dashboard", "ecs-cluster", "flow-log", "igw", "trail", "vpc", "waf"}
+    {"alb", "budget", "dashboard", "ecs-cluster", "flow-log", "igw", "sampling-rule", "trail", "vpc", "waf"}
     | {name for kind in KINDS for name in (kind.name, f"{kind.name}-subnets")}
 )
 #: What a kind's names may consist of, where that is less than WIDE (the service's API reference).

@@ -159,6 +159,7 @@ ALONE = {
     "DeploymentFailures",
     "Findings",
     "Function",
+    "FunctionRule",
     "Key",
     "LoadBalancer",
     "LogArchive",

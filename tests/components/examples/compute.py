@@ -11,6 +11,7 @@ from components.compute.cluster import Cluster, ClusterArgs
 from components.compute.cluster_events import ClusterEvents, ClusterEventsArgs
 from components.compute.deployment_failures import DeploymentFailures, DeploymentFailuresArgs
 from components.compute.function import Function, FunctionArgs, Scope, VpcPlacement
+from components.compute.function_rule import FunctionRule, FunctionRuleArgs
 from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
@@ -18,7 +19,8 @@ from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage
 from components.handles import NamedLog, StoredSecret
 from functions.rotate_database import ROTATE_DATABASE
-from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTable, ServiceTable
+from settings.tables.compute import ClusterTable, RepositoryTable, ServiceTable
+from settings.tables.functions import FunctionsTable, OnTable
 from settings.tables.operations import MetricTable
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.scaling import CountTable
@@ -162,6 +164,7 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     ClusterEvents: _cluster_events,
     DeploymentFailures: _deployment_failures,
     Function: function_args,
+    FunctionRule: lambda **given: FunctionRuleArgs(table=OnTable(every="1h"), function=function("x"), **given),
     Image: lambda **given: ImageArgs(folder="app", architecture="x86-64", repository_url="r.example.com/web", **given),
     LoadBalancer: lambda **given: load_balancer_args(behind_cdn=True, canaries=["web"], **given),
     Registry: _registry,

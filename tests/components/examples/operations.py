@@ -22,6 +22,7 @@ from components.operations.report import Report, ReportArgs
 from components.operations.shutdown import Shutdown, ShutdownArgs
 from components.operations.store_events import StoreEvents, StoreEventsArgs
 from components.operations.topics import Topics, TopicsArgs
+from components.operations.tracing import Tracing, TracingArgs
 from components.operations.watch.kinds import ALARMS
 from components.operations.watch.model import Subject
 from settings.tables.alarms import AlarmsTable
@@ -38,6 +39,7 @@ from settings.tables.operations import (
     HoursTable,
     MetricTable,
 )
+from settings.tables.tracing import TracingTable
 from tests.components.examples.common import COMMON, FACTS, KEY, TOPICS
 from tests.components.examples.compute import function
 from tests.components.examples.data import bucket
@@ -124,4 +126,5 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     StoreEvents: lambda **given: StoreEventsArgs(table=EventsTable(emails=("ops@example.com",), cache=True), **given),
     SharedLogs: lambda **given: SharedLogsArgs(tables={"system": SharedLogTable(days=60)}, key=KEY, **given),
     Topics: _topics,
+    Tracing: lambda **given: TracingArgs(table=TracingTable(sampling=10), **given),
 }

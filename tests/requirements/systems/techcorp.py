@@ -1,6 +1,6 @@
 """TC: the values of techcorp's ledger; where it names none, those of the stack files."""
 
-from tests.requirements.systems import edge, shapes, stores
+from tests.requirements.systems import edge, functions, shapes, stores
 from tests.requirements.systems.table import (
     ABSENT,
     AnyValue,
@@ -168,4 +168,11 @@ OPERATIONS: list[Proof] = [
     StackProof("TC-DOC-05", shapes.account, ("333333333333", "eu-west-1"), ()),
     StackProof("TC-DOC-05", shapes.names_no_other_region, ("eu-west-1", "us-"), ()),
 ]  # fmt: skip
-ROWS = [*NETWORK, *COMPUTE, *DATA, *OPERATIONS]
+EVENTS: list[Proof] = [
+    StackProof("TC-AUTO-01", functions.whole, (25,), ("lambda_.Function", "cloudwatch.LogGroup", "lambda_.FunctionEventInvokeConfig")),
+    StackProof("TC-AUTO-02", functions.runtimes, (20, 11), ("lambda_.Function",)),
+    StackProof("TC-AUTO-03", functions.reserved, (100,), ("lambda_.Function",)),
+    StackProof("TC-AUTO-04", functions.started, (), ("lambda_.Permission", "cloudwatch.EventTarget", "cloudwatch.EventRule", "s3.BucketNotification")),
+    ClassProof("TC-LOG-05", "xray.SamplingRule", {"fixedRate": 0.1, "reservoirSize": 0, "serviceName": "*", "urlPath": "*"}, count=1),
+]  # fmt: skip
+ROWS = [*NETWORK, *COMPUTE, *DATA, *OPERATIONS, *EVENTS]
