@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,8 +18,10 @@ def handle(event: dict[str, Any], context: object) -> None:
     Raises LookupError where the bucket is empty: nothing was ever copied, or all of it is gone.
     """
     bucket, now = os.environ["BUCKET"], datetime.now(UTC)
-    pages = boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    newest = max((each["LastModified"] for page in pages for each in page.get("Contents", ())), default=None)
+    storage: Any = boto3.client("s3")
+    pages = storage.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    changes: Iterator[datetime] = (each["LastModified"] for page in pages for each in page.get("Contents", ()))
+    newest = max(changes, default=None)
     if newest is None:
         raise LookupError(f"{bucket} is empty")
     metric = {
