@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import boto3
 
@@ -18,7 +18,7 @@ def handle(event: dict[str, Any], context: object) -> None:
     Raises LookupError where the bucket is empty: nothing was ever copied, or all of it is gone.
     """
     bucket, now = os.environ["BUCKET"], datetime.now(UTC)
-    storage: Any = boto3.client("s3")
+    storage = cast(Any, boto3).client("s3")
     pages = storage.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     changes: Iterator[datetime] = (each["LastModified"] for page in pages for each in page.get("Contents", ()))
     newest = max(changes, default=None)
