@@ -73,6 +73,14 @@ def _edge(s: Settings) -> Iterator[Value]:
         yield Value(("load-balancer", "tls"), "TLS policy", s.load_balancer.tls, table()["tls"])
 
 
+def _runtimes(s: Settings) -> Iterator[Value]:
+    """Those that AWS keeps up on the day of the list."""
+    found = table()
+    kept = [word for word, end in found["runtimes"].items() if not end or end > found["day"]]
+    for word, code in s.functions.code.items():
+        yield Value(("functions", "code", word, "runtime"), "runtime", code.runtime, kept)
+
+
 def _log_days(s: Settings) -> Iterator[Value]:
     """Wherever a table says how long a log is kept."""
     known = [str(days) for days in table()[LOG_DAYS]]
@@ -125,6 +133,11 @@ def tls_policies_are_offered(s: Settings) -> Iterator[Complaint]:
     yield from _refused(s, _edge(s))
 
 
+@check("allow-unknown", "functions")
+def runtimes_are_offered(s: Settings) -> Iterator[Complaint]:
+    yield from _refused(s, _runtimes(s))
+
+
 @check("allow-unknown", "functions", "services", "network", "web-acl", "cluster", "audit", "database", "logs")
 def days_of_logs_are_offered(s: Settings) -> Iterator[Complaint]:
     yield from _refused(s, _log_days(s))
@@ -132,7 +145,7 @@ def days_of_logs_are_offered(s: Settings) -> Iterator[Complaint]:
 
 def unlisted(s: Settings) -> Iterator[str]:
     """What `allow-unknown` lets pass, for those who look at a preview."""
-    for values in (_places, _stores, _edge, _log_days):
+    for values in (_places, _stores, _edge, _runtimes, _log_days):
         for value in values(s):
             if not value.listed:
                 yield f"no list has the {value.kind} {value.word} as of {table()['day']}; allow-unknown lets it pass"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.compute.function import RUNTIME
+from functions.common.function import RUNTIME
 from settings.checks.known import unlisted
 from settings.known import FILE, sources, table
 from settings.tables import engines, fargate

@@ -40,6 +40,8 @@ CASES = [
      f"{ORDERS}.on.source: no service emits events of 'shop.ap'; did you mean shop.api?, or add emits: shop.ap to one"),
     (_own(source="other.*"),
      f"{ORDERS}.on.source: no service emits events of 'other.*'; use shop.api, or add emits: other to one"),
+    (_own(lambda table, _: table["code"]["count"].update(runtime="python3.9")),
+     "functions.code.count.runtime: AWS has no runtime 'python3.9' as of "),
     (_row(code="cout"), f"{ORDERS}.code: there is no code 'cout'; did you mean count?"),
     (_row(environment={"ENVIRONMENT": "x"}),
      f"{ORDERS}.environment.ENVIRONMENT: the platform sets ENVIRONMENT itself; remove it here"),
@@ -58,7 +60,7 @@ CASES = [
 
 @pytest.mark.parametrize(("change", "wanted"), CASES)
 def test_it_is_refused(tmp_path: Path, change, wanted: str) -> None:
-    assert wanted in problems(tmp_path, "dev", change)
+    assert any(each.startswith(wanted) for each in problems(tmp_path, "dev", change))
 
 
 def test_no_word_of_the_platforms_is_forgotten() -> None:
