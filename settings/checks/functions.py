@@ -20,6 +20,7 @@ PLATFORMS: Final = frozenset(
         "scale-down",
         "scale-up",
         "slack-notifier",
+        "test-deployment",
     }
 )
 
