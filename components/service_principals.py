@@ -175,6 +175,10 @@ CALLS: Final = (
         source=f"{AWS}elasticloadbalancing/latest/application/enable-access-logging.html",
     ),
     ServiceCall(
+        service="s3", on="role", does="Copies a bucket's objects to another", actions=ASSUME, sends=(),
+        source=f"{AWS}AmazonS3/latest/userguide/setting-repl-config-perm-overview.html",
+    ),
+    ServiceCall(
         service="logging.s3", on="bucket", does="Delivers the log of requests to another bucket",
         actions=("s3:PutObject",), sends=(ACCOUNT, ARN),
         source=f"{AWS}AmazonS3/latest/userguide/enable-server-access-logging.html",

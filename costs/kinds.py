@@ -199,6 +199,13 @@ def _analyzer(stack: Recording, analyzer: RecordedResource, most: bool) -> Itera
                    "access_analyzer.unused")  # fmt: skip
 
 
+def _copies(_: Recording, config: RecordedResource, most: bool) -> Iterator[Billed]:
+    """The four metrics of a rule: bytes and operations that wait, latency, and what failed."""
+    metrics = [each for each in config["rules"] if "'Enabled'" in str(each["destination"].get("metrics"))]
+    if metrics:
+        yield Billed("CloudWatch", "metrics of replication", 4 * len(metrics), "cloudwatch.metric.custom")
+
+
 def _plain(row: str, what: str, price: str, hours: float = 1) -> Counter:
     def count(_: Recording, resource: RecordedResource, most: bool) -> Iterator[Billed]:
         yield Billed(row, what, 1, price, hours)
@@ -220,6 +227,7 @@ COUNTED: Final[Mapping[str, Counter]] = {
     "cloudwatch.Dashboard": _plain("CloudWatch", "dashboards", "cloudwatch.dashboard"),
     "cloudwatch.LogMetricFilter": _plain("CloudWatch", "metrics from logs", "cloudwatch.metric.custom"),
     "wafv2.WebAcl": _acl,
+    "s3.BucketReplicationConfig": _copies,
     "kms.Key": _plain("Other", "keys", "kms.key"),
     "kms.ReplicaKey": _plain("Other", "keys", "kms.key"),
     "secretsmanager.Secret": _secret,

@@ -25,6 +25,7 @@ from components.platform.own_functions import own_functions
 from components.platform.part import Concern
 from components.platform.pipeline import pipeline
 from components.platform.registry import registry
+from components.platform.replication import replication
 from components.platform.rotation import rotation
 from components.platform.secrets import secrets
 from components.platform.services import services
@@ -42,6 +43,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     dns,
     home,
     sites,  # before whoever asks for a bucket: theirs are closed now
+    replication,
     registry,
     tables,
     delivery,

@@ -50,6 +50,9 @@ class ThresholdsTable(Table):
     )
     cache_lag: float = Field(default=1, gt=0, description="seconds that a replica is behind")
     files_io: Percent = Field(default=95, description="percent of the I/O that a file system can do")
+    replication_failures: int = Field(
+        default=0, ge=0, description="objects in five minutes of which a bucket's copy failed"
+    )
     certificate_days: int | None = Field(
         default=None, ge=1, le=45, description="days until a certificate ends; default: none"
     )

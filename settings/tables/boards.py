@@ -39,6 +39,7 @@ CHARTS: Final = (
     "cache-cpu",
     "cache-evictions",
     "files",
+    "replication",
     "refused-calls",
     "sign-ins",
     "trail-changes",

@@ -15,6 +15,7 @@ from components.operations.watch import (
     health_check,
     load_balancer,
     log,
+    replication,
     service,
     trail,
     web_acl,
@@ -31,6 +32,7 @@ ALARMS: Final = (
     *database.ALARMS,
     *cache.ALARMS,
     *files.ALARMS,
+    *replication.ALARMS,
     *certificate.ALARMS,
     *function.ALARMS,
     *delivery.ALARMS,
@@ -42,7 +44,7 @@ ROWS: Final[Sequence[Sequence[Chart]]] = (
     service.CHARTS,
     database.CHARTS,
     cache.CHARTS,
-    files.CHARTS,
+    (*files.CHARTS, *replication.CHARTS),
     trail.CHARTS,
 )
 #: Beside the recent errors.

@@ -10,9 +10,10 @@ from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.files import Files, FilesArgs
+from components.data.replication import Replication, ReplicationArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from settings.posture import POSTURES
-from settings.tables.buckets import BucketTable
+from settings.tables.buckets import BucketTable, ReplicaTable
 from settings.tables.data import BackupTable, CacheTable, DatabaseTable, DynamoTable
 from settings.tables.files import FilesTable
 from tests.components.examples.common import COMMON, FACTS, KEY, SUBNETS, TOPICS
@@ -73,6 +74,13 @@ def files_args(changes: Mapping[str, Any] | None = None, **others: Any) -> Files
     return FilesArgs(**(COMMON | given | others))
 
 
+def replication_args(key: str = "alias/acme-dr-kms", **others: Any) -> ReplicationArgs:
+    """Copies of a bucket in us-west-2."""
+    table = ReplicaTable(bucket="acme-media-dr", key=f"arn:aws:kms:us-west-2:210987654321:{key}")
+    given = {"table": table, "word": "media", "bucket": bucket("media").handle, "key": KEY}
+    return ReplicationArgs(**(COMMON | given | others))
+
+
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Backup: backup_args,
     Bucket: _bucket,
@@ -82,5 +90,6 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
         table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given
     ),
     Files: files_args,
+    Replication: replication_args,
     SnapshotExport: _snapshot_export,
 }

@@ -13,6 +13,7 @@ from tests.requirements.reading import (
     of,
     one,
     only,
+    permissions,
     rules_of,
 )
 from tests.requirements.systems.shapes import containers, peers, subnet
@@ -56,6 +57,26 @@ def versioned(stack: Recording, name: str, status: str | None) -> None:
     bucket = at(stack, "s3.Bucket", bucket=name)
     found = [each for each in of(stack, "s3.BucketVersioning") if each["bucket"] in (bucket.id, name)]
     assert [each["versioningConfiguration"]["status"] for each in found] == ([status] if status else [])
+
+
+def copied(stack: Recording, name: str, to: str, key: str) -> None:
+    """Each version of a bucket's objects is copied to another bucket, under a key there; neither is looked up."""
+    versioned(stack, name, "Enabled")
+    bucket = at(stack, "s3.Bucket", bucket=name)
+    config = only(each for each in of(stack, "s3.BucketReplicationConfig") if each["bucket"] in (bucket.id, name))
+    rule = only(config["rules"])
+    assert (rule["status"], rule["filter"]) == ("Enabled", {"prefix": ""})
+    assert rule["sourceSelectionCriteria"] == {"sseKmsEncryptedObjects": {"status": "Enabled"}}
+    assert rule["destination"]["bucket"] == f"arn:aws:s3:::{to}"
+    assert rule["destination"]["encryptionConfiguration"] == {"replicaKmsKeyId": key}
+    role = only(each for each in of(stack, "iam.Role") if arn(each) == config["role"])
+    may = permissions(stack, role)
+    assert {action for each in may for action in each.actions if action.startswith("kms:")} == {
+        "kms:Decrypt",
+        "kms:Encrypt",
+    }
+    written = [each.resources for each in may if "s3:ReplicateObject" in each.actions]
+    assert written == [[f"arn:aws:s3:::{to}/*"]]
 
 
 def parameters(stack: Recording, family: str, wanted: Mapping[str, str], absent: Sequence[str] = ()) -> None:

@@ -133,6 +133,7 @@ DATA: list[Proof] = [
         )
     ),
     *(StackProof(id_, stores.every_bucket, ("s3.BucketServerSideEncryptionConfiguration", {}), ("s3.BucketServerSideEncryptionConfiguration",)) for id_ in ("TC-STORE-01", "TC-STORE-02", "TC-STORE-04")),
+    *(StackProof("TC-STORE-06", stores.copied, (f"techcorp-{word}", f"techcorp-{word}-dr", "arn:aws:kms:us-west-2:333333333333:alias/techcorp-production-dr-kms"), ("s3.BucketReplicationConfig", "s3.BucketVersioning", "iam.RolePolicy")) for word in ("customer-data", "backups", "ml-models")),
     ClassProof("TC-STORE-14", "s3.BucketVersioning", {"versioningConfiguration.status": "Enabled"}, {"logical": Matches("^bucket-state-")}, 1),
     ClassProof("TC-STORE-14", "dynamodb.Table", {"hashKey": "LockID", "attributes.0.type": "S"}, count=1),
     *(StackProof("TC-STORE-16", stores.versioned, (f"techcorp-{word}-dr", "Enabled"), ("s3.BucketVersioning",)) for word in ("customer-data", "backups", "ml-models")),

@@ -10,6 +10,7 @@ from tests.settings.changed import problems, update
 
 WINDOW = "backup.at: the database makes its own backups at {}; keep an hour away from that"
 OPS = "arn:aws:iam::123456789012:role/ops"
+COPY = {"bucket": "shop-dr", "key": "arn:aws:kms:us-west-2:123456789012:alias/shop-dr-kms"}
 POINTS = {"points": {"shared": {"path": "/shared"}}}
 
 
@@ -80,6 +81,16 @@ CASES = [
      "services.fastapi.files.trainings: there is no file system 'trainings'; add one to cloudplatform:files"),
     ("dev", _mounting(tier="public"),
      "files.training.tier: tier 'public' has route internet, and this needs none or nat; use data or private"),
+    ("dev", update("buckets", "assets", versioned=False, replicate_to=COPY),
+     "buckets.assets.versioned: S3 copies versions of objects; use versioned: true, or no replicate-to"),
+    ("dev", update("buckets", "assets", versioned=True, encryption="s3", replicate_to=COPY),
+     "buckets.assets.encryption: objects are copied from under the stack's key; use key, or remove replicate-to"),
+    ("dev", update("buckets", "assets", versioned=True,
+                   replicate_to={**COPY, "key": COPY["key"].replace("us-west-2", "us-east-1")}),
+     "buckets.assets.replicate-to.key: us-east-1 is where the objects already are; name a key of another region"),
+    ("dev", update("buckets", "assets", versioned=True,
+                   replicate_to={**COPY, "key": COPY["key"].replace("1234", "4321")}),
+     "buckets.assets.replicate-to.key: the other bucket is the account's own, 123456789012; name a key of it"),
     ("dev", update("cache", shards=3),
      "cache.failover: a cluster always promotes a replica; use failover: true with replicas: 1 or more, or remove "
      "shards"),
