@@ -127,7 +127,9 @@ def files_backed_up_daily(stack: Recording) -> None:
 
 
 def own_key(stack: Recording, plain: str) -> None:
-    """A key of the stack encrypts each store and each bucket; the one called so has S3's own, as N10 says."""
+    """A key of the stack encrypts each store and each bucket. S3's own is for the one called so, which the balancer
+    writes to (N10), and for the files that CloudFront shows to everybody (N12).
+    """
     keys = {arn(each) for each in of(stack, "kms.Key")}
     for class_ in ("rds.Instance", "elasticache.ReplicationGroup", "efs.FileSystem", "secretsmanager.Secret"):
         assert all(each["kmsKeyId"] in keys for each in of(stack, class_)), class_
@@ -138,7 +140,10 @@ def own_key(stack: Recording, plain: str) -> None:
             found.add(each.name)
         else:
             assert (default["sseAlgorithm"], default["kmsMasterKeyId"] in keys) == ("aws:kms", True)
-    assert found == {f"bucket-{plain}-encryption"}
+    shown = {origin["domainName"] for each in of(stack, "cloudfront.Distribution") for origin in each["origins"]}
+    buckets = of(stack, "s3.Bucket")
+    public = {each.name for each in buckets if each.outputs["bucketRegionalDomainName"] in shown}
+    assert found == {f"bucket-{plain}-encryption"} | {name.replace("-bucket", "-encryption") for name in public}
 
 
 def no_secret_in_environment(stack: Recording) -> None:
