@@ -165,6 +165,7 @@ ALONE = {
     "LogArchive",
     "Notifier",
     "Recorder",
+    "Replication",
     "Report",
     "Rotation",
     "Scaling",
