@@ -114,6 +114,10 @@ class Facts:
         """ARN of a service on ECS."""
         return f"arn:aws:ecs:{self.region}:{self.account}:service/{cluster}/{name}"
 
+    def build_project(self, name: str) -> str:
+        """ARN of a project on CodeBuild."""
+        return f"arn:aws:codebuild:{self.region}:{self.account}:project/{name}"
+
     def target_group(self, name: str) -> str:
         """ARN of a target group, whose last part AWS chooses."""
         return f"arn:aws:elasticloadbalancing:{self.region}:{self.account}:targetgroup/{name}/*"

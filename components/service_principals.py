@@ -99,6 +99,14 @@ CALLS: Final = (
         sends=(ACCOUNT, ARN, OF_TOPIC), source=OF_TOPICS,
     ),
     ServiceCall(
+        service="codebuild", on="role", does="Tests, builds and scans an image", actions=ASSUME, sends=(),
+        source=f"{AWS}codebuild/latest/userguide/setting-up-service-role.html",
+    ),
+    ServiceCall(
+        service="codepipeline", on="role", does="Runs a pipeline's stages", actions=ASSUME, sends=(),
+        source=f"{AWS}codepipeline/latest/userguide/pipelines-create-service-role-cli.html",
+    ),
+    ServiceCall(
         service="config", on="bucket", does="Delivers how resources are configured",
         actions=("s3:GetBucketAcl", "s3:ListBucket", "s3:PutObject"), sends=(ACCOUNT, ACL),
         source=f"{AWS}config/latest/developerguide/s3-bucket-policy.html",

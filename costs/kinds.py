@@ -241,7 +241,8 @@ COUNTED: Final[Mapping[str, Counter]] = {
 
 #: Types without a price of their own; what runs through some of them is billed elsewhere. `*` is any text.
 FREE: Final = (
-    "acm.*", "appautoscaling.*", "budgets.*", "chatbot.*", "costexplorer.*", "iam.*", "resourcegroups.*",
+    "acm.*", "appautoscaling.*", "budgets.*", "chatbot.*", "codeconnections.*", "costexplorer.*",
+    "iam.*", "resourcegroups.*",
     "backup.Selection", "backup.Vault", "backup.VaultLockConfiguration", "backup.VaultNotifications",
     "backup.VaultPolicy",
     "cfg.DeliveryChannel", "cfg.RecorderStatus",

@@ -54,6 +54,10 @@ def _restorable(table: RecordedResource) -> bool:
     return "'enabled': True" in str(table.inputs.get("pointInTimeRecovery"))
 
 
+def _medium(project: RecordedResource) -> bool:
+    return "'BUILD_GENERAL1_MEDIUM'" in str(project.inputs.get("environment"))
+
+
 _ARM: Final = _is("architectures", ["arm64"])
 _RARE: Final = _is("logGroupClass", "INFREQUENT_ACCESS")
 _ELASTIC: Final = _is("throughputMode", "elastic")
@@ -102,6 +106,10 @@ USES: Final = (
     Use("x86 seconds", "Other", "GB-seconds of functions", "lambda.duration.x86", "lambda.Function",
         where=_not(_ARM)),
     Use("traces", "CloudWatch", "million traces recorded", "xray.traces", "xray.SamplingRule"),
+    Use("build minutes", "Pipelines", "minutes of builds", "codebuild.linux.medium", "codebuild.Project",
+        where=_medium),
+    Use("pipeline minutes", "Pipelines", "minutes of actions", "codepipeline.v2", "codepipeline.Pipeline",
+        where=_is("pipelineType", "V2")),
     Use("messages", "Other", "million messages to topics", "sns.publish", "sns.Topic"),
     Use("queued", "Other", "million requests to queues", "sqs.standard", "sqs.Queue",
         where=_is("fifoQueue", None, False)),

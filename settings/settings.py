@@ -32,6 +32,7 @@ from settings.tables.logs import SharedLogTable
 from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
 from settings.tables.operations import AlertsTable, BudgetTable, CostsTable, HoursTable, MetricTable
+from settings.tables.pipelines import ImagePipelineTable
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.security import KeyTable, SecretTable
 from settings.tables.table import Path, Region, Tag, Word
@@ -68,6 +69,9 @@ class Settings(StoreTables):
     key: KeyTable = KeyTable()
     delivery: DeliveryTable | None = None
     pipeline: PipelineTable | None = None
+    pipelines: dict[Word, ImagePipelineTable] = Field(
+        default={}, description="pipelines on CodePipeline that build images and deploy services"
+    )
     access: AccessTable = AccessTable()
     secrets: dict[Word, SecretTable] = {}
     buckets: dict[Word, BucketTable] = {}
@@ -204,6 +208,11 @@ class Settings(StoreTables):
     def canaries(self) -> tuple[str, ...]:
         """The services whose new versions take over by canary, by their words."""
         return tuple(word for word, service in self.services.items() if service.canary)
+
+    def deployed_by(self, pipeline: str) -> tuple[str, ...]:
+        """The services that a pipeline deploys, by their words."""
+        mine = [word for word, service in self.services.items() if service.deployment.owner == "pipeline"]
+        return self.pipelines[pipeline].deploys or tuple(mine)
 
     @property
     def default_target(self) -> TaskContainer | None:

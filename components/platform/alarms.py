@@ -59,7 +59,11 @@ def _boards(context: Context, parts: Parts, watched: AlarmsArgs, built: Alarms) 
         "thresholds": settings.alarms,
         "subjects": [*watched.subjects, *(canaries.watched if canaries else ())],
         "own": watched.own,
-        "alarms": [*built.incident_arns.values(), *built.alarm_arns.values()],
+        "alarms": [
+            *built.incident_arns.values(),
+            *built.alarm_arns.values(),
+            *(canaries.alarms.alarm_arns.values() if canaries else ()),
+        ],
         "logs": [service.log.name for service in services.services.values()] if services else [],
         **context.common,
     }

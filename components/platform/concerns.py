@@ -24,6 +24,7 @@ from components.platform.network import network
 from components.platform.own_functions import own_functions
 from components.platform.part import Concern
 from components.platform.pipeline import pipeline
+from components.platform.pipelines import pipelines
 from components.platform.registry import registry
 from components.platform.replication import replication
 from components.platform.rotation import rotation
@@ -60,6 +61,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     edge,
     canaries,
     services,
+    pipelines,
     hours,
     rotation,
     own_functions,

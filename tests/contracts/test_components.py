@@ -160,6 +160,7 @@ ALONE = {
     "Findings",
     "Function",
     "FunctionRule",
+    "ImagePipeline",
     "Key",
     "LoadBalancer",
     "LogArchive",
