@@ -3,6 +3,8 @@
 `pytest tests/acceptance/test_staging.py -m deployed --system web-platform --stack staging`
 """
 
+from typing import Any
+
 import pytest
 
 from tests.acceptance.deployed import Deployed
@@ -31,7 +33,8 @@ def test_every_public_name_answers(deployed: Deployed, stack: str) -> None:
 def test_every_service_runs(deployed: Deployed, stack: str) -> None:
     """As many tasks as are wanted, of one revision, and no deployment under way."""
     names = [str(each["name"]) for each in of(deployed.recording, "ecs.Service")]
-    cluster, found = deployed.name("ecs.Cluster"), []
+    cluster = deployed.name("ecs.Cluster")
+    found: list[dict[str, Any]] = []
     for first in range(0, len(names), 10):  # the most that ECS describes at once
         part = deployed.client("ecs").describe_services(cluster=cluster, services=names[first : first + 10])
         found += part["services"]
