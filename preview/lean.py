@@ -7,6 +7,7 @@ import inspect
 import traceback
 import typing
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
+from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from types import CodeType
 from typing import Any, cast
@@ -15,7 +16,13 @@ from unittest.mock import patch
 import pulumi
 from pulumi import _types  # pyright: ignore[reportPrivateUsage] which type a property has
 from pulumi.output import _OutputData  # pyright: ignore[reportPrivateUsage] what an output holds
-from pulumi.runtime import known_types, resource, rpc
+from pulumi.runtime import (
+    _context,  # pyright: ignore[reportPrivateUsage] whose functions are the SDK's calls
+    known_types,
+    resource,
+    rpc,
+)
+from pulumi.runtime._callbacks import _CallbackServicer  # pyright: ignore[reportPrivateUsage] who is called back
 from pulumi.runtime.proto import source_pb2
 from pulumi.runtime.settings import SETTINGS
 
@@ -37,6 +44,7 @@ def lean() -> Generator[None]:
         patched.enter_context(patch.object(rpc, "contains_unknowns", contains_unknowns))
         patched.enter_context(patch.object(_types, "get_type_hints", type_hints))
         patched.enter_context(patch.object(_types, "unwrap_type", _unwrapped))
+        patched.enter_context(patch.object(asyncio.BaseEventLoop, "run_in_executor", run_in_executor))
         yield
 
 
@@ -55,6 +63,27 @@ def declaration() -> source_pb2.StackTrace:
     summary = traceback.FrameSummary(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name, lookup_line=False)
     position = resource._get_source_position_for_frame(summary)  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
     return source_pb2.StackTrace(frames=[source_pb2.StackFrame(pc=position)])
+
+
+_in_a_thread = asyncio.BaseEventLoop.run_in_executor
+
+
+def run_in_executor(
+    loop: asyncio.BaseEventLoop, executor: Executor | None, function: Callable[..., Any], *args: Any
+) -> asyncio.Future[Any]:
+    """What the SDK calls in a thread of its own, called at once: the monitor answers here and waits for nobody.
+
+    Where the program has transforms, the monitor waits for the loop, which must be free.
+    """
+    called_back = any(each._loop is loop for each in cast(Any, _CallbackServicer)._servicers)
+    if function.__module__ != _context.__name__ or called_back:
+        return _in_a_thread(loop, executor, function, *args)
+    called: asyncio.Future[Any] = loop.create_future()
+    try:
+        called.set_result(function(*args))
+    except Exception as error:  # noqa: BLE001, RUF100 as a thread does: whoever awaits it has it
+        called.set_exception(error)
+    return called
 
 
 def transfer_properties(res: pulumi.Resource, props: Mapping[str, Any], custom: bool) -> "Resolvers":  # noqa: FBT001, RUF100

@@ -1,10 +1,13 @@
 """What a recording takes from the SDK in a leaner form registers the same, byte for byte, and fails the same."""
 
+import asyncio
+import threading
 import typing
 from collections.abc import Callable
 from contextlib import nullcontext
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import pulumi
 import pulumi_aws as aws
@@ -12,7 +15,7 @@ import pytest
 from pulumi import _types
 from pulumi.runtime import rpc
 
-from preview import lean, recorder
+from preview import lean, monitor, recorder
 from preview.recorder import Recording, record
 from preview.wire import UNKNOWN
 
@@ -127,3 +130,36 @@ def test_annotations_that_are_no_text_are_left_to_typing():
 
     local = {"Output": pulumi.Output, "T": type(None)}
     assert lean.type_hints(of, globals(), local) == {"return": list[pulumi.Output[int]]}
+
+
+@pytest.mark.parametrize("transforms", [False, True])
+def test_registrations_need_no_thread_unless_the_loop_must_be_free(transforms):
+    """A transform is called back in the loop while the monitor waits for it."""
+    threads: set[str] = set()
+    kept = monitor.Monitor.RegisterResource
+
+    def register(self: monitor.Monitor, request: Any) -> Any:
+        threads.add(threading.current_thread().name)
+        return kept(self, request)
+
+    def program() -> None:
+        if transforms:
+            pulumi.runtime.register_resource_transform(
+                lambda args: pulumi.ResourceTransformResult(args.props, args.opts)
+            )
+        aws.sqs.Queue("queue")
+
+    with mock.patch.object(monitor.Monitor, "RegisterResource", register):
+        run(program)
+    assert (threads == {threading.main_thread().name}) is not transforms
+
+
+def test_what_the_program_itself_sends_to_a_thread_runs_in_one():
+    found: list[str] = []
+
+    async def other() -> str:
+        return await asyncio.get_running_loop().run_in_executor(None, lambda: threading.current_thread().name)
+
+    run(lambda: pulumi.Output.from_input(other()).apply(found.append))
+    assert found
+    assert found != [threading.main_thread().name]
