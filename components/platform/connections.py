@@ -9,7 +9,8 @@ import pulumi
 from components.compute.function import Scope
 from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
-from components.handles import Connection
+from components.data.users import DatabaseUsers, DatabaseUsersArgs
+from components.handles import Connection, StoredSecret
 from components.operations.watch.cache import cache_subjects
 from components.operations.watch.database import database_subjects
 from components.operations.watch.model import Subject
@@ -21,7 +22,10 @@ from functions.common.function import FunctionDefinition
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
 from functions.rotate_mysql import ROTATE_MYSQL
+from functions.rotate_mysql_user import ROTATE_MYSQL_USER
+from functions.rotate_user import ROTATE_USER
 from settings.settings import Settings
+from settings.tables.data import DatabaseTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,7 @@ class BuiltStore:
     component: pulumi.Resource
     name: str  #: physical
     connection: Connection
+    users: Mapping[str, StoredSecret] = field(default_factory=dict[str, StoredSecret])  #: secrets of services' users
     exports: Mapping[str, Any]  #: by what follows the store's word
     subjects: Sequence[Subject] = ()  #: what has alarms
     arn: pulumi.Output[str] | None = None  #: of what AWS Backup can back up
@@ -74,11 +79,31 @@ def _database(context: Context, parts: Parts) -> BuiltStore:
         component=database,
         name=database.name,
         connection=database.connection,
+        users=_users(context, database, table),
         exports=exports,
         subjects=database_subjects(database, table),
         arn=database.arn,
         resource_id=database.resource_id,
     )
+
+
+def _users(context: Context, database: Database, table: DatabaseTable) -> Mapping[str, StoredSecret]:
+    """The secrets of the services' users, by the services."""
+    rows = context.settings.database_users
+    if not rows:
+        return {}
+    args = DatabaseUsersArgs(
+        users=rows,
+        engine=table.of,
+        database=table.database,
+        host=database.host,
+        port=table.listens,
+        key=context.key,
+        recovery_days=context.settings.protection.secret_days,
+        **context.common,
+    )
+    built = DatabaseUsers("database-users", args, context.options)
+    return {service: StoredSecret(arn=arn, writer=built) for service, arn in built.arns.items()}
 
 
 def _cache(context: Context, parts: Parts) -> BuiltStore:
@@ -109,6 +134,7 @@ def _cache(context: Context, parts: Parts) -> BuiltStore:
 
 #: By the database's engine.
 ROTATIONS: Final[Mapping[str, FunctionDefinition]] = {"postgres": ROTATE_DATABASE, "mysql": ROTATE_MYSQL}
+USER_ROTATIONS: Final[Mapping[str, FunctionDefinition]] = {"postgres": ROTATE_USER, "mysql": ROTATE_MYSQL_USER}
 
 
 def _engine(settings: Settings) -> str:
