@@ -8,6 +8,7 @@ import pulumi
 
 from components.compute.function import Scope
 from components.data.cache import Cache, CacheArgs
+from components.data.copied_backups import CopiedBackups, CopiedBackupsArgs
 from components.data.database import Database, DatabaseArgs
 from components.handles import Connection
 from components.operations.watch.cache import cache_subjects
@@ -57,11 +58,17 @@ def _database(context: Context, parts: Parts) -> BuiltStore:
         group=placement.group,
         key=context.key,
         posture=context.settings.protection,
+        copies=context.settings.secret_copies,
         **context.common,
     )
     database, events = Database("database", args, context.options), context.settings.events
     if events and events.database:
         parts.of(Events).topic.subscribe(database.instance_id)
+    if table.source and table.source.copied_days:
+        copies = CopiedBackupsArgs(
+            source=table.source.arn, days=table.source.copied_days, key=context.key, **context.common
+        )
+        CopiedBackups("copied-backups", copies, context.options)
     exports = {
         "endpoint": database.endpoint,
         "arn": database.arn,
@@ -92,6 +99,7 @@ def _cache(context: Context, parts: Parts) -> BuiltStore:
         group=placement.group,
         key=context.key,
         posture=context.settings.protection,
+        copies=context.settings.secret_copies,
         events=parts.of(Events).topic.arn if events and events.cache else None,
         **context.common,
     )
