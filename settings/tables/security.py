@@ -74,4 +74,4 @@ class SecretTable(Table):
             message = "AWS ends the copy's ARN as it ended the first one's; add it, as the stack that owns it exports it"
             yield Complaint(("arn",), message)
         if self.arn and self.value != "copied":
-            yield Complaint(("arn",), "a secret that is made here gets its ARN from AWS; remove it, or value: copied")
+            yield Complaint(("arn",), "a secret that is made here gets its ARN from AWS; remove it, or use value: copied")
