@@ -8,6 +8,7 @@ from components.platform.alarms import alarms
 from components.platform.alerts import alerts
 from components.platform.backup import backup
 from components.platform.buckets import buckets
+from components.platform.client_vpn import client_vpn
 from components.platform.costs import costs
 from components.platform.counted import counted
 from components.platform.delivered import delivered
@@ -48,6 +49,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     slack,
     logs,
     network,
+    client_vpn,
     counted,
     store_events,
     stores,

@@ -70,6 +70,9 @@ LIMITS: Final[dict[str, int]] = {
     "vault": 50,
     "vpc": 255,
     "vpce": 255,
+    "saml": 128,
+    "vpn": 255,
+    "vpn-lambda": 64,
     "waf": 128,
     **{kind.name: kind.name_limit for kind in KINDS},
     **{f"{kind.name}-parameters": kind.name_limit for kind in KINDS},
@@ -86,6 +89,7 @@ PATTERNS: Final[dict[str, str]] = {
     "secret": "/{project}/{environment}/{id}",
     "service-log": "/ecs/{project}/{environment}/{id}",
     "tg": "{project}-{environment}-tg-{id}-{hash}",
+    "vpn-lambda": "AWSClientVPN-{project}-{environment}-{id}",  # the prefix is AWS's condition
     **{f"{kind.name}-parameters": f"{{project}}-{{environment}}-{kind.name}-{{id}}-{{hash}}" for kind in KINDS},
     **{f"{kind.name}-subnets": f"{{project}}-{{environment}}-{kind.name}-{{id}}" for kind in KINDS},
 }
@@ -105,6 +109,7 @@ FORMS: Final[dict[str, str]] = {
     **dict.fromkeys(("alb", "tg", *(kind.name for kind in KINDS), *sorted(REPLACEABLE)), HYPHENS),
     **dict.fromkeys(("bucket", "ecr"), r"[a-z0-9][a-z0-9./_-]+"),
     **dict.fromkeys(("ecs-cluster", "ecs-service", "ecs-task", "dashboard", "topic", "lambda"), r"[A-Za-z0-9_-]+"),
+    "vpn-lambda": r"AWSClientVPN-[A-Za-z0-9_-]+",
 }
 PLACEHOLDERS: Final = ("project", "environment", "kind", "id", "hash")
 PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
