@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
-from costs.comment import Rows
+from costs.comment import Rows, rows
+from costs.estimate import estimate
 from costs.usage import assumed
 from preview.document import VERSION, document
 from preview.recording import Recording
@@ -41,7 +42,7 @@ class ComparedStack:
     settings: Object
     resources: Mapping[str, ComparedResource]  #: by URN without stack and project
     exposure: frozenset[str] = frozenset()  #: who may talk to whom, a line each
-    rows: Rows = field(default_factory=dict[str, float | None])  #: USD a month
+    rows: Rows | None = None  #: USD a month; a document knows no money
 
 
 def read(file: Path) -> ComparedStack:
@@ -66,14 +67,17 @@ def read(file: Path) -> ComparedStack:
 def recorded(recording: Recording, name: str, folder: Path) -> ComparedStack:
     """A recorded stack of the project in a folder: ids and ARNs are called by whose they are, money is known."""
     called = _called(recording)
-    written = document(recording, PackVerdict(), use=assumed(folder, recording.stack))
+    written = document(recording, PackVerdict())
     for each in written["resources"]:
         each["properties"] = _renamed(each["properties"], called)
     aliases = {urn: _aliases(each.options.aliases) for urn, each in recording.resources.items()}
-    return of(written, name, aliases)
+    found = estimate(recording, assumed(folder, recording.stack))
+    return of(written, name, aliases, rows(found))
 
 
-def of(written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None = None) -> ComparedStack:
+def of(
+    written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None = None, money: Rows | None = None
+) -> ComparedStack:
     """A preview's document as a side."""
     by_urn = {each["urn"]: each for each in written["resources"]}
     resources = {
@@ -94,7 +98,7 @@ def of(written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None 
         settings=written["settings"],
         resources=resources,
         exposure=frozenset(_exposed(written["exposure"])),
-        rows={row["row"]: row["usd"] for row in written["costs"]["rows"]},
+        rows=money,
     )
 
 

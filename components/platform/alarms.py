@@ -9,7 +9,6 @@ from components.operations.watch.kinds import CATALOGUE
 from components.operations.watch.model import Subject
 from components.operations.watch.own import own_alarms, own_chart, own_subjects
 from components.platform.alerts import Alerts
-from components.platform.canaries import Canaries
 from components.platform.context import Context
 from components.platform.part import Part, Parts
 from components.platform.services import Services
@@ -54,16 +53,12 @@ def _alarms(context: Context, parts: Parts, alerts: Alerts, subjects: list[Subje
 
 def _boards(context: Context, parts: Parts, watched: AlarmsArgs, built: Alarms) -> dict[str, Any]:
     """The boards of the stack file, or one of everything that is watched."""
-    settings, services, canaries = context.settings, parts.find(Services), parts.find(Canaries)
+    settings, services = context.settings, parts.find(Services)
     shown: dict[str, Any] = {
         "thresholds": settings.alarms,
-        "subjects": [*watched.subjects, *(canaries.watched if canaries else ())],
+        "subjects": watched.subjects,
         "own": watched.own,
-        "alarms": [
-            *built.incident_arns.values(),
-            *built.alarm_arns.values(),
-            *(canaries.alarms.alarm_arns.values() if canaries else ()),
-        ],
+        "alarms": [*built.incident_arns.values(), *built.alarm_arns.values()],
         "logs": [service.log.name for service in services.services.values()] if services else [],
         **context.common,
     }

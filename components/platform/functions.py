@@ -35,7 +35,6 @@ def function(
         key=context.key,
         after=after,
         placement=placement,
-        traced=bool(context.settings.tracing),
         **context.common,
     )
     return Function(f"function-{declaration.name}", args, context.options)

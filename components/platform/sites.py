@@ -52,8 +52,9 @@ def _acl(context: Context, parts: Parts) -> WebAcl | None:
     table = context.settings.site_acl
     if not table:
         return None
-    key = parts.of(Home).key if table.log else None
-    args = WebAclArgs(table=table, load_balancer=None, key=key, word="sites", region=HOME, **context.common)
+    args = WebAclArgs(
+        table=table, load_balancer=None, key=parts.of(Home).key, word="sites", region=HOME, **context.common
+    )
     return WebAcl("site-acl", args, context.options)
 
 

@@ -25,7 +25,6 @@ from tests.functions.conftest import (
     store,
     text,
     trusted,
-    version,
 )
 from tests.functions.emulated import Aws
 from tests.properties import conftest as profiles
@@ -50,7 +49,6 @@ __all__ = [
     "store",
     "text",
     "trusted",
-    "version",
 ]
 
 
