@@ -73,7 +73,8 @@ def run_in_executor(
 ) -> asyncio.Future[Any]:
     """What the SDK calls in a thread of its own, called at once: the monitor answers here and waits for nobody.
 
-    Where the program has transforms, the monitor waits for the loop, which must be free.
+    Where the program has transforms, the monitor waits for the loop, which must be free. Whether it has any, only the
+    list of servers for them tells: SETTINGS.callbacks is set in the task that starts one, and no other task sees it.
     """
     called_back = any(each._loop is loop for each in cast(Any, _CallbackServicer)._servicers)
     if function.__module__ != _context.__name__ or called_back:
