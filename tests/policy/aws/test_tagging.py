@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guard.aws.taggable import FILE, of_sdk, tokens, write
-from guard.model.rule import RULES
+from guard.rules import RULES
 from tests.policy import sdk
 
 
