@@ -114,6 +114,18 @@ class Facts:
         """ARN of a service on ECS."""
         return f"arn:aws:ecs:{self.region}:{self.account}:service/{cluster}/{name}"
 
+    def build_project(self, name: str) -> str:
+        """ARN of a project on CodeBuild."""
+        return f"arn:aws:codebuild:{self.region}:{self.account}:project/{name}"
+
+    def target_group(self, name: str) -> str:
+        """ARN of a target group, whose last part AWS chooses."""
+        return f"arn:aws:elasticloadbalancing:{self.region}:{self.account}:targetgroup/{name}/*"
+
+    def listener_rules(self, balancer: str) -> str:
+        """ARN of every rule of a load balancer's listeners."""
+        return f"arn:aws:elasticloadbalancing:{self.region}:{self.account}:listener-rule/app/{balancer}/*"
+
     @property
     def scalable_targets(self) -> str:
         """ARN of everything that scales: Application Auto Scaling asks for permission on no single one."""
@@ -143,6 +155,11 @@ class Facts:
     def queue(self, name: str) -> str:
         """ARN of an SQS queue."""
         return f"arn:aws:sqs:{self.region}:{self.account}:{name}"
+
+    @property
+    def event_bus(self) -> str:
+        """ARN of the account's own event bus on EventBridge."""
+        return f"arn:aws:events:{self.region}:{self.account}:event-bus/default"
 
     def delivery_stream(self, name: str) -> str:
         """ARN of a stream on Firehose."""

@@ -43,6 +43,17 @@ class NamedTable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NamedFiles:
+    """A file system; whoever mounts it waits for `component`, which has its mount targets."""
+
+    files_id: pulumi.Output[str]
+    arn: pulumi.Output[str]
+    points: Mapping[str, pulumi.Output[str]]  #: ids of its access points, by word
+    point_arns: Mapping[str, pulumi.Output[str]]  #: likewise
+    component: pulumi.Resource
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoredSecret:
     """A secret that a service may read, and what gives it its first value."""
 

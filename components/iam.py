@@ -27,7 +27,7 @@ def allow(
 def grant(
     principal: Mapping[str, Any] | str,
     actions: Sequence[str],
-    resources: Sequence[str],
+    resources: Sequence[pulumi.Input[str]],
     *,
     condition: Mapping[str, Any] | None = None,
     sid: str | None = None,

@@ -69,6 +69,10 @@ CALLS: Final = (
         sends=(ACCOUNT, ARN, OF_TOPIC), source=f"{AWS}cost-management/latest/userguide/budgets-sns-policy.html",
     ),
     ServiceCall(
+        service="chatbot", on="role", does="Acts from a channel in Slack", actions=ASSUME, sends=(),
+        source=f"{AWS}chatbot/latest/adminguide/understanding-permissions.html",
+    ),
+    ServiceCall(
         service="cloudfront", on="bucket", does="Reads a site's files", actions=("s3:GetObject",), sends=(ARN,),
         source=f"{AWS}AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html",
     ),
@@ -93,6 +97,14 @@ CALLS: Final = (
     ServiceCall(
         service="cloudwatch", on="key", does="Encrypts what it tells", actions=TO_PUBLISH,
         sends=(ACCOUNT, ARN, OF_TOPIC), source=OF_TOPICS,
+    ),
+    ServiceCall(
+        service="codebuild", on="role", does="Tests, builds and scans an image", actions=ASSUME, sends=(),
+        source=f"{AWS}codebuild/latest/userguide/setting-up-service-role.html",
+    ),
+    ServiceCall(
+        service="codepipeline", on="role", does="Runs a pipeline's stages", actions=ASSUME, sends=(),
+        source=f"{AWS}codepipeline/latest/userguide/pipelines-create-service-role-cli.html",
     ),
     ServiceCall(
         service="config", on="bucket", does="Delivers how resources are configured",
@@ -120,6 +132,10 @@ CALLS: Final = (
         service="dnssec-route53", on="key", does="Signs the keys of the zone",
         actions=("kms:CreateGrant", "kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"), sends=(ACCOUNT, ARN, FOR_AWS),
         source=f"{AWS}Route53/latest/DeveloperGuide/access-control-managing-permissions.html",
+    ),
+    ServiceCall(
+        service="ecs", on="role", does="Shifts requests to a service's new version, and runs its test", actions=ASSUME,
+        sends=(), source=f"{AWS}AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html",
     ),
     ServiceCall(
         service="ecs-tasks", on="role", does="Starts tasks, and hands them their role", actions=ASSUME,
@@ -165,6 +181,10 @@ CALLS: Final = (
         service="logdelivery.elasticloadbalancing", on="bucket", does="Delivers the load balancer's logs",
         actions=("s3:PutObject",), sends=(ARN,),
         source=f"{AWS}elasticloadbalancing/latest/application/enable-access-logging.html",
+    ),
+    ServiceCall(
+        service="s3", on="role", does="Copies a bucket's objects to another", actions=ASSUME, sends=(),
+        source=f"{AWS}AmazonS3/latest/userguide/setting-repl-config-perm-overview.html",
     ),
     ServiceCall(
         service="logging.s3", on="bucket", does="Delivers the log of requests to another bucket",

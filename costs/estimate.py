@@ -1,7 +1,7 @@
 """What a stack costs a month: the quantities of its recording, and what is assumed of its use, times list prices."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
@@ -10,6 +10,7 @@ from costs.prices import Price, price
 from costs.usage import USES, Assumed, Use
 from preview.lookup import of
 from preview.recording import RecordedResource, Recording
+from preview.wire import UNKNOWN
 
 Charge = Literal["priced", "by use", "free", "no price known"]
 
@@ -59,6 +60,7 @@ class Estimate:
     unassumed: tuple[Use, ...]  #: billed by use, of which nobody assumed anything
     charges: Mapping[str, Charge]  #: of every resource of AWS, by URN
     budget: float | None  #: USD a month that the stack's budget allows
+    own: Mapping[str, tuple[CostLine, ...]] = field(default_factory=dict[str, tuple[CostLine, ...]])  #: by URN
 
     @property
     def total(self) -> float:
@@ -104,17 +106,22 @@ def estimate(stack: Recording, use: Assumed, most: bool = False) -> Estimate:
     """
     resources = [each for each in stack.resources.values() if each.package == "aws" and not each.read]
     charges: dict[str, Charge] = {}
+    lines_of: dict[str, tuple[CostLine, ...]] = {}
     parts: list[tuple[str, Billed]] = []
     for each in sorted(resources, key=_order):
         own = list(_parts(stack, each, most))
-        parts += [(_region(stack, each), part) for part in own]
+        region = _region(stack, each)
+        parts += [(region, part) for part in own]
+        lines_of[each.urn] = tuple(_merged([(region, part) for part in own]))
         charges[each.urn] = _charge(stack, each, own)
     used = [each for each in USES if any(each.where(it) for it in of(stack, each.kind))]
     lines = [*_merged(parts), *_assumed(stack, used, use)]
     unassumed = {each.word: each for each in used if each.word not in use}
-    budgets = [float(each["limitAmount"]) for each in of(stack, "budgets.Budget")]
+    limits = [each.inputs.get("limitAmount", UNKNOWN) for each in of(stack, "budgets.Budget")]
+    budgets = [float(limit) for limit in limits if limit != UNKNOWN]
     lines.sort(key=lambda line: ROWS.index(line.row) if line.row in ROWS else len(ROWS))
-    return Estimate(stack.stack, tuple(lines), tuple(unassumed.values()), charges, min(budgets, default=None))
+    least = min(budgets, default=None)
+    return Estimate(stack.stack, tuple(lines), tuple(unassumed.values()), charges, least, lines_of)
 
 
 def _order(resource: RecordedResource) -> int:
@@ -129,7 +136,10 @@ def _parts(stack: Recording, resource: RecordedResource, most: bool) -> Iterator
     """What a resource costs by being there; one of a type that nobody knows costs what nobody knows."""
     name = kind(resource)
     if name in COUNTED:
-        yield from COUNTED[name](stack, resource, most)
+        try:
+            yield from [*COUNTED[name](stack, resource, most)]
+        except (KeyError, TypeError, ValueError):  # it hangs on what is unknown, or on what AWS fills in
+            yield Billed("Other", f"`{name}` of a size that the program does not say", 1, name)
     elif not free(name) and not any(use.kind == name for use in USES):
         yield Billed("Other", f"`{name}`", 1, name)
 

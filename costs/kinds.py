@@ -199,6 +199,13 @@ def _analyzer(stack: Recording, analyzer: RecordedResource, most: bool) -> Itera
                    "access_analyzer.unused")  # fmt: skip
 
 
+def _copies(_: Recording, config: RecordedResource, most: bool) -> Iterator[Billed]:
+    """The four metrics of a rule: bytes and operations that wait, latency, and what failed."""
+    metrics = [each for each in config["rules"] if "'Enabled'" in str(each["destination"].get("metrics"))]
+    if metrics:
+        yield Billed("CloudWatch", "metrics of replication", 4 * len(metrics), "cloudwatch.metric.custom")
+
+
 def _plain(row: str, what: str, price: str, hours: float = 1) -> Counter:
     def count(_: Recording, resource: RecordedResource, most: bool) -> Iterator[Billed]:
         yield Billed(row, what, 1, price, hours)
@@ -220,6 +227,7 @@ COUNTED: Final[Mapping[str, Counter]] = {
     "cloudwatch.Dashboard": _plain("CloudWatch", "dashboards", "cloudwatch.dashboard"),
     "cloudwatch.LogMetricFilter": _plain("CloudWatch", "metrics from logs", "cloudwatch.metric.custom"),
     "wafv2.WebAcl": _acl,
+    "s3.BucketReplicationConfig": _copies,
     "kms.Key": _plain("Other", "keys", "kms.key"),
     "kms.ReplicaKey": _plain("Other", "keys", "kms.key"),
     "secretsmanager.Secret": _secret,
@@ -233,7 +241,8 @@ COUNTED: Final[Mapping[str, Counter]] = {
 
 #: Types without a price of their own; what runs through some of them is billed elsewhere. `*` is any text.
 FREE: Final = (
-    "acm.*", "appautoscaling.*", "budgets.*", "costexplorer.*", "iam.*", "resourcegroups.*",
+    "acm.*", "appautoscaling.*", "budgets.*", "chatbot.*", "codeconnections.*", "costexplorer.*",
+    "iam.*", "resourcegroups.*",
     "backup.Selection", "backup.Vault", "backup.VaultLockConfiguration", "backup.VaultNotifications",
     "backup.VaultPolicy",
     "cfg.DeliveryChannel", "cfg.RecorderStatus",
@@ -245,6 +254,7 @@ FREE: Final = (
     "ec2.Default*", "ec2.EipAssociation", "ec2.MainRouteTableAssociation", "ec2.NetworkAcl*", "ec2.Route*",
     "ec2.SecurityGroup*", "ec2.Subnet", "ec2.Vpc", "ec2.VpcDhcp*", "ec2.VpcEndpoint?*",
     "ecr.LifecyclePolicy", "ecr.RegistryPolicy", "ecr.RegistryScanningConfiguration", "ecr.RepositoryPolicy",
+    "efs.AccessPoint", "efs.BackupPolicy", "efs.FileSystemPolicy", "efs.MountTarget",
     "ecs.ClusterCapacityProviders", "ecs.TaskDefinition", "elasticache.ParameterGroup", "elasticache.SubnetGroup",
     "elasticache.User", "elasticache.UserGroup",
     "kms.Alias", "kms.Grant", "kms.KeyPolicy", "lambda.FunctionEventInvokeConfig", "lambda.EventSourceMapping",
@@ -252,7 +262,8 @@ FREE: Final = (
     "rds.OptionGroup", "rds.EventSubscription",
     "route53.Record", "s3.Bucket?*", "s3.AccountPublicAccessBlock", "s3control.*",
     "secretsmanager.SecretPolicy", "secretsmanager.SecretRotation", "secretsmanager.SecretVersion",
-    "securityhub.Standards*", "securityhub.Product*", "sns.TopicPolicy", "sns.TopicSubscription", "sqs.QueuePolicy",
+    "securityhub.FindingAggregator", "securityhub.Standards*", "securityhub.Product*", "sns.TopicPolicy",
+    "sns.TopicSubscription", "sqs.QueuePolicy",
     "sqs.Redrive*", "vpc.SecurityGroup*", "wafv2.IpSet", "wafv2.WebAclAssociation", "wafv2.WebAclLoggingConfiguration",
 )  # fmt: skip
 

@@ -54,8 +54,13 @@ def _restorable(table: RecordedResource) -> bool:
     return "'enabled': True" in str(table.inputs.get("pointInTimeRecovery"))
 
 
+def _medium(project: RecordedResource) -> bool:
+    return "'BUILD_GENERAL1_MEDIUM'" in str(project.inputs.get("environment"))
+
+
 _ARM: Final = _is("architectures", ["arm64"])
 _RARE: Final = _is("logGroupClass", "INFREQUENT_ACCESS")
+_ELASTIC: Final = _is("throughputMode", "elastic")
 _ALB: Final = _is("loadBalancerType", None, "application")
 
 USES: Final = (
@@ -91,6 +96,8 @@ USES: Final = (
     Use("items kept", "DynamoDB", "GB that can be restored to any second", "dynamodb.pitr", "dynamodb.Table",
         where=_restorable),
     Use("files", "EFS", "GB in file systems", "efs.standard", "efs.FileSystem"),
+    Use("files read", "EFS", "GB read from file systems", "efs.elastic_read", "efs.FileSystem", where=_ELASTIC),
+    Use("files written", "EFS", "GB written to file systems", "efs.elastic_write", "efs.FileSystem", where=_ELASTIC),
     Use("out", "Other", "GB out to the internet", "data_transfer.internet_out", "ec2.InternetGateway"),
     Use("images", "Other", "GB of images", "ecr.storage", "ecr.Repository"),
     Use("queries", "Other", "million queries of names", "route53.queries", "route53.Zone"),
@@ -98,6 +105,11 @@ USES: Final = (
     Use("arm seconds", "Other", "GB-seconds of functions on Arm", "lambda.duration.arm", "lambda.Function", where=_ARM),
     Use("x86 seconds", "Other", "GB-seconds of functions", "lambda.duration.x86", "lambda.Function",
         where=_not(_ARM)),
+    Use("traces", "CloudWatch", "million traces recorded", "xray.traces", "xray.SamplingRule"),
+    Use("build minutes", "Pipelines", "minutes of builds", "codebuild.linux.medium", "codebuild.Project",
+        where=_medium),
+    Use("pipeline minutes", "Pipelines", "minutes of actions", "codepipeline.v2", "codepipeline.Pipeline",
+        where=_is("pipelineType", "V2")),
     Use("messages", "Other", "million messages to topics", "sns.publish", "sns.Topic"),
     Use("queued", "Other", "million requests to queues", "sqs.standard", "sqs.Queue",
         where=_is("fifoQueue", None, False)),

@@ -242,11 +242,9 @@ def _list(value: Any) -> str:
     return ", ".join(map(str, cast(list[Any], value))) if isinstance(value, list) else str(value)
 
 
-def _money(before: ComparedStack, after: ComparedStack) -> Object | None:
-    """USD a month by row, of both; None where a side is a document, which knows no money."""
+def _money(before: ComparedStack, after: ComparedStack) -> Object:
+    """USD a month by row, of both."""
     first, second = before.rows, after.rows
-    if first is None or second is None:
-        return None
     names = dict.fromkeys([*second, *first])
     rows = [{"row": name, "before": first.get(name, 0.0), "after": second.get(name, 0.0)} for name in names]
     sums = (round(sum(usd or 0 for usd in side.values()), 2) for side in (first, second))

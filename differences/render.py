@@ -25,12 +25,17 @@ def markdown(found: Object) -> str:
     """For a pull request: a list for each heading."""
     parts = [f"**{found['before']} → {found['after']}**"]
     for title, lines in sections(found):
-        parts.append(f"### {title}\n\n" + "\n".join(_item(line) for line in lines))
+        parts.append(f"### {title}\n\n" + "\n".join(markdown_lines(lines)))
     return "\n\n".join(parts) + "\n"
 
 
 def _plain(title: str, lines: list[str]) -> str:
     return "\n".join([title, *(f"  {line}" for line in lines)])
+
+
+def markdown_lines(lines: list[str]) -> list[str]:
+    """The lines of a section as a list of Markdown."""
+    return [_item(line) for line in lines]
 
 
 def _item(line: str) -> str:
@@ -106,10 +111,7 @@ def _short(value: str) -> str:
     return value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
 
 
-def _money(money: Object | None) -> Iterator[str]:
-    if money is None:
-        yield "not in JSON documents: compare stacks or revisions"
-        return
+def _money(money: Object) -> Iterator[str]:
     whole = change(money["after"], money["before"])
     yield f"{money['before']:.2f} → {money['after']:.2f} USD a month at list prices: {whole}"
     yield from (f"  {row['row']}: {change(row['after'], row['before'])}" for row in money["rows"])

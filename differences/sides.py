@@ -3,12 +3,11 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, cast
 
-from costs.comment import Rows, rows
-from costs.estimate import estimate
+from costs.comment import Rows
 from costs.usage import assumed
 from preview.document import VERSION, document
 from preview.recording import Recording
@@ -42,7 +41,7 @@ class ComparedStack:
     settings: Object
     resources: Mapping[str, ComparedResource]  #: by URN without stack and project
     exposure: frozenset[str] = frozenset()  #: who may talk to whom, a line each
-    rows: Rows | None = None  #: USD a month; a document knows no money
+    rows: Rows = field(default_factory=dict[str, float | None])  #: USD a month
 
 
 def read(file: Path) -> ComparedStack:
@@ -67,17 +66,14 @@ def read(file: Path) -> ComparedStack:
 def recorded(recording: Recording, name: str, folder: Path) -> ComparedStack:
     """A recorded stack of the project in a folder: ids and ARNs are called by whose they are, money is known."""
     called = _called(recording)
-    written = document(recording, PackVerdict())
+    written = document(recording, PackVerdict(), use=assumed(folder, recording.stack))
     for each in written["resources"]:
         each["properties"] = _renamed(each["properties"], called)
     aliases = {urn: _aliases(each.options.aliases) for urn, each in recording.resources.items()}
-    found = estimate(recording, assumed(folder, recording.stack))
-    return of(written, name, aliases, rows(found))
+    return of(written, name, aliases)
 
 
-def of(
-    written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None = None, money: Rows | None = None
-) -> ComparedStack:
+def of(written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None = None) -> ComparedStack:
     """A preview's document as a side."""
     by_urn = {each["urn"]: each for each in written["resources"]}
     resources = {
@@ -98,7 +94,7 @@ def of(
         settings=written["settings"],
         resources=resources,
         exposure=frozenset(_exposed(written["exposure"])),
-        rows=money,
+        rows={row["row"]: row["usd"] for row in written["costs"]["rows"]},
     )
 
 

@@ -4,6 +4,7 @@ import argparse
 import gc
 
 import sdk_importer
+from docgen import network_pictures
 from docgen.pictures import draw, drawn_from, source
 from docgen.reading import ROOT, recordings, systems
 from docgen.write import drawn, filled, pages
@@ -20,9 +21,13 @@ for folder in (ROOT, *systems()):
         if (new := filled(old, stacks, folder)) != old:
             page.write_text(new)
             print(f"wrote {page.relative_to(ROOT)}")
-    if given.pictures:
-        for file, diagram in drawn(folder, stacks).items():
-            file.parent.mkdir(exist_ok=True)
+    for file, text in network_pictures.drawn(folder, stacks).items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists() or file.read_text() != text:
+            file.write_text(text)
+            print(f"drew {file.relative_to(ROOT)}")
+    if given.pictures and folder == ROOT:
+        for file, diagram in drawn(stacks).items():
             if not file.exists() or drawn_from(file.read_bytes()) != source(diagram):
                 draw(diagram, file)
                 print(f"drew {file.relative_to(ROOT)}")

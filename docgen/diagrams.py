@@ -7,9 +7,10 @@ from typing import Any
 
 import yaml
 
-from docgen.pictures import Arrow, Box, Diagram, word
+from docgen.pictures import Diagram
 from docgen.reading import ROOT, service_name, statements, tier
 from preview.lookup import Recordings, by_id, of, one
+from preview.picture.boxes import Arrow, Box, word
 from preview.recording import RecordedResource, Recording
 
 WORKFLOWS = ROOT / ".github/workflows"

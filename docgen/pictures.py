@@ -1,37 +1,21 @@
 """A diagram as nested boxes with arrows between them, and how it is written: Mermaid for GitHub, DOT for a picture."""
 
 import hashlib
-import shutil
 import struct
-import subprocess
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from preview.picture import boxes
+from preview.picture.boxes import Arrow, Box, every
+from preview.picture.layout import graphviz
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER = 33  #: bytes of the signature and of a PNG's first chunk, behind which others may stand
 KEYWORD = b"Source"
 FONT = 'fontname="Helvetica"'
-
-
-@dataclass(frozen=True)
-class Box:
-    """Something, or what holds other boxes. `|` in a label begins a new line."""
-
-    id: str  #: letters, digits and underscores
-    label: str
-    inside: tuple["Box", ...] = ()
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """From one box to another."""
-
-    source: str
-    target: str
-    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,31 +30,9 @@ class Diagram:
     direction: Literal["TB", "LR"] = "TB"
 
 
-def word(text: str) -> str:
-    """A text as an id."""
-    return "".join(each if each.isalnum() else "_" for each in text)
-
-
 def mermaid(diagram: Diagram) -> str:
     """A flowchart that GitHub shows."""
-    lines = [f"flowchart {diagram.direction}"]
-    for box in diagram.boxes:
-        lines += _mermaid_box(box, "  ")
-    for arrow in diagram.arrows:
-        label = f'|"{arrow.label}"|' if arrow.label else ""
-        lines.append(f"  {arrow.source} -->{label} {arrow.target}")
-    return "\n".join(lines)
-
-
-def _mermaid_box(box: Box, indent: str) -> Iterator[str]:
-    label = f'["{box.label.replace("|", "<br>")}"]'
-    if not box.inside:
-        yield f"{indent}{box.id}{label}"
-        return
-    yield f"{indent}subgraph {box.id}{label}"
-    for each in box.inside:
-        yield from _mermaid_box(each, f"{indent}  ")
-    yield f"{indent}end"
+    return boxes.mermaid(diagram.boxes, diagram.arrows, diagram.direction)
 
 
 def dot(diagram: Diagram) -> str:
@@ -83,7 +45,7 @@ def dot(diagram: Diagram) -> str:
     ]
     for box in diagram.boxes:
         lines += _dot_box(box, "  ")
-    boxes = {box.id: box for box in _all(diagram.boxes)}
+    boxes = {box.id: box for box in every(diagram.boxes)}
     for arrow in diagram.arrows:
         tail, head = boxes[arrow.source], boxes[arrow.target]
         ends = _end("ltail", tail) + _end("lhead", head)
@@ -100,12 +62,6 @@ def _dot_box(box: Box, indent: str) -> Iterator[str]:
     for each in box.inside:
         yield from _dot_box(each, f"{indent}  ")
     yield f"{indent}}}"
-
-
-def _all(boxes: tuple[Box, ...]) -> Iterator[Box]:
-    for box in boxes:
-        yield box
-        yield from _all(box.inside)
 
 
 def _leaf(box: Box) -> str:
@@ -135,11 +91,8 @@ def drawn_from(png: bytes) -> str:
 
 
 def draw(diagram: Diagram, file: Path) -> None:
-    """Draws it with Graphviz's `dot`, or with `graphviz-pure`, which comes from the package index."""
-    tool = shutil.which("dot") or shutil.which("graphviz-pure")
-    if not tool:
-        raise FileNotFoundError("there is neither Graphviz's dot nor graphviz-pure")
-    png = subprocess.run([tool, "-Tpng"], input=dot(diagram).encode(), capture_output=True, check=True).stdout
+    """Draws it with Graphviz."""
+    png = graphviz("-Tpng", dot(diagram))
     content = KEYWORD + b"\0" + source(diagram).encode()
     chunk = b"tEXt" + content
     chunk = struct.pack(">I", len(content)) + chunk + struct.pack(">I", zlib.crc32(chunk))

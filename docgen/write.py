@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from docgen import cost_tables, system_tables, tables
+from docgen import cost_tables, network_pictures, system_tables, tables
 from docgen.diagrams import diagrams
 from docgen.pictures import Diagram, mermaid
 from docgen.reading import ROOT, STACKS
-from docgen.system_diagram import picture
 from preview.lookup import Recordings
 
 BLOCK = re.compile(r"(<!-- generated: ([\w -]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -30,25 +29,19 @@ CONTENTS: Mapping[str, Content] = {
     "prices": cost_tables.prices,
     "service principals": tables.service_principals,
     "diagrams": lambda stacks: "\n\n".join(map(_section, diagrams(stacks))),
+    "pictures": lambda stacks: network_pictures.shown(stacks, Path("docs/architecture")),
     **{f"costs {stack}": lambda stacks, stack=stack: cost_tables.costs(stacks, stack) for stack in STACKS},
 }
 
 
 def _section(diagram: Diagram) -> str:
-    return f"## {diagram.title}\n\n{_picture(diagram)}"
-
-
-def _picture(diagram: Diagram) -> str:
     link = f"As a picture: [{diagram.name}.png]({diagram.name}.png)"
-    return f"{diagram.about} {link}\n\n```mermaid\n{mermaid(diagram)}\n```"
+    return f"## {diagram.title}\n\n{diagram.about} {link}\n\n```mermaid\n{mermaid(diagram)}\n```"
 
 
-def drawn(folder: Path, stacks: Recordings) -> dict[Path, Diagram]:
-    """The pictures of the project in a folder, by their files."""
-    if folder == ROOT:
-        return {ROOT / f"docs/diagrams/{each.name}.png": each for each in diagrams(stacks)}
-    found = picture(stacks)
-    return {folder / f"{found.name}.png": found}
+def drawn(stacks: Recordings) -> dict[Path, Diagram]:
+    """The diagrams of the main system, by the files of their pictures."""
+    return {ROOT / f"docs/diagrams/{each.name}.png": each for each in diagrams(stacks)}
 
 
 def pages(folder: Path = ROOT) -> list[Path]:
@@ -63,7 +56,7 @@ def contents(folder: Path) -> Mapping[str, Content]:
         return CONTENTS
     return {
         "sizes of the stacks": system_tables.sizes,
-        "picture": lambda stacks: _picture(picture(stacks)),
+        "picture": lambda stacks: network_pictures.shown(stacks, Path()),
         "costs of the stacks": lambda stacks: cost_tables.summary(stacks, folder),
         "costs in full": lambda stacks: cost_tables.in_full(stacks, folder),
     }

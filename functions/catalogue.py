@@ -9,6 +9,7 @@ from functions.rotate_database import ROTATE_DATABASE
 from functions.rotate_mysql import ROTATE_MYSQL
 from functions.rotate_text import ROTATE_TEXT
 from functions.slack_notifier import SLACK_NOTIFIER
+from functions.test_deployment import TEST_DEPLOYMENT
 
 FUNCTIONS: tuple[FunctionDefinition, ...] = (
     AUTO_REMEDIATE,
@@ -20,4 +21,5 @@ FUNCTIONS: tuple[FunctionDefinition, ...] = (
     SCALE_DOWN,
     SCALE_UP,
     SLACK_NOTIFIER,
+    TEST_DEPLOYMENT,
 )

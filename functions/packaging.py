@@ -1,4 +1,5 @@
-"""A function's archive: our own source and the pure-Python packages that it needs, as they are installed here.
+"""A function's archive: our own source and the pure-Python packages that it needs, as they are installed here; of a
+stack's own function the files of its folder.
 
 There is no build step. Whoever installed requirements.txt has the same files: the same source gives the same archive.
 """
@@ -31,11 +32,22 @@ def archive(function: FunctionDefinition) -> pulumi.AssetArchive:
 
 
 def files(function: FunctionDefinition) -> Mapping[str, Path]:
-    """Every file of the archive, by its name in it, in the names' order."""
+    """Every file of the archive, by its name in it, in the names' order. Raises PackagingError where none is there."""
+    if function.code:
+        return _own(function.code)
     found = {f"{folder}/{path.name}": path for folder in (SHARED, function.folder) for path in _sources(folder)}
     found["functions/__init__.py"] = ROOT / "functions/__init__.py"
     for name in (*EVERYWHERE, *function.distributions):
         found.update(_installed(name))
+    return dict(sorted(found.items()))
+
+
+def _own(folder: str) -> Mapping[str, Path]:
+    """The files of a stack's own function, by their names below its folder."""
+    paths = (path for path in (ROOT / folder).rglob("*") if path.is_file() and path.suffix != ".pyc")
+    found = {path.relative_to(ROOT / folder).as_posix(): path for path in paths}
+    if not {"handler.py", "handler.mjs"} & found.keys():
+        raise PackagingError(f"{folder} has no handler.py and no handler.mjs")
     return dict(sorted(found.items()))
 
 

@@ -89,6 +89,8 @@ ARNS = {
     "rds/cluster:Cluster": "rds:{region}:{account}:cluster:{identifier}",
     "rds/subnetGroup:SubnetGroup": "rds:{region}:{account}:subgrp:{name}",
     "rds/parameterGroup:ParameterGroup": "rds:{region}:{account}:pg:{name}",
+    "efs/fileSystem:FileSystem": "elasticfilesystem:{region}:{account}:file-system/{id}",
+    "efs/accessPoint:AccessPoint": "elasticfilesystem:{region}:{account}:access-point/{id}",
     "elasticache/replicationGroup:ReplicationGroup": "elasticache:{region}:{account}:replicationgroup:{identifier}",
     "elasticache/subnetGroup:SubnetGroup": "elasticache:{region}:{account}:subnetgroup:{name}",
     "elasticache/parameterGroup:ParameterGroup": "elasticache:{region}:{account}:parametergroup:{name}",

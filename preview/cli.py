@@ -1,18 +1,15 @@
 """The command line: `python -m preview STACK ...`. No SDK is imported before the settings are right."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from preview.stack import PreviewError, ProjectStack, check_out, open_all, place
+from preview.outputs import ENDINGS, Output, outputs, write
+from preview.stack import PreviewError, ProjectStack, open_all, place
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
 STOPPED = 130  #: what a shell reports of a command that Ctrl-C ended
-
-#: A recording is the program's alone, for `python -m guard check`; the pack is not asked.
-FORMATS = ("text", "json", "svg", "recording")
 
 EXIT_STATUS = """\
 exit status:
@@ -23,12 +20,6 @@ exit status:
   with --can: 0 if the connection can be opened, or nobody can rule it out yet; 1 if something blocks it
   130  stopped by Ctrl-C
 """
-
-#: How output reads where the terminal or the pipe takes ASCII alone.
-ASCII = str.maketrans(
-    {"…": "...", "→": "->", "×": "x", "·": "-", "−": "-", "–": "-", "—": "-", "✔": "+", "✓": "+", "✖": "x", "✗": "x"}
-    | {"│": "|", "├": "|", "└": "`", "─": "-", "’": "'", "“": '"', "”": '"', "•": "*", "⚠": "!", "≤": "<=", "≥": ">="}
-)
 
 FAULT = """\
 preview: {error}
@@ -78,33 +69,34 @@ def _opened(given: argparse.Namespace) -> list[ProjectStack]:
     """The stacks, with right settings. Raises PreviewError with the mistakes of all of them."""
     if given.config_file and len(given.stack) > 1:
         raise PreviewError("--config-file is one file: it goes with one stack")
-    if given.out:
-        check_out(given.out)
+    outputs(given.out, given.format)  # says what is wrong with them
     return open_all(given.stack, given.project, given.config_file)
 
 
 def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: bool) -> int:
-    from preview import document, engine, export
+    from preview import document, engine, export, formats
 
+    wanted = outputs(given.out, given.format)
     if given.can:
-        return _can(stacks, given)
-    if given.format == "recording":
-        _write(document.written(export.export(engine.run(stack)) for stack in stacks), given.out)
+        return _can(stacks, given, wanted[0])
+    if [each.format for each in wanted] == ["recording"]:
+        write(document.written(export.export(engine.run(stack)) for stack in stacks), wanted[0].file)
         return CLEAN
     settings = engine.policy_settings(given.policy_pack_config) if given.policy_pack_config else {}
-    documents = list(engine.previews(stacks, settings=settings, fork=fork))
-    _deliver(documents, given)
-    return BLOCKED if any(found["violations"] for found in documents) else CLEAN
+    found = list(engine.previews(stacks, settings=settings, fork=fork))
+    title = f"python -m preview {' '.join(given.stack)}"
+    formats.deliver(formats.PreviewReport(previews=found, tree=given.tree, title=title), wanted)
+    return BLOCKED if any(each.document["violations"] for each in found) else CLEAN
 
 
-def _can(stacks: Sequence[ProjectStack], given: argparse.Namespace) -> int:
+def _can(stacks: Sequence[ProjectStack], given: argparse.Namespace, wanted: Output) -> int:
     """Answer who can reach what in each stack, from its recording; the pack's verdict is not asked."""
     from preview import engine
     from preview.exposure import Exposure
 
     replies = [Exposure(engine.run(stack, known=True)).can(*given.can) for stack in stacks]
     heads = [f"{stack.name}: " if len(stacks) > 1 else "" for stack in stacks]
-    _write("".join(f"{head}{reply.text}\n" for head, reply in zip(heads, replies, strict=True)), given.out)
+    write("".join(f"{head}{reply.text}\n" for head, reply in zip(heads, replies, strict=True)), wanted.file)
     return CLEAN if any(reply.open for reply in replies) else BLOCKED
 
 
@@ -126,9 +118,21 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--policy-pack-config", type=Path, metavar="FILE", help="levels and settings of policies, as for the CLI"
     )
-    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write there instead of to standard output")
-    parser.add_argument("--tree", choices=("summary", "full"), default="summary", help="full: every resource by name")
+    parser.add_argument(
+        "--format", choices=ENDINGS, help="of what is printed, or of a file whose name does not say it; default: text"
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=f"write there instead of to standard output, which is called -; may be given several times: the format is"
+        f" said by the end of the name ({', '.join(ENDINGS.values())})",
+    )
+    parser.add_argument(
+        "--tree", choices=("summary", "full"), default="summary", help="full: every resource with what decides it"
+    )
     parser.add_argument(
         "--can",
         nargs=2,
@@ -152,44 +156,3 @@ class _Version(argparse.Action):
         packages = ("cloudplatform-guard", "pulumi", "pulumi-aws", "pulumi-policy")
         print(*(f"{name} {version(name)}" for name in packages), f"Python {platform.python_version()}", sep="\n")
         parser.exit()
-
-
-def _deliver(documents: list[dict[str, object]], given: argparse.Namespace) -> None:
-    from preview import render
-
-    if given.format == "text" and not given.out and sys.stdout.isatty() and not os.environ.get("NO_COLOR"):
-        render.terminal(documents, render.Console(), given.tree)
-        return
-    _write(_text(documents, given), given.out)
-
-
-def _write(text: str, out: Path | None) -> None:
-    if not out:
-        sys.stdout.write(_encodable(text, sys.stdout.encoding))
-        return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise PreviewError(f"{out} cannot be written: {problem.strerror}") from problem
-
-
-def _encodable(text: str, encoding: str | None) -> str:
-    """Text as an output's encoding has it: signs become ASCII ones, and what has none a question mark."""
-    try:
-        text.encode(encoding or "utf-8")
-    except UnicodeEncodeError:
-        return text.translate(ASCII).encode("ascii", "replace").decode()
-    return text
-
-
-def _text(documents: list[dict[str, object]], given: argparse.Namespace) -> str:
-    from preview import render
-    from preview.document import written
-
-    match given.format:
-        case "json":
-            return written(documents)
-        case "svg":
-            return render.picture(documents, given.tree, title=f"python -m preview {' '.join(given.stack)}")
-        case _:
-            return render.plain(documents, given.tree)

@@ -12,7 +12,10 @@ from preview.recording import RecordedResource, Recording
 from preview.verdict import Exempted, Note, PackVerdict
 from preview.wire import Object
 
-VERSION = 2
+VERSION = 3
+
+#: Of what AWS bills nothing: components, and what is not of AWS.
+NO_BILL: Object = {"charge": "", "usd": None}
 
 
 def document(
@@ -20,13 +23,20 @@ def document(
     verdict: PackVerdict,
     causes: Causes = MappingProxyType({}),
     update: Recording | None = None,
+    use: Mapping[str, float] = MappingProxyType({}),
 ) -> Object:
     """A preview as plain data. Secrets are masked, what only the deployment tells is marked; `causes` are by note.
 
-    Of `update`, the same stack with every id known, more can be told of who reaches whom.
+    Of `update`, the same stack with every id known, more can be told of who reaches whom, and of what it costs.
+    `use` is what is assumed of its use, a month, by the words of `costs.usage`.
     """
+    from costs.document import bills
+    from costs.document import document as costs
+    from costs.estimate import estimate
     from preview.exposure import exposure  # here: the pack's modules would delay the start of the recording
 
+    estimated = estimate(update or recording, use)
+    billed = bills(estimated)
     return {
         "version": VERSION,
         "project": recording.project,
@@ -40,8 +50,12 @@ def document(
         "undecided": _notes(recording, verdict.undecided),
         "warnings": sorted(message.text for message in recording.messages if message.severity == "warning"),
         "figures": figures(recording),
+        "costs": costs(estimated),
         "exposure": exposure(update or recording),
-        "resources": [_resource(recording, resource) for resource in recording.resources.values()],
+        "resources": [
+            _resource(recording, resource) | billed.get(resource.urn, NO_BILL)
+            for resource in recording.resources.values()
+        ],
         "outputs": sorted(recording.outputs),
     }
 
@@ -81,4 +95,11 @@ def _resource(recording: Recording, resource: RecordedResource) -> Object:
         "component": not resource.custom,
         "protect": resource.options.protect,
         "properties": shown(resource) if resource.custom else {},
+        "uses": _uses(recording, resource),
     }
+
+
+def _uses(recording: Recording, resource: RecordedResource) -> list[str]:
+    """The resources whose values go into its properties."""
+    found = {urn for urns in resource.property_dependencies.values() for urn in urns}
+    return sorted(found & recording.resources.keys())

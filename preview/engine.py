@@ -4,11 +4,12 @@ import os
 import runpy
 import sys
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 
@@ -24,14 +25,24 @@ from preview.wire import Object
 FILE_VARIABLE = "CLOUDPLATFORM_STACK_FILE"
 
 
+class Previewed(NamedTuple):
+    """A stack, what its program registered, and what there is to say of it."""
+
+    stack: ProjectStack
+    recording: Recording  #: as the first preview sees it
+    update: Recording | None  #: with every id known; None of another program, which may do otherwise then
+    document: Object
+
+
 def previews(
     stacks: Sequence[ProjectStack], today: date | None = None, settings: Object | None = None, *, fork: bool = False
-) -> Generator[Object]:
-    """The documents of stacks, recorded one after the other in this process.
+) -> Generator[Previewed]:
+    """Previews of stacks, recorded one after the other in this process. Raises PreviewError.
 
     `settings` is a policy configuration by policy; `today` decides which exemptions have expired. With `fork` the packs
     are forks of this process, which must have no other thread.
     """
+    uses = [_use(stack) for stack in stacks]
     with ExitStack() as started:
         if fork:
             import_module("preview.update")  # and with it our pack's rules, which each fork has then
@@ -42,7 +53,7 @@ def previews(
             )
             for each in stacks
         ]
-        for stack, pack in zip(stacks, packs, strict=True):
+        for stack, pack, use in zip(stacks, packs, uses, strict=True):
             with _progress(f"recording {stack.name}"):
                 recording, later = run_both(stack)
             with _progress(f"asking the policy pack about {stack.name}"):
@@ -50,7 +61,18 @@ def previews(
             file_positions = FilePositions(stack.file, stack.project, stack.positions)
             broken = (*verdict.violations, *verdict.advisories)
             found = causes(recording, broken, stack.config, file_positions)
-            yield document(recording, verdict, found, later if isinstance(later, Recording) else None)
+            update = later if isinstance(later, Recording) else None
+            yield Previewed(stack, recording, update, document(recording, verdict, found, update, use))
+
+
+def _use(stack: ProjectStack) -> Mapping[str, float]:
+    """What is assumed of a stack's use, read before it is recorded. Raises PreviewError."""
+    from costs.usage import assumed
+
+    try:
+        return assumed(stack.folder, stack.name)
+    except ValueError as problem:
+        raise PreviewError(str(problem)) from problem
 
 
 def policy_settings(file: Path) -> Object:

@@ -68,6 +68,7 @@ class Exposure:
             "entry_points": sorted(self._entry_points(), key=lambda each: each["name"]),
             "matrix": self._matrix(),
             "permissions": self.permissions.rows,
+            "called": {word: sorted({each.urn for each in found}) for word, found in sorted(self._called().items())},
         }
 
     # --- words ---
@@ -92,7 +93,8 @@ class Exposure:
         return found
 
     @cached_property
-    def _things(self) -> Mapping[str, list[Resource]]:
+    def things(self) -> Mapping[str, list[Resource]]:
+        """What stands in the network, by its word."""
         found: dict[str, list[Resource]] = defaultdict(list)
         for thing in interfaces(self.stack).things:
             found[self.word(thing)].append(thing)
@@ -100,9 +102,9 @@ class Exposure:
 
     def _named(self, name: str) -> list[Resource]:
         """The things in the network that a word, a component's name or a resource's means. Raises PreviewError."""
-        if name in self._things:
-            return self._things[name]
-        found = [thing for things in self._things.values() for thing in things if name in self._names(thing)]
+        if name in self.things:
+            return self.things[name]
+        found = [thing for things in self.things.values() for thing in things if name in self._names(thing)]
         if not found:
             raise PreviewError(self._unknown(name))
         return found
@@ -112,13 +114,26 @@ class Exposure:
         return (thing.name, parent.name) if parent else (thing.name,)
 
     def _unknown(self, name: str) -> str:
-        known = sorted({*self._things, *self.permissions.roles, *self.permissions.stores, INTERNET})
+        known = sorted({*self.things, *self.permissions.roles, *self.permissions.stores, INTERNET})
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         return f"--can: nothing here is called {name}; " + (
             f"the nearest are {', '.join(near)}" if near else f"there are {', '.join(known)}"
         )
 
     # --- the document ---
+
+    def _called(self) -> Mapping[str, list[Resource]]:
+        """The resources behind each name that stands in the other parts."""
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for token in SERVICES:
+            for each in self.stack.of(token):
+                found[self.word(each)].append(each)
+        for named in (self.things, self.permissions.stores):
+            for word, things in named.items():
+                found[word] += things
+        for word, role in self.permissions.roles.items():
+            found[word].append(role)
+        return found
 
     def _entry_points(self) -> Iterator[Object]:
         exposed = self.paths.exposed
@@ -179,7 +194,7 @@ class Exposure:
         if name == INTERNET:
             raise PreviewError("--can: who connects comes first, and the internet is asked about as that alone")
         stores = self.permissions.stores.get(name)
-        if stores and one != INTERNET and (one in self.permissions.roles or name not in self._things):
+        if stores and one != INTERNET and (one in self.permissions.roles or name not in self.things):
             return self._may(one, name)
         sources = [None] if one == INTERNET else self._named(one)
         targets = self._named(name)

@@ -72,6 +72,12 @@ def _services(endpoints: Iterable[RecordedResource]) -> Iterable[str]:
 
 def _subnets(recording: Recording) -> Object:
     """How many subnets have a route to the internet, one through a NAT gateway only, and none out of the VPC."""
+    counted = Counter(ways(recording).values())
+    return {way: counted[way] for way in ("internet", "nat", "none")}
+
+
+def ways(recording: Recording) -> dict[str, str]:
+    """The way out of each subnet, by URN: `internet`, `nat` through a NAT gateway only, or `none` out of the VPC."""
     routes: dict[str, set[str]] = {}
     for route in (*recording.of(ROUTE), *recording.of("aws:ec2/routeTable:RouteTable")):
         targets = {recording.resources[urn].type for urn in _behind(route, "gatewayId", "natGatewayId", "routes")}
@@ -83,8 +89,7 @@ def _subnets(recording: Recording) -> Object:
         out = {way for table in _behind(association, "routeTableId") for way in routes.get(table, ())}
         for subnet in _behind(association, "subnetId"):
             found.setdefault(subnet, set()).update(out)
-    counted = Counter(_way(found.get(subnet.urn, set())) for subnet in recording.of(SUBNET))
-    return {way: counted[way] for way in ("internet", "nat", "none")}
+    return {subnet.urn: _way(found.get(subnet.urn, set())) for subnet in recording.of(SUBNET)}
 
 
 def _way(targets: set[str]) -> str:

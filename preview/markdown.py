@@ -1,6 +1,18 @@
-"""Markdown for pull requests and pages."""
+"""Markdown for pull requests and pages: a table, and previews as one comment that GitHub takes whatever their size."""
 
-from collections.abc import Iterable, Sequence
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from preview import words
+from preview.wire import Object
+
+MOST: Final = 65_000  #: characters; GitHub refuses a comment of more than 65,536, and who posts it adds a few lines
+#: A section that is cut says so: its line, and what closes it.
+CUT: Final = 100
+LEFT_OUT: Final = "Left out, for there is no room: "
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -10,3 +22,143 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         "|" + "|".join("---:" if each.startswith(">") else "---" for each in head) + "|",
     ]
     return "\n".join([*lines, *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkdownSection:
+    """A part of what is said of a stack; those of a lower rank are kept when there is no room for all."""
+
+    rank: int
+    title: str
+    lines: list[str]
+    folded: bool = True
+
+    def text(self, most: int) -> str:
+        """The section in at most so many characters, cut between lines; empty where there is no room for one."""
+        opening = f"<details><summary>{self.title}</summary>\n\n" if self.folded else f"**{self.title}**\n\n"
+        closing = "\n\n</details>\n" if self.folded else "\n"
+        room = most - len(opening) - len(closing) - CUT
+        kept: list[str] = []
+        for line in self.lines:
+            room -= len(line) + 1
+            if room < 0:
+                break
+            kept.append(line)
+        if rest := len(self.lines) - len(kept):
+            kept.append(f"\n… and {words.count(rest, 'line', 'lines')} more; the JSON document has all.")
+        return f"{opening}{chr(10).join(kept)}{closing}" if len(kept) > bool(rest) else ""
+
+
+def comment(documents: Sequence[Object], most: int = MOST) -> str:
+    """Previews as one comment: a table of all, then what there is to say of each, the most important unfolded."""
+    head = _summary(documents)
+    found = [list(_sections(each)) for each in documents]
+    names = sum(len(section.title) + 2 for sections in found for section in sections)  # all may be left out
+    room = most - len(head) - names - sum(len(_heading(each)) + len(LEFT_OUT) + 4 for each in documents)
+    texts: dict[int, str] = {}
+    for rank in sorted({section.rank for sections in found for section in sections}):
+        ranked = [section for sections in found for section in sections if section.rank == rank]
+        for number, section in enumerate(ranked):
+            texts[id(section)] = section.text(room // 2 // (len(ranked) - number))
+            room -= len(texts[id(section)]) + 1
+    parts = [head]
+    for document, sections in zip(documents, found, strict=True):
+        parts += [_heading(document), *(text for section in sections if (text := texts[id(section)]))]
+        if missing := [section.title for section in sections if not texts[id(section)]]:
+            parts.append(f"{LEFT_OUT}{', '.join(missing)}\n")
+    return "\n".join(parts)
+
+
+def _summary(documents: Sequence[Object]) -> str:
+    rows = [
+        [
+            f"`{each['stack']}`",
+            words.verdict(each),
+            each["figures"]["resources"],
+            f"{each['costs']['total']:.2f}{_change(each)}",
+            words.share(each["costs"]["total"], each["costs"]["budget"]) if each["costs"]["budget"] else "",
+            len(each["advisories"]),
+        ]
+        for each in documents
+    ]
+    return table(["stack", "verdict", ">resources", ">USD a month", "of the budget", ">advice"], rows) + "\n"
+
+
+def _change(document: Object) -> str:
+    """How much more it costs than what it is compared with."""
+    money = document.get("differences", {}).get("money")
+    if not money:
+        return ""
+    more = round(money["after"] - money["before"], 2)
+    return f" ({more:+.2f})" if more else " (no change)"
+
+
+def _heading(document: Object) -> str:
+    return f"### {escaped(document['stack'])}: {words.verdict(document)}\n"
+
+
+def _sections(document: Object) -> Iterator[MarkdownSection]:
+    """What there is to say of a stack, in the order in which people ask."""
+    if notes := document["violations"]:
+        yield MarkdownSection(rank=0, title="Blocks the deployment", lines=_findings(notes), folded=False)
+    if document.get("differences"):
+        yield from _differences(document["differences"])
+    if document["costs"]["charges"]:
+        total = f"Costs: {document['costs']['total']:.2f} USD a month"
+        yield MarkdownSection(rank=3, title=total, lines=_pairs(words.money(document["costs"])))
+    if rows := words.exposure(document["exposure"]):
+        lines = table(["from", "to", "ports"], [[escaped(cell) for cell in row] for row in rows]).splitlines()
+        yield MarkdownSection(rank=4, title="Exposure", lines=lines)
+    if notes := document["advisories"]:
+        yield MarkdownSection(rank=5, title=f"Advice: {len(notes)}", lines=_findings(notes))
+    yield MarkdownSection(rank=6, title="Figures", lines=_pairs(words.figures(document["figures"])))
+    if notes := document["exemptions"]:
+        yield MarkdownSection(rank=7, title=f"Exempt: {len(notes)}", lines=[_exemption(note) for note in notes])
+    if notes := document["undecided"]:
+        lines = [f"- **{escaped(rules)}**: {escaped(text)}" for rules, text in words.undecided(notes)]
+        yield MarkdownSection(rank=8, title=f"Undecided before the deployment: {len(notes)}", lines=lines)
+    if warnings := document["warnings"]:
+        lines = [f"- {escaped(text)}" for text in warnings]
+        yield MarkdownSection(rank=2, title="Warnings of the program", lines=lines)
+
+
+def _differences(found: Object) -> Iterator[MarkdownSection]:
+    """What differs, by what it is about; what would be lost is never folded."""
+    from differences.render import markdown_lines, sections
+
+    for title, lines in sections(found):
+        first = title.startswith("First")
+        head = title if first else f"{title}, against {escaped(found['before'])}"
+        yield MarkdownSection(rank=int(not first), title=head, lines=markdown_lines(lines), folded=not first)
+
+
+def _findings(notes: Sequence[Object]) -> list[str]:
+    """Findings by rule, each with its fix."""
+    lines: list[str] = []
+    for each in words.grouped(notes):
+        times = f" ×{each.number}" if each.number > 1 else ""
+        lines.append(f"- **{escaped(each.rule)}** {each.severity}{times}")
+        lines += [f"  - {escaped(line)}" for line in each.lines]
+        lines += [f"  - → {escaped(each.fix)}"] if each.fix else []
+    return lines
+
+
+def _exemption(note: Object) -> str:
+    who = words.answers(note)
+    reason = f"{note['reason']} — {who}" if who else note["reason"]
+    return f"- **{escaped(note['rule'])}**: {escaped(words.about(note))}. {escaped(reason)}"
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Labels and values as a table."""
+    return table(["", ""], [[label, escaped(value)] for label, value in pairs]).splitlines()
+
+
+def escaped(text: str) -> str:
+    """A text that Markdown takes as it is, in one line: no element, cell or mention; code between backticks stays."""
+    line = re.sub(r"\s*\n\s*", "; ", text).replace("|", "\\|")
+    parts = line.split("`")
+    if not len(parts) % 2:
+        parts = [line.replace("`", "'")]
+    parts[::2] = [html.escape(part, quote=False).replace("@", "@\u200b") for part in parts[::2]]
+    return "`".join(parts)

@@ -1,10 +1,8 @@
 """Draws a preview's document: for a terminal, a pipe or a picture."""
 
 import io
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
-from typing import Any, Literal
+from typing import Literal
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -12,16 +10,18 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from preview import words
+from preview.deciding import deciding
 from preview.wire import Object
+from preview.words import FindingGroup, ResourceTree
 
 Detail = Literal["summary", "full"]
 
 WIDEST = 140  # characters: beyond, lines of prose are hard to follow
 PICTURE = 100  # characters of a picture's width
-SHORT = 200  # characters of an undecided note; the whole of it is in the JSON document
 SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
+MARKS = {"violations": "bold red", "advisories": "yellow"}
 GAP = ("  ", "dim")  # styled, for some viewers drop the spaces that a picture's text begins with
-ROUTES = {"internet": "to the internet", "nat": "out through NAT", "none": "with no way out"}
 
 
 def terminal(documents: Iterable[Object], console: Console, detail: Detail) -> None:
@@ -49,15 +49,22 @@ def picture(documents: Iterable[Object], detail: Detail, title: str) -> str:
 
 
 def parts(document: Object, detail: Detail) -> Iterator[RenderableType]:
-    """The preview in the order in which people ask: may it go, what stops it, what else, what is it."""
+    """The preview in the order in which people ask: may it go, what stops it, what is it, what else, what is in it."""
+    whole = detail == "full"
     yield _verdict(document)
-    yield from _section("Blocks the deployment", _grouped(document["violations"]))
-    yield from _section("Advice", _grouped(document["advisories"]))
+    yield from _section("Blocks the deployment", _grouped(document["violations"], whole))
+    yield from _section("Costs", _grid(words.money(document["costs"])))
+    yield from _section("Figures", _grid(words.figures(document["figures"])))
+    yield from _section("Exposure", _exposure(document["exposure"]))
+    if found := document.get("differences"):
+        from differences.render import sections
+
+        title = f"Differences against {found['before']}"
+        yield from _section(title, [Text(line) for head, lines in sections(found) for line in _lines(head, lines)])
+    yield from _section("Advice", _grouped(document["advisories"], whole))
     yield from _section("Exempt", [_exemption(note) for note in document["exemptions"]])
     yield from _section("Undecided before the deployment", _undecided(document["undecided"]))
     yield from _section("Warnings of the program", [Text(warning) for warning in document["warnings"]])
-    yield from _section("Figures", [_figures(document["figures"])])
-    yield from _section("Exposure", _exposure(document["exposure"]))
     yield from _section("Components", [_tree(document, detail)])
 
 
@@ -67,45 +74,32 @@ def _section(title: str, content: Sequence[RenderableType]) -> Iterator[Renderab
         yield from (Padding(item, (0, 0, 0, 2)) for item in content)
 
 
+def _lines(head: str, lines: Iterable[str]) -> list[str]:
+    return [head, *(f"  {line}" for line in lines)]
+
+
 def _verdict(document: Object) -> RenderableType:
-    figures = document["figures"]
-    verdict = ("✔ may be deployed", "bold green")
-    if document["verdict"] == "blocked":
-        verdict = (f"✖ blocked by {_count(len(document['violations']), 'violation', 'violations')}", "bold red")
+    style = "bold green" if document["verdict"] == "clean" else "bold red"
     return Text.assemble(
         (f"{document['project']} {document['stack']}", "bold"),
         GAP,
-        verdict,
-        f"\n{_count(figures['resources'], 'resource', 'resources')} in ",
-        _count(figures["components"], "component", "components"),
-        f", judged by the {document['profile']} profile" if document["profile"] else "",
+        (words.verdict(document), style),
+        f"\n{words.size(document)}",
     )
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
-def _grouped(notes: Sequence[Object]) -> list[RenderableType]:
+def _grouped(notes: Sequence[Object], whole: bool) -> list[RenderableType]:
     """Notes by rule: what is broken, where, and how to fix it, once for all of them."""
-    return [_rule(rule, fix, list(group)) for (rule, fix), group in groupby(notes, key=lambda n: (n["rule"], n["fix"]))]
+    return [_rule(each) for each in words.grouped(notes, whole)]
 
 
-def _rule(rule: str, fix: str, notes: Sequence[Object]) -> RenderableType:
-    severity = notes[0]["severity"]
-    head = Text.assemble((rule, "bold"), GAP, (severity, SEVERITIES.get(severity, "")))
-    where = [_hanging("• ", Text(_about(note))) for note in notes]
-    remedy = [_hanging("→ ", Text(fix, style="green"))] if fix else []
+def _rule(found: FindingGroup) -> RenderableType:
+    head = Text.assemble((found.rule, "bold"), GAP, (found.severity, SEVERITIES.get(found.severity, "")))
+    if found.number > 1:
+        head.append_text(Text.assemble(GAP, (f"×{found.number}", "dim")))
+    where = [_hanging("• ", Text(line)) for line in found.lines]
+    remedy = [_hanging("→ ", Text(found.fix, style="green"))] if found.fix else []
     return Group(head, *where, *remedy)
-
-
-def _about(note: Object) -> str:
-    """A note's message, which names the resource unless a foreign pack wrote it."""
-    message: str = note["message"]
-    sentence = message if note["resource"] in message else f"{note['resource']}: {message}"
-    when = " (`pulumi preview` cannot tell yet: it shows in the update)" if note.get("update_only") else ""
-    cause = f"  {note['cause']}" if note.get("cause") else ""
-    return sentence + when + cause
 
 
 def _hanging(mark: str, text: RenderableType) -> RenderableType:
@@ -117,142 +111,96 @@ def _hanging(mark: str, text: RenderableType) -> RenderableType:
 
 
 def _exemption(note: Object) -> RenderableType:
-    until = f"until {note['expires']}" if note["expires"] else f"decided in {note['decision']}"
-    answers = (f" — {note['owner']}, {until}", "dim") if note["owner"] else ""
+    who = words.answers(note)
     return Group(
         Text(note["rule"], style="bold"),
-        _hanging("• ", Text(_about(note))),
-        _hanging("✎ ", Text.assemble((note["reason"], "italic"), answers)),
+        _hanging("• ", Text(words.about(note))),
+        _hanging("✎ ", Text.assemble((note["reason"], "italic"), (f" — {who}" if who else "", "dim"))),
     )
 
 
 def _undecided(notes: Iterable[Object]) -> list[RenderableType]:
-    """What hangs on unknown values: by what must be known, for many rules wait for the same."""
-    rules: dict[str, list[str]] = {}
-    for note in notes:
-        rules.setdefault(note["message"].removeprefix("undecided, "), []).append(note["rule"])  # the section says so
-    return [
-        Text.assemble((", ".join(waiting), "bold"), GAP, text if len(text) <= SHORT else f"{text[:SHORT]}…")
-        for text, waiting in rules.items()
-    ]
+    return [Text.assemble((waiting, "bold"), GAP, text) for waiting, text in words.undecided(notes)]
 
 
-def _figures(figures: Object) -> RenderableType:
+def _grid(lines: Iterable[tuple[str, str]]) -> list[RenderableType]:
+    """Labels and what there is to say of each; nothing where there are none."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column(overflow="fold")
-    for label, value in _lines(figures):
-        grid.add_row(label, value)
-    return grid
-
-
-def _lines(figures: Object) -> Iterator[tuple[str, str]]:
-    """The figures that there are, in words; a stack without a network says nothing of networks."""
-    endpoints: dict[str, list[str]] = figures["endpoints"]
-    subnets = ", ".join(
-        f"{figures['subnets'][way]} {words}" for way, words in ROUTES.items() if figures["subnets"][way]
-    )
-    lines: list[tuple[str, Any]] = [
-        ("Public entry points", "\n".join(_entry(point) for point in figures["entry_points"])),
-        ("Zones", ", ".join(figures["zones"])),
-        ("Subnets", subnets),
-        ("NAT gateways", figures["nat_gateways"]),
-        ("Gateway endpoints", ", ".join(endpoints["gateway"])),
-        ("Interface endpoints", ", ".join(endpoints["interface"])),
-        ("Certificates", ", ".join(figures["certificates"])),
-        ("Encryption keys", figures["keys"]),
-        ("Alarms", _alarms(figures["alarms"])),
-        ("Budgets", ", ".join(f"{one['amount']} {one['unit']} {one['time']}" for one in figures["budgets"])),
-        ("Resources by kind", _kinds(figures["kinds"])),
-    ]
-    return ((label, str(value)) for label, value in lines if value)
-
-
-def _alarms(alarms: Mapping[str, int]) -> str:
-    composite = f", and {alarms['composite']} composite" if alarms["composite"] else ""
-    return f"{alarms['single']}{composite}" if any(alarms.values()) else ""
-
-
-def _kinds(kinds: Mapping[str, int]) -> str:
-    """The kinds of which there are several; of the others how many there are, for the tree has their names."""
-    several = [_several(name, count) for name, count in _most_first(kinds) if count > 1]
-    single = len(kinds) - len(several)
-    return ", ".join([*several, *([f"{single} kinds once each"] if single else [])])
-
-
-def _entry(point: Object) -> str:
-    names = ", ".join(point["names"]) or "no name of ours"
-    ports = ", ".join(f"{item['port']} {item['protocol']} {item['action']}" for item in point["listeners"])
-    return f"{names} → {point['name']}" + (f" ({ports})" if ports else "")
+    for label, value in lines:
+        grid.add_row(label, Text(value))
+    return [grid] if grid.row_count else []
 
 
 def _exposure(exposure: Object) -> list[RenderableType]:
     """What the internet reaches, then who may talk to whom on which port; nothing of a stack without a network."""
-    from preview.exposure import INTERNET, grouped  # here: the pack's modules would delay the start of the recording
-
-    points = [{"from": INTERNET, "to": each["name"], "undecided": False, **each} for each in exposure["entry_points"]]
-    rows = [*grouped(points), *grouped(exposure["matrix"])]
+    rows = words.exposure(exposure)
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(overflow="fold", style="dim")
     grid.add_column(overflow="fold")
     for froms, to, ports in rows:
-        grid.add_row(froms, f"→ {to}: {ports or 'by an API or a distribution'}")
+        grid.add_row(froms, f"→ {to}: {ports}")
     return [grid] if rows else []
-
-
-def _several(name: str, count: int) -> str:
-    return f"{name}×{count}" if count > 1 else name  # no space: a line must not break there
 
 
 def _tree(document: Object, detail: Detail) -> RenderableType:
     """The components by tier, and in each what it creates."""
-    children: dict[str, list[Object]] = {}
-    for resource in document["resources"]:
-        children.setdefault(resource["parent"], []).append(resource)
-    top = Tree(Text(f"{document['project']}-{document['stack']}"), guide_style="dim", hide_root=True)
-    components = sorted((item for item in children.get("", []) if item["component"]), key=_tier)
-    for tier, group in groupby(components, key=lambda item: _tier(item)[0]):
-        branch = top.add(Text(tier, style="bold"))
-        for component in group:
-            _branch(branch, component, children, detail)
-    outside = [item for item in children.get("", []) if not item["component"]]
-    if outside:
-        _leaves(top.add(Text("outside components", style="bold")), outside, detail)
-    return top
+    return _TreePainter(document, detail).whole()
 
 
-def _tier(component: Object) -> tuple[str, str]:
-    """The tier and the name of a component: the middle of a token such as `cloudplatform:network:Network`."""
-    return component["type"].split(":")[1], component["name"]
+class _TreePainter:
+    """Draws the tree, and marks in it what findings are about."""
 
+    def __init__(self, document: Object, detail: Detail) -> None:
+        self.document, self.detail = document, detail
+        self.tree, self.marks = ResourceTree(document), words.marks(document)
 
-def _branch(tree: Tree, component: Object, children: dict[str, list[Object]], detail: Detail) -> None:
-    within = children.get(component["urn"], [])
-    own = [item for item in within if not item["component"]]
-    head = Text.assemble((component["name"], "cyan"))
-    if detail == "summary" and own:
-        head.append_text(Text.assemble(GAP, _tally(own)))
-    branch = tree.add(head)
-    if detail == "full":
-        _leaves(branch, own, detail)
-    for nested in (item for item in within if item["component"]):
-        _branch(branch, nested, children, detail)
+    def whole(self) -> RenderableType:
+        """The components by tier, then what is in none."""
+        top = Tree(Text(f"{self.document['project']}-{self.document['stack']}"), guide_style="dim", hide_root=True)
+        for tier, components in self.tree.tiers():
+            branch = top.add(Text(tier, style="bold"))
+            for component in components:
+                self._component(branch, component)
+        if self.tree.outside:
+            branch = top.add(Text("outside components", style="bold"))
+            self._leaves(branch, self.tree.outside)
+        return top
 
+    def _component(self, tree: Tree, component: Object) -> None:
+        own = self.tree.own(component["urn"])
+        head = Text.assemble((component["name"], "cyan"))
+        if self.detail == "summary" and own:
+            head.append_text(Text.assemble(GAP, words.tally(own)))
+        marked = [component, *own] if self.detail == "summary" else [component]
+        head.append_text(self._marks([each["urn"] for each in marked]))
+        branch = tree.add(head)
+        if self.detail == "full":
+            self._leaves(branch, own)
+        for nested in self.tree.nested(component["urn"]):
+            self._component(branch, nested)
 
-def _leaves(branch: Tree, resources: Sequence[Object], detail: Detail) -> None:
-    if detail == "summary":
-        branch.add(Text(_tally(resources)))
-        return
-    for item in resources:
-        lock = (" protected", "yellow") if item["protect"] else ""
-        branch.add(Text.assemble(item["name"], GAP, (item["kind"], "cyan"), lock))
+    def _leaves(self, branch: Tree, resources: Sequence[Object]) -> None:
+        if self.detail == "summary":
+            text = Text(words.tally(resources))
+            branch.add(text.append_text(self._marks([each["urn"] for each in resources])))
+            return
+        for item in resources:
+            lock = (" protected", "yellow") if item["protect"] else ""
+            head = Text.assemble(item["name"], GAP, (item["kind"], "cyan"), lock)
+            if decides := deciding(item):
+                head.append_text(Text.assemble(GAP, (decides, "dim")))
+            branch.add(head.append_text(self._marks([item["urn"]])))
 
-
-def _tally(resources: Iterable[Object]) -> str:
-    """Resources by kind, most first, without the service that the component's name tells."""
-    counted = Counter(item["kind"].rpartition(".")[2] for item in resources)
-    return ", ".join(_several(name, count) for name, count in _most_first(counted))
-
-
-def _most_first(counted: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    def _marks(self, urns: Iterable[str]) -> Text:
+        """The rules that speak of resources, after the mark of their section."""
+        found: Mapping[str, dict[str, None]] = {key: {} for key in words.MARKS}
+        for urn in urns:
+            for key, rules in self.marks.get(urn, {}).items():
+                found[key].update(dict.fromkeys(rules))
+        text = Text()
+        for key, rules in found.items():
+            if rules:
+                text.append_text(Text.assemble(GAP, (f"{words.MARKS[key]} {', '.join(rules)}", MARKS[key])))
+        return text

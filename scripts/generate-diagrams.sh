@@ -5,6 +5,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export PATH="$PWD/.venv/bin:$PATH"
-# Graphviz draws. Where it is not installed, its port from the package index does, on every platform the same.
-command -v dot > /dev/null || command -v graphviz-pure > /dev/null || uv pip install --quiet --python .venv graphviz-pure==0.2.2
 python -m docgen --pictures

@@ -15,7 +15,6 @@ from settings.tables.boards import BoardTable, ChartTable
 from settings.tables.buckets import BucketTable
 from settings.tables.compute import (
     ClusterTable,
-    FunctionsTable,
     RepositoryTable,
     ServiceDefaultsTable,
     ServiceTable,
@@ -27,13 +26,17 @@ from settings.tables.delivery import DEPLOYERS, AccessTable, DeliveryTable, Pipe
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, SiteTable, WebAclTable
 from settings.tables.events import EventsTable
+from settings.tables.files import FilesTable
+from settings.tables.functions import FunctionsTable
 from settings.tables.logs import SharedLogTable
 from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
 from settings.tables.operations import AlertsTable, BudgetTable, CostsTable, HoursTable, MetricTable
+from settings.tables.pipelines import ImagePipelineTable
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.security import KeyTable, SecretTable
 from settings.tables.table import Path, Region, Tag, Word
+from settings.tables.tracing import TracingTable
 
 
 class Settings(StoreTables):
@@ -66,10 +69,14 @@ class Settings(StoreTables):
     key: KeyTable = KeyTable()
     delivery: DeliveryTable | None = None
     pipeline: PipelineTable | None = None
+    pipelines: dict[Word, ImagePipelineTable] = Field(
+        default={}, description="pipelines on CodePipeline that build images and deploy services"
+    )
     access: AccessTable = AccessTable()
     secrets: dict[Word, SecretTable] = {}
     buckets: dict[Word, BucketTable] = {}
     tables: dict[Word, DynamoTable] = {}
+    files: dict[Word, FilesTable] = {}
     backup: BackupTable | None = None
     repositories: dict[Word, RepositoryTable] = {}
     load_balancer: LoadBalancerTable | None = None
@@ -81,6 +88,7 @@ class Settings(StoreTables):
     service_defaults: ServiceDefaultsTable | None = None
     services: dict[Word, ServiceTable] = {}
     functions: FunctionsTable = FunctionsTable()
+    tracing: TracingTable | None = None
     audit: AuditTable = AuditTable()
     detection: DetectionTable = DetectionTable()
     alerts: AlertsTable | None = None
@@ -181,6 +189,11 @@ class Settings(StoreTables):
         """The services that connect to a data store, by their words."""
         return {word: service for word, service in self.services.items() if store in service.connects}
 
+    def mounting(self, files: str) -> dict[str, ServiceTable]:
+        """The services with a container that mounts a file system, by their words."""
+        wanted = {each.service for each in self.containers if files in each.table.files}
+        return {word: service for word, service in self.services.items() if word in wanted}
+
     @property
     def containers(self) -> tuple[TaskContainer, ...]:
         """The containers of all services."""
@@ -190,6 +203,16 @@ class Settings(StoreTables):
     def targets(self) -> tuple[TaskContainer, ...]:
         """The containers that requests reach through the load balancer."""
         return tuple(each for each in self.containers if each.table.routes)
+
+    @property
+    def canaries(self) -> tuple[str, ...]:
+        """The services whose new versions take over by canary, by their words."""
+        return tuple(word for word, service in self.services.items() if service.canary)
+
+    def deployed_by(self, pipeline: str) -> tuple[str, ...]:
+        """The services that a pipeline deploys, by their words."""
+        mine = [word for word, service in self.services.items() if service.deployment.owner == "pipeline"]
+        return self.pipelines[pipeline].deploys or tuple(mine)
 
     @property
     def default_target(self) -> TaskContainer | None:

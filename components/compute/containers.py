@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pulumi
 
+from components.compute.mounts import mount_points
 from settings.tables.compute import ServiceTable, TaskContainer
 from settings.tables.containers import ContainerTable, SideTable
 
@@ -51,7 +52,8 @@ def definition(container: TaskContainer, service: ServiceTable, inputs: Containe
         "mountPoints": [
             {"containerPath": path, "readOnly": False, "sourceVolume": volume}
             for volume, path in volumes(container, service).items()
-        ],
+        ]
+        + mount_points(table),
         "systemControls": [{"namespace": key, "value": table.sysctls[key]} for key in sorted(table.sysctls)],
         "volumesFrom": [],
         **_optional(container, service),

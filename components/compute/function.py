@@ -12,9 +12,9 @@ from components.handles import NamedRole
 from components.iam import Statement, allow, deferred, document
 from components.log_group import log_group
 from components.service_principals import ACCOUNT, call_of, principal
-from functions.common.function import RUNTIME, FunctionDefinition
+from functions.common.function import FunctionDefinition
 from functions.packaging import archive
-from settings.tables.compute import FunctionsTable
+from settings.tables.functions import FunctionsTable
 
 HOUR: Final = 3600  #: seconds; what could not be done in that time is not done later, when nobody expects it
 #: What Lambda itself asks of a role whose function stands in a VPC (Lambda developer guide, "Required IAM
@@ -28,6 +28,8 @@ JOINS: Final = (
 )
 #: What each may do with the stack's key: read its variables, and write its dead letters.
 WITH_KEY: Final = ("kms:Decrypt", "kms:GenerateDataKey")
+#: With which Lambda writes the traces of a function; X-Ray offers no resource for them.
+TRACE: Final = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,11 @@ class FunctionArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
     after: Sequence[pulumi.Resource] = ()  #: what scopes and variables name
     placement: VpcPlacement | None = None  #: for those that the declaration puts into the VPC
+    traced: bool = False  #: a part of its runs is traced
 
 
 class Function(Component):
-    """One function of the repository's catalogue, on Python and ARM processors.
+    """One function of the repository's catalogue or of the stack's own, on ARM processors.
 
     Creates its log group, a queue for the events that it failed on, the permissions of its role, and the function with
     its archive. Who may invoke it comes with `permit`.
@@ -155,6 +158,8 @@ class Function(Component):
             # Lambda needs these, the code never does; only the code's calls carry the function's ARN.
             condition = {"ArnEquals": {"lambda:SourceFunctionArn": facts.function(self.function_name)}}
             yield {**allow([*DESCRIBE_NETWORK, *JOINS], ["*"], condition=condition), "Effect": "Deny"}
+        if self._args.traced:
+            yield allow(TRACE, ["*"])
 
     def _policy(self, word: str, text: pulumi.Input[str], after: Sequence[pulumi.Resource]) -> aws.iam.RolePolicy:
         role = self._args.role
@@ -178,11 +183,12 @@ class Function(Component):
             description=declared.purpose,
             code=archive(declared),
             handler=declared.handler,
-            runtime=RUNTIME,
+            runtime=declared.runtime,
             architectures=["arm64"],
             memory_size=declared.memory,
             timeout=declared.seconds,
-            reserved_concurrent_executions=declared.at_once if args.table.reserve else None,
+            reserved_concurrent_executions=declared.at_once if declared.code or args.table.reserve else None,
+            tracing_config={"mode": "Active"} if args.traced else None,
             role=args.role.resource.arn,
             environment={"variables": dict(args.variables)},
             kms_key_arn=args.key,

@@ -1,7 +1,7 @@
 """The load balancer: HTTPS in front of the services; HTTP only redirects, or is not there."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
@@ -14,6 +14,8 @@ from settings.tables.compute import TaskContainer
 from settings.tables.routing import LAST, LoadBalancerTable, RouteTable
 
 PASSPHRASE: Final = "X-Origin-Passphrase"  #: the header by which a distribution shows that it is ours
+TESTED: Final = "X-Deployment-Test"  #: the header by which the test of a new version reaches it, before anybody else
+ALL, NONE = 100, 0  #: weights of a rule's target groups, until ECS shifts them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +33,18 @@ class LoadBalancerArgs(Args):
     certificate: pulumi.Input[str]  #: ARN
     logs: NamedBucket  #: takes the access logs
     behind_cdn: bool = False  #: CloudFront stands before it, and nobody else gets an answer
+    canaries: Container[str] = ()  #: services of which ECS shifts the requests, from one group of tasks to another
     deletion_protection: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlternateGroup:
+    """Where a service's tasks are every other time, and the rules whose requests ECS shifts there and back."""
+
+    arn: pulumi.Output[str]
+    suffix: pulumi.Output[str]  #: how CloudWatch names it
+    production: pulumi.Output[str]  #: ARN of the rule for everybody
+    test: pulumi.Output[str]  #: ARN of the rule for whoever sends the header of tests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +55,16 @@ class TargetGroup:
     suffix: pulumi.Output[str]  #: how CloudWatch names it
     request_label: pulumi.Output[str]  #: how CloudWatch names the requests to it
     used_by: Sequence[pulumi.Resource]  #: a service waits for them: ECS refuses a target group that no listener uses
+    alternate: AlternateGroup | None = None  #: of a service that deploys by canary
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """What the listener's rules are, by the word of the target that they send requests to."""
+
+    used_by: Mapping[str, list[pulumi.Resource]]
+    production: dict[str, aws.lb.ListenerRule] = field(default_factory=dict[str, aws.lb.ListenerRule])
+    test: dict[str, aws.lb.ListenerRule] = field(default_factory=dict[str, aws.lb.ListenerRule])
 
 
 class LoadBalancer(Component):
@@ -49,22 +72,26 @@ class LoadBalancer(Component):
 
     Creates the load balancer, a target group for each container with routes, and the listeners: HTTPS with a rule a
     route, and HTTP that redirects to it. Behind CloudFront only who knows the passphrase gets an answer. Shield
-    Advanced protects it where the table asks for that.
+    Advanced protects it where the table asks for that. A service that deploys by canary has a second target group, and
+    a second rule for the requests with the header of tests; ECS owns the weights of both rules.
     """
 
+    name: str  #: physical
+    shifted: list[str]  #: physical names of the target groups that tasks move between
     arn: pulumi.Output[str]
     dns_name: pulumi.Output[str]
     zone_id: pulumi.Output[str]  #: of the zone that AWS keeps the DNS name in
     arn_suffix: pulumi.Output[str]  #: how CloudWatch names it
     targets: Mapping[str, TargetGroup]  #: by the word of its container
     passphrase: pulumi.Output[str] | None  #: what CloudFront must send; None: anybody is answered
+    test_passphrase: pulumi.Output[str] | None  #: what tests of new versions must send; None: there are none
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        physical = args.names.of("alb")
+        self.name, self.shifted = args.names.of("alb"), []
         balancer = aws.lb.LoadBalancer(
             self.child("balancer"),
-            name=physical,
+            name=self.name,
             load_balancer_type="application",
             internal=False,
             subnets=list(args.subnet_ids),
@@ -74,29 +101,24 @@ class LoadBalancer(Component):
             desync_mitigation_mode="defensive",
             enable_deletion_protection=args.deletion_protection,
             access_logs={"bucket": args.logs.resource.bucket, "enabled": True},
-            tags=self.named(physical),
+            tags=self.named(self.name),
             # AWS tries the bucket when it switches the logs on.
             opts=self.owned(depends_on=[args.logs.policy]),
         )
         groups = {target.word: self._target_group(args, target) for target in args.targets}
-        self.passphrase = self._passphrase() if args.behind_cdn else None
-        used_by = self._https(args, balancer, groups)
+        shifted = [target for target in args.targets if target.service in args.canaries]
+        others = {target.word: self._target_group(args, target, "alternate") for target in shifted}
+        self.passphrase = self._passphrase("passphrase") if args.behind_cdn else None
+        self.test_passphrase = self._passphrase("test-passphrase") if shifted else None
+        rules = self._https(args, balancer, groups, others)
         if args.table.shield:
-            aws.shield.Protection(self.child("shield"), name=physical, resource_arn=balancer.arn,
-                                  tags=self.named(physical), opts=self.owned())  # fmt: skip
+            aws.shield.Protection(self.child("shield"), name=self.name, resource_arn=balancer.arn,
+                                  tags=self.named(self.name), opts=self.owned())  # fmt: skip
         if args.table.http == "redirect":
             self._redirect(args, balancer)
         self.arn, self.arn_suffix = balancer.arn, balancer.arn_suffix
         self.dns_name, self.zone_id = balancer.dns_name, balancer.zone_id
-        self.targets = {
-            word: TargetGroup(
-                arn=group.arn,
-                suffix=group.arn_suffix,
-                request_label=pulumi.Output.concat(balancer.arn_suffix, "/", group.arn_suffix),
-                used_by=used_by[word],
-            )
-            for word, group in groups.items()
-        }
+        self.targets = {word: _target(balancer, word, group, others.get(word), rules) for word, group in groups.items()}
         self.register_outputs(
             {
                 "arn": self.arn,
@@ -105,17 +127,21 @@ class LoadBalancer(Component):
                 "arn_suffix": self.arn_suffix,
                 "targets": {word: _registered(target) for word, target in self.targets.items()},
                 "passphrase": self.passphrase,
+                "name": self.name,
+                "shifted": self.shifted,
+                "test_passphrase": self.test_passphrase,
             }
         )
 
-    def _target_group(self, args: LoadBalancerArgs, target: TaskContainer) -> aws.lb.TargetGroup:
+    def _target_group(self, args: LoadBalancerArgs, target: TaskContainer, *words: str) -> aws.lb.TargetGroup:
         health, balancing, port = target.table.health, target.table.balancing, target.table.listens
         # AWS replaces a target group for any of these, and a listener holds the old one until the new one is there.
         forced = {"port": port, "protocol": "HTTP", "target_type": "ip", "vpc": args.vpc_range}
-        name = args.names.replaceable("tg", target.word, forced=forced)
+        name = args.names.replaceable("tg", target.word, *words, forced=forced)
+        self.shifted += [name] if target.service in args.canaries else []
         sticky: Any = {"type": "lb_cookie", "enabled": True, "cookie_duration": balancing.sticky_seconds}
         return aws.lb.TargetGroup(
-            self.child("target", target.word),
+            self.child("target", target.word, *words),
             name=name,
             port=port,
             protocol="HTTP",
@@ -134,21 +160,23 @@ class LoadBalancer(Component):
                 "unhealthy_threshold": health.unhealthy,
             },
             tags=self.named(name),
-            opts=self.owned(delete_before_replace=args.names.stays("tg", target.word) or None),
+            opts=self.owned(delete_before_replace=args.names.stays("tg", target.word, *words) or None),
         )
 
-    def _passphrase(self) -> pulumi.Output[str]:
-        """Long enough that nobody guesses it; whoever reads the state knows it."""
-        password = random.RandomPassword(self.child("passphrase"), length=40, special=False, opts=self.owned())
+    def _passphrase(self, word: str) -> pulumi.Output[str]:
+        """Long enough that nobody guesses it; whoever reads the state, or the listener's rules, knows it."""
+        password = random.RandomPassword(self.child(word), length=40, special=False, opts=self.owned())
         return password.result
 
     def _https(
-        self, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer, groups: Mapping[str, aws.lb.TargetGroup]
-    ) -> dict[str, list[pulumi.Resource]]:
-        """The listener and its rules, by the targets that they send requests to."""
-        forward: dict[str, Any] = {
-            word: {"type": "forward", "target_group_arn": group.arn} for word, group in groups.items()
-        }
+        self,
+        args: LoadBalancerArgs,
+        balancer: aws.lb.LoadBalancer,
+        groups: Mapping[str, aws.lb.TargetGroup],
+        others: Mapping[str, aws.lb.TargetGroup],
+    ) -> _Rules:
+        """The listener and its rules."""
+        forward = {word: _forward(group, others.get(word)) for word, group in groups.items()}
         last = forward[args.otherwise] if args.otherwise else _answer("404", "Not found")
         listener = aws.lb.Listener(
             self.child("https"),
@@ -157,23 +185,47 @@ class LoadBalancer(Component):
             protocol="HTTPS",
             ssl_policy=args.table.tls,
             certificate_arn=args.certificate,
-            default_actions=[_answer("403", "Forbidden") if args.behind_cdn else last],
+            default_actions=[_default(args, last, args.otherwise in others)],
             tags=self.named(args.names.of("alb", "https")),
             opts=self.owned(),
         )
         known = [{"http_header": {"http_header_name": PASSPHRASE, "values": [self.passphrase]}}]
         before: list[Any] = known if args.behind_cdn else []
-        used_by: dict[str, list[pulumi.Resource]] = {word: [] for word in groups}
+        rules = _Rules({word: [] for word in groups})
         for target, word, route in _ordered(args.targets):
             words, conditions = ("rule", target.word, word), [*_conditions(route), *before]
-            rule = self._rule(args, listener, words, conditions, forward[target.word], route.order)
-            used_by[target.word].append(rule)
+            shifts = target.word in others
+            rule = self._rule(args, listener, words, conditions, forward[target.word], route.order, shifts=shifts)
+            rules.used_by[target.word].append(rule)
+            rules.production[target.word] = rule
         default: pulumi.Resource = listener
         if args.behind_cdn:
             default = self._rule(args, listener, ("passphrase",), before, last, LAST)
+        if args.otherwise in others:
+            words = ("rule", args.otherwise or "", "rest")
+            default = self._rule(args, listener, words, [_paths(["/*"])], last, LAST, shifts=True)
+            rules.production[args.otherwise or ""] = default
         if args.otherwise:
-            used_by[args.otherwise].append(default)
-        return used_by
+            rules.used_by[args.otherwise].append(default)
+        self._tests(args, listener, forward, rules)
+        return rules
+
+    def _tests(
+        self, args: LoadBalancerArgs, listener: aws.lb.Listener, forward: Mapping[str, Any], rules: _Rules
+    ) -> None:
+        """For each route that ECS shifts, the rule just before it, for requests with the header of tests.
+
+        A listener of its own would need a port that the load balancer's security group admits.
+        """
+        header = {"http_header": {"http_header_name": TESTED, "values": [self.test_passphrase]}}
+        for target in args.targets if self.test_passphrase else ():
+            if target.service not in args.canaries:
+                continue
+            for route in target.table.routes.values():
+                words, conditions = ("test", target.word), [*_conditions(route), header]
+                action, place = forward[target.word], route.place - 1
+                rules.test[target.word] = self._rule(args, listener, words, conditions, action, place, shifts=True)
+                rules.used_by[target.word].append(rules.test[target.word])
 
     def _rule(
         self,
@@ -183,6 +235,8 @@ class LoadBalancer(Component):
         conditions: list[Any],
         action: Any,
         order: int | None,
+        *,
+        shifts: bool = False,
     ) -> aws.lb.ListenerRule:
         return aws.lb.ListenerRule(
             self.child(*words),
@@ -191,7 +245,8 @@ class LoadBalancer(Component):
             actions=[action],
             conditions=conditions,
             tags=self.named(args.names.of("alb", *words)),
-            opts=self.owned(),
+            # ECS changes the weights with each deployment; an update would send requests to the version before.
+            opts=self.owned(ignore_changes=["actions"] if shifts else None),
         )
 
     def _redirect(self, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer) -> None:
@@ -208,8 +263,48 @@ class LoadBalancer(Component):
         )
 
 
-def _registered(target: TargetGroup) -> dict[str, pulumi.Output[str]]:
-    return {"arn": target.arn, "suffix": target.suffix, "request_label": target.request_label}
+def _target(
+    balancer: aws.lb.LoadBalancer,
+    word: str,
+    group: aws.lb.TargetGroup,
+    other: aws.lb.TargetGroup | None,
+    rules: _Rules,
+) -> TargetGroup:
+    """What a service is told of its target group."""
+    return TargetGroup(
+        arn=group.arn,
+        suffix=group.arn_suffix,
+        request_label=pulumi.Output.concat(balancer.arn_suffix, "/", group.arn_suffix),
+        used_by=rules.used_by[word],
+        alternate=AlternateGroup(
+            arn=other.arn,
+            suffix=other.arn_suffix,
+            production=rules.production[word].arn,
+            test=rules.test[word].arn,
+        )
+        if other
+        else None,
+    )
+
+
+def _registered(target: TargetGroup) -> dict[str, Any]:
+    told = {"arn": target.arn, "suffix": target.suffix, "request_label": target.request_label}
+    return {**told, "alternate": vars(target.alternate)} if target.alternate else told
+
+
+def _forward(group: aws.lb.TargetGroup, other: aws.lb.TargetGroup | None) -> Any:
+    """The action that sends requests to a group of tasks; where ECS shifts them, with the other group at no weight."""
+    if not other:
+        return {"type": "forward", "target_group_arn": group.arn}
+    weights = [{"arn": group.arn, "weight": ALL}, {"arn": other.arn, "weight": NONE}]
+    return {"type": "forward", "forward": {"target_groups": weights}}
+
+
+def _default(args: LoadBalancerArgs, last: Any, shifted: bool) -> Any:
+    """What the listener does where no rule takes a request; a rule takes all that ECS shifts, for it knows no other."""
+    if args.behind_cdn:
+        return _answer("403", "Forbidden")
+    return _answer("404", "Not found") if shifted else last
 
 
 def _ordered(targets: Sequence[TaskContainer]) -> Iterator[tuple[TaskContainer, str, RouteTable]]:
@@ -220,8 +315,12 @@ def _ordered(targets: Sequence[TaskContainer]) -> Iterator[tuple[TaskContainer, 
 
 def _conditions(route: RouteTable) -> list[Any]:
     """What a request must have; paths only where not all are meant."""
-    paths = [{"path_pattern": {"values": list(route.paths)}}] if route.paths else []
+    paths = [_paths(route.paths)] if route.paths else []
     return [{"host_header": {"values": list(route.hosts)}}, *paths]
+
+
+def _paths(patterns: Sequence[str]) -> Any:
+    return {"path_pattern": {"values": list(patterns)}}
 
 
 def _answer(status: str, text: str) -> Any:

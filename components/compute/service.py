@@ -8,12 +8,15 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.compute.canary import CanaryDeployment, registered, shifting
+from components.compute.capacity import capacity_strategy
 from components.compute.cluster import Cluster
 from components.compute.containers import ContainerInputs, definition, volumes
 from components.compute.load_balancer import LoadBalancer
-from components.compute.permissions import ACTIONS, items, objects
+from components.compute.mounts import mounted, mounting
+from components.compute.permissions import ACTIONS, items, objects, shells, tells
 from components.facts import Facts
-from components.handles import NamedBucket, NamedRole, NamedTable, StoredSecret
+from components.handles import NamedBucket, NamedFiles, NamedRole, NamedTable, StoredSecret
 from components.iam import allow, deferred, document
 from components.log_group import log_group
 from settings.tables.compute import ServiceTable, TaskContainer
@@ -52,6 +55,7 @@ class ServiceArgs(Args):
     secrets: Mapping[str, StoredSecret]  #: of the stack, by path
     buckets: Mapping[str, NamedBucket]  #: that it may use, by word
     tables: Mapping[str, NamedTable] = field(default_factory=dict[str, NamedTable])  #: likewise
+    files: Mapping[str, NamedFiles] = field(default_factory=dict[str, NamedFiles])  #: of the stack, by word
     #: ARNs of what its code may act on, by the words of `may` that name something beside the service
     acts_on: Mapping[str, Sequence[pulumi.Input[str]]] = field(default_factory=dict[str, Sequence[pulumi.Input[str]]])
     acts_after: Sequence[pulumi.Resource] = ()  #: what has these ARNs
@@ -60,6 +64,7 @@ class ServiceArgs(Args):
     key: pulumi.Input[str]  #: ARN of the stack's key
     network_path: Sequence[pulumi.Resource]  #: routes, rules, endpoints: how a task gets its image and secrets
     load_balancer: LoadBalancer | None = None  #: where its requests come from
+    canary: CanaryDeployment | None = None  #: how its new versions take over, where they do not task by task
 
     @property
     def told(self) -> Mapping[str, Any]:
@@ -141,10 +146,9 @@ class Service(Component):
             policies.append(
                 self._policy(role, "task-items", known, [it.component for it in self._args.tables.values()])
             )
-        if table.metrics:
-            condition = {"StringEquals": {"cloudwatch:namespace": table.metrics}}
-            known = document(allow(["cloudwatch:PutMetricData"], ["*"], condition=condition))
-            policies.append(self._policy(role, "task-metrics", known, []))
+        policies += [self._policy(role, word, document(told), []) for word, told in tells(table, self._args.facts)]
+        if mounts := list(mounting(self._containers, self._args.files)):
+            policies.append(self._policy(role, "task-files", deferred(*mounts), []))
         if table.may:
             wanted = [allow(ACTIONS[word], self._acts_on(word)) for word in table.may]
             policies.append(self._policy(role, "task-others", deferred(*wanted), [self.log, *self._args.acts_after]))
@@ -156,6 +160,7 @@ class Service(Component):
         """The ARNs behind a word of `may`."""
         own: dict[str, Sequence[pulumi.Input[str]]] = {
             "own-logs": [f"{self._args.facts.log_group(self.log_group)}:*"],
+            "trace": ["*"],  # X-Ray offers no resource for it
             "use-key": [self._args.key],
         }
         return own.get(word) or self._args.acts_on[word]
@@ -181,16 +186,8 @@ class Service(Component):
 
     def _open_shells(self, role: NamedRole) -> list[aws.iam.RolePolicy]:
         """What AWS's agent in the container needs for a shell, its encryption and its log (requirement CP-AUTO-16)."""
-        facts, cluster = self._args.facts, self._args.cluster
-        channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"]
-        known = document(
-            allow([f"ssmmessages:{action}" for action in channels], ["*"]),  # they are of no resource
-            allow(["logs:DescribeLogGroups"], [facts.log_group("*")]),
-            allow(
-                ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-                [f"{facts.log_group(cluster.shell_log)}:*"],
-            ),
-        )
+        cluster = self._args.cluster
+        known = document(*shells(self._args.facts, cluster.shell_log))
         return [
             self._policy(role, "task-shell", known, [cluster]),
             self._policy(role, "task-shell-key", deferred(allow(["kms:Decrypt"], [self._args.key])), []),
@@ -231,7 +228,11 @@ class Service(Component):
             execution_role_arn=args.execution_role.resource.arn,
             task_role_arn=args.task_role.resource.arn,
             container_definitions=pulumi.Output.json_dumps(container_definitions(args), sort_keys=True),
-            volumes=[aws.ecs.TaskDefinitionVolumeArgs(name=name) for name in writable] or None,
+            volumes=[
+                *(aws.ecs.TaskDefinitionVolumeArgs(name=name) for name in writable),
+                *mounted(self._containers, args.files),
+            ]
+            or None,
             # Tasks of a revision that the pipeline made the service's may still start from it.
             skip_destroy=table.deployment.owner == "pipeline",
             tags=self.named(family),
@@ -265,11 +266,12 @@ class Service(Component):
                 "security_groups": [args.group],
                 "assign_public_ip": False,
             },
-            load_balancers=self._registered(balancer) if balancer else None,
+            load_balancers=registered(targets, balancer.targets, args.canary) if balancer else None,
             health_check_grace_period_seconds=max((each.table.health.grace for each in targets), default=None),
             deployment_minimum_healthy_percent=table.deployment.min,
             deployment_maximum_percent=table.deployment.max,
             deployment_circuit_breaker={"enable": True, "rollback": True},
+            **shifting(args.canary),
             availability_zone_rebalancing="ENABLED",
             enable_execute_command=table.shell or None,
             propagate_tags="SERVICE",
@@ -282,6 +284,8 @@ class Service(Component):
                     *args.network_path,
                     args.cluster.capacity,
                     *permissions,
+                    *(args.files[word].component for each in self._containers for word in each.table.files),
+                    *(args.canary.after if args.canary else ()),
                     *dict.fromkeys(args.secrets[path].writer for path in self._secrets),
                     *(
                         dict.fromkeys(use for each in targets for use in balancer.targets[each.word].used_by)
@@ -295,16 +299,6 @@ class Service(Component):
     def _targets(self) -> list[TaskContainer]:
         """The containers that requests reach."""
         return [each for each in self._containers if each.table.routes] if self._args.load_balancer else []
-
-    def _registered(self, balancer: LoadBalancer) -> list[aws.ecs.ServiceLoadBalancerArgs]:
-        return [
-            aws.ecs.ServiceLoadBalancerArgs(
-                target_group_arn=balancer.targets[each.word].arn,
-                container_name=each.name,
-                container_port=each.table.listens or 0,
-            )
-            for each in self._targets()
-        ]
 
 
 def container_definitions(args: ServiceArgs) -> list[dict[str, Any]]:
@@ -330,15 +324,6 @@ def _reference(args: ServiceArgs, reference: str) -> pulumi.Output[str]:
     path, _, key = reference.partition("#")
     arn = args.secrets[path].arn
     return pulumi.Output.concat(arn, f":{key}::") if key else arn
-
-
-def capacity_strategy(table: ServiceTable) -> list[aws.ecs.ServiceCapacityProviderStrategyArgs] | None:
-    """On which capacity the tasks are divided, and how; None where all run on demand, by the launch type."""
-    share = aws.ecs.ServiceCapacityProviderStrategyArgs
-    if mix := table.mix:
-        on_demand = share(capacity_provider="FARGATE", base=mix.base, weight=mix.on_demand)
-        return [on_demand, share(capacity_provider="FARGATE_SPOT", weight=mix.spot)]
-    return [share(capacity_provider="FARGATE_SPOT", weight=1)] if table.capacity == "spot" else None
 
 
 def repository_of(uri: str) -> str:

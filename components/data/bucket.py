@@ -25,6 +25,7 @@ class BucketArgs(Args):
     only: Sequence[str] = ()  #: ARNs of the roles that alone may touch the objects; none: whoever a policy lets
     after: Sequence[pulumi.Resource] = ()  #: those roles
     log_to: NamedBucket | None = None  #: what takes the log of requests
+    tells: bool = False  #: S3 tells EventBridge of its objects
     closed: bool = True  #: else its policy waits for `close`, since who reads it is not built yet
     force_destroy: bool
     protect: bool
@@ -34,7 +35,7 @@ class Bucket(Component):
     """One bucket of the stack file.
 
     Creates the bucket, its ownership (no ACLs), public access block, encryption and policy; versioning, a lock,
-    CORS and the log of requests where the row says so.
+    CORS and the log of requests where the row says so, and its events where a function follows them.
     """
 
     name: pulumi.Output[str]
@@ -130,7 +131,9 @@ class Bucket(Component):
         )
 
     def _share(self, args: BucketArgs) -> None:
-        """With pages of other origins; and the log of who asked for what with another bucket."""
+        """With pages of other origins; who asked for what with another bucket; what comes and goes with EventBridge."""
+        if args.tells:
+            aws.s3.BucketNotification(self.child("events"), bucket=self._bucket.id, eventbridge=True, opts=self.owned())
         if args.table.cors:
             aws.s3.BucketCorsConfiguration(
                 self.child("cors"),

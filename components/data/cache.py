@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -11,7 +12,7 @@ import pulumi_random as random
 from components.component import Args, Component
 from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret
 from settings.posture import Posture
-from settings.tables.data import CACHE_PORT, CacheSecretTable, CacheTable
+from settings.tables.data import CACHE_PORT, CLUSTERED, CacheSecretTable, CacheTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,8 @@ class CacheArgs(Args):
 
     table: CacheTable
     subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, one a zone
-    zones: Sequence[str] = ()  #: the primary stands in the first, each replica in the next; none: AWS chooses
+    #: the primary stands in the first, each replica in the next; none: AWS chooses, as it does for shards
+    zones: Sequence[str] = ()
     group: pulumi.Input[str]  #: id of the security group whose rules say who may connect
     key: pulumi.Input[str]  #: ARN of the stack's key
     posture: Posture
@@ -34,7 +36,7 @@ class Cache(Component):
     """
 
     name: str  #: physical
-    host: pulumi.Output[str]  #: of the primary
+    host: pulumi.Output[str]  #: of the primary; of a cluster, where its clients ask which node holds what
     port: int
     secret_arn: pulumi.Output[str]  #: of the secret with the AUTH token
     subnet_group: pulumi.Output[str]
@@ -56,11 +58,11 @@ class Cache(Component):
         parameters = self._parameter_group(args)
         token = random.RandomPassword(self.child("token"), length=64, special=False, opts=self.owned())
         store = self._create(args, subnets, parameters, token.result)
-        self.host = store.primary_endpoint_address
+        self.host = store.configuration_endpoint_address if table.shards else store.primary_endpoint_address
         self.port = CACHE_PORT
         self.secret_arn = self._secret(args, token.result)
         self.subnet_group = subnets.name
-        self.nodes = [f"{self.name}-{number:03}" for number in range(1, 2 + table.replicas)]
+        self.nodes = _nodes(self.name, table)
         self.register_outputs(
             {
                 "name": self.name,
@@ -88,10 +90,9 @@ class Cache(Component):
             engine_version=table.version,
             auto_minor_version_upgrade=table.minor_upgrades,
             node_type=table.node,
-            num_cache_clusters=1 + table.replicas,
+            **_members(table, args.zones),
             automatic_failover_enabled=table.failover,
             multi_az_enabled=table.failover,
-            preferred_cache_cluster_azs=list(islice(cycle(args.zones), 1 + table.replicas)) or None,
             port=CACHE_PORT,
             parameter_group_name=parameters.name,
             subnet_group_name=subnets.name,
@@ -125,7 +126,7 @@ class Cache(Component):
             name=name,
             family=args.table.family,
             description="The stack file's parameters",
-            parameters=[{"name": key, "value": value} for key, value in sorted(args.table.parameters.items())],
+            parameters=[{"name": key, "value": value} for key, value in sorted(_parameters(args.table).items())],
             tags=self.named(name),
             opts=self.owned(delete_before_replace=args.names.stays("redis-parameters") or None),
         )
@@ -155,6 +156,30 @@ class Cache(Component):
             opts=self.owned(ignore_changes=list(HANDED_OVER) if rotated else None),
         )
         return secret.arn
+
+
+def _members(table: CacheTable, zones: Sequence[str]) -> dict[str, Any]:
+    """How many nodes there are, and where: of a cluster ElastiCache takes no list of zones, and spreads each shard."""
+    if table.shards:
+        return {
+            "num_node_groups": table.shards,
+            "replicas_per_node_group": table.replicas,
+            "cluster_mode": "enabled",
+        }
+    nodes = 1 + table.replicas
+    return {"num_cache_clusters": nodes, "preferred_cache_cluster_azs": list(islice(cycle(zones), nodes)) or None}
+
+
+def _nodes(name: str, table: CacheTable) -> list[str]:
+    """What ElastiCache calls the members: by number, in a cluster after the number of the shard."""
+    members = range(1, 2 + table.replicas)
+    if table.shards is None:
+        return [f"{name}-{member:03}" for member in members]
+    return [f"{name}-{shard:04}-{member:03}" for shard in range(1, 1 + table.shards) for member in members]
+
+
+def _parameters(table: CacheTable) -> dict[str, str]:
+    return {**table.parameters, **({CLUSTERED: "yes"} if table.shards else {})}
 
 
 def _path(number: int | None) -> str:

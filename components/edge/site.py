@@ -100,7 +100,7 @@ class Site(Component):
                 "function_associations": self._functions(args, physical),
             },
             custom_error_responses=_fallback() if args.table.single_page else None,
-            restrictions={"geo_restriction": {"restriction_type": "none", "locations": []}},
+            restrictions={"geo_restriction": _refused(args.table)},
             viewer_certificate={
                 "acm_certificate_arn": args.certificate,
                 "ssl_support_method": "sni-only",
@@ -140,6 +140,11 @@ class Site(Component):
             opts=self.owned(),
         )
         return [{"event_type": "viewer-request", "function_arn": function.arn}]
+
+
+def _refused(table: SiteTable) -> Any:
+    countries = list(table.blocked_countries)
+    return {"restriction_type": "blacklist" if countries else "none", "locations": countries}
 
 
 def _target(table: SiteTable) -> Any:

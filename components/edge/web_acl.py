@@ -34,7 +34,7 @@ class WebAclArgs(Args):
 
     table: WebAclTable
     load_balancer: pulumi.Input[str] | None  #: ARN; None: it stands at CloudFront, whose distributions name it
-    key: pulumi.Input[str]  #: ARN of a key of its region
+    key: pulumi.Input[str] | None  #: ARN of the log's key, of its region; None: there is no log
     word: str = ""  #: tells it from the stack's other web ACL
     region: str | None = None  #: default: the stack's
 
@@ -44,7 +44,7 @@ class WebAcl(Component):
 
     Creates a web ACL of AWS's managed groups and our rules, the set of blocked addresses if there are any, the
     association with the load balancer unless it stands at CloudFront, and a log of what was not simply allowed, without
-    cookies and authorization.
+    cookies and authorization, unless the table wants none.
     """
 
     acl_id: pulumi.Output[str]
@@ -72,7 +72,8 @@ class WebAcl(Component):
             aws.wafv2.WebAclAssociation(
                 self.child("association"), resource_arn=args.load_balancer, web_acl_arn=acl.arn, opts=self.owned()
             )
-        self._log(args, acl)
+        if args.key is not None:
+            self._log(args, acl, args.key)
         self.acl_id = acl.id
         self.arn = acl.arn
         self.register_outputs({"acl_id": self.acl_id, "arn": self.arn, "name": self.name})
@@ -91,9 +92,9 @@ class WebAcl(Component):
         )
         return addresses.arn
 
-    def _log(self, args: WebAclArgs, acl: aws.wafv2.WebAcl) -> None:
+    def _log(self, args: WebAclArgs, acl: aws.wafv2.WebAcl, key: pulumi.Input[str]) -> None:
         group_name = f"aws-waf-logs-{self.name}"  # the prefix is AWS's condition
-        group = log_group(self, "log", group_name, days=args.table.log_days, key=args.key, region=args.region)
+        group = log_group(self, "log", group_name, days=args.table.log_days, key=key, region=args.region)
         aws.wafv2.WebAclLoggingConfiguration(
             self.child("logging"),
             region=args.region,

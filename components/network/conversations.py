@@ -8,6 +8,7 @@ from components.network.network import ANYWHERE
 from settings.settings import Settings
 from settings.tables.compute import ServiceTable
 from settings.tables.connections import CONNECTIONS
+from settings.tables.files import NFS_PORT
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ ENDPOINTS: Final = SecurityGroup("endpoints")
 INTERNET: Final = AddressRange("internet", ANYWHERE)
 
 
+def files_group(word: str) -> SecurityGroup:
+    """That of a file system's mount targets."""
+    return SecurityGroup(f"files-{word}")
+
+
 def groups(settings: Settings) -> list[SecurityGroup]:
     """Every security group of the stack, in the order in which requests pass them."""
     network = settings.network
@@ -48,6 +54,7 @@ def groups(settings: Settings) -> list[SecurityGroup]:
         *([LOAD_BALANCER] if settings.load_balancer else []),
         *dict.fromkeys(SecurityGroup(service.group) for service in settings.services.values()),
         *(SecurityGroup(word) for word in settings.stores),
+        *(files_group(word) for word in settings.files),
         *([ENDPOINTS] if network and network.endpoints and network.endpoints.interface else []),
     ]
 
@@ -89,6 +96,12 @@ def _calls_of(settings: Settings, service: ServiceTable) -> Iterator[Conversatio
         yield Conversation(client, INTERNET, int(port), "calls", cast('Literal["tcp", "udp"]', protocol))
 
 
+def _mounts(settings: Settings) -> Iterator[Conversation]:
+    for word in settings.files:
+        for service in settings.mounting(word).values():
+            yield Conversation(SecurityGroup(service.group), files_group(word), NFS_PORT, "files")
+
+
 def _endpoints(settings: Settings) -> Iterator[Conversation]:
     if settings.network and ENDPOINTS in groups(settings):
         if settings.network.endpoints and settings.network.endpoints.from_vpc:
@@ -97,4 +110,4 @@ def _endpoints(settings: Settings) -> Iterator[Conversation]:
 
 
 #: What asks for conversations.
-SOURCES: Final[tuple[Callable[[Settings], Iterator[Conversation]], ...]] = (_requests, _calls, _endpoints)
+SOURCES: Final[tuple[Callable[[Settings], Iterator[Conversation]], ...]] = (_requests, _calls, _mounts, _endpoints)

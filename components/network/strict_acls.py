@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from components.network.acls import EPHEMERAL, AclRule, refusals
-from components.network.conversations import ENDPOINTS, LOAD_BALANCER, AddressRange, SecurityGroup, conversations
+from components.network.conversations import (
+    ENDPOINTS,
+    LOAD_BALANCER,
+    AddressRange,
+    SecurityGroup,
+    conversations,
+    files_group,
+)
 from components.network.network import ANYWHERE
 from settings.settings import Settings
 from settings.tables.network import NetworkTable
@@ -71,6 +78,7 @@ def _ends(settings: Settings, table: NetworkTable, party: SecurityGroup | Addres
         return [Placed(None, [party.cidr])]
     tiers = {service.tier for service in settings.services.values() if service.group == party.name}
     tiers |= {store.tier for word, store in settings.stores.items() if word == party.name}
+    tiers |= {files.tier for word, files in settings.files.items() if party == files_group(word)}
     if party == LOAD_BALANCER and settings.load_balancer:
         tiers.add(settings.load_balancer.tier)
     if party == ENDPOINTS and table.endpoints:

@@ -171,6 +171,12 @@ def _measured(alarm: Alarm, subject: Subject, threshold: float | None) -> dict[s
         expression = f"ANOMALY_DETECTION_BAND(seen, {threshold:g})"
         usual = {"id": "usual", "expression": expression, "label": "usual", "return_data": True}
         return {"metric_queries": [seen, usual], "threshold_metric_id": "usual"}
+    if subject.alternate:
+        # An array's SUM and MAX take what there is of it: one of the two has no tasks, and so no metrics.
+        both = [_query(word, metric, alarm, subject, of) for word, of in (("first", 0), ("second", 1))]
+        expression = f"{metric.together}([first, second])"
+        whole = {"id": "result", "expression": expression, "label": alarm.word, "return_data": True}
+        return {"metric_queries": [*both, whole], "threshold": threshold}
     percentile = metric.stat.startswith("p")
     return {
         "namespace": subject.namespace,
@@ -185,8 +191,8 @@ def _measured(alarm: Alarm, subject: Subject, threshold: float | None) -> dict[s
     }
 
 
-def _query(word: str, metric: Metric, alarm: Alarm, subject: Subject) -> dict[str, Any]:
-    """A metric as a formula names it."""
+def _query(word: str, metric: Metric, alarm: Alarm, subject: Subject, of: int = 0) -> dict[str, Any]:
+    """A metric as a formula names it; `of` is 1 for the other of two that take turns."""
     return {
         "id": word,
         "metric": {
@@ -194,7 +200,7 @@ def _query(word: str, metric: Metric, alarm: Alarm, subject: Subject) -> dict[st
             "metric_name": metric.name,
             "stat": metric.stat,
             "period": alarm.period,
-            "dimensions": subject.dimensions,
+            "dimensions": subject.alternate if of else subject.dimensions,
         },
     }
 

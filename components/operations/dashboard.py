@@ -1,5 +1,6 @@
 """The dashboard: how the environment is, at a glance."""
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -156,6 +157,10 @@ def _metrics(args: DashboardArgs, chart: Chart) -> list[list[Any]]:
             metrics += _computed(args, line.metric, subject, number, shown)
         else:
             metrics.append(_drawn(line.metric, subject, {"stat": line.metric.stat, **shown}))
+            if subject.alternate:
+                other = dataclasses.replace(subject, dimensions=subject.alternate)
+                shown["label"] += ", other target group"
+                metrics.append(_drawn(line.metric, other, {"stat": line.metric.stat, **shown}))
     return metrics
 
 

@@ -9,6 +9,7 @@ from components.operations.watch.kinds import CATALOGUE
 from components.operations.watch.model import Subject
 from components.operations.watch.own import own_alarms, own_chart, own_subjects
 from components.platform.alerts import Alerts
+from components.platform.canaries import Canaries
 from components.platform.context import Context
 from components.platform.part import Part, Parts
 from components.platform.services import Services
@@ -53,12 +54,16 @@ def _alarms(context: Context, parts: Parts, alerts: Alerts, subjects: list[Subje
 
 def _boards(context: Context, parts: Parts, watched: AlarmsArgs, built: Alarms) -> dict[str, Any]:
     """The boards of the stack file, or one of everything that is watched."""
-    settings, services = context.settings, parts.find(Services)
+    settings, services, canaries = context.settings, parts.find(Services), parts.find(Canaries)
     shown: dict[str, Any] = {
         "thresholds": settings.alarms,
-        "subjects": watched.subjects,
+        "subjects": [*watched.subjects, *(canaries.watched if canaries else ())],
         "own": watched.own,
-        "alarms": [*built.incident_arns.values(), *built.alarm_arns.values()],
+        "alarms": [
+            *built.incident_arns.values(),
+            *built.alarm_arns.values(),
+            *(canaries.alarms.alarm_arns.values() if canaries else ()),
+        ],
         "logs": [service.log.name for service in services.services.values()] if services else [],
         **context.common,
     }

@@ -20,7 +20,12 @@ PUBLISHERS: Final[tuple[tuple[Publisher, Callable[[Settings], object]], ...]] = 
     ("alarms", lambda settings: settings.alerts),
     ("budgets", lambda settings: settings.budget),
     ("costs", lambda settings: settings.costs),
-    ("events", lambda settings: settings.watchers or settings.backup or settings.cluster.failed_deployments),
+    (
+        "events",
+        lambda settings: (
+            settings.watchers or settings.backup or settings.cluster.failed_deployments or settings.pipelines
+        ),
+    ),
 )
 
 

@@ -48,6 +48,7 @@ def _bucket(context: Context, parts: Parts, word: str, found: Mapping[str, Bucke
         only=[role if isinstance(role, str) else role.arn for role in roles],
         after=[role.resource for role in roles if not isinstance(role, str)],
         log_to=found[table.log_to].handle if table.log_to else None,
+        tells=any(function.on.bucket == word for function in settings.functions.own.values()),
         closed=all(site.bucket != word for site in settings.sites.values()),
         force_destroy=settings.protection.force_destroy,
         protect=settings.protection.protect,

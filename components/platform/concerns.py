@@ -8,19 +8,25 @@ from components.platform.alarms import alarms
 from components.platform.alerts import alerts
 from components.platform.backup import backup
 from components.platform.buckets import buckets
+from components.platform.canaries import canaries
 from components.platform.costs import costs
+from components.platform.counted import counted
 from components.platform.delivered import delivered
 from components.platform.delivery import delivery
 from components.platform.dns import dns
 from components.platform.edge import edge
+from components.platform.files import files
 from components.platform.findings import findings
 from components.platform.home import home
 from components.platform.hours import hours
 from components.platform.logs import logs
 from components.platform.network import network
+from components.platform.own_functions import own_functions
 from components.platform.part import Concern
 from components.platform.pipeline import pipeline
+from components.platform.pipelines import pipelines
 from components.platform.registry import registry
+from components.platform.replication import replication
 from components.platform.rotation import rotation
 from components.platform.secrets import secrets
 from components.platform.services import services
@@ -29,6 +35,7 @@ from components.platform.slack import slack
 from components.platform.store_events import store_events
 from components.platform.stores import stores
 from components.platform.tables import tables
+from components.platform.tracing import tracing
 
 CONCERNS: Final[tuple[Concern, ...]] = (
     alerts,
@@ -37,6 +44,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     dns,
     home,
     sites,  # before whoever asks for a bucket: theirs are closed now
+    replication,
     registry,
     tables,
     delivery,
@@ -46,12 +54,18 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     slack,
     logs,
     network,
+    counted,
     store_events,
     stores,
+    files,
     edge,
+    canaries,
     services,
+    pipelines,
     hours,
     rotation,
+    own_functions,
+    tracing,
     delivered,
     backup,
     access,

@@ -15,6 +15,7 @@ from components.edge.web_acl import WebAcl, WebAclArgs
 from components.operations.watch.certificate import certificate_subject
 from components.operations.watch.health_check import health_check_subjects
 from components.operations.watch.load_balancer import load_balancer_subjects
+from components.operations.watch.web_acl import web_acl_subject
 from components.platform.buckets import Buckets
 from components.platform.context import Context
 from components.platform.dns import Dns
@@ -53,6 +54,8 @@ def edge(context: Context, parts: Parts) -> Edge | None:
     }
     subjects = [*load_balancer_subjects(balancer, settings), *(health_check_subjects(checks) if checks else [])]
     subjects.append(certificate_subject("", certificate.arn, certificate))
+    if acl:
+        subjects.append(web_acl_subject(acl, None if cdn else context.facts.region))
     return Edge(load_balancer=balancer, subjects=subjects, exports=exports)
 
 
@@ -76,6 +79,7 @@ def _load_balancer(
         certificate=certificate,
         logs=parts.of(Buckets).buckets[table.logs],
         behind_cdn=settings.cdn is not None,
+        canaries=settings.canaries,
         deletion_protection=settings.protection.deletion_protection,
         **context.common,
     )
@@ -86,7 +90,7 @@ def _web_acl(context: Context, balancer: LoadBalancer) -> WebAcl | None:
     table, before = context.settings.web_acl, None if context.settings.cdn else balancer.arn
     if not table:
         return None
-    args = WebAclArgs(table=table, load_balancer=before, key=context.key, **context.common)
+    args = WebAclArgs(table=table, load_balancer=before, key=context.key if table.log else None, **context.common)
     return WebAcl("web-acl", args, context.options)
 
 

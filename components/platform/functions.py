@@ -35,6 +35,7 @@ def function(
         key=context.key,
         after=after,
         placement=placement,
+        traced=bool(context.settings.tracing),
         **context.common,
     )
     return Function(f"function-{declaration.name}", args, context.options)

@@ -13,6 +13,7 @@ from components.platform.alerts import Alerts
 from components.platform.context import Context
 from components.platform.part import Part, Parts
 from components.security.key import Key, KeyArgs
+from settings.settings import Settings
 from settings.tables.edge import HOME
 from settings.tables.security import KeyTable
 
@@ -31,6 +32,8 @@ def home(context: Context, parts: Parts) -> Home | None:
         return None
     if context.facts.region == HOME:
         return Home(key=context.key)
+    if not (settings.site_acl and settings.site_acl.log) and not _watched(settings):
+        return None
     args = KeyArgs(
         table=KeyTable(deletion_days=settings.key.deletion_days),
         administrators=[],
@@ -47,10 +50,15 @@ def home(context: Context, parts: Parts) -> Home | None:
     return Home(key=key.arn, exports={"home_key_arn": key.arn})
 
 
+def _watched(settings: Settings) -> bool:
+    """Whether there are alarms in us-east-1."""
+    return settings.alerts is not None and settings.alarms.certificate_days is not None
+
+
 def alarms_at_home(context: Context, parts: Parts, subjects: Sequence[Subject]) -> None:
     """Build the alarms of what is in us-east-1, and the topic that they notify: an alarm reaches none elsewhere."""
     settings, alerts = context.settings, parts.find(Alerts)
-    if not alerts or settings.alarms.certificate_days is None:
+    if not alerts or not _watched(settings):
         return
     severity, facts = alerts.table.route(alerts.table.grade("warning"))[0], context.facts.at(HOME)
     args = TopicsArgs(

@@ -17,6 +17,7 @@ from components.network.strict_acls import strict_rules
 from components.platform.context import Context
 from components.platform.logs import Logs
 from components.platform.part import Part, Parts
+from settings.tables.files import NFS_PORT
 from settings.tables.network import NetworkTable
 
 
@@ -27,6 +28,7 @@ class Vpc(Part):
     table: NetworkTable
     network: Network
     firewall: Firewall
+    flow_logs: pulumi.Output[str] | None  #: name of the log group
     path: Sequence[pulumi.Resource]  #: all that a packet passes: routes, rules, network ACLs, endpoints
 
     def placement(self, tier: str, group: str) -> VpcPlacement:
@@ -48,8 +50,9 @@ def network(context: Context, parts: Parts) -> Vpc | None:
     )
     firewall = Firewall("firewall", args, context.options)
     acls, endpoints = _acls(context, table, built), _endpoints(context, table, built, firewall)
+    flow_logs = _flow_logs(context, parts, table, built)
     exports: dict[str, Any] = {
-        **_flow_logs(context, parts, table, built),
+        **({"flow_logs_group": flow_logs} if flow_logs is not None else {}),
         "vpc_id": built.vpc_id,
         "vpc_cidr": built.vpc_cidr,
         "vpc_arn": built.vpc_arn,
@@ -57,7 +60,7 @@ def network(context: Context, parts: Parts) -> Vpc | None:
         "security_group_ids": dict(firewall.group_ids),
     }
     path = [each for each in (built, firewall, acls, endpoints) if each]
-    return Vpc(table=table, network=built, firewall=firewall, path=path, exports=exports)
+    return Vpc(table=table, network=built, firewall=firewall, flow_logs=flow_logs, path=path, exports=exports)
 
 
 def _acls(context: Context, table: NetworkTable, network: Network) -> NetworkAcls | None:
@@ -66,6 +69,8 @@ def _acls(context: Context, table: NetworkTable, network: Network) -> NetworkAcl
     ports: dict[str, list[int]] = {}
     for store in context.settings.stores.values():
         ports.setdefault(store.tier, []).append(store.listens)
+    for tier in sorted({files.tier for files in context.settings.files.values()}):
+        ports.setdefault(tier, []).append(NFS_PORT)
     wanted = {tier: rules(table, tier, ports.get(tier, ())) for tier in table.tiers}
     if table.acls == "strict":
         wanted = strict_rules(context.settings, table)
@@ -88,9 +93,9 @@ def _endpoints(context: Context, table: NetworkTable, network: Network, firewall
     return Endpoints("endpoints", args, context.options)
 
 
-def _flow_logs(context: Context, parts: Parts, table: NetworkTable, network: Network) -> dict[str, Any]:
+def _flow_logs(context: Context, parts: Parts, table: NetworkTable, network: Network) -> pulumi.Output[str] | None:
     if not table.flow_logs:
-        return {}
+        return None
     shared = parts.of(Logs).logs[table.flow_logs.log] if table.flow_logs.log else None
     args = FlowLogsArgs(table=table.flow_logs, shared=shared, vpc_id=network.vpc_id, key=context.key, **context.common)
-    return {"flow_logs_group": FlowLogs("flow-logs", args, context.options).log_group}
+    return FlowLogs("flow-logs", args, context.options).log_group

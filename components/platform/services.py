@@ -17,9 +17,11 @@ from components.operations.watch.model import Subject
 from components.operations.watch.service import service_subjects
 from components.platform.alerts import Alerts
 from components.platform.buckets import Buckets
+from components.platform.canaries import Canaries
 from components.platform.cluster import cluster_of, events_of, failures_of
 from components.platform.context import Context
 from components.platform.edge import Edge
+from components.platform.files import FileSystems
 from components.platform.identity import Identity
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
@@ -79,6 +81,7 @@ def services(context: Context, parts: Parts) -> Services | None:
 def _service(context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster) -> Service:
     vpc, stores, roles = parts.of(Vpc), parts.of(Stores), parts.of(Identity).roles
     placement, own = vpc.placement(table.tier, table.group), parts.of(Buckets).buckets
+    canaries = parts.find(Canaries)
     balancer = parts.of(Edge).load_balancer if any(each.table.routes for each in table.parts(word)) else None
     args = ServiceArgs(
         table=table,
@@ -93,6 +96,7 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         secrets={**parts.of(Stored).secrets, **stores.secrets},
         buckets={each: own[each] for each in table.buckets},
         tables={each: parts.of(Tables).tables[each] for each in table.tables},
+        files=parts.of(FileSystems).files,
         acts_on=acts_on(context, stores, word),
         acts_after=acts_after(context, stores, word),
         execution=context.settings.cluster.execution,
@@ -100,6 +104,7 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
         agent=context.settings.cluster.runtime_monitoring,
         network_path=vpc.path,
         load_balancer=balancer,
+        canary=canaries.deployment(context, parts, word) if canaries else None,
         **context.common,
     )
     return Service(f"service-{word}", args, context.options)

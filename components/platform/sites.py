@@ -52,9 +52,8 @@ def _acl(context: Context, parts: Parts) -> WebAcl | None:
     table = context.settings.site_acl
     if not table:
         return None
-    args = WebAclArgs(
-        table=table, load_balancer=None, key=parts.of(Home).key, word="sites", region=HOME, **context.common
-    )
+    key = parts.of(Home).key if table.log else None
+    args = WebAclArgs(table=table, load_balancer=None, key=key, word="sites", region=HOME, **context.common)
     return WebAcl("site-acl", args, context.options)
 
 

@@ -1,6 +1,7 @@
 """Alerts in Slack."""
 
 from components.compute.function import Scope
+from components.operations.chat import Chat, ChatArgs
 from components.operations.notifier import Notifier, NotifierArgs
 from components.platform.alerts import Alerts
 from components.platform.context import Context
@@ -11,8 +12,13 @@ from functions.slack_notifier import SLACK_NOTIFIER
 
 
 def slack(context: Context, parts: Parts) -> Part | None:
-    """Build the function that posts the topics' alerts to Slack, and its subscriptions."""
-    table = context.settings.alerts and context.settings.alerts.slack
+    """Build what posts alerts to Slack: AWS's own client where severities name a channel, or our function."""
+    alerts = context.settings.alerts
+    channels = {word: row.chat for word, row in alerts.rows.items() if row.chat} if alerts else {}
+    if channels:
+        topics = parts.of(Alerts).topics.arns
+        Chat("chat", ChatArgs(channels=channels, topics=topics, **context.common), context.options)
+    table = alerts and alerts.slack
     if not table:
         return None
     webhook = parts.of(Stored).secrets[table.webhook]

@@ -32,7 +32,8 @@ class DetectionArgs(Args):
 class Detection(Component):
     """What AWS offers to watch an account with, each where the table wants it.
 
-    Creates the GuardDuty detector and says of each feature whether it is on; Security Hub, subscribed to the standards;
+    Creates the GuardDuty detector and says of each feature whether it is on; Security Hub, subscribed to the standards,
+    and the findings of other regions that it shows;
     Inspector for the registry's images; the account's Access Analyzer. What is adopted is not created, but features,
     standards and scans are set all the same. The findings of the others reach Security Hub by themselves.
     """
@@ -97,6 +98,13 @@ class Detection(Component):
             aws.securityhub.StandardsSubscription(
                 self.child("standard", word),
                 standards_arn=f"arn:aws:securityhub:{facts.region}::standards/{path}",
+                opts=self.owned(depends_on=on),
+            )
+        if table.gathers:
+            aws.securityhub.FindingAggregator(
+                self.child("gathers"),
+                linking_mode="SPECIFIED_REGIONS",
+                specified_regions=list(table.gathers),
                 opts=self.owned(depends_on=on),
             )
 

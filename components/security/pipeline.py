@@ -7,9 +7,11 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.facts import Facts
 from components.handles import NamedRole
 from components.iam import PULL, PUSH, Statement, allow, deferred, document
 from components.security.delivery import AUDIENCE, HOST, UPDATE
+from settings.names import Names
 from settings.tables.delivery import InfrastructureTable, PipelineTable
 
 
@@ -61,7 +63,7 @@ class PipelineRoles(Component):
         facts = self._args.facts
         statements = [
             *self._images([facts.repository(each) for each in what.repositories]),
-            *self._services(what.services),
+            *service_updates(self._args.names, facts, what.services),
             *self._files([facts.bucket(each) for each in what.buckets]),
         ]
         self._allow("pipeline", "delivery", document(*statements), what.after)
@@ -123,31 +125,6 @@ class PipelineRoles(Component):
             return []
         return [allow(["ecr:GetAuthorizationToken"], ["*"]), allow([*PULL, *PUSH], repositories)]
 
-    def _services(self, services: Sequence[str]) -> list[Statement]:
-        """Register a revision with the tasks' own roles, update the service to it, and see whether that went well."""
-        names, facts = self._args.names, self._args.facts
-        if not services:
-            return []
-        cluster = names.of("ecs-cluster")
-        kinds = ("ecs-task", "ecs-task-execution")
-        roles = [facts.role(names.of("role", service, kind)) for service in services for kind in kinds]
-        return [
-            allow(
-                ["ecs:DescribeServices", "ecs:UpdateService"],
-                [facts.service(cluster, names.of("ecs-service", service)) for service in services],
-            ),
-            allow(
-                ["ecs:RegisterTaskDefinition"],
-                [facts.task_family(names.of("ecs-task", service)) for service in services],
-            ),
-            allow(["ecs:DescribeTaskDefinition"], ["*"]),
-            allow(
-                ["iam:PassRole"],
-                roles,
-                condition={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
-            ),
-        ]
-
     def _files(self, buckets: Sequence[str]) -> list[Statement]:
         """What `aws s3 sync --delete` asks for."""
         if not buckets:
@@ -177,3 +154,28 @@ class PipelineRoles(Component):
                 policy_arn=arn,
                 opts=self.owned(),
             )
+
+
+def service_updates(names: Names, facts: Facts, services: Sequence[str]) -> list[Statement]:
+    """Register a revision with the tasks' own roles, update the service to it, and see whether that went well."""
+    if not services:
+        return []
+    cluster = names.of("ecs-cluster")
+    kinds = ("ecs-task", "ecs-task-execution")
+    roles = [facts.role(names.of("role", service, kind)) for service in services for kind in kinds]
+    return [
+        allow(
+            ["ecs:DescribeServices", "ecs:UpdateService"],
+            [facts.service(cluster, names.of("ecs-service", service)) for service in services],
+        ),
+        allow(
+            ["ecs:RegisterTaskDefinition"],
+            [facts.task_family(names.of("ecs-task", service)) for service in services],
+        ),
+        allow(["ecs:DescribeTaskDefinition"], ["*"]),
+        allow(
+            ["iam:PassRole"],
+            roles,
+            condition={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+        ),
+    ]

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-Handler = Callable[[dict[str, Any], LambdaContext], None]
+Handler = Callable[[dict[str, Any], LambdaContext], Any]  #: its value is for who waits for one
 
 
 SMOKE: Final = "cloudplatform.smoke"  #: the source of an event that only asks whether it arrives (scripts/smoke.py)
@@ -31,12 +31,12 @@ def logged(logger: Logger) -> Callable[[Handler], Handler]:
     def decorate(handle: Handler) -> Handler:
         @logger.inject_lambda_context(clear_state=True)
         @functools.wraps(handle)
-        def run(event: dict[str, Any], context: LambdaContext) -> None:
+        def run(event: dict[str, Any], context: LambdaContext) -> Any:
             if _is_smoke(event):
                 logger.info("arrived", smoke=event.get("id"))
-                return
+                return None
             try:
-                handle(event, context)
+                return handle(event, context)
             except Exception:
                 logger.exception("failed")
                 raise

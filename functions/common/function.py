@@ -20,18 +20,20 @@ class FunctionDefinition:
     handler: str
     seconds: int  #: in which it must be done
     memory: int = 256  #: MB
-    at_once: int = 1  #: runs side by side, at most; what comes meanwhile waits
+    at_once: int | None = 1  #: runs side by side, at most; what comes meanwhile waits
     variables: tuple[str, ...] = ()  #: of its environment; each must be there and not empty
     actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])  #: what it calls
     implied: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """What AWS asks of the role beyond the calls themselves, such as the key behind a secret."""
     distributions: tuple[str, ...] = ()  #: pure-Python packages that only it needs
     in_vpc: bool = False  #: it talks to something that only the VPC reaches
+    runtime: str = RUNTIME
+    code: str | None = None  #: the folder of a stack's own function, which is its whole archive
 
     @property
     def folder(self) -> str:
         """Where its code is, from the project's root."""
-        return "/".join(self.handler.split(".")[:2])
+        return self.code or "/".join(self.handler.split(".")[:2])
 
 
 #: What the four steps of a rotation call (Secrets Manager's guide, "Lambda rotation function execution role").

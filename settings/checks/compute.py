@@ -159,13 +159,30 @@ def what_code_uses_is_there(s: Settings) -> Iterator[Complaint]:
                 yield Complaint(("services", name, "reads", index), f"there is no secret {path!r}; {use}")
 
 
-@check("services", "alerts", *CONNECTIONS)
+@check("services", "files")
+def what_is_mounted_is_there(s: Settings) -> Iterator[Complaint]:
+    for container in s.containers:
+        for word, mount in container.table.files.items():
+            path = (*container.path, "files", word)
+            if word not in s.files:
+                use = choice(word, [*s.files]) if s.files else "add one to cloudplatform:files"
+                yield Complaint(path, f"there is no file system {word!r}; {use}")
+            elif mount.point not in s.files[word].points:
+                use = choice(mount.point, [*s.files[word].points])
+                yield Complaint((*path, "point"), f"{word} has no point {mount.point!r}; {use}")
+    for word in s.files:
+        if not s.mounting(word):
+            yield Complaint(("files", word), "no container mounts it; name it under files of a service, or remove it")
+
+
+@check("services", "alerts", "tracing", *CONNECTIONS)
 def what_code_may_do_has_an_object(s: Settings) -> Iterator[Complaint]:
     lacks = {
         "cache-login": not s.cache and "there is no cache; add cloudplatform:cache",
         "database-login": not (s.database and s.database.logins) and "no user could; add logins: true to the database",
         "describe-database": not s.database and "there is no database; add cloudplatform:database",
         "publish": not s.alerts and "there are no topics; add cloudplatform:alerts",
+        "trace": not s.tracing and "nothing says how many requests are traced; add cloudplatform:tracing",
     }
     for name, service in s.services.items():
         for index, word in enumerate(service.may):

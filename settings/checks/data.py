@@ -143,6 +143,21 @@ def a_sites_bucket_holds_its_files_alone(s: Settings) -> Iterator[Complaint]:
             taken[site.bucket] = name
 
 
+@check("region", "account", "sites", "buckets")
+def copies_go_elsewhere(s: Settings) -> Iterator[Complaint]:
+    """A site's bucket gets its policy when its distribution is there, and copying waits for no such thing."""
+    for word, table in s.buckets.items():
+        if table.replicate_to and table.replicate_to.region == s.region:
+            message = f"{s.region} is where the objects already are; name a key of another region"
+            yield Complaint(("buckets", word, "replicate-to", "key"), message)
+        if table.replicate_to and table.replicate_to.key.split(":")[4] != s.account:
+            message = f"the other bucket is the account's own, {s.account}; name a key of it"
+            yield Complaint(("buckets", word, "replicate-to", "key"), message)
+        if table.replicate_to and word in {site.bucket for site in s.sites.values()}:
+            message = "a site's files are uploaded again from where they were built; remove this"
+            yield Complaint(("buckets", word, "replicate-to"), message)
+
+
 @check("events", "database", "cache")
 def events_have_stores(s: Settings) -> Iterator[Complaint]:
     for word, wanted, store in (

@@ -36,3 +36,11 @@ def responses_have_their_events(s: Settings) -> Iterator[Complaint]:
     if hub and hub.report and not s.alerts:
         message = "the report goes to the addresses of alerts; add cloudplatform:alerts"
         yield Complaint(("detection", "security-hub", "report"), message)
+
+
+@check("detection", "region")
+def findings_come_from_elsewhere(s: Settings) -> Iterator[Complaint]:
+    hub = s.detection.security_hub
+    if hub and s.region in hub.gathers:
+        path = ("detection", "security-hub", "gathers", hub.gathers.index(s.region))
+        yield Complaint(path, f"{s.region} is this stack's own region; remove it")

@@ -40,6 +40,9 @@ def _places(s: Settings) -> Iterator[Value]:
     for word, repository in s.repositories.items():
         for index, region in enumerate(repository.replicate_to):
             yield Value(("repositories", word, "replicate-to", index), "region", region, regions)
+    hub = s.detection.security_hub
+    for index, region in enumerate(hub.gathers if hub else ()):
+        yield Value(("detection", "security-hub", "gathers", index), "region", region, regions)
     if s.backup and s.backup.copy_to:
         yield Value(("backup", "copy-to", "region"), "region", s.backup.copy_to.region, regions)
 
@@ -68,6 +71,14 @@ def _stores(s: Settings) -> Iterator[Value]:
 def _edge(s: Settings) -> Iterator[Value]:
     if s.load_balancer:
         yield Value(("load-balancer", "tls"), "TLS policy", s.load_balancer.tls, table()["tls"])
+
+
+def _runtimes(s: Settings) -> Iterator[Value]:
+    """Those that AWS keeps up on the day of the list."""
+    found = table()
+    kept = [word for word, end in found["runtimes"].items() if not end or end > found["day"]]
+    for word, code in s.functions.code.items():
+        yield Value(("functions", "code", word, "runtime"), "runtime", code.runtime, kept)
 
 
 def _log_days(s: Settings) -> Iterator[Value]:
@@ -107,7 +118,7 @@ def _refused(s: Settings, values: Iterator[Value]) -> Iterator[Complaint]:
     return (_complaint(each) for each in values if not each.listed and each.word not in s.allow_unknown)
 
 
-@check("allow-unknown", "region", "network", "repositories", "backup")
+@check("allow-unknown", "region", "network", "repositories", "backup", "detection")
 def regions_and_endpoints_are_offered(s: Settings) -> Iterator[Complaint]:
     yield from _refused(s, _places(s))
 
@@ -122,6 +133,11 @@ def tls_policies_are_offered(s: Settings) -> Iterator[Complaint]:
     yield from _refused(s, _edge(s))
 
 
+@check("allow-unknown", "functions")
+def runtimes_are_offered(s: Settings) -> Iterator[Complaint]:
+    yield from _refused(s, _runtimes(s))
+
+
 @check("allow-unknown", "functions", "services", "network", "web-acl", "cluster", "audit", "database", "logs")
 def days_of_logs_are_offered(s: Settings) -> Iterator[Complaint]:
     yield from _refused(s, _log_days(s))
@@ -129,7 +145,7 @@ def days_of_logs_are_offered(s: Settings) -> Iterator[Complaint]:
 
 def unlisted(s: Settings) -> Iterator[str]:
     """What `allow-unknown` lets pass, for those who look at a preview."""
-    for values in (_places, _stores, _edge, _log_days):
+    for values in (_places, _stores, _edge, _runtimes, _log_days):
         for value in values(s):
             if not value.listed:
                 yield f"no list has the {value.kind} {value.word} as of {table()['day']}; allow-unknown lets it pass"

@@ -52,12 +52,13 @@ def environment_is_a_word(s: Settings) -> Iterator[Complaint]:
         )
 
 
-@check("services")
+@check("services", "files")
 def names_are_not_taken(s: Settings) -> Iterator[Complaint]:
     """Services and their security groups share names with the parts that they talk to."""
+    files = {f"files-{word}" for word in s.files}
     for name, service in s.services.items():
         for path, word in ((("services", name), name), (("services", name, "group"), service.group)):
-            if word in RESERVED:
+            if word in RESERVED or word in files:
                 yield Complaint(path, f"{word!r} is the name of another part of the platform; use another word")
             elif JOINED.search(word):
                 message = f"{word!r} contains -to- or -from-, which joins two names in security group rules; "

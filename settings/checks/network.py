@@ -20,9 +20,9 @@ def zones_lie_in_the_region(s: Settings) -> Iterator[Complaint]:
             yield Complaint(("network", "zones", index), message)
 
 
-@check("network", "load-balancer", "services", *CONNECTIONS)
+@check("network", "load-balancer", "services", "files", *CONNECTIONS)
 def what_is_placed_has_a_network(s: Settings) -> Iterator[Complaint]:
-    placed = [*s.stores, *(["load-balancer"] if s.load_balancer else [])]
+    placed = [*s.stores, *(["load-balancer"] if s.load_balancer else []), *(["files"] if s.files else [])]
     for table in placed:
         if not s.network:
             yield Complaint((table,), f"{table} needs a network; add cloudplatform:network")
@@ -30,7 +30,7 @@ def what_is_placed_has_a_network(s: Settings) -> Iterator[Complaint]:
         yield Complaint(("services",), "services need a network; add cloudplatform:network")
 
 
-@check("network", "load-balancer", "services", *CONNECTIONS)
+@check("network", "load-balancer", "services", "files", *CONNECTIONS)
 def tiers_exist(s: Settings) -> Iterator[Complaint]:
     if not s.network:
         return
@@ -49,6 +49,8 @@ def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, 
         yield ("load-balancer", "tier"), s.load_balancer.tier, ("internet",)
     for word, store in s.stores.items():
         yield (word, "tier"), store.tier, CONNECTIONS[word].routes
+    for name, files in s.files.items():
+        yield ("files", name, "tier"), files.tier, ("none", "nat")
     for name, service in s.services.items():
         yield ("services", name, "tier"), service.tier, ("nat",)
     if s.network and s.network.acls and s.network.endpoints and s.network.endpoints.interface:
@@ -56,14 +58,14 @@ def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, 
         yield ("network", "endpoints", "tier"), s.network.endpoints.tier, ("nat", "internet")
 
 
-@check("network", "services", "load-balancer", *CONNECTIONS)
+@check("network", "services", "load-balancer", "files", *CONNECTIONS)
 def strict_acls_fit(s: Settings) -> Iterator[Complaint]:
     """AWS allows an ACL 20 rules a direction: a strict one has one for each port and subnet, and few more."""
     if not s.network or s.network.acls != "strict":
         return
     wide = max((len(tier.cidrs) for tier in s.network.tiers.values()), default=0)
     nat = sum(len(s.network.tiers[tier].cidrs) for tier in s.network.tiers_by_route("nat"))
-    ports = max(len({target.table.listens for target in s.targets}), len(s.stores) + 1)
+    ports = max(len({target.table.listens for target in s.targets}), len(s.stores) + bool(s.files) + 1)
     most = max(wide, nat) * ports + 3 + len(s.network.deny)
     if most > ACL_RULES:
         message = f"a strict network ACL could need {most} rules a direction, and AWS allows {ACL_RULES}; use true"

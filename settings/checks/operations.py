@@ -68,6 +68,18 @@ def _metric(word: str, s: Settings) -> str:
     return choice(word, [*s.metrics]) if s.metrics else "add it to cloudplatform:metrics"
 
 
+@check("metrics", "audit", "network")
+def counted_logs_are_there(s: Settings) -> Iterator[Complaint]:
+    there = {
+        "trail": (s.audit.trail and s.audit.trail.mode != "skip", "add audit.trail"),
+        "flow-logs": (s.network and s.network.flow_logs, "add network.flow-logs"),
+    }
+    for word, table in s.metrics.items():
+        if table.counts and not there[table.counts.log][0]:
+            path, advice = ("metrics", word, "counts", "log"), there[table.counts.log][1]
+            yield Complaint(path, f"this stack keeps no such log; {advice}")
+
+
 @check("charts", "metrics", "dashboards", "alerts")
 def charts_show_what_is_there(s: Settings) -> Iterator[Complaint]:
     """Rows of metrics; and each chart is on a board."""

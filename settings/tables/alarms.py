@@ -28,6 +28,9 @@ class ThresholdsTable(Table):
     )
     load_balancer_healthy: Percent = Field(default=100, description="percent of the tasks that always run")
     load_balancer_unhealthy: int = Field(default=0, ge=0, description="tasks")
+    canary_5xx: int = Field(default=10, ge=1, description="answers a minute of a service that deploys by canary")
+    canary_latency: float = Field(default=2, gt=0, description="seconds, of its slowest hundredth (p99)")
+    canary_unhealthy: int = Field(default=0, ge=0, description="tasks of it")
     service_cpu: Percent = Field(default=80, description="percent")
     service_memory: Percent = Field(default=85, description="percent")
     service_tasks: Percent = Field(default=100, description="percent of the tasks that always run")
@@ -46,6 +49,10 @@ class ThresholdsTable(Table):
         default=None, ge=0, description="keys that a node drops for want of memory; default: none"
     )
     cache_lag: float = Field(default=1, gt=0, description="seconds that a replica is behind")
+    files_io: Percent = Field(default=95, description="percent of the I/O that a file system can do")
+    replication_failures: int = Field(
+        default=0, ge=0, description="objects in five minutes of which a bucket's copy failed"
+    )
     certificate_days: int | None = Field(
         default=None, ge=1, le=45, description="days until a certificate ends; default: none"
     )
@@ -60,6 +67,8 @@ class ThresholdsTable(Table):
 
 #: The words of the built-in alarms.
 BUILT_IN: Final = tuple(name.replace("_", "-") for name in ThresholdsTable.model_fields)
+#: Those that bring the old version of a service back while a new one takes over by canary.
+CANARY_ALARMS: Final = ("canary-5xx", "canary-latency", "canary-unhealthy")
 #: Those whose threshold may be a part of what there is.
 SHARES: Final = ("database-storage",)
 ServiceWord = Literal["service-cpu", "service-memory", "service-tasks", "service-errors"]

@@ -15,10 +15,12 @@ CHARTS: Final = (
     "errors-5xx",
     "client-errors",
     "error-rate",
+    "uptime",
     "answers",
     "connections",
     "requests-by-target",
     "percentiles",
+    "canary",
     "service-cpu",
     "service-memory",
     "service-tasks",
@@ -36,12 +38,15 @@ CHARTS: Final = (
     "cache-connections",
     "cache-cpu",
     "cache-evictions",
+    "files",
+    "replication",
     "refused-calls",
     "sign-ins",
     "trail-changes",
     "names",
     "certificates",
     "functions",
+    "blocked-requests",
 )
 #: Widgets that are no charts.
 OTHERS: Final = ("recent-errors", "alarms")

@@ -66,18 +66,41 @@ class CorsTable(Table):
         yield from repeated(("methods",), self.methods)
 
 
+BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", examples=["shop-prod-assets"])]
+KeyOrAlias = Annotated[
+    str,
+    Field(
+        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key/[0-9a-f-]{36}|alias/[A-Za-z0-9/_-]+)$",
+        examples=["arn:aws:kms:us-west-2:123456789012:alias/shop-dr-kms"],
+    ),
+]
+
+
+class ReplicaTable(Table):
+    """The bucket of another region that gets a copy of each object."""
+
+    bucket: BucketName = Field(description="its name; it must be there before, with versions")
+    key: KeyOrAlias = Field(description="ARN of the key there that encrypts the copies, or of its alias")
+
+    @property
+    def region(self) -> str:
+        """Where the bucket is: where its key is."""
+        return self.key.split(":")[3]
+
+    @property
+    def alias(self) -> str | None:
+        """alias/<name>, where the key is named so."""
+        name = self.key.split(":")[5]
+        return name if name.startswith("alias/") else None
+
+
 Prefix = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*/$", max_length=200, examples=["audit/"])]
 
 
 class BucketTable(Table):
     """A bucket: encrypted, never public, reached by TLS only."""
 
-    name: str | None = Field(
-        default=None,
-        pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
-        description="physical name; default: by the pattern",
-        examples=["shop-prod-assets"],
-    )
+    name: BucketName | None = Field(default=None, description="physical name; default: by the pattern")
     encryption: Literal["key", "s3"] = Field(
         default="key", description="with the stack's key, or with S3's own (load balancer logs)"
     )
@@ -98,6 +121,7 @@ class BucketTable(Table):
     lock: LockTable | None = Field(default=None, description="objects that nobody may change; only for a new bucket")
     cors: CorsTable | None = None
     log_to: Word | None = Field(default=None, description="the bucket that takes the log of each request to this one")
+    replicate_to: ReplicaTable | None = None
     only: tuple[Who, ...] = Field(
         default=(),
         description="who alone may touch the objects, beside AWS's own services: services, pipeline and infrastructure "
@@ -113,6 +137,7 @@ class BucketTable(Table):
                 ("old-versions",), f"what is kept for {self.lock.days} days goes with its lock; remove this"
             )
         yield from self._prefixes()
+        yield from self._replica()
         if self.lock and not self.versioned:
             yield Complaint(("versioned",), "S3 locks versions of objects; use versioned: true")
         if self.lock and self.expire_days and self.expire_days <= self.lock.days:
@@ -123,6 +148,13 @@ class BucketTable(Table):
         if self.only and not any(each == "infrastructure" or each.startswith("arn:") for each in self.only):
             message = "nobody could look after the objects; add the ARN of an administrator's role, or infrastructure"
             yield Complaint(("only",), message)
+
+    def _replica(self) -> Iterator[Complaint]:
+        if self.replicate_to and not self.versioned:
+            yield Complaint(("versioned",), "S3 copies versions of objects; use versioned: true, or no replicate-to")
+        if self.replicate_to and self.encryption != "key":
+            message = "objects are copied from under the stack's key; use key, or remove replicate-to"
+            yield Complaint(("encryption",), message)
 
     def _prefixes(self) -> Iterator[Complaint]:
         """S3 applies the earliest end of all rules that fit an object, whatever a later one says."""

@@ -1,4 +1,4 @@
-"""What a stack file may say about services, functions, their cluster and the registry."""
+"""What a stack file may say about services, their cluster and the registry."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from settings.tables import fargate
 from settings.tables.alarms import ServiceAlarmsTable
 from settings.tables.connections import Connection
 from settings.tables.containers import ContainerTable, LogTable, SideTable
+from settings.tables.deployment import CanaryTable, DeploymentTable
 from settings.tables.partial import partial_of
 from settings.tables.permissions import (
     ExecutionTable,
@@ -33,17 +34,6 @@ class TaskContainer:
     name: str  #: in the task
     table: ContainerTable
     path: Path  #: of its table in the settings
-
-
-class DeploymentTable(Table):
-    """How a new version replaces the old one, and who starts it."""
-
-    kind: Literal["rolling"] = "rolling"
-    owner: Literal["pipeline", "program"] = Field(
-        description="who says which task definition runs: a CI pipeline, or `pulumi up`"
-    )
-    min: int = Field(default=50, ge=0, le=100, description="percent of the tasks that stay healthy meanwhile")
-    max: int = Field(default=200, ge=101, le=400, description="percent of the tasks that may run meanwhile")
 
 
 class ServiceTable(ContainerTable):
@@ -88,6 +78,13 @@ class ServiceTable(ContainerTable):
         description="namespace of its own CloudWatch metrics",
         examples=["Shop/Api"],
     )
+    emits: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$",
+        max_length=200,
+        description="source of the events that its code puts on the account's event bus",
+        examples=["shop.api"],
+    )
     shell: bool = Field(
         default=False, description="people with permission may open a shell in its tasks; what they do there is logged"
     )
@@ -110,6 +107,11 @@ class ServiceTable(ContainerTable):
             for name, table in sorted(self.containers.items())
         )
         return (first, *further)
+
+    @property
+    def canary(self) -> CanaryTable | None:
+        """How its new versions prove themselves; None: they replace the old one task by task."""
+        return self.deployment.canary if self.deployment.kind == "canary" else None
 
     def share(self, name: str) -> tuple[int, int] | None:
         """CPU units and MiB of a container that has a limit; `name` is a further one's, or else the first is meant."""
@@ -224,17 +226,6 @@ class ClusterTable(Table):
         default=None, description="the row of logs that takes what ECS tells of it and its tasks"
     )
     failed_deployments: bool = Field(default=False, description="a warning is sent when a service's deployment fails")
-
-
-class FunctionsTable(Table):
-    """What all functions on Lambda have in common."""
-
-    log_days: LogDays = Field(default=30, description="days that their logs are kept")
-    reserve: bool = Field(
-        default=True,
-        description="reserve each function's concurrency; false while the account's own limit "
-        "is so low that Lambda refuses it (`aws lambda get-account-settings`)",
-    )
 
 
 MovingTag = Annotated[str, Field(pattern=r"^[0-9A-Za-z._*-]{1,128}$")]

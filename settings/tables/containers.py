@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from settings.tables.files import Folder, MountTable
 from settings.tables.routing import BalancingTable, RouteTable
 from settings.tables.security import holds_secret
 from settings.tables.table import Complaint, Port, Table, Word, repeated
@@ -16,7 +17,6 @@ REPOSITORY = re.compile(
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=100, examples=["LOG_LEVEL"])]
 #: Fargate gives a task a network of its own, and nothing else of the kernel (ECS API reference, SystemControl).
 Sysctl = Annotated[str, Field(pattern=r"^net\.[a-z0-9_]+(\.[a-z0-9_]+)+$", examples=["net.ipv4.tcp_keepalive_time"])]
-Folder = Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._-]+)+$", examples=["/tmp"])]
 FREE_PORTS: Final = "net.ipv4.ip_unprivileged_port_start"  #: the first port that a user other than root may listen on
 ROOTS_PORTS: Final = 1024  #: the ports below are root's
 
@@ -103,6 +103,8 @@ class ContainerTable(Table):
         default=(), description="empty folders that it may write to, the rest of its files being read-only"
     )
 
+    files: dict[Word, MountTable] = Field(default={}, description="file systems that it mounts, by word")
+
     @property
     def listens(self) -> int | None:
         """The port that it listens on: its own, or 8000 where requests reach it."""
@@ -110,6 +112,7 @@ class ContainerTable(Table):
 
     def complaints(self) -> Iterator[Complaint]:
         yield from repeated(("writable",), self.writable)
+        yield from self._mounts()
         yield from _kept_apart(self.environment, self.secrets)
         if re.match(r"0+(:|$)", self.user):
             yield Complaint(("user",), f"{self.user!r} is root; use another user such as 10001:10001")
@@ -119,6 +122,13 @@ class ContainerTable(Table):
         elif self.listens and self.listens < int(first):
             message = f"user {self.user} may not listen on a port below {first}; use {first} or more, or sysctls: "
             yield Complaint(("port",), message + f'{{{FREE_PORTS}: "{self.listens}"}}')
+
+    def _mounts(self) -> Iterator[Complaint]:
+        taken = dict.fromkeys(self.writable, "a folder of writable")
+        for word, mount in self.files.items():
+            if mount.at in taken:
+                yield Complaint(("files", word, "at"), f"{taken[mount.at]} is there too; use another folder")
+            taken[mount.at] = f"the file system {word}"
 
 
 class SideTable(ContainerTable):

@@ -13,6 +13,9 @@ from settings.words import either
 DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 WEEKLY = rf"^{DAY}:{TIME}-{DAY}:{TIME}$"
 CACHE_PORT = 6379
+#: The parameter that makes a cluster of a cache; what says `shards` sets it.
+CLUSTERED = "cluster-enabled"
+CLUSTER_NODES = 90  #: in one cluster, before AWS is asked for more (ElastiCache's quotas)
 
 
 class StorageTable(Table):
@@ -197,7 +200,14 @@ class CacheTable(Table):
         pattern=r"^cache\.[a-z0-9]+\.[a-z0-9]+$", description="node type of every member", examples=["cache.t3.micro"]
     )
     tier: Word = Field(default="data", description="the tier whose subnets hold it")
-    replicas: int = Field(default=0, ge=0, le=5, description="read replicas beside the primary")
+    shards: int | None = Field(
+        default=None,
+        ge=1,
+        le=90,
+        description="parts that the keys are divided into, each with a primary and its replicas (cluster mode), for "
+        "clients that speak its protocol; only for a new cache; default: one node holds all keys",
+    )
+    replicas: int = Field(default=0, ge=0, le=5, description="read replicas beside the primary, of each shard")
     failover: bool = Field(default=False, description="promote a replica in another zone when the primary fails")
     snapshot_days: int = Field(default=0, ge=0, le=35, description="days that daily snapshots are kept; 0 keeps none")
     snapshot_window: str = Field(default="03:00-04:00", pattern=rf"^{TIME}-{TIME}$", description="UTC")
@@ -225,10 +235,26 @@ class CacheTable(Table):
             yield Complaint(
                 ("failover",), "there is no replica to promote; use replicas: 1 or more, or failover: false"
             )
+        yield from self._cluster()
         if self.engine == "redis" and not re.match(r"^7\.", self.version):
             yield Complaint(
                 ("version",), f'Redis {self.version} is not offered to new groups; use "7.1" or engine: valkey'
             )
+
+    def _cluster(self) -> Iterator[Complaint]:
+        """What cluster mode needs, and lacks: ElastiCache's guide, replication with cluster mode; Redis's, SELECT."""
+        if CLUSTERED in self.parameters:
+            yield Complaint(("parameters", CLUSTERED), "shards say whether it is a cluster; use them, or remove this")
+        if not self.shards:
+            return
+        if not self.failover:
+            message = "a cluster always promotes a replica; use failover: true with replicas: 1 or more"
+            yield Complaint(("failover",), message + ", or remove shards")
+        if self.shards * (1 + self.replicas) > CLUSTER_NODES:
+            message = f"{self.shards * (1 + self.replicas)} nodes, and AWS allows a cluster {CLUSTER_NODES}; use fewer"
+            yield Complaint(("shards",), message)
+        if self.secret.database:
+            yield Complaint(("secret", "database"), "a cluster has the database 0 alone; remove this, or shards")
 
 
 class CopyTable(Table):

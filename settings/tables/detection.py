@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from settings.tables.table import Complaint, LogDays, Table, Word, repeated
+from settings.tables.table import Complaint, LogDays, Region, Table, Word, repeated
 
 Day = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 #: An account and region has each of these once, so one stack owns it.
@@ -123,6 +123,14 @@ class SecurityHubTable(Table):
     pci_dss: Literal["3.2.1", "4.0.1"] | None = Field(
         default=None, description="version of PCI DSS, for who handles cards; default: without"
     )
+    gathers: tuple[Region, ...] = Field(
+        default=(),
+        description="regions whose findings this one shows too; Security Hub must be on there, and an account gathers "
+        "in one region",
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        yield from repeated(("gathers",), self.gathers)
 
 
 class InspectorTable(Table):

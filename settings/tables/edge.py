@@ -56,6 +56,9 @@ class CdnTable(Table):
     )
 
 
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["KP"])]
+
+
 class SiteTable(Table):
     """A static site at CloudFront: the files of a bucket, which nobody else may read, or a redirect to another name."""
 
@@ -70,10 +73,12 @@ class SiteTable(Table):
         default=None, description="instead of a bucket: the name that every request is sent on to"
     )
     tls: Tls = Field(default="TLSv1.2_2021", description="the security policy for callers")
+    blocked_countries: tuple[Country, ...] = Field(default=(), description="ISO 3166 codes; CloudFront answers 403")
     logs: Word = Field(description="the bucket that takes the access logs")
 
     def complaints(self) -> Iterator[Complaint]:
         yield from repeated(("hosts",), self.hosts)
+        yield from repeated(("blocked-countries",), self.blocked_countries)
         if self.bucket is None and self.redirect is None:
             yield Complaint((), "nothing answers; add bucket, or redirect")
         if self.bucket and self.redirect:
@@ -91,7 +96,6 @@ WebAclRule = Literal[
 RULES: Final[tuple[WebAclRule, ...]] = get_args(WebAclRule)
 #: Those that are one rule each, not a group of AWS's.
 ONE_RULE: Final = ("address-block", "rate-limit", "geo-block")
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["KP"])]
 
 
 class WebAclTable(Table):
@@ -122,6 +126,7 @@ class WebAclTable(Table):
     exceptions: dict[WebAclRule, tuple[str, ...]] = Field(
         default={}, description="by group: its rules that only count", examples=[{"common": ["SizeRestrictions_BODY"]}]
     )
+    log: bool = Field(default=True, description="false: no log; that of a site-acl lies in us-east-1")
     log_days: LogDays = Field(default=30, description="days that its log is kept")
 
     @property
@@ -143,6 +148,8 @@ class WebAclTable(Table):
         yield from repeated(("count",), self.count)
         yield from repeated(("blocked-countries",), self.blocked_countries)
         yield from repeated(("blocked-addresses",), self.blocked_addresses)
+        if not self.log and "log_days" in self.model_fields_set:
+            yield Complaint(("log-days",), "there is no log; remove this")
         if self.captcha and not self.bots:
             yield Complaint(("captcha",), "Bot Control asks for it; add bots: true, or remove this")
         for group in self.exceptions:

@@ -19,10 +19,13 @@ LIMITS: Final[dict[str, int]] = {
     "anomalies": 1024,
     "backup": 50,
     "bucket": 63,
+    "build": 150,
     "budget": 100,
     "cdn": 60,
     "cert": 255,
+    "chat": 128,
     "config": 256,
+    "connection": 32,
     "dashboard": 255,
     "detector": 255,
     "dynamodb": 255,
@@ -30,6 +33,7 @@ LIMITS: Final[dict[str, int]] = {
     "ecs-cluster": 255,
     "ecs-service": 255,
     "ecs-task": 255,
+    "efs": 255,
     "eip": 255,
     "events": 255,
     "filter": 512,
@@ -51,12 +55,14 @@ LIMITS: Final[dict[str, int]] = {
     "nat": 255,
     "pack": 256,
     "parameter": 900,
+    "pipeline": 100,
     "query": 255,
     "policy": 128,
     "role": 64,
     "role-policy": 128,
     "rule": 64,
     "rt": 255,
+    "sampling-rule": 32,
     "secret": 512,
     "service-log": 512,
     "sg": 255,
@@ -93,7 +99,7 @@ PATHS: Final = frozenset({"log", "parameter", "secret", "service-log"})
 REPLACEABLE: Final = frozenset({"tg", *(f"{kind.name}-parameters" for kind in KINDS)})
 #: Kinds of which a stack has one, so that a pattern may leave {id} out.
 SINGLE: Final = frozenset(
-    {"alb", "budget", "dashboard", "ecs-cluster", "flow-log", "igw", "trail", "vpc", "waf"}
+    {"alb", "budget", "dashboard", "ecs-cluster", "flow-log", "igw", "sampling-rule", "trail", "vpc", "waf"}
     | {name for kind in KINDS for name in (kind.name, f"{kind.name}-subnets")}
 )
 #: What a kind's names may consist of, where that is less than WIDE (the service's API reference).

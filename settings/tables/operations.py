@@ -39,6 +39,13 @@ class SlackTable(Table):
         yield from repeated(("severities",), self.severities)
 
 
+class ChatTable(Table):
+    """A channel in Slack that Amazon Q Developer in chat applications (once AWS Chatbot) posts to."""
+
+    workspace: str = Field(pattern=r"^[0-9A-Z]{1,255}$", description="id of the workspace", examples=["T0123456789"])
+    channel: str = Field(pattern=r"^[A-Za-z0-9]{1,255}$", description="id of the channel", examples=["C0123456789"])
+
+
 class SeverityTable(Table):
     """Whom alerts of a severity notify. One that notifies nobody has no topic: its alarms show on boards alone."""
 
@@ -47,12 +54,15 @@ class SeverityTable(Table):
     pagerduty: PagerUrl | None = Field(
         default=None, description="PagerDuty's integration URL; config: from `pulumi config set --secret`"
     )
+    chat: ChatTable | None = Field(
+        default=None, description="Slack, through AWS's own client; somebody authorizes the workspace first"
+    )
     also: tuple[Word, ...] = Field(default=(), description="other severities that its alarms notify as well")
 
     @property
     def notifies(self) -> bool:
         """Whether it has a topic."""
-        return bool(self.email or self.sms or self.pagerduty)
+        return bool(self.email or self.sms or self.pagerduty or self.chat)
 
     def complaints(self) -> Iterator[Complaint]:
         for word in ("email", "sms", "also"):
@@ -154,8 +164,19 @@ def _published(url: str | None) -> Iterator[Complaint]:
         yield Complaint(("pagerduty",), message)
 
 
+#: The logs of a stack whose lines a metric may count.
+CountedLog = Literal["trail", "flow-logs"]
+
+
+class CountedTable(Table):
+    """What a metric counts: the lines of a log of this stack that a pattern of CloudWatch Logs takes."""
+
+    log: CountedLog = Field(description="trail: of audit.trail; flow-logs: of network.flow-logs")
+    pattern: str = Field(min_length=1, max_length=1024, examples=['{ $.eventName = "ConsoleLogin" }'])
+
+
 class MetricTable(Table):
-    """A metric in CloudWatch, of AWS or of an application; which scaling can follow."""
+    """A metric in CloudWatch, of AWS, of an application or of a log's lines; which scaling can follow."""
 
     namespace: str = Field(
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._/#:-]*$", max_length=255, examples=["Shop/Orders", "AWS/SQS"]
@@ -167,6 +188,13 @@ class MetricTable(Table):
     stat: Literal["Average", "Maximum", "Minimum", "Sum", "SampleCount"] = Field(
         default="Average", description="how the values of a minute become one"
     )
+    counts: CountedTable | None = Field(default=None, description="default: somebody else reports it")
+
+    def complaints(self) -> Iterator[Complaint]:
+        if self.counts and self.dimensions:
+            yield Complaint(("dimensions",), "what is counted in a log has none here; remove them")
+        if self.counts and self.namespace.startswith("AWS/"):
+            yield Complaint(("namespace",), "AWS keeps AWS/ for its own metrics; use another")
 
 
 DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")

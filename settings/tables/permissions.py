@@ -30,7 +30,7 @@ class ServiceDynamoTable(Table):
 
 
 #: What a service's code may do beside its secrets, buckets, tables and metrics: each row's ARNs are this stack's.
-Permission = Literal["cache-login", "database-login", "describe-database", "own-logs", "publish", "use-key"]
+Permission = Literal["cache-login", "database-login", "describe-database", "own-logs", "publish", "trace", "use-key"]
 Reading = Annotated[str, Field(pattern=rf"^(\*|{SECRET_PATH})$", examples=["*", "app/jwt-secret"])]
 Outward = Annotated[str, Field(pattern=r"^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3})/(tcp|udp)$", examples=["53/udp"])]
 

@@ -37,6 +37,11 @@ class RouteTable(Table):
     )
 
     @property
+    def place(self) -> int:
+        """The priority of its rule, where it has one."""
+        return LAST if self.order is None else self.order
+
+    @property
     def values(self) -> int:
         """How many values AWS compares a request with."""
         return len(self.hosts) + len(self.paths)

@@ -18,10 +18,14 @@ def systems(folder: Path, *since: str) -> dict[str, Any]:
 
 
 def test_every_stack_of_every_system_is_in_the_matrix() -> None:
-    """With its region, and after the stacks whose names its own begins with."""
+    """With its region; development and staging first, and a stack after those whose names its own begins with."""
     found = systems(ROOT)
     names = [f"{row['system']}/{row['stack']}" for row in found["stacks"]]
-    assert names == sorted(BLUEPRINT_STACKS)
+    assert sorted(names) == sorted(BLUEPRINT_STACKS)
+    assert [name for name in names if name.startswith("web-platform/")] == [
+        f"web-platform/{stack}" for stack in ("staging", "global", "production")
+    ]
+    assert [name.partition("/")[0] for name in names] == sorted(name.partition("/")[0] for name in names)
     assert names.index("techcorp/production") < names.index("techcorp/production-dr")
     for name, row in zip(names, found["stacks"], strict=True):
         assert row["region"] == recorded(name, True).config["aws:region"]

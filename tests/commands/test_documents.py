@@ -13,11 +13,12 @@ import yaml
 from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 
-from docgen import reading
-from docgen.pictures import Arrow, Box, Diagram, dot, drawn_from, mermaid, source
+from docgen import network_pictures, reading
+from docgen.pictures import Diagram, dot, drawn_from, mermaid, source
 from docgen.write import BLOCK, contents, drawn, filled
 from docgen.write import pages as generated_pages
 from preview.lookup import Recordings
+from preview.picture.boxes import Arrow, Box
 from tests.requirements.ledger import ledger
 from tests.requirements.reading import texts
 from tests.stacks import PROJECT, ROOT, STACKS, recorded
@@ -63,9 +64,17 @@ def test_everything_generated_stands_somewhere(folder: Path) -> None:
 
 @each_system
 def test_pictures_are_of_the_stacks_as_they_are(folder: Path) -> None:
-    """`make generate-diagrams` would draw nothing; each picture is linked from a page of its system."""
+    """`make schema` would draw nothing; each picture is linked from a page of its system, and no other is there."""
+    made = network_pictures.drawn(folder, stacks_of(folder))
+    assert {file: file.read_text() for file in (folder / "docs/pictures").iterdir()} == made
     texts = "".join(page.read_text() for page in generated_pages(folder))
-    for file, diagram in drawn(folder, stacks_of(folder)).items():
+    assert [file.name for file in made if f"pictures/{file.name})" not in texts] == []
+
+
+def test_diagrams_are_of_the_stacks_as_they_are() -> None:
+    """`make generate-diagrams` would draw nothing; each diagram is linked from a page."""
+    texts = "".join(page.read_text() for page in generated_pages(ROOT))
+    for file, diagram in drawn(stacks_of(ROOT)).items():
         assert drawn_from(file.read_bytes()) == source(diagram), file.name
         assert f"({file.name})" in texts
 

@@ -36,6 +36,24 @@ def test_replicas(replicas, failover, members):
     assert (store["automaticFailoverEnabled"], store["multiAzEnabled"]) == (failover, failover)
 
 
+def test_a_cluster():
+    """So many shards of a primary and replicas; its parameter says it; ElastiCache chooses the zones."""
+    recording = _cache(shards=3, replicas=2, failover=True, secret={"path": "redis-url", "form": "url"})
+    store, group = only(recording, STORE), only(recording, "aws:elasticache/parameterGroup:ParameterGroup")
+    assert (store["numNodeGroups"], store["replicasPerNodeGroup"], store["clusterMode"]) == (3, 2, "enabled")
+    assert store.inputs.keys().isdisjoint({"numCacheClusters", "preferredCacheClusterAzs"})
+    assert group["parameters"] == [{"name": "cluster-enabled", "value": "yes"}]
+    # Its clients are given the configuration endpoint, and each node has its alarms.
+    component = only(recording, "cloudplatform:data:Cache")
+    assert component.registered is not None
+    assert component.registered["host"] == store.outputs["configurationEndpointAddress"]
+    assert component.registered["nodes"] == [
+        f"{store['replicationGroupId']}-000{shard}-00{node}" for shard in (1, 2, 3) for node in (1, 2, 3)
+    ]
+    secret = only(recording, "aws:secretsmanager/secretVersion:SecretVersion")["secretString"]
+    assert secret.endswith(f"@{store.outputs['configurationEndpointAddress']}:6379")
+
+
 @pytest.mark.parametrize(("days", "window"), [(0, None), (7, "03:00-04:00")])
 def test_snapshots(days, window):
     """A window only where there are snapshots."""

@@ -1,12 +1,17 @@
 """A function on Lambda: its role's permissions, its log, its queue, and when it is refused."""
 
 import json
+from dataclasses import replace
 
+import pulumi
 import pytest
 
 from components.compute.function import Function, Scope
+from components.compute.function_rule import FunctionRule, FunctionRuleArgs
 from components.security.rotation import Rotation, RotationArgs
+from functions.common.function import FunctionDefinition
 from functions.posture_report import POSTURE_REPORT
+from settings.tables.functions import FunctionsTable, OnTable
 from tests.components.examples import (
     COMMON,
     FACTS,
@@ -20,6 +25,7 @@ from tests.components.examples import (
     only,
     waits_for,
 )
+from tests.components.examples.data import bucket
 from tests.stacks import recorded
 
 ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
@@ -137,3 +143,86 @@ def test_a_rotation_waits_for_its_permission():
     [rotation] = prod.of(ROTATION)
     behind = {"function-rotate-database-secret", "function-rotate-database-function"}
     assert behind <= set(waits_for(prod, rotation))
+
+
+OWN_CODE = FunctionDefinition(
+    name="orders",
+    purpose="Counts orders",
+    handler="handler.handle",
+    seconds=10,
+    memory=128,
+    at_once=4,
+    variables=("ENVIRONMENT",),
+    runtime="nodejs22.x",
+    code="functions/common",
+)
+
+
+@pytest.mark.parametrize(("at_once", "reserve"), [(4, False), (None, True)])
+def test_a_function_of_the_stacks_own(monkeypatch, at_once, reserve):
+    """Its folder is its archive, its row says what is reserved, and Lambda may write its traces."""
+    monkeypatch.setattr("components.compute.function.archive", lambda declared: pulumi.AssetArchive({}))
+    given = {
+        "declaration": replace(OWN_CODE, at_once=at_once),
+        "table": FunctionsTable(reserve=reserve),
+        "scopes": {},
+        "variables": {"ENVIRONMENT": "test"},
+        "placement": None,
+        "traced": True,
+    }
+    recording = built(lambda: Function("it", function_args(**given)))
+    made = only(recording, FUNCTION)
+    assert (made["runtime"], made["handler"], made["description"]) == ("nodejs22.x", "handler.handle", "Counts orders")
+    assert (made["memorySize"], made["timeout"], made["tracingConfig"]) == (128, 10, {"mode": "Active"})
+    assert made.inputs.get("reservedConcurrentExecutions") == at_once
+    assert statements(recording, "it-run")[2:-1] == [
+        {
+            "Effect": "Allow",
+            "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+            "Resource": ["*"],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "wanted"),
+    [
+        ({"every": "1d"}, ("rate(1 day)", None)),
+        ({"every": "90m"}, ("rate(90 minutes)", None)),
+        ({"source": "shop.api"}, (None, {"source": ["shop.api"]})),
+        ({"source": "shop.*"}, (None, {"source": [{"prefix": "shop."}]})),
+        (
+            {"source": "aws.ecs", "kinds": ["ECS Task State Change"]},
+            (None, {"source": ["aws.ecs"], "detail-type": ["ECS Task State Change"]}),
+        ),
+        (
+            {"bucket": "files", "objects": "deleted"},
+            (
+                None,
+                {
+                    "source": ["aws.s3"],
+                    "detail-type": ["Object Deleted"],
+                    "detail": {"bucket": {"name": ["acme-test-files"]}},
+                },
+            ),
+        ),
+    ],
+)
+def test_what_runs_it(table, wanted):
+    """The clock, or the events of a pattern; the rule may run this function, and no other rule may."""
+
+    def program():
+        on = OnTable.model_validate(table)
+        files = bucket("files").handle if on.bucket else None
+        FunctionRule("it", FunctionRuleArgs(table=on, function=function("orders"), bucket=files, **COMMON))
+
+    recording = built(program)
+    rule = only(recording, "aws:cloudwatch/eventRule:EventRule")
+    pattern = rule.inputs.get("eventPattern")
+    assert (rule.inputs.get("scheduleExpression"), pattern and json.loads(pattern)) == wanted
+    target, permission = (
+        only(recording, kind) for kind in ("aws:cloudwatch/eventTarget:EventTarget", "aws:lambda/permission:Permission")
+    )
+    assert (target["rule"], permission["sourceArn"]) == (rule["name"], rule.outputs["arn"])
+    assert target["arn"] == only(recording, FUNCTION).outputs["arn"]
+    assert {"function-orders-rule"} <= set(waits_for(recording, target)), "else the first event is lost"

@@ -108,3 +108,37 @@ def test_starting_with_all_secrets():
 def test_tags_of_a_service():
     service = only(_service(tags={"Purpose": "backend-api"}), "aws:ecs/service:Service")
     assert service["tags"] == {"Name": "acme-test-ecs-service-web", "Purpose": "backend-api"}
+
+
+def test_a_service_tells_under_its_own_name():
+    """Its metrics in one namespace, its events of one source: it can pass for no other service, nor for AWS."""
+    recording = _service(**{**PLAIN, "metrics": "Shop/Web", "emits": "shop.web"})
+    found = {
+        name: json.loads(only(recording, POLICY, f"service-task-{name}")["policy"])["Statement"]
+        for name in ("metrics", "events")
+    }
+    assert found == {
+        "metrics": [
+            {
+                "Effect": "Allow",
+                "Action": ["cloudwatch:PutMetricData"],
+                "Resource": ["*"],
+                "Condition": {"StringEquals": {"cloudwatch:namespace": "Shop/Web"}},
+            }
+        ],
+        "events": [
+            {
+                "Effect": "Allow",
+                "Action": ["events:PutEvents"],
+                "Resource": ["arn:aws:events:eu-west-1:210987654321:event-bus/default"],
+                "Condition": {"StringEquals": {"events:source": "shop.web"}},
+            }
+        ],
+    }
+
+
+def test_a_traced_service_may_write_traces():
+    """And ask which requests to trace; X-Ray offers no resource for either."""
+    actions = [f"xray:{word}" for word in
+               ("GetSamplingRules", "GetSamplingTargets", "PutTelemetryRecords", "PutTraceSegments")]  # fmt: skip
+    assert _statements(_service(**{**PLAIN, "may": ["trace"]}), "task-others") == [(actions, ["*"])]

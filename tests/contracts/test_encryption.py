@@ -49,15 +49,18 @@ def _encrypted_by_their_service(stack: str) -> set[str]:
 
 
 def _home_keys(stack: str) -> set[str]:
-    """The key of us-east-1 in a stack of another region that has sites."""
-    there = config(stack)["aws:region"] == HOME
-    return {"home-key-key"} if "cloudplatform:sites" in config(stack) and not there else set()
+    """The key of us-east-1 in a stack of another region that has sites, and something there that is encrypted."""
+    tables = config(stack)
+    logs = tables.get("cloudplatform:site-acl", {"log": False}).get("log", True)
+    watched = "certificate-days" in tables.get("cloudplatform:alarms", {})
+    sited = "cloudplatform:sites" in tables and tables["aws:region"] != HOME
+    return {"home-key-key"} if sited and (logs or watched) else set()
 
 
-def _key_of(each: RecordedResource) -> str:
+def _key_of(each: RecordedResource, stack: str) -> str:
     """The key of a resource's region: only what is elsewhere says where."""
-    there = each.inputs.get("region") == HOME
-    return "home-key-key" if there and not each.urn.startswith("urn:pulumi:dev::club-app") else "key-key"
+    there = each.inputs.get("region") == HOME != config(stack)["aws:region"]
+    return "home-key-key" if there else "key-key"
 
 
 @each_stack
@@ -76,7 +79,7 @@ def test_data_is_encrypted_with_the_stacks_own_key(stack, known):
     assert len(stores) >= 2
     for each in stores:
         argument, others = KEYS[each.type]
-        assert referred(recording, each, argument) == {_key_of(each)}, each.urn
+        assert referred(recording, each, argument) == {_key_of(each, stack)}, each.urn
         assert {name: each[name] for name in others} == others, each.urn
 
 
@@ -88,7 +91,7 @@ def test_the_key_stands_where_the_reference_leads(stack):
     exempt = _encrypted_by_their_service(stack)
     for each in in_aws(recording):
         if each.name not in exempt | KEYLESS:
-            assert _nested(each) in (None, arns[_key_of(each)]), each.urn
+            assert _nested(each) in (None, arns.get(_key_of(each, stack))), each.urn
     own = [_services_own(each) for each in in_aws(recording) if each.name in exempt and each.type in KEYS]
     assert own == [{"AES256"}] * len(exempt)
 

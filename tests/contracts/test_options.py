@@ -24,11 +24,12 @@ RETAINED = {
     "aws:rds/parameterGroup:ParameterGroup": lambda database: not database.get("applyImmediately"),
     "aws:rds/optionGroup:OptionGroup": lambda database: not database.get("skipFinalSnapshot"),
 }
-#: AWS refuses the new one while the old one is there: the same rule twice, a number that is taken.
+#: AWS refuses the new one while the old one is there: the same rule twice, a number or a zone that is taken.
 ONE_AT_A_TIME = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
     "aws:ec2/networkAclRule:NetworkAclRule",
+    "aws:efs/mountTarget:MountTarget",
 }
 
 

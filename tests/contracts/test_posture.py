@@ -12,12 +12,13 @@ from tests.stacks import ENVIRONMENTS, recorded
 
 DATABASE, CACHE = "aws:rds/instance:Instance", "aws:elasticache/replicationGroup:ReplicationGroup"
 BUCKET, TABLE = "aws:s3/bucket:Bucket", "aws:dynamodb/table:Table"
+FILES = "aws:efs/fileSystem:FileSystem"
 REPOSITORY, SECRET = "aws:ecr/repository:Repository", "aws:secretsmanager/secret:Secret"
 BALANCER, LOG = "aws:lb/loadBalancer:LoadBalancer", "aws:cloudwatch/logGroup:LogGroup"
 KEY, ZONE, VAULT = "aws:kms/key:Key", "aws:route53/zone:Zone", "aws:backup/vault:Vault"
 
 #: What cannot be made again from this program: Pulumi itself refuses to delete it where the posture protects.
-IRREPLACEABLE = {DATABASE, CACHE, BUCKET, TABLE, REPOSITORY, KEY, ZONE, VAULT}
+IRREPLACEABLE = {DATABASE, CACHE, BUCKET, TABLE, FILES, REPOSITORY, KEY, ZONE, VAULT}
 
 
 def _posture(stack: str):

@@ -26,11 +26,12 @@ PAGE = (ROOT / "docs/differences.md").read_text()
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorded) -> Path:
     """Two documents of one program, of which the second has a bigger database; and what is none."""
     first = document(recorded(samples.unencrypted), PackVerdict())
-    (tmp_path / "a.json").write_text(written([first]))
-    (tmp_path / "b.json").write_text(written([first]).replace("db.t3.micro", "db.r6g.large"))
+    (tmp_path / "a.json").write_text(written([{**first, "costs": {"rows": [{"row": "RDS", "usd": 10.0}]}}]))
+    second = {**first, "costs": {"rows": [{"row": "RDS", "usd": 92.5}]}}
+    (tmp_path / "b.json").write_text(written([second]).replace("db.t3.micro", "db.r6g.large"))
     (tmp_path / "old.json").write_text(json.dumps({**first, "version": 1}))
     (tmp_path / "two.json").write_text(written([first, first]))
-    (tmp_path / "other.json").write_text('{"version": 2}')
+    (tmp_path / "other.json").write_text('{"version": 3}')
     (tmp_path / "text.json").write_text("no")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -39,7 +40,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorded) -> Path:
 def test_two_documents(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["a.json", "b.json"]) == 0
     assert capsys.readouterr().out == (
-        "a.json → b.json\n\nMoney\n  not in JSON documents: compare stacks or revisions\n\n"
+        "a.json → b.json\n\nMoney\n  10.00 → 92.50 USD a month at list prices: +82.50\n    RDS: +82.50\n\n"
         "Resources\n  outside components: 1 updated\n    ~ rds.Instance store\n"
         "        instanceClass: db.t3.micro → db.r6g.large\n"
     )
@@ -56,7 +57,7 @@ def test_two_documents(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ("none.json", "none.json cannot be read: No such file or directory; diff wants what `python -m preview STACK"),
         ("text.json", "text.json is no JSON; diff wants what"),
         ("other.json", "other.json is no JSON of a preview; diff wants what"),
-        ("old.json", "old.json is of version 1, not 2; diff wants what"),
+        ("old.json", "old.json is of version 1, not 3; diff wants what"),
         ("two.json", "two.json holds several previews; diff wants what"),
         ("prod", "a.json and prod are no two of a kind: give two stacks, or two JSON documents"),
     ],

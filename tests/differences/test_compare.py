@@ -35,7 +35,7 @@ def side(
     *things: ComparedResource, stack: str = "dev", rows: dict[str, float | None] | None = None, **settings: Any
 ) -> ComparedStack:
     by_urn = {f"{each.type}::{each.name}": each for each in things}
-    return ComparedStack(name=stack, stack=stack, settings=settings, resources=by_urn, rows=rows)
+    return ComparedStack(name=stack, stack=stack, settings=settings, resources=by_urn, rows=rows or {})
 
 
 def rows(found: Object, section: str = "resources") -> list[tuple[str, str]]:
@@ -130,7 +130,7 @@ def test_names_and_addresses_of_two_stacks_are_folded() -> None:
     folded = differences(network("dev", "0", "dev"), network("prod", "2", "prod"))
     assert (folded["resources"], folded["folded"]) == ([], 4)
     assert text(folded) == (
-        "dev → prod\n\nMoney\n  not in JSON documents: compare stacks or revisions\n\n"
+        "dev → prod\n\nMoney\n  0.00 → 0.00 USD a month at list prices: no change\n\n"
         "Folded\n  4 properties differ in names and addresses alone\n"
     )
     moved = differences(network("dev", "0", "dev"), network("dev", "2", "dev"))

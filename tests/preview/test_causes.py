@@ -20,8 +20,8 @@ def causes(folder: Path, stack: str, *edits: tuple[str, str]) -> tuple[Found, li
         text = text.replace(old, new, 1)
     file = folder / f"Pulumi.{stack}.yaml"
     file.write_text(text)
-    (document,) = previews([open_stack(stack, file, ROOT)])
-    notes = [*document["violations"], *document["advisories"]]
+    (found,) = previews([open_stack(stack, file, ROOT)])
+    notes = [*found.document["violations"], *found.document["advisories"]]
     return {(one["rule"], one["resource"]): one.get("cause", "") for one in notes}, text.splitlines()
 
 

@@ -93,6 +93,38 @@ def test_a_class_of_a_database_shows(recorded):
     assert store["properties"]["instanceClass"] == "db.t3.micro"
 
 
+def test_what_it_costs_is_in_it(recorded):
+    """Of the update's sizes: the sum, each line with its arithmetic, and how each resource is billed."""
+    found = document(recorded(samples.network), VERDICT, use={"out": 10.0})
+    costs = found["costs"]
+    assert (costs["total"], costs["baseline"], costs["usage"], costs["budget"]) == (0.9, 0.0, 0.9, None)
+    [line] = costs["lines"]
+    assert (line["what"], line["quantity"], line["unit"], line["usd"], line["assumed"]) == (
+        "GB out to the internet", 10.0, 0.09, 0.9, True)  # fmt: skip
+    assert costs["charges"] == {"by use": 1, "free": 5}
+    billed = {each["name"]: (each["charge"], each["usd"]) for each in found["resources"]}
+    assert billed["net-public-gateway"] == ("by use", None)
+    assert billed["net-public-a"] == ("free", None)
+    assert billed["net"] == ("", None)
+
+
+def test_a_resource_of_no_known_size_has_no_price(recorded):
+    """An endpoint whose subnets AWS chooses: said, not counted as nothing."""
+    found = of(recorded, samples.site)
+    billed = {each["name"]: (each["charge"], each["usd"]) for each in found["resources"]}
+    assert billed["ecr"] == ("no price known", None)
+    assert found["costs"]["unpriced"] == ["Other: ec2.VpcEndpoint"]
+    assert billed["key"] == ("priced", 1.0)
+
+
+def test_a_resource_names_those_whose_values_it_has(recorded):
+    found = {each["name"]: each for each in of(recorded, samples.network)["resources"]}
+    assert found["net-public-out"]["uses"] == sorted(
+        found[name]["urn"] for name in ("net-public-gateway", "net-public-table")
+    )
+    assert found["net-vpc"]["uses"] == []
+
+
 def test_the_verdict_is_blocked_by_a_violation_alone(recorded):
     assert of(recorded, samples.network)["verdict"] == "blocked"
     assert of(recorded, samples.network, replace(VERDICT, violations=()))["verdict"] == "clean"

@@ -40,7 +40,7 @@ def seen(drawn: dict, width: int = 100, detail: render.Detail = "summary") -> st
 
 def test_the_verdict_comes_first_then_what_blocks_and_the_tree_last(drawn):
     text = seen(drawn)
-    titles = ["Blocks the deployment", "Advice", "Exempt", "Undecided", "Figures", "Components"]
+    titles = ["Blocks the deployment", "Costs", "Figures", "Advice", "Exempt", "Undecided", "Components"]
     places = [text.index(f"\n{title}") for title in titles]
     assert text.startswith("sample dev  ✖ blocked by 2 violations\n6 resources in 2 components")
     assert places == sorted(places)
@@ -55,7 +55,7 @@ def test_a_clean_stack_says_so_and_shows_no_empty_section(drawn):
 
 def test_findings_of_one_rule_share_their_remedy(drawn):
     text = seen(drawn)
-    assert text.count("open-door  high") == 1
+    assert text.count("open-door  high  ×2 ") == 1
     assert text.count("→ Close it.") == 1
     assert "• net-vpc is open (`cidrBlock`)." in text
 
@@ -87,6 +87,22 @@ def test_the_tree_counts_by_kind_or_names_every_resource(drawn):
     assert "net-public-out" not in summary
     for resource in drawn["resources"]:
         assert resource["name"] in full
+
+
+def test_the_tree_marks_what_findings_are_about(drawn):
+    """Of a component and of a resource: the rules, after the mark of what blocks and of what is advice."""
+    summary, full = seen(drawn, width=140), seen(drawn, width=140, detail="full")
+    assert re.search(r"── net  Vpc  ✖ open-door  ⚠ foreign *\n", summary)
+    assert re.search(r"── net-vpc  ec2\.Vpc  cidrBlock 10\.0\.0\.0/16  ✖ open-door  ⚠ foreign *\n", full)
+    assert (summary.count("✖ open-door"), full.count("✖ open-door")) == (1, 1)
+
+
+def test_the_full_tree_shows_what_decides_a_resource(recorded):
+    drawn = document(recorded(samples.unencrypted), PackVerdict())
+    assert re.search(
+        r"── store  rds\.Instance  instanceClass db\.t3\.micro, engine postgres", seen(drawn, detail="full")
+    )
+    assert "instanceClass" not in seen(drawn)
 
 
 def test_the_tree_marks_what_is_protected(drawn):

@@ -105,6 +105,7 @@ def test_every_function_is_tested_and_used() -> None:
         "functions.rotate_cache.handler.handle",
         "functions.rotate_mysql.handler.handle",
         "functions.rotate_text.handler.handle",
+        "functions.test_deployment.handler.handle",
     }
     for each in FUNCTIONS:
         assert (ROOT / f"tests/functions/test_{each.folder.rpartition('/')[2]}.py").exists(), each.name

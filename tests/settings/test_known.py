@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.compute.function import RUNTIME
+from functions.common.function import RUNTIME
 from settings.checks.known import unlisted
 from settings.known import FILE, sources, table
 from settings.tables import engines, fargate
@@ -64,6 +64,8 @@ def _region(it: Config) -> None:
 
 REFUSED = [
     (_region, "aws:region", f"AWS has no region 'us-east-9' as of {DAY}; did you mean us-east-2? or"),
+    (lambda it: it.update({"cloudplatform:detection": {"security-hub": {"gathers": ["us-west-9"]}}}),
+     "detection.security-hub.gathers[0]", f"AWS has no region 'us-west-9' as of {DAY}; did you mean us-west-2? or"),
     (_zones, "network.zones[2]", f"AWS has no zone 'us-east-1z' as of {DAY}; did you mean us-east-1f? or"),
     (update("network", "endpoints", interface=["ecr.drk"]), "network.endpoints.interface[0]",
      f"AWS has no endpoint service 'ecr.drk' as of {DAY}; did you mean ecr.dkr? or"),

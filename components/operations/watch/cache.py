@@ -108,7 +108,7 @@ MORE: Final = (
 
 def cache_subjects(cache: Cache) -> list[Subject]:
     """Every node of the cache; of several each may be a replica, since a fail-over changes which."""
-    nodes = {name.rpartition("-")[2]: {"CacheClusterId": name} for name in cache.nodes}
+    nodes = {name.removeprefix(f"{cache.name}-"): {"CacheClusterId": name} for name in cache.nodes}
     return [
         Subject(of=kind, word=word, namespace="AWS/ElastiCache", dimensions=node, resource=cache)
         for kind in ((CACHE, REPLICA) if len(nodes) > 1 else (CACHE,))

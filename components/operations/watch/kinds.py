@@ -5,16 +5,20 @@ from typing import Final
 
 from components.operations.watch import (
     cache,
+    canary,
     certificate,
     database,
     delivery,
     deployments,
+    files,
     function,
     health_check,
     load_balancer,
     log,
+    replication,
     service,
     trail,
+    web_acl,
 )
 from components.operations.watch.model import Alarm, Chart, Subject
 from settings.tables.alarms import AlarmsTable
@@ -22,10 +26,13 @@ from settings.tables.alarms import AlarmsTable
 ALARMS: Final = (
     *health_check.ALARMS,
     *load_balancer.ALARMS,
+    *canary.ALARMS,
     *service.ALARMS,
     *log.ALARMS,
     *database.ALARMS,
     *cache.ALARMS,
+    *files.ALARMS,
+    *replication.ALARMS,
     *certificate.ALARMS,
     *function.ALARMS,
     *delivery.ALARMS,
@@ -37,6 +44,7 @@ ROWS: Final[Sequence[Sequence[Chart]]] = (
     service.CHARTS,
     database.CHARTS,
     cache.CHARTS,
+    (*files.CHARTS, *replication.CHARTS),
     trail.CHARTS,
 )
 #: Beside the recent errors.
@@ -47,11 +55,13 @@ CATALOGUE: Final = {
     for chart in (
         *(chart for row in (*ROWS, LAST_ROW) for chart in row),
         *load_balancer.MORE,
+        *canary.MORE,
         *service.MORE,
         *deployments.MORE,
         *database.MORE,
         *cache.MORE,
         *certificate.MORE,
+        *web_acl.MORE,
     )
 }
 

@@ -29,6 +29,8 @@ ERROR_RATE: Final = Formula(
     expression="100 * (FILL(failed, 0) + FILL(refused, 0)) / requests",
     parts={"failed": ANSWERS_5XX, "refused": OWN_5XX, "requests": REQUESTS},
 )
+#: Percent of the requests that were answered without a fault of ours.
+UPTIME: Final = Formula(expression=f"100 - {ERROR_RATE.expression}", parts=ERROR_RATE.parts)
 
 ALARMS: Final = (
     Alarm(
@@ -119,6 +121,7 @@ CHARTS: Final = (
 #: Beside them, where a stack file says which charts there are.
 MORE: Final = (
     Chart(word="error-rate", title="Error Rate", lines=(ChartLine(metric=ERROR_RATE, label="percent"),)),
+    Chart(word="uptime", title="Uptime", lines=(ChartLine(metric=UPTIME, label="percent of requests answered"),)),
     Chart(
         word="answers",
         title="HTTP Status Codes",
@@ -150,12 +153,13 @@ def load_balancer_subjects(balancer: LoadBalancer, settings: Settings) -> list[S
     whole, default = {"LoadBalancer": balancer.arn_suffix}, settings.default_target
     subjects = [Subject(of=LOAD_BALANCER, namespace=NAMESPACE, dimensions=whole, resource=balancer)]
     for target in settings.targets:
-        tasks: float = settings.services[target.service].count.least
+        tasks, other = float(settings.services[target.service].count.least), balancer.targets[target.word].alternate
         subject = Subject(
             of=TARGETS,
             word="" if target == default else target.word,  # a further target must not rename what is watched already
             namespace=NAMESPACE,
             dimensions={**whole, "TargetGroup": balancer.targets[target.word].suffix},
+            alternate={**whole, "TargetGroup": other.suffix} if other else {},
             bounds={"tasks": tasks},
             resource=balancer,
         )

@@ -32,6 +32,8 @@ class Subject:
     word: str = ""  #: what tells it from others of its kind
     namespace: str
     dimensions: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    #: those of the other, where two take turns in being the subject: its metrics are read of both together
+    alternate: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     bounds: Mapping[str, float] = field(default_factory=dict[str, float])  #: tasks that always run, connections, bytes
     thresholds: Mapping[str, float] = field(default_factory=dict[str, float])  #: its own, by the alarms' words
     #: ARNs of what its alarms start beside telling somebody, by the alarms' words
@@ -47,6 +49,11 @@ class Metric:
     of: MetricKind
     name: str
     stat: str
+
+    @property
+    def together(self) -> str:
+        """What makes one value of two subjects that take turns, in CloudWatch's words: counts add up."""
+        return "MAX" if self.stat.startswith("p") else "SUM"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ from tests.components.examples.compute import (
     service_args,
     service_table,
 )
-from tests.components.examples.data import backup_args, cache_args, database_args
+from tests.components.examples.data import backup_args, cache_args, database_args, files_args, replication_args
 from tests.components.examples.edge import cdn_args, site_args
 from tests.components.examples.network import network_table
 from tests.components.examples.operations import ALERTS, subjects
@@ -52,6 +52,7 @@ __all__ = [
     "delivery_args",
     "detection_args",
     "example",
+    "files_args",
     "function",
     "function_args",
     "load_balancer_args",
@@ -59,6 +60,7 @@ __all__ = [
     "network_table",
     "only",
     "recorder_args",
+    "replication_args",
     "scaling_args",
     "service_args",
     "service_table",

@@ -6,10 +6,12 @@ from typing import Any
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.compute.canary import Canary, CanaryArgs
 from components.compute.cluster import Cluster, ClusterArgs
 from components.compute.cluster_events import ClusterEvents, ClusterEventsArgs
 from components.compute.deployment_failures import DeploymentFailures, DeploymentFailuresArgs
 from components.compute.function import Function, FunctionArgs, Scope, VpcPlacement
+from components.compute.function_rule import FunctionRule, FunctionRuleArgs
 from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
@@ -17,7 +19,8 @@ from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage
 from components.handles import NamedLog, StoredSecret
 from functions.rotate_database import ROTATE_DATABASE
-from settings.tables.compute import ClusterTable, FunctionsTable, RepositoryTable, ServiceTable
+from settings.tables.compute import ClusterTable, RepositoryTable, ServiceTable
+from settings.tables.functions import FunctionsTable, OnTable
 from settings.tables.operations import MetricTable
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.scaling import CountTable
@@ -140,6 +143,12 @@ def function(word: str = "renewer", **changes: Any) -> Function:
     return Function(f"function-{word}", function_args(**{"role": named_role(word), **changes}))
 
 
+def _canary(**given: Any) -> CanaryArgs:
+    shifted = {"kind": "canary", "owner": "pipeline"}
+    balancer = LoadBalancer("load-balancer", load_balancer_args(target={"deployment": shifted}, canaries=["web"]))
+    return CanaryArgs(load_balancer=balancer, function=function("test"), **given)
+
+
 def _cluster_events(**given: Any) -> ClusterEventsArgs:
     log = NamedLog(name="/test/system", resource=aws.cloudwatch.LogGroup("given-log", name="/test/system"))
     return ClusterEventsArgs(cluster=Cluster("given-cluster", cluster_args()), log=log, **given)
@@ -150,12 +159,14 @@ def _deployment_failures(**given: Any) -> DeploymentFailuresArgs:
 
 
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
+    Canary: _canary,
     Cluster: lambda **given: cluster_args(spot=True, shell=True, **given),
     ClusterEvents: _cluster_events,
     DeploymentFailures: _deployment_failures,
     Function: function_args,
+    FunctionRule: lambda **given: FunctionRuleArgs(table=OnTable(every="1h"), function=function("x"), **given),
     Image: lambda **given: ImageArgs(folder="app", architecture="x86-64", repository_url="r.example.com/web", **given),
-    LoadBalancer: lambda **given: load_balancer_args(behind_cdn=True, **given),
+    LoadBalancer: lambda **given: load_balancer_args(behind_cdn=True, canaries=["web"], **given),
     Registry: _registry,
     Scaling: scaling_args,
     Service: service_args,

@@ -9,10 +9,13 @@ from components.data.bucket import Bucket, BucketArgs, access_log_deliveries
 from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
+from components.data.files import Files, FilesArgs
+from components.data.replication import Replication, ReplicationArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from settings.posture import POSTURES
-from settings.tables.buckets import BucketTable
+from settings.tables.buckets import BucketTable, ReplicaTable
 from settings.tables.data import BackupTable, CacheTable, DatabaseTable, DynamoTable
+from settings.tables.files import FilesTable
 from tests.components.examples.common import COMMON, FACTS, KEY, SUBNETS, TOPICS
 
 
@@ -57,6 +60,27 @@ def backup_args(changes: Mapping[str, Any] | None = None, **others: Any) -> Back
     return BackupArgs(**(COMMON | given | {"key": KEY, "force_destroy": False, "protect": True} | others))
 
 
+def files_args(changes: Mapping[str, Any] | None = None, **others: Any) -> FilesArgs:
+    """A file system with one access point; `changes` are the table's."""
+    points = {"points": {"shared": {"path": "/shared"}}}
+    given = {
+        "table": FilesTable.model_validate(points | dict(changes or {})),
+        "word": "training",
+        "subnet_ids": SUBNETS,
+        "group": "sg-files",
+        "key": KEY,
+        "protect": True,
+    }
+    return FilesArgs(**(COMMON | given | others))
+
+
+def replication_args(key: str = "alias/acme-dr-kms", **others: Any) -> ReplicationArgs:
+    """Copies of a bucket in us-west-2."""
+    table = ReplicaTable(bucket="acme-media-dr", key=f"arn:aws:kms:us-west-2:210987654321:{key}")
+    given = {"table": table, "word": "media", "bucket": bucket("media").handle, "key": KEY}
+    return ReplicationArgs(**(COMMON | given | others))
+
+
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Backup: backup_args,
     Bucket: _bucket,
@@ -65,5 +89,7 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Dynamo: lambda **given: DynamoArgs(
         table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given
     ),
+    Files: files_args,
+    Replication: replication_args,
     SnapshotExport: _snapshot_export,
 }

@@ -9,7 +9,9 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.operations.alarms import Alarms, AlarmsArgs
 from components.operations.budget import Budget, BudgetArgs
+from components.operations.chat import Chat, ChatArgs
 from components.operations.costs import Costs, CostsArgs
+from components.operations.counted import CountedMetrics, CountedMetricsArgs
 from components.operations.dashboard import Dashboard, DashboardArgs
 from components.operations.findings import Findings, FindingsArgs
 from components.operations.log_archive import LogArchive, LogArchiveArgs
@@ -20,6 +22,7 @@ from components.operations.report import Report, ReportArgs
 from components.operations.shutdown import Shutdown, ShutdownArgs
 from components.operations.store_events import StoreEvents, StoreEventsArgs
 from components.operations.topics import Topics, TopicsArgs
+from components.operations.tracing import Tracing, TracingArgs
 from components.operations.watch.kinds import ALARMS
 from components.operations.watch.model import Subject
 from settings.tables.alarms import AlarmsTable
@@ -30,9 +33,13 @@ from settings.tables.operations import (
     AlertsTable,
     AnomaliesTable,
     BudgetTable,
+    ChatTable,
     CostsTable,
+    CountedTable,
     HoursTable,
+    MetricTable,
 )
+from settings.tables.tracing import TracingTable
 from tests.components.examples.common import COMMON, FACTS, KEY, TOPICS
 from tests.components.examples.compute import function
 from tests.components.examples.data import bucket
@@ -73,6 +80,12 @@ def _costs(**given: Any) -> CostsArgs:
     return CostsArgs(table=table, topic=TOPICS["warning"], **given)
 
 
+def _counted(**given: Any) -> CountedMetricsArgs:
+    counts = CountedTable(log="trail", pattern="{ $.eventName = ConsoleLogin }")
+    tables = {"sign-ins": MetricTable(namespace="Acme/Trail", name="SignIns", counts=counts)}
+    return CountedMetricsArgs(tables=tables, logs={"trail": "/test/cloudtrail"}, **given)
+
+
 def _alarms(**given: Any) -> AlarmsArgs:
     return AlarmsArgs(thresholds=AlarmsTable(), subjects=subjects(), alerts=ALERTS, topics=TOPICS, hours=HOURS, **given)
 
@@ -93,7 +106,11 @@ def log_archive_args(**changes: Any) -> LogArchiveArgs:
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Alarms: _alarms,
     Budget: lambda **given: BudgetArgs(table=BudgetTable(monthly=120), topic=TOPICS["warning"], **given),
+    Chat: lambda **given: ChatArgs(
+        channels={"critical": ChatTable(workspace="T0123456789", channel="C0123456789")}, topics=TOPICS, **given
+    ),
     Costs: _costs,
+    CountedMetrics: _counted,
     Dashboard: _dashboard,
     Findings: _findings,
     LogArchive: log_archive_args,
@@ -109,4 +126,5 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     StoreEvents: lambda **given: StoreEventsArgs(table=EventsTable(emails=("ops@example.com",), cache=True), **given),
     SharedLogs: lambda **given: SharedLogsArgs(tables={"system": SharedLogTable(days=60)}, key=KEY, **given),
     Topics: _topics,
+    Tracing: lambda **given: TracingArgs(table=TracingTable(sampling=10), **given),
 }

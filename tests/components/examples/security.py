@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.handles import StoredSecret
 from components.security.access import Access, AccessArgs
 from components.security.delivery import Delivery, DeliveryArgs
 from components.security.detection import Detection, DetectionArgs
+from components.security.image_pipeline import ImagePipeline, ImagePipelineArgs
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
 from components.security.pipeline import Delivered, PipelineRoles, PipelineRolesArgs
@@ -20,6 +23,7 @@ from components.security.trail import Trail, TrailArgs
 from components.security.volumes import Volumes, VolumesArgs
 from settings.tables.delivery import AccessTable, DeliveryTable, PipelineTable
 from settings.tables.detection import DetectionTable, TrailTable
+from settings.tables.pipelines import ImagePipelineTable
 from settings.tables.security import AdministratorTable, KeyTable, SecretTable
 from tests.components.examples.common import COMMON, FACTS, KEY, named_role
 from tests.components.examples.compute import function
@@ -41,6 +45,39 @@ def delivered(**changes: Any) -> Delivered:
     """One image, one service, one bucket, and the states."""
     given = {"repositories": ["shop/api"], "services": ["api"], "buckets": ["acme-test-site"], "key": KEY, "after": []}
     return Delivered(**(given | {"state": "acme-test-state", "lock": "acme-test-lock"} | changes))
+
+
+def image_pipeline_table(**changes: Any) -> ImagePipelineTable:
+    """A pipeline of one image."""
+    table: dict[str, Any] = {
+        "source": {"repository": "acme/shop"},
+        "builds": "web",
+        "folder": "web",
+        "unit": ["make unit"],
+        "integration": ["make integration"],
+        "snyk": "ci/snyk",
+        "artifacts": "artifacts",
+    }
+    return ImagePipelineTable.model_validate(table | changes)
+
+
+def image_pipeline_args(**changes: Any) -> ImagePipelineArgs:
+    """A pipeline of two services that run one image."""
+    writer = aws.secretsmanager.Secret("given-snyk", name="snyk")
+    given = {
+        "table": image_pipeline_table(),
+        "word": "shop",
+        "repository": "shop/web",
+        "services": {"web": "web", "jobs": "worker"},
+        "canaries": False,
+        "artifacts": bucket("artifacts").handle,
+        "snyk": StoredSecret(arn=writer.arn, writer=writer),
+        "key": KEY,
+        "topic": FACTS.topic("warning"),
+        "after": writer,
+        "deployed": [],
+    }
+    return ImagePipelineArgs(**(COMMON | given | changes))
 
 
 def _key(**given: Any) -> KeyArgs:
@@ -124,6 +161,7 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Access: access_args,
     Delivery: delivery_args,
     Detection: detection_args,
+    ImagePipeline: image_pipeline_args,
     Key: _key,
     Parameters: lambda **given: ParametersArgs(environments={"web": {"LOG_LEVEL": "info"}}, **given),
     PipelineRoles: pipeline_args,

@@ -25,6 +25,7 @@ from tests.functions.conftest import (
     store,
     text,
     trusted,
+    version,
 )
 from tests.functions.emulated import Aws
 from tests.properties import conftest as profiles
@@ -49,6 +50,7 @@ __all__ = [
     "store",
     "text",
     "trusted",
+    "version",
 ]
 
 

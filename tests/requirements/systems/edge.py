@@ -9,7 +9,9 @@ from tests.requirements.reading import (
     one,
     only,
 )
+from tests.requirements.systems import sites
 from tests.requirements.systems.shapes import peers, subnet
+from tests.requirements.systems.table import ClassProof, Matches, Proof, StackProof
 
 
 def waf_has(stack: Recording, *groups: str) -> None:
@@ -42,7 +44,7 @@ def waf_blocks_countries(stack: Recording) -> None:
     """Requests from the countries of the stack file are blocked."""
     found = [
         (rule["statement"]["geoMatchStatement"]["countryCodes"], rule["action"])
-        for rule in one(stack, "wafv2.WebAcl")["rules"]
+        for rule in at(stack, "wafv2.WebAcl", scope="REGIONAL")["rules"]
         if "geoMatchStatement" in rule["statement"]
     ]
     [(countries, action)] = found
@@ -63,3 +65,49 @@ def alias_to_balancer(stack: Recording, host: str) -> None:
     alias = only(at(stack, "route53.Record", name=host, type="A")["aliases"])
     balancer = one(stack, "lb.LoadBalancer")
     assert (alias["name"], alias["zoneId"]) == (balancer.outputs["dnsName"], balancer.outputs["zoneId"])
+
+
+def asks_for_addresses(stack: Recording) -> None:
+    """A rule of the balancer's ACL blocks the addresses of an IP set that is not empty."""
+    rules = [
+        rule
+        for rule in at(stack, "wafv2.WebAcl", scope="REGIONAL")["rules"]
+        if "ipSetReferenceStatement" in rule["statement"]
+    ]
+    rule, addresses = only(rules), at(stack, "wafv2.IpSet", scope="REGIONAL")
+    assert (rule["statement"]["ipSetReferenceStatement"]["arn"], "block" in rule["action"]) == (arn(addresses), True)
+    assert addresses["addresses"]
+
+
+def rated_at_the_edge(stack: Recording, host: str) -> None:
+    """A site stands behind an ACL of CloudFront's that blocks who asks too often."""
+    sites.guarded(stack, host)
+    waf_rate(stack, 2000, "CLOUDFRONT")
+
+
+SITE, VIEWER, REFUSED = "cloudfront.Distribution", "viewerCertificate.", "restrictions.geoRestriction."
+STATIC = {
+    "production": ("static.example.com", "techcorp-production-static"),
+    "production-eu": ("static.eu.example.com", "techcorp-production-eu-static"),
+    "staging": ("static.staging.example.com", "techcorp-staging-static"),
+    "development": ("static.development.example.com", "techcorp-development-static"),
+}
+ROWS: list[Proof] = [
+    ClassProof("TC-DNS-01", "route53.Zone", {"name": "example.com"}, count=1),
+    StackProof("TC-DNS-01", alias_to_balancer, ("api.example.com",), ("route53.Record",)),
+    StackProof("TC-DNS-01", sites.alias_to_distribution, ("static.example.com",), ("route53.Record", SITE)),
+    *(
+        row
+        for stack, (host, bucket) in STATIC.items()
+        for row in (
+            StackProof("TC-EDGE-01", sites.reads, (host, bucket), (SITE, "s3.Bucket"), (stack,)),
+            StackProof("TC-EDGE-02", sites.certificate_covers, ([host],), ("acm.Certificate",), (stack,)),
+            StackProof("TC-EDGE-05", rated_at_the_edge, (host,), ("wafv2.WebAcl", SITE), (stack,)),
+        )
+    ),
+    ClassProof("TC-EDGE-01", SITE, {"enabled": True}, count=1),
+    ClassProof("TC-EDGE-02", SITE, {f"{VIEWER}acmCertificateArn": Matches(":us-east-1:"), f"{VIEWER}sslSupportMethod": "sni-only"}, count=1),
+    ClassProof("TC-EDGE-03", SITE, {f"{VIEWER}minimumProtocolVersion": "TLSv1.3_2025"}, count=1),
+    ClassProof("TC-EDGE-04", SITE, {f"{REFUSED}restrictionType": "blacklist", f"{REFUSED}locations": ["KP"]}, count=1),
+    StackProof("TC-WAF-05", asks_for_addresses, (), ("wafv2.IpSet", "wafv2.WebAcl")),
+]  # fmt: skip

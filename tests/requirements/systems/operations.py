@@ -34,14 +34,23 @@ def denies_by_default(stack: Recording) -> None:
 
 
 def names_ports_between_tiers(stack: Recording, block: int, stores: Sequence[int]) -> None:
-    """Every entry names ports of TCP; each tier admits what it must, from where it comes, and sends what it must."""
+    """Every entry names ports of TCP; each tier admits what it must, from where it comes, and sends what it must.
+
+    File systems are mounted inside the private tier (N38).
+    """
     public, private, database = ([f"10.{block}.{first + zone}.0/24" for zone in (1, 2, 3)] for first in (0, 10, 20))
     anywhere = [shapes.ANYWHERE]
+    files = {(2049, 2049): private} if of(stack, "efs.FileSystem") else {}
     wanted: dict[tuple[str, bool], dict[tuple[int, ...], list[str]]] = {
         (public[0], False): {(443, 443): anywhere, (80, 80): anywhere, EPHEMERAL: anywhere},
         (public[0], True): {(443, 443): anywhere, (8080, 8080): private, EPHEMERAL: anywhere},
-        (private[0], False): {(8080, 8080): public, EPHEMERAL: anywhere},
-        (private[0], True): {(443, 443): anywhere, EPHEMERAL: public, **{(each, each): database for each in stores}},
+        (private[0], False): {(8080, 8080): public, EPHEMERAL: anywhere, **files},
+        (private[0], True): {
+            (443, 443): anywhere,
+            EPHEMERAL: [*public, *(private if files else [])],
+            **{(each, each): database for each in stores},
+            **files,
+        },
         (database[0], False): {(each, each): private for each in stores},
         (database[0], True): {EPHEMERAL: private},
     }
@@ -142,9 +151,13 @@ def everything_is_watched(stack: Recording) -> None:
             name = each.outputs.get("arnSuffix") or each.inputs.get("identifier") or each["name"]
             assert name in watched, each.name
     nodes = {each["CacheClusterId"] for each in dimensions if "CacheClusterId" in each}
-    cache = one(stack, "elasticache.ReplicationGroup")["replicationGroupId"]
-    assert {f"{cache}-{number:03}" for number in range(1, len(nodes) + 1)} == nodes
-    assert nodes
+    cache = one(stack, "elasticache.ReplicationGroup")
+    shards = [f"-{shard:04}" for shard in range(1, cache.inputs.get("numNodeGroups", 0) + 1)] or [""]
+    each_has = cache.inputs.get("numCacheClusters") or cache["replicasPerNodeGroup"] + 1
+    members = {f"{shard}-{number:03}" for shard in shards for number in range(1, each_has + 1)}
+    assert {f"{cache['replicationGroupId']}{member}" for member in members} == nodes
+    mounted = {each["FileSystemId"] for each in dimensions if "FileSystemId" in each}
+    assert mounted == {each.id for each in of(stack, "efs.FileSystem")}
     groups = {each["name"] for each in of(stack, "cloudwatch.LogGroup")}
     used = {each["logConfiguration"]["options"]["awslogs-group"] for each in shapes.containers(stack)}
     used |= {each["loggingConfig"]["logGroup"] for each in of(stack, "lambda_.Function")}

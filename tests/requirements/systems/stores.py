@@ -13,8 +13,10 @@ from tests.requirements.reading import (
     of,
     one,
     only,
+    permissions,
+    rules_of,
 )
-from tests.requirements.systems.shapes import containers
+from tests.requirements.systems.shapes import containers, peers, subnet
 
 
 def every_bucket(stack: Recording, class_: str, wanted: Mapping[str, Any]) -> None:
@@ -57,6 +59,26 @@ def versioned(stack: Recording, name: str, status: str | None) -> None:
     assert [each["versioningConfiguration"]["status"] for each in found] == ([status] if status else [])
 
 
+def copied(stack: Recording, name: str, to: str, key: str) -> None:
+    """Each version of a bucket's objects is copied to another bucket, under a key there; neither is looked up."""
+    versioned(stack, name, "Enabled")
+    bucket = at(stack, "s3.Bucket", bucket=name)
+    config = only(each for each in of(stack, "s3.BucketReplicationConfig") if each["bucket"] in (bucket.id, name))
+    rule = only(config["rules"])
+    assert (rule["status"], rule["filter"]) == ("Enabled", {"prefix": ""})
+    assert rule["sourceSelectionCriteria"] == {"sseKmsEncryptedObjects": {"status": "Enabled"}}
+    assert rule["destination"]["bucket"] == f"arn:aws:s3:::{to}"
+    assert rule["destination"]["encryptionConfiguration"] == {"replicaKmsKeyId": key}
+    role = only(each for each in of(stack, "iam.Role") if arn(each) == config["role"])
+    may = permissions(stack, role)
+    assert {action for each in may for action in each.actions if action.startswith("kms:")} == {
+        "kms:Decrypt",
+        "kms:Encrypt",
+    }
+    written = [each.resources for each in may if "s3:ReplicateObject" in each.actions]
+    assert written == [[f"arn:aws:s3:::{to}/*"]]
+
+
 def parameters(stack: Recording, family: str, wanted: Mapping[str, str], absent: Sequence[str] = ()) -> None:
     """The database's parameter group has these parameters, and lacks others."""
     group_ = only(each for each in of(stack, "rds.ParameterGroup") if each["family"] == family)
@@ -64,6 +86,64 @@ def parameters(stack: Recording, family: str, wanted: Mapping[str, str], absent:
     given = {each["name"]: each["value"] for each in group_["parameters"]}
     assert {name: given.get(name) for name in wanted} == wanted
     assert not given.keys() & {*absent}
+
+
+def cluster(stack: Recording, nodes: int) -> None:
+    """The cache's parameters make a cluster of it, services are given its configuration endpoint, and each of its
+    nodes has an alarm on its CPU.
+    """
+    cache, group = one(stack, "elasticache.ReplicationGroup"), one(stack, "elasticache.ParameterGroup")
+    assert cache["parameterGroupName"] in (group["name"], group.id)
+    assert {"name": "cluster-enabled", "value": "yes"} in group["parameters"]
+    for each in containers(stack):
+        given = {variable["name"]: variable["value"] for variable in each["environment"]}
+        assert given["CACHE_HOST"] == cache.outputs["configurationEndpointAddress"]
+    watched = {
+        alarm["dimensions"]["CacheClusterId"]
+        for alarm in of(stack, "cloudwatch.MetricAlarm")
+        if alarm.inputs.get("namespace") == "AWS/ElastiCache" and alarm["metricName"] == "CPUUtilization"
+    }
+    assert len(watched) == nodes
+    assert all(re.fullmatch(rf"{cache['replicationGroupId']}-\d{{4}}-\d{{3}}", each) for each in watched)
+
+
+def files_mounted_from(stack: Recording, cidrs: Sequence[str]) -> None:
+    """A mount target in each of these subnets and in no other, with a group that admits NFS from the services only."""
+    targets = of(stack, "efs.MountTarget")
+    assert sorted(each["subnetId"] for each in targets) == sorted(str(subnet(stack, cidr).id) for cidr in cidrs)
+    own = only({group for each in targets for group in each["securityGroups"]})
+    inward = [(rule.protocol, rule.ports, rule.peer) for rule in rules_of(stack, own) if not rule.egress]
+    assert inward == [("tcp", (2049, 2049), peers(stack)["app"])]
+
+
+def files_backed_up_daily(stack: Recording) -> None:
+    """A rule of a plan makes a backup a day of each file system."""
+    files = [arn(each) for each in of(stack, "efs.FileSystem")]
+    assert files
+    plan, selected = one(stack, "backup.Plan"), of(stack, "backup.Selection")
+    daily = [rule for rule in plan["rules"] if re.fullmatch(r"cron\(\d+ \d+ \* \* \? \*\)", rule["schedule"])]
+    assert daily
+    assert any({*files} <= {*each["resources"]} and each["planId"] == plan.id for each in selected)
+
+
+def own_key(stack: Recording, plain: str) -> None:
+    """A key of the stack encrypts each store and each bucket. S3's own is for the one called so, which the balancer
+    writes to (N10), and for the files that CloudFront shows to everybody (N12).
+    """
+    keys = {arn(each) for each in of(stack, "kms.Key")}
+    for class_ in ("rds.Instance", "elasticache.ReplicationGroup", "efs.FileSystem", "secretsmanager.Secret"):
+        assert all(each["kmsKeyId"] in keys for each in of(stack, class_)), class_
+    found: set[str] = set()
+    for each in of(stack, "s3.BucketServerSideEncryptionConfiguration"):
+        default = each["rules"][0]["applyServerSideEncryptionByDefault"]
+        if default["sseAlgorithm"] == "AES256":
+            found.add(each.name)
+        else:
+            assert (default["sseAlgorithm"], default["kmsMasterKeyId"] in keys) == ("aws:kms", True)
+    shown = {origin["domainName"] for each in of(stack, "cloudfront.Distribution") for origin in each["origins"]}
+    buckets = of(stack, "s3.Bucket")
+    public = {each.name for each in buckets if each.outputs["bucketRegionalDomainName"] in shown}
+    assert found == {f"bucket-{plain}-encryption"} | {name.replace("-bucket", "-encryption") for name in public}
 
 
 def no_secret_in_environment(stack: Recording) -> None:

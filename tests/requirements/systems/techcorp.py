@@ -1,6 +1,6 @@
 """TC: the values of techcorp's ledger; where it names none, those of the stack files."""
 
-from tests.requirements.systems import edge, shapes, stores
+from tests.requirements.systems import edge, functions, shapes, stores
 from tests.requirements.systems.table import (
     ABSENT,
     AnyValue,
@@ -118,6 +118,8 @@ DATA: list[Proof] = [
             ("TC-DB-14", {"shared_preload_libraries": "pgaudit", "pgaudit.log": "ddl,role,write"}),
         )
     ),
+    ClassProof("TC-CACHE-01", "elasticache.ReplicationGroup", {"engine": "redis", "engineVersion": "7.0", "numNodeGroups": 3, "replicasPerNodeGroup": 2, "automaticFailoverEnabled": True, "clusterMode": "enabled"}, count=1),
+    StackProof("TC-CACHE-01", stores.cluster, (9,), ("elasticache.ParameterGroup", "cloudwatch.MetricAlarm")),
     ClassProof("TC-CACHE-02", "elasticache.ReplicationGroup", {"nodeType": "cache.r6g.large"}, count=1),
     ClassProof("TC-CACHE-03", "elasticache.ReplicationGroup", {"transitEncryptionEnabled": True, "atRestEncryptionEnabled": True, "kmsKeyId": KEY}, count=1),
     ClassProof("TC-CACHE-04", "elasticache.ReplicationGroup", {"securityGroupIds": Ref("ec2.SecurityGroup", {"name": "Redis-SG"})}, count=1),
@@ -131,10 +133,16 @@ DATA: list[Proof] = [
         )
     ),
     *(StackProof(id_, stores.every_bucket, ("s3.BucketServerSideEncryptionConfiguration", {}), ("s3.BucketServerSideEncryptionConfiguration",)) for id_ in ("TC-STORE-01", "TC-STORE-02", "TC-STORE-04")),
+    *(StackProof("TC-STORE-06", stores.copied, (f"techcorp-{word}", f"techcorp-{word}-dr", "arn:aws:kms:us-west-2:333333333333:alias/techcorp-production-dr-kms"), ("s3.BucketReplicationConfig", "s3.BucketVersioning", "iam.RolePolicy")) for word in ("customer-data", "backups", "ml-models")),
     ClassProof("TC-STORE-14", "s3.BucketVersioning", {"versioningConfiguration.status": "Enabled"}, {"logical": Matches("^bucket-state-")}, 1),
     ClassProof("TC-STORE-14", "dynamodb.Table", {"hashKey": "LockID", "attributes.0.type": "S"}, count=1),
     *(StackProof("TC-STORE-16", stores.versioned, (f"techcorp-{word}-dr", "Enabled"), ("s3.BucketVersioning",)) for word in ("customer-data", "backups", "ml-models")),
     ClassProof("TC-STORE-16", "s3.BucketServerSideEncryptionConfiguration", {"rules.0.applyServerSideEncryptionByDefault.sseAlgorithm": "aws:kms", "rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyId": KEY}, {"logical": Matches("^bucket-(customer-data|backups|ml-models)-")}, 3),
+    ClassProof("TC-STORE-11", "efs.FileSystem", {"encrypted": True, "kmsKeyId": KEY, "performanceMode": "generalPurpose"}, count=1),
+    ClassProof("TC-STORE-12", "efs.BackupPolicy", {"backupPolicy.status": "ENABLED"}, count=1),
+    *(StackProof("TC-STORE-13", stores.files_mounted_from, (tuple(f"10.{block}.{zone}.0/24" for zone in (11, 12, 13)),), ("efs.MountTarget", "vpc.SecurityGroupIngressRule"), (stack,)) for stack, block in (("production", 0), ("production-eu", 2))),
+    StackProof("TC-DR-04", stores.files_backed_up_daily, (), ("backup.Plan", "backup.Selection")),
+    StackProof("TC-KMS-01", stores.own_key, ("alb-logs",), ("s3.BucketServerSideEncryptionConfiguration", "kms.Key")),
     ClassProof("TC-KMS-02", "kms.Key", {"enableKeyRotation": True}),
     *(ClassProof("TC-KMS-03", "kms.Alias", {"name": f"alias/techcorp-{stack}-kms"}, count=1, stacks=(stack,)) for stack in BLOCKS),
     ClassProof("TC-KMS-04", "elasticache.ReplicationGroup", {"atRestEncryptionEnabled": True}, count=1),
@@ -161,4 +169,11 @@ OPERATIONS: list[Proof] = [
     StackProof("TC-DOC-05", shapes.account, ("333333333333", "eu-west-1"), ()),
     StackProof("TC-DOC-05", shapes.names_no_other_region, ("eu-west-1", "us-"), ()),
 ]  # fmt: skip
-ROWS = [*NETWORK, *COMPUTE, *DATA, *OPERATIONS]
+EVENTS: list[Proof] = [
+    StackProof("TC-AUTO-01", functions.whole, (25,), ("lambda_.Function", "cloudwatch.LogGroup", "lambda_.FunctionEventInvokeConfig")),
+    StackProof("TC-AUTO-02", functions.runtimes, (20, 11), ("lambda_.Function",)),
+    StackProof("TC-AUTO-03", functions.reserved, (100,), ("lambda_.Function",)),
+    StackProof("TC-AUTO-04", functions.started, (), ("lambda_.Permission", "cloudwatch.EventTarget", "cloudwatch.EventRule", "s3.BucketNotification")),
+    ClassProof("TC-LOG-05", "xray.SamplingRule", {"fixedRate": 0.1, "reservoirSize": 0, "serviceName": "*", "urlPath": "*"}, count=1),
+]  # fmt: skip
+ROWS = [*NETWORK, *COMPUTE, *DATA, *OPERATIONS, *EVENTS]

@@ -290,7 +290,8 @@ TECHCORP: list[Proof] = [
     StackProof("TC-ALARM-02", subscriptions, ("critical", ("https", "sms")), (SUBSCRIPTION, TOPIC)),
     StackProof("TC-ALARM-04", subscriptions, ("medium", ("email",)), (SUBSCRIPTION, TOPIC)),
     StackProof("TC-ALARM-05", severities, (ROUTES,), (ALARM,)),
-    StackProof("TC-ALARM-05", alarms_shown, ("dashboard", "low"), (ALARM, BOARD)),
+    StackProof("TC-ALARM-05", alarms_shown, ("operations", "low"), (ALARM, BOARD), ("production",)),
+    StackProof("TC-ALARM-05", alarms_shown, ("dashboard", "low"), (ALARM, BOARD), ("production-dr", "production-eu", "staging", "development")),
     StackProof("TC-ALARM-06", severities, (ROUTES,), (ALARM, TOPIC)),
     StackProof("TC-DETECT-07", unusual, (), (ALARM,)),
 ]  # fmt: skip

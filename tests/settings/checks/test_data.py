@@ -1,6 +1,7 @@
 """What the tables of backups and buckets refuse, and what it advises."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,20 @@ from tests.settings.changed import problems, update
 
 WINDOW = "backup.at: the database makes its own backups at {}; keep an hour away from that"
 OPS = "arn:aws:iam::123456789012:role/ops"
+COPY = {"bucket": "shop-dr", "key": "arn:aws:kms:us-west-2:123456789012:alias/shop-dr-kms"}
+POINTS = {"points": {"shared": {"path": "/shared"}}}
+
+
+def _mounting(tier: str = "data", **mount: Any) -> Any:
+    """With a file system, and a service that mounts it."""
+
+    def change(it: dict[str, Any]) -> None:
+        it["cloudplatform:files"] = {"training": {**POINTS, "tier": tier}}
+        it["cloudplatform:services"]["fastapi"]["files"] = {"training": {"point": "shared", "at": "/data", **mount}}
+
+    return change
+
+
 CASES = [
     ("prod", update("backup", copy_to={"region": "us-east-1"}),
      "backup.copy-to.region: us-east-1 is where the backups already are; name another region"),
@@ -56,6 +71,36 @@ CASES = [
      "fastapi there, or remove this"),
     ("dev", update("buckets", "backups", only=[OPS]),
      "database.export-to: the objects of backups are only for arn:aws:iam::123456789012:role/ops; use another bucket"),
+    ("dev", lambda it: it.update({"cloudplatform:files": {"training": POINTS}}),
+     "files.training: no container mounts it; name it under files of a service, or remove it"),
+    ("dev", _mounting(point="nowhere"),
+     "services.fastapi.files.training.point: training has no point 'nowhere'; use shared"),
+    ("dev", _mounting(may=["write"]),
+     "services.fastapi.files.training.may: whoever mounts it can read it; add read"),
+    ("dev", update("services", "fastapi", files={"trainings": {"point": "shared", "at": "/data"}}),
+     "services.fastapi.files.trainings: there is no file system 'trainings'; add one to cloudplatform:files"),
+    ("dev", _mounting(tier="public"),
+     "files.training.tier: tier 'public' has route internet, and this needs none or nat; use data or private"),
+    ("dev", update("buckets", "assets", versioned=False, replicate_to=COPY),
+     "buckets.assets.versioned: S3 copies versions of objects; use versioned: true, or no replicate-to"),
+    ("dev", update("buckets", "assets", versioned=True, encryption="s3", replicate_to=COPY),
+     "buckets.assets.encryption: objects are copied from under the stack's key; use key, or remove replicate-to"),
+    ("dev", update("buckets", "assets", versioned=True,
+                   replicate_to={**COPY, "key": COPY["key"].replace("us-west-2", "us-east-1")}),
+     "buckets.assets.replicate-to.key: us-east-1 is where the objects already are; name a key of another region"),
+    ("dev", update("buckets", "assets", versioned=True,
+                   replicate_to={**COPY, "key": COPY["key"].replace("1234", "4321")}),
+     "buckets.assets.replicate-to.key: the other bucket is the account's own, 123456789012; name a key of it"),
+    ("dev", update("cache", shards=3),
+     "cache.failover: a cluster always promotes a replica; use failover: true with replicas: 1 or more, or remove "
+     "shards"),
+    ("dev", update("cache", shards=46, replicas=1, failover=True),
+     "cache.shards: 92 nodes, and AWS allows a cluster 90; use fewer"),
+    ("dev", update("cache", shards=2, replicas=1, failover=True,
+                   secret={"path": "cache/auth-token", "form": "url", "database": 1}),
+     "cache.secret.database: a cluster has the database 0 alone; remove this, or shards"),
+    ("dev", update("cache", parameters={"cluster-enabled": "no"}),
+     "cache.parameters.cluster-enabled: shards say whether it is a cluster; use them, or remove this"),
     ("dev", lambda it: it["cloudplatform:secrets"].update({"x": {"path": "x", "value": "later", "rotate-days": 90}}),
      "secrets.x.rotate-days: a function renews only what is generated; remove it, or use value: generated"),
     ("dev", lambda it: it["cloudplatform:secrets"].update({"x": {"path": "x", "value": "generated", "rotate-days": 9}}),

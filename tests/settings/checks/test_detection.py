@@ -2,10 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.settings.changed import Config, problems, update
+
+
+def counting(log: str, **more: Any):
+    """A row of metrics that counts the lines of a log."""
+    row = {"namespace": "Acme/Log", "name": "Seen", "counts": {"log": log, "pattern": "ERROR"}, **more}
+    return lambda config: config.update({"cloudplatform:metrics": {"seen": row}})
+
 
 CASES = [
     ("shared", update("audit", "trail", bucket=None),
@@ -31,6 +39,16 @@ CASES = [
      "detection.guardduty.detector: only an adopted detector has its id here; remove it, or use mode: adopt"),
     ("shared", update("detection", "guardduty", features=["s3", "s3"]),
      "detection.guardduty.features[1]: s3 is named twice; name it once"),
+    ("shared", update("detection", "security-hub", gathers=["eu-west-1", "eu-west-1"]),
+     "detection.security-hub.gathers[1]: eu-west-1 is named twice; name it once"),
+    ("shared", update("detection", "security-hub", gathers=["us-east-1"]),
+     "detection.security-hub.gathers[0]: us-east-1 is this stack's own region; remove it"),
+    ("dev", counting("trail"), "metrics.seen.counts.log: this stack keeps no such log; add audit.trail"),
+    ("shared", counting("flow-logs"), "metrics.seen.counts.log: this stack keeps no such log; add network.flow-logs"),
+    ("shared", counting("trail", dimensions={"A": "b"}),
+     "metrics.seen.dimensions: what is counted in a log has none here; remove them"),
+    ("shared", counting("trail", namespace="AWS/Logs"),
+     "metrics.seen.namespace: AWS keeps AWS/ for its own metrics; use another"),
 ]  # fmt: skip
 
 

@@ -1,0 +1,65 @@
+"""What services need whose new versions take over by canary: who shifts, who tests, and what brings requests back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from components.compute.canary import Canary, CanaryArgs, CanaryDeployment, tested_by
+from components.compute.function import Function
+from components.operations.alarms import Alarms, AlarmsArgs
+from components.operations.watch.canary import canary_subjects
+from components.operations.watch.kinds import joined
+from components.operations.watch.model import Subject
+from components.platform.alerts import Alerts
+from components.platform.context import Context
+from components.platform.edge import Edge
+from components.platform.functions import function
+from components.platform.part import Part, Parts
+from functions.test_deployment import TEST_DEPLOYMENT
+from settings.tables.alarms import CANARY_ALARMS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Canaries(Part):
+    """Who shifts and tests, the alarms, and what they watch."""
+
+    roles: Canary
+    test: Function
+    alarms: Alarms
+    watched: Sequence[Subject]
+
+    def deployment(self, context: Context, parts: Parts, word: str) -> CanaryDeployment | None:
+        """What a service's deployments need; None where they go task by task."""
+        service, balancer = context.settings.services[word], parts.of(Edge).load_balancer
+        if not service.canary:
+            return None
+        target = next(each for each in service.parts(word) if each.table.routes)
+        alarms = [name for name in CANARY_ALARMS if joined(name, word) in self.alarms.alarm_arns]
+        return CanaryDeployment(
+            table=service.canary,
+            role=self.roles.role.resource.arn,
+            hook_role=self.roles.hook_role.resource.arn,
+            function=self.test.arn,
+            asks=tested_by(balancer, target, service.canary),
+            alarms=[context.names.of("alarm", joined(name, word)) for name in alarms],
+            after=[self.roles, self.alarms],
+        )
+
+
+def canaries(context: Context, parts: Parts) -> Canaries | None:
+    """Build them before the services, which name the alarms."""
+    alerts = parts.find(Alerts)
+    if not context.settings.canaries or not alerts:
+        return None
+    balancer = parts.of(Edge).load_balancer
+    test = function(context, parts, TEST_DEPLOYMENT, scopes={}, variables={}, after=[])
+    roles = Canary("canary", CanaryArgs(load_balancer=balancer, function=test, **context.common), context.options)
+    watched = canary_subjects(balancer, context.settings)
+    args = AlarmsArgs(
+        thresholds=context.settings.alarms,
+        subjects=watched,
+        alerts=alerts.table,
+        topics=alerts.topics.arns,
+        **context.common,
+    )
+    alarms = Alarms("canary-alarms", args, context.options)
+    return Canaries(roles=roles, test=test, alarms=alarms, watched=watched, functions=[test])

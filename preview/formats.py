@@ -1,0 +1,78 @@
+"""The formats of a preview: each a function of the same report, which imports what it alone needs."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from preview.engine import Previewed
+from preview.outputs import STANDARD, Output, write
+from preview.render import Detail
+from preview.wire import Object
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewReport:
+    """What there is to show, and how."""
+
+    previews: Sequence[Previewed]
+    tree: Detail
+    title: str  #: the command
+
+    @property
+    def documents(self) -> list[Object]:
+        """What most formats draw."""
+        return [each.document for each in self.previews]
+
+
+def _text(report: PreviewReport) -> str:
+    from preview.render import plain
+
+    return plain(report.documents, report.tree)
+
+
+def _json(report: PreviewReport) -> str:
+    from preview.document import written
+
+    return written(report.documents)
+
+
+def _markdown(report: PreviewReport) -> str:
+    from preview.markdown import comment
+
+    return comment(report.documents)
+
+
+def _svg(report: PreviewReport) -> str:
+    from preview.render import picture
+
+    return picture(report.documents, report.tree, title=report.title)
+
+
+def _recording(report: PreviewReport) -> str:
+    from preview.document import written
+    from preview.export import export
+
+    return written(export(each.recording) for each in report.previews)
+
+
+FORMATS: Final[Mapping[str, Callable[[PreviewReport], str]]] = {
+    "text": _text,
+    "json": _json,
+    "markdown": _markdown,
+    "svg": _svg,
+    "recording": _recording,
+}
+
+
+def deliver(report: PreviewReport, wanted: Sequence[Output]) -> None:
+    """Write every output, in colour on a terminal that takes it. Raises PreviewError for one that cannot be written."""
+    for each in wanted:
+        coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        if each == Output("text", STANDARD) and coloured:
+            from preview.render import Console, terminal
+
+            terminal(report.documents, Console(), report.tree)
+        else:
+            write(FORMATS[each.format](report), each.file)

@@ -1,0 +1,89 @@
+"""The comment of a pull request: the most important first, taken by Markdown as it is meant, and short."""
+
+import pytest
+
+from preview.document import document
+from preview.markdown import MOST, comment, escaped
+from preview.verdict import Exempted, Note, PackVerdict
+from tests.preview import samples
+
+URN = "urn:pulumi:dev::sample::sample:network:Network$aws:ec2/vpc:Vpc::net-vpc"
+
+
+@pytest.fixture
+def blocked(recorded) -> dict:
+    verdict = PackVerdict(
+        violations=(Note("open-door", URN, "net-vpc lets <all> in | out (`a<b`).", "Close it.", "high", "doors"),),
+        advisories=(Note("draft", URN, "net-vpc is draughty.", "", "low", "draft"),),
+        exemptions=(Exempted("plain", URN, "net-vpc is plain", "Because @all said so", "team", "2027-01-31", ""),),
+    )
+    return document(recorded(samples.network), verdict)
+
+
+def test_the_table_of_all_stacks_comes_first_then_what_blocks(blocked):
+    clean = {**blocked, "stack": "other", "verdict": "clean", "violations": []}
+    lines = comment([blocked, clean]).splitlines()
+    assert lines[2:4] == [
+        "| `dev` | ✖ blocked by 1 violation | 6 | 0.00 |  | 1 |",
+        "| `other` | ✔ may be deployed | 6 | 0.00 |  | 1 |",
+    ]
+    assert lines[5] == "### dev: ✖ blocked by 1 violation"
+    assert lines[7:12] == [
+        "**Blocks the deployment**",
+        "",
+        "- **open-door** high",
+        "  - net-vpc lets &lt;all&gt; in \\| out (`a<b`).",
+        "  - → Close it.",
+    ]
+    folded = [line for line in lines if line.startswith("<details>")]
+    assert folded[:4] == [
+        f"<details><summary>{title}</summary>"
+        for title in ("Costs: 0.00 USD a month", "Advice: 1", "Figures", "Exempt: 1")
+    ]
+
+
+def test_nobody_is_mentioned_by_a_text(blocked):
+    assert "- **plain**: net-vpc is plain. Because @\u200ball said so — team, until 2027-01-31" in comment([blocked])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\n  b", "a; b"),
+        ("<img> & `<x> | @y`", "&lt;img&gt; &amp; `<x> \\| @y`"),
+        ("an `odd < one", "an 'odd &lt; one"),
+    ],
+)
+def test_texts_are_taken_as_they_are(text, expected):
+    assert escaped(text) == expected
+
+
+@pytest.mark.parametrize("stacks", [1, 12])
+def test_it_is_short_whatever_the_size(blocked, stacks):
+    """What blocks is kept before advice; what is cut or left out is said to be, and folds are closed."""
+    note = blocked["violations"][0]
+    many = [{**note, "message": f"net-vpc is open at door {number}"} for number in range(3000)]
+    found = {**blocked, "violations": many, "advisories": many, "warnings": ["w" * 200] * 3000}
+    text = comment([{**found, "stack": f"stack-{number}"} for number in range(stacks)])
+    assert len(text) <= MOST
+    assert text.count("**Blocks the deployment**") == stacks
+    cut, left = text.count("more; the JSON document has all."), text.count("Left out, for there is no room: ")
+    assert (cut, left) == ((3, 0) if stacks == 1 else (31, 12))
+    assert text.count("<details>") == text.count("</details>")
+    assert text.count("| `stack-") == stacks
+
+
+def test_differences_change_the_sum_and_what_is_lost_is_unfolded(blocked):
+    """As `--against` puts them in."""
+    store = {"component": "database", "kind": "rds.Instance", "name": "store", "action": "deleted"}
+    lost = {**store, "changes": [], "folded": 0}
+    differences = {
+        "version": 1, "before": "main", "after": "dev", "first": [lost], "settings": [], "resources": [lost],
+        "money": {"before": 10.0, "after": 2.5, "rows": [{"row": "RDS", "before": 7.5, "after": 0.0}]},
+        "exposure": [{"sign": "+", "row": "internet → store on 5432/tcp"}], "statements": [], "alarms": [], "folded": 0,
+    }  # fmt: skip
+    text = comment([{**blocked, "differences": differences}])
+    assert "| 0.00 (-7.50) |" in text
+    assert "**First: data would be lost or left behind**\n\n- `- rds.Instance store: deleted`\n" in text
+    assert "<details><summary>Exposure, against main</summary>\n\n- `+ internet → store on 5432/tcp`\n" in text
+    assert text.index("Exposure, against main") < text.index("Costs: 0.00 USD a month") < text.index("Advice: 1")
