@@ -35,7 +35,7 @@ class ServiceImage:
     """What a container runs, and whence it is pulled."""
 
     uri: pulumi.Input[str]  #: with tag or digest
-    repository: str  #: ARN
+    repository: str | None  #: ARN; a public one needs no permission
     makers: Sequence[pulumi.Resource] = ()  #: what makes the image and its repository, where this stack does
 
 
@@ -123,7 +123,7 @@ class Service(Component):
         group = self._args.facts.log_group(self.log_group)
         pull = ["BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer"]
         images = [self._args.images[container.word] for container in self._containers]
-        repositories = list(dict.fromkeys(image.repository for image in images))
+        repositories = list(dict.fromkeys(image.repository for image in images if image.repository))
         repositories += [self._args.facts.guardduty_agent] if self._args.agent else []
         known = document(
             allow(["ecr:GetAuthorizationToken"], ["*"]),  # ECR offers no resource for it

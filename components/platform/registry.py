@@ -11,6 +11,7 @@ from components.platform.part import Part, Parts
 from components.platform.pipeline import OwnPipeline
 from settings.settings import Settings
 from settings.tables.compute import TaskContainer
+from settings.tables.containers import PUBLIC
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,8 @@ def _running(settings: Settings) -> dict[str, list[str]]:
 def image_of(context: Context, parts: Parts, container: TaskContainer, architecture: str) -> ServiceImage:
     """A container's image: given, one of this stack's repository, or built here and pushed to that."""
     table = container.table.image
+    if table.uri and table.uri.startswith(PUBLIC):
+        return ServiceImage(uri=table.uri, repository=None)
     if table.uri:
         given, images = repository_of(table.uri), parts.find(Images)
         mine = images and given in map(context.facts.repository, images.registry.names.values())

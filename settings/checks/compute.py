@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS, connection_variables
-from settings.tables.containers import REPOSITORY
+from settings.tables.containers import PUBLIC, REPOSITORY
 from settings.tables.scaling import OWN_METRICS, SERVICE_ALARMS
 from settings.tables.table import Complaint
 from settings.words import choice, either, nearest
@@ -34,6 +34,15 @@ def images_come_from_this_region(s: Settings) -> Iterator[Complaint]:
             here = found[0].replace(found["region"], s.region)
             here += (container.table.image.uri or "").removeprefix(found[0])
             message = f"the image is in {found['region']}, and the endpoints in {s.region}; use one such as {here}"
+            yield Complaint((*container.path, "image", "uri"), message)
+
+
+@check("services")
+def public_images_are_reached(s: Settings) -> Iterator[Complaint]:
+    for container in s.containers:
+        uri = container.table.image.uri or ""
+        if uri.startswith(PUBLIC) and not s.services[container.service].internet:
+            message = "nothing leads to the public gallery; add internet: true to the service, or copy the image to ECR"
             yield Complaint((*container.path, "image", "uri"), message)
 
 

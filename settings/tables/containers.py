@@ -14,6 +14,8 @@ from settings.tables.table import Complaint, Port, Table, Word, repeated
 REPOSITORY = re.compile(
     r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[a-z0-9][a-z0-9._/-]*)[:@].+$"
 )
+#: Of anybody, for everybody: nobody has to log in, and nobody can from a network without a way out.
+PUBLIC: Final = "public.ecr.aws/"
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=100, examples=["LOG_LEVEL"])]
 #: Fargate gives a task a network of its own, and nothing else of the kernel (ECS API reference, SystemControl).
 Sysctl = Annotated[str, Field(pattern=r"^net\.[a-z0-9_]+(\.[a-z0-9_]+)+$", examples=["net.ipv4.tcp_keepalive_time"])]
@@ -26,8 +28,8 @@ class ImageTable(Table):
 
     uri: str | None = Field(
         default=None,
-        pattern=REPOSITORY.pattern,
-        description="an image in ECR, with its tag or digest",
+        pattern=REPOSITORY.pattern + r"|^public\.ecr\.aws/[a-z0-9._-]+/[a-z0-9._/-]+[:@].+$",
+        description="an image in ECR, or in its public gallery, with its tag or digest",
         examples=["123456789012.dkr.ecr.us-east-1.amazonaws.com/api:1.4.2"],
     )
     repository: Word | None = Field(default=None, description="the word of one of this stack's repositories")

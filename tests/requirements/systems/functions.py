@@ -3,6 +3,8 @@
 import json
 import re
 
+import yaml
+
 from preview.recording import RecordedResource, Recording
 from tests.requirements.reading import arn, granted, of, permissions
 
@@ -70,3 +72,31 @@ def started(stack: Recording) -> None:
         pattern = json.loads(rule.inputs.get("eventPattern") or "{}")
         assert bool(pattern) != bool(rule.inputs.get("scheduleExpression"))
         assert {*pattern.get("detail", {}).get("bucket", {}).get("name", ())} <= tell
+
+
+def traced(stack: Recording, collector: str) -> None:
+    """Every task has a collector, which may write traces, and hears of requests; every function is traced."""
+    roles = {arn(each): each for each in of(stack, "iam.Role")}
+    tasks = of(stack, "ecs.TaskDefinition")
+    assert tasks
+    for task in tasks:
+        first, *others = json.loads(task["containerDefinitions"])
+        [beside] = [each for each in others if each["image"].startswith(collector)]
+        told = {each["name"]: each["value"] for each in beside["environment"]}
+        pipeline = yaml.safe_load(told["AOT_CONFIG_CONTENT"])
+        assert pipeline["service"]["pipelines"]["traces"]["exporters"] == ["awsxray"]
+        listens = pipeline["receivers"]["otlp"]["protocols"]["http"]["endpoint"]
+        assert {
+            "name": "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "value": f"http://{listens}".replace("127.0.0.1", "localhost"),
+        } in (first["environment"])
+        assert pipeline["service"]["pipelines"]["traces"]["receivers"] == ["otlp"]
+        assert (beside["readonlyRootFilesystem"], beside["user"], beside["essential"]) == (True, "1000", False)
+        assert beside["healthCheck"]["command"] == ["CMD", "/healthcheck"]
+        assert int(task["cpu"]) - first["cpu"] == beside["cpu"]
+        assert int(task["memory"]) - first["memory"] == beside["memory"]
+        may = granted(permissions(stack, roles[task["taskRoleArn"]]))
+        assert may["xray:PutTraceSegments"] == may["xray:PutTelemetryRecords"] == {"*"}
+    functions = of(stack, FUNCTION)
+    assert functions
+    assert [each["name"] for each in functions if each.inputs.get("tracingConfig") != {"mode": "Active"}] == []

@@ -111,8 +111,8 @@ TECHCORP: list[Proof] = [
     ClassProof("TC-LB-05", "lb.ListenerRule", {"actions.0.type": "forward"}, count=30, stacks=("production",)),
     _container("TC-CMP-09", "techcorp-api", "api", 0, {"logConfiguration.logDriver": "awslogs", "logConfiguration.options.awslogs-group": "/ecs/techcorp-api", "logConfiguration.options.awslogs-stream-prefix": "ecs", "logConfiguration.options.awslogs-region": one_of("us-east-1", "us-west-2", "eu-west-1")}),
     ClassProof("TC-CMP-09", "cloudwatch.LogGroup", {}, {"name": "/ecs/techcorp-api"}, 1),
-    ClassProof("TC-CMP-14", "ecs.TaskDefinition", {"cpu": "2048", "memory": "4096", TASK + "*.cpu": [2048], TASK + "*.memory": [4096]}, count=15, stacks=("production", "production-dr")),
-    ClassProof("TC-CMP-14", "ecs.TaskDefinition", {TASK + "*.cpu": [512], TASK + "*.memory": [1024]}, stacks=("staging", "development")),
-    ClassProof("TC-CMP-14", "ecs.TaskDefinition", {TASK + "*.cpu": [2048], TASK + "*.memory": [4096]}, stacks=("production-eu",)),
+    ClassProof("TC-CMP-14", "ecs.TaskDefinition", {"cpu": "2048", "memory": "4096", TASK + "*.cpu": [1920, 128], TASK + "*.memory": [3840, 256]}, count=15, stacks=("production", "production-dr")),
+    ClassProof("TC-CMP-14", "ecs.TaskDefinition", {TASK + "*.cpu": [384, 128], TASK + "*.memory": [768, 256]}, stacks=("staging", "development")),
+    ClassProof("TC-CMP-14", "ecs.TaskDefinition", {TASK + "*.cpu": [1920, 128], TASK + "*.memory": [3840, 256]}, stacks=("production-eu",)),
 ]  # fmt: skip
 ROWS = [*SIEM_PLATFORM, *WEB_PLATFORM, *CLUB_APP, *TECHCORP]

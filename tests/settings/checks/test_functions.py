@@ -53,6 +53,9 @@ CASES = [
      "functions.own.scale-up: 'scale-up' is the name of one of the platform's own functions; use another word"),
     (_own(lambda _, config: config["cloudplatform:services"]["fastapi"].update(emits="aws.ecs")),
      "services.fastapi.emits: EventBridge takes such events from AWS alone; use another source"),
+    (_own(lambda _, config: config["cloudplatform:services"]["fastapi"].update(
+        image={"uri": "public.ecr.aws/nginx/nginx:1.29.3"}, internet=False)),
+     "services.fastapi.image.uri: nothing leads to the public gallery; add internet: true to the service, or copy "),
     (_own(lambda _, config: config["cloudplatform:services"]["fastapi"].update(may=["trace"])),
      "services.fastapi.may[0]: nothing says how many requests are traced; add cloudplatform:tracing, or remove this"),
 ]  # fmt: skip
