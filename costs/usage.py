@@ -65,6 +65,10 @@ _ALB: Final = _is("loadBalancerType", None, "application")
 
 USES: Final = (
     Use("backups", "RDS", "GB of backups beyond its own size", "rds.backup", "backup.Plan"),
+    Use("copied backups", "RDS", "GB of automated backups of another region", "rds.backup",
+        "rds.InstanceAutomatedBackupsReplication"),
+    Use("followed", "RDS", "GB from another region to replicas and backups", "data_transfer.inter_region",
+        "rds.InstanceAutomatedBackupsReplication"),
     Use("nat", "NAT", "GB through them", "nat_gateway.data", "ec2.NatGateway"),
     Use("lcu", "ALB", "LCU on average", "alb.lcu", "lb.LoadBalancer", HOURS, _ALB),
     Use("nlcu", "NLB", "NLCU on average", "nlb.lcu", "lb.LoadBalancer", HOURS, _is("loadBalancerType", "network")),

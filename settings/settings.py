@@ -11,6 +11,7 @@ from settings.names import Names
 from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
 from settings.tables.alarms import AlarmsTable
+from settings.tables.backup import BackupTable
 from settings.tables.boards import BoardTable, ChartTable
 from settings.tables.buckets import BucketTable
 from settings.tables.compute import (
@@ -21,7 +22,7 @@ from settings.tables.compute import (
     TaskContainer,
 )
 from settings.tables.connections import CONNECTIONS, StoreTable, StoreTables
-from settings.tables.data import BackupTable, DynamoTable
+from settings.tables.data import DynamoTable
 from settings.tables.delivery import DEPLOYERS, AccessTable, DeliveryTable, PipelineTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, SiteTable, WebAclTable

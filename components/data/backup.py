@@ -1,4 +1,4 @@
-"""Backups that outlive what they are of: a vault, and what is put into it every day."""
+"""Backups that outlive what they are of: a vault, and what is put into it every day or week."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.iam import document, grant
 from components.service_principals import trust
-from settings.tables.data import BackupTable, CopyTable
+from settings.tables.backup import BackupTable, CopyTable
 
 #: What AWS Backup needs in order to make backups, and to restore from them.
 POLICIES: Final = {
@@ -38,11 +38,12 @@ class BackupArgs(Args):
 
 
 class Backup(Component):
-    """Daily backups of the stores, kept where deleting a store does not reach them.
+    """Daily or weekly backups of the stores, kept where deleting a store does not reach them.
 
     Creates a vault, encrypted with the stack's key and locked where the table says; the plan, and a role that AWS
     Backup carries it out with; a rule that tells of jobs which fail; and, where the table names another region, a vault
-    there with a key of its own, which gets a copy of every backup.
+    there with a key of its own, which gets a copy of every backup. Such a copy may be a day or a week old: where the
+    table says, the database's own backups and logs are replicated there too, minutes after they are made.
     """
 
     vault: str  #: its name
@@ -110,6 +111,15 @@ class Backup(Component):
             opts=self.owned(protect=self._args.protect),
         )
         vault = self._vault(key.arn, table.region)
+        if table.copied_days:
+            aws.rds.InstanceAutomatedBackupsReplication(
+                self.child("database", "copies"),
+                region=table.region,
+                source_db_instance_arn=self._args.stores["database"],
+                retention_period=table.copied_days,
+                kms_key_id=key.arn,
+                opts=self.owned(),
+            )
         return aws.backup.PlanRuleCopyActionArgs(
             destination_vault_arn=vault.arn,
             lifecycle=aws.backup.PlanRuleCopyActionLifecycleArgs(delete_after=table.keep_days),
@@ -118,14 +128,15 @@ class Backup(Component):
     def _plan(self, vault: aws.backup.Vault, copies: Sequence[aws.backup.PlanRuleCopyActionArgs]) -> aws.backup.Plan:
         name, table = self._args.names.of("backup"), self._args.table
         hour, minute = (int(part) for part in table.at.split(":"))
+        days = f"? * {table.day.upper()}" if table.day else "* * ?"
         return aws.backup.Plan(
             self.child("plan"),
             name=name,
             rules=[
                 aws.backup.PlanRuleArgs(
-                    rule_name="daily",
+                    rule_name="weekly" if table.day else "daily",
                     target_vault_name=vault.name,
-                    schedule=f"cron({minute} {hour} * * ? *)",
+                    schedule=f"cron({minute} {hour} {days} *)",
                     start_window=START,
                     completion_window=END,
                     lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=table.keep_days),

@@ -193,6 +193,8 @@ def backups_have_something_to_keep(s: Settings) -> Iterator[Complaint]:
     if s.backup and s.backup.copy_to and s.backup.copy_to.region == s.region:
         message = f"{s.region} is where the backups already are; name another region"
         yield Complaint(("backup", "copy-to", "region"), message)
+    if s.backup and s.backup.copy_to and s.backup.copy_to.copied_days and not s.database:
+        yield Complaint(("backup", "copy-to", "copied-days"), "there is no database; remove this")
 
 
 @check("backup", "database")

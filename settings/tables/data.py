@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from settings.tables.engines import ENGINES, Engine, RecordSeconds, major
-from settings.tables.table import TIME, Complaint, LogDays, Port, Region, SecretPath, Table, Time, Word, repeated
+from settings.tables.table import TIME, Complaint, LogDays, Port, SecretPath, Table, Word, repeated
 from settings.words import either
 
 DAY = "(mon|tue|wed|thu|fri|sat|sun)"
@@ -255,28 +255,6 @@ class CacheTable(Table):
             yield Complaint(("shards",), message)
         if self.secret.database:
             yield Complaint(("secret", "database"), "a cluster has the database 0 alone; remove this, or shards")
-
-
-class CopyTable(Table):
-    """Where a copy of every backup goes."""
-
-    region: Region = Field(description="another region", examples=["us-west-2"])
-    keep_days: int = Field(default=14, ge=1, le=3650, description="days that the copy is kept")
-
-
-class BackupTable(Table):
-    """Daily backups of the databases and tables in a vault of AWS Backup, beside those that they keep themselves."""
-
-    at: Time = Field(
-        default="07:00",
-        description="UTC; at least an hour away from the database's own backups and maintenance",
-    )
-    keep_days: int = Field(default=35, ge=1, le=3650, description="days that a backup is kept")
-    lock: Literal["compliance", "governance"] | None = Field(
-        default=None,
-        description="lock the vault: nobody deletes a backup before its days are over; compliance: nor the lock itself",
-    )
-    copy_to: CopyTable | None = None
 
 
 class DynamoTable(Table):

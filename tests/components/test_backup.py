@@ -45,6 +45,22 @@ def test_copies_stand_in_another_region_under_a_key_of_their_own():
     assert {each["minRetentionDays"] for each in recording.of(LOCK)} == {35, 14}
 
 
+def test_a_weekly_backup():
+    """One day of the week, and a name that says so."""
+    [rule] = only(recorded({"day": "sun", "at": "05:30"}), "aws:backup/plan:Plan")["rules"]
+    assert (rule["ruleName"], rule["schedule"]) == ("weekly", "cron(30 5 ? * SUN *)")
+
+
+def test_the_databases_own_backups_are_copied_too():
+    """Under the key of the copies, for as long as the table says; AWS takes them where they go to."""
+    type_ = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
+    recording = recorded({"copy-to": {"region": "eu-west-3", "copied-days": 30}}, stores={"database": "arn:a"})
+    key = only(recording, "aws:kms/key:Key")
+    wanted = {"region": "eu-west-3", "sourceDbInstanceArn": "arn:a", "retentionPeriod": 30}
+    assert only(recording, type_).inputs == {**wanted, "kmsKeyId": key.outputs["arn"]}
+    assert not recorded().of(type_)
+
+
 @pytest.mark.parametrize(("mode", "grace"), [("governance", None), ("compliance", 3)])
 def test_a_lock(mode, grace):
     """Governance can be taken off by who may; compliance by nobody, once three days are over."""

@@ -13,8 +13,9 @@ from components.data.files import Files, FilesArgs
 from components.data.replication import Replication, ReplicationArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from settings.posture import POSTURES
+from settings.tables.backup import BackupTable
 from settings.tables.buckets import BucketTable, ReplicaTable
-from settings.tables.data import BackupTable, CacheTable, DatabaseTable, DynamoTable
+from settings.tables.data import CacheTable, DatabaseTable, DynamoTable
 from settings.tables.files import FilesTable
 from tests.components.examples.common import COMMON, FACTS, KEY, SUBNETS, TOPICS
 

@@ -16,7 +16,9 @@ from tests.requirements.systems.table import (
 
 ZONES = ("us-east-1a", "us-east-1b", "us-east-1c")
 BLOCKS = {"staging": 1, "production": 0}
-KEY = Ref("kms.Key", output="arn")
+KEY = Ref("kms.Key", {"region": ABSENT}, "arn")
+DATABASE = Ref("rds.Instance", output="arn")
+AWAY = {"region": "us-west-2"}  #: where the copies of the backups are
 
 
 def _cidrs(stack: str, first: int) -> tuple[str, ...]:
@@ -90,7 +92,7 @@ DATA: list[Proof] = [
     ClassProof("WP-STORE-07", "s3.BucketServerSideEncryptionConfiguration", count=1),
     ClassProof("WP-STORE-08", "dynamodb.Table", {"hashKey": "LockID", "attributes.0.name": "LockID", "attributes.0.type": "S"}, count=1),
     ClassProof("WP-STORE-10", "ecr.Repository", {"encryptionConfigurations.0.encryptionType": one_of("KMS", "AES256")}, count=3),
-    ClassProof("WP-KMS-01", "kms.Key", {"enableKeyRotation": True}, count=1),
+    ClassProof("WP-KMS-01", "kms.Key", {"enableKeyRotation": True}, count=2),
     ClassProof("WP-KMS-01", "rds.Instance", {"kmsKeyId": KEY}, count=1),
     ClassProof("WP-KMS-01", "elasticache.ReplicationGroup", {"kmsKeyId": KEY}, count=1),
     ClassProof("WP-KMS-01", "s3.BucketServerSideEncryptionConfiguration", {"rules.0.applyServerSideEncryptionByDefault.kmsMasterKeyId": KEY}, {"logical": Matches("^bucket-(assets|backups)-")}, 2),
@@ -114,8 +116,14 @@ OPERATIONS: list[Proof] = [
     ClassProof("WP-ALARM-05", "cloudwatch.MetricAlarm", {"threshold": 1, "alarmActions.0": Matches("-warning$")}, {"metricName": "TargetResponseTime"}, 1),
     ClassProof("WP-ALARM-06", "sns.Topic", {}, {"name": Matches("-info$")}, 1),
     StackProof("WP-ALARM-06", shapes.nothing_alarms_by_info, (), ()),
+    ClassProof("WP-DR-01", "backup.Plan", {"rules.0.ruleName": "weekly", "rules.0.schedule": "cron(0 7 ? * SUN *)", "rules.0.lifecycle.deleteAfter": 30}, count=1),
+    ClassProof("WP-DR-01", "backup.Plan", {"rules.0.targetVaultName": Ref("backup.Vault", {"region": ABSENT}, "name")}, count=1),
+    ClassProof("WP-DR-01", "backup.Selection", {"planId": Ref("backup.Plan"), "resources": DATABASE}, count=1),
     ClassProof("WP-DR-02", "rds.Instance", {"backupRetentionPeriod": 30}, count=1),
     ClassProof("WP-DR-05", "rds.Instance", {"backupRetentionPeriod": AtLeast(1)}, count=1),
+    ClassProof("WP-DR-06", "backup.Plan", {"rules.0.copyActions.0.destinationVaultArn": Ref("backup.Vault", AWAY, "arn"), "rules.0.copyActions.0.lifecycle.deleteAfter": 30}, count=1),
+    ClassProof("WP-DR-06", "backup.Vault", {"kmsKeyArn": Ref("kms.Key", AWAY, "arn")}, AWAY, 1),
+    ClassProof("WP-DR-06", "rds.InstanceAutomatedBackupsReplication", {**AWAY, "sourceDbInstanceArn": DATABASE, "kmsKeyId": Ref("kms.Key", AWAY, "arn"), "retentionPeriod": 30}, count=1),
     ClassProof("WP-DR-08", "rds.Instance", {"multiAz": True}, count=1),
     ClassProof("WP-DR-08", "elasticache.ReplicationGroup", {"automaticFailoverEnabled": True}, count=1),
     ClassProof("WP-DR-08", "ec2.NatGateway", count=3),

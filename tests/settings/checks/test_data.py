@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from settings.tables.data import BackupTable
+from settings.tables.backup import BackupTable
 from tests.settings.changed import problems, update
 
 WINDOW = "backup.at: the database makes its own backups at {}; keep an hour away from that"
@@ -29,6 +29,8 @@ CASES = [
      "backup.copy-to.region: us-east-1 is where the backups already are; name another region"),
     ("prod", lambda it: it.pop("cloudplatform:alerts"),
      "backup: nobody would hear of a backup that failed; add cloudplatform:alerts"),
+    ("shared", lambda it: it.update({"cloudplatform:backup": {"copy-to": {"region": "us-west-2", "copied-days": 7}}}),
+     "backup.copy-to.copied-days: there is no database; remove this"),
     ("shared", lambda it: (it.update({"cloudplatform:backup": {}}), it.pop("cloudplatform:tables")),
      "backup: there is nothing to back up; add a database or a table, or remove this"),
     ("dev", update("buckets", "assets", prefixes={"logs/": {}}),
