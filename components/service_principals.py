@@ -134,6 +134,10 @@ CALLS: Final = (
         source=f"{AWS}Route53/latest/DeveloperGuide/access-control-managing-permissions.html",
     ),
     ServiceCall(
+        service="ec2", on="role", does="Hands a machine its role", actions=ASSUME, sends=(),
+        source=f"{AWS}AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html",
+    ),
+    ServiceCall(
         service="ecs", on="role", does="Shifts requests to a service's new version, and runs its test", actions=ASSUME,
         sends=(), source=f"{AWS}AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html",
     ),

@@ -80,6 +80,15 @@ def _shares(count: float, strategies: Any) -> dict[str, float]:
     return {name: tasks for name, tasks in found.items() if tasks}
 
 
+def _machine(_: Recording, machine: RecordedResource, most: bool) -> Iterator[Billed]:
+    """An instance that runs Linux, and the disk that it starts from."""
+    yield Billed("EC2", str(machine["instanceType"]), 1, f"ec2.linux.{machine['instanceType']}", HOURS, sized=True)
+    disk: Mapping[str, Any] = machine.inputs.get("rootBlockDevice") or {}
+    if size := disk.get("volumeSize"):
+        kind = disk.get("volumeType", "gp2")
+        yield Billed("EC2", f"{size:g} GB {kind}", size, f"ebs.{kind}", sized=True)
+
+
 def _cluster(_: Recording, cluster: RecordedResource, most: bool) -> Iterator[Billed]:
     if insights(cluster) == "enhanced":
         yield Billed("CloudWatch", "Container Insights, enhanced", 1, "cloudwatch.insights.enhanced")
@@ -216,6 +225,7 @@ def _plain(row: str, what: str, price: str, hours: float = 1) -> Counter:
 #: By type, in the order in which the tables show them.
 COUNTED: Final[Mapping[str, Counter]] = {
     "ecs.Service": _tasks,
+    "ec2.Instance": _machine,
     "rds.Instance": _database,
     "elasticache.ReplicationGroup": _cache,
     "dynamodb.Table": _table,

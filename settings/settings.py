@@ -12,6 +12,7 @@ from settings.posture import POSTURES, Posture
 from settings.posture import Word as PostureWord
 from settings.tables.alarms import AlarmsTable
 from settings.tables.backup import BackupTable
+from settings.tables.bastion import BastionTable
 from settings.tables.boards import BoardTable, ChartTable
 from settings.tables.buckets import BucketTable
 from settings.tables.compute import (
@@ -85,6 +86,7 @@ class Settings(StoreTables):
     cdn: CdnTable | None = None
     sites: dict[Word, SiteTable] = {}
     site_acl: WebAclTable | None = None
+    bastion: BastionTable | None = None
     cluster: ClusterTable = ClusterTable()
     service_defaults: ServiceDefaultsTable | None = None
     services: dict[Word, ServiceTable] = {}

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.network.network import ANYWHERE
+from settings.tables.bastion import SSH_PORT
 from settings.tables.network import NetworkTable
 
 EPHEMERAL = (1024, 65535)  # where answers arrive (requirement CP-NACL-01)
@@ -30,13 +31,14 @@ class AclRule(NamedTuple):
         return f"{'out' if self.egress else 'in'}-{self.number}"
 
 
-def rules(table: NetworkTable, tier: str, stores: Sequence[int]) -> list[AclRule]:
+def rules(table: NetworkTable, tier: str, stores: Sequence[int], admitted: Sequence[str] = ()) -> list[AclRule]:
     """The rules of a tier's ACL (requirements CP-NACL): refused addresses first, then what its route calls for.
 
-    `stores` are the ports of the data stores in the tier.
+    `stores` are the ports of the data stores in the tier, `admitted` the addresses that may open SSH to hosts in it.
     """
     by_route = {"internet": _public, "nat": _private, "none": _isolated}
-    return [*refusals(table), *by_route[table.tiers[tier].route](table, stores)]
+    ssh = [AclRule(130 + index, False, (SSH_PORT, SSH_PORT), cidr) for index, cidr in enumerate(admitted)]
+    return [*refusals(table), *by_route[table.tiers[tier].route](table, stores), *ssh]
 
 
 def refusals(table: NetworkTable) -> list[AclRule]:

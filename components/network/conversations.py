@@ -6,6 +6,7 @@ from typing import Final, Literal, cast
 
 from components.network.network import ANYWHERE
 from settings.settings import Settings
+from settings.tables.bastion import SSH_PORT
 from settings.tables.compute import ServiceTable
 from settings.tables.connections import CONNECTIONS
 from settings.tables.files import NFS_PORT
@@ -39,6 +40,7 @@ class Conversation:
 
 LOAD_BALANCER: Final = SecurityGroup("load-balancer")
 ENDPOINTS: Final = SecurityGroup("endpoints")
+BASTION: Final = SecurityGroup("bastion")
 INTERNET: Final = AddressRange("internet", ANYWHERE)
 
 
@@ -55,6 +57,7 @@ def groups(settings: Settings) -> list[SecurityGroup]:
         *dict.fromkeys(SecurityGroup(service.group) for service in settings.services.values()),
         *(SecurityGroup(word) for word in settings.stores),
         *(files_group(word) for word in settings.files),
+        *([BASTION] if settings.bastion else []),
         *([ENDPOINTS] if network and network.endpoints and network.endpoints.interface else []),
     ]
 
@@ -102,6 +105,18 @@ def _mounts(settings: Settings) -> Iterator[Conversation]:
             yield Conversation(SecurityGroup(service.group), files_group(word), NFS_PORT, "files")
 
 
+def _administration(settings: Settings) -> Iterator[Conversation]:
+    """Session Manager's agent asks, so that nobody need connect to a bastion but whom the stack file admits."""
+    if not settings.bastion:
+        return
+    for cidr in map(str, settings.bastion.admits):
+        yield Conversation(AddressRange(cidr.replace("/", "-"), cidr), BASTION, SSH_PORT, "SSH")
+    for word in settings.bastion.connects:
+        store = settings.stores[word]
+        yield Conversation(BASTION, SecurityGroup(word), store.listens, CONNECTIONS[word].traffic)
+    yield Conversation(BASTION, ENDPOINTS, 443, "AWS APIs")
+
+
 def _endpoints(settings: Settings) -> Iterator[Conversation]:
     if settings.network and ENDPOINTS in groups(settings):
         if settings.network.endpoints and settings.network.endpoints.from_vpc:
@@ -110,4 +125,10 @@ def _endpoints(settings: Settings) -> Iterator[Conversation]:
 
 
 #: What asks for conversations.
-SOURCES: Final[tuple[Callable[[Settings], Iterator[Conversation]], ...]] = (_requests, _calls, _mounts, _endpoints)
+SOURCES: Final[tuple[Callable[[Settings], Iterator[Conversation]], ...]] = (
+    _requests,
+    _calls,
+    _mounts,
+    _administration,
+    _endpoints,
+)

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from components.network.acls import EPHEMERAL, AclRule, refusals
 from components.network.conversations import (
+    BASTION,
     ENDPOINTS,
     LOAD_BALANCER,
     AddressRange,
@@ -81,6 +82,8 @@ def _ends(settings: Settings, table: NetworkTable, party: SecurityGroup | Addres
     tiers |= {files.tier for word, files in settings.files.items() if party == files_group(word)}
     if party == LOAD_BALANCER and settings.load_balancer:
         tiers.add(settings.load_balancer.tier)
+    if party == BASTION and settings.bastion:
+        tiers.add(settings.bastion.tier)
     if party == ENDPOINTS and table.endpoints:
         tiers.add(table.endpoints.tier)
     return [_end(table, tier) for tier in sorted(tiers)]

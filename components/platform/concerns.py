@@ -7,6 +7,7 @@ from components.platform.account import account
 from components.platform.alarms import alarms
 from components.platform.alerts import alerts
 from components.platform.backup import backup
+from components.platform.bastion import bastion
 from components.platform.buckets import buckets
 from components.platform.canaries import canaries
 from components.platform.costs import costs
@@ -58,6 +59,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     store_events,
     stores,
     files,
+    bastion,
     edge,
     canaries,
     services,

@@ -71,7 +71,9 @@ def _acls(context: Context, table: NetworkTable, network: Network) -> NetworkAcl
         ports.setdefault(store.tier, []).append(store.listens)
     for tier in sorted({files.tier for files in context.settings.files.values()}):
         ports.setdefault(tier, []).append(NFS_PORT)
-    wanted = {tier: rules(table, tier, ports.get(tier, ())) for tier in table.tiers}
+    bastion = context.settings.bastion
+    admitted = {bastion.tier: [str(cidr) for cidr in bastion.admits]} if bastion else {}
+    wanted = {tier: rules(table, tier, ports.get(tier, ()), admitted.get(tier, ())) for tier in table.tiers}
     if table.acls == "strict":
         wanted = strict_rules(context.settings, table)
     args = NetworkAclsArgs(vpc_id=network.vpc_id, subnet_ids=network.subnet_ids, rules=wanted, **context.common)

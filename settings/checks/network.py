@@ -30,7 +30,7 @@ def what_is_placed_has_a_network(s: Settings) -> Iterator[Complaint]:
         yield Complaint(("services",), "services need a network; add cloudplatform:network")
 
 
-@check("network", "load-balancer", "services", "files", *CONNECTIONS)
+@check("network", "load-balancer", "services", "files", "bastion", *CONNECTIONS)
 def tiers_exist(s: Settings) -> Iterator[Complaint]:
     if not s.network:
         return
@@ -51,6 +51,8 @@ def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, 
         yield (word, "tier"), store.tier, CONNECTIONS[word].routes
     for name, files in s.files.items():
         yield ("files", name, "tier"), files.tier, ("none", "nat")
+    if s.bastion:
+        yield ("bastion", "tier"), s.bastion.tier, ("internet",)
     for name, service in s.services.items():
         yield ("services", name, "tier"), service.tier, ("nat",)
     if s.network and s.network.acls and s.network.endpoints and s.network.endpoints.interface:

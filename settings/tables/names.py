@@ -29,6 +29,7 @@ LIMITS: Final[dict[str, int]] = {
     "dashboard": 255,
     "detector": 255,
     "dynamodb": 255,
+    "ec2": 255,
     "ecr": 256,
     "ecs-cluster": 255,
     "ecs-service": 255,

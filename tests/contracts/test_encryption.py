@@ -14,9 +14,11 @@ KEYS = {
     "aws:backup/vault:Vault": ("kmsKeyArn", {}),
     "aws:cloudwatch/logGroup:LogGroup": ("kmsKeyId", {}),
     "aws:dynamodb/table:Table": ("serverSideEncryption", {}),
+    "aws:ec2/instance:Instance": ("rootBlockDevice", {}),
     "aws:ecr/repository:Repository": ("encryptionConfigurations", {}),
     "aws:elasticache/replicationGroup:ReplicationGroup": ("kmsKeyId", {"atRestEncryptionEnabled": True}),
     "aws:rds/instance:Instance": ("kmsKeyId", {"storageEncrypted": True}),
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": ("kmsKeyId", {}),
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ("rules", {}),
     "aws:lambda/function:Function": ("kmsKeyArn", {}),
     "aws:secretsmanager/secret:Secret": ("kmsKeyId", {}),
@@ -57,10 +59,17 @@ def _home_keys(stack: str) -> set[str]:
     return {"home-key-key"} if sited and (logs or watched) else set()
 
 
+def _copies(stack: str) -> str | None:
+    """The region that backups are copied to, which has a key for them."""
+    return config(stack).get("cloudplatform:backup", {}).get("copy-to", {}).get("region")
+
+
 def _key_of(each: RecordedResource, stack: str) -> str:
     """The key of a resource's region: only what is elsewhere says where."""
-    there = each.inputs.get("region") == HOME != config(stack)["aws:region"]
-    return "home-key-key" if there else "key-key"
+    region = each.inputs.get("region")
+    if region is not None and region == _copies(stack):
+        return "backup-key-copies"
+    return "home-key-key" if region == HOME != config(stack)["aws:region"] else "key-key"
 
 
 @each_stack
@@ -68,10 +77,11 @@ def _key_of(each: RecordedResource, stack: str) -> str:
 def test_data_is_encrypted_with_the_stacks_own_key(stack, known):
     """The reference leads to the one key, while its ARN is unknown too; a bucket of access logs is S3's own (C-20).
 
-    What CloudFront makes a stack of another region own in us-east-1 has the key there.
+    What CloudFront makes a stack of another region own in us-east-1 has the key there, and copies of backups theirs.
     """
     recording = recorded(stack, known)
-    assert {each.name for each in recording.of("aws:kms/key:Key")} == {"key-key", *_home_keys(stack)}
+    copies = {"backup-key-copies"} if _copies(stack) else set()
+    assert {each.name for each in recording.of("aws:kms/key:Key")} == {"key-key", *_home_keys(stack), *copies}
     exempt = _encrypted_by_their_service(stack)
     if stack in STACKS:
         assert exempt == (set() if stack == "shared" else {"bucket-alb-logs-encryption"})

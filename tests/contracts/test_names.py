@@ -82,6 +82,7 @@ LIMITS = {
     "aws:elasticache/subnetGroup:SubnetGroup": Limit("name", 255, WORDS, "CreateCacheSubnetGroup"),
     "aws:accessanalyzer/analyzer:Analyzer": Limit("analyzerName", 255, r"[A-Za-z][A-Za-z0-9_.-]*", "CreateAnalyzer"),
     "aws:iam/group:Group": Limit("name", 128, r"[\w+=,.@-]+", "CreateGroup"),
+    "aws:iam/instanceProfile:InstanceProfile": Limit("name", 128, r"[\w+=,.@-]+", "CreateInstanceProfile"),
     "aws:iam/policy:Policy": Limit("name", 128, r"[\w+=,.@-]+", "CreatePolicy"),
     "aws:iam/role:Role": Limit("name", 64, r"[\w+=,.@-]+", "CreateRole"),
     "aws:iam/rolePolicy:RolePolicy": Limit("name", 128, r"[\w+=,.@-]+", "PutRolePolicy", unique=False),

@@ -19,6 +19,7 @@ from tests.components.examples.common import (
     waits_for,
 )
 from tests.components.examples.compute import (
+    bastion_args,
     cluster_args,
     function,
     function_args,
@@ -43,6 +44,7 @@ __all__ = [
     "TOPICS",
     "access_args",
     "backup_args",
+    "bastion_args",
     "built",
     "cache_args",
     "cdn_args",

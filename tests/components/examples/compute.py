@@ -1,11 +1,12 @@
 """Examples of what runs code, and of what brings requests to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi_aws as aws
 
 from components.component import Args, Component
+from components.compute.bastion import Bastion, BastionArgs
 from components.compute.canary import Canary, CanaryArgs
 from components.compute.cluster import Cluster, ClusterArgs
 from components.compute.cluster_events import ClusterEvents, ClusterEventsArgs
@@ -19,6 +20,7 @@ from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage
 from components.handles import NamedLog, StoredSecret
 from functions.rotate_database import ROTATE_DATABASE
+from settings.tables.bastion import BastionTable
 from settings.tables.compute import ClusterTable, RepositoryTable, ServiceTable
 from settings.tables.functions import FunctionsTable, OnTable
 from settings.tables.operations import MetricTable
@@ -158,7 +160,21 @@ def _deployment_failures(**given: Any) -> DeploymentFailuresArgs:
     return DeploymentFailuresArgs(cluster=Cluster("given-cluster", cluster_args()), topic=TOPICS["warning"], **given)
 
 
+def bastion_args(changes: Mapping[str, Any] | None = None, **others: Any) -> BastionArgs:
+    """Bastions in two zones; `changes` are the table's."""
+    table = BastionTable.model_validate({"zones": 2, "image": "ami-0123456789abcdef0", **(changes or {})})
+    given = {
+        "table": table,
+        "zones": ["eu-west-1a", "eu-west-1b"],
+        "subnet_ids": SUBNETS,
+        "group": "sg-bastion",
+        "key": KEY,
+    }
+    return BastionArgs(**(COMMON | given | others))
+
+
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
+    Bastion: bastion_args,
     Canary: _canary,
     Cluster: lambda **given: cluster_args(spot=True, shell=True, **given),
     ClusterEvents: _cluster_events,

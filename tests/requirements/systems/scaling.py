@@ -178,7 +178,7 @@ WEB: list[Proof] = [
     ClassProof("WP-COST-04", POLICY, {"policyType": "StepScaling", f"{STEP}.stepAdjustments.0.scalingAdjustment": -1}, {"logical": Matches("-down$")}, 2),
     ClassProof("WP-IAM-02", "iam.RolePolicyAttachment", {"role": Ref("iam.Role", {"logical": "roles-web-ecs-task-execution"}, "name")}, {"policyArn": Matches("/service-role/AmazonECSTaskExecutionRolePolicy$")}, 1),
     ClassProof("WP-IAM-02", "iam.RolePolicy", {"policy": holds("secretsmanager:GetSecretValue")}, {"logical": "service-web-start-secrets"}, 1),
-    StackProof("WP-SG-03", shapes.group, ("rds", [("tcp", 3306, "app")], None), ("vpc.SecurityGroupIngressRule",)),
+    StackProof("WP-SG-03", shapes.group, ("rds", [("tcp", 3306, "app"), ("tcp", 3306, "bastion")], None), ("vpc.SecurityGroupIngressRule",)),
     ClassProof("WP-DB-01", "rds.Instance", {"engine": "mysql", "engineVersion": "8.4", "instanceClass": one_of("db.t4g.medium", "db.t4g.small")}, count=1),
     ClassProof("WP-DB-07", "rds.Instance", {"enabledCloudwatchLogsExports": ["error", "general", "slowquery"]}, count=1),
     ClassProof("WP-SEC-02", "rds.ParameterGroup", {"family": "mysql8.4", "parameters": holds({"applyMethod": "immediate", "name": "require_secure_transport", "value": "1"})}, count=1),

@@ -22,7 +22,7 @@ from tests.requirements.reading import (
 )
 
 ANYWHERE = "0.0.0.0/0"
-Rules = Iterable[tuple[str, int, str]]  #: protocol, port, peer: a CIDR, or alb, app, rds, redis
+Rules = Iterable[tuple[str, int, str]]  #: protocol, port, peer: a CIDR, or alb, app, bastion, rds, redis
 
 
 def subnet(stack: Recording, cidr: str) -> RecordedResource:
@@ -99,6 +99,8 @@ def peers(stack: Recording) -> dict[str, str]:
     found = {"alb": only({group for each in of(stack, "lb.LoadBalancer") for group in each["securityGroups"]})}
     services = of(stack, "ecs.Service")
     found["app"] = only({group for each in services for group in each["networkConfiguration"]["securityGroups"]})
+    if hosts := of(stack, "ec2.Instance"):
+        found["bastion"] = only({group for each in hosts for group in each["vpcSecurityGroupIds"]})
     databases = of(stack, "rds.Instance")
     found |= {"rds": only({group for each in databases for group in each["vpcSecurityGroupIds"]})} if databases else {}
     return found | {"redis": only(one(stack, "elasticache.ReplicationGroup")["securityGroupIds"])}
@@ -165,12 +167,13 @@ def every_container(stack: Recording, wanted: Mapping[str, Any]) -> None:
         assert {key: each.get(key) for key in wanted} == wanted
 
 
-def on_fargate(stack: Recording) -> None:
-    """Fargate is the only compute."""
+def on_fargate(stack: Recording, hosts: int = 0) -> None:
+    """Fargate is the only compute, beside hosts that run no tasks."""
+    assert len(of(stack, "ec2.Instance")) == hosts
     for each in of(stack, "ecs.TaskDefinition"):
         assert (each["requiresCompatibilities"], each["networkMode"]) == (["FARGATE"], "awsvpc")
     assert of(stack, "ecs.TaskDefinition")
-    for class_ in ("ec2.Instance", "autoscaling.Group", "eks.Cluster"):
+    for class_ in ("autoscaling.Group", "eks.Cluster"):
         assert of(stack, class_) == []
 
 

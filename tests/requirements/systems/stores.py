@@ -16,7 +16,8 @@ from tests.requirements.reading import (
     permissions,
     rules_of,
 )
-from tests.requirements.systems.shapes import containers, peers, subnet
+from tests.requirements.systems.shapes import containers, none_of, peers, subnet
+from tests.stacks import recorded
 
 
 def every_bucket(stack: Recording, class_: str, wanted: Mapping[str, Any]) -> None:
@@ -162,6 +163,18 @@ def password_is_secret(stack: Recording) -> None:
     assert "password" in database.secrets
     assert len(database["password"]) >= 30
     assert "password" not in json.dumps({key: value for key, value in stack.config.items() if "database" in key})
+
+
+def volumes_are_encrypted(stack: Recording, owner: str) -> None:
+    """Each machine's disk, with the stack's key; and one stack says so for whatever else the account has there."""
+    hosts, keys = of(stack, "ec2.Instance"), [arn(each) for each in of(stack, "kms.Key")]
+    assert hosts
+    for each in hosts:
+        assert each["rootBlockDevice"]["encrypted"] is True
+        assert each["rootBlockDevice"]["kmsKeyId"] in keys
+        assert not each.inputs.get("ebsBlockDevices")
+    assert one(recorded(owner, True), "ebs.EncryptionByDefault")["enabled"] is True
+    none_of(stack, "ebs.EncryptionByDefault")
 
 
 def secret_in(stack: Recording, name: str) -> None:

@@ -44,6 +44,8 @@ def _network(stack: str) -> list[Proof]:
         ClassProof("WP-NACL-01", "ec2.NetworkAcl", {"subnetIds": Ref("ec2.Subnet", {"cidrBlock": one_of(*private)})}, {"tags.Name": Matches("private")}, 1, here),
         StackProof("WP-LB-01", edge.balancer_in, (public,), ("lb.LoadBalancer",), here),
         StackProof("WP-CMP-07", shapes.in_subnets, (private,), ("ecs.Service",), here),
+        ClassProof("WP-CMP-10", "ec2.Instance", {"subnetId": Ref("ec2.Subnet", {"cidrBlock": public[0]})}, {"logical": f"bastion-{ZONES[0]}"}, 1, here),
+        ClassProof("WP-CMP-10", "ec2.Instance", {"subnetId": Ref("ec2.Subnet", {"cidrBlock": public[1]})}, {"logical": f"bastion-{ZONES[1]}"}, 1, here),
         StackProof("WP-DB-03", shapes.stores_in, (private, "rds.SubnetGroup"), ("rds.SubnetGroup",), here),
         StackProof("WP-CACHE-02", shapes.stores_in, (private, "elasticache.SubnetGroup"), ("elasticache.SubnetGroup",), here),
     ]  # fmt: skip
@@ -59,6 +61,7 @@ NETWORK: list[Proof] = [
     StackProof("WP-SG-01", shapes.open_to_the_world, ((80, 443),), ("vpc.SecurityGroupIngressRule",)),
     StackProof("WP-SG-04", shapes.group, ("redis", [("tcp", 6379, "app")], None), ("vpc.SecurityGroupIngressRule",)),
     StackProof("WP-SG-06", shapes.open_to_the_world, ((80, 443),), ("vpc.SecurityGroupIngressRule",)),
+    StackProof("WP-SG-05", shapes.group, ("bastion", [], None), ("ec2.Instance",)),
     ClassProof("WP-LB-02", "lb.Listener", {"protocol": "HTTP", "defaultActions.0.type": "redirect", "defaultActions.0.redirect.protocol": "HTTPS", "defaultActions.0.redirect.port": "443"}, {"port": 80}, 1),
     ClassProof("WP-LB-03", "lb.Listener", {"protocol": "HTTPS", "certificateArn": AnyValue(), "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}, {"port": 443}, 1),
     ClassProof("WP-LB-05", "lb.TargetGroup", {"healthCheck.enabled": one_of(ABSENT, True), "healthCheck.path": AnyValue()}),
@@ -66,7 +69,11 @@ NETWORK: list[Proof] = [
 ]  # fmt: skip
 COMPUTE: list[Proof] = [
     ClassProof("WP-CMP-01", "ecs.Cluster", count=1),
-    StackProof("WP-CMP-01", shapes.on_fargate, (), ("ecs.TaskDefinition",)),
+    StackProof("WP-CMP-01", shapes.on_fargate, (2,), ("ecs.TaskDefinition",)),
+    ClassProof("WP-CMP-10", "ec2.Instance", {"associatePublicIpAddress": False, "metadataOptions.httpTokens": "required", "rootBlockDevice.encrypted": True, "rootBlockDevice.kmsKeyId": KEY, "iamInstanceProfile": Ref("iam.InstanceProfile", output="name")}, count=2),
+    ClassProof("WP-CMP-10", "iam.InstanceProfile", {"role": Ref("iam.Role", {"logical": "bastion-role"}, "name")}, count=1),
+    ClassProof("WP-CMP-10", "iam.RolePolicyAttachment", {"policyArn": "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"}, {"role": Ref("iam.Role", {"logical": "bastion-role"}, "name")}, 1),
+    *(ClassProof("WP-CMP-10", "ec2.VpcEndpoint", {"privateDnsEnabled": True, "vpcEndpointType": "Interface"}, {"serviceName": f"com.amazonaws.us-east-1.{word}"}, 1) for word in ("ssm", "ssmmessages")),
     ClassProof("WP-SCALE-01", "appautoscaling.Target", {"scalableDimension": "ecs:service:DesiredCount", "minCapacity": 3, "maxCapacity": 9}, count=1, stacks=("production",)),
     ClassProof("WP-SCALE-01", "appautoscaling.Target", {"scalableDimension": "ecs:service:DesiredCount", "minCapacity": 2, "maxCapacity": 4}, count=1, stacks=("staging",)),
     ClassProof("WP-IAM-01", "ecs.TaskDefinition", {"taskRoleArn": Ref("iam.Role", {"logical": "roles-web-ecs-task"}, "arn")}, count=1),
@@ -91,6 +98,8 @@ DATA: list[Proof] = [
     ClassProof("WP-STORE-07", "s3.BucketVersioning", {"versioningConfiguration.status": "Enabled"}, {"logical": Matches("^bucket-state-")}, 1),
     ClassProof("WP-STORE-07", "s3.BucketServerSideEncryptionConfiguration", count=1),
     ClassProof("WP-STORE-08", "dynamodb.Table", {"hashKey": "LockID", "attributes.0.name": "LockID", "attributes.0.type": "S"}, count=1),
+    ClassProof("WP-STORE-09", "ec2.Instance", {"rootBlockDevice.encrypted": True}, count=2),
+    StackProof("WP-STORE-09", stores.volumes_are_encrypted, ("web-platform/global",), ("ec2.Instance",)),
     ClassProof("WP-STORE-10", "ecr.Repository", {"encryptionConfigurations.0.encryptionType": one_of("KMS", "AES256")}, count=3),
     ClassProof("WP-KMS-01", "kms.Key", {"enableKeyRotation": True}, count=2),
     ClassProof("WP-KMS-01", "rds.Instance", {"kmsKeyId": KEY}, count=1),
