@@ -44,6 +44,26 @@ def _markdown(report: PreviewReport) -> str:
     return comment(report.documents)
 
 
+def _html(report: PreviewReport) -> str:
+    from preview.page import page
+    from preview.picture import picture
+
+    found = report.previews
+    return page(report.documents, [picture(each.update or each.recording, each.document["exposure"]) for each in found])
+
+
+def _sarif(report: PreviewReport) -> str:
+    from preview.sarif import sarif
+
+    return sarif(report.previews)
+
+
+def _junit(report: PreviewReport) -> str:
+    from preview.junit import junit
+
+    return junit(report.documents)
+
+
 def _svg(report: PreviewReport) -> str:
     from preview.render import picture
 
@@ -61,6 +81,9 @@ FORMATS: Final[Mapping[str, Callable[[PreviewReport], str]]] = {
     "text": _text,
     "json": _json,
     "markdown": _markdown,
+    "html": _html,
+    "sarif": _sarif,
+    "junit": _junit,
     "svg": _svg,
     "recording": _recording,
 }

@@ -18,6 +18,9 @@ ENDINGS: Final[Mapping[str, str]] = {
     "text": ".txt",
     "json": ".json",
     "markdown": ".md",
+    "html": ".html",
+    "sarif": ".sarif",
+    "junit": ".xml",
     "svg": ".svg",
     "recording": ".recording",
 }

@@ -25,6 +25,9 @@ def test_one_preview_in_every_format(project: Path, capsys: pytest.CaptureFixtur
     assert json.loads(first["json"])["stack"] == "dev"
     assert first["markdown"].startswith("| stack | verdict |")
     assert first["svg"].startswith("<svg")
+    assert first["html"].startswith("<!DOCTYPE html>")
+    assert json.loads(first["sarif"])["version"] == "2.1.0"
+    assert "<testsuites" in first["junit"]
     assert json.loads(first["recording"])["deployment"]["resources"]
 
 
