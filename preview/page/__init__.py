@@ -1,6 +1,7 @@
 """Previews as one HTML page: self-contained, without anything from the network, the same bytes for the same input.
 
 `template.html` is filled by Jinja, which escapes whatever it is given; `page.js` shows a resource that is chosen.
+How a page looks and what is clicked belongs here; what a document says in words is in `preview.words`.
 """
 
 import json

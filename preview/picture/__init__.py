@@ -14,7 +14,8 @@ from preview.wire import Object
 def picture(recording: Recording, exposure: Object | None = None) -> str:
     """A stack's network as SVG, the same bytes for the same recording; best of one in which every id is known.
 
+    Empty where nothing stands in a network and nobody connects to anybody.
     `exposure` is what the stack's document has of it, where that was worked out already. Each box has `data-urn`.
     """
     boxes, arrows = network(recording, exposure)
-    return svg(boxes, laid_out(boxes, arrows), f"{recording.project} {recording.stack}")
+    return svg(boxes, laid_out(boxes, arrows), f"{recording.project} {recording.stack}") if boxes else ""

@@ -82,7 +82,7 @@ def laid_out(boxes: tuple[Box, ...], arrows: tuple[Arrow, ...]) -> Layout:
     """Where everything stands. Raises FileNotFoundError where `graphviz-pure` is not installed."""
     said = json.loads(graphviz("-Tjson0", dot(boxes, arrows)))
     _, _, width, height = _numbers(said["bb"])
-    there = {each["name"].removeprefix("cluster_"): each for each in said["objects"]}
+    there = {each["name"].removeprefix("cluster_"): each for each in said.get("objects", ())}
     return Layout(
         width=width,
         height=height,

@@ -26,6 +26,7 @@ def test_one_preview_in_every_format(project: Path, capsys: pytest.CaptureFixtur
     assert first["markdown"].startswith("| stack | verdict |")
     assert first["svg"].startswith("<svg")
     assert first["html"].startswith("<!DOCTYPE html>")
+    assert ("<h2>Picture</h2>" in first["html"], "<h2>Components</h2>" in first["html"]) == (False, True)  # no network
     assert json.loads(first["sarif"])["version"] == "2.1.0"
     assert "<testsuites" in first["junit"]
     assert json.loads(first["recording"])["deployment"]["resources"]

@@ -16,7 +16,6 @@ from preview.verdict import Exempted, Note, PackVerdict
 from preview.wire import Object
 from tests.stacks import project, recorded
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: requirements-dev.txt has it")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 in_browser = pytest.mark.skipif(not CHROMIUM, reason="Chromium is missing: .ci/chromium installs it")
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">"
@@ -75,12 +74,13 @@ def test_texts_are_escaped() -> None:
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     if not CHROMIUM:
         pytest.skip("Chromium is missing: .ci/chromium installs it")
-    with sync_api.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        found.page_file = tmp_path_factory.mktemp("page") / "report.html"
-        found.page_file.write_text(drawn("prod"), encoding="utf-8")
-        yield found
-        found.close()
+    found = pytest.importorskip("playwright.sync_api", reason="playwright is missing: requirements-dev.txt has it")
+    with found.sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        launched.page_file = tmp_path_factory.mktemp("page") / "report.html"
+        launched.page_file.write_text(drawn("prod"), encoding="utf-8")
+        yield launched
+        launched.close()
 
 
 @pytest.fixture

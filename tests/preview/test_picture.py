@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -181,6 +182,12 @@ def test_a_first_preview_is_drawn_too() -> None:
         re.findall(r'data-urn="([^"]+)"', picture(recorded("club-app/dev", each))) for each in (True, False)
     )
     assert sorted(unknown) == sorted(known)
+
+
+def test_without_a_network_there_is_no_picture() -> None:
+    """Graphviz says nothing of boxes where there are none."""
+    assert picture(replace(recorded("dev", True), resources={})) == ""
+    assert layout.laid_out((), ()) == layout.Layout(width=0, height=0, boxes={}, labels={}, routes=())
 
 
 def test_what_is_alike_is_alike_in_everything() -> None:
