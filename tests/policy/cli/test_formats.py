@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+import xmlschema
 
 from guard.cli.formats import FORMATS
 from guard.cli.formats.document import SCHEMA
@@ -27,9 +29,14 @@ from tests.policy.cli.reports import (
     judged,
 )
 
+# Jenkins's, as pytest 9.2.0's source distribution ships it.
+JUNIT = xmlschema.XMLSchema10(Path(__file__).parents[2] / "data" / "junit-10.xsd")
+
 
 def junit(report: CheckReport) -> ET.Element:
-    return ET.fromstring(FORMATS["junit"](report).encode())
+    text = FORMATS["junit"](report)
+    JUNIT.validate(text)
+    return ET.fromstring(text.encode())
 
 
 def json_of(report: CheckReport) -> dict[str, Any]:
@@ -62,7 +69,10 @@ def test_junit_says_why() -> None:
     first = {case.get("name"): case[0] for case in junit(REPORT)[1] if case.get("classname") == "no-red" and len(case)}
     assert first["loud"].get("message") == "loud is red (`colour`); loud is of a dark shade (`colour`)"
     assert first["loud"].get("type") == "high"
-    assert first["loud"].text == f"{RED.urn}\nRed is loud.\nFix: Paint it.\nSee docs/policies/no-red.md"
+    assert (
+        first["loud"].text
+        == f"{RED.urn} (stores/red ones.py:12)\nRed is loud.\nFix: Paint it.\nSee docs/policies/no-red.md"
+    )
     assert first["hidden"].get("message") == "undecided: hidden `colour` is not known yet"
     assert (
         first["spared"]
@@ -77,12 +87,13 @@ def test_junit_says_why() -> None:
 @pytest.mark.parametrize("report", [REPORT, CheckReport((CLEAN, EVERYTHING), RULES_HERE)], ids=["one", "two"])
 def test_junit_counts_what_it_holds(report: CheckReport) -> None:
     root = junit(report)
+    assert "skipped" not in root.attrib  # the schema has none
     for element in (root, *root):
         cases = list(element.iter("testcase"))
-        counted = (
-            len(cases), len(list(element.iter("failure"))), len(list(element.iter("skipped"))), 0,
-        )  # fmt: skip
-        assert tuple(int(element.get(key, "-1")) for key in ("tests", "failures", "skipped", "errors")) == counted
+        skipped = [] if element is root else [len(list(element.iter("skipped")))]
+        counted = [len(cases), len(list(element.iter("failure"))), 0, *skipped]
+        keys = ("tests", "failures", "errors", "skipped")
+        assert [int(element.attrib[key]) for key in keys if key in element.attrib] == counted
     assert int(root.get("failures", 0)) == 2  # the breach and the problem
 
 
