@@ -87,7 +87,7 @@ schema: $(VENV)/.program ## write what is generated: the stack files' JSON Schem
 	$(RUN) -m docgen
 
 picture: $(VENV)/.program ## the README's picture
-	$(RUN) -m preview prod --format svg --out docs/preview.svg
+	$(RUN) -m docgen.terminal
 
 # What changes AWS, and what a machine needs once. Each script says what it does in its first lines.
 REGION ?= us-east-1

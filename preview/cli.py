@@ -84,8 +84,7 @@ def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: 
         return CLEAN
     settings = engine.policy_settings(given.policy_pack_config) if given.policy_pack_config else {}
     found = list(engine.previews(stacks, settings=settings, fork=fork))
-    title = f"python -m preview {' '.join(given.stack)}"
-    formats.deliver(formats.PreviewReport(previews=found, tree=given.tree, title=title), wanted)
+    formats.deliver(formats.PreviewReport(previews=found, tree=given.tree), wanted)
     return BLOCKED if any(each.document["violations"] for each in found) else CLEAN
 
 

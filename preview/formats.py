@@ -18,7 +18,6 @@ class PreviewReport:
 
     previews: Sequence[Previewed]
     tree: Detail
-    title: str  #: the command
 
     @property
     def documents(self) -> list[Object]:
@@ -65,9 +64,9 @@ def _junit(report: PreviewReport) -> str:
 
 
 def _svg(report: PreviewReport) -> str:
-    from preview.render import picture
+    from preview.picture import pictures
 
-    return picture(report.documents, report.tree, title=report.title)
+    return pictures([(each.update or each.recording, each.document["exposure"]) for each in report.previews])
 
 
 def _recording(report: PreviewReport) -> str:

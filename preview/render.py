@@ -1,11 +1,14 @@
 """Draws a preview's document: for a terminal, a pipe or a picture."""
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -18,7 +21,7 @@ from preview.words import FindingGroup, ResourceTree
 Detail = Literal["summary", "full"]
 
 WIDEST = 140  # characters: beyond, lines of prose are hard to follow
-PICTURE = 100  # characters of a picture's width
+PICTURE, SCREEN = 120, 44  # characters of a picture's width, and its lines
 SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
 MARKS = {"violations": "bold red", "advisories": "yellow"}
 GAP = ("  ", "dim")  # styled, for some viewers drop the spaces that a picture's text begins with
@@ -41,11 +44,14 @@ def plain(documents: Iterable[Object], detail: Detail) -> str:
     return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
 
 
-def picture(documents: Iterable[Object], detail: Detail, title: str) -> str:
-    """Previews as an SVG picture of a terminal."""
+def picture(document: Object, title: str) -> str:
+    """A terminal's first screen of a preview, as SVG; its font is the reader's."""
     console = Console(file=io.StringIO(), record=True, width=PICTURE, force_terminal=True, color_system="truecolor")
-    terminal(documents, console, detail)
-    return console.export_svg(title=title)
+    for line in console.render_lines(Group(*parts(document, "summary")))[:SCREEN]:
+        console.print(Segments([*line, Segment.line()]), end="")
+    return console.export_svg(
+        title=title, code_format=re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.S)
+    )
 
 
 def parts(document: Object, detail: Detail) -> Iterator[RenderableType]:

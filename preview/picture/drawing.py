@@ -1,7 +1,7 @@
 """The SVG: boxes, labels and arrows where the layout has them; its colours follow the reader's, no font is fetched."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import takewhile
 from typing import Final
@@ -11,6 +11,7 @@ from preview.picture.layout import GAP, LINE, DrawnArrow, Layout, Point, Rectang
 
 PAD: Final = 8  #: around the picture
 BASE: Final = 0.76  #: of a line's height its letters stand on
+TITLE: Final = 26  #: the height of a picture's title, where there are several
 HEAD: Final = 4.0  #: half the width of an arrow's head
 
 #: Classes begin with `net-`: an HTML page that holds the picture has its own. It may set the colours, by their names.
@@ -32,11 +33,12 @@ STYLE: Final = """\
 """
 
 
-def svg(boxes: tuple[Box, ...], plan: Layout, title: str) -> str:
-    """The picture as a document; the boxes first, over them the arrows."""
-    width, height = (math.ceil(each) + 2 * PAD for each in (plan.width, plan.height))
+def svg(boxes: tuple[Box, ...], plan: Layout, title: str, y: int = 0) -> str:
+    """The picture as a document; the boxes first, over them the arrows. `y` is where it begins within another."""
+    width, height = size(plan)
+    place = f' y="{y}"' if y else ""
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="net" role="img" width="{width}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="net" role="img"{place} width="{width}" height="{height}" '
         f'viewBox="{-PAD} {-PAD} {width} {height}"><title>{escape(title)}</title>'
     )
     lines = [head, f"<style>{STYLE}</style>", f'<rect x="{-PAD}" y="{-PAD}" width="{width}" height="{height}"/>']
@@ -45,6 +47,24 @@ def svg(boxes: tuple[Box, ...], plan: Layout, title: str) -> str:
     for route in plan.routes:
         lines += _arrow(route)
     return "\n".join([*lines, "</svg>"]) + "\n"
+
+
+def size(plan: Layout) -> tuple[int, int]:
+    """The width and height of a picture, in pixels."""
+    return math.ceil(plan.width) + 2 * PAD, math.ceil(plan.height) + 2 * PAD
+
+
+def column(pictures: Sequence[tuple[tuple[Box, ...], Layout, str]]) -> str:
+    """Several pictures as one document, each under its title."""
+    parts: list[str] = []
+    y = 0
+    for boxes, plan, title in pictures:
+        parts.append(f'<text class="net-name" x="{PAD}" y="{y + TITLE * BASE:.1f}">{escape(title)}</text>')
+        parts.append(svg(boxes, plan, title, y + TITLE))
+        y += TITLE + size(plan)[1]
+    width = max(size(plan)[0] for _, plan, _ in pictures)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="net" width="{width}" height="{y}">'
+    return "\n".join([head, f'<style>{STYLE}</style><rect width="{width}" height="{y}"/>', *parts, "</svg>"]) + "\n"
 
 
 def _box(box: Box, plan: Layout) -> Iterator[str]:

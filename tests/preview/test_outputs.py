@@ -24,7 +24,7 @@ def test_one_preview_in_every_format(project: Path, capsys: pytest.CaptureFixtur
     first = {name: Path(file).read_text() for name, file in files.items()}
     assert json.loads(first["json"])["stack"] == "dev"
     assert first["markdown"].startswith("| stack | verdict |")
-    assert first["svg"].startswith("<svg")
+    assert first["svg"].startswith('<svg xmlns="http://www.w3.org/2000/svg" class="net"')
     assert first["html"].startswith("<!DOCTYPE html>")
     assert ("<h2>Picture</h2>" in first["html"], "<h2>Components</h2>" in first["html"]) == (False, True)  # no network
     assert json.loads(first["sarif"])["version"] == "2.1.0"

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from preview.exposure import Exposure
-from preview.picture import layout, picture
+from preview.picture import layout, picture, pictures
 from preview.picture.groups import alike
 from tests.stacks import EVERY_STACK, recorded
 
@@ -174,6 +174,21 @@ def test_the_picture_needs_nothing_from_elsewhere() -> None:
 
 def test_the_same_recording_is_drawn_as_the_same_bytes() -> None:
     assert picture(recorded("dev", True)) == drawn("dev")
+
+
+def test_several_stacks_stand_under_each_other() -> None:
+    """As `--out picture.svg` writes them: each whole, under its title; one without a network says so."""
+    parts = [(recorded(each, True), exposure(each)) for each in ("dev", "staging")]
+    both = ElementTree.fromstring(pictures(parts))
+    assert [each.text for each in both.findall(f"{SVG}text")] == ["cloudplatform dev", "cloudplatform staging"]
+    first, second = both.findall(f"{SVG}svg")
+    assert int(second.attrib["y"]) >= int(first.get("y", 0)) + int(first.attrib["height"])
+    assert int(both.attrib["height"]) == int(second.attrib["y"]) + int(second.attrib["height"])
+    boxes = {each.attrib["data-box"] for each in second.iter() if "data-box" in each.attrib}
+    assert boxes == set(re.findall(r'data-box="([^"]+)"', drawn("staging")))
+    assert pictures(parts[:1]) == drawn("dev")
+    bare = replace(recorded("dev", True), resources={})
+    assert ">nothing stands in a network</text>" in pictures([(bare, Exposure(bare).document())])
 
 
 def test_a_first_preview_is_drawn_too() -> None:

@@ -129,13 +129,16 @@ def test_plain_text_is_always_the_same(drawn):
     assert render.plain([drawn], "full") == render.plain([drawn], "full")
 
 
-def test_a_picture_is_a_coloured_svg_of_all_of_it_and_always_the_same(drawn):
-    picture = render.picture([drawn], "summary", "python -m preview dev")
+def test_a_picture_is_one_coloured_screen_that_asks_no_other_site_and_always_the_same(drawn):
+    picture = render.picture(drawn, "python -m preview dev")
     assert picture.startswith("<svg")
     assert "open-door" in picture
     assert "python&#160;-m&#160;preview&#160;dev" in picture
     assert len(set(re.findall(r"fill: (#[0-9a-f]{6})", picture))) > 3
-    assert picture == render.picture([drawn], "summary", "python -m preview dev")
+    assert re.findall(r"@font-face|url\(h", picture) == []
+    assert picture == render.picture(drawn, "python -m preview dev")
+    long = render.picture({**drawn, "warnings": ["w"] * 500}, "python -m preview dev")
+    assert float(re.findall(r'viewBox="0 0 [\d.]+ ([\d.]+)"', long)[0]) == 1123.6
 
 
 def test_rules_that_wait_for_the_same_stand_together(drawn):
