@@ -247,6 +247,7 @@ COUNTED: Final[Mapping[str, Counter]] = {
     "ec2.VpcEndpoint": _endpoint,
     "ec2.Eip": _plain("Public IPv4", ADDRESSES, "public_ipv4", HOURS),
     "accessanalyzer.Analyzer": _analyzer,
+    "ec2clientvpn.NetworkAssociation": _plain("Client VPN", "joined subnets", "client_vpn.association", HOURS),
 }
 
 #: Types without a price of their own; what runs through some of them is billed elsewhere. `*` is any text.
@@ -261,6 +262,7 @@ FREE: Final = (
     "cloudwatch.LogResourcePolicy", "cloudwatch.QueryDefinition",
     "cloudwatch.LogSubscriptionFilter", "cloudwatch.LogDelivery*",
     "dynamodb.ResourcePolicy", "ebs.DefaultKmsKey", "ebs.EncryptionByDefault",
+    "ec2clientvpn.AuthorizationRule", "ec2clientvpn.Endpoint", "ec2clientvpn.Route",
     "ec2.Default*", "ec2.EipAssociation", "ec2.MainRouteTableAssociation", "ec2.NetworkAcl*", "ec2.Route*",
     "ec2.SecurityGroup*", "ec2.Subnet", "ec2.Vpc", "ec2.VpcDhcp*", "ec2.VpcEndpoint?*",
     "ecr.LifecyclePolicy", "ecr.RegistryPolicy", "ecr.RegistryScanningConfiguration", "ecr.RepositoryPolicy",

@@ -90,6 +90,7 @@ USES: Final = (
     Use("requests", "WAF", "million requests", "waf.requests", "wafv2.WebAcl"),
     Use("cdn", "CloudFront", "GB out to the internet", "cloudfront.data_out", "cloudfront.Distribution"),
     Use("cdn requests", "CloudFront", "ten thousand requests", "cloudfront.https_requests", "cloudfront.Distribution"),
+    Use("vpn", "Client VPN", "hours that somebody is connected", "client_vpn.connection", "ec2clientvpn.Endpoint"),
     Use("endpoints", "VPC endpoints", "GB through them", "vpc_endpoint.interface.data", "ec2.VpcEndpoint",
         where=_is("vpcEndpointType", "Interface")),
     Use("writes", "DynamoDB", "million writes", "dynamodb.on_demand.write", "dynamodb.Table",

@@ -1,6 +1,7 @@
 """Every function that there is."""
 
 from functions.auto_remediate import AUTO_REMEDIATE
+from functions.client_vpn import CLIENT_VPN
 from functions.common.function import FunctionDefinition
 from functions.environment_schedule import SCALE_DOWN, SCALE_UP
 from functions.posture_report import POSTURE_REPORT
@@ -13,6 +14,7 @@ from functions.test_deployment import TEST_DEPLOYMENT
 
 FUNCTIONS: tuple[FunctionDefinition, ...] = (
     AUTO_REMEDIATE,
+    CLIENT_VPN,
     POSTURE_REPORT,
     ROTATE_CACHE,
     ROTATE_DATABASE,

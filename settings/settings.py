@@ -15,6 +15,7 @@ from settings.tables.backup import BackupTable
 from settings.tables.bastion import BastionTable
 from settings.tables.boards import BoardTable, ChartTable
 from settings.tables.buckets import BucketTable
+from settings.tables.client_vpn import ClientVpnTable
 from settings.tables.compute import (
     ClusterTable,
     RepositoryTable,
@@ -68,6 +69,7 @@ class Settings(StoreTables):
     dns: DnsTable | None = None
     logs: dict[Word, SharedLogTable] = Field(default={}, description="log groups that other tables name")
     network: NetworkTable | None = None
+    client_vpn: ClientVpnTable | None = None
     key: KeyTable = KeyTable()
     delivery: DeliveryTable | None = None
     pipeline: PipelineTable | None = None

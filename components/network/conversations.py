@@ -39,6 +39,7 @@ class Conversation:
 
 
 LOAD_BALANCER: Final = SecurityGroup("load-balancer")
+CLIENT_VPN: Final = SecurityGroup("client-vpn")
 ENDPOINTS: Final = SecurityGroup("endpoints")
 BASTION: Final = SecurityGroup("bastion")
 INTERNET: Final = AddressRange("internet", ANYWHERE)
@@ -58,6 +59,7 @@ def groups(settings: Settings) -> list[SecurityGroup]:
         *(SecurityGroup(word) for word in settings.stores),
         *(files_group(word) for word in settings.files),
         *([BASTION] if settings.bastion else []),
+        *([CLIENT_VPN] if settings.client_vpn else []),
         *([ENDPOINTS] if network and network.endpoints and network.endpoints.interface else []),
     ]
 
@@ -124,11 +126,17 @@ def _endpoints(settings: Settings) -> Iterator[Conversation]:
         yield Conversation(ENDPOINTS, INTERNET, None, "answers of AWS services")
 
 
+def _administrators(settings: Settings) -> Iterator[Conversation]:
+    if settings.client_vpn:
+        yield Conversation(CLIENT_VPN, INTERNET, 443, "AWS's console and APIs, through NAT")
+
+
 #: What asks for conversations.
 SOURCES: Final[tuple[Callable[[Settings], Iterator[Conversation]], ...]] = (
     _requests,
     _calls,
     _mounts,
     _administration,
+    _administrators,
     _endpoints,
 )

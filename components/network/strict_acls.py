@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from components.network.acls import EPHEMERAL, AclRule, refusals
 from components.network.conversations import (
     BASTION,
+    CLIENT_VPN,
     ENDPOINTS,
     LOAD_BALANCER,
     AddressRange,
@@ -84,6 +85,8 @@ def _ends(settings: Settings, table: NetworkTable, party: SecurityGroup | Addres
         tiers.add(settings.load_balancer.tier)
     if party == BASTION and settings.bastion:
         tiers.add(settings.bastion.tier)
+    if party == CLIENT_VPN and settings.client_vpn:
+        tiers.add(settings.client_vpn.tier)
     if party == ENDPOINTS and table.endpoints:
         tiers.add(table.endpoints.tier)
     return [_end(table, tier) for tier in sorted(tiers)]

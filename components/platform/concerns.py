@@ -10,6 +10,7 @@ from components.platform.backup import backup
 from components.platform.bastion import bastion
 from components.platform.buckets import buckets
 from components.platform.canaries import canaries
+from components.platform.client_vpn import client_vpn
 from components.platform.costs import costs
 from components.platform.counted import counted
 from components.platform.delivered import delivered
@@ -55,6 +56,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     slack,
     logs,
     network,
+    client_vpn,
     counted,
     store_events,
     stores,

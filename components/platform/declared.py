@@ -5,6 +5,7 @@ from typing import Final
 
 from components.platform.connections import STORES
 from functions.auto_remediate import AUTO_REMEDIATE
+from functions.client_vpn import CLIENT_VPN
 from functions.common.function import FunctionDefinition
 from functions.environment_schedule import SCALE_DOWN, SCALE_UP
 from functions.posture_report import POSTURE_REPORT
@@ -22,6 +23,7 @@ FUNCTIONS: Final[tuple[tuple[FunctionDefinition, Callable[[Settings], object]], 
     (AUTO_REMEDIATE, lambda settings: settings.detection.response),
     (TEST_DEPLOYMENT, lambda settings: settings.canaries),
     (ROTATE_TEXT, lambda settings: settings.rotated_texts),
+    (CLIENT_VPN, lambda settings: settings.client_vpn),
     (POSTURE_REPORT, lambda settings: settings.detection.security_hub and settings.detection.security_hub.report),
 )
 

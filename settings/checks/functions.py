@@ -12,6 +12,7 @@ from settings.words import choice
 PLATFORMS: Final = frozenset(
     {
         "auto-remediate",
+        "client-vpn",
         "posture-report",
         "rotate-cache",
         "rotate-database",

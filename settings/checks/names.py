@@ -14,7 +14,7 @@ from settings.tables.table import Complaint
 
 #: Names of other parts of the platform, which services and their security groups may not take.
 RESERVED: Final = frozenset(
-    {"alb", "load-balancer", "vpce", "endpoints", "vpc", "internet", "key-admin", "bastion"}
+    {"alb", "client-vpn", "load-balancer", "vpce", "endpoints", "vpc", "internet", "key-admin", "bastion"}
     | {name for kind in KINDS for name in (kind.word, kind.name)}
     | {*DEPLOYERS}
 )

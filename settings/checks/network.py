@@ -20,9 +20,10 @@ def zones_lie_in_the_region(s: Settings) -> Iterator[Complaint]:
             yield Complaint(("network", "zones", index), message)
 
 
-@check("network", "load-balancer", "services", "files", *CONNECTIONS)
+@check("network", "load-balancer", "services", "files", "client-vpn", *CONNECTIONS)
 def what_is_placed_has_a_network(s: Settings) -> Iterator[Complaint]:
     placed = [*s.stores, *(["load-balancer"] if s.load_balancer else []), *(["files"] if s.files else [])]
+    placed += ["client-vpn"] if s.client_vpn else []
     for table in placed:
         if not s.network:
             yield Complaint((table,), f"{table} needs a network; add cloudplatform:network")
@@ -30,7 +31,7 @@ def what_is_placed_has_a_network(s: Settings) -> Iterator[Complaint]:
         yield Complaint(("services",), "services need a network; add cloudplatform:network")
 
 
-@check("network", "load-balancer", "services", "files", "bastion", *CONNECTIONS)
+@check("network", "load-balancer", "services", "files", "bastion", "client-vpn", *CONNECTIONS)
 def tiers_exist(s: Settings) -> Iterator[Complaint]:
     if not s.network:
         return
@@ -49,6 +50,8 @@ def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, 
         yield ("load-balancer", "tier"), s.load_balancer.tier, ("internet",)
     for word, store in s.stores.items():
         yield (word, "tier"), store.tier, CONNECTIONS[word].routes
+    if s.client_vpn:
+        yield ("client-vpn", "tier"), s.client_vpn.tier, ("nat",)
     for name, files in s.files.items():
         yield ("files", name, "tier"), files.tier, ("none", "nat")
     if s.bastion:
@@ -87,3 +90,28 @@ def data_spans_zones(s: Settings) -> Iterator[Complaint]:
         yield Complaint(
             ("cache", "failover"), "fail-over needs a second zone; name one in network.zones, or use failover: false"
         )
+
+
+@check("client-vpn", "account")
+def certificates_are_of_the_stack(s: Settings) -> Iterator[Complaint]:
+    """ACM's certificates are of a region; the endpoint takes those of its own account there."""
+    if not s.client_vpn:
+        return
+    for word in ("server-certificate", "client-certificates"):
+        arn: str = getattr(s.client_vpn, word.replace("-", "_"))
+        region, account = arn.split(":")[3:5]
+        if (region, account) != (s.region, s.account):
+            message = f"{arn} is of {region} in {account}; import it in {s.region} of {s.account}"
+            yield Complaint(("client-vpn", word), message)
+
+
+@check("network", "client-vpn")
+def clients_have_addresses_of_their_own(s: Settings) -> Iterator[Complaint]:
+    if not s.network or not s.client_vpn:
+        return
+    if s.client_vpn.cidr.overlaps(s.network.cidr):
+        message = f"{s.client_vpn.cidr} overlaps the VPC's {s.network.cidr}; use addresses outside it"
+        yield Complaint(("client-vpn", "cidr"), message)
+    if s.client_vpn.zones > len(s.network.zones):
+        message = f"the network has {len(s.network.zones)} zones; use at most that many"
+        yield Complaint(("client-vpn", "zones"), message)

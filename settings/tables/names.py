@@ -64,6 +64,7 @@ LIMITS: Final[dict[str, int]] = {
     "rule": 64,
     "rt": 255,
     "sampling-rule": 32,
+    "saml": 128,
     "secret": 512,
     "service-log": 512,
     "sg": 255,
@@ -75,6 +76,8 @@ LIMITS: Final[dict[str, int]] = {
     "vault": 50,
     "vpc": 255,
     "vpce": 255,
+    "vpn": 255,
+    "vpn-lambda": 64,
     "waf": 128,
     **{kind.name: kind.name_limit for kind in KINDS},
     **{f"{kind.name}-parameters": kind.name_limit for kind in KINDS},
@@ -91,6 +94,7 @@ PATTERNS: Final[dict[str, str]] = {
     "secret": "/{project}/{environment}/{id}",
     "service-log": "/ecs/{project}/{environment}/{id}",
     "tg": "{project}-{environment}-tg-{id}-{hash}",
+    "vpn-lambda": "AWSClientVPN-{project}-{environment}-{id}",  # the prefix is AWS's condition
     **{f"{kind.name}-parameters": f"{{project}}-{{environment}}-{kind.name}-{{id}}-{{hash}}" for kind in KINDS},
     **{f"{kind.name}-subnets": f"{{project}}-{{environment}}-{kind.name}-{{id}}" for kind in KINDS},
 }
@@ -110,6 +114,7 @@ FORMS: Final[dict[str, str]] = {
     **dict.fromkeys(("alb", "tg", *(kind.name for kind in KINDS), *sorted(REPLACEABLE)), HYPHENS),
     **dict.fromkeys(("bucket", "ecr"), r"[a-z0-9][a-z0-9./_-]+"),
     **dict.fromkeys(("ecs-cluster", "ecs-service", "ecs-task", "dashboard", "topic", "lambda"), r"[A-Za-z0-9_-]+"),
+    "vpn-lambda": r"AWSClientVPN-[A-Za-z0-9_-]+",
 }
 PLACEHOLDERS: Final = ("project", "environment", "kind", "id", "hash")
 PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")

@@ -86,6 +86,7 @@ LIMITS = {
     "aws:iam/policy:Policy": Limit("name", 128, r"[\w+=,.@-]+", "CreatePolicy"),
     "aws:iam/role:Role": Limit("name", 64, r"[\w+=,.@-]+", "CreateRole"),
     "aws:iam/rolePolicy:RolePolicy": Limit("name", 128, r"[\w+=,.@-]+", "PutRolePolicy", unique=False),
+    "aws:iam/samlProvider:SamlProvider": Limit("name", 128, r"[\w.-]+", "CreateSAMLProvider"),
     "aws:kms/alias:Alias": Limit("name", 256, r"alias/(?!aws/)[A-Za-z0-9/_-]+", "CreateAlias"),
     "aws:lambda/function:Function": Limit("name", 64, r"[A-Za-z0-9_-]+", "CreateFunction"),
     "aws:lb/loadBalancer:LoadBalancer": Limit("name", 32, f"(?!internal-){WORDS}", "CreateLoadBalancer"),

@@ -102,6 +102,7 @@ def test_every_function_is_tested_and_used() -> None:
 
     deployed = {each["handler"] for stack in STACKS for each in of(recorded(stack, True), "lambda_.Function")}
     assert {each.handler for each in FUNCTIONS} - deployed == {
+        "functions.client_vpn.handler.handle",
         "functions.rotate_cache.handler.handle",
         "functions.rotate_mysql.handler.handle",
         "functions.rotate_text.handler.handle",

@@ -30,7 +30,7 @@ from tests.components.examples.compute import (
 )
 from tests.components.examples.data import backup_args, cache_args, database_args, files_args, replication_args
 from tests.components.examples.edge import cdn_args, site_args
-from tests.components.examples.network import network_table
+from tests.components.examples.network import client_vpn_args, network_table
 from tests.components.examples.operations import ALERTS, subjects
 from tests.components.examples.security import access_args, delivery_args, detection_args, recorder_args, trail_args
 
@@ -48,6 +48,7 @@ __all__ = [
     "built",
     "cache_args",
     "cdn_args",
+    "client_vpn_args",
     "cluster_args",
     "counted",
     "database_args",

@@ -1,17 +1,20 @@
 """Examples of the network's components."""
 
-from collections.abc import Callable
+import ipaddress
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from components.component import Args, Component
 from components.network.acls import NetworkAcls, NetworkAclsArgs, rules
+from components.network.client_vpn import ClientVpn, ClientVpnArgs
 from components.network.conversations import AddressRange, Conversation, SecurityGroup
 from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
+from settings.tables.client_vpn import ClientVpnTable
 from settings.tables.network import EndpointsTable, FlowLogsTable, NetworkTable
-from tests.components.examples.common import KEY, SUBNETS
+from tests.components.examples.common import COMMON, KEY, SUBNETS
 
 
 def network_table(**changes: Any) -> NetworkTable:
@@ -58,7 +61,31 @@ def _acls(**given: Any) -> NetworkAclsArgs:
     return NetworkAclsArgs(vpc_id="vpc-1", subnet_ids=subnets, rules=wanted, **given)
 
 
+def client_vpn_args(changes: Mapping[str, Any] | None = None, **others: Any) -> ClientVpnArgs:
+    """A VPN that is joined to both zones; `changes` are the table's."""
+    certificate = "arn:aws:acm:eu-west-1:210987654321:certificate/{}0000000-0000-4000-8000-000000000000"
+    table = {
+        "cidr": "10.100.0.0/22",
+        "server-certificate": certificate.format(1),
+        "client-certificates": certificate.format(2),
+        "saml": "saml.xml",
+        "admits": ["203.0.113.0/24"],
+    }
+    given = {
+        "table": ClientVpnTable.model_validate(table | dict(changes or {})),
+        "metadata": "<md:EntityDescriptor/>",
+        "vpc_id": "vpc-1",
+        "vpc_cidr": ipaddress.IPv4Network("10.9.0.0/16"),
+        "subnet_ids": SUBNETS,
+        "group": "sg-vpn",
+        "handler": "arn:aws:lambda:eu-west-1:210987654321:function:AWSClientVPN-acme-test-connect",
+        "key": KEY,
+    }
+    return ClientVpnArgs(**(COMMON | given | others))
+
+
 EXAMPLES: dict[type[Component], Callable[..., Args]] = {
+    ClientVpn: client_vpn_args,
     Endpoints: _endpoints,
     Firewall: _firewall,
     FlowLogs: lambda **given: FlowLogsArgs(table=FlowLogsTable(days=90), vpc_id="vpc-1", key=KEY, **given),

@@ -1,0 +1,58 @@
+"""The VPN of administrators."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from components.network.client_vpn import ClientVpn, ClientVpnArgs
+from components.platform.context import Context
+from components.platform.functions import function
+from components.platform.network import Vpc
+from components.platform.part import Part, Parts
+from functions.client_vpn import CLIENT_VPN
+
+ROOT: Final = Path(__file__).resolve().parents[2]  #: of the project: paths in stack files begin there
+
+
+def client_vpn(context: Context, parts: Parts) -> Part | None:
+    """Build the VPN, and the function that it asks about each connection.
+
+    Client VPN runs the function by its own role, AWSServiceRoleForClientVPNConnections: no permission names it.
+    """
+    table = context.settings.client_vpn
+    if not table:
+        return None
+    vpc = parts.of(Vpc)
+    handler = function(
+        context,
+        parts,
+        CLIENT_VPN,
+        name=context.names.of("vpn-lambda", "connect"),
+        scopes={},
+        variables={"ADMITS": json.dumps([str(each) for each in table.admits])},
+        after=[],
+    )
+    placement = vpc.placement(table.tier, "client-vpn")
+    args = ClientVpnArgs(
+        table=table,
+        metadata=_metadata(table.saml),
+        vpc_id=vpc.network.vpc_id,
+        vpc_cidr=vpc.table.cidr,
+        subnet_ids=placement.subnet_ids[: table.zones],
+        group=placement.group,
+        handler=handler.arn,
+        key=context.key,
+        after=[handler, *vpc.path],
+        **context.common,
+    )
+    built = ClientVpn("client-vpn", args, context.options)
+    exports = {"client_vpn_endpoint_id": built.endpoint_id, "client_vpn_dns_name": built.dns_name}
+    return Part(exports=exports, functions=[handler])
+
+
+def _metadata(name: str) -> str:
+    """The identity provider's metadata. Raises ValueError where the file is not there."""
+    file = ROOT / name
+    if not file.is_file():
+        raise ValueError(f"client-vpn.saml: there is no {name}; save the metadata of the provider's application there")
+    return file.read_text(encoding="utf-8")
