@@ -4,8 +4,10 @@ import pytest
 
 from components.network.client_vpn import ClientVpn
 from components.network.conversations import CLIENT_VPN, INTERNET, conversations, groups
+from settings.file import reading, stackfile
 from tests.components.examples import SUBNETS, built, client_vpn_args, counted, only
-from tests.stack_files import settings
+from tests.settings.checks.test_client_vpn import VPN
+from tests.stack_files import config, written
 
 KIND = "aws:ec2clientvpn/"
 ENDPOINT, JOINED = f"{KIND}endpoint:Endpoint", f"{KIND}networkAssociation:NetworkAssociation"
@@ -67,9 +69,13 @@ def test_who_comes_is_written_down():
     assert only(recording, ENDPOINT)["connectionLogOptions"] == wanted
 
 
-def test_its_group_lets_nobody_in():
+def test_its_group_lets_nobody_in(tmp_path):
     """A security group of its own, from which only HTTPS leaves; no store and no service knows it."""
-    found = settings("techcorp/production")
+    tables = config("dev")
+    tables["cloudplatform:client-vpn"] = VPN
+    found = reading.read(
+        stackfile.read(written(tmp_path, "dev", tables), "cloudplatform"), project="cloudplatform", stack="dev"
+    )
     assert CLIENT_VPN in groups(found)
     [talk] = [each for each in conversations(found) if CLIENT_VPN in (each.client, each.server)]
     assert (talk.client, talk.server, talk.port, talk.protocol) == (CLIENT_VPN, INTERNET, 443, "tcp")

@@ -32,20 +32,20 @@ CASES = [
     (_vpn(cidr="10.0.0.0/22"),
      "client-vpn.cidr: 10.0.0.0/22 overlaps the VPC's 10.0.0.0/16; use addresses outside it"),
     (_vpn(zones=4), "client-vpn.zones: the network has 3 zones; use at most that many"),
-    (_vpn(tier="data"), "client-vpn.tier: data routes none; use a tier with route nat"),
+    (_vpn(tier="data"), "client-vpn.tier: tier 'data' has route none, and this needs nat; use private"),
     (_vpn(admits=["0.0.0.0/1"]),
      "client-vpn.admits[0]: 0.0.0.0/1 is half the world; name networks of /8 or smaller"),
     (_vpn(admits=["203.0.113.0/24", "203.0.113.0/24"]),
      "client-vpn.admits[1]: 203.0.113.0/24 is named twice; name it once"),
-    (_vpn(admits=[]), "client-vpn.admits: there are 0; name at least 1"),
-    (_vpn(hours=9), "client-vpn.hours: 9 is not one of them; use 8, 10, 12 or 24"),
+    (_vpn(admits=[]), "client-vpn.admits: is empty; use at least 1 entry"),
+    (_vpn(hours=9), "client-vpn.hours: 9 is unknown here; use 8, 10, 12 or 24"),
     (_vpn(server_certificate=CERTIFICATE.replace("us-east-1", "us-west-2")),
      "client-vpn.server-certificate: arn:aws:acm:us-west-2:123456789012:certificate/10000000-0000-4000-8000-"
      "000000000001 is of us-west-2 in 123456789012; import it in us-east-1 of 123456789012"),
     (_vpn(client_certificates=CERTIFICATE.replace(":123456789012:", ":210987654321:")),
      "client-vpn.client-certificates: arn:aws:acm:us-east-1:210987654321:certificate/10000000-0000-4000-8000-"
      "000000000001 is of us-east-1 in 210987654321; import it in us-east-1 of 123456789012"),
-    (_without_network, "client-vpn needs a network; add cloudplatform:network"),
+    (_without_network, "client-vpn: client-vpn needs a network; add cloudplatform:network"),
 ]  # fmt: skip
 
 
