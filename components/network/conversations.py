@@ -126,7 +126,7 @@ def _endpoints(settings: Settings) -> Iterator[Conversation]:
         yield Conversation(ENDPOINTS, INTERNET, None, "answers of AWS services")
 
 
-def _administrators(settings: Settings) -> Iterator[Conversation]:
+def _vpn_clients(settings: Settings) -> Iterator[Conversation]:
     if settings.client_vpn:
         yield Conversation(CLIENT_VPN, INTERNET, 443, "AWS's console and APIs, through NAT")
 
@@ -137,6 +137,6 @@ SOURCES: Final[tuple[Callable[[Settings], Iterator[Conversation]], ...]] = (
     _calls,
     _mounts,
     _administration,
-    _administrators,
+    _vpn_clients,
     _endpoints,
 )
