@@ -32,7 +32,7 @@ class ClientVpnTable(Table):
     saml: str = Field(
         pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*\.xml$",
         description="file with the identity provider's metadata, from the project's root; the provider asks for MFA",
-        examples=["blueprints/techcorp/saml-client-vpn.xml"],
+        examples=["saml-client-vpn.xml"],
     )
     admits: tuple[Cidr, ...] = Field(min_length=1, description="networks that clients connect from")
     hours: Annotated[Literal[8, 10, 12, 24], NUMBERS] = Field(
