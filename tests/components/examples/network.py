@@ -64,14 +64,14 @@ def _acls(**given: Any) -> NetworkAclsArgs:
 def client_vpn_args(changes: Mapping[str, Any] | None = None, **others: Any) -> ClientVpnArgs:
     """A VPN that is joined to both zones; `changes` are the table's."""
     certificate = "arn:aws:acm:eu-west-1:210987654321:certificate/{}0000000-0000-4000-8000-000000000000"
-    table = {
+    table: dict[str, Any] = {
         "cidr": "10.100.0.0/22",
         "server-certificate": certificate.format(1),
         "client-certificates": certificate.format(2),
         "saml": "saml.xml",
         "admits": ["203.0.113.0/24"],
     }
-    given = {
+    given: dict[str, Any] = {
         "table": ClientVpnTable.model_validate(table | dict(changes or {})),
         "metadata": "<md:EntityDescriptor/>",
         "vpc_id": "vpc-1",

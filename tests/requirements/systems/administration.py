@@ -65,7 +65,7 @@ def no_other_way_in(stack: Recording, vpns: int) -> None:
     for endpoint in endpoints:
         [group] = endpoint["securityGroupIds"]
         assert group in {each.id for each in of(stack, GROUP)}
-        named = [each for each in of(stack, INGRESS) if group in json.dumps(each.inputs, default=str)]
+        named = [each for each in of(stack, INGRESS) if str(group) in json.dumps(each.inputs, default=str)]
         assert named == []
         out = only(each for each in of(stack, EGRESS) if each["securityGroupId"] == group)
         assert (out["ipProtocol"], out["fromPort"], out["toPort"], out["cidrIpv4"]) == ("tcp", 443, 443, ANYWHERE)
