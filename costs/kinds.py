@@ -107,8 +107,9 @@ def _database(stack: Recording, database: RecordedResource, most: bool) -> Itera
     given, zones = database.inputs, "multi_az" if database.inputs.get("multiAz") else "single_az"
     class_ = str(given["instanceClass"])
     yield Billed("RDS", class_, 1, f"rds.{_engine(stack, database)}.{class_}.{zones}", running(stack), sized=True)
-    storage = given.get("maxAllocatedStorage" if most else "allocatedStorage") or given.get("allocatedStorage")
-    kind = given.get("storageType", "default")
+    disk = given if "allocatedStorage" in given else _source(stack, database)
+    storage = disk.get("maxAllocatedStorage" if most else "allocatedStorage") or disk.get("allocatedStorage")
+    kind = disk.get("storageType", "default")
     if storage is None or storage == UNKNOWN:
         yield Billed("RDS", "storage of the size of its source", 1, "rds.storage.of_source")
         return
@@ -121,9 +122,18 @@ def _database(stack: Recording, database: RecordedResource, most: bool) -> Itera
         yield Billed("RDS", f"Performance Insights of {days:g} days", 1, "rds.performance_insights")
 
 
+def _source(stack: Recording, replica: RecordedResource) -> Mapping[str, Any]:
+    """The inputs of the database that a replica follows, if it is of this stack."""
+    followed = replica.inputs.get("replicateSourceDb")
+    for each in of(stack, "rds.Instance") if followed else ():
+        if each.inputs.get("identifier") == followed:
+            return each.inputs
+    return {}
+
+
 def _engine(stack: Recording, database: RecordedResource) -> str:
     """A replica is of its source's engine, which its parameter group names too."""
-    if engine := database.inputs.get("engine"):
+    if engine := database.inputs.get("engine") or _source(stack, database).get("engine"):
         return str(engine)
     for group in of(stack, "rds.ParameterGroup"):
         if group.inputs.get("name") == database.inputs.get("parameterGroupName"):

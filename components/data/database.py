@@ -9,8 +9,8 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components.component import Args, Component
+from components.data.instances import insights, log_groups
 from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret
-from components.log_group import log_group
 from components.service_principals import trust
 from settings.posture import Posture
 from settings.tables import engines
@@ -48,6 +48,7 @@ class Database(Component):
     secret_arn: pulumi.Output[str]  #: of the secret with the credentials
     parameter_group: pulumi.Output[str]
     subnet_group: pulumi.Output[str]
+    monitoring_role: pulumi.Output[str]  #: ARN of the role that writes enhanced-monitoring records
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
@@ -83,6 +84,7 @@ class Database(Component):
                 "secret_arn": self.secret_arn,
                 "parameter_group": self.parameter_group,
                 "subnet_group": self.subnet_group,
+                "monitoring_role": self.monitoring_role,
             }
         )
 
@@ -128,7 +130,7 @@ class Database(Component):
             skip_final_snapshot=not posture.final_snapshot,
             final_snapshot_identifier=self._final_snapshot() if posture.final_snapshot else None,
             delete_automated_backups=not posture.final_snapshot,
-            **self._insights(),
+            **insights(table, args.key),
             monitoring_role_arn=monitoring.arn,
             enabled_cloudwatch_logs_exports=list(table.exported),
             tags=self.named(self.name),
@@ -137,7 +139,7 @@ class Database(Component):
                 # Where a function renews the password, it owns it (ADR-007).
                 ignore_changes=["password"] if table.secret.rotate_days else None,
                 # Without a log's group RDS makes one of its own, unencrypted and kept for ever.
-                depends_on=[*self._log_groups(), attachment],
+                depends_on=[*log_groups(self, table, self.name, args.key), attachment],
             ),
         )
 
@@ -157,16 +159,6 @@ class Database(Component):
         """Whether RDS applies a change at once, and not in the maintenance window."""
         apply = self._args.table.apply
         return apply == "now" if apply else not self._args.posture.protect
-
-    def _insights(self) -> dict[str, Any]:
-        wanted = self._args.table.insights
-        return {
-            "monitoring_interval": self._args.table.monitoring,
-            "performance_insights_enabled": wanted,
-            "performance_insights_retention_period": 7 if wanted else None,
-            "performance_insights_kms_key_id": self._args.key if wanted else None,
-            "database_insights_mode": "standard",
-        }
 
     def _subnet_group(self) -> aws.rds.SubnetGroup:
         name = self._args.names.of("rds-subnets", self._args.table.engine)
@@ -219,6 +211,7 @@ class Database(Component):
         attachment = aws.iam.RolePolicyAttachment(
             self.child("monitoring"), role=role.name, policy_arn=MONITORING_POLICY, opts=self.owned()
         )
+        self.monitoring_role = role.arn
         return role, attachment
 
     def _options(self) -> pulumi.Output[str] | None:
@@ -239,20 +232,6 @@ class Database(Component):
             # Each snapshot that was made with it, the final one too, keeps AWS from deleting it.
             opts=self.owned(retain_on_delete=self._args.posture.final_snapshot or None),
         ).name
-
-    def _log_groups(self) -> list[aws.cloudwatch.LogGroup]:
-        """One a log; that of PostgreSQL has had a shorter name from the beginning."""
-        days, key = self._args.table.log_days, self._args.key
-        return [
-            log_group(
-                self,
-                "log" if log == "postgresql" else f"log-{log}",
-                f"/aws/rds/instance/{self.name}/{log}",
-                days=days,
-                key=key,
-            )
-            for log in self._args.table.exported
-        ]
 
     def _final_snapshot(self) -> pulumi.Output[str]:
         """A name that no earlier snapshot of a database with this identifier can have."""

@@ -1,7 +1,7 @@
 """How each kind of data store is built: a row here for each row of settings.tables.connections."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pulumi
@@ -9,9 +9,10 @@ import pulumi
 from components.compute.function import Scope
 from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
+from components.data.read_replica import ReadReplica, ReadReplicaArgs
 from components.handles import Connection
 from components.operations.watch.cache import cache_subjects
-from components.operations.watch.database import database_subjects
+from components.operations.watch.database import database_subjects, replica_subjects
 from components.operations.watch.model import Subject
 from components.platform.context import Context
 from components.platform.network import Vpc
@@ -22,6 +23,7 @@ from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
 from functions.rotate_mysql import ROTATE_MYSQL
 from settings.settings import Settings
+from settings.tables.connections import replica_variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,11 @@ def _database(context: Context, parts: Parts) -> BuiltStore:
     database, events = Database("database", args, context.options), context.settings.events
     if events and events.database:
         parts.of(Events).topic.subscribe(database.instance_id)
+    replicas = {word: _replica(context, args, database, word) for word in table.replicas}
+    for replica in replicas.values() if events and events.database else ():
+        parts.of(Events).topic.subscribe(replica.instance_id)
     exports = {
+        **{f"{word.replace('-', '_')}_endpoint": each.endpoint for word, each in replicas.items()},
         "endpoint": database.endpoint,
         "arn": database.arn,
         "id": database.instance_id,
@@ -73,12 +79,36 @@ def _database(context: Context, parts: Parts) -> BuiltStore:
     return BuiltStore(
         component=database,
         name=database.name,
-        connection=database.connection,
+        connection=_with_replicas(database.connection, replicas),
         exports=exports,
-        subjects=database_subjects(database, table),
+        subjects=[
+            *database_subjects(database, table),
+            *(subject for word, each in replicas.items() for subject in replica_subjects(word, each, table)),
+        ],
         arn=database.arn,
         resource_id=database.resource_id,
     )
+
+
+def _replica(context: Context, args: DatabaseArgs, database: Database, word: str) -> ReadReplica:
+    given = ReadReplicaArgs(
+        table=args.table,
+        word=word,
+        source=database.instance_id,
+        parameters=database.parameter_group,
+        monitoring=database.monitoring_role,
+        group=args.group,
+        key=args.key,
+        posture=args.posture,
+        **context.common,
+    )
+    return ReadReplica(f"database-replica-{word}", given, context.options)
+
+
+def _with_replicas(connection: Connection, replicas: Mapping[str, ReadReplica]) -> Connection:
+    """Services that connect are given the addresses of the replicas, too."""
+    hosts = {replica_variable(word): each.host for word, each in replicas.items()}
+    return replace(connection, variables={**connection.variables, **hosts})
 
 
 def _cache(context: Context, parts: Parts) -> BuiltStore:

@@ -75,10 +75,12 @@ def containers_have_names_of_their_own(s: Settings) -> Iterator[Complaint]:
             yield Complaint(path, f"the first container is called {first.name} too; use another word")
 
 
-@check("services")
+@check("services", "database")
 def environment_differs_from_addresses(s: Settings) -> Iterator[Complaint]:
+    replicas = s.database.replicas if s.database else ()
     for container in s.containers:
-        given = connection_variables(s.services[container.service].connects) if container.table.addresses else ()
+        connects = s.services[container.service].connects
+        given = connection_variables(connects, replicas) if container.table.addresses else ()
         for variable in container.table.environment:
             if variable in given:
                 path = (*container.path, "environment", variable)

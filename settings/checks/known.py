@@ -57,6 +57,9 @@ def _stores(s: Settings) -> Iterator[Value]:
         classes = [name for name, majors in here["classes"].items() if not majors or database.major in majors]
         kind = f"class for {database.engine} {database.major}"
         yield Value(("database", "class"), kind, database.instance_class, classes or here["classes"])
+        for word, replica in database.replicas.items():
+            if name := replica.instance_class:
+                yield Value(("database", "replicas", word, "class"), kind, name, classes or here["classes"])
         parameters = engines.known(of, database.major)
         for name in database.parameters:
             if name.startswith("rds.") or "." not in name:  # others are an extension's

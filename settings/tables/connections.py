@@ -93,7 +93,18 @@ def _known(word: str) -> str:
 Connection = Annotated[str, AfterValidator(_known), Field(json_schema_extra={"enum": [*CONNECTIONS]})]
 
 
-def connection_variables(connects: Iterable[str]) -> tuple[str, ...]:
-    """The environment variables that a service is given: where it runs, and the addresses of what it connects to."""
+def replica_variable(word: str) -> str:
+    """The end of the variable that has a read replica's address: READER_HOST."""
+    return f"{word.upper().replace('-', '_')}_HOST"
+
+
+def connection_variables(connects: Iterable[str], replicas: Iterable[str] = ()) -> tuple[str, ...]:
+    """The environment variables that a service is given: where it runs, and the addresses of what it connects to.
+
+    `replicas` are the words of the database's.
+    """
     kinds = [CONNECTIONS[word] for word in connects]
-    return ("ENVIRONMENT", *(kind.variable(end) for kind in kinds for end in kind.variables))
+    ends = {kind.word: [*kind.variables] for kind in kinds}
+    if "database" in ends:
+        ends["database"] += map(replica_variable, replicas)
+    return ("ENVIRONMENT", *(kind.variable(end) for kind in kinds for end in ends[kind.word]))

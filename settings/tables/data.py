@@ -12,6 +12,7 @@ from settings.words import either
 
 DAY = "(mon|tue|wed|thu|fri|sat|sun)"
 WEEKLY = rf"^{DAY}:{TIME}-{DAY}:{TIME}$"
+CLASS = r"^db\.[a-z0-9-]+\.[a-z0-9]+$"
 CACHE_PORT = 6379
 #: The parameter that makes a cluster of a cache; what says `shards` sets it.
 CLUSTERED = "cluster-enabled"
@@ -77,6 +78,14 @@ class CacheSecretTable(CredentialsTable):
             yield Complaint(("database",), "only a url ends in it; use form: url, or remove this")
 
 
+class ReadReplicaTable(Table):
+    """A read replica of the database: services find it as DATABASE_<WORD>_HOST, with the database's own secret."""
+
+    instance_class: str | None = Field(
+        default=None, alias="class", pattern=CLASS, description="instance class; default: the database's"
+    )
+
+
 class DatabaseTable(Table):
     """A relational database on RDS, in subnets without a route out."""
 
@@ -86,9 +95,7 @@ class DatabaseTable(Table):
         description="engine version; the major alone if AWS upgrades minors",
         examples=["15"],
     )
-    instance_class: str = Field(
-        default="db.t3.micro", alias="class", pattern=r"^db\.[a-z0-9-]+\.[a-z0-9]+$", description="instance class"
-    )
+    instance_class: str = Field(default="db.t3.micro", alias="class", pattern=CLASS, description="instance class")
     storage: StorageTable = StorageTable()
     tier: Word = Field(default="data", description="the tier whose subnets hold it")
     name: str | None = Field(
@@ -114,6 +121,9 @@ class DatabaseTable(Table):
     )
     logins: bool = Field(default=False, description="users may log in with an IAM role in place of a password")
     multi_az: bool = Field(default=False, description="a standby in another zone")
+    replicas: dict[Word, ReadReplicaTable] = Field(
+        default={}, max_length=15, description="read replicas in this region, by words that tell them apart"
+    )
     backup_days: int = Field(default=7, ge=1, le=35, description="days to which it can be restored, to the second")
     backup_window: str = Field(default="03:00-04:00", pattern=rf"^{TIME}-{TIME}$", description="UTC")
     maintenance_window: str = Field(default="sun:04:30-sun:05:30", pattern=WEEKLY, description="UTC")
@@ -140,6 +150,10 @@ class DatabaseTable(Table):
     def listens(self) -> int:
         """The port that it listens on."""
         return self.port or self.of.port
+
+    def class_of(self, replica: str) -> str:
+        """The instance class of a replica."""
+        return self.replicas[replica].instance_class or self.instance_class
 
     @property
     def major(self) -> str:

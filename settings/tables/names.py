@@ -58,6 +58,7 @@ LIMITS: Final[dict[str, int]] = {
     "parameter": 900,
     "pipeline": 100,
     "query": 255,
+    "replica": 63,
     "policy": 128,
     "role": 64,
     "role-policy": 128,
@@ -111,7 +112,7 @@ SINGLE: Final = frozenset(
 WIDE: Final = r"(?!sg-)[A-Za-z0-9_./+=,@-]+"
 HYPHENS: Final = r"(?!internal-)[A-Za-z0-9]+(-[A-Za-z0-9]+)*"  # none at an end, nor two together
 FORMS: Final[dict[str, str]] = {
-    **dict.fromkeys(("alb", "tg", *(kind.name for kind in KINDS), *sorted(REPLACEABLE)), HYPHENS),
+    **dict.fromkeys(("alb", "tg", "replica", *(kind.name for kind in KINDS), *sorted(REPLACEABLE)), HYPHENS),
     **dict.fromkeys(("bucket", "ecr"), r"[a-z0-9][a-z0-9./_-]+"),
     **dict.fromkeys(("ecs-cluster", "ecs-service", "ecs-task", "dashboard", "topic", "lambda"), r"[A-Za-z0-9_-]+"),
     "vpn-lambda": r"AWSClientVPN-[A-Za-z0-9_-]+",

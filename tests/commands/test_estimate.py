@@ -201,6 +201,16 @@ def test_a_resource_is_priced_where_it_is() -> None:
     assert lines_of(made("ec2/natGateway:NatGateway", region="eu-west-3")) == [("NAT", "gateways", 1, None)]
 
 
+def test_a_replica_has_the_engine_and_the_disk_of_its_source() -> None:
+    source = made("rds/instance:Instance", **DATABASE, engine="postgres", identifier="first")
+    replica = made("rds/instance:Instance", instanceClass="db.t4g.micro", replicateSourceDb="first")
+    assert lines_of(replica, replace(source, urn="urn:1")) == [
+        ("RDS", "db.t4g.micro", 1, 11.68),
+        ("RDS", "2 × (100 GB gp3)", 200, 23.0),
+        ("RDS", "db.t4g.medium", 1, 47.45),
+    ]
+
+
 def test_alike_resources_stand_in_one_line() -> None:
     twice = [replace(made("rds/instance:Instance", **DATABASE, engine="postgres"), urn=f"urn:{n}") for n in (1, 2)]
     assert lines_of(*twice) == [("RDS", "2 × (db.t4g.medium)", 2, 94.9), ("RDS", "2 × (100 GB gp3)", 200, 23.0)]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from components.data.database import Database
+from components.data.read_replica import ReadReplica
 from components.operations.watch.incidents import SHORTAGE
 from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, MetricKind, Subject
 from settings.tables.data import DatabaseTable
@@ -115,6 +116,22 @@ MORE: Final = (
         ),
     ),
 )
+
+
+def replica_subjects(word: str, replica: ReadReplica, table: DatabaseTable) -> list[Subject]:
+    """A read replica, which has the connections of its class and the disk of its source."""
+    most = connections(table.model_copy(update={"instance_class": table.class_of(word)}))
+    assert most is not None  # settings see to it
+    return [
+        Subject(
+            of=DATABASE,
+            word=word,
+            namespace="AWS/RDS",
+            dimensions={"DBInstanceIdentifier": replica.instance_id},
+            bounds={"connections": most, "storage": table.storage.initial * 2**30},
+            resource=replica,
+        )
+    ]
 
 
 def database_subjects(database: Database, table: DatabaseTable) -> list[Subject]:

@@ -10,6 +10,7 @@ from components.data.cache import Cache, CacheArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.files import Files, FilesArgs
+from components.data.read_replica import ReadReplica, ReadReplicaArgs
 from components.data.replication import Replication, ReplicationArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from settings.posture import POSTURES
@@ -31,6 +32,25 @@ def database_args(posture: str = "protected", changes: Mapping[str, Any] | None 
     table = DatabaseTable.model_validate({"version": "15", "insights": True, **(changes or {})})
     given = {"table": table, "subnet_ids": SUBNETS, "group": "sg-db", "key": KEY, "posture": POSTURES[posture]}
     return DatabaseArgs(**(COMMON | given | others))
+
+
+def read_replica_args(
+    posture: str = "protected", changes: Mapping[str, Any] | None = None, **others: Any
+) -> ReadReplicaArgs:
+    """The replica `reader` of a PostgreSQL 15; `changes` are the database's table's."""
+    own = {"version": "15", "insights": True, "replicas": {"reader": {}}}
+    table = DatabaseTable.model_validate({**own, **(changes or {})})
+    given = {
+        "table": table,
+        "word": "reader",
+        "source": "acme-test-rds-postgres",
+        "parameters": "acme-test-rds-postgres-0000",
+        "monitoring": "arn:aws:iam::210987654321:role/monitoring",
+        "group": "sg-db",
+        "key": KEY,
+        "posture": POSTURES[posture],
+    }
+    return ReadReplicaArgs(**(COMMON | given | others))
 
 
 def cache_args(posture: str = "protected", changes: Mapping[str, Any] | None = None, **others: Any) -> CacheArgs:
@@ -91,6 +111,7 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
         table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given
     ),
     Files: files_args,
+    ReadReplica: read_replica_args,
     Replication: replication_args,
     SnapshotExport: _snapshot_export,
 }
