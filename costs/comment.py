@@ -1,22 +1,25 @@
 """What stacks cost, in Markdown: with the arithmetic, or beside what they cost before for a pull request's comment."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
 
 from costs.estimate import Estimate, estimate
 from costs.usage import assumed
 from preview.engine import record_stack
 from preview.markdown import table
+from preview.revisions import record_at
 
 Rows = Mapping[str, float | None]  #: USD a month; None where no price is known of something in the row
 BAR = 20  #: characters of a budget that is used up
 
 
-def estimated(stack: str, folder: Path) -> Estimate:
-    """What a stack of the project in a folder costs at its least. Raises PreviewError, and ValueError of usage.yaml."""
-    return estimate(record_stack(stack, folder=folder, known=True), assumed(folder, stack))
+def estimated(stack: str, folder: Path, revision: str = "") -> Estimate:
+    """What a stack of the project in a folder costs at its least, as it is or as a revision has it.
+
+    What is assumed of its use is as it is. Raises PreviewError, and ValueError of usage.yaml.
+    """
+    recording = record_at(revision, stack, folder) if revision else record_stack(stack, folder=folder, known=True)
+    return estimate(recording, assumed(folder, stack))
 
 
 def rows(found: Estimate) -> Rows:
@@ -25,19 +28,14 @@ def rows(found: Estimate) -> Rows:
     return {row: None if row in unpriced else found.row(row) for row in found.rows}
 
 
-def comment(found: Estimate, before: str | None = None) -> str:
-    """The sum, the budget, what is not in the sum, and what is behind it.
-
-    `before` is what `--rows` said of the program as it was, to compare with; text that is no such thing is said to be.
-    """
-    now, main = rows(found), _read(before)
-    changed = "" if before is None else ", main's could not be computed"
-    if main is not None:
-        changed = f", {change(_sum(now), _sum(main))} against main"
+def comment(found: Estimate, before: Rows | None = None, revision: str = "") -> str:
+    """The sum, the budget, what is not in the sum, and what is behind it; beside the rows of a revision, if given."""
+    now = rows(found)
+    changed = "" if before is None else f", {change(_sum(now), _sum(before))} against {revision}"
     said = [f"About **{found.total:.2f} USD a month** at list prices{changed}.", *notes(found)]
     if bar := budget(found):
         said.insert(1, bar)
-    behind = arithmetic(found) if before is None else _compared(now, main)
+    behind = arithmetic(found) if before is None else _compared(now, before, revision)
     return f"{' '.join(said)}\n\n<details><summary>Cost by row</summary>\n\n{behind}\n\n</details>\n"
 
 
@@ -73,22 +71,12 @@ def arithmetic(found: Estimate) -> str:
     return table(["row", "what", ">quantity", ">hours", ">price", ">USD a month"], lines)
 
 
-def _compared(now: Rows, before: Rows | None) -> str:
-    if before is None:
-        return table(["row", ">USD a month"], [[row, _usd(usd)] for row, usd in now.items()])
+def _compared(now: Rows, before: Rows, revision: str) -> str:
     lines = [
         [row, _usd(now.get(row, 0)), change(now.get(row, 0), before.get(row, 0))]
         for row in dict.fromkeys([*now, *before])
     ]
-    return table(["row", ">USD a month", ">against main"], lines)
-
-
-def _read(text: str | None) -> Rows | None:
-    try:
-        found: Any = json.loads(text or "")
-    except ValueError:
-        return None
-    return cast(Rows, found) if isinstance(found, dict) else None
+    return table(["row", ">USD a month", f">against {revision}"], lines)
 
 
 def _usd(value: float | None) -> str:

@@ -8,10 +8,10 @@ from typing import Final
 
 from differences.compare import differences
 from differences.render import markdown, text
-from differences.revisions import record_at
 from differences.sides import ComparedStack, read, recorded
 from preview.document import written
 from preview.engine import run
+from preview.revisions import record_at
 from preview.stack import PreviewError, open_all, open_stack, place
 from preview.wire import Object
 

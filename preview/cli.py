@@ -83,8 +83,16 @@ def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: 
         write(document.written(export.export(engine.run(stack)) for stack in stacks), wanted[0].file)
         return CLEAN
     settings = engine.policy_settings(given.policy_pack_config) if given.policy_pack_config else {}
+    if given.against:
+        from preview.revisions import commit_of
+
+        commit_of(given.against, stacks[0].folder)  # an unknown one is said before anything is recorded
     found = list(engine.previews(stacks, settings=settings, fork=fork))
-    formats.deliver(formats.PreviewReport(previews=found, tree=given.tree), wanted)
+    if given.against:
+        from preview.against import compared
+
+        found = compared(found, given.against)
+    formats.deliver(formats.PreviewReport(previews=found, tree=given.tree, most=given.most), wanted)
     return BLOCKED if any(each.document["violations"] for each in found) else CLEAN
 
 
@@ -138,6 +146,10 @@ def parser() -> argparse.ArgumentParser:
         metavar=("WHO", "WHAT"),
         help="answer with the path, or with what blocks it: --can internet database:5432; a role may stand for WHO",
     )
+    parser.add_argument(
+        "--against", metavar="REVISION", help="say what differs from a revision of Git too: main, HEAD^1"
+    )
+    parser.add_argument("--most", type=int, metavar="CHARACTERS", help="of Markdown; what matters least is left out")
     parser.add_argument("--check", action="store_true", help="only read the settings and say what is wrong with them")
     parser.add_argument("--watch", action="store_true", help="again after each saved file, until Ctrl-C")
     parser.add_argument("--version", action=_Version, nargs=0, help="of the SDKs and the pack, for a report")

@@ -18,6 +18,7 @@ class PreviewReport:
 
     previews: Sequence[Previewed]
     tree: Detail
+    most: int | None = None  #: characters of Markdown; None: what GitHub takes
 
     @property
     def documents(self) -> list[Object]:
@@ -38,9 +39,12 @@ def _json(report: PreviewReport) -> str:
 
 
 def _markdown(report: PreviewReport) -> str:
-    from preview.markdown import comment
+    from preview.markdown import MOST, comment
+    from preview.picture.boxes import mermaid
+    from preview.picture.network import network
 
-    return comment(report.documents)
+    drawn = [network(each.update or each.recording, each.document["exposure"]) for each in report.previews]
+    return comment(report.documents, report.most or MOST, [mermaid(*each) if each.boxes else "" for each in drawn])
 
 
 def _html(report: PreviewReport) -> str:

@@ -32,6 +32,7 @@ class MarkdownSection:
     title: str
     lines: list[str]
     folded: bool = True
+    whole: bool = False  #: a part of it would be none: it is left out where there is no room
 
     def text(self, most: int) -> str:
         """The section in at most so many characters, cut between lines; empty where there is no room for one."""
@@ -44,15 +45,24 @@ class MarkdownSection:
             if room < 0:
                 break
             kept.append(line)
+        if self.whole and len(kept) < len(self.lines):
+            return ""
         if rest := len(self.lines) - len(kept):
             kept.append(f"\n… and {words.count(rest, 'line', 'lines')} more; the JSON document has all.")
         return f"{opening}{chr(10).join(kept)}{closing}" if len(kept) > bool(rest) else ""
 
 
-def comment(documents: Sequence[Object], most: int = MOST) -> str:
-    """Previews as one comment: a table of all, then what there is to say of each, the most important unfolded."""
+def comment(documents: Sequence[Object], most: int = MOST, pictures: Sequence[str] = ()) -> str:
+    """Previews as one comment: a table of all, then what there is to say of each, the most important unfolded.
+
+    `pictures` are the networks of all as Mermaid, empty for a stack without one.
+    """
     head = _summary(documents)
     found = [list(_sections(each)) for each in documents]
+    for sections, picture in zip(found, pictures or [""] * len(found), strict=True):
+        if picture:
+            lines = ["```mermaid", *picture.splitlines(), "```"]
+            sections.append(MarkdownSection(rank=5, title="Picture of the network", lines=lines, whole=True))
     names = sum(len(section.title) + 2 for sections in found for section in sections)  # all may be left out
     room = most - len(head) - names - sum(len(_heading(each)) + len(LEFT_OUT) + 4 for each in documents)
     texts: dict[int, str] = {}

@@ -2,11 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from preview.document import document
+from preview.markdown import comment
+from preview.recorder import record
+from preview.verdict import PackVerdict
 from tests.ci.programs import Programs
 from tests.ci.test_scripts import REPOSITORY, run
+from tests.preview import samples
+from tests.preview.samples import CONFIG
 
 
 @pytest.fixture
@@ -39,25 +46,47 @@ def test_there_is_one_comment(programs: Programs, comments: list[object], asked:
 
 def test_a_comment_is_short_and_stays_in_its_block(programs: Programs) -> None:
     """GitHub takes 65536 characters for all four stacks; a fence in the text would end ours."""
-    text = programs.folder.parent / "offline.txt"
-    text.write_text("```\n" + "x" * 500 + "\n" + "line\n" * 500)
-    (text.parent / "costs.md").write_text("About **9.00 USD a month**\n")
-    done = run(programs, "comment", "part", "dev", str(text), "costs.md", REAL="y\n" * 9000)
+    (programs.folder.parent / "offline.md").write_text("| stack |\n|---|\n| `dev` |\n\n### dev: fine\n")
+    done = run(programs, "comment", "part", "dev", "offline.md", REAL="```\n" + "x" * 500 + "\n" + "y\n" * 9000)
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout) < 16_000
-    assert done.stdout.count("```") == 4
+    assert done.stdout.startswith("| stack |\n|---|\n| `dev` |\n\n### dev: fine\n\n<details>")
+    assert len(done.stdout) < 5_000
+    assert done.stdout.count("```") == 2
     assert "x" * 201 not in done.stdout
-    assert "\n\nAbout **9.00 USD a month**\n\n<details>" in done.stdout
-    small = run(programs, "comment", "part", "dev", str(text), "costs.md", REAL="y\n" * 9000, PARTS="12")
-    assert len(small.stdout) < 5_000
-    whole = run(programs, "comment", "whole", str(text), **REPOSITORY).stdout
-    assert whole.startswith(f"{MARK}\n")
-    other = run(programs, "comment", "whole", str(text), SYSTEM="shop", **REPOSITORY).stdout
-    assert other.startswith("<!-- infrastructure preview of shop -->\n## What this would change in shop\n")
+    small = run(programs, "comment", "part", "dev", "offline.md", REAL="y" * 199 + "\n" + "y\n" * 9000, PARTS="12")
+    assert len(small.stdout) < 1_700
+
+
+def test_a_comment_begins_with_a_table_of_all_stacks(programs: Programs) -> None:
+    """A row a stack; one whose preview failed is said to have."""
+    for name in ("dev", "prod"):
+        text = comment([samples_document(name)], 10_000, ["flowchart TB\n  a --> b"])
+        (programs.folder.parent / f"{name}.md").write_text(text)
+    (programs.folder.parent / "failed.md").write_text("### staging\n\nThe offline preview failed; the log says why.\n")
+    whole = run(programs, "comment", "whole", "dev.md", "failed.md", "prod.md", **REPOSITORY).stdout
+    head, _, rest = whole.partition("\n\n### dev: ")
+    assert head.splitlines()[:4] == [
+        MARK,
+        "## What this would change",
+        "",
+        "| stack | verdict | resources | USD a month | of the budget | advice |",
+    ]
+    assert [line.split("|")[1].strip() for line in head.splitlines()[5:]] == ["`dev`", "`prod`"]
+    assert rest.index("### staging\n\nThe offline") < rest.index("### prod: ")
+    assert rest.count("```mermaid\nflowchart TB") == 2
     assert whole.endswith("actions/runs/7\n")
+    other = run(programs, "comment", "whole", "dev.md", SYSTEM="shop", **REPOSITORY).stdout
+    assert other.startswith("<!-- infrastructure preview of shop -->\n## What this would change in shop\n\n| stack |")
+
+
+def samples_document(stack: str) -> dict[str, Any]:
+    """A small preview."""
+    found = record(samples.network, project="sample", stack=stack, config=CONFIG, secret_keys=[])
+    return document(found, PackVerdict())
 
 
 def test_a_failed_preview_is_said(programs: Programs) -> None:
     (programs.folder.parent / "none.txt").touch()
-    output = run(programs, "comment", "part", "dev", "none.txt", "none.txt", REAL="").stdout
-    assert output.count("the run's log says why") == 3
+    output = run(programs, "comment", "part", "dev", "none.txt", REAL="").stdout
+    assert output.startswith("### dev\n\nThe offline preview failed; the run's log says why.\n")
+    assert output.count("the run's log says why") == 2

@@ -1,13 +1,12 @@
 """`./cloudplatform costs`: what it says, with which status; and what usage.yaml may say."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from costs import cli
-from costs.comment import budget, comment, rows
+from costs.comment import budget, comment
 from costs.estimate import CostLine, Estimate
 from costs.prices import COMPILED, FOLDER, book
 from costs.usage import USES, assumed
@@ -69,22 +68,16 @@ def test_several_stacks_have_headings(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("#")] == ["### dev", "### prod"]
 
 
-def test_a_change_is_compared(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    """What `--rows` said before is what `--against` reads; what had no price has no difference."""
-    assert answer(monkeypatch, found(NAT, UNKNOWN), ["dev", "--rows"]) == 0
-    before = capsys.readouterr().out
-    assert json.loads(before) == {"RDS": None, "NAT": 65.7} == rows(found(NAT, UNKNOWN))
-    (tmp_path / "rows").write_text(before)
-    assert answer(monkeypatch, found(LOGS, UNKNOWN), ["dev", "--against", str(tmp_path / "rows")]) == 0
+def test_a_change_is_compared(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """With what the program of a revision costs; what had no price has no difference."""
+    sides = {"": found(LOGS, UNKNOWN), "main": found(NAT, UNKNOWN)}
+    monkeypatch.setattr(cli, "estimated", lambda _stack, _folder, revision="": sides[revision])
+    assert cli.main(["dev", "--against", "main"]) == 0
     text = capsys.readouterr().out
     assert text.startswith("About **1.00 USD a month** at list prices, -64.70 against main.")
+    assert "| row | USD a month | against main |" in text
     assert "| NAT | 0.00 | -65.70 |" in text
     assert "| RDS | no price known | not known |" in text
-    with pytest.raises(SystemExit) as ended:
-        answer(monkeypatch, found(NAT), ["dev", "prod", "--rows"])
-    assert ended.value.code == 2
 
 
 def test_a_stack_that_is_not_there_is_status_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

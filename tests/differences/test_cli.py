@@ -10,8 +10,8 @@ import pytest
 
 from commands.words import WORDS
 from differences import cli, sides
-from differences.revisions import record_at
 from preview.document import document, written
+from preview.revisions import record_at
 from preview.stack import PreviewError
 from preview.verdict import PackVerdict
 from tests.preview import samples

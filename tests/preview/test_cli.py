@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from preview import cli, engine
+from preview import against, cli, engine
 from preview import stack as stack_module
+from preview.engine import record_stack
+from preview.recording import Recording
+from preview.stack import PreviewError
 from preview.wire import Object
 from tests.preview.samples import stack_file
 from tests.stacks import STACKS
@@ -304,3 +307,43 @@ def test_a_stack_is_recorded_with_its_secrets_marked_and_its_outputs_known_on_de
     assert set(first.resources) == set(update.resources)
     (group,) = update.named("logs")
     assert group.outputs["arn"] == "arn:aws:logs:us-east-1:123456789012:log-group:/sample/dev"
+
+
+# --- against a revision ---
+
+
+@pytest.fixture
+def as_before(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a revision has: the stack dev, with a database."""
+
+    def record_at(revision: str, stack: str, folder: Path) -> Recording:
+        if stack != "dev":
+            raise PreviewError(f"{stack} at {revision}: there is no stack {stack}")
+        open_file = (folder / "Pulumi.open.yaml").rename(folder / "Pulumi.kept.yaml")
+        return record_stack("dev", open_file, folder, known=True)
+
+    monkeypatch.setattr(against, "record_at", record_at)
+    subprocess.run(["git", "init", "-q"], check=True)
+    commit = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "--allow-empty", "-m", "a"]
+    subprocess.run(commit, check=True)
+    return project
+
+
+def test_what_differs_from_a_revision_is_in_the_same_document(as_before, capsys):
+    assert cli.main(["dev", "--against", "HEAD", "--out", "-", "--out", "a.json", "--out", "a.md"]) == 0
+    [row] = json.loads(Path("a.json").read_text())["differences"]["first"]
+    assert (row["action"], row["kind"], row["name"]) == ("deleted", "rds.Instance", "store")
+    assert "Differences against dev at HEAD" in capsys.readouterr().out
+    assert "**First: data would be lost or left behind**" in Path("a.md").read_text()
+
+
+def test_a_stack_that_the_revision_lacks_is_previewed_and_said_to_be_new(as_before, capsys):
+    assert cli.main(["open", "--against", "HEAD", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    told = "what differs from HEAD is not known: open at HEAD: there is no stack open"
+    assert (found["warnings"], "differences" in found) == ([told], False)
+
+
+def test_an_unknown_revision_is_said_before_anything_is_recorded(as_before, capsys):
+    assert cli.main(["dev", "--against", "no-such"]) == 2
+    assert capsys.readouterr().err.startswith("there is no revision no-such here")

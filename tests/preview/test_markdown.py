@@ -2,10 +2,15 @@
 
 import pytest
 
+from differences.compare import differences
+from differences.sides import of
 from preview.document import document
 from preview.markdown import MOST, comment, escaped
+from preview.picture.boxes import mermaid
+from preview.picture.network import network
 from preview.verdict import Exempted, Note, PackVerdict
 from tests.preview import samples
+from tests.stacks import recorded as stack_recording
 
 URN = "urn:pulumi:dev::sample::sample:network:Network$aws:ec2/vpc:Vpc::net-vpc"
 
@@ -87,3 +92,26 @@ def test_differences_change_the_sum_and_what_is_lost_is_unfolded(blocked):
     assert "**First: data would be lost or left behind**\n\n- `- rds.Instance store: deleted`\n" in text
     assert "<details><summary>Exposure, against main</summary>\n\n- `+ internet → store on 5432/tcp`\n" in text
     assert text.index("Exposure, against main") < text.index("Costs: 0.00 USD a month") < text.index("Advice: 1")
+
+
+def test_a_picture_is_whole_or_left_out(blocked):
+    """Half of a flowchart is none: its fence would stay open."""
+    picture = "\n".join(["flowchart TB", *(f"  a{number} --> b{number}" for number in range(300))])
+    text = comment([blocked], pictures=[picture])
+    assert f"<details><summary>Picture of the network</summary>\n\n```mermaid\n{picture}\n```\n\n</details>" in text
+    small = comment([blocked], 3000, [picture])
+    assert len(small) <= 3000
+    assert ("```" in small, "Left out, for there is no room: Picture of the network" in small) == (False, True)
+
+
+def test_the_largest_system_fits_in_one_comment():
+    """Five stacks as large as techcorp's production, each with as much that differs as if all of it were new."""
+    found = stack_recording("techcorp/production", True)
+    written = document(found, PackVerdict())
+    empty = of({**written, "resources": [], "settings": {}, "exposure": {"entry_points": [], "matrix": []}}, "main")
+    written["differences"] = differences(empty, of(written, "production"))
+    text = comment([written] * 5, pictures=[mermaid(*network(found, written["exposure"]))] * 5)
+    assert 30_000 < len(text) <= MOST < 65_536
+    assert text.count("| `production`") == 5 == text.count("### ")
+    assert text.count("<details>") == text.count("</details>")
+    assert text.count("```mermaid") * 2 == text.count("```")

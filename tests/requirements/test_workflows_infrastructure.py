@@ -37,7 +37,7 @@ def test_a_pull_request_shows_what_it_would_change(flows: Workflows) -> None:
         assert any(fnmatchcase(source, path.replace("**", "*")) for path in paths), source
     job, steps = flows.job("preview", "preview"), flows.steps("preview", "preview")
     assert set(job["strategy"]["matrix"]["stack"]) == {"shared", "dev", "staging", "prod"}
-    assert running(steps, "^make install$") < running(steps, "preview STACK=")
+    assert running(steps, "^make install$") < running(steps, r"^\.ci/comment offline ")
     assert using(steps, CREDENTIALS)["with"]["role-to-assume"] == f"{ROLE}infrastructure-preview"
     real = using(steps, PULUMI)["with"]
     assert (real["command"], real["policyPacks"]) == ("preview", "policy")
@@ -50,15 +50,17 @@ def test_a_pull_request_shows_what_it_would_change(flows: Workflows) -> None:
 
 @requirement("CP-CICD-22")
 def test_a_pull_request_shows_what_it_would_cost(flows: Workflows) -> None:
-    """Of each stack, beside main's, for which main is checked out too; the comment has it."""
+    """Of each stack, beside main's, for which main is checked out too: the preview's document says both in Markdown,
+    and the comment has it."""
     steps = flows.steps("preview", "preview")
-    costs = running(steps, r'^\.ci/costs "\$STACK" \| tee costs\.md$')
-    assert (
-        running(steps, "^make install$")
-        < costs
-        < running(steps, r'^\.ci/comment part "\$STACK" offline.txt costs.md >')
-    )
+    offline = running(steps, r'^\.ci/comment offline "\$STACK" offline\.md$')
+    part = running(steps, r'^\.ci/comment part "\$STACK" offline\.md >')
+    assert running(steps, "^make install$") < offline < part
     assert using(steps, CHECKOUT)["with"]["fetch-depth"] == 2
+    asked = (ROOT / ".ci/comment").read_text().partition("\n  offline)\n")[2].partition(";;")[0]
+    assert '-m preview "$2"' in asked
+    assert "--against HEAD^1" in asked
+    assert "--fail" not in asked, "a comment that is over the budget is not a blocked one"
 
 
 def test_the_comment_and_the_document_name_the_same_costs() -> None:
@@ -134,11 +136,13 @@ BREACHES = [
         lambda file: file["on"]["pull_request"]["paths"].remove("settings/**"),
     ),
     WorkflowBreach(test_a_pull_request_shows_what_it_would_change, "preview", with_("preview", PULUMI, command="up")),
-    WorkflowBreach(test_a_pull_request_shows_what_it_would_cost, "preview", without("preview", r"\.ci/costs")),
+    WorkflowBreach(
+        test_a_pull_request_shows_what_it_would_cost, "preview", without("preview", r"\.ci/comment offline")
+    ),
     WorkflowBreach(
         test_a_pull_request_shows_what_it_would_cost,
         "preview",
-        run("preview", r"\.ci/comment part", lambda step: step.update(run=step["run"].replace(" costs.md", ""))),
+        run("preview", r"\.ci/comment part", lambda step: step.update(run=step["run"].replace(" offline.md", ""))),
     ),
     WorkflowBreach(
         test_a_pull_request_shows_what_it_would_cost,

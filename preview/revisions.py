@@ -28,9 +28,7 @@ sys.stdout.buffer.write(pickle.dumps(found))
 def record_at(revision: str, stack: str, folder: Path) -> Recording:
     """Record a stack of the project in a folder as a revision has it. Raises PreviewError."""
     top = Path(_git(folder, "rev-parse", "--show-toplevel") or folder)
-    commit = _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    if not commit:
-        raise PreviewError(f"there is no revision {revision} here; --against takes a branch, a tag or a commit: main")
+    commit = commit_of(revision, folder)
     with tempfile.TemporaryDirectory() as made:
         tree = Path(made) / "tree"
         _git(top, "worktree", "add", "--quiet", "--detach", str(tree), commit)
@@ -38,6 +36,13 @@ def record_at(revision: str, stack: str, folder: Path) -> Recording:
             return _recorded(revision, stack, tree, folder.resolve().relative_to(top.resolve()))
         finally:
             _git(top, "worktree", "remove", "--force", str(tree))
+
+
+def commit_of(revision: str, folder: Path) -> str:
+    """The commit that a revision is. Raises PreviewError."""
+    if found := _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"):
+        return found
+    raise PreviewError(f"there is no revision {revision} here; --against takes a branch, a tag or a commit: main")
 
 
 def _recorded(revision: str, stack: str, tree: Path, folder: Path) -> Recording:
