@@ -14,6 +14,11 @@ FIRST: Final = ("AWSCURRENT", "FIRST")
 HANDED_OVER: Final = ("secret_string", "version_stages")
 
 
+def copied(keys: Mapping[str, str]) -> list[aws.secretsmanager.SecretReplicaArgsDict] | None:
+    """The copies of a secret in other regions, by what encrypts each; they follow every later version by themselves."""
+    return [{"region": region, "kms_key_id": key} for region, key in keys.items()] or None
+
+
 @dataclass(frozen=True, kw_only=True)
 class NamedRole:
     """A role whose ARN is known before it exists; whatever names it depends on `resource`."""

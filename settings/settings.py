@@ -36,6 +36,7 @@ from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
 from settings.tables.operations import AlertsTable, BudgetTable, CostsTable, HoursTable, MetricTable
 from settings.tables.pipelines import ImagePipelineTable
+from settings.tables.regions import KeyArn
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.security import KeyTable, SecretTable
 from settings.tables.table import Path, Region, Tag, Word
@@ -78,6 +79,9 @@ class Settings(StoreTables):
     )
     access: AccessTable = AccessTable()
     secrets: dict[Word, SecretTable] = {}
+    secret_copies: dict[Region, KeyArn] = Field(
+        default={}, description="regions that have a copy of each secret, each with the ARN of the key there"
+    )
     buckets: dict[Word, BucketTable] = {}
     tables: dict[Word, DynamoTable] = {}
     files: dict[Word, FilesTable] = {}

@@ -1,7 +1,7 @@
 """The cache: one replication group in subnets without a route out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import Any
 
@@ -10,7 +10,7 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components.component import Args, Component
-from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret
+from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret, copied
 from settings.posture import Posture
 from settings.tables.data import CACHE_PORT, CLUSTERED, CacheSecretTable, CacheTable
 
@@ -26,6 +26,7 @@ class CacheArgs(Args):
     group: pulumi.Input[str]  #: id of the security group whose rules say who may connect
     key: pulumi.Input[str]  #: ARN of the stack's key
     posture: Posture
+    copies: Mapping[str, str] = field(default_factory=dict[str, str])  #: of the secret: keys by the other regions
     events: pulumi.Input[str] | None = None  #: ARN of the topic that gets what happens to its members
 
 
@@ -144,6 +145,7 @@ class Cache(Component):
             name=name,
             kms_key_id=args.key,
             recovery_window_in_days=args.posture.secret_days,
+            replicas=copied(args.copies),
             tags=self.named(name),
             opts=self.owned(),
         )

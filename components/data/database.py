@@ -1,7 +1,7 @@
 """The database: one RDS instance in subnets without a route out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -10,7 +10,7 @@ import pulumi_random as random
 
 from components.component import Args, Component
 from components.data.instances import insights, log_groups
-from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret
+from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret, copied
 from components.service_principals import trust
 from settings.posture import Posture
 from settings.tables import engines
@@ -28,6 +28,7 @@ class DatabaseArgs(Args):
     group: pulumi.Input[str]  #: id of the security group whose rules say who may connect
     key: pulumi.Input[str]  #: ARN of the stack's key
     posture: Posture
+    copies: Mapping[str, str] = field(default_factory=dict[str, str])  #: of the secret: keys by the other regions
 
 
 class Database(Component):
@@ -35,7 +36,8 @@ class Database(Component):
 
     Creates a subnet group, a parameter group that forces TLS 1.2, the role for enhanced monitoring, a log group for
     each exported log, the option that an audit log needs, the instance, and, where the password is generated, the
-    password and a secret with all that a client needs to connect.
+    password and a secret with all that a client needs to connect. Where it follows, or once followed, a database of
+    another region, the secret and all that is in it are that one's.
     """
 
     name: str  #: physical
@@ -56,12 +58,7 @@ class Database(Component):
         self.name = args.names.of("rds", args.table.engine)
         self._subnets = self._subnet_group()
         self._parameters = self._parameter_group()
-        password = None
-        if args.table.password == "generated":
-            length = args.table.secret.length
-            password = random.RandomPassword(
-                self.child("password"), length=length, special=False, opts=self.owned()
-            ).result
+        password = self._password()
         self._instance = self._create(password)
         self.arn = self._instance.arn
         self.resource_id = self._instance.resource_id
@@ -69,7 +66,7 @@ class Database(Component):
         self.host = self._instance.address
         self.port = self._instance.port
         self.endpoint = self._instance.endpoint
-        self.secret_arn = self._own_secret(password) if password else self._managed_secret()
+        self.secret_arn = self._own_secret(password) if password else self._given_secret()
         self.parameter_group = self._parameters.name
         self.subnet_group = self._subnets.name
         self.register_outputs(
@@ -97,11 +94,10 @@ class Database(Component):
     def _create(self, password: pulumi.Output[str] | None) -> aws.rds.Instance:
         args, table, posture = self._args, self._args.table, self._args.posture
         monitoring, attachment = self._monitoring()
-        managed = True if password is None else None
         return aws.rds.Instance(
             self.child("instance"),
             identifier=self.name,
-            engine=table.engine,
+            **self._origin(password),
             **self._upgrades(),
             instance_class=table.instance_class,
             allocated_storage=table.storage.initial,
@@ -109,11 +105,6 @@ class Database(Component):
             storage_type=table.storage.kind,
             storage_encrypted=True,
             kms_key_id=args.key,
-            db_name=table.name,
-            username=table.user,
-            password=password,
-            manage_master_user_password=managed,
-            master_user_secret_kms_key_id=args.key if managed else None,
             port=table.listens,
             multi_az=table.multi_az,
             db_subnet_group_name=self._subnets.name,
@@ -127,8 +118,8 @@ class Database(Component):
             maintenance_window=table.maintenance_window,
             copy_tags_to_snapshot=True,
             deletion_protection=table.deletion_protection or posture.deletion_protection,
-            skip_final_snapshot=not posture.final_snapshot,
-            final_snapshot_identifier=self._final_snapshot() if posture.final_snapshot else None,
+            skip_final_snapshot=not self._last_snapshot,
+            final_snapshot_identifier=self._final_snapshot() if self._last_snapshot else None,
             delete_automated_backups=not posture.final_snapshot,
             **insights(table, args.key),
             monitoring_role_arn=monitoring.arn,
@@ -142,6 +133,37 @@ class Database(Component):
                 depends_on=[*log_groups(self, table, self.name, args.key), attachment],
             ),
         )
+
+    def _password(self) -> pulumi.Output[str] | None:
+        """The master user's, where this program makes it."""
+        table = self._args.table
+        if table.password == "managed" or table.secret.arn:
+            return None
+        length = table.secret.length
+        return random.RandomPassword(self.child("password"), length=length, special=False, opts=self.owned()).result
+
+    def _origin(self, password: pulumi.Output[str] | None) -> dict[str, Any]:
+        """Where its engine, its users and its data come from.
+
+        At a replica the provider refuses the engine, and AWS user and database. A promoted one goes on without them,
+        so that nothing but its source changes.
+        """
+        table, key = self._args.table, self._args.key
+        if table.secret.arn:
+            return {"replicate_source_db": table.source.arn if table.source else None}
+        return {
+            "engine": table.engine,
+            "db_name": table.name,
+            "username": table.user,
+            "password": password,
+            "manage_master_user_password": True if password is None else None,
+            "master_user_secret_kms_key_id": key if password is None else None,
+        }
+
+    @property
+    def _last_snapshot(self) -> bool:
+        """Whether a snapshot is made before it is deleted, which AWS refuses to make of a replica."""
+        return self._args.posture.final_snapshot and not self._args.table.source
 
     def _upgrades(self) -> dict[str, Any]:
         """The engine's version, and how RDS comes to another."""
@@ -248,6 +270,7 @@ class Database(Component):
             name=name,
             kms_key_id=self._args.key,
             recovery_window_in_days=self._args.posture.secret_days,
+            replicas=copied(self._args.copies),
             tags=self.named(name),
             opts=self.owned(),
         )
@@ -277,6 +300,8 @@ class Database(Component):
         }
         return pulumi.Output.json_dumps(credentials, sort_keys=True)
 
-    def _managed_secret(self) -> pulumi.Output[str]:
-        """The secret that RDS makes, with user name and password only."""
+    def _given_secret(self) -> pulumi.Output[str]:
+        """The copy of its source's secret; or the one that RDS makes, with user name and password only."""
+        if arn := self._args.table.secret.arn:
+            return pulumi.Output.from_input(arn)
         return self._instance.master_user_secrets.apply(lambda secrets: secrets[0].secret_arn or "")

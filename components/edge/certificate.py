@@ -19,12 +19,15 @@ class CertificateArgs(Args):
     zone: pulumi.Input[str]  #: id of the zone that all of them stand in
     word: str = ""  #: tells it from the stack's other certificate
     region: str | None = None  #: default: the stack's
+    proven: bool = False  #: another stack's certificate of this account has the same names, and so the same records
 
 
 class Certificate(Component):
     """A certificate for public names, renewed by AWS while its DNS records stay.
 
-    Creates the certificate, a validation record for each name, and the wait until AWS has seen them.
+    Creates the certificate, a validation record for each name, and the wait until AWS has seen them. The records are
+    the same for every certificate of an account with that name: a second stack makes none, or whoever of the two goes
+    first would take them away from the other.
     """
 
     arn: pulumi.Output[str]  #: known once the certificate is valid
@@ -45,12 +48,13 @@ class Certificate(Component):
         records = [
             self._record(args.zone, word, host, certificate.domain_validation_options)
             for word, host in args.hosts.items()
+            if not args.proven
         ]
         valid = aws.acm.CertificateValidation(
             self.child("validation"),
             region=args.region,
             certificate_arn=certificate.arn,
-            validation_record_fqdns=[record.fqdn for record in records],
+            validation_record_fqdns=[record.fqdn for record in records] or None,
             opts=self.owned(),
         )
         self.arn = valid.certificate_arn

@@ -13,12 +13,15 @@ from components.component import Args, Component
 class HealthChecksArgs(Args):
     """The names, and what they are asked for."""
 
-    hosts: Mapping[str, str]  #: by the word that names what is made for it
+    hosts: Mapping[str, pulumi.Input[str]]  #: whom to ask, by the word that names what is made for it
     paths: Mapping[str, str]  #: what each is asked for, by that word
 
 
 class HealthChecks(Component):
     """What a public name's users see: DNS, certificate, load balancer and service in one.
+
+    Where the name may lead to another region, the load balancer is asked by its own name: the check is of this region.
+    It does not mind that the certificate has another name (Route 53's guide, how it determines health).
 
     Creates a check by HTTPS for each name.
     """
@@ -30,7 +33,7 @@ class HealthChecks(Component):
         self.ids = {word: self._check(args, word, host).id for word, host in args.hosts.items()}
         self.register_outputs({"ids": dict(self.ids)})
 
-    def _check(self, args: HealthChecksArgs, word: str, host: str) -> aws.route53.HealthCheck:
+    def _check(self, args: HealthChecksArgs, word: str, host: pulumi.Input[str]) -> aws.route53.HealthCheck:
         return aws.route53.HealthCheck(
             self.child(word),
             type="HTTPS",

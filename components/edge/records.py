@@ -1,7 +1,7 @@
 """Public names that answer with the load balancer or a distribution."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pulumi
@@ -20,12 +20,15 @@ class RecordsArgs(Args):
     target_zone: pulumi.Input[str]  #: id of the zone that AWS keeps that name in
     types: Sequence[Literal["A", "AAAA"]] = ("A",)
     follows_health: bool = True  #: no answer while the target has none that is healthy
+    failover: Literal["primary", "secondary"] | None = None  #: which of two stacks with these names this one is
+    checks: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])  #: ids, by word
 
 
 class Records(Component):
     """The way from a public name to what answers for it.
 
-    Creates an alias record for each name and type.
+    Creates an alias record for each name and type. An alias is answered with the time to live of what it leads to: 60
+    seconds for a load balancer (Route 53's guide, alias records).
     """
 
     urls: list[str]
@@ -51,5 +54,8 @@ class Records(Component):
                     "evaluate_target_health": args.follows_health,
                 },
             ],
+            failover_routing_policies=[{"type": args.failover.upper()}] if args.failover else None,
+            set_identifier=args.names.environment if args.failover else None,
+            health_check_id=args.checks.get(word),
             opts=self.owned(),
         )

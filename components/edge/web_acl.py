@@ -44,7 +44,7 @@ class WebAcl(Component):
 
     Creates a web ACL of AWS's managed groups and our rules, the set of blocked addresses if there are any, the
     association with the load balancer unless it stands at CloudFront, and a log of what was not simply allowed, without
-    cookies and authorization, unless the table wants none.
+    cookies and authorization, unless the table wants none; then no requests are sampled either.
     """
 
     acl_id: pulumi.Output[str]
@@ -64,7 +64,7 @@ class WebAcl(Component):
             scope=scope,
             default_action={"allow": {}},
             rules=[_rule(args.table, word, priority, addresses) for priority, word in enumerate(args.table.rules)],
-            visibility_config=_visible(self.name),
+            visibility_config=_visible(args.table, self.name),
             tags=self.named(self.name),
             opts=self.owned(),
         )
@@ -115,14 +115,16 @@ class WebAcl(Component):
         )
 
 
-def _visible(metric: str) -> Any:
-    return {"cloudwatch_metrics_enabled": True, "metric_name": metric, "sampled_requests_enabled": True}
+def _visible(table: WebAclTable, metric: str) -> Any:
+    """Its figures; and samples of requests, with addresses, which WAF keeps for hours where the web ACL is."""
+    return {"cloudwatch_metrics_enabled": True, "metric_name": metric, "sampled_requests_enabled": table.log}
 
 
 def _rule(table: WebAclTable, word: str, priority: int, addresses: pulumi.Output[str] | None) -> Any:
     """A rule by its word; those that only count let pass what they would have blocked."""
     counts = word in table.count
-    rule: dict[str, Any] = {"name": _title(word), "priority": priority, "visibility_config": _visible(_title(word))}
+    title = _title(word)
+    rule: dict[str, Any] = {"name": title, "priority": priority, "visibility_config": _visible(table, title)}
     count: dict[str, Any] = {"count": {}}
     if word in GROUPS:
         none: dict[str, Any] = {"none": {}}

@@ -8,6 +8,7 @@ import pulumi
 
 from components.compute.function import Scope
 from components.data.cache import Cache, CacheArgs
+from components.data.copied_backups import CopiedBackups, CopiedBackupsArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.read_replica import ReadReplica, ReadReplicaArgs
 from components.handles import Connection
@@ -59,6 +60,7 @@ def _database(context: Context, parts: Parts) -> BuiltStore:
         group=placement.group,
         key=context.key,
         posture=context.settings.protection,
+        copies=context.settings.secret_copies,
         **context.common,
     )
     database, events = Database("database", args, context.options), context.settings.events
@@ -67,6 +69,11 @@ def _database(context: Context, parts: Parts) -> BuiltStore:
     replicas = {word: _replica(context, args, database, word) for word in table.replicas}
     for replica in replicas.values() if events and events.database else ():
         parts.of(Events).topic.subscribe(replica.instance_id)
+    if table.source and table.source.copied_days:
+        copies = CopiedBackupsArgs(
+            source=table.source.arn, days=table.source.copied_days, key=context.key, **context.common
+        )
+        CopiedBackups("copied-backups", copies, context.options)
     exports = {
         **{f"{word.replace('-', '_')}_endpoint": each.endpoint for word, each in replicas.items()},
         "endpoint": database.endpoint,
@@ -122,6 +129,7 @@ def _cache(context: Context, parts: Parts) -> BuiltStore:
         group=placement.group,
         key=context.key,
         posture=context.settings.protection,
+        copies=context.settings.secret_copies,
         events=parts.of(Events).topic.arn if events and events.cache else None,
         **context.common,
     )

@@ -37,13 +37,14 @@ def edge(context: Context, parts: Parts) -> Edge | None:
     if not table:
         return None
     hosts = {settings.word_of(host): host for host in settings.hosts}
-    args = CertificateArgs(hosts=hosts, zone=parts.of(Dns).zone, **context.common)
+    second = settings.dns is not None and settings.dns.failover == "secondary"
+    args = CertificateArgs(hosts=hosts, zone=parts.of(Dns).zone, proven=second, **context.common)
     certificate = Certificate("certificate", args, context.options)
     balancer = _load_balancer(context, parts, table, certificate.arn)
     acl = _web_acl(context, balancer)
     cdn = _cdn(context, parts, hosts, certificate.arn, balancer, acl)
-    records = _records(context, parts, hosts, cdn or balancer)
-    checks = _health_checks(context, hosts)
+    checks = _health_checks(context, hosts, balancer)
+    records = _records(context, parts, hosts, cdn or balancer, checks)
     exports: dict[str, Any] = {
         **({"web_acl_id": acl.acl_id, "web_acl_arn": acl.arn} if acl else {}),
         **({"distribution_arn": cdn.arn} if cdn else {}),
@@ -118,22 +119,31 @@ def _cdn(
     return Cdn("cdn", args, context.options)
 
 
-def _records(context: Context, parts: Parts, hosts: Mapping[str, str], target: Cdn | LoadBalancer) -> Records:
+def _records(
+    context: Context, parts: Parts, hosts: Mapping[str, str], target: Cdn | LoadBalancer, checks: HealthChecks | None
+) -> Records:
+    failover = context.settings.dns.failover if context.settings.dns else None
     args = RecordsArgs(
         hosts=hosts,
         zone=parts.of(Dns).zone,
         target_name=target.domain_name if isinstance(target, Cdn) else target.dns_name,
         target_zone=target.zone_id,
         follows_health=isinstance(target, LoadBalancer),  # Route 53 knows nothing of CloudFront's health
+        failover=failover,
+        checks=checks.ids if checks and failover else {},
         **context.common,
     )
     return Records("records", args, context.options)
 
 
-def _health_checks(context: Context, hosts: Mapping[str, str]) -> HealthChecks | None:
-    if not context.settings.dns or not context.settings.dns.health_checks:
+def _health_checks(context: Context, hosts: Mapping[str, str], balancer: LoadBalancer) -> HealthChecks | None:
+    settings, dns = context.settings, context.settings.dns
+    if not dns or not dns.health_checks:
         return None
     single = {word: host for word, host in hosts.items() if not host.startswith("*")}
-    paths = {word: context.settings.health_path(host) or "/" for word, host in single.items()}
-    args = HealthChecksArgs(hosts=single, paths=paths, **context.common)
+    paths = {word: settings.health_path(host) or "/" for word, host in single.items()}
+    asked: Mapping[str, pulumi.Input[str]] = single
+    if dns.failover and (default := settings.default_target):
+        asked, paths = dict.fromkeys(single, balancer.dns_name), dict.fromkeys(single, default.table.health.path)
+    args = HealthChecksArgs(hosts=asked, paths=paths, **context.common)
     return HealthChecks("health-checks", args, context.options)

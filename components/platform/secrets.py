@@ -25,6 +25,7 @@ def secrets(context: Context, parts: Parts) -> Stored:
         table=settings.secrets,
         config_secrets=context.config_secrets,
         key=context.key,
+        copies=settings.secret_copies,
         recovery_days=settings.protection.secret_days,
         **context.common,
     )

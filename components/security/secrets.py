@@ -1,14 +1,14 @@
 """Secrets: what services read that nobody may see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
 from components.component import Args, Component
-from components.handles import FIRST, HANDED_OVER
+from components.handles import FIRST, HANDED_OVER, copied
 from settings.tables.security import SecretTable
 
 
@@ -19,6 +19,7 @@ class SecretsArgs(Args):
     table: Mapping[str, SecretTable]
     config_secrets: Mapping[str, pulumi.Output[str]]  #: values of the secrets with `value: config`
     key: pulumi.Input[str]  #: ARN of the stack's key
+    copies: Mapping[str, str] = field(default_factory=dict[str, str])  #: keys by the other regions that have each too
     recovery_days: int  #: days in which a deleted secret can be restored; 0 is at once
 
 
@@ -26,7 +27,8 @@ class Secrets(Component):
     """The secrets of the stack file, each with a first version, so that the first tasks can start.
 
     Creates a secret a row, and its version: a generated value, the value of `pulumi config set --secret`, or `{}` that
-    somebody replaces. What somebody or a function replaces, this program then leaves alone.
+    somebody replaces. What somebody or a function replaces, this program then leaves alone. Of a copy of another
+    region's secret it makes nothing.
     """
 
     arns: Mapping[str, pulumi.Output[str]]  #: by path, without the environment
@@ -37,6 +39,8 @@ class Secrets(Component):
         self.register_outputs({"arns": dict(self.arns)})
 
     def _secret(self, args: SecretsArgs, key: str, table: SecretTable) -> pulumi.Output[str]:
+        if table.arn:
+            return pulumi.Output.from_input(table.arn)
         physical = args.names.of("secret", table.path)
         handed_over = table.value == "later" or table.rotate_days is not None
         secret = aws.secretsmanager.Secret(
@@ -44,6 +48,7 @@ class Secrets(Component):
             name=physical,
             kms_key_id=args.key,
             recovery_window_in_days=args.recovery_days,
+            replicas=copied(args.copies),
             tags=self.named(physical),
             opts=self.owned(),
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.buckets import BucketTable
+from settings.tables.regions import account_of, region_of
 from settings.tables.table import Complaint, minutes
 from settings.words import choice, either
 
@@ -173,6 +174,22 @@ def a_protected_database_has_a_standby(s: Settings) -> Iterator[Complaint]:
     if s.posture == "protected" and s.database and not s.database.multi_az:
         message = "a protected database has a standby in another zone; use true, or choose a weaker posture"
         yield Complaint(("database", "multi-az"), message)
+
+
+@check("database", "region", "account")
+def a_replica_stands_in_another_region(s: Settings) -> Iterator[Complaint]:
+    if not s.database:
+        return
+    source, secret = s.database.source, s.database.secret.arn
+    if source and region_of(source.arn) == s.region:
+        message = f"the source is in {s.region} too, where its own stack makes replicas; name a database elsewhere"
+        yield Complaint(("database", "source", "arn"), message)
+    if source and account_of(source.arn) != s.account:
+        message = f"RDS makes replicas in the source's account, which is {account_of(source.arn)}, not {s.account}"
+        yield Complaint(("database", "source", "arn"), f"{message}; name a database of this account")
+    if secret and region_of(secret) != s.region:
+        message = f"ECS and the task's role read it here; name the copy in {s.region}, not the secret in "
+        yield Complaint(("database", "secret", "arn"), message + region_of(secret))
 
 
 @check("posture", "database")

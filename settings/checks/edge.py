@@ -41,6 +41,21 @@ def health_checks_are_heard_of(s: Settings) -> Iterator[Complaint]:
         yield Complaint(path, f"Route 53 reports it in {HOME}, and this stack's alarms are in {s.region}; remove it")
 
 
+@check("dns", "services", "load-balancer", "cdn")
+def failover_has_something_to_check(s: Settings) -> Iterator[Complaint]:
+    path = ("dns", "failover")
+    if not s.dns or not s.dns.failover:
+        return
+    if not s.hosts:
+        yield Complaint(path, "no service has routes, so there is no name that could lead elsewhere; remove it")
+    elif s.cdn:
+        yield Complaint(path, "CloudFront answers from every region; remove it, or cloudplatform:cdn")
+    elif s.dns.failover == "primary" and not s.default_target:
+        # The name itself would lead to the other region then, so the load balancer is asked by its own.
+        message = "Route 53 asks the load balancer by its own name, for which no route is; use "
+        yield Complaint(("load-balancer", "otherwise"), message + either([target.word for target in s.targets]))
+
+
 @check("sites", "dns")
 def sites_stand_in_the_zone(s: Settings) -> Iterator[Complaint]:
     for word, site in s.sites.items():

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS
+from settings.tables.regions import region_of
 from settings.tables.table import Complaint
 from settings.words import either
 
@@ -29,6 +30,20 @@ def secret_paths_are_unique(s: Settings) -> Iterator[Complaint]:
         if path in seen:
             yield Complaint(("secrets",), f"two secrets have the path {path!r}; give each its own")
         seen.add(path)
+
+
+@check("secrets", "secret-copies", "region")
+def copies_of_secrets_are_elsewhere(s: Settings) -> Iterator[Complaint]:
+    for word, table in s.secrets.items():
+        if table.arn and region_of(table.arn) != s.region:
+            message = f"tasks here read the copy in {s.region}, not the secret in {region_of(table.arn)}; name the copy"
+            yield Complaint(("secrets", word, "arn"), message)
+    for region, key in s.secret_copies.items():
+        path = ("secret-copies", region)
+        if region == s.region:
+            yield Complaint(path, f"{region} is where the secrets are; name another region")
+        elif region_of(key) != region:
+            yield Complaint(path, f"the key encrypts in {region_of(key)} only; give one of {region}")
 
 
 @check("secrets", "services")

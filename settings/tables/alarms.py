@@ -41,6 +41,8 @@ class ThresholdsTable(Table):
     database_read_latency: float = Field(default=20, gt=0, description="milliseconds")
     database_write_latency: float = Field(default=20, gt=0, description="milliseconds")
     database_memory: int = Field(default=500, ge=1, description="free MB")
+    # Without transactions on the source, PostgreSQL's lag goes up to five minutes (RDS, "Monitoring read replication").
+    database_lag: float = Field(default=600, gt=0, description="seconds that a replica is behind")
     cache_cpu: Percent = Field(default=80, description="percent of a node")
     cache_memory: Percent = Field(default=80, description="percent of a node")
     cache_connections: int = Field(default=1000, ge=1, description="clients of a node")

@@ -32,6 +32,7 @@ CHARTS: Final = (
     "database-cpu",
     "database-storage",
     "database-latency",
+    "database-lag",
     "database-operations",
     "cache-hits",
     "cache-memory",

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from settings.tables.engines import ENGINES, Engine, RecordSeconds, major
+from settings.tables.regions import DatabaseSourceTable, SecretArn
 from settings.tables.table import TIME, Complaint, LogDays, Port, SecretPath, Table, Word, repeated
 from settings.words import either
 
@@ -60,6 +61,17 @@ class DatabaseSecretTable(CredentialsTable):
     length: int = Field(
         default=32, ge=32, le=128, description="characters of the password, which are letters and digits"
     )
+    arn: SecretArn | None = Field(
+        default=None,
+        description="of a database that began as a replica: the copy here of its source's secret; none is made then",
+    )
+
+    def complaints(self) -> Iterator[Complaint]:
+        yield from super().complaints()
+        for field in ("form", "length", "rotate_days") if self.arn else ():
+            if field in self.model_fields_set:
+                message = "the secret is a copy of another stack's, which decides this; remove it, or arn"
+                yield Complaint((field.replace("_", "-"),), message)
 
 
 class CacheSecretTable(CredentialsTable):
@@ -90,6 +102,9 @@ class DatabaseTable(Table):
     """A relational database on RDS, in subnets without a route out."""
 
     engine: Literal["postgres", "mysql"] = "postgres"
+    source: DatabaseSourceTable | None = Field(
+        default=None, description="the database in another region whose read replica this is; removed: it is promoted"
+    )
     version: str = Field(
         pattern=r"^\d+(\.\d+){0,2}$",
         description="engine version; the major alone if AWS upgrades minors",
@@ -102,7 +117,7 @@ class DatabaseTable(Table):
         default="app",
         pattern=r"^[a-z][a-z0-9_]*$",
         max_length=63,
-        description="name of the first database; null makes none beside the engine's own",
+        description="name of the first database, of a replica that of its source; null: none beside the engine's own",
     )
     user: str = Field(
         default="app_admin", pattern=r"^[a-z][a-z0-9_]*$", max_length=16, description="name of the master user"
@@ -173,6 +188,7 @@ class DatabaseTable(Table):
     def complaints(self) -> Iterator[Complaint]:
         yield from self._version()
         yield from self._secret()
+        yield from self._origin()
         if self.name == self.of.own:
             yield Complaint(("name",), f"{self.engine} brings a database {self.name} itself; use null")
         for index, log in enumerate(self.logs or ()):
@@ -193,6 +209,15 @@ class DatabaseTable(Table):
         elif self.minor_upgrades and found != self.version:
             message = f"AWS upgrades minor versions here, so {self.version} would soon be a downgrade; "
             yield Complaint(("version",), message + f'use "{found}", or minor-upgrades: false')
+
+    def _origin(self) -> Iterator[Complaint]:
+        """Of what a replica has from its source, and keeps when it is promoted, nothing can be said here."""
+        if self.source and not self.secret.arn:
+            message = "a replica has its source's users; add arn, that of the copy here of the source's secret"
+            yield Complaint(("secret", "arn"), message)
+        for field in ("user", "password") if self.source or self.secret.arn else ():
+            if field in self.model_fields_set:
+                yield Complaint((field,), f"a replica has its source's {field}, and AWS takes no other; remove this")
 
     def _secret(self) -> Iterator[Complaint]:
         if self.password == "managed" and self.secret.rotate_days:

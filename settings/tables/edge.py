@@ -26,6 +26,10 @@ class DnsTable(Table):
     )
     health_checks: bool = Field(default=False, description="Route 53's health checks of the public names")
     dnssec: bool = Field(default=False, description="sign the zone; its DS record must then go to the registrar")
+    failover: Literal["primary", "secondary"] | None = Field(
+        default=None,
+        description="two stacks answer for the same names: primary while its health checks are well, else secondary",
+    )
 
     @property
     def owned(self) -> bool:
@@ -36,6 +40,12 @@ class DnsTable(Table):
         if self.dnssec and not self.owned:
             message = "only the stack that owns the zone can sign it; remove it here, and add it to that stack's file"
             yield Complaint(("dnssec",), message)
+        if self.failover == "primary" and not self.health_checks:
+            message = "Route 53 would not see that this region is lost; add health-checks: true"
+            yield Complaint(("failover",), message)
+        if self.failover == "secondary" and self.owned:
+            message = "this stack would own the zone in which the primary stands; give the zone's id"
+            yield Complaint(("zone",), message)
 
 
 #: What CloudFront demands of callers at least (its developer guide, supported protocols and ciphers).
@@ -126,7 +136,9 @@ class WebAclTable(Table):
     exceptions: dict[WebAclRule, tuple[str, ...]] = Field(
         default={}, description="by group: its rules that only count", examples=[{"common": ["SizeRestrictions_BODY"]}]
     )
-    log: bool = Field(default=True, description="false: no log; that of a site-acl lies in us-east-1")
+    log: bool = Field(
+        default=True, description="false: no log, and no samples of requests; a site-acl has them in us-east-1"
+    )
     log_days: LogDays = Field(default=30, description="days that its log is kept")
 
     @property

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from settings.tables.regions import SecretArn
 from settings.tables.table import Arn, Complaint, SecretPath, Table, Word
 
 #: How the names of variables end that hold a secret; TOKEN_SECONDS and PASSWORD_LENGTH hold none.
@@ -49,9 +50,11 @@ class SecretTable(Table):
     """A secret that a service reads."""
 
     path: SecretPath = Field(description="its name is /<environment>/<path>")
-    value: Literal["generated", "config", "later"] = Field(
-        description="generated here; from `pulumi config set --secret secret:<key>`; or `{}` until somebody writes it"
+    value: Literal["generated", "config", "later", "copied"] = Field(
+        description="generated here; from `pulumi config set --secret secret:<key>`; `{}` until somebody writes it; or "
+        "copied from another region, where another stack owns it"
     )
+    arn: SecretArn | None = Field(default=None, description="of a copied secret: the copy in this region")
     length: int = Field(default=64, ge=32, le=256, description="characters of a generated value")
 
     rotate_days: int | None = Field(
@@ -67,3 +70,12 @@ class SecretTable(Table):
         if self.value != "generated" and self.rotate_days:
             message = "a function renews only what is generated; remove it, or use value: generated"
             yield Complaint(("rotate-days",), message)
+        if self.value == "copied" and not self.arn:
+            message = (
+                "AWS ends the copy's ARN as it ended the first one's; add it, as the stack that owns it exports it"
+            )
+            yield Complaint(("arn",), message)
+        if self.arn and self.value != "copied":
+            yield Complaint(
+                ("arn",), "a secret that is made here gets its ARN from AWS; remove it, or use value: copied"
+            )

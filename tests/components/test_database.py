@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from components.data.copied_backups import CopiedBackups, CopiedBackupsArgs
 from components.data.database import Database
-from tests.components.examples import KEY, SUBNETS, built, counted, database_args, only, waits_for
+from tests.components.examples import COMMON, KEY, SUBNETS, built, counted, database_args, only, waits_for
 
 INSTANCE = "aws:rds/instance:Instance"
 ALWAYS = {
@@ -283,3 +284,54 @@ def test_a_secret_as_aws_writes_it():
 @pytest.mark.parametrize("logins", [True, False])
 def test_logins_with_a_role(logins):
     assert only(_database(logins=logins), INSTANCE).inputs.get("iamDatabaseAuthenticationEnabled") == (logins or None)
+
+
+SOURCE = "arn:aws:rds:eu-west-3:123456789012:db:acme-prod"
+COPY = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:/prod/database-a1B2c3"
+ORIGIN = {"engine", "dbName", "username", "password", "manageMasterUserPassword", "masterUserSecretKmsKeyId"}
+
+
+def test_a_replica_of_another_regions():
+    """Its engine, users and data are its source's; the key, the subnets and the backups are its own."""
+    recording = _database("protected", source={"arn": SOURCE}, secret={"path": "x", "arn": COPY})
+    assert counted(recording) == ALWAYS
+    instance = only(recording, INSTANCE)
+    assert instance["replicateSourceDb"] == SOURCE
+    assert instance.inputs.keys() & ORIGIN == set()
+    assert (instance["kmsKeyId"], instance["storageEncrypted"], instance["backupRetentionPeriod"]) == (KEY, True, 7)
+    assert instance["dbSubnetGroupName"] == only(recording, "aws:rds/subnetGroup:SubnetGroup")["name"]
+    assert (instance["skipFinalSnapshot"], instance.inputs.get("finalSnapshotIdentifier")) == (True, None)
+    assert recording.named("db")[0].registered["secret_arn"] == COPY
+
+
+def test_a_promoted_replica():
+    """Nothing of the instance changes but its source, and that a last snapshot is made from now on."""
+    secret = {"path": "x", "arn": COPY}
+    before = only(_database("protected", source={"arn": SOURCE}, secret=secret), INSTANCE).inputs
+    recording = _database("protected", secret=secret)
+    after = only(recording, INSTANCE).inputs
+    assert {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} == {
+        "replicateSourceDb",
+        "skipFinalSnapshot",
+        "finalSnapshotIdentifier",
+    }
+    assert after["finalSnapshotIdentifier"].startswith("acme-test-rds-postgres-final-")
+    assert counted(recording) == {**ALWAYS, "random:index/randomId:RandomId": 1}
+
+
+def test_a_secret_that_is_copied():
+    """Into each region that has a key for it; the copies follow the secret by themselves."""
+    copies = {"eu-west-3": "arn:aws:kms:eu-west-3:123456789012:alias/acme"}
+    recording = built(lambda: Database("db", database_args(copies=copies)), True)
+    assert only(recording, "aws:secretsmanager/secret:Secret")["replicas"] == [
+        {"region": "eu-west-3", "kmsKeyId": "arn:aws:kms:eu-west-3:123456789012:alias/acme"}
+    ]
+
+
+def test_copied_backups():
+    """Under a key of this region; who goes without them keeps what is copied, and asks no lost region."""
+    args = CopiedBackupsArgs(source=SOURCE, days=30, key=KEY, **COMMON)
+    recording = built(lambda: CopiedBackups("copied-backups", args), True)
+    [copies] = recording.of("aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication")
+    assert copies.inputs == {"sourceDbInstanceArn": SOURCE, "retentionPeriod": 30, "kmsKeyId": KEY}
+    assert copies.options.retain_on_delete is True

@@ -127,3 +127,26 @@ def test_a_distribution_without_an_acl_and_without_a_passphrase():
     distribution = only(recording, "aws:cloudfront/distribution:Distribution")
     assert "webAclId" not in distribution.inputs
     assert distribution["origins"][0]["customHeaders"] == []
+
+
+def test_a_certificate_whose_names_another_stack_proves():
+    """It is awaited, and has no record: deleting it would take the other's away."""
+    args = CertificateArgs(hosts={"a": "a.acme.com"}, zone="Z1", proven=True, **COMMON)
+    recording = built(lambda: Certificate("cert", args))
+    assert counted(recording) == {
+        "aws:acm/certificate:Certificate": 1,
+        "aws:acm/certificateValidation:CertificateValidation": 1,
+    }
+    assert "validationRecordFqdns" not in only(recording, "aws:acm/certificateValidation:CertificateValidation").inputs
+
+
+@pytest.mark.parametrize(("role", "checks"), [("primary", {"a": "check-1"}), ("secondary", {})])
+def test_records_of_two_regions(role, checks):
+    """Each is told from the other by its environment; the primary's follows its check."""
+    args = RecordsArgs(
+        hosts={"a": "a.acme.com"}, zone="Z1", target_name="x", target_zone="Z2", failover=role, checks=checks, **COMMON
+    )
+    record = only(built(lambda: Records("records", args)), RECORD)
+    assert record["failoverRoutingPolicies"] == [{"type": role.upper()}]
+    assert (record["setIdentifier"], record.inputs.get("healthCheckId")) == ("test", checks.get("a"))
+    assert record["aliases"][0]["evaluateTargetHealth"] is True

@@ -18,11 +18,13 @@ ROTATED = {
     "database-credentials": (("secretString", "versionStages"), "the function that renews it"),
 }
 TARGET = "aws:lb/targetGroup:TargetGroup"
+COPIES = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
 #: What stays when the program lets go of it: the group of the old major version, which an instance has until its
-#: window, and the options that a final snapshot was made with.
+#: window, the options that a final snapshot was made with, and copies of the backups of a database that may be lost.
 RETAINED = {
     "aws:rds/parameterGroup:ParameterGroup": lambda database: not database.get("applyImmediately"),
     "aws:rds/optionGroup:OptionGroup": lambda database: not database.get("skipFinalSnapshot"),
+    COPIES: lambda database: "replicateSourceDb" in database,
 }
 #: AWS refuses the new one while the old one is there: the same rule twice, a number or a zone that is taken.
 ONE_AT_A_TIME = {

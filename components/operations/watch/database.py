@@ -18,6 +18,8 @@ WRITE_LATENCY: Final = Metric(DATABASE, "WriteLatency", "Average")
 READ_OPERATIONS: Final = Metric(DATABASE, "ReadIOPS", "Average")
 WRITE_OPERATIONS: Final = Metric(DATABASE, "WriteIOPS", "Average")
 DATABASE_MEMORY: Final = Metric(DATABASE, "FreeableMemory", "Average")
+REPLICA: Final = MetricKind("database-replica")
+DATABASE_LAG: Final = Metric(REPLICA, "ReplicaLag", "Maximum")
 
 ALARMS: Final = (
     Alarm(
@@ -79,6 +81,14 @@ ALARMS: Final = (
         missing="missing",  # as for database-cpu
         todo="Close idle connections, then look for large sorts; if both are fine, take the next class.",
     ),
+    Alarm(
+        word="database-lag",
+        metric=DATABASE_LAG,
+        fires="above",
+        periods=5,
+        missing="breaching",  # a replica that says nothing may be of no use when it is needed
+        todo="See whether the source is there at all, then whether a long statement or a full disk holds the replica.",
+    ),
 )
 CHARTS: Final = (
     Chart(
@@ -102,6 +112,9 @@ CHARTS: Final = (
             ChartLine(metric=WRITE_LATENCY, label="write, seconds"),
             ChartLine(metric=DATABASE_MEMORY, label="free memory, bytes", right=True),
         ),
+    ),
+    Chart(
+        word="database-lag", title="RDS Replica Lag", lines=(ChartLine(metric=DATABASE_LAG, label="seconds behind"),)
     ),
 )
 
@@ -135,15 +148,15 @@ def replica_subjects(word: str, replica: ReadReplica, table: DatabaseTable) -> l
 
 
 def database_subjects(database: Database, table: DatabaseTable) -> list[Subject]:
-    """The database, with the connections and the disk that it has."""
-    most = connections(table)
+    """The database, with the connections and the disk that it has; and as a replica, while it is one."""
+    most, dimensions = connections(table), {"DBInstanceIdentifier": database.instance_id}
     assert most is not None  # settings see to it
-    return [
-        Subject(
-            of=DATABASE,
-            namespace="AWS/RDS",
-            dimensions={"DBInstanceIdentifier": database.instance_id},
-            bounds={"connections": most, "storage": table.storage.initial * 2**30},
-            resource=database,
-        )
-    ]
+    found = Subject(
+        of=DATABASE,
+        namespace="AWS/RDS",
+        dimensions=dimensions,
+        bounds={"connections": most, "storage": table.storage.initial * 2**30},
+        resource=database,
+    )
+    replica = Subject(of=REPLICA, namespace="AWS/RDS", dimensions=dimensions, resource=database)
+    return [found, *([replica] if table.source else [])]

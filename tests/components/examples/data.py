@@ -7,6 +7,7 @@ from components.component import Args, Component
 from components.data.backup import Backup, BackupArgs
 from components.data.bucket import Bucket, BucketArgs, access_log_deliveries
 from components.data.cache import Cache, CacheArgs
+from components.data.copied_backups import CopiedBackups, CopiedBackupsArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.files import Files, FilesArgs
@@ -106,6 +107,9 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Backup: backup_args,
     Bucket: _bucket,
     Cache: cache_args,
+    CopiedBackups: lambda **given: CopiedBackupsArgs(
+        source="arn:aws:rds:eu-west-3:123456789012:db:acme", days=30, key=KEY, **given
+    ),
     Database: database_args,
     Dynamo: lambda **given: DynamoArgs(
         table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given

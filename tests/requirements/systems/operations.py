@@ -10,7 +10,6 @@ from tests.requirements.systems.table import ClassProof, Matches, Proof, Ref, St
 
 LIFECYCLE, FILTER = "s3.BucketLifecycleConfiguration", "cloudwatch.LogMetricFilter"
 BLOCKS = {"production": 0, "production-dr": 1, "production-eu": 2, "staging": 10, "development": 20}
-NO_DATABASE = "production-dr"  #: until its replica of production's is built
 LOGS = {"production": "techcorp-logs", **{each: f"techcorp-logs-{word}" for each, word in (("production-eu", "eu"), ("staging", "staging"), ("development", "development"))}}  # fmt: skip
 #: What has alarms, by the dimension and the output or input that tells its name in CloudWatch.
 WATCHED = {
@@ -172,7 +171,7 @@ def everything_is_watched(stack: Recording) -> None:
 ACL_RULES = ("ec2.NetworkAclRule",)
 TECHCORP: list[Proof] = [
     StackProof("TC-NACL-01", denies_by_default, (), ("ec2.NetworkAcl",)),
-    *(StackProof("TC-NACL-02", names_ports_between_tiers, (block, (6379,) if stack == NO_DATABASE else (5432, 6379)), ACL_RULES, (stack,)) for stack, block in BLOCKS.items()),
+    *(StackProof("TC-NACL-02", names_ports_between_tiers, (block, (5432, 6379)), ACL_RULES, (stack,)) for stack, block in BLOCKS.items()),
     *(
         StackProof(id_, lifecycle_of, (LOGS[stack], prefix, moves, ends), (LIFECYCLE, "s3.Bucket"), (stack,))
         for stack in LOGS

@@ -161,6 +161,13 @@ def containers(stack: Recording) -> list[dict[str, Any]]:
     return found
 
 
+def first_containers(stack: Recording) -> list[dict[str, Any]]:
+    """The service's own container of every task definition: those beside it connect to nothing."""
+    found = [json.loads(each["containerDefinitions"])[0] for each in of(stack, "ecs.TaskDefinition")]
+    assert found
+    return found
+
+
 def every_container(stack: Recording, wanted: Mapping[str, Any]) -> None:
     """Each container definition has these values."""
     for each in containers(stack):

@@ -16,7 +16,7 @@ from tests.requirements.reading import (
     permissions,
     rules_of,
 )
-from tests.requirements.systems.shapes import containers, none_of, peers, subnet
+from tests.requirements.systems.shapes import containers, first_containers, none_of, peers, subnet
 from tests.stacks import recorded
 
 
@@ -96,9 +96,7 @@ def cluster(stack: Recording, nodes: int) -> None:
     cache, group = one(stack, "elasticache.ReplicationGroup"), one(stack, "elasticache.ParameterGroup")
     assert cache["parameterGroupName"] in (group["name"], group.id)
     assert {"name": "cluster-enabled", "value": "yes"} in group["parameters"]
-    told = [json.loads(each["containerDefinitions"])[0] for each in of(stack, "ecs.TaskDefinition")]
-    assert told
-    for each in told:  # the first container of each task: those beside it connect to nothing
+    for each in first_containers(stack):
         given = {variable["name"]: variable["value"] for variable in each["environment"]}
         assert given["CACHE_HOST"] == cache.outputs["configurationEndpointAddress"]
     watched = {
