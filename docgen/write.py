@@ -59,7 +59,7 @@ def contents(folder: Path) -> Mapping[str, Content]:
         "picture": lambda stacks: network_pictures.shown(stacks, Path()),
         "costs of the stacks": lambda stacks: cost_tables.summary(stacks, folder),
         "costs in full": lambda stacks: cost_tables.in_full(stacks, folder),
-        **({"modules": modules.modules} if (folder / "docs/modules.md").is_file() else {}),
+        **modules.on(folder / "docs/modules.md"),
     }
 
 

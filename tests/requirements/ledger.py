@@ -32,7 +32,7 @@ DEPLOYED = "written, not run here (`pytest -m deployed --stack …`)"
 WAITING: Mapping[str, str] = {
     DEPLOYED: "NET-20 ENDPT-11 LB-09 WAF-11 CMP-24 SCALE-05 DB-21 CACHE-10 SEC-13 ALARM-27 AUTO-17"
     " DETECT-14 AUDIT-18 DR-03 DOC-15"
-    " AA-CACHE-12 AA-DR-01 AA-APP-01 AA-APP-09..10 AA-APP-12 CA-DB-16",
+    " AA-CACHE-12 AA-DR-01 AA-APP-01 AA-APP-09..10 AA-APP-12 CA-DB-16 TC-IAM-04",
 }
 
 
