@@ -49,10 +49,9 @@ class Replication(Component):
             tags=self.named(physical),
             opts=self.owned(),
         )
+        waits = self.owned(depends_on=[args.bucket.component])  # both name the bucket
         policies = [
-            aws.iam.RolePolicy(
-                self.child(word), name=f"{physical}-{word}", role=role.name, policy=policy, opts=self.owned()
-            )
+            aws.iam.RolePolicy(self.child(word), name=f"{physical}-{word}", role=role.name, policy=policy, opts=waits)
             for word, policy in (
                 ("objects", document(*_objects(args.bucket.arn, args.facts.bucket(self.destination)))),
                 ("keys", deferred(*_keys(args))),

@@ -10,7 +10,6 @@ from components.compute.cluster import Cluster
 from components.compute.function import Scope
 from components.compute.scaling import Scaling
 from components.compute.service import Service, ServiceArgs
-from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
 from components.operations.watch.log import log_subjects
 from components.operations.watch.model import Subject
@@ -23,6 +22,7 @@ from components.platform.context import Context
 from components.platform.edge import Edge
 from components.platform.files import FileSystems
 from components.platform.identity import Identity
+from components.platform.log_archive import archive_of
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
 from components.platform.permissions import acts_after, acts_on
@@ -65,7 +65,7 @@ def services(context: Context, parts: Parts) -> Services | None:
         subjects += _watch(context, parts, word, table, cluster, service, scaling)
         for alarm, arn in scaling.on_alarms.items() if scaling else ():
             starts.setdefault(alarm, []).append(arn)
-        _archive(context, parts, word, table, service)
+        archive_of(context, parts, word, table, service)
         exports |= _exports(word, service)
     subjects += [*events_of(context, parts, cluster), *failures_of(context, parts, cluster)]
     published = {
@@ -125,21 +125,6 @@ def _watch(
     args = LogInsightsArgs(service=word, group=service.log.name, **context.common)
     log = LogInsights(f"log-insights-{word}", args, context.options)
     return [*service_subjects(word, table, cluster, service, scaling), *log_subjects(word, table, log)]
-
-
-def _archive(context: Context, parts: Parts, word: str, table: ServiceTable, service: Service) -> None:
-    """Keep a service's log beyond its days, where its table asks."""
-    if not table.archive:
-        return
-    args = LogArchiveArgs(
-        service=word,
-        group=service.log.name,
-        days=table.log_days,
-        bucket=parts.of(Buckets).buckets[table.archive],
-        key=context.key,
-        **context.common,
-    )
-    LogArchive(f"log-archive-{word}", args, context.options)
 
 
 def _exports(word: str, service: Service) -> dict[str, pulumi.Input[str]]:

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROGRAM = (
     *("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py", "sdk_importer.py"),
-    *("components", "settings", "policy", "preview", "functions"),
+    *("components", "settings", "policy", "preview", "functions", "costs"),
     "docs/decisions",  # an exemption names its page
 )
 

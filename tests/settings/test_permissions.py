@@ -30,8 +30,8 @@ CASES = [
     (_api(may=["database-login"]),
      f"{API}.may[0]: no user could; add logins: true to the database, or remove this"),
     (_api(may=["publsh"]),
-     f'{API}.may[0]: "publsh" is unknown here; use cache-login, database-login, describe-database, own-logs, publish '
-     "or use-key"),
+     f'{API}.may[0]: "publsh" is unknown here; use cache-login, database-login, describe-database, own-logs, publish, '
+     "trace or use-key"),
     (_api(buckets={"assets": {"may": ["get", "get"]}}),
      f"{API}.buckets.assets.may[1]: get is named twice; name it once"),
     (_api(internet=False, internet_ports=["53/udp"]),

@@ -6,7 +6,7 @@ from typing import Any
 
 from components.security.buildspec import SNYK, TRIVY
 from preview.recording import RecordedResource, Recording
-from tests.requirements.reading import arn, at, document, of, one, permissions
+from tests.requirements.reading import arn, at, document, of, one, only, permissions
 from tests.requirements.systems.table import AnyValue, ClassProof, Matches, Proof, Ref, StackProof, holds
 
 PIPELINE, PROJECT, CONNECTION = "codepipeline.Pipeline", "codebuild.Project", "codeconnections.Connection"
@@ -15,8 +15,7 @@ UNIT, INTEGRATION = "npm test", "npm run test:integration"
 
 
 def _stage(stack: Recording, name: str) -> list[Any]:
-    [stage] = [each for each in one(stack, PIPELINE)["stages"] if each["name"] == name]
-    return stage["actions"]
+    return only(each for each in one(stack, PIPELINE)["stages"] if each["name"] == name)["actions"]
 
 
 def _commands(stack: Recording) -> list[str]:
@@ -31,13 +30,12 @@ def _commands(stack: Recording) -> list[str]:
 
 def _place(commands: Sequence[str], *words: str) -> int:
     """Where the one command with these words stands."""
-    [found] = [number for number, each in enumerate(commands) if all(word in each for word in words)]
-    return found
+    return only(number for number, each in enumerate(commands) if all(word in each for word in words))
 
 
 def source(stack: Recording) -> None:
     """One action, on the connection of this very stack, for a push to the protected branch."""
-    [action] = _stage(stack, "Source")
+    action = only(_stage(stack, "Source"))
     assert action["provider"] == "CodeStarSourceConnection"
     assert action["configuration"] == {
         "ConnectionArn": arn(one(stack, CONNECTION)),
@@ -52,7 +50,7 @@ def stages(stack: Recording) -> None:
     names = [each["name"] for each in one(stack, PIPELINE)["stages"]]
     approved = ["Approve"] if stack.stack.startswith("production") else []
     assert names == ["Source", "Build", *approved, "Deploy"]
-    [build] = _stage(stack, "Build")
+    build = only(_stage(stack, "Build"))
     assert (build["provider"], build["configuration"]) == ("CodeBuild", {"ProjectName": one(stack, PROJECT)["name"]})
     assert build["inputArtifacts"] == _stage(stack, "Source")[0]["outputArtifacts"] == ["source"]
     assert {tuple(each["inputArtifacts"]) for each in _stage(stack, "Deploy")} == {tuple(build["outputArtifacts"])}
@@ -99,7 +97,7 @@ def tests(stack: Recording) -> None:
 def token(stack: Recording) -> None:
     """Snyk's token comes from the stack's own secret, which the builder alone of both roles may read."""
     variables = {each["name"]: each for each in one(stack, PROJECT)["environment"]["environmentVariables"]}
-    [secret] = [each for each in of(stack, "secretsmanager.Secret") if each["name"].endswith("ci/snyk-token")]
+    secret = only(each for each in of(stack, "secretsmanager.Secret") if each["name"].endswith("ci/snyk-token"))
     assert (variables["SNYK_TOKEN"]["type"], variables["SNYK_TOKEN"]["value"]) == ("SECRETS_MANAGER", arn(secret))
     assert {each["type"] for name, each in variables.items() if name != "SNYK_TOKEN"} == {"PLAINTEXT"}
     builder, runner = _roles(stack)
@@ -138,7 +136,7 @@ def may_do_no_more(stack: Recording) -> None:
     """The pipeline's role: its artifacts, its project, its connection, and the stack's services."""
     builder, runner = _roles(stack)
     for role, service in ((builder, "codebuild"), (runner, "codepipeline")):
-        [trusted] = document(role["assumeRolePolicy"])
+        trusted = only(document(role["assumeRolePolicy"]))
         assert (trusted.principals, trusted.actions) == ([("Service", f"{service}.amazonaws.com")], ["sts:AssumeRole"])
     everywhere = {
         action for role in (builder, runner) for each in permissions(stack, role) if "*" in each.resources for action in each.actions
@@ -158,14 +156,14 @@ def tells_of_failures(stack: Recording) -> None:
     """A stage that fails is told; of a deployment by canary, for which nobody waits, ECS tells itself."""
     name = one(stack, PIPELINE)["name"]
     patterns = {each["name"]: json.loads(each["eventPattern"]) for each in of(stack, "cloudwatch.EventRule") if each.inputs.get("eventPattern")}  # fmt: skip
-    [(rule, pattern)] = [(word, each) for word, each in patterns.items() if each.get("source") == ["aws.codepipeline"]]
+    rule, pattern = only(pair for pair in patterns.items() if pair[1].get("source") == ["aws.codepipeline"])
     canary = stack.stack.startswith("production")
     assert pattern["detail"] == {
         "pipeline": [name],
         "state": ["FAILED"],
         "stage": ["Source", "Build", *([] if canary else ["Deploy"])],
     }
-    [target] = [each for each in of(stack, "cloudwatch.EventTarget") if each["rule"] == rule]
+    target = only(each for each in of(stack, "cloudwatch.EventTarget") if each["rule"] == rule)
     assert target["arn"] in {arn(each) for each in of(stack, "sns.Topic")}
     failed = [
         each for each in patterns.values() if each.get("detail", {}).get("eventName") == ["SERVICE_DEPLOYMENT_FAILED"]
