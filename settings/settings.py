@@ -25,6 +25,7 @@ from settings.tables.compute import (
 )
 from settings.tables.connections import CONNECTIONS, StoreTable, StoreTables
 from settings.tables.data import DynamoTable
+from settings.tables.datadog import DatadogTable
 from settings.tables.delivery import DEPLOYERS, AccessTable, DeliveryTable, PipelineTable
 from settings.tables.detection import AuditTable, DetectionTable, Watcher
 from settings.tables.edge import CdnTable, DnsTable, SiteTable, WebAclTable
@@ -98,6 +99,7 @@ class Settings(StoreTables):
     services: dict[Word, ServiceTable] = {}
     functions: FunctionsTable = FunctionsTable()
     tracing: TracingTable | None = None
+    datadog: DatadogTable | None = None
     audit: AuditTable = AuditTable()
     detection: DetectionTable = DetectionTable()
     alerts: AlertsTable | None = None

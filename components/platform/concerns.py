@@ -13,6 +13,7 @@ from components.platform.canaries import canaries
 from components.platform.client_vpn import client_vpn
 from components.platform.costs import costs
 from components.platform.counted import counted
+from components.platform.datadog import datadog
 from components.platform.delivered import delivered
 from components.platform.delivery import delivery
 from components.platform.dns import dns
@@ -70,6 +71,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     rotation,
     own_functions,
     tracing,
+    datadog,
     delivered,
     backup,
     access,

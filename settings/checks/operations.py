@@ -141,3 +141,10 @@ def logs_have_writers(s: Settings) -> Iterator[Complaint]:
         )
     if s.cluster.events and not s.services:
         yield Complaint(("cluster", "events"), "there is no cluster without services; remove this")
+
+
+@check("datadog")
+def datadog_is_somebody_else(s: Settings) -> Iterator[Complaint]:
+    if s.datadog and s.datadog.account == s.account:
+        message = "this is the stack's own account; Datadog's is 464622532012, which is the default"
+        yield Complaint(("datadog", "account"), message)

@@ -13,6 +13,7 @@ from components.operations.chat import Chat, ChatArgs
 from components.operations.costs import Costs, CostsArgs
 from components.operations.counted import CountedMetrics, CountedMetricsArgs
 from components.operations.dashboard import Dashboard, DashboardArgs
+from components.operations.datadog import Datadog, DatadogArgs
 from components.operations.findings import Findings, FindingsArgs
 from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
@@ -26,6 +27,7 @@ from components.operations.tracing import Tracing, TracingArgs
 from components.operations.watch.kinds import ALARMS
 from components.operations.watch.model import Subject
 from settings.tables.alarms import AlarmsTable
+from settings.tables.datadog import DatadogTable
 from settings.tables.events import EventsTable
 from settings.tables.logs import SharedLogTable
 from settings.tables.operations import (
@@ -112,6 +114,7 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
     Costs: _costs,
     CountedMetrics: _counted,
     Dashboard: _dashboard,
+    Datadog: lambda **given: DatadogArgs(table=DatadogTable(external_id="0123456789abcdef"), **given),
     Findings: _findings,
     LogArchive: log_archive_args,
     LogInsights: lambda **given: LogInsightsArgs(service="web", group="/ecs/test/web", **given),

@@ -2,13 +2,15 @@
 
 import json
 import re
+from typing import Any
 
 import yaml
 
 from preview.recording import RecordedResource, Recording
-from tests.requirements.reading import arn, granted, of, permissions
+from tests.requirements.reading import arn, attached, document, granted, of, only, permissions
 
 FUNCTION = "lambda_.Function"
+DATADOG = "arn:aws:iam::464622532012:root"
 
 
 def own(stack: Recording) -> list[RecordedResource]:
@@ -84,12 +86,12 @@ def traced(stack: Recording, collector: str) -> None:
         [beside] = [each for each in others if each["image"].startswith(collector)]
         told = {each["name"]: each["value"] for each in beside["environment"]}
         pipeline = yaml.safe_load(told["AOT_CONFIG_CONTENT"])
-        assert pipeline["service"]["pipelines"]["traces"]["exporters"] == ["awsxray"]
+        assert "awsxray" in pipeline["service"]["pipelines"]["traces"]["exporters"]
         listens = pipeline["receivers"]["otlp"]["protocols"]["http"]["endpoint"]
         assert {
             "name": "OTEL_EXPORTER_OTLP_ENDPOINT",
             "value": f"http://{listens}".replace("127.0.0.1", "localhost"),
-        } in (first["environment"])
+        } in first["environment"]
         assert pipeline["service"]["pipelines"]["traces"]["receivers"] == ["otlp"]
         assert (beside["readonlyRootFilesystem"], beside["user"], beside["essential"]) == (True, "1000", False)
         assert beside["healthCheck"]["command"] == ["CMD", "/healthcheck"]
@@ -100,3 +102,40 @@ def traced(stack: Recording, collector: str) -> None:
     functions = of(stack, FUNCTION)
     assert functions
     assert [each["name"] for each in functions if each.inputs.get("tracingConfig") != {"mode": "Active"}] == []
+
+
+def told_to_datadog(stack: Recording, site: str) -> None:
+    """Datadog's account reads by a role with an external id, and changes nothing; collectors send traces and metrics
+    to the site of the stack's region, with a key that is a secret. Where the stack file does not name it, nothing is.
+    """
+    role = only(each for each in of(stack, "iam.Role") if DATADOG in each["assumeRolePolicy"])
+    trust = only(document(role["assumeRolePolicy"]))
+    assert trust.principals == [("AWS", DATADOG)]
+    assert trust.actions == ["sts:AssumeRole"]
+    assert trust.condition == {"StringEquals": {"sts:ExternalId": "0123456789abcdef0123456789abcdef"}}
+    may = granted(permissions(stack, role))
+    assert {"cloudwatch:Get*", "cloudwatch:List*", "ecs:Describe*", "rds:Describe*", "tag:GetResources"} <= may.keys()
+    assert not [each for each in may if not re.match(r"\w+:(Get|List|Describe|View|Lookup|BatchGet)", each)]
+    assert attached(stack, role) == ["arn:aws:iam::aws:policy/SecurityAudit"]
+    for beside, pipeline in collectors(stack):
+        assert pipeline["exporters"]["datadog"] == {"api": {"site": site, "key": "${env:DD_API_KEY}"}}
+        assert "datadog-api-key" in only(
+            each["valueFrom"] for each in beside["secrets"] if each["name"] == "DD_API_KEY"
+        )
+        through = pipeline["service"]["pipelines"]
+        assert "datadog" in through["traces"]["exporters"]
+        assert through["metrics"]["receivers"] == ["otlp", "awsecscontainermetrics"]
+        assert through["metrics"]["exporters"] == ["datadog"]
+
+
+def collectors(stack: Recording) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """The container beside each task's first one that takes its traces, and what it is told."""
+    found = [
+        (each, yaml.safe_load(variable["value"]))
+        for task in of(stack, "ecs.TaskDefinition")
+        for each in json.loads(task["containerDefinitions"])
+        for variable in each["environment"]
+        if variable["name"] == "AOT_CONFIG_CONTENT"
+    ]
+    assert len(found) == len(of(stack, "ecs.TaskDefinition")) > 0
+    return found

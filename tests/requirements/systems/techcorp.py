@@ -175,6 +175,10 @@ EVENTS: list[Proof] = [
     StackProof("TC-AUTO-03", functions.reserved, (100,), ("lambda_.Function",)),
     StackProof("TC-AUTO-04", functions.started, (), ("lambda_.Permission", "cloudwatch.EventTarget", "cloudwatch.EventRule", "s3.BucketNotification")),
     StackProof("TC-LOG-04", functions.traced, ("public.ecr.aws/aws-observability/aws-otel-collector:v0.49.0",), ("ecs.TaskDefinition", "iam.RolePolicy", "lambda_.Function")),
+    *(
+        StackProof("TC-DASH-06", functions.told_to_datadog, (site,), ("iam.Role", "iam.RolePolicy", "iam.RolePolicyAttachment", "ecs.TaskDefinition"), (stack,))
+        for stack, site in (("production", "datadoghq.com"), ("production-eu", "datadoghq.eu"))
+    ),
     ClassProof("TC-LOG-05", "xray.SamplingRule", {"fixedRate": 0.1, "reservoirSize": 0, "serviceName": "*", "urlPath": "*"}, count=1),
 ]  # fmt: skip
 ROWS = [*NETWORK, *COMPUTE, *DATA, *OPERATIONS, *EVENTS]

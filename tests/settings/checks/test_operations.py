@@ -71,6 +71,10 @@ CASES = [
     ("shared", update("detection", "guardduty", features=["s3", "rds", "lambda"]),
      "detection.guardduty.features: the response isolates tasks, of which GuardDuty finds nothing without runtime; add "
      "it"),
+    ("dev", lambda it: it.update({"cloudplatform:datadog": {"account": "123456789012", "external-id": "abc123"}}),
+     "datadog.account: this is the stack's own account; Datadog's is 464622532012, which is the default"),
+    ("dev", lambda it: it.update({"cloudplatform:datadog": {"external-id": "a b"}}),
+     'datadog.external-id: "a b" has the wrong form; use text such as "0123456789abcdef0123456789abcdef"'),
     ("shared", lambda it: it["cloudplatform:audit"].pop("trail"),
      "detection.response: the response acts on events of the trail, and the stack has none; add audit.trail"),
 ]  # fmt: skip
