@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from preview.outputs import ENDINGS, Output, outputs, write
 from preview.stack import PreviewError, ProjectStack, open_all, place
@@ -38,18 +39,22 @@ def main(arguments: Sequence[str] | None = None, *, fork: bool = False) -> int:
 
         files = [file for file in (given.config_file, given.policy_pack_config) if file]
         files += [place(name, given.project)[0] / "Pulumi.yaml" for name in given.stack]
-        return watch(files, lambda: _opened(given), lambda: run(given, fork=True))
+        with TemporaryDirectory() as kept:
+            return watch(files, lambda: _opened(given), lambda: run(given, fork=True, kept=Path(kept)))
     return run(given, fork=fork)
 
 
-def run(given: argparse.Namespace, *, fork: bool) -> int:
-    """One preview. Prints what is wrong, whosever fault it is; returns the exit status."""
+def run(given: argparse.Namespace, *, fork: bool, kept: Path | None = None) -> int:
+    """One preview. Prints what is wrong, whosever fault it is; returns the exit status.
+
+    In a folder `kept` is what the run before found: what changed since is said too.
+    """
     try:
         stacks = _opened(given)
         if given.check:
             print("\n".join(f"{stack.name}: the settings are right" for stack in stacks))
             return CLEAN
-        return _previewed(stacks, given, fork)
+        return _previewed(stacks, given, fork, kept)
     except PreviewError as problem:
         print(problem, file=sys.stderr)
         return BAD_INPUT
@@ -73,7 +78,7 @@ def _opened(given: argparse.Namespace) -> list[ProjectStack]:
     return open_all(given.stack, given.project, given.config_file)
 
 
-def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: bool) -> int:
+def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: bool, kept: Path | None) -> int:
     from preview import document, engine, export, formats
 
     wanted = outputs(given.out, given.format)
@@ -93,6 +98,11 @@ def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: 
 
         found = compared(found, given.against)
     formats.deliver(formats.PreviewReport(previews=found, tree=given.tree, most=given.most), wanted)
+    if kept:
+        from preview.last_run import since
+
+        sys.stdout.flush()  # the verdict comes first
+        print(since((each.document for each in found), kept), end="", file=sys.stderr)
     return BLOCKED if any(each.document["violations"] for each in found) else CLEAN
 
 
@@ -151,7 +161,9 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--most", type=int, metavar="CHARACTERS", help="of Markdown; what matters least is left out")
     parser.add_argument("--check", action="store_true", help="only read the settings and say what is wrong with them")
-    parser.add_argument("--watch", action="store_true", help="again after each saved file, until Ctrl-C")
+    parser.add_argument(
+        "--watch", action="store_true", help="again after each saved file, with what changed, until Ctrl-C"
+    )
     parser.add_argument("--version", action=_Version, nargs=0, help="of the SDKs and the pack, for a report")
     parser.add_argument("--debug", action="store_true", help="show where a fault of ours comes from")
     return parser

@@ -79,6 +79,8 @@ def test_each_saved_file_gives_the_new_verdict_and_ctrl_c_ends_quietly(project, 
     file.write_text(file.read_text() + '  sample:open: "yes"\n')
     assert watching.until(lambda line: line.endswith(":")) == "Pulumi.dev.yaml:"
     assert "blocked by" in watching.verdict()
+    assert watching.until(lambda line: line.startswith("Since")) == "Since the last run of dev:"
+    assert watching.lines.get(timeout=PATIENCE) == "  ✔ may be deployed → ✖ blocked by 4 violations"
 
     file.write_text(file.read_text() + '  sample:wrong: "yes"\n')
     assert "wrong: is wrong; use right" in watching.until(lambda line: "wrong" in line)
