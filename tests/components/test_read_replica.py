@@ -82,11 +82,15 @@ def test_as_many_replicas_as_are_named(stack: str) -> None:
     }
     assert {tuple(each["vpcSecurityGroupIds"]) for each in replicas} == {tuple(first["vpcSecurityGroupIds"])}
     watched = {
-        each["dimensions"]["DBInstanceIdentifier"]
-        for each in of(found, "cloudwatch.MetricAlarm")
-        if each.inputs.get("metricName") == "CPUUtilization" and "DBInstanceIdentifier" in each["dimensions"]
+        metric: {
+            each["dimensions"]["DBInstanceIdentifier"]
+            for each in of(found, "cloudwatch.MetricAlarm")
+            if each.inputs.get("metricName") == metric and "DBInstanceIdentifier" in each["dimensions"]
+        }
+        for metric in ("CPUUtilization", "ReplicaLag")
     }
-    assert watched == {each["identifier"] for each in of(found, "rds.Instance")}
+    names = {each["identifier"] for each in replicas}
+    assert watched == {"CPUUtilization": {*names, first["identifier"]}, "ReplicaLag": names}
     text = one(found, "ecs.TaskDefinition")["containerDefinitions"]
     assert [f'"{name}"' in text for name in ("DATABASE_READER_HOST", "DATABASE_BIG_REPORTS_HOST")] == [True, True]
 

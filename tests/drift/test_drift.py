@@ -143,7 +143,7 @@ CHANGES: dict[str, tuple[Callable[[Recording, Standing], None], str, str]] = {
 }
 #: What the emulator accepts and does not give back, so that it shows before anything was changed.
 FORGOTTEN = {
-    # moto 5 takes the ARN of list_tags out of the path with a slash at its end, as botocore writes it; Go's SDK writes none.
+    # moto 5 finds the ARN of list_tags only where the path ends with a slash: botocore writes one, the provider none.
     "aws_backup_plan": {"tags", "tags_all"},
     "aws_backup_vault": {"tags", "tags_all"},
     "aws_lambda_function": {"dead_letter_config", "logging_config"},

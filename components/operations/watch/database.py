@@ -132,18 +132,14 @@ MORE: Final = (
 
 
 def replica_subjects(word: str, replica: ReadReplica, table: DatabaseTable) -> list[Subject]:
-    """A read replica, which has the connections of its class and the disk of its source."""
+    """A read replica, which has the connections of its class, the disk of its source, and a lag."""
     most = connections(table.model_copy(update={"instance_class": table.class_of(word)}))
     assert most is not None  # settings see to it
+    bounds = {"connections": most, "storage": table.storage.initial * 2**30}
+    dimensions = {"DBInstanceIdentifier": replica.instance_id}
     return [
-        Subject(
-            of=DATABASE,
-            word=word,
-            namespace="AWS/RDS",
-            dimensions={"DBInstanceIdentifier": replica.instance_id},
-            bounds={"connections": most, "storage": table.storage.initial * 2**30},
-            resource=replica,
-        )
+        Subject(of=kind, word=word, namespace="AWS/RDS", dimensions=dimensions, bounds=bounds, resource=replica)
+        for kind in (DATABASE, REPLICA)
     ]
 
 
