@@ -65,5 +65,7 @@ def _serve(policy: Path, environment: Mapping[str, str], output: int, errors: in
     sys.argv = [str(policy), ADDRESS]
     os.environ.update(environment)
     os.chdir(policy)
+    # What is there was the preview's, and stays: a search for garbage would go through all of the SDK again and again.
+    gc.freeze()
     gc.enable()
     runpy.run_path(str(policy), run_name="__main__")
