@@ -17,7 +17,7 @@ from preview.wire import Object
 
 #: What a name or an address is made of; punctuation ends it.
 TOKEN: Final = re.compile(r"[A-Za-z0-9:/._-]{8,}")
-ADDRESSES: Final = ("id", "arn", "dnsName", "endpoint", "primaryEndpointAddress", "url")
+ADDRESSES: Final = ("id", "arn", "arnSuffix", "dnsName", "endpoint", "primaryEndpointAddress", "url")
 
 
 @dataclass(frozen=True, kw_only=True)

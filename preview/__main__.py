@@ -14,6 +14,10 @@ if sys.argv[1:2] == ["diff"]:
     from differences.cli import main as diff
 
     status = diff(sys.argv[2:])
+elif sys.argv[1:2] == ["list"]:
+    from commands.words import main as word
+
+    status = word(sys.argv[1:])
 else:
     status = main(fork=True)
 gc.freeze()
