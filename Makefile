@@ -86,8 +86,9 @@ schema: $(VENV)/.program ## write what is generated: the stack files' JSON Schem
 	$(RUN) -m guard.cli.catalogue
 	$(RUN) -m docgen
 
-picture: $(VENV)/.program ## the README's picture
+picture: $(VENV)/.dev ## the README's pictures: the terminal, and the page in Chromium
 	$(RUN) -m docgen.terminal
+	$(RUN) -m docgen.screenshot
 
 # What changes AWS, and what a machine needs once. Each script says what it does in its first lines.
 REGION ?= us-east-1
