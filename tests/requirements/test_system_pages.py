@@ -1,4 +1,4 @@
-"""AA and CA: what their READMEs and runbooks say, and that the recorded stacks agree with it."""
+"""AA, CA and TC: what their READMEs and runbooks say, and that the recorded stacks agree with it."""
 
 import re
 
@@ -17,6 +17,7 @@ AA, CA = "blueprints/afric-analyzer/", "blueprints/club-app/"
 siem = pytest.mark.parametrize("stack", [each for each in BLUEPRINT_STACKS if each.startswith("afric-analyzer/")])
 prod = pytest.mark.parametrize("stack", ["afric-analyzer/prod"])
 club = pytest.mark.parametrize("stack", ["club-app/dev"])
+techcorp = pytest.mark.parametrize("stack", [each for each in BLUEPRINT_STACKS if each.startswith("techcorp/")])
 COMPOSE = f"{AA}docker-compose.local.yml"
 
 
@@ -29,6 +30,14 @@ def assert_says(text: str, *words: str) -> None:
 def test_shield_standard_and_no_more(written: Pages, stack: str) -> None:
     text = written.sections(f"{AA}README.md")["Protection at the edge"]
     assert_says(text, "CloudFront", "Shield Standard", "web ACL", "Shield Advanced", "no part of the design")
+    assert not [each for each in recorded(stack, True).resources.values() if each.type.startswith("aws:shield/")]
+
+
+@requirement("TC-EDGE-07")
+@techcorp
+def test_techcorp_has_shield_standard_and_no_more(written: Pages, stack: str) -> None:
+    text = written.sections("blueprints/techcorp/README.md")["Protection at the edge"]
+    assert_says(text, "AWS Shield Standard", "without being asked", "Shield Advanced is no part of the design")
     assert not [each for each in recorded(stack, True).resources.values() if each.type.startswith("aws:shield/")]
 
 
@@ -248,6 +257,11 @@ PROD, DEV = "afric-analyzer/prod", "club-app/dev"
 RECOVERY = f"{CA}docs/runbooks/recovery.md"
 BREACHES = [
     _with(test_shield_standard_and_no_more, edit(f"{AA}README.md", "Shield Advanced"), PROD),
+    _with(
+        test_techcorp_has_shield_standard_and_no_more,
+        edit("blueprints/techcorp/README.md", "without being asked"),
+        "techcorp/development",
+    ),
     _with(test_people_use_the_identity_center, edit(f"{AA}README.md", "Nobody works as the root user"), PROD),
     _with(test_tokens_and_row_level_security, edit(f"{AA}README.md", "row-level security"), PROD),
     _with(test_images_are_described, edit(f"{AA}README.md", "| repo1 | repo1-api |", "| repo3 | repo1-api |"), PROD),
