@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
 import pytest
+from moto.rds.models import rds_backends
 
 from scripts.failover import RefusedError, Side, StoppedError, back, fence, over, prepare, stacks
 from tests.aws import answer, emulated
@@ -36,7 +37,7 @@ class TwoRegions:
         datum = {
             "MetricName": "ReplicaLag",
             "Dimensions": [{"Name": "DBInstanceIdentifier", "Value": side.name}],
-            "Timestamp": datetime.now(UTC),
+            "Timestamp": datetime.now(UTC) - timedelta(seconds=30),
             "Value": seconds,
         }
         side.client("cloudwatch").put_metric_data(Namespace="AWS/RDS", MetricData=[datum])
@@ -101,14 +102,22 @@ def _databases(world: TwoRegions) -> None:
     )
 
 
+def _no_longer_a_replica(**_: Any) -> None:
+    """Moto goes on to name the source of a replica that was promoted; RDS does not."""
+    for regions in rds_backends.values():
+        for backend in regions.values():
+            for database in backend.databases.values():
+                if not database.is_replica:
+                    database.source_db_instance_identifier = None
+
+
 @pytest.fixture
 def world() -> Iterator[TwoRegions]:
     primary, secondary = both()
     with emulated() as session:
         sides = (Side(session=session, settings=each, wait=0, patience=3) for each in (primary, secondary))
         found = TwoRegions(session, *sides)
-        _services(found)
-        _databases(found)
+        session.events.register("after-call.rds.PromoteReadReplica", _no_longer_a_replica)
         for event in ("PromoteReadReplica", "CreateDBInstanceReadReplica", "ModifyDBInstance"):
             session.events.register(
                 f"provide-client-params.rds.{event}",
@@ -116,6 +125,9 @@ def world() -> Iterator[TwoRegions]:
                     f"{event_name.rpartition('.')[2]} {params['DBInstanceIdentifier']}"
                 ),
             )
+        _services(found)
+        _databases(found)
+        found.events.clear()
         yield found
 
 
@@ -230,7 +242,8 @@ def test_too_few_tasks(world: TwoRegions) -> None:
 
 def test_no_database(world: TwoRegions) -> None:
     """Then the copied backups are what is left."""
-    world.standby.client("rds").delete_db_instance(DBInstanceIdentifier=STANDBY, SkipFinalSnapshot=True)
+    for regions in rds_backends.values():  # moto cannot delete a replica of another region
+        regions["us-west-2"].databases.pop(STANDBY, None)
     with pytest.raises(RefusedError, match="restore the copied backups first"):
         over(world.first, world.standby, world.ask)
     with pytest.raises(StoppedError, match="the database is not there"):
