@@ -69,7 +69,16 @@ def _services(world: TwoRegions) -> None:
     answer(world.session, "ecs", "UpdateService", update)
     answer(world.session, "ecs", "DescribeServices", describe)
     for side in (world.first, world.standby):
+        ecs, cluster = side.client("ecs"), side.settings.names.of("ecs-cluster")  # scaling looks for both in moto
+        ecs.create_cluster(clusterName=cluster)
+        ecs.register_task_definition(family="any", containerDefinitions=[{"name": "any", "image": "any", "memory": 1}])
         for word, least in side.counts.items():
+            ecs.create_service(
+                cluster=cluster,
+                serviceName=side.settings.names.of("ecs-service", word),
+                taskDefinition="any",
+                desiredCount=least,
+            )
             world.running[side.settings.names.of("ecs-service", word)] = least
 
 
