@@ -48,7 +48,7 @@ class StoppedError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Side:
+class RegionalStack:
     """A stack of the two, in its region."""
 
     session: Any  #: boto3's
@@ -164,7 +164,7 @@ def is_replica(database: Mapping[str, Any] | None) -> bool:
     return bool(database.get("ReadReplicaSourceDBInstanceIdentifier"))
 
 
-def over(first: Side, standby: Side, ask: Callable[[str], int], *, lose: bool = False) -> list[str]:
+def over(first: RegionalStack, standby: RegionalStack, ask: Callable[[str], int], *, lose: bool = False) -> list[str]:
     """Fail over. Gives what is not well afterwards.
 
     lose: promote though more than the RPO would be lost, or nobody knows how much.
@@ -191,14 +191,14 @@ def over(first: Side, standby: Side, ask: Callable[[str], int], *, lose: bool = 
     return [*complaints, *standby.answers(ask)]
 
 
-def fence(first: Side) -> list[str]:
+def fence(first: RegionalStack) -> list[str]:
     """Stop the first stack's services, so that its names stay with the standby until somebody says otherwise."""
     first.scale(dict.fromkeys(first.counts, 0))
     first.until("stopped", lambda: not first.short(dict.fromkeys(first.counts, 0)))
     return []
 
 
-def prepare(first: Side, standby: Side) -> list[str]:
+def prepare(first: RegionalStack, standby: RegionalStack) -> list[str]:
     """In the first region, put a replica of the standby's database in the place of the old one, which is kept."""
     source, kept = standby.database(), f"{first.name}-before-failover"
     if source is None or is_replica(source):
@@ -231,7 +231,7 @@ def prepare(first: Side, standby: Side) -> list[str]:
     return []
 
 
-def back(first: Side, standby: Side, ask: Callable[[str], int]) -> list[str]:
+def back(first: RegionalStack, standby: RegionalStack, ask: Callable[[str], int]) -> list[str]:
     """Fail back: nobody writes, the replica catches up and is promoted, the first region starts."""
     if is_replica(first.database()):
         lag = first.behind()
@@ -291,7 +291,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lose", action="store_true", help="promote though more than the RPO may be lost")
     given = parser.parse_args(arguments)
     try:
-        first, standby = (Side(session=boto3.Session(), settings=each) for each in stacks(given.system))
+        first, standby = (RegionalStack(session=boto3.Session(), settings=each) for each in stacks(given.system))
         account = standby.client("sts").get_caller_identity()["Account"]
         if account != standby.settings.account:
             raise RefusedError(f"these credentials are for {account}, not for {standby.settings.account}")

@@ -100,7 +100,7 @@ def containers_read_copies(stack: Recording) -> None:
             assert found[1] in made
 
 
-def _foreign(stack: Recording, own: str) -> Iterator[tuple[RecordedResource, str]]:
+def foreign(stack: Recording, own: str) -> Iterator[tuple[RecordedResource, str]]:
     """Every region but the stack's own that is named in an input, with who names it."""
     for each in stack.resources.values():
         inputs: dict[str, Any] = {**each.inputs, "region": each.inputs.get("region") or own}
@@ -141,7 +141,7 @@ LEADS = {
 def stays_in(stack: Recording, own: str) -> None:
     """No ARN, replica, destination of logs or copies, or region of a resource is elsewhere, but for the list's."""
     found: dict[str, set[str]] = {}
-    for each, region in _foreign(stack, own):
+    for each, region in foreign(stack, own):
         found.setdefault(each.type, set()).add(region)
     assert found == {token(class_): {region} for class_, (region, _) in ELSEWHERE.items()}
     for class_ in COPIERS:

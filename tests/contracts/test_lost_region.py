@@ -1,0 +1,47 @@
+"""techcorp's stack in us-west-2 is deployed when us-east-1 is lost, and nothing of that is asked or named."""
+
+import json
+from pathlib import Path
+
+from preview.recording import Recording
+from tests.requirements.reading import texts
+from tests.requirements.systems.regions import PRIMARY, SOURCE
+from tests.stacks import record_file, recorded, stack_file
+
+STACK = "techcorp/production-dr"
+FOLLOWS = f"""\
+    # Whoever removes these two lines promotes the replica: docs/runbooks/failover.md.
+    source:
+      {{arn: "{SOURCE}", copied-days: 30}}
+"""
+
+
+def _named(stack: Recording) -> list[tuple[str, str]]:
+    """Resources and their properties with the lost region's name in them."""
+    return sorted(
+        (each.name, property_)
+        for each in stack.resources.values()
+        for property_, value in each.inputs.items()
+        if any(PRIMARY in text for text in (property_, *texts({property_: value}), json.dumps(value, default=str)))
+    )
+
+
+def test_the_lost_region_is_named_by_what_follows_it() -> None:
+    """The replica and the copied backups name their source, as text that nobody looks up; nothing else does."""
+    stack = recorded(STACK, known=True)
+    assert _named(stack) == [
+        ("copied-backups-copies", "sourceDbInstanceArn"),
+        ("database-instance", "replicateSourceDb"),
+    ]
+
+
+def test_after_the_promotion_nothing_names_it(tmp_path: Path) -> None:
+    """The stack file without the lines that the runbook has removed is recorded whole, from itself alone."""
+    text = stack_file(STACK).read_text()
+    assert text.count(FOLLOWS) == 1
+    file = tmp_path / stack_file(STACK).name
+    file.write_text(text.replace(FOLLOWS, ""))
+    promoted, before = record_file(file, STACK, known=True), recorded(STACK, known=True)
+    assert _named(promoted) == []
+    gone = {each.name for each in before.resources.values()} - {each.name for each in promoted.resources.values()}
+    assert gone == {"alarms-database-lag", "copied-backups", "copied-backups-copies"}
