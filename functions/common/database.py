@@ -16,6 +16,10 @@ from functions.common.rotation import RotationError, random_text
 SCHEMES = {"postgresql": "postgres", "mysql": "mysql"}
 
 
+class AtLimitError(RotationError):
+    """The database accepted the password, and the user has all the connections that it may have."""
+
+
 @dataclass(frozen=True)
 class DatabaseLogin:
     """What the secret says about the way into the database."""
@@ -58,8 +62,8 @@ def _of_url(text: str) -> dict[str, Any]:
     return {**found, "engine": SCHEMES[url.scheme], "port": url.port}
 
 
-def _renewed(text: str, password: str) -> str:
-    """The same secret with another password, of letters and digits."""
+def renewed(text: str, password: str) -> str:
+    """The same secret with another password, of what a URL takes without quoting."""
     if not _is_url(text):
         return json.dumps({**json.loads(text), "password": password}, sort_keys=True)
     url = urlsplit(text)
@@ -78,11 +82,11 @@ class DatabasePassword(Generic[C]):
     ask: Callable[[C], object]  #: something that anybody may
     change: Callable[[C, DatabaseLogin], None]  #: give the user of the connection its new password
     refusal: Callable[[DatabaseLogin, str], str]  #: what a refusal of something can mean
-    restart: Callable[[], object]  #: replace the tasks that were started with the old password
+    restart: Callable[[DatabaseLogin], object]  #: replace the tasks that were started with the user's old password
 
     def renew(self, current: str) -> str:
         """The same secret with another password, as long as the current one."""
-        return _renewed(current, random_text(len(self._read(current).password)))
+        return renewed(current, random_text(len(self._read(current).password)))
 
     def install(self, current: str, previous: str | None, pending: str) -> None:
         """Change the password, with the rights of the user itself."""
@@ -93,9 +97,12 @@ class DatabasePassword(Generic[C]):
         self._give(new, [old] if previous is None else [old, self._read(previous)])
 
     def prove(self, pending: str) -> None:
-        """Log in and ask something."""
+        """Log in and ask something; a user that has all its connections has shown the password by being told so."""
         new = self._read(pending)
-        connection = self.login(new)
+        try:
+            connection = self.login(new)
+        except AtLimitError:
+            return
         if connection is None:
             raise RotationError(self.refusal(new, "the new password"))
         with connection:
@@ -104,12 +111,16 @@ class DatabasePassword(Generic[C]):
     def settle(self, current: str, previous: str) -> None:
         """Let new tasks take the place of those that know only the old password, which is invalid by now."""
         # It opens the database already, unless that was restored in between: new tasks would find it closed.
-        self._give(self._read(current), [self._read(previous)])
-        self.restart()
+        new = self._read(current)
+        self._give(new, [self._read(previous)])
+        self.restart(new)
 
     def opens(self, login: DatabaseLogin) -> bool:
         """Whether the database lets somebody in. Any other trouble than a refused password is raised."""
-        connection = self.login(login)
+        try:
+            connection = self.login(login)
+        except AtLimitError:
+            return True
         if connection is None:
             return False
         with connection:

@@ -61,3 +61,28 @@ def database_rotation(name: str, distributions: tuple[str, ...]) -> FunctionDefi
         distributions=distributions,
         in_vpc=True,
     )
+
+
+def user_rotation(name: str, distributions: tuple[str, ...]) -> FunctionDefinition:
+    """The function that makes and renews the services' users of one database engine."""
+    return FunctionDefinition(
+        name=name,
+        purpose="Makes and renews the services' users of the database, and the tasks that were started with an old one",
+        handler=f"functions.{name.replace('-', '_')}.handler.handle",
+        seconds=120,
+        # All users may be due at once; with less than ten Secrets Manager is throttled (its guide, "Lambda rotation
+        # functions").
+        at_once=10,
+        variables=("ADMIN_SECRET", "CLUSTER", "CONNECTIONS", "GRANTS", "SERVICES"),
+        actions={
+            ANY: ("secretsmanager:GetRandomPassword",),
+            "secret": RENEWS_A_SECRET,
+            "services": ("ecs:UpdateService",),
+        },
+        implied={
+            "administrator": ("secretsmanager:GetSecretValue",),  # the one action on a secret that is not renewed here
+            "key": ("kms:Decrypt", "kms:GenerateDataKey"),
+        },
+        distributions=distributions,
+        in_vpc=True,
+    )

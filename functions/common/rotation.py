@@ -16,6 +16,7 @@ from functions.common.aws import client, refused
 from functions.common.entry import BadEventError
 
 ALPHABET = string.ascii_letters + string.digits  #: what databases, caches and URLs all take without quoting
+SIGNS = "-._~"  #: what URLs take so, beside these
 
 
 class RotationError(Exception):
@@ -96,6 +97,18 @@ def rotate(step: Step, owner: SecretOwner, logger: Logger) -> None:
 def random_text(length: int) -> str:
     """Letters and digits that nobody can guess."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def complex_text(length: int) -> str:
+    """What nobody can guess, made by Secrets Manager: of small and capital letters, digits and signs at least one each.
+
+    The signs are those that URLs, JSON and SQL take without quoting (RFC 3986, "unreserved").
+    """
+    excluded = "".join(sorted({*string.punctuation} - {*SIGNS}))
+    made = client("secretsmanager").get_random_password(
+        PasswordLength=length, ExcludeCharacters=excluded, RequireEachIncludedType=True
+    )
+    return made["RandomPassword"]
 
 
 def _stages(step: Step) -> dict[str, list[str]]:

@@ -28,10 +28,11 @@ from tests.functions.remediation import BALANCER, QUARANTINE
 from tests.functions.servers import TlsServer
 from tests.functions.slacks import slack
 from tests.functions.texts import text
+from tests.functions.users import mysql_user, postgres_user
 from tests.functions.versions import version
 
 #: Fixtures that stand beside what they are made of.
-__all__ = ["environment", "hub", "slack", "store", "text", "version"]
+__all__ = ["environment", "hub", "mysql_user", "postgres_user", "slack", "store", "text", "version"]
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tests.stacks import ROOT
 
 SECRET = "/test/database/url"
 USER, DATABASE = "app_admin", "app"
+ADMINISTRATOR = "administrator"  #: who makes the services' users
 SERVER = ROOT / "build/mysql"
 INITIALISED = ROOT / "build/mysql-data"  #: a server's files before its first start, which take it many seconds to write
 SECONDS = 120  #: in which it must be ready, beside others
@@ -59,6 +60,7 @@ class Mysql:
         )
         self._wait()
         self.run(f"CREATE DATABASE {DATABASE}", f"CREATE USER {USER}", f"GRANT ALL ON {DATABASE}.* TO {USER}")
+        self.run(f"CREATE USER {ADMINISTRATOR}", f"GRANT ALL ON *.* TO {ADMINISTRATOR} WITH GRANT OPTION")
 
     def _wait(self) -> None:
         """Until it listens."""
@@ -75,17 +77,17 @@ class Mysql:
                 cursor.execute(statement)
             return cursor.fetchall()
 
-    def know(self, password: str) -> None:
+    def know(self, password: str, user: str = USER) -> None:
         """The user has this password from now on, and no other."""
-        self.run(f"ALTER USER {USER} IDENTIFIED BY '{password}'")
+        self.run(f"ALTER USER {user} IDENTIFIED BY '{password}'")
 
     def url(self, password: str) -> str:
         """The secret with a password, as the component writes it."""
         return f"mysql://{USER}:{password}@localhost:{self.port}/{DATABASE}"
 
-    def stored(self) -> str:
+    def stored(self, user: str = USER) -> str:
         """What the server keeps of the password."""
-        [[found]] = self.run(f"SELECT HEX(authentication_string) FROM mysql.user WHERE user = '{USER}'")
+        [[found]] = self.run(f"SELECT HEX(authentication_string) FROM mysql.user WHERE user = '{user}'")
         return found
 
     def stop(self) -> None:

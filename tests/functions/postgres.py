@@ -14,17 +14,20 @@ from typing import Any
 import fasteners
 from pg8000.native import Connection
 
-from functions.rotate_database.handler import DatabaseLogin, verifier
+from functions.common.database import DatabaseLogin
+from functions.common.postgres import verifier
 from tests.functions.servers import TlsServer
 
 SECRET = "/test/database/credentials"
 
 
 ROLE, DATABASE = "app_admin", "app"
+#: Who makes the services' users, with the rights that RDS's master user has for that, and the database that it owns.
+ADMINISTRATOR, SERVICES = "administrator", "services"
 
 
 class Postgres:
-    """A server whose one role logs in by SCRAM only, and whose log shows every statement, as a careless one's does."""
+    """A server whose roles log in by SCRAM only, and whose log shows every statement, as a careless one's does."""
 
     def __init__(self, folder: Path) -> None:
         # As root it makes a user of the system; two workers at once would both try.
@@ -34,20 +37,21 @@ class Postgres:
         self.log = folder / "log"
         self.socket = re.search(r"host=([^&]*)", server.get_uri())[1] + "/.s.PGSQL.5432"
         self.run(f"CREATE ROLE {ROLE} LOGIN", f"CREATE DATABASE {DATABASE}", "ALTER SYSTEM SET log_statement = 'all'")
+        self.run(f"CREATE ROLE {ADMINISTRATOR} LOGIN CREATEROLE", f"CREATE DATABASE {SERVICES} OWNER {ADMINISTRATOR}")
         access = folder / "pg_hba.conf"
-        access.write_text(f"local all {ROLE} scram-sha-256\n{access.read_text()}")
+        access.write_text("local all postgres trust\nlocal all all scram-sha-256\n")
         self.run("SELECT pg_reload_conf()")
 
-    def run(self, *statements: str) -> list:
-        with Connection("postgres", unix_sock=self.socket, database="postgres") as connection:
+    def run(self, *statements: str, database: str = "postgres") -> list:
+        with Connection("postgres", unix_sock=self.socket, database=database) as connection:
             return [connection.run(statement) for statement in statements]
 
-    def know(self, password: str) -> None:
+    def know(self, password: str, role: str = ROLE) -> None:
         """The role has this password from now on, and no other."""
-        self.run(f"ALTER ROLE {ROLE} PASSWORD '{verifier(password)}'")
+        self.run(f"ALTER ROLE {role} PASSWORD '{verifier(password)}'")
 
-    def stored(self) -> str:
-        [[[found]]] = self.run(f"SELECT rolpassword FROM pg_authid WHERE rolname = '{ROLE}'")
+    def stored(self, role: str = ROLE) -> str:
+        [[[found]]] = self.run(f"SELECT rolpassword FROM pg_authid WHERE rolname = '{role}'")
         return found
 
 

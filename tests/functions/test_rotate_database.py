@@ -7,9 +7,10 @@ from base64 import b64decode
 import pytest
 
 from functions.common.database import DatabaseLogin
+from functions.common.postgres import verifier
 from functions.common.rotation import RotationError
 from functions.rotate_database import ROTATE_DATABASE
-from functions.rotate_database.handler import handle, opens, verifier
+from functions.rotate_database.handler import handle, opens
 from tests.functions.emulated import actions, failing_steps, hidden
 from tests.functions.postgres import DATABASE, ROLE, SECRET, credentials_of
 

@@ -1,6 +1,7 @@
 """The databases whose passwords are rotated: what their rotations do alike is tried with a real server of each.
 
-Each engine's faults stand in the table under the name of its own function.
+Each function's faults stand in the table under its own name. `postgres` and `mysql` are users that renew their own
+password; `postgres-user` and `mysql-user` are services' users, whom an administrator made before.
 """
 
 import json
@@ -12,15 +13,21 @@ import pymysql
 import pytest
 from pg8000.exceptions import InterfaceError
 
+from functions.common import mysql as mysql_driver
+from functions.common import postgres as postgres_driver
 from functions.common.database import DatabaseLogin
 from functions.rotate_database import handler as postgres_handler
 from functions.rotate_mysql import handler as mysql_handler
+from functions.rotate_mysql_user import handler as mysql_user_handler
+from functions.rotate_user import handler as user_handler
 from tests.faults.table import MARKER, Fault, fault
-from tests.functions import mysql, postgres
+from tests.functions import mysql, postgres, users
 from tests.functions.emulated import Aws
 
-#: The functions, by the engine that the secret names.
-SUBJECTS = {"postgres": "rotate-database", "mysql": "rotate-mysql"}
+#: The functions, by what they rotate: by the engine that the secret names, and of services' users.
+ALONE = {"postgres": "rotate-database", "mysql": "rotate-mysql"}
+USERS = {"postgres-user": "rotate-user", "mysql-user": "rotate-mysql-user"}
+SUBJECTS = {**ALONE, **USERS}
 #: How a driver says that nobody answered in time.
 UNANSWERED: Mapping[str, tuple[type[Exception], ...]] = {
     "postgres": (InterfaceError, OSError),
@@ -34,6 +41,7 @@ class TestedDatabase:
 
     engine: str
     handler: Any  #: the function's module
+    driver: Any  #: what it speaks to the server with
     server: Any  #: with `know` and `stored`
     name: str  #: of the secret
     text: str  #: of the secret, before any rotation
@@ -54,6 +62,11 @@ class TestedDatabase:
         """The server is as it was before the first rotation."""
         self.server.know(self.read(self.text).password)
 
+    def serve(self, monkeypatch: pytest.MonkeyPatch, *services: str) -> None:
+        """These services have what is rotated."""
+        named = {users.USER: services} if self.name == users.SECRET else services
+        monkeypatch.setenv("SERVICES", json.dumps(named))
+
     def as_json(self, **changes: Any) -> str:
         """The secret as JSON, with other values; None leaves one out."""
         found = self.read(self.text)
@@ -62,44 +75,43 @@ class TestedDatabase:
         return json.dumps({key: value for key, value in fields.items() if value is not None})
 
 
-def each_database(*rows: Fault) -> pytest.MarkDecorator:
-    """Run a test once for each row and each engine."""
+def each_database(*rows: Fault, among: Mapping[str, str] = SUBJECTS) -> pytest.MarkDecorator:
+    """Run a test once for each row and each of the rotations."""
     return pytest.mark.parametrize(
         ("database", MARKER),
         [
             pytest.param(engine, row, id=f"{engine}-{row.name}", marks=fault(subject, row.broken, row.holds))
-            for engine, subject in SUBJECTS.items()
+            for engine, subject in among.items()
             for row in rows
         ],
         indirect=["database"],
     )
 
 
-def either_database(broken: str, holds: str) -> pytest.MarkDecorator:
-    """Say of a test which one fault it tries, of each engine."""
-    rows = [pytest.param(engine, marks=fault(subject, broken, holds)) for engine, subject in SUBJECTS.items()]
+def either_database(broken: str, holds: str, among: Mapping[str, str] = SUBJECTS) -> pytest.MarkDecorator:
+    """Say of a test which one fault it tries, of each of the rotations."""
+    rows = [pytest.param(engine, marks=fault(subject, broken, holds)) for engine, subject in among.items()]
     return pytest.mark.parametrize("database", rows, indirect=True)
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, aws: Aws) -> TestedDatabase:
-    """A database of the parameter's engine, as its rotation finds it."""
-    if request.param == "mysql":
+    """What the parameter names, as its rotation finds it."""
+    engine, _, user = request.param.partition("-")
+    handlers = (user_handler, mysql_user_handler) if user else (postgres_handler, mysql_handler)
+    refused, driver = ("28P01", postgres_driver) if engine == "postgres" else ("1045", mysql_driver)
+    common = {"engine": engine, "handler": handlers[engine == "mysql"], "driver": driver, "aws": aws}
+    if user:
+        server, text = request.getfixturevalue(f"{engine}_user")
+        server.make(DatabaseLogin.read(text, engine).password)
         return TestedDatabase(
-            engine="mysql",
-            handler=mysql_handler,
-            server=request.getfixturevalue("mysql"),
-            name=mysql.SECRET,
-            text=request.getfixturevalue("mysql_secret"),
-            refused=f"for {mysql.USER} with 1045",
-            aws=aws,
+            server=server, name=users.SECRET, text=text, refused=f"for {users.USER} with {refused}", **common
         )
+    secret = request.getfixturevalue("mysql_secret" if engine == "mysql" else "secret")
     return TestedDatabase(
-        engine="postgres",
-        handler=postgres_handler,
-        server=request.getfixturevalue("postgres"),
-        name=postgres.SECRET,
-        text=json.dumps(request.getfixturevalue("secret")),
-        refused=f"for {postgres.ROLE} with 28P01",
-        aws=aws,
+        server=request.getfixturevalue(engine),
+        name=mysql.SECRET if engine == "mysql" else postgres.SECRET,
+        text=secret if engine == "mysql" else json.dumps(secret),
+        refused=f"for {mysql.USER if engine == 'mysql' else postgres.ROLE} with {refused}",
+        **common,
     )

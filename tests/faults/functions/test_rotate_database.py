@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from functions.common.entry import BadEventError
 from functions.common.rotation import RotationError
-from tests.faults.functions.databases import UNANSWERED, each_database, either_database
+from tests.faults.functions.databases import ALONE, UNANSWERED, each_database, either_database
 from tests.faults.table import Fault
 from tests.functions.emulated import hidden
 
@@ -123,9 +123,11 @@ def test_two_creations_at_once(database, aws, context, rotation):
     assert database.opens(database.current())
 
 
-@either_database(broken="another run sets the password between this one's tries", holds="this one ends well too")
+@either_database(
+    broken="another run sets the password between this one's tries", holds="this one ends well too", among=ALONE
+)
 def test_a_password_that_another_run_sets(database, aws, context, rotation, monkeypatch):
-    real, tried = database.handler._login, []
+    real, tried = database.driver.login, []
 
     def login(credentials):
         tried.append(credentials.password)
@@ -134,7 +136,7 @@ def test_a_password_that_another_run_sets(database, aws, context, rotation, monk
         return real(credentials)
 
     def step(event):
-        monkeypatch.setattr(database.handler, "_login", login if event["Step"] == "setSecret" else real)
+        monkeypatch.setattr(database.driver, "login", login if event["Step"] == "setSecret" else real)
         database.handler.handle(event, context)
 
     rotation(database.name, step)
@@ -150,7 +152,7 @@ def test_a_password_that_another_run_sets(database, aws, context, rotation, monk
 )
 def test_a_missing_service(database, aws, context, rotation, monkeypatch, fault):
     """It has no tasks, so the rotation is complete."""
-    monkeypatch.setenv("SERVICES", '["gone", "api"]')
+    database.serve(monkeypatch, "gone", "api")
     aws.refuse("ecs", "UpdateService", fault.given, times=1)
     rotation(database.name, lambda event: database.handler.handle(event, context))
     assert [each["service"] for each in aws.calls_of("ecs:UpdateService")] == ["gone", "api"]
@@ -160,7 +162,7 @@ def test_a_missing_service(database, aws, context, rotation, monkeypatch, fault)
 
 @either_database(broken="ECS refuses one of two services", holds="the other gets new tasks; it is raised and repeated")
 def test_a_refused_service(database, aws, context, rotation, monkeypatch):
-    monkeypatch.setenv("SERVICES", '["api", "worker"]')
+    database.serve(monkeypatch, "api", "worker")
     aws.its("ecs").create_service(cluster="cluster", serviceName="worker", taskDefinition="api", desiredCount=1)
     aws.refuse("ecs", "UpdateService", "ThrottlingException", times=1)
     failed = []
@@ -212,7 +214,7 @@ def test_late_steps(database, aws, context, rotation):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the driver leaves the socket open
 @either_database(broken="the database accepts a connection and says nothing", holds="it is raised after five seconds")
 def test_a_silent_database(database, aws, context, monkeypatch):
-    monkeypatch.setattr(database.handler, "SECONDS", 0.2)
+    monkeypatch.setattr(database.driver, "SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(UNANSWERED[database.engine]):
         database.opens(database.as_json(port=silent.getsockname()[1]))
 

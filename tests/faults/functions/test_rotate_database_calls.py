@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.faults.functions.battery import calls_by_step, each_call
-from tests.faults.functions.databases import SUBJECTS, each_database
+from tests.faults.functions.databases import ALONE, USERS, each_database
 
 READ = ["secretsmanager:GetSecretValue"]
 
@@ -22,24 +22,52 @@ CALLS = {
         "secretsmanager:UpdateSecretVersionStage",
     ],
 }
+#: The same of a service's user: Secrets Manager makes the password, and the administrator's secret is read too.
+CALLS_OF_USERS = {
+    **CALLS,
+    "createSecret": [*CALLS["createSecret"][:-1], "secretsmanager:GetRandomPassword", CALLS["createSecret"][-1]],
+    "setSecret": [*CALLS["setSecret"], *READ],
+}
+HOLDS = "the current password opens the database after the step is repeated"
 
 
-@pytest.mark.parametrize("database", SUBJECTS, indirect=True)
-def test_the_calls_of_a_rotation(database, aws, context, rotation):
+@pytest.mark.parametrize(
+    ("database", "calls"),
+    [*((each, CALLS) for each in ALONE), *((each, CALLS_OF_USERS) for each in USERS)],
+    indirect=["database"],
+)
+def test_the_calls_of_a_rotation(database, calls, aws, context, rotation):
     """Each of these is broken below; the table is exact."""
     handle = database.handler.handle
-    assert calls_by_step(aws, rotation, database.name, lambda event: handle(event, context)) == CALLS
+    assert calls_by_step(aws, rotation, database.name, lambda event: handle(event, context)) == calls
 
 
-@each_database(
-    *(
-        row
-        for step, calls in CALLS.items()
-        for row in each_call(step, calls, "the current password opens the database after the step is repeated")
-    )
-)
+@each_database(*(row for step, calls in CALLS.items() for row in each_call(step, calls, HOLDS)), among=ALONE)
 def test_each_call_may_fail(database, aws, context, rotation, fault, breaker):
     """Whatever call does not succeed, and however: some stored password opens the database at once."""
+    _fails(database, aws, context, rotation, fault, breaker)
+
+
+def _rows_of(engine):
+    """All steps of PostgreSQL's users; of MySQL's the one in which the engine counts."""
+    steps = CALLS_OF_USERS if engine == "postgres-user" else ("setSecret",)
+    rows = (row for step in steps for row in each_call(step, CALLS_OF_USERS[step], HOLDS))
+    return each_database(*rows, among={engine: USERS[engine]})
+
+
+@_rows_of("postgres-user")
+def test_each_call_of_a_users_rotation_may_fail(database, aws, context, rotation, fault, breaker):
+    """The same."""
+    _fails(database, aws, context, rotation, fault, breaker)
+
+
+@_rows_of("mysql-user")
+def test_each_call_of_a_mysql_users_rotation_may_fail(database, aws, context, rotation, fault, breaker):
+    """The same."""
+    _fails(database, aws, context, rotation, fault, breaker)
+
+
+def _fails(database, aws, context, rotation, fault, breaker):
     broken_step, broken = fault.given
     handle = database.handler.handle
 

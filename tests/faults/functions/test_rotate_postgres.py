@@ -7,8 +7,8 @@ import pytest
 from pg8000.exceptions import DatabaseError, InterfaceError
 from pg8000.native import Connection
 
+from functions.common import postgres as driver
 from functions.common.rotation import RotationError
-from functions.rotate_database import handler
 from functions.rotate_database.handler import handle, opens
 from tests.faults.table import fault
 from tests.functions.postgres import DATABASE, ROLE, SECRET, credentials_of
@@ -107,7 +107,7 @@ def test_a_refusal_that_the_driver_hides(secret, postgres, monkeypatch):
         assert self._usock.recv(1) == b"", "the server has more to say"
         goodbye(self)
 
-    monkeypatch.setattr(handler, "_connection", connection)
+    monkeypatch.setattr(driver, "connection", connection)
     assert opens(credentials_of(secret))
     monkeypatch.setattr(Connection, "close", late)
     with pytest.raises(InterfaceError, match="network error"):

@@ -16,6 +16,8 @@ from pg8000.native import Connection
 from pymysql import connect
 from pymysql.err import OperationalError
 
+from functions.common import mysql as mysql_driver
+from functions.common import postgres as postgres_driver
 from functions.rotate_cache import handler as cache_handler
 from functions.rotate_database import handler as postgres_handler
 from functions.rotate_mysql import handler as mysql_handler
@@ -106,8 +108,8 @@ class PostgresRotation(DatabaseRotation):
 
     def stand_in(self) -> None:
         super().stand_in()
-        self.patch.setattr(postgres_handler, "_connection", self.connection)
-        self.patch.setattr(postgres_handler, "verifier", self.verifier)
+        self.patch.setattr(postgres_driver, "connection", self.connection)
+        self.patch.setattr(postgres_driver, "verifier", self.verifier)
 
     def connection(self, credentials: Any) -> "Session":
         """A session of the model's."""
@@ -127,16 +129,16 @@ class MysqlRotation(DatabaseRotation):
 
     def stand_in(self) -> None:
         super().stand_in()
-        self.patch.setattr(mysql_handler, "pymysql", SimpleNamespace(connect=self.connection))
+        self.patch.setattr(mysql_driver, "pymysql", SimpleNamespace(connect=self.connection))
         # Reading all authorities that a system trusts costs more than all the rest.
-        self.patch.setattr(mysql_handler, "ssl", SimpleNamespace(create_default_context=lambda: None))
+        self.patch.setattr(mysql_driver, "ssl", SimpleNamespace(create_default_context=lambda: None))
 
     def connection(self, *, password: str, **_: Any) -> "Session":
         return self.fuse.through(lambda: Session(self.log_in(password), self.fuse))
 
     def log_in(self, password: str) -> Any:
         if not self.store.opens(password):
-            raise OperationalError(mysql_handler.REFUSED, "Access denied")
+            raise OperationalError(mysql_driver.REFUSED, "Access denied")
         return Cursor(self.store)
 
 
@@ -230,7 +232,7 @@ TestMysql.pytestmark = fault("rotate-mysql", broken=BROKEN, holds=HOLDS)
 def test_a_real_postgres_is_never_lost(postgres):
     class RealRotation(PostgresRotation):
         first = secret("postgres", ROLE)
-        verifier = staticmethod(postgres_handler.verifier)
+        verifier = staticmethod(postgres_driver.verifier)
 
         def stand_in(self) -> None:
             super().stand_in()
