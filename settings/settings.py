@@ -42,6 +42,7 @@ from settings.tables.routing import LoadBalancerTable
 from settings.tables.security import KeyTable, SecretTable
 from settings.tables.table import Path, Region, Tag, Word
 from settings.tables.tracing import TracingTable
+from settings.tables.users import ServiceUser
 
 
 class Settings(StoreTables):
@@ -175,7 +176,14 @@ class Settings(StoreTables):
     def secret_paths(self) -> tuple[str, ...]:
         """The paths of all secrets that the stack makes, without the environment."""
         stores = [store.secret.path for store in self.stores.values()]
-        return (*stores, *(secret.path for secret in self.secrets.values()))
+        users = [user.path for user in self.database_users.values()]
+        return (*stores, *users, *(secret.path for secret in self.secrets.values()))
+
+    @property
+    def database_users(self) -> dict[str, ServiceUser]:
+        """The database's users, by the services that they are of."""
+        users = self.database.users if self.database else None
+        return {service: users.of(service) for service in self.clients("database")} if users else {}
 
     @property
     def rotated_texts(self) -> dict[str, SecretTable]:
@@ -187,7 +195,7 @@ class Settings(StoreTables):
         reading = [
             container.service
             for container in self.containers
-            if path in (reference.split("#")[0] for reference in container.table.secrets.values())
+            if path in (reference.split("#")[0] for reference in container.secrets.values())
         ]
         return tuple(dict.fromkeys(reading))
 

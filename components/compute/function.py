@@ -141,6 +141,8 @@ class Function(Component):
         for word in sorted({*declared.actions, *declared.implied, "key"}):
             actions = {*declared.actions.get(word, ()), *declared.implied.get(word, ())}
             scope = scopes[word]
+            if not scope.arns:  # nothing of the kind in this stack
+                continue
             statement = allow(
                 sorted(actions.union(WITH_KEY if word == "key" else ())), scope.arns, condition=scope.condition
             )

@@ -93,7 +93,7 @@ class Service(Component):
         self.log_group = args.names.of("service-log", args.word)
         self.log = log_group(self, "log", self.log_group, days=args.table.log_days, key=args.key)
         self._containers = args.table.parts(args.word)
-        references = [each for container in self._containers for each in container.table.secrets.values()]
+        references = [each for container in self._containers for each in container.secrets.values()]
         self._secrets = sorted({reference.split("#")[0] for reference in references})
         permissions: list[pulumi.Resource] = [*self._start_permissions(), *self._task_permissions()]
         task = self._task_definition()
@@ -313,7 +313,7 @@ def _inputs(args: ServiceArgs, container: TaskContainer) -> ContainerInputs:
     return ContainerInputs(
         image=args.images[container.word].uri,
         environment={**table.environment, **addresses},
-        secrets={variable: _reference(args, reference) for variable, reference in table.secrets.items()},
+        secrets={variable: _reference(args, reference) for variable, reference in container.secrets.items()},
         log_group=args.names.of("service-log", args.word),
         region=args.facts.region,
     )

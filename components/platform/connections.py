@@ -11,7 +11,8 @@ from components.data.cache import Cache, CacheArgs
 from components.data.copied_backups import CopiedBackups, CopiedBackupsArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.read_replica import ReadReplica, ReadReplicaArgs
-from components.handles import Connection
+from components.data.users import DatabaseUsers, DatabaseUsersArgs
+from components.handles import Connection, StoredSecret
 from components.operations.watch.cache import cache_subjects
 from components.operations.watch.database import database_subjects, replica_subjects
 from components.operations.watch.model import Subject
@@ -23,8 +24,11 @@ from functions.common.function import FunctionDefinition
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
 from functions.rotate_mysql import ROTATE_MYSQL
+from functions.rotate_mysql_user import ROTATE_MYSQL_USER
+from functions.rotate_user import ROTATE_USER
 from settings.settings import Settings
 from settings.tables.connections import replica_variable
+from settings.tables.data import DatabaseTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +38,7 @@ class BuiltStore:
     component: pulumi.Resource
     name: str  #: physical
     connection: Connection
+    users: Mapping[str, StoredSecret] = field(default_factory=dict[str, StoredSecret])  #: secrets of services' users
     exports: Mapping[str, Any]  #: by what follows the store's word
     subjects: Sequence[Subject] = ()  #: what has alarms
     arn: pulumi.Output[str] | None = None  #: of what AWS Backup can back up
@@ -87,6 +92,7 @@ def _database(context: Context, parts: Parts) -> BuiltStore:
         component=database,
         name=database.name,
         connection=_with_replicas(database.connection, replicas),
+        users=_users(context, database, table),
         exports=exports,
         subjects=[
             *database_subjects(database, table),
@@ -118,6 +124,25 @@ def _with_replicas(connection: Connection, replicas: Mapping[str, ReadReplica]) 
     return replace(connection, variables={**connection.variables, **hosts})
 
 
+def _users(context: Context, database: Database, table: DatabaseTable) -> Mapping[str, StoredSecret]:
+    """The secrets of the services' users, by the services."""
+    rows = context.settings.database_users
+    if not rows:
+        return {}
+    args = DatabaseUsersArgs(
+        users=rows,
+        engine=table.of,
+        database=table.database,
+        host=database.host,
+        port=table.listens,
+        key=context.key,
+        recovery_days=context.settings.protection.secret_days,
+        **context.common,
+    )
+    built = DatabaseUsers("database-users", args, context.options)
+    return {service: StoredSecret(arn=arn, writer=built) for service, arn in built.arns.items()}
+
+
 def _cache(context: Context, parts: Parts) -> BuiltStore:
     table, vpc, events = context.settings.cache, parts.of(Vpc), context.settings.events
     assert table is not None  # settings.stores has it
@@ -147,6 +172,7 @@ def _cache(context: Context, parts: Parts) -> BuiltStore:
 
 #: By the database's engine.
 ROTATIONS: Final[Mapping[str, FunctionDefinition]] = {"postgres": ROTATE_DATABASE, "mysql": ROTATE_MYSQL}
+USER_ROTATIONS: Final[Mapping[str, FunctionDefinition]] = {"postgres": ROTATE_USER, "mysql": ROTATE_MYSQL_USER}
 
 
 def _engine(settings: Settings) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from components.platform.connections import STORES
+from components.platform.connections import STORES, USER_ROTATIONS
 from functions.auto_remediate import AUTO_REMEDIATE
 from functions.client_vpn import CLIENT_VPN
 from functions.common.function import FunctionDefinition
@@ -31,9 +31,11 @@ FUNCTIONS: Final[tuple[tuple[FunctionDefinition, Callable[[Settings], object]], 
 def declared(settings: Settings) -> list[FunctionDefinition]:
     """The functions of a stack."""
     rotated = (STORES[word].rotation(settings) for word, store in settings.stores.items() if store.secret.rotate_days)
+    users = [USER_ROTATIONS[settings.database.engine]] if settings.database and settings.database_users else []
     return [
         *(function for function, wanted in FUNCTIONS if wanted(settings)),
         *(each for each in rotated if each),
+        *users,
         *own_functions(settings).values(),
     ]
 

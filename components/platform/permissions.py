@@ -7,6 +7,7 @@ import pulumi
 
 from components.platform.context import Context
 from components.platform.stores import Stores
+from settings.tables.users import user_of
 
 Arns = Sequence[pulumi.Input[str]]
 
@@ -17,8 +18,8 @@ def _cache_login(context: Context, stores: Stores, service: str) -> Arns:
 
 
 def _database_login(context: Context, stores: Stores, service: str) -> Arns:
-    """The user with the service's name; hyphens would have to be quoted in SQL."""
-    user, id_ = service.replace("-", "_"), stores.stores["database"].resource_id
+    """The user with the service's name."""
+    user, id_ = user_of(service), stores.stores["database"].resource_id
     assert id_ is not None  # a database has one
     return [pulumi.Output.concat(context.facts.database_users, id_, "/", user)]
 

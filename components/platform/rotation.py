@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from components.compute.function import Function, Scope
-from components.platform.connections import STORES, BuiltStore
+from components.platform.connections import STORES, USER_ROTATIONS, BuiltStore
 from components.platform.context import Context
 from components.platform.functions import function
 from components.platform.network import Vpc
@@ -13,6 +13,7 @@ from components.platform.secrets import Stored
 from components.platform.services import Services
 from components.platform.stores import Stores
 from components.security.rotation import Rotation, RotationArgs
+from functions.common.function import ANY
 from functions.rotate_text import ROTATE_TEXT
 
 
@@ -25,7 +26,7 @@ def rotation(context: Context, parts: Parts) -> Part | None:
     built = parts.of(Stores).stores
     due = [word for word, table in context.settings.stores.items() if table.secret.rotate_days]
     renewers = [_rotation(context, parts, deployed, word, built[word]) for word in due]
-    return Part(functions=[*renewers, *_texts(context, parts, deployed)])
+    return Part(functions=[*renewers, *_users(context, parts, deployed), *_texts(context, parts, deployed)])
 
 
 def _rotation(context: Context, parts: Parts, deployed: Services, word: str, store: BuiltStore) -> Function:
@@ -38,17 +39,18 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
     assert declaration is not None  # settings see to all
     assert clients
     assert table.rotate_days
+    readers = [] if store.users else list(clients)  # users of their own read no other secret of the database
     vpc, client = parts.of(Vpc), next(iter(clients.values()))
     secret = store.connection.secret
     renewer = function(
         context,
         parts,
         declaration,
-        scopes={**store.scopes, "secret": Scope([secret.arn]), "services": deployed.scope(context, list(clients))},
+        scopes={**store.scopes, "secret": Scope([secret.arn]), "services": deployed.scope(context, readers)},
         variables={
             **store.variables,
             "CLUSTER": deployed.cluster.name,
-            "SERVICES": json.dumps([deployed.services[each].service_name for each in clients]),
+            "SERVICES": json.dumps([deployed.services[each].service_name for each in readers]),
         },
         after=[deployed.cluster, *deployed.services.values(), store.component],
         placement=vpc.placement(client.tier, client.group),
@@ -64,6 +66,49 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
     )
     Rotation(f"rotation-{word}", args, context.options)
     return renewer
+
+
+def _users(context: Context, parts: Parts, deployed: Services) -> Iterator[Function]:
+    """The one function that makes and renews the services' users of the database, and then each service's tasks.
+
+    It is placed as the one that renews the administrator's password, whose secret it reads.
+    """
+    rows, database = context.settings.database_users, context.settings.database
+    if not rows or not database or not database.users:
+        return
+    store, client = parts.of(Stores).stores["database"], next(iter(context.settings.clients("database").values()))
+    vpc, administrator = parts.of(Vpc), store.connection.secret
+    renewer = function(
+        context,
+        parts,
+        USER_ROTATIONS[database.engine],
+        scopes={
+            ANY: Scope(["*"]),  # a random password is no resource
+            "administrator": Scope([administrator.arn]),
+            "secret": Scope([secret.arn for secret in store.users.values()]),
+            "services": deployed.scope(context, list(rows)),
+        },
+        variables={
+            "ADMIN_SECRET": administrator.arn,
+            "CLUSTER": deployed.cluster.name,
+            "CONNECTIONS": json.dumps({row.user: row.connections for row in rows.values()}),
+            "GRANTS": json.dumps({row.user: row.grants for row in rows.values()}),
+            "SERVICES": json.dumps({row.user: [deployed.services[each].service_name] for each, row in rows.items()}),
+        },
+        after=[deployed.cluster, *deployed.services.values(), store.component],
+        placement=vpc.placement(client.tier, client.group),
+    )
+    for service, secret in store.users.items():
+        permission = renewer.permit(service, "secretsmanager", secret.arn)
+        args = RotationArgs(
+            secret_arn=secret.arn,
+            days=database.users.rotate_days,
+            function=renewer.arn,
+            after=[permission, renewer, store.component, secret.writer, deployed.services[service], *vpc.path],
+            **context.common,
+        )
+        Rotation(f"rotation-user-{service}", args, context.options)
+    yield renewer
 
 
 def _texts(context: Context, parts: Parts, deployed: Services) -> Iterator[Function]:

@@ -1,6 +1,6 @@
 """The data stores that services connect to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,7 @@ def stores(context: Context, parts: Parts) -> Stores:
     built = {word: STORES[word].build(context, parts) for word in wanted}
     return Stores(
         stores=built,
-        secrets={wanted[word].secret.path: store.connection.secret for word, store in built.items()},
+        secrets={path: secret for word, store in built.items() for path, secret in _secrets(context, word, store)},
         subjects=[subject for store in built.values() for subject in store.subjects],
         backed_up={word: store.arn for word, store in built.items() if store.arn is not None},
         exports={
@@ -46,6 +46,13 @@ def stores(context: Context, parts: Parts) -> Stores:
             **_snapshot_export(context, parts),
         },
     )
+
+
+def _secrets(context: Context, word: str, store: BuiltStore) -> Iterator[tuple[str, StoredSecret]]:
+    """What opens a store, by path: its own secret, and those of its users."""
+    yield context.settings.stores[word].secret.path, store.connection.secret
+    for service, secret in store.users.items():
+        yield context.settings.database_users[service].path, secret
 
 
 def _snapshot_export(context: Context, parts: Parts) -> dict[str, Any]:

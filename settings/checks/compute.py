@@ -215,8 +215,9 @@ def network_acls_let_it_call(s: Settings) -> Iterator[Complaint]:
 def one_text_has_no_keys(s: Settings) -> Iterator[Complaint]:
     texts = {s.database.secret.path} if s.database and s.database.secret.form == "url" else set[str]()
     texts |= {s.cache.secret.path} if s.cache else set()
+    texts |= {user.path for user in s.database_users.values()}
     for container in s.containers:
-        for variable, reference in container.table.secrets.items():
+        for variable, reference in container.secrets.items():
             path, _, key = reference.partition("#")
             if key and path in texts:
                 message = f"{path} holds one text and no JSON; use {path}"

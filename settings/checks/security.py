@@ -6,7 +6,7 @@ from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS
 from settings.tables.regions import region_of
-from settings.tables.table import Complaint
+from settings.tables.table import Complaint, Path
 from settings.words import either
 
 
@@ -14,7 +14,7 @@ from settings.words import either
 def secrets_exist(s: Settings) -> Iterator[Complaint]:
     paths = s.secret_paths
     for container in s.containers:
-        for variable, reference in container.table.secrets.items():
+        for variable, reference in container.secrets.items():
             if reference.split("#")[0] not in paths:
                 message = f"there is no secret {reference.split('#')[0]!r}; use {either(sorted(paths))}"
                 yield Complaint(
@@ -57,10 +57,8 @@ def rotated_texts_have_readers(s: Settings) -> Iterator[Complaint]:
 @check("services", "network", *CONNECTIONS)
 def rotations_reach_what_they_call(s: Settings) -> Iterator[Complaint]:
     """The function runs in the subnets and the security group of a service that connects to the store."""
-    for store, table in s.stores.items():
-        if not table.secret.rotate_days:
-            continue
-        path, words = (store, "secret", "rotate-days"), list(s.clients(store))
+    for path, store in _rotated(s):
+        words = list(s.clients(store))
         if not words:
             message = f"the function that rotates it runs where a service connects to the {store}, and none does; "
             yield Complaint(path, message + f"add {store} to the connects of a service, or remove this")
@@ -72,3 +70,12 @@ def rotations_reach_what_they_call(s: Settings) -> Iterator[Complaint]:
             message = f"the function that rotates it cannot reach {either(missing)}; add that to "
             message += f"network.endpoints.interface, or internet: true to services.{words[0]}"
             yield Complaint(path, message)
+
+
+def _rotated(s: Settings) -> Iterator[tuple[Path, str]]:
+    """Where a rotation beside a store is asked for, and the store."""
+    for store, table in s.stores.items():
+        if table.secret.rotate_days:
+            yield (store, "secret", "rotate-days"), store
+    if s.database_users:
+        yield ("database", "users", "rotate-days"), "database"

@@ -22,6 +22,7 @@ from settings.tables.permissions import (
 )
 from settings.tables.scaling import CountTable, MixTable
 from settings.tables.table import Complaint, LogDays, Path, Table, Tag, Word, repeated
+from settings.tables.users import OWN_SERVICE
 from settings.words import either
 
 
@@ -34,6 +35,11 @@ class TaskContainer:
     name: str  #: in the task
     table: ContainerTable
     path: Path  #: of its table in the settings
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What it reads: variable and reference, with its own service's word in it."""
+        return {name: each.replace(OWN_SERVICE, self.service) for name, each in self.table.secrets.items()}
 
 
 class ServiceTable(ContainerTable):

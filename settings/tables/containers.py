@@ -96,7 +96,8 @@ class ContainerTable(Table):
         "false: its environment is exactly what stands here",
     )
     secrets: dict[Variable, str] = Field(
-        default={}, description="variable: path of a secret, or path#key for one key of its JSON"
+        default={},
+        description="variable: path of a secret, or path#key for one key of its JSON; {service} is its service's word",
     )
     sysctls: dict[Sysctl, str] = Field(
         default={}, description="parameters of the task's network, the same for all of its containers"

@@ -9,6 +9,7 @@ from pydantic import Field
 from settings.tables.engines import ENGINES, Engine, RecordSeconds, major
 from settings.tables.regions import DatabaseSourceTable, SecretArn
 from settings.tables.table import TIME, Complaint, LogDays, Port, SecretPath, Table, Word, repeated
+from settings.tables.users import UsersTable
 from settings.words import either
 
 DAY = "(mon|tue|wed|thu|fri|sat|sun)"
@@ -129,6 +130,9 @@ class DatabaseTable(Table):
     secret: DatabaseSecretTable = Field(
         default=DatabaseSecretTable(path="database/credentials"), description="with user, password, host and port"
     )
+    users: UsersTable | None = Field(
+        default=None, description="a user for each service that connects; default: the secret's, for all of them"
+    )
     parameters: dict[str, str] = Field(default={}, description="engine parameters beside those that force TLS")
     logs: tuple[Literal["postgresql", "upgrade", "error", "general", "slowquery", "audit"], ...] | None = Field(
         default=None,
@@ -222,6 +226,9 @@ class DatabaseTable(Table):
     def _secret(self) -> Iterator[Complaint]:
         if self.password == "managed" and self.secret.rotate_days:
             yield Complaint(("secret", "rotate-days"), "RDS renews a password that it manages; remove this")
+        if self.password == "managed" and self.users:
+            message = "the function that makes them logs in with a secret of this stack; use password: generated"
+            yield Complaint(("users",), message)
         if self.password == "managed" and self.secret.form != "json":
             message = "RDS makes the secret of a password that it manages; remove this, or use password: generated"
             yield Complaint(("secret", "form"), message)

@@ -1,0 +1,88 @@
+"""The database's users: whose they are, and what the database has for them."""
+
+import json
+from collections.abc import Iterator
+from typing import Final
+
+from settings.checks.check import check
+from settings.settings import Settings
+from settings.tables.operations import connections
+from settings.tables.table import Complaint
+from settings.words import choice
+
+#: Names that an engine has for itself, or RDS for its own users.
+TAKEN: Final = frozenset(
+    {
+        "information_schema",
+        "mysql",
+        "performance_schema",
+        "postgres",
+        "public",
+        "rdsadmin",
+        "rdsrepladmin",
+        "root",
+        "sys",
+    }
+)
+LONGEST: Final = {"postgres": 63, "mysql": 32}  #: characters of a user's name
+SPARE: Final = 10  #: connections for administrators, the rotation among them
+ENVIRONMENT: Final = 3500  #: characters of the 4 KB that Lambda takes, without the variables that are always there
+
+
+@check("database", "services")
+def users_have_services(s: Settings) -> Iterator[Complaint]:
+    table = s.database.users if s.database else None
+    if table and not s.database_users:
+        message = "no service connects to the database; add database to the connects of one, or remove this"
+        yield Complaint(("database", "users"), message)
+    for word in table.own if table else ():
+        if word not in s.database_users and s.database_users:
+            message = f"no service {word!r} connects to the database; {choice(word, [*s.database_users])}"
+            yield Complaint(("database", "users", "own", word), message)
+
+
+@check("database", "services")
+def users_have_names_of_their_own(s: Settings) -> Iterator[Complaint]:
+    for service, row in s.database_users.items():
+        if s.database and (row.user in TAKEN or row.user == s.database.user or row.user.startswith(("pg_", "rds_"))):
+            message = f"its user of the database would be {row.user}, which is another's; use another word"
+            yield Complaint(("services", service), message)
+        elif s.database and len(row.user) > LONGEST[s.database.engine]:
+            message = f"{s.database.engine} takes at most {LONGEST[s.database.engine]} characters for a user's name"
+            yield Complaint(("services", service), f"{message}; use a shorter word")
+
+
+@check("database", "services")
+def users_find_connections(s: Settings) -> Iterator[Complaint]:
+    """Else the last services would be refused, and whoever has to help them too."""
+    most = connections(s.database) if s.database else None
+    wanted = sum(row.connections for row in s.database_users.values())
+    if most and wanted > most - SPARE:
+        message = f"{len(s.database_users)} users with {wanted} connections leave fewer than {SPARE} of {most}; "
+        fits = (most - SPARE) // len(s.database_users)
+        yield Complaint(("database", "users", "connections"), message + f"use {fits} or less, or a larger class")
+
+
+@check("database", "services")
+def users_are_not_shared(s: Settings) -> Iterator[Complaint]:
+    """A service reads the secret of its own user, and neither another's nor the administrator's."""
+    owners = {row.path: service for service, row in s.database_users.items()}
+    administrator = s.database.secret.path if s.database else None
+    for container in s.containers if owners else ():
+        for variable, reference in container.secrets.items():
+            path, own = reference.split("#")[0], f"{container.service}/database"
+            if owners.get(path, container.service) != container.service or path == administrator:
+                whose = f"of {owners[path]}'s user" if path in owners else "of the database's administrator"
+                use = f"use {own}" if own in owners else "add database to its connects"
+                yield Complaint((*container.path, "secrets", variable), f"{path} is the secret {whose}; {use}")
+
+
+@check("database", "services", "names")
+def users_fit_into_an_environment(s: Settings) -> Iterator[Complaint]:
+    """The function is told of all of them in its environment."""
+    rows = s.database_users.values()
+    told = json.dumps([[row.user, row.connections, row.user, row.grants, row.user] for row in rows])
+    told += json.dumps([s.names.of("ecs-service", service) for service in s.database_users])
+    if len(told) > ENVIRONMENT:
+        message = f"{len(rows)} users are more than the function that makes them can be told of in 4 KB; "
+        yield Complaint(("database", "users"), message + "give some services no connection to the database")
