@@ -36,6 +36,9 @@ class FunctionDefinition:
         return self.code or "/".join(self.handler.split(".")[:2])
 
 
+#: The databases' drivers and all that they import, pinned in requirements.txt.
+POSTGRES_DRIVER: Final = ("pg8000", "scramp", "asn1crypto", "python-dateutil", "six")
+MYSQL_DRIVER: Final = ("pymysql",)
 #: What the four steps of a rotation call (Secrets Manager's guide, "Lambda rotation function execution role").
 RENEWS_A_SECRET: Final = (
     "secretsmanager:DescribeSecret",

@@ -19,12 +19,18 @@ from functions.common.function import FunctionDefinition
 from functions.packaging import PackagingError, archive, files
 from functions.rotate_database import ROTATE_DATABASE
 from functions.rotate_mysql import ROTATE_MYSQL
+from functions.rotate_mysql_user import ROTATE_MYSQL_USER
+from functions.rotate_user import ROTATE_USER
 from tests.stacks import ROOT
 
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 #: What Lambda's runtime brings: boto3 and what it imports.
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "python-dateutil", "six")
 LOGGER = {"aws_lambda_powertools", "jmespath", "typing_extensions.py"}
+POSTGRES, MYSQL = {"pg8000", "scramp", "asn1crypto", "dateutil", "six.py"}, {"pymysql"}
+#: What speaks to a database, by name, and what with.
+DRIVERS = {ROTATE_DATABASE.name: POSTGRES, ROTATE_USER.name: POSTGRES,
+           ROTATE_MYSQL.name: MYSQL, ROTATE_MYSQL_USER.name: MYSQL}  # fmt: skip
 
 
 def _digest(function: FunctionDefinition) -> str:
@@ -50,18 +56,14 @@ def test_an_archive_is_our_source_and_nothing_else(function):
 
 
 @each_function
-def test_only_the_rotation_of_the_database_brings_packages(function):
+def test_only_the_rotations_of_databases_bring_packages(function):
     """Its driver; the others live on the runtime and the logger that all bring."""
     others = {name.partition("/")[0] for name in files(function)} - {"functions"}
     modules = {name for name in others if "dist-info" not in name} - LOGGER
-    drivers = {
-        ROTATE_DATABASE.name: {"pg8000", "scramp", "asn1crypto", "dateutil", "six.py"},
-        ROTATE_MYSQL.name: {"pymysql"},
-    }
-    assert modules == drivers.get(function.name, set())
+    assert modules == DRIVERS.get(function.name, set())
 
 
-@pytest.mark.parametrize("function", [ROTATE_DATABASE, ROTATE_MYSQL], ids=lambda function: function.name)
+@pytest.mark.parametrize("function", [each for each in FUNCTIONS if each.name in DRIVERS], ids=lambda it: it.name)
 def test_the_packages_are_all_that_the_driver_needs(function):
     """What each requires is there too, and every one is pinned, so that the archive is the same everywhere."""
     listed = set(function.distributions)
@@ -206,6 +208,15 @@ def test_declarations_need_neither_boto3_nor_powertools():
     assert run.stdout.split() == ["True"] * len(FUNCTIONS)
 
 
+def _shared(tree: ast.Module) -> set[str]:
+    """The shared modules that a handler takes whole, or things from; those may read its variables for it."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    whole = {each.name for node in imports if node.module == "functions.common" for each in node.names}
+    return whole | {
+        node.module.split(".")[2] for node in imports if (node.module or "").startswith("functions.common.")
+    }
+
+
 @each_function
 def test_a_declaration_fits_its_handler(function):
     """The handler is there, and every variable that it reads is declared, and read."""
@@ -213,6 +224,7 @@ def test_a_declaration_fits_its_handler(function):
     tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text())
     assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     sources = [path for path in (ROOT / function.folder).glob("*.py") if path.name != "__init__.py"]
+    sources += [ROOT / f"functions/common/{name}.py" for name in _shared(tree)]
     texts = {
         node.value
         for path in sources

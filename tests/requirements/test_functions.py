@@ -97,7 +97,7 @@ def test_a_function_is_what_the_repository_declares(platform: Recording, stack: 
 
 
 def test_every_function_is_tested_and_used() -> None:
-    """No handler without tests of its own, and none that no stack deploys but the cache's, which is an option."""
+    """No handler without tests of its own, and none that no stack deploys but those that are options."""
     from tests.stacks import ROOT, STACKS, recorded
 
     deployed = {each["handler"] for stack in STACKS for each in of(recorded(stack, True), "lambda_.Function")}
@@ -105,7 +105,9 @@ def test_every_function_is_tested_and_used() -> None:
         "functions.client_vpn.handler.handle",
         "functions.rotate_cache.handler.handle",
         "functions.rotate_mysql.handler.handle",
+        "functions.rotate_mysql_user.handler.handle",
         "functions.rotate_text.handler.handle",
+        "functions.rotate_user.handler.handle",
         "functions.test_deployment.handler.handle",
     }
     for each in FUNCTIONS:

@@ -28,7 +28,14 @@ from tests.components.examples.compute import (
     service_args,
     service_table,
 )
-from tests.components.examples.data import backup_args, cache_args, database_args, files_args, replication_args
+from tests.components.examples.data import (
+    backup_args,
+    cache_args,
+    database_args,
+    files_args,
+    replication_args,
+    users_args,
+)
 from tests.components.examples.edge import cdn_args, site_args
 from tests.components.examples.network import client_vpn_args, network_table
 from tests.components.examples.operations import ALERTS, subjects
@@ -70,6 +77,7 @@ __all__ = [
     "site_args",
     "subjects",
     "trail_args",
+    "users_args",
     "waits_for",
 ]
 

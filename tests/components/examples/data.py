@@ -14,11 +14,14 @@ from components.data.files import Files, FilesArgs
 from components.data.read_replica import ReadReplica, ReadReplicaArgs
 from components.data.replication import Replication, ReplicationArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
+from components.data.users import DatabaseUsers, DatabaseUsersArgs
 from settings.posture import POSTURES
 from settings.tables.backup import BackupTable
 from settings.tables.buckets import BucketTable, ReplicaTable
 from settings.tables.data import CacheTable, DatabaseTable, DynamoTable
+from settings.tables.engines import ENGINES
 from settings.tables.files import FilesTable
+from settings.tables.users import UsersTable
 from tests.components.examples.common import COMMON, FACTS, KEY, SUBNETS, TOPICS
 
 
@@ -52,6 +55,21 @@ def read_replica_args(
         "posture": POSTURES[posture],
     }
     return ReadReplicaArgs(**(COMMON | given | others))
+
+
+def users_args(engine: str = "postgres", **others: Any) -> DatabaseUsersArgs:
+    """The users of two services, in a database that is there."""
+    table = UsersTable.model_validate({"rotate-days": 90, "connections": 10})
+    given = {
+        "users": {service: table.of(service) for service in ("api", "back-office")},
+        "engine": ENGINES[engine],
+        "database": "app",
+        "host": "db.example.com",
+        "port": 5432,
+        "key": KEY,
+        "recovery_days": 30,
+    }
+    return DatabaseUsersArgs(**(COMMON | given | others))
 
 
 def cache_args(posture: str = "protected", changes: Mapping[str, Any] | None = None, **others: Any) -> CacheArgs:
@@ -111,6 +129,7 @@ EXAMPLES: dict[type[Component], Callable[..., Args]] = {
         source="arn:aws:rds:eu-west-3:123456789012:db:acme", days=30, key=KEY, **given
     ),
     Database: database_args,
+    DatabaseUsers: users_args,
     Dynamo: lambda **given: DynamoArgs(
         table=DynamoTable(hash="Id"), word="lock", key=KEY, deletion_protection=True, protect=True, **given
     ),

@@ -153,6 +153,9 @@ class Cursor:
             assert re.fullmatch(r"ALTER USER USER\(\) IDENTIFIED BY %s", statement), statement
             [self.store.password] = values
 
+    def fetchall(self) -> list[Any]:
+        return []
+
     def close(self) -> None:
         pass
 
@@ -189,6 +192,9 @@ class Session:
 
     def execute(self, *statement: Any) -> Any:
         return self.fuse.through(lambda: self.real.execute(*statement))
+
+    def fetchall(self) -> Any:
+        return self.fuse.through(self.real.fetchall)
 
     def close(self) -> None:
         self.real.close()

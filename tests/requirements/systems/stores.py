@@ -10,10 +10,12 @@ from tests.requirements.reading import (
     arn,
     at,
     document,
+    granted,
     of,
     one,
     only,
     permissions,
+    role,
     rules_of,
 )
 from tests.requirements.systems.shapes import containers, first_containers, none_of, peers, subnet
@@ -89,6 +91,53 @@ def parameters(stack: Recording, family: str, wanted: Mapping[str, str], absent:
     assert not given.keys() & {*absent}
 
 
+def database_secrets(stack: Recording) -> dict[str, str]:
+    """The ARNs of the secrets that open a database, and the user of each."""
+    hosts = [each.outputs["address"] for each in of(stack, "rds.Instance")]
+    texts = {each["secretId"]: each["secretString"] for each in of(stack, "secretsmanager.SecretVersion")}
+    opening = {
+        arn(each): texts[str(each.id)]
+        for each in of(stack, "secretsmanager.Secret")
+        if any(host in texts.get(str(each.id), "") for host in hosts)
+    }
+    return {secret: only(re.findall(r'//(\w+):|"username": "(\w+)"', text)) for secret, text in opening.items()}
+
+
+def users_of_their_own(stack: Recording, count: int) -> None:
+    """Each service opens the database by the URL in a secret of its own, with a user that is called as the service.
+    Its roles read neither another's secret nor the administrator's.
+    """
+    users, tasks = database_secrets(stack), of(stack, "ecs.TaskDefinition")
+    assert (len(tasks), len(users), len({*users.values()})) == (count, count + 1, count + 1)
+    for task in tasks:
+        name, secret = only(
+            (each["name"], variable["valueFrom"])
+            for each in json.loads(task["containerDefinitions"])
+            for variable in each.get("secrets", [])
+            if variable["name"] == "DATABASE_URL"
+        )
+        assert users[secret] == (name.replace("-", "_"), "")
+        roles = [role(stack, task[which]) for which in ("executionRoleArn", "taskRoleArn")]
+        read = [granted(permissions(stack, each)).get("secretsmanager:GetSecretValue", set()) for each in roles]
+        assert [each & {*users, "*"} for each in read] == [{secret}, {secret}]
+
+
+def database_secrets_rotate(stack: Recording, days: int) -> None:
+    """A function that Secrets Manager may run for it renews each secret that opens a database every so many days."""
+    users = database_secrets(stack)
+    assert users
+    functions = {arn(each): each["name"] for each in of(stack, "lambda_.Function")}
+    runs = {
+        (each["sourceArn"], each["function"])
+        for each in of(stack, "lambda_.Permission")
+        if each["principal"] == "secretsmanager.amazonaws.com"
+    }
+    for secret in users:
+        rotation = at(stack, "secretsmanager.SecretRotation", secretId=secret)
+        assert rotation["rotationRules"]["automaticallyAfterDays"] == days
+        assert (secret, functions[rotation["rotationLambdaArn"]]) in runs
+
+
 def cluster(stack: Recording, nodes: int) -> None:
     """The cache's parameters make a cluster of it, services are given its configuration endpoint, and each of its
     nodes has an alarm on its CPU.
@@ -145,6 +194,19 @@ def own_key(stack: Recording, plain: str) -> None:
     buckets = of(stack, "s3.Bucket")
     public = {each.name for each in buckets if each.outputs["bucketRegionalDomainName"] in shown}
     assert found == {f"bucket-{plain}-encryption"} | {name.replace("-bucket", "-encryption") for name in public}
+
+
+def given_as_secrets(stack: Recording, names: Sequence[str]) -> None:
+    """Every task's first container is given these from secrets of the stack, and none of them as a plain variable."""
+    secrets = {arn(each) for each in of(stack, "secretsmanager.Secret")}
+    tasks = of(stack, "ecs.TaskDefinition")
+    assert tasks
+    for task in tasks:
+        first = json.loads(task["containerDefinitions"])[0]
+        given = {each["name"]: each["valueFrom"] for each in first["secrets"]}
+        assert {*names} <= given.keys()
+        assert all(given[name] in secrets for name in names)
+        assert not {*names} & {each["name"] for each in first["environment"]}
 
 
 def no_secret_in_environment(stack: Recording) -> None:

@@ -18,6 +18,8 @@ REGIONS = {"production-dr": "us-west-2", "production-eu": "eu-west-1"}
 SERVICES = ("api", "auth", "billing", "catalog", "chat", "documents", "events", "gateway", "identity", "inference", "ingest", "notifications", "reports", "search", "users")  # fmt: skip
 KEY = Ref("kms.Key", output="arn")
 API, TASK = {"family": "techcorp-api"}, "containerDefinitions.0."
+#: The recovery region's is a copy of production's, with what production's has.
+WITH_DATABASE = ("production", "production-eu", "staging", "development")
 ACCOUNTS = {"staging": "222222222222", "development": "111111111111"}
 
 
@@ -61,6 +63,7 @@ NETWORK: list[Proof] = [
     StackProof("TC-NET-10", shapes.flow_logs, (), ("ec2.FlowLog",)),
     StackProof("TC-SG-01", shapes.group, ("alb", [("tcp", 80, shapes.ANYWHERE), ("tcp", 443, shapes.ANYWHERE)], None, "ALB-SG"), ("vpc.SecurityGroupIngressRule",)),
     StackProof("TC-SG-02", shapes.group, ("app", [("tcp", 8080, "alb")], None, "ECS-SG"), ("vpc.SecurityGroupIngressRule",)),
+    StackProof("TC-SG-03", shapes.group, ("rds", [("tcp", 5432, "app")], None, "RDS-SG"), ("vpc.SecurityGroupIngressRule",), WITH_DATABASE),
     StackProof("TC-SG-04", shapes.group, ("redis", [("tcp", 6379, "app")], None, "Redis-SG"), ("vpc.SecurityGroupIngressRule",)),
     StackProof("TC-SG-05", shapes.open_to_the_world, ((80, 443),), ("vpc.SecurityGroupIngressRule",)),
     StackProof("TC-NACL-03", shapes.flow_logs, (), ("ec2.FlowLog",)),
@@ -77,6 +80,7 @@ COMPUTE: list[Proof] = [
     ClassProof("TC-CMP-06", "ecs.TaskDefinition", {TASK + "name": "api", TASK + "image": Matches(r"^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/techcorp/api:[\w.-]+$"), TASK + "portMappings.0.containerPort": 8080, TASK + "portMappings.0.protocol": "tcp", TASK + "portMappings.1": ABSENT}, API, 1),
     ClassProof("TC-CMP-07", "ecs.TaskDefinition", {TASK + "environment": holds({"name": "NODE_ENV", "value": "production"}, {"name": "LOG_LEVEL", "value": "info"})}, API, 1),
     ClassProof("TC-CMP-10", "ecs.TaskDefinition", {TASK + "healthCheck.command": ["CMD-SHELL", "curl -f http://localhost:8080/health || exit 1"], TASK + "healthCheck.interval": 30, TASK + "healthCheck.timeout": 5, TASK + "healthCheck.retries": 3}, API, 1),
+    StackProof("TC-CMP-08", stores.given_as_secrets, (("API_KEY", "DATABASE_URL"),), ("ecs.TaskDefinition", "secretsmanager.Secret"), WITH_DATABASE),
     StackProof("TC-CMP-11", shapes.every_container, ({"readonlyRootFilesystem": True},), ("ecs.TaskDefinition",)),
     StackProof("TC-CMP-12", shapes.every_container, ({"user": "1000"},), ("ecs.TaskDefinition",)),
     ClassProof("TC-CMP-13", "ecs.TaskDefinition", {TASK + "privileged": one_of(ABSENT, False)}),
@@ -147,6 +151,8 @@ DATA: list[Proof] = [
     *(ClassProof("TC-KMS-03", "kms.Alias", {"name": f"alias/techcorp-{stack}-kms"}, count=1, stacks=(stack,)) for stack in BLOCKS),
     ClassProof("TC-KMS-04", "elasticache.ReplicationGroup", {"atRestEncryptionEnabled": True}, count=1),
     StackProof("TC-KMS-04", stores.every_bucket, ("s3.BucketServerSideEncryptionConfiguration", {}), ("s3.BucketServerSideEncryptionConfiguration",)),
+    *(StackProof("TC-DB-18", stores.users_of_their_own, (count,), ("secretsmanager.SecretVersion", "ecs.TaskDefinition", "iam.RolePolicy"), (stack,)) for stack, count in (("production", 15), ("production-eu", 2), ("staging", 2), ("development", 2))),
+    *(StackProof(id_, stores.database_secrets_rotate, (90,), ("secretsmanager.SecretRotation", "lambda_.Permission", "lambda_.Function")) for id_ in ("TC-SEC-02", "TC-SEC-03")),
     ClassProof("TC-SEC-01", "secretsmanager.Secret", {"kmsKeyId": KEY}),
 ]  # fmt: skip
 OPERATIONS: list[Proof] = [
