@@ -208,13 +208,11 @@ def test_declarations_need_neither_boto3_nor_powertools():
     assert run.stdout.split() == ["True"] * len(FUNCTIONS)
 
 
-def _shared(tree: ast.Module) -> set[str]:
-    """The shared modules that a handler takes whole, or things from; those may read its variables for it."""
+def _shared(tree: ast.Module) -> list[Path]:
+    """The shared modules that a handler takes whole: those may read its variables for it."""
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     whole = {each.name for node in imports if node.module == "functions.common" for each in node.names}
-    return whole | {
-        node.module.split(".")[2] for node in imports if (node.module or "").startswith("functions.common.")
-    }
+    return [ROOT / f"functions/common/{name}.py" for name in sorted(whole)]
 
 
 @each_function
@@ -224,10 +222,9 @@ def test_a_declaration_fits_its_handler(function):
     tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text())
     assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     sources = [path for path in (ROOT / function.folder).glob("*.py") if path.name != "__init__.py"]
-    sources += [ROOT / f"functions/common/{name}.py" for name in _shared(tree)]
     texts = {
         node.value
-        for path in sources
+        for path in [*sources, *_shared(tree)]
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
