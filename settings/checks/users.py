@@ -57,10 +57,11 @@ def users_find_connections(s: Settings) -> Iterator[Complaint]:
     """Else the last services would be refused, and whoever has to help them too."""
     most = connections(s.database) if s.database else None
     wanted = sum(row.connections for row in s.database_users.values())
-    if most and wanted > most - SPARE:
-        message = f"{len(s.database_users)} users with {wanted} connections leave fewer than {SPARE} of {most}; "
+    if most and wanted and wanted > most - SPARE:
+        message = f"{len(s.database_users)} users with {wanted} connections leave fewer than {SPARE} of {most}; use "
         fits = (most - SPARE) // len(s.database_users)
-        yield Complaint(("database", "users", "connections"), message + f"use {fits} or less, or a larger class")
+        fewer = f"{fits} or less, or " if fits > 1 else ""
+        yield Complaint(("database", "users", "connections"), f"{message}{fewer}a larger class")
 
 
 @check("database", "services")

@@ -15,10 +15,13 @@ from tests.stacks import recorded
 #: A text that holds a name and needs no edge to its resource, and why; the stated other resource waits instead.
 REVERSED = {
     ("database-log", "name"): "RDS writes to the group of this name if it finds it: the instance waits for the group",
-    (
-        "function-rotate-database-run",
-        "policy.Statement[4].Condition.ArnEquals.lambda:SourceFunctionArn",
-    ): "it denies the code what Lambda itself needs: the function waits for its permissions",
+    **{
+        (
+            f"function-{name}-run",
+            "policy.Statement[4].Condition.ArnEquals.lambda:SourceFunctionArn",
+        ): "it denies the code what Lambda itself needs: the function waits for its permissions"
+        for name in ("rotate-database", "rotate-user")
+    },
     **{
         ("bucket-cloudtrail-policy", f"policy.Statement[{index}].Condition.StringEquals.aws:SourceArn"): (
             "CloudTrail tries the bucket when the trail is made: the trail waits for the policy"

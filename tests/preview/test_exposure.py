@@ -22,7 +22,7 @@ SHOWN = re.findall(r"```\n\$ \.venv/bin/python -m preview (.*)\n((?:.*\n)+?)```"
 SERVICES = (
     "api, auth, billing, catalog, chat, documents, events, gateway, identity, inference, ingest, notifications, reports"
 )
-EVERYBODY = f"{SERVICES}, rotate-database, search, users"
+EVERYBODY = f"{SERVICES}, rotate-database, rotate-user, search, users"
 MATRIX = {
     "dev": [
         ("fastapi", "cache", "6379"),

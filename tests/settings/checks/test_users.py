@@ -57,6 +57,8 @@ CASES = [
     (_users(connections=991, database={"parameters": {"max_connections": "1000"}}),
      "database.users.connections: 1 users with 991 connections leave fewer than 10 of 1000; use 990 or less, or a "
      "larger class"),
+    (_users(connections=2, database={"parameters": {"max_connections": "10"}}),
+     "database.users.connections: 1 users with 2 connections leave fewer than 10 of 10; use a larger class"),
     (_users("database/credentials"),
      READS.format("fastapi", "database/credentials") + "the database's administrator; use fastapi/database"),
     (_users("fastapi/database#password"),
@@ -87,6 +89,16 @@ def test_no_service_reads_anothers(tmp_path: Path) -> None:
     assert READS.format("worker", "fastapi/database") + f"{whose}; use worker/database" in found
     assert READS.format("mailer", "fastapi/database") + f"{whose}; add database to its connects" in found
     assert not [each for each in found if each.startswith("services.fastapi.secrets")]
+
+
+def test_few_connections_are_no_matter_without_users(tmp_path: Path) -> None:
+    """Of a database that has fewer than what is kept for administrators."""
+
+    def change(config: Config) -> None:
+        config["cloudplatform:database"]["parameters"] = {"max_connections": "5"}
+        config["cloudplatform:wrong"] = {}
+
+    assert not [each for each in problems(tmp_path, "dev", change) if each.startswith("database.users")]
 
 
 def test_what_a_service_has_otherwise() -> None:
