@@ -1,14 +1,14 @@
 """The database's users of the services: a secret each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
 from components.component import Args, Component
-from components.handles import FIRST, HANDED_OVER
+from components.handles import FIRST, HANDED_OVER, copied
 from settings.tables.engines import Engine
 from settings.tables.users import ServiceUser
 
@@ -25,6 +25,7 @@ class DatabaseUsersArgs(Args):
     host: pulumi.Input[str]
     port: int
     key: pulumi.Input[str]  #: ARN of the stack's key
+    copies: Mapping[str, str] = field(default_factory=dict[str, str])  #: keys by the other regions that have each too
     recovery_days: int  #: days in which a deleted secret can be restored; 0 is at once
 
 
@@ -49,6 +50,7 @@ class DatabaseUsers(Component):
             name=name,
             kms_key_id=args.key,
             recovery_window_in_days=args.recovery_days,
+            replicas=copied(args.copies),
             tags=self.named(name),
             opts=self.owned(),
         )

@@ -136,6 +136,7 @@ def _users(context: Context, database: Database, table: DatabaseTable) -> Mappin
         host=database.host,
         port=table.listens,
         key=context.key,
+        copies=context.settings.secret_copies,
         recovery_days=context.settings.protection.secret_days,
         **context.common,
     )
