@@ -105,6 +105,8 @@ USES: Final = (
     Use("files written", "EFS", "GB written to file systems", "efs.elastic_write", "efs.FileSystem", where=_ELASTIC),
     Use("out", "Other", "GB out to the internet", "data_transfer.internet_out", "ec2.InternetGateway"),
     Use("images", "Other", "GB of images", "ecr.storage", "ecr.Repository"),
+    Use("copied images", "Other", "GB of images copied to another region", "data_transfer.inter_region",
+        "ecr.ReplicationConfiguration"),
     Use("queries", "Other", "million queries of names", "route53.queries", "route53.Zone"),
     Use("calls", "Other", "million calls of functions", "lambda.requests", "lambda.Function"),
     Use("arm seconds", "Other", "GB-seconds of functions on Arm", "lambda.duration.arm", "lambda.Function", where=_ARM),

@@ -41,7 +41,7 @@ class Registry(Component):
     def __init__(self, name: str, args: RegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         repositories = {word: self._repository(args, word, table) for word, table in args.repositories.items()}
-        self._replicate(args)
+        self._replicate(args, repositories)
         self.urls = {word: repository.repository_url for word, repository in repositories.items()}
         self.names = {word: repository_name(args, word) for word in args.repositories}
         self.register_outputs({"urls": dict(self.urls), "names": dict(self.names)})
@@ -77,7 +77,7 @@ class Registry(Component):
             )
         return repository
 
-    def _replicate(self, args: RegistryArgs) -> None:
+    def _replicate(self, args: RegistryArgs, repositories: Mapping[str, aws.ecr.Repository]) -> None:
         wanted = {repository_name(args, word): table.replicate_to for word, table in args.repositories.items()}
         rules = [
             aws.ecr.ReplicationConfigurationReplicationConfigurationRuleArgs(
@@ -100,7 +100,7 @@ class Registry(Component):
             aws.ecr.ReplicationConfiguration(
                 self.child("replication"),
                 replication_configuration=aws.ecr.ReplicationConfigurationReplicationConfigurationArgs(rules=rules),
-                opts=self.owned(),
+                opts=self.owned(depends_on=[*repositories.values()]),
             )
 
 

@@ -1,8 +1,6 @@
 """The VPN of administrators."""
 
 import json
-from pathlib import Path
-from typing import Final
 
 from components.network.client_vpn import ClientVpn, ClientVpnArgs
 from components.platform.context import Context
@@ -10,8 +8,6 @@ from components.platform.functions import function
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
 from functions.client_vpn import CLIENT_VPN
-
-ROOT: Final = Path(__file__).resolve().parents[2]  #: of the project: paths in stack files begin there
 
 
 def client_vpn(context: Context, parts: Parts) -> Part | None:
@@ -35,7 +31,7 @@ def client_vpn(context: Context, parts: Parts) -> Part | None:
     placement = vpc.placement(table.tier, "client-vpn")
     args = ClientVpnArgs(
         table=table,
-        metadata=_metadata(table.saml),
+        metadata=table.metadata(),
         vpc_id=vpc.network.vpc_id,
         vpc_cidr=vpc.table.cidr,
         subnet_ids=placement.subnet_ids[: table.zones],
@@ -48,11 +44,3 @@ def client_vpn(context: Context, parts: Parts) -> Part | None:
     built = ClientVpn("client-vpn", args, context.options)
     exports = {"client_vpn_endpoint_id": built.endpoint_id, "client_vpn_dns_name": built.dns_name}
     return Part(exports=exports, functions=[handler])
-
-
-def _metadata(name: str) -> str:
-    """The identity provider's metadata. Raises ValueError where the file is not there."""
-    file = ROOT / name
-    if not file.is_file():
-        raise ValueError(f"client-vpn.saml: there is no {name}; save the metadata of the provider's application there")
-    return file.read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """What a stack file may say about the VPN of its administrators."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -16,6 +17,7 @@ CertificateArn = Annotated[
 ]
 
 
+ROOT: Final = Path(__file__).resolve().parents[2]  #: of the project: paths in stack files begin there
 WIDEST: Final = 8  #: prefix of the largest network that anybody was ever assigned
 
 
@@ -39,6 +41,10 @@ class ClientVpnTable(Table):
         default=8, description="the longest session; AWS allows no shorter one"
     )
     log_days: LogDays = Field(default=90, description="days that the log of connections is kept")
+
+    def metadata(self) -> str:
+        """The identity provider's metadata, as saved."""
+        return (ROOT / self.saml).read_text(encoding="utf-8")
 
     def complaints(self) -> Iterator[Complaint]:
         if not 12 <= self.cidr.prefixlen <= 22:

@@ -131,7 +131,11 @@ def test_a_missing_edge_is_found():
 
 def test_reversed_edges_are_still_needed():
     """No row of the table outlives its reason."""
-    present = {each.name for stack in ("prod", "shared") for each in recorded(stack, True).resources.values()}
+    present = {
+        each.name
+        for stack in ("prod", "shared", "techcorp/production")
+        for each in recorded(stack, True).resources.values()
+    }
     assert {name for name, _ in REVERSED} <= present
 
 

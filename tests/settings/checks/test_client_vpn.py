@@ -9,7 +9,7 @@ VPN = {
     "cidr": "10.100.0.0/22",
     "server-certificate": CERTIFICATE,
     "client-certificates": CERTIFICATE,
-    "saml": "saml.xml",
+    "saml": "blueprints/techcorp/saml-client-vpn.xml",
     "admits": ["203.0.113.0/24"],
 }
 
@@ -31,6 +31,8 @@ CASES = [
     (_vpn(cidr="10.100.0.0/23"), "client-vpn.cidr: its prefix is /12 to /22, not /23; use one in that range"),
     (_vpn(cidr="10.0.0.0/22"),
      "client-vpn.cidr: 10.0.0.0/22 overlaps the VPC's 10.0.0.0/16; use addresses outside it"),
+    (_vpn(saml="idp.xml"),
+     "client-vpn.saml: there is no idp.xml; save the metadata of the provider's application there"),
     (_vpn(zones=4), "client-vpn.zones: the network has 3 zones; use at most that many"),
     (_vpn(tier="data"), "client-vpn.tier: tier 'data' has route none, and this needs nat; use private"),
     (_vpn(admits=["0.0.0.0/1"]),
