@@ -12,7 +12,9 @@ def either(words: Iterable[object]) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
     """The known word that was probably meant."""
-    return next(iter(difflib.get_close_matches(word[:80].replace("_", "-"), known, n=1)), None)
+    written = word[:80].replace("_", "-")
+    swapped = [each for each in known if sorted(each) == sorted(written)]  # `pu` for `up`: too short to be like it
+    return next(iter([*swapped, *difflib.get_close_matches(written, known, n=1)]), None)
 
 
 def choice(word: str, known: Sequence[str]) -> str:

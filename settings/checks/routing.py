@@ -86,6 +86,7 @@ def checked_names_answer(s: Settings) -> Iterator[Complaint]:
     """Route 53 asks each name for the health of the container that answers for it."""
     if s.dns and s.dns.health_checks and s.load_balancer:
         for host in s.hosts:
-            if not host.startswith("*") and s.health_path(host) is None:
+            inside = host == s.dns.domain or host.endswith(f".{s.dns.domain}")  # another is refused for that
+            if inside and not host.startswith("*") and s.health_path(host) is None:
                 message = f"no route of {host} takes the health path of its container, so the check would always fail; "
                 yield Complaint(("dns", "health-checks"), message + "add a route, or remove this")

@@ -32,7 +32,7 @@ class ClientVpnTable(Table):
         description="ARN of the imported certificate whose authority signs those of the clients"
     )
     saml: str = Field(
-        pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*\.xml$",
+        pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$",
         description="file with the identity provider's metadata, from the project's root; the provider asks for MFA",
         examples=["saml-client-vpn.xml"],
     )

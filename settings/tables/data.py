@@ -95,7 +95,11 @@ class ReadReplicaTable(Table):
     """A read replica of the database: services find it as DATABASE_<WORD>_HOST, with the database's own secret."""
 
     instance_class: str | None = Field(
-        default=None, alias="class", pattern=CLASS, description="instance class; default: the database's"
+        default=None,
+        alias="class",
+        pattern=CLASS,
+        description="instance class; default: the database's",
+        examples=["db.r6g.large"],
     )
 
 

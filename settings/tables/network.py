@@ -30,7 +30,9 @@ class EndpointsTable(Table):
         default=(), description="in the route tables of the NAT tiers; free"
     )
     interface: tuple[str, ...] = Field(
-        default=(), description="as in com.amazonaws.<region>.<name>; each costs per zone and hour"
+        default=(),
+        description="as in com.amazonaws.<region>.<name>; each costs per zone and hour",
+        examples=[["ecr.api", "logs"]],
     )
     tier: Word = Field(default="private", description="the tier whose subnets hold the interfaces")
     zones: int = Field(

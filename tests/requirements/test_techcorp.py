@@ -1,6 +1,7 @@
 """TC-DOC: five stack files, the modules of the design, and the controls that the requirements answer."""
 
 import re
+import subprocess
 from collections.abc import Callable
 
 import pytest
@@ -10,10 +11,10 @@ from tests.requirements.expected import requirement
 from tests.requirements.ledger import ledger
 from tests.requirements.page_breaches import PageBreach, edit, gone, noticed
 from tests.requirements.pages import Pages
-from tests.requirements.reading import of, one
+from tests.requirements.reading import of, one, only
 from tests.requirements.test_runbooks import PARTS_OF_A_RUNBOOK
 from tests.requirements.test_web_platform import defined
-from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, recorded
+from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, ROOT, recorded
 
 HERE = "blueprints/techcorp/"
 README, MODULES, COMPLIANCE, VPN = (
@@ -101,6 +102,30 @@ def test_controls_map_to_requirements(written: Pages, stack: str) -> None:
     assert any(stack.partition("/")[2] in ledger()[id_].stacks for id_ in named)
 
 
+@requirement("TC-EDGE-07")
+@every
+def test_shield_standard_alone(written: Pages, stack: str) -> None:
+    text = written.sections(README)["Protection at the edge"]
+    assert "AWS Shield Standard protects CloudFront, Route 53 and the load balancer" in text
+    assert "Shield Advanced is no part of the design" in text
+    assert not [each for each in recorded(stack, True).resources.values() if each.type.startswith("aws:shield/")]
+
+
+@requirement("TC-DR-05")
+@every
+def test_configuration_in_git_and_state_in_s3(written: Pages, stack: str) -> None:
+    """Each stack file is in the repository, and production has the bucket that the page names, with its versions."""
+    text = written.sections(README)["Configuration and state"]
+    file = f"blueprints/techcorp/Pulumi.{stack.partition('/')[2]}.yaml"
+    assert subprocess.run(["git", "ls-files", "--error-unmatch", file], cwd=ROOT, capture_output=True).returncode == 0
+    found = recorded("techcorp/production", True)
+    bucket = only(each for each in of(found, "s3.Bucket") if each.name == "bucket-state-bucket")
+    assert f"pulumi login s3://{bucket['bucket']}`" in text
+    versions = only(each for each in of(found, "s3.BucketVersioning") if each["bucket"] == bucket["bucket"])
+    assert versions["versioningConfiguration"]["status"] == "Enabled"
+    assert f"`{one(found, 'dynamodb.Table')['name']}`" in text
+
+
 @requirement("TC-IAM-03")
 @every
 def test_how_administrators_get_in_is_written(written: Pages, stack: str) -> None:
@@ -129,6 +154,8 @@ BREACHES = [
     _breach(test_the_modules_of_the_design, edit(MODULES, "`Bucket`", "`Bucket`, `Network`")),
     _breach(test_controls_map_to_requirements, edit(COMPLIANCE, "| CC8.1 |", "| CC8.2 |")),
     _breach(test_controls_map_to_requirements, edit(COMPLIANCE, "TC-KMS-02", "TC-KMS-22")),
+    _breach(test_shield_standard_alone, edit(README, "Shield Advanced is no part of the design")),
+    _breach(test_configuration_in_git_and_state_in_s3, edit(README, "s3://techcorp-production-state", "s3://other")),
     _breach(test_how_administrators_get_in_is_written, gone(VPN)),
     _breach(test_how_administrators_get_in_is_written, edit(VPN, "--duration-seconds 1800", "")),
     _breach(test_how_administrators_get_in_is_written, edit(VPN, "/techcorp/$ENV/client-vpn", "/techcorp/vpn")),

@@ -33,6 +33,9 @@ CASES = [
      "client-vpn.cidr: 10.0.0.0/22 overlaps the VPC's 10.0.0.0/16; use addresses outside it"),
     (_vpn(saml="idp.xml"),
      "client-vpn.saml: there is no idp.xml; save the metadata of the provider's application there"),
+    (_vpn(saml="blueprints/techcorp/saml-client-vpn.xm"),
+     "client-vpn.saml: there is no blueprints/techcorp/saml-client-vpn.xm; "
+     "did you mean blueprints/techcorp/saml-client-vpn.xml?"),
     (_vpn(zones=4), "client-vpn.zones: the network has 3 zones; use at most that many"),
     (_vpn(tier="data"), "client-vpn.tier: tier 'data' has route none, and this needs nat; use private"),
     (_vpn(admits=["0.0.0.0/1"]),

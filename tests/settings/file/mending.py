@@ -129,7 +129,9 @@ def _advised(path: Place, message: str, there: Any) -> Iterator[tuple[str | int,
         near = difflib.get_close_matches(str(there), words, n=1, cutoff=0)
         for word in dict.fromkeys([*near, *words]):
             yield key, {"true": True, "false": False}.get(word, int(word) if word.isdigit() else word)
-    elif isinstance(there, dict) and (found := re.search(r"; did you mean (\S+)[?]", message)):
+    elif (isinstance(there, dict) or "has no parameter of" in message) and (
+        found := re.search(r"; did you mean (\S+)[?]", message)
+    ):
         yield found[1], there  # the key is what is wrong
     elif "use a table" in message:  # the one that stands in a list, or one to be filled
         yield key, there[0] if isinstance(there, list) and there and isinstance(there[0], dict) else {}
