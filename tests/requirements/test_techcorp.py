@@ -114,16 +114,19 @@ def test_shield_standard_alone(written: Pages, stack: str) -> None:
 @requirement("TC-DR-05")
 @every
 def test_configuration_in_git_and_state_in_s3(written: Pages, stack: str) -> None:
-    """Each stack file is in the repository, and production has the bucket that the page names, with its versions."""
+    """Each stack file is in the repository; the page's buckets are there, with their versions."""
     text = written.sections(README)["Configuration and state"]
     file = f"blueprints/techcorp/Pulumi.{stack.partition('/')[2]}.yaml"
-    assert subprocess.run(["git", "ls-files", "--error-unmatch", file], cwd=ROOT, capture_output=True).returncode == 0
-    found = recorded("techcorp/production", True)
-    bucket = only(each for each in of(found, "s3.Bucket") if each.name == "bucket-state-bucket")
-    assert f"pulumi login s3://{bucket['bucket']}`" in text
-    versions = only(each for each in of(found, "s3.BucketVersioning") if each["bucket"] == bucket["bucket"])
-    assert versions["versioningConfiguration"]["status"] == "Enabled"
-    assert f"`{one(found, 'dynamodb.Table')['name']}`" in text
+    subprocess.run(["git", "ls-files", "--error-unmatch", file], cwd=ROOT, capture_output=True, check=True)
+    for name in ("production", "production-dr"):
+        found = recorded(f"techcorp/{name}", True)
+        bucket = only(each for each in of(found, "s3.Bucket") if each.name == "bucket-state-bucket")["bucket"]
+        assert bucket == f"techcorp-{name}-state"
+        assert f"`{bucket}`" in text
+        versions = only(each for each in of(found, "s3.BucketVersioning") if each["bucket"] == bucket)
+        assert versions["versioningConfiguration"]["status"] == "Enabled"
+    assert "pulumi login s3://techcorp-production-state`" in text
+    assert "PULUMI_BACKEND_URL" in text
 
 
 @requirement("TC-IAM-03")
