@@ -28,7 +28,7 @@ from preview.wire import Object
 
 INTERNET: Final = "internet"
 #: What opens no connection of its own, and what takes none, whatever its groups would let through.
-SILENT: Final = ("aws:ec2/vpcEndpoint:VpcEndpoint",)
+SILENT: Final = ("aws:ec2/vpcEndpoint:VpcEndpoint", "aws:efs/mountTarget:MountTarget")
 DEAF: Final = ("aws:lambda/function:Function",)
 #: Services of AWS that face the internet outside any network: the property that may say otherwise, and its word.
 SERVICES: Final = {

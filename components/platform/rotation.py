@@ -4,16 +4,17 @@ import json
 from collections.abc import Iterator
 
 from components.compute.function import Function, Scope
-from components.platform.connections import STORES, USER_ROTATIONS, BuiltStore
+from components.platform.connections import STORES
 from components.platform.context import Context
 from components.platform.functions import function
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
 from components.platform.secrets import Stored
 from components.platform.services import Services
+from components.platform.store import BuiltStore
 from components.platform.stores import Stores
+from components.platform.user_rotation import user_rotation
 from components.security.rotation import Rotation, RotationArgs
-from functions.common.function import ANY
 from functions.rotate_text import ROTATE_TEXT
 
 
@@ -26,7 +27,7 @@ def rotation(context: Context, parts: Parts) -> Part | None:
     built = parts.of(Stores).stores
     due = [word for word, table in context.settings.stores.items() if table.secret.rotate_days]
     renewers = [_rotation(context, parts, deployed, word, built[word]) for word in due]
-    return Part(functions=[*renewers, *_users(context, parts, deployed), *_texts(context, parts, deployed)])
+    return Part(functions=[*renewers, *user_rotation(context, parts, deployed), *_texts(context, parts, deployed)])
 
 
 def _rotation(context: Context, parts: Parts, deployed: Services, word: str, store: BuiltStore) -> Function:
@@ -66,49 +67,6 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
     )
     Rotation(f"rotation-{word}", args, context.options)
     return renewer
-
-
-def _users(context: Context, parts: Parts, deployed: Services) -> Iterator[Function]:
-    """The one function that makes and renews the services' users of the database, and then each service's tasks.
-
-    It is placed as the one that renews the administrator's password, whose secret it reads.
-    """
-    rows, database = context.settings.database_users, context.settings.database
-    if not rows or not database or not database.users:
-        return
-    store, client = parts.of(Stores).stores["database"], next(iter(context.settings.clients("database").values()))
-    vpc, administrator = parts.of(Vpc), store.connection.secret
-    renewer = function(
-        context,
-        parts,
-        USER_ROTATIONS[database.engine],
-        scopes={
-            ANY: Scope(["*"]),  # a random password is no resource
-            "administrator": Scope([administrator.arn]),
-            "secret": Scope([secret.arn for secret in store.users.values()]),
-            "services": deployed.scope(context, list(rows)),
-        },
-        variables={
-            "ADMIN_SECRET": administrator.arn,
-            "CLUSTER": deployed.cluster.name,
-            "CONNECTIONS": json.dumps({row.user: row.connections for row in rows.values()}),
-            "GRANTS": json.dumps({row.user: row.grants for row in rows.values()}),
-            "SERVICES": json.dumps({row.user: [deployed.services[each].service_name] for each, row in rows.items()}),
-        },
-        after=[deployed.cluster, *deployed.services.values(), store.component],
-        placement=vpc.placement(client.tier, client.group),
-    )
-    for service, secret in store.users.items():
-        permission = renewer.permit(service, "secretsmanager", secret.arn)
-        args = RotationArgs(
-            secret_arn=secret.arn,
-            days=database.users.rotate_days,
-            function=renewer.arn,
-            after=[permission, renewer, store.component, secret.writer, deployed.services[service], *vpc.path],
-            **context.common,
-        )
-        Rotation(f"rotation-user-{service}", args, context.options)
-    yield renewer
 
 
 def _texts(context: Context, parts: Parts, deployed: Services) -> Iterator[Function]:

@@ -9,9 +9,10 @@ import pulumi
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
 from components.handles import StoredSecret
 from components.platform.buckets import Buckets
-from components.platform.connections import STORES, BuiltStore
+from components.platform.connections import STORES
 from components.platform.context import Context
 from components.platform.part import Part, Parts
+from components.platform.store import BuiltStore
 from settings.tables.compute import ServiceTable
 from settings.tables.connections import CONNECTIONS
 

@@ -12,6 +12,8 @@ from tests.acceptance import (
     test_network,
     test_operations,
     test_security,
+    test_staging,
+    test_techcorp,
 )
 from tests.acceptance.deployed import Deployed
 from tests.acceptance.emulated import Emulated, fails
@@ -120,6 +122,8 @@ def test_every_acceptance_is_exercised() -> None:
         test_network,
         test_operations,
         test_security,
+        test_staging,
+        test_techcorp,
     ):
         names.add(module.__name__.rpartition(".")[2])
         for name in vars(module):

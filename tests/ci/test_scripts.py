@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -169,44 +168,6 @@ def changed(folder: Path, since: str) -> set[str]:
     lines = dict(line.split("=") for line in done.stdout.splitlines())
     assert lines.keys() == {"shared", "dev", "staging", "prod"}
     return {stack for stack, value in lines.items() if value == "true"}
-
-
-@pytest.mark.parametrize(
-    ("main", "output"),
-    [
-        ('{"NAT": 40, "WAF": 10}', "About **70.00 USD a month** at list prices, +20.00 against main."),
-        ("no json", "About **70.00 USD a month** at list prices, main's could not be computed."),
-    ],
-)
-def test_costs_are_compared_with_mains(tmp_path: Path, main: str, output: str) -> None:
-    """What the program of the first parent says, in a folder of its own that is gone afterwards; here both only read
-    their rows from a file, and a program that fails is no reason to say nothing."""
-    repository(tmp_path)
-    (tmp_path / ".gitignore").write_text(".venv\n")
-    python = tmp_path / ".venv/bin/python"
-    python.parent.mkdir(parents=True)
-    python.write_text(f"#!{sys.executable}\n{ROWS}")
-    python.chmod(0o755)
-    for text in (main, '{"NAT": 70}'):
-        (tmp_path / "rows").write_text(text)
-        commit(tmp_path)
-    done = subprocess.run([CI / "costs", "dev"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.startswith(output)
-    assert "| NAT | 70.00 |" in done.stdout
-    assert ("| WAF | 0.00 | -10.00 |" in done.stdout) == (main != "no json")
-    assert git(tmp_path, "worktree", "list").count("\n") == 1
-
-
-ROWS = f"""
-import json, sys
-sys.path[:0] = [{str(ROOT)!r}]
-from costs import cli
-from costs.estimate import CostLine, Estimate
-rows = json.load(open("rows"))
-lines = tuple(CostLine(row, "all of it", usd / 0.5, 1, "route53.hosted_zone", "us-east-1") for row, usd in rows.items())
-cli.estimated = lambda *_: Estimate("dev", lines, (), {{}}, None)
-sys.exit(cli.main(sys.argv[3:]))
-"""
 
 
 BUCKET = "cloudplatform-terraform-state"

@@ -41,6 +41,7 @@ MATRIX = {
         (EVERYBODY, "cache", "6379"),
         (EVERYBODY, "database", "5432"),
         (EVERYBODY, "load-balancer", "443"),
+        (EVERYBODY, "training", "2049"),
     ],
 }
 

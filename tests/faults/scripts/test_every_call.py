@@ -14,7 +14,7 @@ from tests.stacks import ROOT
 
 HOW = {"throttles": THROTTLED, "refuses": REFUSED, "has no region": NO_REGION}
 #: Scripts that ask no program which can fail for a while: they read files, or start others whose status is theirs.
-WITHOUT = {"base-images", "changed", "costs", "run", "slack", "generate-diagrams.sh", "run-security-scan.sh"}
+WITHOUT = {"base-images", "changed", "run", "slack", "generate-diagrams.sh", "run-security-scan.sh"}
 WITHOUT |= {"systems", "chromium", "mysql", "provider-check", "setup-local-dev.sh"}
 
 

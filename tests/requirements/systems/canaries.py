@@ -49,7 +49,7 @@ def two_groups(stack: Recording) -> None:
     assert len(set(seen)) == len(seen)
 
 
-def tests_have_a_rule(stack: Recording) -> None:
+def a_rule_for_tests(stack: Recording) -> None:
     """It takes what the rule for everybody takes, with a header that nobody guesses, and stands before all that do."""
     rules = {arn(each): each for each in of(stack, RULE)}
     for service in of(stack, SERVICE):
@@ -169,7 +169,7 @@ def _rows(stack: str) -> list[Proof]:
     return [
         ClassProof("TC-CICD-08", SERVICE, {told + "strategy": "CANARY", f"{ADVANCED}.productionListenerRule": Matches(":listener-rule/"), f"{ADVANCED}.testListenerRule": Matches(":listener-rule/")}, count=count, stacks=here),
         StackProof("TC-CICD-08", two_groups, (), (RULE, GROUP), here),
-        StackProof("TC-CICD-08", tests_have_a_rule, (), (RULE,), here),
+        StackProof("TC-CICD-08", a_rule_for_tests, (), (RULE,), here),
         StackProof("TC-CICD-08", who_shifts, (), ("iam.RolePolicy",), here),
         ClassProof("TC-CICD-09", SERVICE, {told + "canaryConfiguration.canaryPercent": 10, told + "canaryConfiguration.canaryBakeTimeInMinutes": "30"}, count=count, stacks=here),
         StackProof("TC-CICD-09", ten_percent_first, (), (), here),
