@@ -19,6 +19,7 @@ from settings.tables.data import DatabaseTable
 
 
 def database_of(context: Context, parts: Parts) -> BuiltStore:
+    """Build the database that the stack file has a table for, and what belongs to it."""
     table = context.settings.database
     assert table is not None  # settings.stores has it
     placement = parts.of(Vpc).placement(table.tier, "database")

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.acceptance import test_staging
 from tests.acceptance.deployed import Deployed, HttpResponse
 from tests.acceptance.emulated import Pretended, fails
-from tests.acceptance.test_staging import test_every_public_name_answers as names_answer
-from tests.acceptance.test_staging import test_every_service_runs as services_run
 from tests.aws import answer, emulated
 from tests.requirements.reading import of
 from tests.stacks import recorded
@@ -34,14 +33,14 @@ def _services(session: Any, **changes: Any) -> None:
 
 
 def test_names(session: Any) -> None:
-    names_answer(_deployed(session), STACK)
-    fails(names_answer, _deployed(session, 503), STACK)
-    fails(names_answer, _deployed(session, 404), STACK)
+    test_staging.test_every_public_name_answers(_deployed(session), STACK)
+    fails(test_staging.test_every_public_name_answers, _deployed(session, 503), STACK)
+    fails(test_staging.test_every_public_name_answers, _deployed(session, 404), STACK)
 
 
 def test_services(session: Any) -> None:
     _services(session)
-    services_run(_deployed(session), STACK)
+    test_staging.test_every_service_runs(_deployed(session), STACK)
     for changes in (
         {"runningCount": 1},
         {"runningCount": 0, "desiredCount": 0},
@@ -49,4 +48,4 @@ def test_services(session: Any) -> None:
         {"serviceName": "another"},
     ):
         _services(session, **changes)
-        fails(services_run, _deployed(session), STACK)
+        fails(test_staging.test_every_service_runs, _deployed(session), STACK)

@@ -60,8 +60,10 @@ def broken(mutation: Mutation) -> Exposure:
 def test_the_matrix_of_a_stack(stack: str) -> None:
     found = of(stack).document()
     assert sorted(grouped(found["matrix"])) == sorted(MATRIX[stack])
+    site = [("site-static", "cloudfront.Distribution", ["80/tcp", "443/tcp"])] if stack.startswith("techcorp") else []
     assert [(each["name"], each["kind"], each["ports"]) for each in found["entry_points"]] == [
-        ("load-balancer", "lb.LoadBalancer", ["80/tcp", "443/tcp"])
+        ("load-balancer", "lb.LoadBalancer", ["80/tcp", "443/tcp"]),
+        *site,
     ]
 
 
