@@ -29,7 +29,9 @@ class BastionTable(Table):
     )
     connects: tuple[Connection, ...] = Field(default=(), description="data stores that they may connect to")
     admits: tuple[Cidr, ...] = Field(
-        default=(), description="addresses that may open SSH to them, too; default: none, as Session Manager needs none"
+        default=(),
+        description="addresses that may open SSH to them, too (needs a policy exemption); default: none, as Session "
+        "Manager needs none",
     )
 
     def complaints(self) -> Iterator[Complaint]:
