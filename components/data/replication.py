@@ -62,26 +62,25 @@ class Replication(Component):
         self.register_outputs({"source": self.source, "destination": self.destination, "role_arn": self.role_arn})
 
     def _copy(self, args: ReplicationArgs, role: aws.iam.Role, policies: list[aws.iam.RolePolicy]) -> None:
-        destination = aws.s3.BucketReplicationConfigRuleDestinationArgs(
-            bucket=args.facts.bucket(self.destination),
-            encryption_configuration={"replica_kms_key_id": args.table.key},
-            metrics={"status": "Enabled"},
-        )
         aws.s3.BucketReplicationConfig(
             self.child("rule"),
             bucket=args.bucket.resource.id,
             role=role.arn,
             rules=[
-                aws.s3.BucketReplicationConfigRuleArgs(
-                    id=RULE,
-                    status="Enabled",
-                    priority=1,
-                    filter={"prefix": ""},
-                    delete_marker_replication={"status": "Enabled"},
+                {
+                    "id": RULE,
+                    "status": "Enabled",
+                    "priority": 1,
+                    "filter": {"prefix": ""},
+                    "delete_marker_replication": {"status": "Enabled"},
                     # Without it S3 passes over what a key encrypts, silently.
-                    source_selection_criteria={"sse_kms_encrypted_objects": {"status": "Enabled"}},
-                    destination=destination,
-                )
+                    "source_selection_criteria": {"sse_kms_encrypted_objects": {"status": "Enabled"}},
+                    "destination": {
+                        "bucket": args.facts.bucket(self.destination),
+                        "encryption_configuration": {"replica_kms_key_id": args.table.key},
+                        "metrics": {"status": "Enabled"},
+                    },
+                }
             ],
             # S3 takes no rule before the bucket has versions, and tries the role at once.
             opts=self.owned(depends_on=[args.bucket.component, *policies]),

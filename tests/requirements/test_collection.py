@@ -63,6 +63,16 @@ def test_every_requirement_of_the_built_areas_is_claimed_or_waits(request: pytes
     assert wanted - request.config.stash[CLAIMED] == waiting().keys() & wanted
 
 
+@pytest.mark.requirement("WP-CICD-05", stacks=["web-platform/production"], kind="recorded")
+def test_every_must_of_every_system_is_claimed_or_waits(request: pytest.FixtureRequest) -> None:
+    """In each of its stacks, web-platform's production among them; the claims are kept by the tests that make them."""
+    if not request.config.pluginmanager.get_plugin("requirement-tracer").scope():
+        pytest.skip("only a whole run can tell")
+    wanted = {(each.id, stack) for each in ledger().values() if each.must for stack in each.stacks}
+    assert {pair for pair in wanted if pair[0].startswith("WP-") and pair[1] == "production"}
+    assert wanted - request.config.stash[CLAIMED] == waiting().keys() & wanted
+
+
 def test_what_wants_a_deployed_stack_is_written(request: pytest.FixtureRequest) -> None:
     """Whatever waits for one has a test that can be run against it, and whatever has one waits."""
     written = request.config.stash[WRITTEN]

@@ -13,7 +13,8 @@ from tests.requirements.page_breaches import PageBreach, edit, gone, noticed
 from tests.requirements.pages import Pages
 from tests.requirements.reading import of, one, only
 from tests.requirements.test_runbooks import PARTS_OF_A_RUNBOOK
-from tests.requirements.test_web_platform import defined
+from tests.requirements.test_web_platform import assert_restored, defined
+from tests.requirements.workflows import Workflows, read
 from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, ROOT, recorded
 
 HERE = "blueprints/techcorp/"
@@ -50,6 +51,41 @@ WRITTEN = (
     "a session last 30 minutes",
 )
 REGIONS = {"production-dr": "us-west-2", "production-eu": "eu-west-1"}
+
+
+def restored(flows: Workflows, stack: str) -> None:
+    """The database of the stack, in its region, among those that are restored each month."""
+    lost, copied = assert_restored(flows)
+    job, found = flows.job("restore-test", "restore"), recorded(stack, True)
+    name = stack.partition("/")[2]
+    assert {"stack": name, "region": found.config["aws:region"]} in job["strategy"]["matrix"]["include"]
+    database = only(each for each in of(found, "rds.Instance") if each.name == "database-instance")
+    assert job["env"]["DATABASE"].replace("${{ matrix.stack }}", name) == database["identifier"]
+    assert all('"$DATABASE"' in step["run"] for step in (lost, copied))
+
+
+def _flows() -> Workflows:
+    file = BLUEPRINTS / "techcorp/.github/workflows/restore-test.yml"
+    return Workflows({file.stem: read(file.read_text())})
+
+
+@requirement("TC-DR-03")
+@every
+def test_restores_are_tested_each_month(stack: str) -> None:
+    restored(_flows(), stack)
+
+
+@every
+@pytest.mark.parametrize("lost", ["schedule", "stack"])
+def test_a_restore_that_is_missing_is_noticed(stack: str, lost: str) -> None:
+    flows = _flows()
+    if lost == "schedule":
+        del flows.files["restore-test"]["on"]["schedule"]
+    else:
+        table = flows.job("restore-test", "restore")["strategy"]["matrix"]
+        table["include"] = [each for each in table["include"] if each["stack"] != stack.partition("/")[2]]
+    with pytest.raises((AssertionError, KeyError)):
+        restored(flows, stack)
 
 
 @requirement("TC-DOC-01")

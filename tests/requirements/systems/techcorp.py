@@ -93,7 +93,7 @@ COMPUTE: list[Proof] = [
     StackProof("TC-IAM-05", shapes.execution_roles_read_their_own, (), ("iam.Role",), ("production", "production-eu", "staging", "development")),
     ClassProof("TC-IAM-05", "ecs.TaskDefinition", {"executionRoleArn": Matches(":role/"), "taskRoleArn": Matches(":role/")}),
     ClassProof("TC-LOG-01", "cloudwatch.LogGroup", {"retentionInDays": 90}, {"name": Matches("^/ecs/")}),
-    ClassProof("TC-LOG-02", "cloudwatch.LogGroup", {"retentionInDays": 90}, {"name": Matches("^/aws/lambda/")}, stacks=("production", "production-eu", "staging", "development")),
+    ClassProof("TC-LOG-02", "cloudwatch.LogGroup", {"retentionInDays": 90}, {"name": Matches("^/aws/lambda/")}),
     ClassProof("TC-LOG-03", "cloudwatch.LogGroup", {"retentionInDays": 30}, {"name": Matches("flow-logs$")}, 1),
     StackProof("TC-LOG-06", shapes.may, ("techcorp-api", "cloudwatch:PutMetricData", {"StringEquals": {"cloudwatch:namespace": "TechCorp/Api"}}), ("iam.RolePolicy",)),
 ]  # fmt: skip
