@@ -10,9 +10,8 @@ from tests.stacks import record_file, recorded, stack_file
 
 STACK = "techcorp/production-dr"
 FOLLOWS = f"""\
-    # Whoever removes these two lines promotes the replica: docs/runbooks/failover.md.
-    source:
-      {{arn: "{SOURCE}", copied-days: 30}}
+    # Whoever removes this line promotes the replica: docs/runbooks/failover.md.
+    source: {{arn: "{SOURCE}", copied-days: 30}}
 """
 
 

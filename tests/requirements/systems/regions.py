@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from preview.recording import RecordedResource, Recording
-from tests.requirements.reading import arn, of, one, only, texts, token
+from tests.requirements.reading import arn, of, one, only, primary, texts, token
 from tests.requirements.systems import shapes, stores
 from tests.requirements.systems.table import (
     AnyValue,
@@ -48,7 +48,7 @@ def _standby() -> Recording:
 
 def follows_productions(stack: Recording, class_: str, path: str) -> None:
     """A resource names production's database, by the ARN that it has there."""
-    assert one(stack, class_)[path] == arn(one(_production(), "rds.Instance")) == SOURCE
+    assert one(stack, class_)[path] == arn(primary(_production())) == SOURCE
 
 
 def fails_over(stack: Recording, type_: str) -> None:
@@ -181,6 +181,7 @@ def nothing_is_fetched(stack: Recording) -> None:
 
 ROWS: list[Proof] = [
     ClassProof("TC-DB-08", "rds.Instance", {"replicateSourceDb": SOURCE}, count=1, stacks=("production-dr",)),
+    ClassProof("TC-DB-08", "rds.Instance", {"replicateSourceDb": Ref("rds.Instance", {"engine": "postgres"}, output="identifier")}, {"logical": "database-replica-reader-instance"}, 1, ("production",)),
     ClassProof("TC-DB-09", "rds.Instance", {"replicateSourceDb": SOURCE, "kmsKeyId": KEY, "backupRetentionPeriod": AtLeast(1)}, count=1),
     StackProof("TC-DB-09", follows_productions, ("rds.Instance", "replicateSourceDb"), ("rds.Instance",)),
     StackProof("TC-DB-10", shapes.stores_in, (tuple(f"10.1.{20 + zone}.0/24" for zone in (1, 2, 3)), "rds.SubnetGroup"), ("rds.SubnetGroup",), ("production-dr",)),

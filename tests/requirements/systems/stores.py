@@ -15,6 +15,7 @@ from tests.requirements.reading import (
     one,
     only,
     permissions,
+    primary,
     role,
     rules_of,
 )
@@ -85,7 +86,7 @@ def copied(stack: Recording, name: str, to: str, key: str) -> None:
 def parameters(stack: Recording, family: str, wanted: Mapping[str, str], absent: Sequence[str] = ()) -> None:
     """The database's parameter group has these parameters, and lacks others."""
     group_ = only(each for each in of(stack, "rds.ParameterGroup") if each["family"] == family)
-    assert one(stack, "rds.Instance")["parameterGroupName"] in (group_["name"], group_.id)
+    assert primary(stack)["parameterGroupName"] in (group_["name"], group_.id)
     given = {each["name"]: each["value"] for each in group_["parameters"]}
     assert {name: given.get(name) for name in wanted} == wanted
     assert not given.keys() & {*absent}
@@ -181,7 +182,10 @@ def own_key(stack: Recording, plain: str) -> None:
     writes to (N10), and for the files that CloudFront shows to everybody (N12).
     """
     keys = {arn(each) for each in of(stack, "kms.Key")}
-    for class_ in ("rds.Instance", "elasticache.ReplicationGroup", "efs.FileSystem", "secretsmanager.Secret"):
+    for each in of(stack, "rds.Instance"):  # a replica of the same region has its source's key, and takes no other
+        here = each.inputs.get("replicateSourceDb", "arn:").startswith("arn:")
+        assert (each["kmsKeyId"] in keys) if here else each["storageEncrypted"]
+    for class_ in ("elasticache.ReplicationGroup", "efs.FileSystem", "secretsmanager.Secret"):
         assert all(each["kmsKeyId"] in keys for each in of(stack, class_)), class_
     found: set[str] = set()
     for each in of(stack, "s3.BucketServerSideEncryptionConfiguration"):
@@ -219,7 +223,7 @@ def no_secret_in_environment(stack: Recording) -> None:
 
 def password_is_secret(stack: Recording) -> None:
     """The database's password is generated, and marked secret wherever it stands."""
-    database = one(stack, "rds.Instance")
+    database = primary(stack)
     assert "password" in database.secrets
     assert len(database["password"]) >= 30
     assert "password" not in json.dumps({key: value for key, value in stack.config.items() if "database" in key})

@@ -98,16 +98,16 @@ COMPUTE: list[Proof] = [
     StackProof("TC-LOG-06", shapes.may, ("techcorp-api", "cloudwatch:PutMetricData", {"StringEquals": {"cloudwatch:namespace": "TechCorp/Api"}}), ("iam.RolePolicy",)),
 ]  # fmt: skip
 DATA: list[Proof] = [
-    ClassProof("TC-DB-01", "rds.Instance", {"engine": "postgres", "engineVersion": Matches(r"^15(\.|$)")}),
+    ClassProof("TC-DB-01", "rds.Instance", {"engine": "postgres", "engineVersion": Matches(r"^15(\.|$)")}, {"logical": "database-instance"}),
     ClassProof("TC-DB-02", "rds.Instance", {"instanceClass": "db.r6g.2xlarge"}, {"logical": "database-instance"}),
-    ClassProof("TC-DB-03", "rds.Instance", {"multiAz": True}),
-    ClassProof("TC-DB-04", "rds.Instance", {"allocatedStorage": 500, "storageType": "gp3"}),
-    ClassProof("TC-DB-06", "rds.Instance", {"backupWindow": Matches("^03:00-")}),
-    ClassProof("TC-DB-07", "rds.Instance", {"backupRetentionPeriod": 30}),
+    ClassProof("TC-DB-03", "rds.Instance", {"multiAz": True}, {"logical": "database-instance"}),
+    ClassProof("TC-DB-04", "rds.Instance", {"allocatedStorage": 500, "storageType": "gp3"}, {"logical": "database-instance"}),
+    ClassProof("TC-DB-06", "rds.Instance", {"backupWindow": Matches("^03:00-")}, {"logical": "database-instance"}),
+    ClassProof("TC-DB-07", "rds.Instance", {"backupRetentionPeriod": 30}, {"logical": "database-instance"}),
     ClassProof("TC-DB-19", "rds.Instance", {"replicateSourceDb": ABSENT, "engine": "postgres"}, count=1),
     StackProof("TC-DB-19", shapes.none_of, ("rds.InstanceAutomatedBackupsReplication",), ()),
     *(
-        ClassProof(id_, "rds.Instance", values, count=1, stacks=("production", "production-eu", "staging", "development"))
+        ClassProof(id_, "rds.Instance", values, {"logical": "database-instance"}, 1, stacks=("production", "production-eu", "staging", "development"))
         for id_, values in (
             ("TC-DB-05", {"storageEncrypted": True, "kmsKeyId": KEY}),
             ("TC-DB-11", {"vpcSecurityGroupIds": Ref("ec2.SecurityGroup", {"name": "RDS-SG"}), "publiclyAccessible": one_of(ABSENT, False)}),
