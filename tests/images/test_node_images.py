@@ -1,7 +1,12 @@
-"""TC and WP: the images that run Node, as processes and as files: no Docker is needed, and none is used."""
+"""TC and WP: the images that run Node and nginx, as processes and as files: no Docker is needed, and none is used."""
 
 import json
+import os
 import re
+import shutil
+import signal
+import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +16,13 @@ from app.tests import servers
 from tests.images.processes import answering, ask, started
 from tests.images.test_image_files import instructions
 from tests.requirements.reading import of
-from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, recorded
+from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, ROOT, recorded
 
 TECHCORP = [each for each in BLUEPRINT_STACKS if each.startswith("techcorp/")]
 PLATFORM = ["web-platform/staging", "web-platform/production"]
 API, BACKEND = BLUEPRINTS / "techcorp/images/api", BLUEPRINTS / "web-platform/images/backend"
+FRONTEND = BLUEPRINTS / "web-platform/images/frontend"
+NGINX = r"docker\.io/library/nginx:\d+\.\d+\.\d+-alpine\d\.\d+"
 ALPINE = r"docker\.io/library/node:\d+\.\d+\.\d+-alpine\d\.\d+"
 
 
@@ -73,6 +80,35 @@ def test_the_platforms_back_end_answers(tmp_path: Path) -> None:
     answers(BACKEND, {}, "/api/health", "/api/orders", tmp_path)
 
 
+@pytest.mark.requirement("WP-APP-01", stacks=PLATFORM)
+def test_the_platforms_front_end_is_served(tmp_path: Path) -> None:
+    """By nginx on port 80, as the image configures it: the page at every path, but no file that is not there."""
+    for stack in PLATFORM:
+        for container in running(stack, "frontend"):
+            agrees(FRONTEND / "Dockerfile", container)
+            assert "http://localhost/ " in container["healthCheck"]["command"][1]
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}{os.pathsep}{ROOT / 'build/nginx/usr/sbin'}")
+    if not nginx:
+        pytest.skip("there is no nginx: run .ci/nginx")
+    port, text = servers.free_port(), (FRONTEND / "nginx.conf").read_text()
+    here = {"listen 80": f"listen 127.0.0.1:{port}", "/var/run": f"{tmp_path}", "/var/cache/nginx": f"{tmp_path}"}
+    for there, place in {**here, "/usr/share/nginx": f"{FRONTEND}"}.items():
+        assert there in text
+        text = text.replace(there, place)
+    (tmp_path / "nginx.conf").write_text(text)
+    command = (nginx, "-p", f"{tmp_path}", "-c", f"{tmp_path}/nginx.conf", "-g", "daemon off;")
+    page = (FRONTEND / "html/index.html").read_bytes()
+    with servers.running(*command, end=signal.SIGTERM):
+        url = f"http://127.0.0.1:{port}"
+        servers.until(lambda: urllib.request.urlopen(url).status == 200)
+        for path in ("/", "/orders/1"):
+            with urllib.request.urlopen(f"{url}{path}") as answer:
+                assert (answer.read(), answer.headers["Content-Type"]) == (page, "text/html; charset=utf-8")
+                assert answer.headers["Server"] == "nginx"
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{url}/assets/index-1.js")
+
+
 @pytest.mark.requirement("TC-CMP-15", stacks=TECHCORP)
 def test_techcorps_images_are_alpine() -> None:
     """Each stage of each, at an exact version; and every container but the collector runs one of them."""
@@ -85,18 +121,19 @@ def test_techcorps_images_are_alpine() -> None:
         assert images == {"techcorp/api", "aws-observability/aws-otel-collector"}
 
 
-def test_the_platforms_image_is_alpine() -> None:
+def test_the_platforms_images_are_alpine() -> None:
     check([BACKEND / "Dockerfile"])
+    check([FRONTEND / "Dockerfile"], NGINX)
 
 
-def check(files: list[Path]) -> None:
+def check(files: list[Path], base: str = ALPINE) -> None:
     """Two stages of one base; the last is called production, and its user is a number."""
     for file in files:
         found = instructions(file)
         bases = [rest.split() for word, rest in found if word == "FROM"]
         assert [each[1:] for each in bases] == [["AS", "build"], ["AS", "production"]]
         assert len({each[0] for each in bases}) == 1
-        assert re.fullmatch(ALPINE, bases[0][0])
+        assert re.fullmatch(base, bases[0][0])
         assert re.fullmatch(r"\d+:\d+", dict(found)["USER"])
 
 

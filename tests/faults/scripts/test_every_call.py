@@ -15,7 +15,7 @@ from tests.stacks import ROOT
 HOW = {"throttles": THROTTLED, "refuses": REFUSED, "has no region": NO_REGION}
 #: Scripts that ask no program which can fail for a while: they read files, or start others whose status is theirs.
 WITHOUT = {"base-images", "changed", "run", "slack", "generate-diagrams.sh", "run-security-scan.sh"}
-WITHOUT |= {"systems", "chromium", "mysql", "provider-check", "setup-local-dev.sh"}
+WITHOUT |= {"systems", "chromium", "mysql", "nginx", "provider-check", "setup-local-dev.sh"}
 
 
 def tried(around: Around) -> subprocess.CompletedProcess[str]:
