@@ -39,7 +39,7 @@ MATRIX = {
     "techcorp/production": [
         ("load-balancer", f"{SERVICES}, search, users", "8080"),
         (EVERYBODY, "cache", "6379"),
-        (EVERYBODY, "database", "5432"),
+        (EVERYBODY, "database, database-replica-reader", "5432"),
         (EVERYBODY, "load-balancer", "443"),
         (EVERYBODY, "training", "2049"),
     ],

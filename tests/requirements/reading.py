@@ -39,11 +39,6 @@ def one(stack: Recording, name: str) -> RecordedResource:
     return only(of(stack, name))
 
 
-def primary(stack: Recording) -> RecordedResource:
-    """The database itself, beside which read replicas may stand."""
-    return only(each for each in of(stack, "rds.Instance") if each.name == "database-instance")
-
-
 def at(stack: Recording, class_: str, /, **inputs: Any) -> RecordedResource:
     """The only resource of a class with these inputs."""
     return only(each for each in of(stack, class_) if all(each.inputs.get(key) == inputs[key] for key in inputs))

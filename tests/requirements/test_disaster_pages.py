@@ -7,7 +7,8 @@ import pytest
 from tests.requirements.expected import requirement
 from tests.requirements.page_breaches import PageBreach, edit, gone, noticed
 from tests.requirements.pages import Pages, sections
-from tests.requirements.reading import of, primary
+from tests.requirements.reading import of
+from tests.requirements.systems import shapes
 from tests.requirements.test_runbooks import PARTS_OF_A_RUNBOOK
 from tests.stacks import BLUEPRINT_STACKS, recorded
 
@@ -94,7 +95,7 @@ def test_the_failover_has_five_steps(written: Pages, stack: str) -> None:
     assert "python -m scripts.failover over --system techcorp" in text
     after = _part(written, "After")
     assert all(word in after for word in ("`database.source`", "`service-defaults.count.min`"))
-    source = primary(recorded(stack, True)).inputs.get("replicateSourceDb")
+    source = shapes.primary(recorded(stack, True)).inputs.get("replicateSourceDb")
     assert (source is not None) == stack.endswith("-dr")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from preview.recording import RecordedResource, Recording
-from tests.requirements.reading import arn, of, one, only, primary, texts, token
+from tests.requirements.reading import arn, of, one, only, texts, token
 from tests.requirements.systems import shapes, stores
 from tests.requirements.systems.table import (
     AnyValue,
@@ -48,7 +48,7 @@ def _standby() -> Recording:
 
 def follows_productions(stack: Recording, class_: str, path: str) -> None:
     """A resource names production's database, by the ARN that it has there."""
-    assert one(stack, class_)[path] == arn(primary(_production())) == SOURCE
+    assert one(stack, class_)[path] == arn(shapes.primary(_production())) == SOURCE
 
 
 def fails_over(stack: Recording, type_: str) -> None:

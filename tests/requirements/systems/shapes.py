@@ -25,6 +25,11 @@ ANYWHERE = "0.0.0.0/0"
 Rules = Iterable[tuple[str, int, str]]  #: protocol, port, peer: a CIDR, or alb, app, bastion, rds, redis
 
 
+def primary(stack: Recording) -> RecordedResource:
+    """The database itself, beside which read replicas may stand."""
+    return only(each for each in of(stack, "rds.Instance") if each.name == "database-instance")
+
+
 def subnet(stack: Recording, cidr: str) -> RecordedResource:
     """The subnet with these addresses."""
     return at(stack, "ec2.Subnet", cidrBlock=cidr)

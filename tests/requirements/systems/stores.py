@@ -15,11 +15,10 @@ from tests.requirements.reading import (
     one,
     only,
     permissions,
-    primary,
     role,
     rules_of,
 )
-from tests.requirements.systems.shapes import containers, first_containers, none_of, peers, subnet
+from tests.requirements.systems.shapes import containers, first_containers, none_of, peers, primary, subnet
 from tests.stacks import recorded
 
 
