@@ -38,8 +38,9 @@ ELSEWHERE = {
     ("aws:ssm/parameter:Parameter", "keyId"): "only for a SecureString; these hold no secrets",
 }
 
-#: Topics that services publish to which know none with a key (ADR-022).
-KEYLESS = frozenset({"store-events-topic"})
+#: A topic that services publish to which know none with a key (ADR-022); and a read replica in its source's
+#: region, which has the source's key and takes no other (RDS API reference, CreateDBInstanceReadReplica, KmsKeyId).
+KEYLESS = frozenset({"store-events-topic", "database-replica-reader-instance"})
 
 
 def _encrypted_by_their_service(stack: str) -> set[str]:
@@ -104,6 +105,16 @@ def test_the_key_stands_where_the_reference_leads(stack):
             assert _nested(each) in (None, arns.get(_key_of(each, stack))), each.urn
     own = [_services_own(each) for each in in_aws(recording) if each.name in exempt and each.type in KEYS]
     assert own == [{"AES256"}] * len(exempt)
+
+
+def test_a_replica_of_the_region_follows_an_encrypted_database():
+    """So its key is the one above."""
+    recording = recorded("techcorp/production", True)
+    databases = {each.name: each for each in recording.of("aws:rds/instance:Instance")}
+    replica = databases.pop("database-replica-reader-instance")
+    assert replica["storageEncrypted"] is True
+    assert "kmsKeyId" not in replica.inputs
+    assert replica["replicateSourceDb"] == databases["database-instance"]["identifier"]
 
 
 def _services_own(each: RecordedResource) -> set[str]:

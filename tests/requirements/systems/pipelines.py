@@ -87,7 +87,7 @@ def scans(stack: Recording) -> None:
     assert names.index("Build") < names.index("Deploy")
 
 
-def tested_before_the_image_is_pushed(stack: Recording) -> None:
+def runs_tests_before_the_push(stack: Recording) -> None:
     """The source's before the image is built, the image's before it is scanned; both before anything is deployed."""
     commands = _commands(stack)
     unit, integration = commands.index(UNIT), commands.index(INTEGRATION)
@@ -184,7 +184,7 @@ def _rows(stack: str) -> list[Proof]:
         ClassProof("TC-CICD-04", PROJECT, {"source.buildspec": holds(SNYK, TRIVY)}, count=1, stacks=here),
         StackProof("TC-CICD-04", scans, (), (PROJECT,), here),
         StackProof("TC-CICD-04", token, (), ("secretsmanager.Secret", PROJECT), here),
-        StackProof("TC-CICD-05", tested_before_the_image_is_pushed, (), (PROJECT,), here),
+        StackProof("TC-CICD-05", runs_tests_before_the_push, (), (PROJECT,), here),
         StackProof("TC-CICD-06", scans, (), (PROJECT, PIPELINE), here),
         ClassProof("TC-CICD-07", PIPELINE, {"roleArn": AnyValue()}, count=1, stacks=here),
         StackProof("TC-CICD-07", deploys, (), (PIPELINE,), here),
