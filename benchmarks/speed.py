@@ -110,6 +110,18 @@ def previews(runs: int) -> list[Figure]:
     ]
 
 
+def reports(runs: int) -> list[Figure]:
+    """Text, JSON and page of one stack at once, against the text alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = [part for name in ("page.html", "page.json") for part in ("--out", str(Path(folder) / name))]
+        text, every = ("-m", "preview", ONE), ("-m", "preview", ONE, "--out", str(Path(folder) / "page.txt"), *out)
+        run(text)
+        run(every)
+        both = [(run(every), run(text)) for _ in range(runs)]
+    whole, alone = (middle(each) for each in zip(*both, strict=True))
+    return [Figure(f"CPU of text, JSON and page of {ONE}, of the text alone", whole.cpu / alone.cpu, 1.25)]
+
+
 def mistakes(runs: int) -> list[Figure]:
     """A word that nobody knows, in a stack file."""
     wrong: list[str] = []
@@ -232,6 +244,7 @@ def tests(_: int) -> list[Figure]:
 MEASURED: Mapping[str, Callable[[int], list[Figure]]] = {
     "previews": previews,
     "mistakes": mistakes,
+    "reports": reports,
     "watching": watching,
     "terraform": terraform,
     "fresh": fresh,

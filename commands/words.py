@@ -40,7 +40,12 @@ OPTIONS: Final = (
     "--out",
     "--tree",
     "--can",
+    "--against",
+    "--most",
+    "--check",
     "--watch",
+    "--version",
+    "--debug",
     "--help",
 )
 

@@ -9,6 +9,7 @@ from preview.wire import Object
 
 ROUTES: Final = {"internet": "to the internet", "nat": "out through NAT", "none": "with no way out"}
 BAR: Final = 20  #: characters of a budget that is used up
+BUDGET: Final = "Of the budget"  #: the line of a preview that says so
 EXAMPLES: Final = 3  #: of findings that are alike; the JSON document has all
 SHORT: Final = 200  #: characters of an undecided note; the whole of it is in the JSON document
 
@@ -163,7 +164,7 @@ def money(costs: Object) -> Iterator[tuple[str, str]]:
         f"{costs['baseline']:.2f} for what is there, {costs['usage']:.2f} for use as usage.yaml assumes it",
     )
     if costs["budget"]:
-        yield "Of the budget", f"{bar(costs['total'], costs['budget'])} {share(costs['total'], costs['budget'])}"
+        yield BUDGET, f"{bar(costs['total'], costs['budget'])} {share(costs['total'], costs['budget'])}"
     rows = sorted(costs["rows"], key=lambda row: -(row["usd"] or 0))
     yield "By row", ", ".join(f"{row['row']} {usd(row['usd'])}" for row in rows if row["usd"] != 0)
     if costs["unpriced"]:

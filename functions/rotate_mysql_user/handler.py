@@ -12,7 +12,7 @@ from pymysql.connections import Connection
 from functions.common import mysql, users, variables
 from functions.common.database import DatabaseLogin
 from functions.common.entry import logged
-from functions.common.rotation import Step, rotate
+from functions.common.rotation import RotationError, Step, rotate
 from functions.common.users import DatabaseUser
 from functions.rotate_mysql_user import ROTATE_MYSQL_USER
 
@@ -48,6 +48,8 @@ def _change(connection: "Connection[Any]", new: DatabaseLogin) -> None:
     """Make the user what it is to be. MySQL does one thing at a time, so its password, by which the next run sees that
     all is done, comes last; MySQL writes it into no log (manual, "Passwords and logging")."""
     rights, user = users.rights(variables.read(ROTATE_MYSQL_USER), new.user), new.user
+    if _everywhere(connection, user):
+        raise RotationError(f"the user {user} may more than a service's user: it is somebody else's")
     own = user.replace("_", r"\_")  # in grants an underscore is any character
     mysql.run(connection, f"CREATE DATABASE IF NOT EXISTS `{user}`")
     mysql.run(connection, "CREATE USER IF NOT EXISTS %s@'%%' IDENTIFIED BY %s", user, users.throwaway())
@@ -56,6 +58,13 @@ def _change(connection: "Connection[Any]", new: DatabaseLogin) -> None:
     for privilege in sorted(_held(connection, user, own) - rights.grants):
         mysql.run(connection, f"REVOKE {privilege} ON `{own}`.* FROM %s@'%%'", user)
     mysql.run(connection, "ALTER USER %s@'%%' IDENTIFIED BY %s", user, new.password)
+
+
+def _everywhere(connection: "Connection[Any]", user: str) -> list[tuple[Any, ...]]:
+    """What a user may do in every database, which a service's user never does."""
+    asked = "SELECT privilege_type FROM information_schema.user_privileges WHERE grantee = %s"
+    held = mysql.run(connection, asked, f"'{user}'@'%'")
+    return [each for each in held if each != ("USAGE",)]  # which is nothing
 
 
 def _held(connection: "Connection[Any]", user: str, own: str) -> set[str]:

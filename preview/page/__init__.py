@@ -59,7 +59,7 @@ def _stack(document: Object, picture: str) -> Object:
         "document": document,
         "verdict": words.verdict(document),
         "size": words.size(document),
-        "money": list(words.money(costs)),
+        "money": [row for row in words.money(costs) if row[0] != words.BUDGET],  # the bar above says it
         "budget": words.share(costs["total"], costs["budget"]) if costs["budget"] else "",
         "rows": sorted(costs["rows"], key=lambda row: -(row["usd"] or 0)),
         "figures": list(words.figures(document["figures"])),

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from settings.checks.check import check
+from settings.paths import ROOT
 from settings.settings import Settings
-from settings.tables.client_vpn import ROOT
 from settings.tables.table import Complaint
 from settings.words import nearest
 

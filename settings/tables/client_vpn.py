@@ -1,11 +1,11 @@
 """What a stack file may say about the VPN of its administrators."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from settings.paths import ROOT
 from settings.tables.table import NUMBERS, Cidr, Complaint, LogDays, Table, Word, repeated
 
 CertificateArn = Annotated[
@@ -17,7 +17,6 @@ CertificateArn = Annotated[
 ]
 
 
-ROOT: Final = Path(__file__).resolve().parents[2]  #: of the project: paths in stack files begin there
 WIDEST: Final = 8  #: prefix of the largest network that anybody was ever assigned
 
 

@@ -1,6 +1,7 @@
 """One command for people: `init` writes a project that is somebody's own; words, stacks and completion."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 import yaml
 
 from commands import init
-from commands.words import WORDS, main, stacks
+from commands.words import OPTIONS, WORDS, main, stacks
+from preview import cli
 from preview.engine import record_stack
 from settings.known import table
 from tests.aws import EmulatedStack, emulated
@@ -177,6 +179,11 @@ def test_a_word_with_a_module_becomes_it() -> None:
 
 def test_the_stacks_are_listed() -> None:
     assert {name.removeprefix("blueprints/") for name in stacks(ROOT)} == set(EVERY_STACK)
+
+
+def test_a_shell_is_offered_every_option_of_the_preview() -> None:
+    help_ = cli.parser().format_usage()
+    assert sorted(OPTIONS) == sorted({*re.findall(r"--[a-z-]+", help_), "--help"})
 
 
 def test_a_shell_completes_words_and_stacks(capsys: Any) -> None:

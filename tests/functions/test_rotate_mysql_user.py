@@ -8,6 +8,7 @@ import pytest
 
 from functions.common.database import DatabaseLogin
 from functions.common.mysql import AT_LIMIT
+from functions.common.rotation import RotationError
 from functions.rotate_mysql_user import ROTATE_MYSQL_USER
 from functions.rotate_mysql_user.handler import handle, opens
 from tests.functions.emulated import actions
@@ -99,3 +100,14 @@ def test_grants_follow_the_stack_file(mysql_user, user, aws, context, rotation, 
         _run(connection, "DELETE FROM orders")
         with pytest.raises(pymysql.err.OperationalError, match="INSERT command denied"):
             _run(connection, "INSERT INTO orders VALUES (1)")
+
+
+@pytest.mark.parametrize("right", ["CREATE USER", "SELECT"])
+def test_a_user_that_may_more_is_left_alone(mysql_user, aws, context, rotation, right):
+    """What it may in every database would pass its grants; its password stays what it was."""
+    keeper, _ = mysql_user
+    keeper.server.run(f"CREATE USER {USER}@'%' IDENTIFIED BY 'kept'", f"GRANT {right} ON *.* TO {USER}@'%'")
+    with pytest.raises(RotationError, match="may more than a service's user: it is somebody else's"):
+        rotation(SECRET, lambda event: handle(event, context))
+    tls = {"host": "localhost", "port": keeper.server.port, "ssl": ssl.create_default_context()}
+    pymysql.connect(user=USER, password="kept", **tls).close()
