@@ -19,7 +19,7 @@ from guard.reach.connections import connections, listens_on
 from guard.reach.entry_points import entry_points
 from guard.reach.interfaces import interfaces
 from guard.reach.paths import Answer, NetworkPath, paths
-from guard.reach.placements import PLACEMENTS, Purpose
+from guard.reach.placements import BALANCER, PLACEMENTS, Purpose
 from preview.figures import kind
 from preview.permissions import STORES, Permissions
 from preview.recording import RecordedResource, Recording
@@ -220,8 +220,13 @@ class Exposure:
         """How the internet comes to a thing by others: a program by its balancer, a store by machines."""
         if PLACEMENTS[other.type].purpose is Purpose.STORE:
             return self.paths.to_data(other) if self.paths.to_data(other) and self._listens(other, on) else None
+        passed_on = self.paths.relayed(other, lambda relay: relay.on(on))
+        if passed_on is not None:
+            return passed_on
         for path in self.paths.exposed.paths:
             edge = path.target
+            if edge.type == BALANCER and edge["loadBalancerType"] == "network":
+                continue  # it passes on what `relayed` says
             onward = self.paths.between(edge, other, on) if edge is not other else None
             if isinstance(onward, NetworkPath) and entry_points(self.stack).serves(edge, other) is True:
                 return NetworkPath(INTERNET, other, (*path.steps, *onward.steps))

@@ -132,6 +132,13 @@ def test_before_the_break_the_internet_reaches_it() -> None:
     assert reply.text.endswith("load-balancer-balancer on port 443 (rule firewall-load-balancer-from-internet-443)")
 
 
+def test_a_network_balancer_passes_on_to_the_port_of_its_targets() -> None:
+    network = broken(change("lb.LoadBalancer", loadBalancerType="network"))
+    reply = network.can("internet", "fastapi:8000")
+    assert reply.text.endswith("service-fastapi-service on port 8000 (rule firewall-app-from-load-balancer-8000)")
+    assert (reply.open, network.can("internet", "fastapi:22").open) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("who", "what", "message"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -11,12 +11,12 @@ from guard.aws.networks import ALL_PORTS, ANYWHERE, NOWHERE, Addresses
 from guard.aws.nodes import EGRESS, INGRESS
 from guard.aws.spans import Interval, Spans
 from guard.model.graph import UNKNOWN, Missing, Stack, Targets
-from guard.model.logic import every, some
+from guard.model.logic import Answer, every, some
 from guard.reach.acls import Passing
 from guard.reach.addressing import ranges
 from guard.reach.connectivity import connectivity
 from guard.reach.entry_points import EntryPoint
-from guard.reach.extents import ALL, Extent
+from guard.reach.extents import ALL, NONE, Extent
 from guard.reach.interfaces import NetworkInterface
 from guard.reach.listening import listening
 from guard.reach.packet_filters import Ends, Opening, SubnetNode, packet_filters, signature
@@ -81,6 +81,30 @@ class Connections:
                 one.subnets, lambda here: _somewhere(other.subnets, lambda there: ask(here, there))
             )
         return self._known[asked]
+
+    def relayed(self, balancer: NetworkInterface, other: NetworkInterface, keeps_client: Answer, on: Spans) -> Found:
+        """Return whether a balancer that the internet connects to can pass connections on to an interface."""
+        as_balancer = self.link(balancer, other, on)
+        if keeps_client is False:
+            return as_balancer
+        as_client = self._as_client(balancer, other, as_balancer, on)
+        return as_client if keeps_client is True or as_client.answer is as_balancer.answer else Found(UNKNOWN)
+
+    def _as_client(self, balancer: NetworkInterface, other: NetworkInterface, link: Found, on: Spans) -> Found:
+        """Return the same where the target sees the client's address: it must let in that, or the balancer's group."""
+        filters = packet_filters(self.stack)
+        named = link.answer
+        if named is True:
+            opening = filters.opening(other, INGRESS, link.protocol, link.port)
+            named = replace(opening, addresses=NONE).lets(balancer, ANYWHERE)
+        if named is True:
+            return link
+        found = self.arrival(other, _CLIENT, on)
+        passes = found.answer
+        if passes is True:
+            out = filters.opening(balancer, EGRESS, found.protocol, found.port)
+            passes = out.lets(other, ranges(found.target))
+        return replace(found, answer=some((named, passes)))
 
     def ports(self, one: NetworkInterface | None, other: NetworkInterface) -> Mapping[str, Passing]:
         """Return by protocol the ports on which an interface, or the internet (None), connects to another."""
@@ -193,6 +217,10 @@ class Connections:
             return False
         let_out = filters.opening(one, EGRESS, name, port).lets(other, ends[1])
         return False if let_out is False else every((let_in, let_out, filters.crosses(here, there, ends, name, port)))
+
+
+# Whoever comes by a balancer that hides nobody.
+_CLIENT = EntryPoint("a balancer", shows_client=True)
 
 
 def subnets_of(interface: NetworkInterface) -> list[SubnetNode]:

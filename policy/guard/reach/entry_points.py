@@ -11,7 +11,7 @@ from typing import Final
 
 from guard.aws.nodes import SUBNET, key
 from guard.model.attached import attached
-from guard.model.graph import UNKNOWN, Missing, Resource, Stack
+from guard.model.graph import UNKNOWN, Missing, Resource, Stack, Targets
 from guard.model.logic import Answer, some
 from guard.reach.interfaces import interfaces
 from guard.reach.placements import BALANCER, PLACEMENTS, VPC_LINK, VPC_ORIGIN, together
@@ -70,41 +70,46 @@ class EntryPoints:
 
     def serves(self, balancer: Resource, service: Resource) -> bool | Missing:
         """Return whether a balancer hands connections on to a thing: as `forwards_to`, or as the thing itself says."""
-        named = together([self.stack.targets(service, path, _TARGET_GROUP) for path in _REGISTERS])
+        named = together([self.stack.targets(service, path, TARGET_GROUP) for path in _REGISTERS])
         own = [balancer.urn in self._forwarding[group.urn] for group in named.sure]
         unclear = UNKNOWN if named.unknown or named.maybe else False
         return some((*own, unclear, self.forwards_to(balancer, service)))
 
     def _targeting(self, store: Resource) -> tuple[set[str], set[str], bool]:
         """Return the URNs of the balancers that have a store, or may have it, among their targets; and if any may."""
-        members = [each for token in _MEMBERS for each in attached(self.stack, store, token, _CLUSTER).sure]
-        named = [attached(self.stack, each, _ATTACHMENT, "targetId", *_TARGETS) for each in (store, *members)]
-        sure = [one for each in named for one in each.sure]
-        maybe = [one for each in named for one in each.maybe]
-        placed = [interface.subnets for interface in interfaces(self.stack).of(store)]
-        any_subnet = any(not each.complete for each in placed) or self._somewhere
-        maybe += [one for ones in self._by_address.values() for one in ones] if any_subnet else []
-        for subnet in {key(node) for interface in interfaces(self.stack).of(store) for node in interface.subnets.nodes}:
-            alone = interfaces(self.stack).by_subnet.get(subnet) == [store]
-            (sure if alone else maybe).extend(self._by_address.get(subnet, ()))
-        maybe += self._literal if any_subnet else []
+        sure, maybe = self.registrations(store)
         any_balancer = any(self._any_balancer(one) for one in (*sure, *maybe))
         return self._balancers(sure), self._balancers(maybe), any_balancer
 
+    def registrations(self, thing: Resource) -> tuple[list[Resource], list[Resource]]:
+        """Return what registers a thing as a target, by its id or address, and what may."""
+        members = [each for token in _MEMBERS for each in attached(self.stack, thing, token, _CLUSTER).sure]
+        named = [attached(self.stack, each, _ATTACHMENT, "targetId", *_TARGETS) for each in (thing, *members)]
+        sure = [one for each in named for one in each.sure]
+        maybe = [one for each in named for one in each.maybe]
+        placed = [interface.subnets for interface in interfaces(self.stack).of(thing)]
+        any_subnet = any(not each.complete for each in placed) or self._somewhere
+        maybe += [one for ones in self._by_address.values() for one in ones] if any_subnet else []
+        for subnet in {key(node) for interface in interfaces(self.stack).of(thing) for node in interface.subnets.nodes}:
+            alone = interfaces(self.stack).by_subnet.get(subnet) == [thing]
+            (sure if alone else maybe).extend(self._by_address.get(subnet, ()))
+        maybe += self._literal if any_subnet else []
+        return sure, maybe
+
     def _any_balancer(self, attachment: Resource) -> bool:
         """Say whether nobody knows which balancers have what is attached among their targets."""
-        groups = self.stack.targets(attachment, "targetGroupArn", _TARGET_GROUP)
+        groups = self.stack.targets(attachment, "targetGroupArn", TARGET_GROUP)
         return not groups.complete or self._any_listener
 
     @cached_property
     def _any_listener(self) -> bool:
         """Whether a listener forwards nobody knows where, or of nobody knows which balancer."""
         paths = {
-            _LISTENER: ("loadBalancerArn", *(f"defaultActions.{path}" for path in _FORWARDS)),
-            "aws:lb/listenerRule:ListenerRule": ("listenerArn", *(f"actions.{path}" for path in _FORWARDS)),
+            LISTENER: ("loadBalancerArn", *(f"defaultActions.{path}" for path in _FORWARDS)),
+            _LISTENER_RULE: ("listenerArn", *(f"actions.{path}" for path in _FORWARDS)),
         }
         return any(
-            not self.stack.targets(one, path, BALANCER, _LISTENER, _TARGET_GROUP).complete
+            not self.stack.targets(one, path, BALANCER, LISTENER, TARGET_GROUP).complete
             for token, found in paths.items()
             for one in self.stack.of(token)
             for path in found
@@ -121,20 +126,18 @@ class EntryPoints:
         return [one for one in self.stack.of(_ATTACHMENT) if _network(one["targetId"])]
 
     def _balancers(self, attachments: list[Resource]) -> set[str]:
-        groups = [self.stack.targets(one, "targetGroupArn", _TARGET_GROUP).sure for one in attachments]
+        groups = [self.stack.targets(one, "targetGroupArn", TARGET_GROUP).sure for one in attachments]
         return {urn for targets in groups for group in targets for urn in self._forwarding[group.urn]}
 
     @cached_property
     def _forwarding(self) -> dict[str, set[str]]:
         """The URNs of the balancers that forward to each target group, by the group's."""
         found: dict[str, set[str]] = defaultdict(set)
-        for listener in self.stack.of(_LISTENER):
+        for listener in self.stack.of(LISTENER):
             balancers = {one.urn for one in self.stack.targets(listener, "loadBalancerArn", BALANCER).sure}
-            rules = attached(self.stack, listener, "aws:lb/listenerRule:ListenerRule", "listenerArn").all
-            for source, actions in ((listener, "defaultActions"), *((rule, "actions") for rule in rules)):
-                for path in (f"{actions}.{path}" for path in _FORWARDS):
-                    for group in self.stack.targets(source, path, _TARGET_GROUP).sure:
-                        found[group.urn] |= balancers
+            for groups in forwarded(self.stack, listener):
+                for group in groups.sure:
+                    found[group.urn] |= balancers
         return found
 
     @cached_property
@@ -153,6 +156,14 @@ class EntryPoints:
         return found
 
 
+def forwarded(stack: Stack, listener: Resource) -> Iterator[Targets]:
+    """Yield the target groups that each action of a listener and of its rules names."""
+    rules = attached(stack, listener, _LISTENER_RULE, "listenerArn").all
+    for source, actions in ((listener, "defaultActions"), *((rule, "actions") for rule in rules)):
+        for path in _FORWARDS:
+            yield stack.targets(source, f"{actions}.{path}", TARGET_GROUP)
+
+
 _INSTANCES: Final = ("aws:ec2/instance:Instance",)
 _ADDRESSABLE: Final = (BALANCER, *_INSTANCES)
 _LINK: Final = "aws:apigateway/vpcLink:VpcLink"
@@ -160,8 +171,9 @@ _REST_API: Final = "aws:apigateway/restApi:RestApi"
 _ORIGIN: Final = "vpcOriginEndpointConfig.arn"
 _ACCELERATED: Final = "aws:globalaccelerator/endpointGroup:EndpointGroup"
 _ENDPOINT: Final = "endpointConfigurations.endpointId"
-_LISTENER: Final = "aws:lb/listener:Listener"
-_TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
+LISTENER: Final = "aws:lb/listener:Listener"
+_LISTENER_RULE: Final = "aws:lb/listenerRule:ListenerRule"
+TARGET_GROUP: Final = "aws:lb/targetGroup:TargetGroup"
 _FORWARDS: Final = ("targetGroupArn", "forward.targetGroups.arn")
 _REGISTERS: Final = ("loadBalancers.targetGroupArn", "targetGroupArns")  # where services and groups of machines say so
 _ATTACHMENT: Final = "aws:lb/targetGroupAttachment:TargetGroupAttachment"

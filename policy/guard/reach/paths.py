@@ -4,6 +4,7 @@ An answer is a path with its proof, None where the path is shut, or UNKNOWN wher
 `paths(stack)` answers for whatever sits in the network:
 
 - `from_internet(thing)`: whether any host of the internet can connect to it;
+- `relayed(thing)`: whether the internet comes to it by a balancer that passes connections on as they are;
 - `between(one, other)`: whether one thing can connect to another;
 - `to_data(store)`: whether the internet comes to a store, directly or by things that can connect to each other;
 - `exposed`, and `reachable(source)`: all that the internet, a thing, or what sits in a subnet can connect to.
@@ -12,7 +13,7 @@ An answer is a path with its proof, None where the path is shut, or UNKNOWN wher
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -24,13 +25,15 @@ from guard.model.graph import UNKNOWN, Missing, Resource, Stack
 from guard.model.logic import every, some
 from guard.reach.addressing import ranges
 from guard.reach.connections import Found, connections
-from guard.reach.entry_points import entry_points
+from guard.reach.entry_points import EntryPoint, entry_points
 from guard.reach.groups import groups
 from guard.reach.interfaces import NetworkInterface, interfaces
+from guard.reach.listening import listening
 from guard.reach.neighbours import Neighbours
 from guard.reach.packet_filters import packet_filters
 from guard.reach.permits import Permit
 from guard.reach.placements import PLACEMENTS, Purpose
+from guard.reach.relays import MACHINES, Relay, relays
 from guard.reach.route_tables import InternetRoute, routes
 
 
@@ -77,6 +80,10 @@ class Paths:
         if asked not in self._arrivals:
             self._arrivals[asked] = _best((*self._directly(thing, on), *self._by_entry_points(thing, on)))
         return self._arrivals[asked]
+
+    def relayed(self, thing: Resource, counts: Callable[[Relay], bool | Missing]) -> Answer:
+        """Return how the internet comes to a thing by a network or classic balancer, over the relays that count."""
+        return _best(self._by_relay(relay, thing, counts(relay)) for relay in relays(self.stack).to(thing))
 
     def between(self, one: Resource, other: Resource, on: Spans = ALL_PORTS) -> Answer:
         """Return how one thing connects to another; if that is a store, to one of its own ports."""
@@ -133,9 +140,38 @@ class Paths:
     def _by_entry_points(self, thing: Resource, on: Spans) -> Iterator[Answer]:
         for entry_point in entry_points(self.stack).of(thing):
             for interface in interfaces(self.stack).of(thing):
-                found = connections(self.stack).arrival(interface, entry_point, on)
-                answer = self._path("internet", thing, interface, found, before=[entry_point.name])
-                yield answer if entry_point.sure or answer is None else UNKNOWN
+                yield self._by_entry_point(entry_point, thing, interface, on)
+
+    def _by_entry_point(self, by: EntryPoint, thing: Resource, interface: NetworkInterface, on: Spans) -> Answer:
+        found = connections(self.stack).arrival(interface, by, on)
+        answer = self._path("internet", thing, interface, found, before=[by.name])
+        return answer if by.sure or answer is None else UNKNOWN
+
+    def _by_relay(self, relay: Relay, thing: Resource, counts: bool | Missing) -> Answer:
+        if counts is False:
+            return None
+        entry, ports = (ALL_PORTS if isinstance(each, Missing) else each for each in (relay.entry, relay.port))
+        arrival = _best((*self._directly(relay.balancer, entry), *self._accelerated(relay.balancer, entry)))
+        if arrival is None:
+            return None
+        certain = counts is True and relay.sure and UNKNOWN not in (relay.entry, relay.port)
+        before = arrival.steps if isinstance(arrival, NetworkPath) else ()
+        return _best(
+            answer if answer is None or (certain and isinstance(arrival, NetworkPath)) else UNKNOWN
+            for here in interfaces(self.stack).of(relay.balancer)
+            for there in interfaces(self.stack).of(thing)
+            for found in (connections(self.stack).relayed(here, there, relay.keeps_client, ports),)
+            for answer in (self._path("internet", thing, there, found, here if found.source else None, before),)
+        )
+
+    def _accelerated(self, balancer: Resource, on: Spans) -> Iterator[Answer]:
+        """Yield how accelerators bring connections to a balancer; other services bring it requests."""
+        return (
+            self._by_entry_point(entry_point, balancer, interface, on)
+            for entry_point in entry_points(self.stack).of(balancer)
+            if entry_point.shows_client
+            for interface in interfaces(self.stack).of(balancer)
+        )
 
     # --- to data ---
 
@@ -150,7 +186,9 @@ class Paths:
     def _hosts(self) -> Neighbours:
         """The things other than stores that the internet connects to, at once or by others, or may."""
         things = [one for one in interfaces(self.stack).things if PLACEMENTS[one.type].purpose is not Purpose.STORE]
-        return Neighbours(self.stack, (one for one in things if self._comes_to(one) is not None))
+        behind = {one.urn for one in things if one.type in MACHINES and any(relays(self.stack).to(one))}
+        found = (one for one in things if one.urn in behind or self._comes_to(one) is not None)
+        return Neighbours(self.stack, found)
 
     def _comes_to(self, host: Resource) -> Answer:
         """Return how the internet comes to a thing: at its address, by a service, or from machine to machine."""
@@ -160,10 +198,13 @@ class Paths:
     def _jumps(self) -> dict[str, Answer]:
         """How the internet comes to machines that it cannot connect to, from one that it can to the next.
 
-        First all that is certain, then what may be. Behind balancers stand programs, not steps to somewhere else.
+        First all that is certain, then what may be. Behind balancers stand programs, not steps to somewhere else, but
+        where one passes sessions on.
         """
         machines = [one for one in interfaces(self.stack).things if one.type in MACHINES]
-        arrivals = {one.urn: self.from_internet(one) for one in machines}
+        arrivals = {
+            one.urn: _best((self.from_internet(one), self.relayed(one, Relay.opens_a_session))) for one in machines
+        }
         if not any(arrival is not None for arrival in arrivals.values()):
             return {}
         inner = Neighbours(self.stack, (one for one in machines if not isinstance(arrivals[one.urn], NetworkPath)))
@@ -194,7 +235,7 @@ class Paths:
         found = connections(self.stack).link(here, there)
         if found.answer is False:
             return None
-        arrival = self._comes_to(host)
+        arrival = _best((self._comes_to(host), self._passing_on(host, store)))
         arrives = UNKNOWN if isinstance(arrival, Missing) else arrival is not None
         forwards_to = (
             self._forwards_to(host, here, store, there) if PLACEMENTS[host.type].purpose is Purpose.EDGE else True
@@ -204,6 +245,12 @@ class Paths:
         if answer is True and isinstance(arrival, NetworkPath) and isinstance(onward, NetworkPath):
             return NetworkPath(arrival.source, store, (*arrival.steps, *onward.steps))
         return None if answer is False else UNKNOWN
+
+    def _passing_on(self, host: Resource, store: Resource) -> Answer:
+        """Return how the internet comes by a balancer to a machine on a port of the store's: to a pooler before it."""
+        ports, sure = listening(store)
+        asked = ports - _WEB
+        return self.relayed(host, lambda relay: relay.on(asked)) if sure and asked and host.type in MACHINES else None
 
     def _forwards_to(
         self, balancer: Resource, here: NetworkInterface, store: Resource, there: NetworkInterface
@@ -259,17 +306,7 @@ class Paths:
         return next(iter((*by_group, *by_address)), None)
 
 
-# What takes connections and is a place to open others from.
-MACHINES: Final = (
-    "aws:ec2/instance:Instance",
-    "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
-    "aws:autoscaling/group:Group",
-    "aws:ecs/service:Service",
-    "aws:ecs/taskSet:TaskSet",
-    "aws:eks/nodeGroup:NodeGroup",
-    "aws:emr/cluster:Cluster",
-    "aws:sagemaker/notebookInstance:NotebookInstance",
-)
+_WEB: Final = Spans.of((80, 80), (443, 443))  # where programs answer, too, whatever they ask
 
 
 def _best(answers: Iterable[Answer]) -> Answer:

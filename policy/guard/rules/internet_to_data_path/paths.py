@@ -26,7 +26,8 @@ STORES: Final = tuple(token for token, place in PLACEMENTS.items() if place.purp
     "before it: each gate on the way is open, though each alone looks like a small thing.",
     fix="Close one gate of the path that the finding names: put the store into subnets without a route to an internet "
     "gateway, let its security group admit only the group of private programs, give the machine between no public "
-    "address (associate_public_ip_address=False; reach it with Session Manager), or let no group admit 0.0.0.0/0.",
+    "address (associate_public_ip_address=False; reach it with Session Manager) and no load balancer that passes SSH "
+    "or the store's own protocol on to it, or let no group admit 0.0.0.0/0.",
 )
 def internet_to_data_path(store: Resource, stack: Stack) -> Iterator[Finding]:
     answer = paths(stack).to_data(store)
