@@ -15,7 +15,7 @@ class Box:
     label: str
     inside: tuple["Box", ...] = ()
     kind: Kind = "thing"
-    urns: Mapping[str, str] = field(default_factory=dict[str, str])  #: by a word of the label: what it is
+    urns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])  #: by a word of the label
     chips: tuple["Box", ...] = ()  #: what stands in a row under the label: subnets in a tier
 
     @property

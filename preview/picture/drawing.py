@@ -1,7 +1,7 @@
 """The SVG: boxes, labels and arrows where the layout has them; its colours follow the reader's, no font is fetched."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import takewhile
 from typing import Final
@@ -83,8 +83,8 @@ def _box(box: Box, plan: Layout) -> Iterator[str]:
 
 def _filled(box: Box, place: Rectangle, kind: str, label: Rectangle | None = None) -> Iterator[str]:
     """A box with its label: in its middle, or where the layout has it."""
-    urn = f' data-urn="{escape(next(iter(box.urns.values())))}"' if box.urns else ""
-    yield f'<g class="net-{kind}" data-box="{box.id}"{urn}><rect {_sides(place)} rx="4"/>'
+    urns = _marked(urn for each in box.urns.values() for urn in each) if box.urns else ""
+    yield f'<g class="net-{kind}" data-box="{box.id}"{urns}><rect {_sides(place)} rx="4"/>'
     lines = box.label.split("|")
     top = label.y if label else place.y + (place.height - LINE * len(lines)) / 2
     x, anchor = (label.x, "start") if label else (place.x + place.width / 2, "middle")
@@ -94,6 +94,11 @@ def _filled(box: Box, place: Rectangle, kind: str, label: Rectangle | None = Non
         y = top + LINE * (number + BASE)
         yield f'<text class="{style}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{_spans(line, box)}</text>'
     yield "</g>"
+
+
+def _marked(urns: Iterable[str]) -> str:
+    """What something stands for, for who reads the picture by a program: URNs, with blanks between them."""
+    return f' data-urn="{escape(" ".join(urns))}"'
 
 
 def _parts(line: str) -> list[str]:
@@ -107,7 +112,7 @@ def _spans(line: str, box: Box) -> str:
     marked: list[str] = []
     for part in line.split(", "):
         name = part.rstrip(",")
-        mark = f'<tspan data-urn="{escape(box.urns.get(name, ""))}">{escape(name)}</tspan>{part[len(name) :]}'
+        mark = f"<tspan{_marked(box.urns.get(name, ()))}>{escape(name)}</tspan>{part[len(name) :]}"
         marked.append(mark if name in box.urns else escape(part))
     return ", ".join(marked)
 

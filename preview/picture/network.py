@@ -136,7 +136,7 @@ class NetworkReader:
             tiers = [self._tier_box(tier) for tier in self.tiers if tier.vpc == one]
             across = [self._thing(each) for each in self.groups if len(each.tiers) > 1 and each.tiers[0].vpc == one]
             id_ = word(f"vpc_{vpc.name if vpc else one}")
-            yield Box(id_, label, (*tiers, *across), "vpc", {label: one} if vpc else {})
+            yield Box(id_, label, (*tiers, *across), "vpc", {label: (one,)} if vpc else {})
 
     def _tier_box(self, tier: SubnetTier) -> Box:
         inside = tuple(self._thing(each) for each in self.groups if each.tiers == (tier,))
@@ -149,9 +149,9 @@ class NetworkReader:
         gateways = [each for each in self.stack.of(NAT_GATEWAY)
                     if subnet in self.stack.targets(each, "subnetId", *SUBNETS).sure]  # fmt: skip
         cidr = subnet["cidrBlock"]
-        inside = {"NAT gateway": gateways[0].urn} if gateways else {}
+        inside = {"NAT gateway": tuple(each.urn for each in gateways)} if gateways else {}
         words = ", ".join([*([cidr] if isinstance(cidr, str) else []), *inside])
-        return Box(word(f"subnet_{subnet.name}"), f"{zone}|{words}".rstrip("|"), urns={zone: subnet.urn, **inside})
+        return Box(word(f"subnet_{subnet.name}"), f"{zone}|{words}".rstrip("|"), urns={zone: (subnet.urn,), **inside})
 
     # --- things ---
 
@@ -189,7 +189,8 @@ class NetworkReader:
             lines.append("in " + ", ".join(tier.name for tier in group.tiers))
         elif group.tiers and len(group.place) < len(group.tiers[0].subnets):
             lines.append("in " + ", ".join(_zone(each) for each in group.tiers[0].subnets if each.urn in group.place))
-        return Box(group.id, "|".join(lines), urns={name: things[0].urn for name, things in group.things.items()})
+        urns = {name: tuple(each.urn for each in things) for name, things in group.things.items()}
+        return Box(group.id, "|".join(lines), urns=urns)
 
     def _acls(self, things: Sequence[Resource]) -> list[str]:
         """The web ACLs before something."""
@@ -213,15 +214,18 @@ class NetworkReader:
 
     def _points(self) -> Iterator[Box]:
         for (what, acls), resources in self.points.items():
-            urns = {self.word(each): each.urn for each in resources}
-            lines = [*_names(urns), f"{what} × {len(urns)}" if len(urns) > 1 else what, *filter(None, [acls])]
+            urns: dict[str, tuple[str, ...]] = {}
+            for each in resources:
+                urns[self.word(each)] = (*urns.get(self.word(each), ()), each.urn)
+            count = f" × {len(resources)}" if len(resources) > 1 else ""
+            lines = [*_names(urns), f"{what}{count}", *filter(None, [acls])]
             yield Box(_point_id(resources), "|".join(lines), kind="outside", urns=urns)
 
     def _beside(self) -> Iterator[Box]:
-        counted = [(words, len(self.stack.of(token))) for token, words in BESIDE.items()]
-        lines = [f"{count} {words[count > 1]}" for words, count in counted if count]
-        if lines:
-            yield Box(ASIDE, "|".join(["through AWS's APIs", *lines]))
+        found = [(words, tuple(each.urn for each in self.stack.of(token))) for token, words in BESIDE.items()]
+        urns = {f"{len(these)} {words[len(these) > 1]}": these for words, these in found if these}
+        if urns:
+            yield Box(ASIDE, "|".join(["through AWS's APIs", *urns]), urns=urns)
 
     # --- arrows ---
 

@@ -126,10 +126,36 @@ def test_a_chosen_resource_shows_its_properties_findings_cost_and_routes(opened:
 
 
 @in_browser
+def test_of_a_box_that_several_share_one_is_chosen(opened: Any) -> None:
+    """With the keyboard alone: the box, a list of all in it, one of them, the list again, and back to the box."""
+    buckets = [each["name"] for each in documented("prod")["resources"] if each["kind"] == "s3.Bucket"]
+    opened.locator(".picture tspan[data-urn]", has_text=f"{len(buckets)} buckets").focus()
+    opened.keyboard.press("Enter")
+    offered = opened.locator("#shown li button")
+    assert opened.locator("#shown h2").inner_text() == f"{len(buckets)} resources share this box"
+    assert offered.all_inner_texts() == [f"{name} s3.Bucket" for name in buckets]
+    opened.keyboard.press("Tab")
+    opened.keyboard.press("Enter")
+    assert opened.locator("#shown h2").inner_text() == buckets[1]
+    opened.keyboard.press("Tab")  # the button that was pressed is gone: it goes on from the panel
+    opened.keyboard.press("Tab")
+    opened.keyboard.press("Enter")
+    assert offered.count() == len(buckets)
+    opened.keyboard.press("Escape")
+    assert opened.evaluate("document.activeElement.textContent") == f"{len(buckets)} buckets"
+    opened.locator(".picture g", has_text="through AWS's APIs").last.dispatch_event("click")
+    beside = {"s3.Bucket", "secretsmanager.Secret", "kms.Key", "sqs.Queue", "sns.Topic", "dynamodb.Table"}
+    assert {text.rpartition(" ")[2] for text in offered.all_inner_texts()} <= beside | {"ecr.Repository"}
+    assert offered.count() > 4
+
+
+@in_browser
 def test_the_tree_is_searched_and_walked_with_the_keyboard(opened: Any) -> None:
     opened.keyboard.press("/")
     opened.keyboard.type("database-instance")
     visible = opened.locator("button.resource:visible")
+    assert opened.locator("#found").inner_text() == "1 found"
+    assert 0 < opened.locator(".tree").bounding_box()["y"] < 900  # the tree has come up to the search
     assert visible.all_inner_texts() == ["database-instance rds.Instance ✖ open-door"]
     visible.first.focus()
     opened.keyboard.press("Enter")
