@@ -12,11 +12,9 @@ It needs AWS credentials of the stacks' account that may change databases and se
 import argparse
 import re
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -25,143 +23,24 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from scripts.regional_stack import RefusedError, RegionalStack, StoppedError, is_replica
 from settings.file import stackfile
 from settings.file.reading import read
 from settings.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 RPO: Final = timedelta(hours=1)  #: what may be lost (TC-DR-06)
-NEAR: Final = 60  #: seconds behind at which writing is stopped on the way back
-PATIENT: Final = Config(retries={"mode": "standard", "total_max_attempts": 8}, connect_timeout=5)
+#: Seconds behind at which writing is stopped on the way back. While nothing is written PostgreSQL's replica says up to
+#: five minutes (RDS guide, "Monitoring and tuning the replication process").
+NEAR: Final = 300
 #: For a region that is probably lost.
 BRIEF: Final = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=5, read_timeout=10)
-ABSENT: Final = ("DBInstanceNotFound", "DBInstanceNotFoundFault")
 AWS: Final = (ClientError, BotoCoreError)
 
 
-class RefusedError(Exception):
-    """Nothing was changed, and the message says what is in the way."""
-
-
-class StoppedError(Exception):
-    """Something was changed, and the rest was not: run the command again."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegionalStack:
-    """A stack of the two, in its region."""
-
-    session: Any  #: boto3's
-    settings: Settings
-    wait: float = 15  #: seconds between two looks
-    patience: int = 240  #: looks before it is given up: an hour
-    clients: dict[tuple[str, Config], Any] = field(default_factory=dict[tuple[str, Config], Any], repr=False)
-
-    def client(self, service: str, config: Config = PATIENT) -> Any:
-        """A client in the stack's own region."""
-        if (service, config) not in self.clients:
-            made = self.session.client(service, region_name=self.settings.region, config=config)
-            self.clients[service, config] = made
-        return self.clients[service, config]
-
-    @property
-    def name(self) -> str:
-        """Of the database."""
-        assert self.settings.database  # stacks() sees to it
-        return self.settings.names.of("rds", self.settings.database.engine)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many tasks each service has at least, as the stack file says."""
-        return {word: service.count.min for word, service in self.settings.services.items()}
-
-    def database(self, name: str = "") -> dict[str, Any] | None:
-        """A database as RDS describes it, the stack's own by default; None: it is not there."""
-        try:
-            return self.client("rds").describe_db_instances(DBInstanceIdentifier=name or self.name)["DBInstances"][0]
-        except ClientError as error:
-            if error.response.get("Error", {}).get("Code") in ABSENT:
-                return None
-            raise
-
-    def behind(self) -> float | None:
-        """Seconds that the replica was behind when it last said so, within ten minutes; None: it has said nothing."""
-        now = datetime.now(UTC)
-        points = self.client("cloudwatch").get_metric_statistics(
-            Namespace="AWS/RDS",
-            MetricName="ReplicaLag",
-            Dimensions=[{"Name": "DBInstanceIdentifier", "Value": self.name}],
-            StartTime=now - timedelta(minutes=10),
-            EndTime=now,
-            Period=60,
-            Statistics=["Maximum"],
-        )["Datapoints"]
-        return max(points, key=lambda each: each["Timestamp"])["Maximum"] if points else None
-
-    def until(self, what: str, holds: Callable[[], bool]) -> None:
-        """Look until it holds."""
-        for _ in range(self.patience):
-            if holds():
-                return
-            time.sleep(self.wait)
-        raise StoppedError(f"{self.settings.stack}: {what} not yet; run the command again")
-
-    def available(self, name: str = "") -> bool:
-        """Whether a database is there and has nothing to do."""
-        found = self.database(name)
-        return found is not None and found["DBInstanceStatus"] == "available"
-
-    def promote(self) -> None:
-        """Make the replica a database of its own, with backups, unless it is one."""
-        table = self.settings.database
-        assert table  # stacks() sees to it
-        if is_replica(self.database()):
-            self.client("rds").promote_read_replica(
-                DBInstanceIdentifier=self.name,
-                BackupRetentionPeriod=table.backup_days,
-                PreferredBackupWindow=table.backup_window,
-            )
-        self.until("promoted", lambda: self.available() and not is_replica(self.database()))
-
-    def scale(self, counts: Mapping[str, int], config: Config = PATIENT) -> None:
-        """Let each service have so many tasks at least; none: none at all, whatever its load."""
-        cluster = self.settings.names.of("ecs-cluster")
-        ecs, scaling = self.client("ecs", config), self.client("application-autoscaling", config)
-        for word, least in counts.items():
-            service, most = self.settings.names.of("ecs-service", word), self.settings.services[word].count.max
-            if most is not None:
-                scaling.register_scalable_target(
-                    ServiceNamespace="ecs",
-                    ResourceId=f"service/{cluster}/{service}",
-                    ScalableDimension="ecs:service:DesiredCount",
-                    MinCapacity=least,
-                    MaxCapacity=max(least, most) if least else 0,
-                )
-            ecs.update_service(cluster=cluster, service=service, desiredCount=least)
-
-    def short(self, counts: Mapping[str, int]) -> list[str]:
-        """The services that have not so many tasks; with none wanted, those that have any."""
-        names, ecs = self.settings.names, self.client("ecs")
-        found: list[str] = []
-        for word, least in counts.items():
-            asked = {"cluster": names.of("ecs-cluster"), "services": [names.of("ecs-service", word)]}
-            described = ecs.describe_services(**asked)["services"]
-            running = described[0]["runningCount"] if described else -1
-            if running < least or (least == 0 and running != 0):
-                found.append(word)
-        return found
-
-    def answers(self, ask: Callable[[str], int]) -> list[str]:
-        """What is wrong with the public names."""
-        urls = [f"https://{host}{self.settings.health_path(host) or '/'}" for host in self.settings.hosts]
-        return [f"{url} answers {status}" for url in urls if (status := ask(url)) != 200]
-
-
-def is_replica(database: Mapping[str, Any] | None) -> bool:
-    """Whether it follows another; that there is none stops everything."""
-    if database is None:
-        raise StoppedError("the database is not there")
-    return bool(database.get("ReadReplicaSourceDBInstanceIdentifier"))
+def older(database: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
+    """Whether a database was made before another, as a source is before its replica."""
+    return bool(database and other and database["InstanceCreateTime"] < other["InstanceCreateTime"])
 
 
 def over(first: RegionalStack, standby: RegionalStack, ask: Callable[[str], int], *, lose: bool = False) -> list[str]:
@@ -173,9 +52,9 @@ def over(first: RegionalStack, standby: RegionalStack, ask: Callable[[str], int]
     if found is None:
         raise RefusedError(f"{standby.name} is not there: restore the copied backups first, as the runbook says")
     if is_replica(found):
-        lag = standby.behind()
-        if not lose and (lag is None or lag > RPO.total_seconds()):
-            said = "has not said how far it is behind" if lag is None else f"is {lag:.0f} seconds behind"
+        lag = standby.lag()
+        if not lose and (lag is None or lag.seconds > RPO.total_seconds()):
+            said = "does not say how far it is behind" if lag is None else f"is {lag.seconds:.0f} seconds behind"
             raise RefusedError(f"{standby.name} {said}; the RPO is {RPO}. Whoever decides so adds --lose")
     complaints: list[str] = []
     try:  # two databases that both are written to cannot be joined again
@@ -183,11 +62,14 @@ def over(first: RegionalStack, standby: RegionalStack, ask: Callable[[str], int]
     except AWS as error:
         complaints.append(f"{first.settings.stack} is not stopped: run `fence` when its region answers ({error})")
     standby.promote()
-    standby.scale(first.counts)
+    wanted = {word: least for word, least in first.counts.items() if word in standby.counts}
+    standby.scale(wanted)
+    if missing := [word for word in first.counts if word not in wanted]:
+        complaints.append(f"{standby.settings.stack} has no service {', '.join(missing)}")
     try:
-        standby.until("enough tasks", lambda: not standby.short(first.counts))
+        standby.until("enough tasks", lambda: not standby.short(wanted))
     except StoppedError:
-        complaints.append(f"too few tasks: {', '.join(standby.short(first.counts))}")
+        complaints.append(f"too few tasks: {', '.join(standby.short(wanted))}")
     return [*complaints, *standby.answers(ask)]
 
 
@@ -207,6 +89,8 @@ def prepare(first: RegionalStack, standby: RegionalStack) -> list[str]:
         raise RefusedError(f"{first.settings.stack} still runs {', '.join(left)}: run `fence` first")
     old, rds = first.database(), first.client("rds")
     if old is not None and not is_replica(old):
+        if older(source, old):
+            raise RefusedError(f"{first.name} was promoted already: run `back`")
         rds.modify_db_instance(DBInstanceIdentifier=first.name, NewDBInstanceIdentifier=kept, ApplyImmediately=True)
         first.until("renamed", lambda: first.database() is None and first.available(kept))
     old = first.database(kept)
@@ -233,19 +117,19 @@ def prepare(first: RegionalStack, standby: RegionalStack) -> list[str]:
 
 def back(first: RegionalStack, standby: RegionalStack, ask: Callable[[str], int]) -> list[str]:
     """Fail back: nobody writes, the replica catches up and is promoted, the first region starts."""
-    if is_replica(first.database()):
-        lag = first.behind()
-        if lag is None or lag > NEAR:
-            raise RefusedError(f"{first.name} is not within {NEAR} seconds of {standby.name} (it says {lag}); wait")
+    found = first.database()
+    if is_replica(found):
+        lag = first.lag()
+        if lag is None or lag.seconds > NEAR:
+            said = "does not say how far" if lag is None else f"says {lag.seconds:.0f}"
+            raise RefusedError(f"{first.name} is not within {NEAR} seconds of {standby.name}: it {said}; wait")
         nobody = dict.fromkeys(standby.counts, 0)
         standby.scale(nobody)
         standby.until("stopped", lambda: not standby.short(nobody))
         stopped = datetime.now(UTC)
-        # What was written last is there once the replica is less behind than the time since.
-        first.until(
-            "caught up",
-            lambda: (late := first.behind()) is not None and late < (datetime.now(UTC) - stopped).total_seconds(),
-        )
+        first.until("caught up", lambda: (lag := first.lag()) is not None and lag.has(stopped))
+    elif older(found, standby.database()):
+        raise RefusedError(f"{first.name} is the one from before the failover, and old: run `prepare` first")
     first.promote()
     first.scale(first.counts)
     try:

@@ -1,6 +1,8 @@
 """Failing over to another region and back, against an emulated AWS of two regions."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +10,8 @@ from botocore.exceptions import ClientError
 from moto.rds.models import rds_backends
 
 from scripts import failover
-from scripts.failover import RefusedError, StoppedError, back, fence, over, prepare, stacks
+from scripts.failover import back, fence, over, prepare, stacks
+from scripts.regional_stack import Lag, RefusedError, StoppedError
 from tests.aws import answer
 from tests.faults.table import fault
 from tests.scripts.two_regions import DATABASE, KEPT, STANDBY, TwoRegions, both, two_regions
@@ -82,7 +85,11 @@ def test_there_and_back(world: TwoRegions) -> None:
 
 @pytest.mark.parametrize(
     ("lag", "said"),
-    [(3601, "is 3601 seconds behind; the RPO is 1:00:00"), (None, "has not said how far it is behind")],
+    [
+        (3601, "is 3601 seconds behind; the RPO is 1:00:00"),
+        (None, "does not say how far it is behind"),
+        (-1, "does not say how far it is behind"),  # as RDS says it of a replica that follows nothing
+    ],
 )
 def test_more_than_may_be_lost(world: TwoRegions, lag: float | None, said: str) -> None:
     """Nothing is changed until somebody says that so much may be lost."""
@@ -95,16 +102,83 @@ def test_more_than_may_be_lost(world: TwoRegions, lag: float | None, said: str) 
     assert world.promoted(world.standby)
 
 
-def test_back_while_the_replica_is_behind(world: TwoRegions) -> None:
-    """Nobody is stopped before the replica is near."""
+@pytest.mark.parametrize(("lag", "said"), [(301, "says 301"), (-1, "does not say how far")])
+def test_back_while_the_replica_is_behind(world: TwoRegions, lag: float, said: str) -> None:
+    """Nobody is stopped before the replica is near, and known to follow."""
     world.lag(world.standby, 20)
     over(world.first, world.standby, world.ask)
     prepare(world.first, world.standby)
-    world.lag(world.first, 61)
+    world.lag(world.first, lag)
     world.events.clear()
-    with pytest.raises(RefusedError, match="is not within 60 seconds"):
+    with pytest.raises(RefusedError, match=f"is not within 300 seconds of {STANDBY}: it {said}; wait"):
         back(world.first, world.standby, world.ask)
     assert world.events == []
+
+
+def test_back_waits_for_what_was_written_last(world: TwoRegions) -> None:
+    """What the replica said before the services were stopped tells nothing of what they wrote since."""
+    world.lag(world.standby, 20)
+    over(world.first, world.standby, world.ask)
+    prepare(world.first, world.standby)
+    world.lag(world.first, 0, ago=30)
+    with pytest.raises(StoppedError, match="production: caught up not yet"):
+        back(world.first, world.standby, world.ask)
+    assert not world.promoted(world.first)
+    assert world.tasks(world.standby) == {0}
+    world.lag(world.first, 0)
+    assert back(world.first, world.standby, world.ask) == []
+
+
+def test_a_lag_tells_what_is_there() -> None:
+    """A minute after a write, a replica that is 59 seconds behind has it, and one that is 61 seconds behind has not."""
+    written = datetime(2026, 1, 1, tzinfo=UTC)
+    lags = [Lag(at=written + timedelta(seconds=60), seconds=seconds) for seconds in (59, 60, 61)]
+    assert [each.has(written) for each in lags] == [True, True, False]
+
+
+def test_back_without_a_replica(world: TwoRegions) -> None:
+    """The database that was failed over from is not taken for one that was brought back: it lacks all since."""
+    world.lag(world.standby, 20)
+    over(world.first, world.standby, world.ask)
+    world.events.clear()
+    with pytest.raises(RefusedError, match="is the one from before the failover, and old: run `prepare` first"):
+        back(world.first, world.standby, world.ask)
+    assert world.events == []
+
+
+def test_prepare_after_the_promotion(world: TwoRegions) -> None:
+    """`back` stopped between promotion and start: the new database is not put aside, though the old one is gone."""
+    world.lag(world.standby, 20)
+    over(world.first, world.standby, world.ask)
+    prepare(world.first, world.standby)
+    world.first.client("rds").promote_read_replica(DBInstanceIdentifier=DATABASE)
+    world.first.client("rds").delete_db_instance(DBInstanceIdentifier=KEPT, SkipFinalSnapshot=True)
+    world.events.clear()
+    with pytest.raises(RefusedError, match="was promoted already: run `back`"):
+        prepare(world.first, world.standby)
+    assert world.events == []
+    assert back(world.first, world.standby, world.ask) == []
+    assert world.tasks(world.first) == {10}
+
+
+def test_a_service_that_cannot_be_stopped(world: TwoRegions) -> None:
+    """The others are stopped nevertheless: whoever goes on writes into a database that is given up."""
+    world.lag(world.standby, 20)
+    world.refused = world.first.settings.names.of("ecs-service", "api")
+    [complaint] = over(world.first, world.standby, world.ask)
+    assert complaint.startswith("production is not stopped: run `fence`")
+    running = {word: world.running[world.first.settings.names.of("ecs-service", word)] for word in world.first.counts}
+    assert running == {word: 10 if word == "api" else 0 for word in world.first.counts}
+
+
+def test_a_service_that_the_standby_lacks(world: TwoRegions) -> None:
+    """It is said, and all others start."""
+    world.lag(world.standby, 20)
+    settings = world.standby.settings
+    fewer = {word: each for word, each in settings.services.items() if word != "chat"}
+    standby = replace(world.standby, settings=settings.model_copy(update={"services": fewer}))
+    assert over(world.first, standby, world.ask) == ["production-dr has no service chat"]
+    assert {world.running[settings.names.of("ecs-service", word)] for word in fewer} == {10}
 
 
 def test_prepare_what_was_not_promoted(world: TwoRegions) -> None:

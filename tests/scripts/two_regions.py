@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from botocore.exceptions import EndpointConnectionError
-from moto.cloudwatch.models import cloudwatch_backends
+from botocore.exceptions import ClientError, EndpointConnectionError
 from moto.rds.models import rds_backends
 
-from scripts.failover import RegionalStack, stacks
+from scripts.failover import stacks
+from scripts.regional_stack import RegionalStack
 from tests.aws import answer, emulated
 
 DATABASE, STANDBY = "techcorp-production-rds-postgres", "techcorp-production-dr-rds-postgres"
@@ -39,6 +39,8 @@ class TwoRegions:
     status: int = 200  #: what a public name answers
     fewer: int = 0  #: tasks that do not start, of each service
     lost: str = ""  #: the region that does not answer
+    lags: dict[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])  #: by replica
+    refused: str = ""  #: the service that ECS refuses to change
     throttled: list[str] = field(default_factory=list[str])  #: operations whose next call is refused
 
     def ask(self, url: str) -> int:
@@ -46,15 +48,9 @@ class TwoRegions:
         self.asked.append(url)
         return self.status
 
-    def lag(self, side: RegionalStack, seconds: float) -> None:
-        """The replica says how far it is behind."""
-        datum = {
-            "MetricName": "ReplicaLag",
-            "Dimensions": [{"Name": "DBInstanceIdentifier", "Value": side.name}],
-            "Timestamp": datetime.now(UTC) - timedelta(seconds=30),
-            "Value": seconds,
-        }
-        side.client("cloudwatch").put_metric_data(Namespace="AWS/RDS", MetricData=[datum])
+    def lag(self, side: RegionalStack, seconds: float, ago: float = 0) -> None:
+        """Whenever it is asked, the replica says how far it was behind so many seconds before."""
+        self.lags[side.name] = (seconds, ago)
 
     def tasks(self, side: RegionalStack) -> set[int]:
         """The numbers of tasks that the side's services have."""
@@ -87,10 +83,11 @@ class TwoRegions:
 
     def again(self) -> None:
         """As it was: production runs with its database, production-dr with two tasks of each service and a replica."""
-        for account in [*rds_backends.values(), *cloudwatch_backends.values()]:
+        for account in rds_backends.values():
             for backend in account.values():
                 backend.reset()
-        self.status, self.fewer, self.lost = 200, 0, ""
+        self.status, self.fewer, self.lost, self.refused = 200, 0, "", ""
+        self.lags.clear()
         for side in (self.first, self.standby):
             for word, least in side.counts.items():
                 self.running[side.settings.names.of("ecs-service", word)] = least
@@ -100,9 +97,11 @@ class TwoRegions:
 
 
 def _services(world: TwoRegions) -> None:
-    """Moto's own are there because scaling looks for them."""
+    """And what the replicas say. Moto's own services are there because scaling looks for them."""
 
     def update(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        if asked["service"] == world.refused:
+            raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "UpdateService")
         world.running[asked["service"]] = asked["desiredCount"]
         world.events.append(f"{asked['service']} {asked['desiredCount']}")
         return {}
@@ -110,6 +109,15 @@ def _services(world: TwoRegions) -> None:
     def describe(asked: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"services": [{"runningCount": max(0, world.running[each] - world.fewer)} for each in asked["services"]]}
 
+    def lags(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "GetMetricStatistics" in world.throttled:
+            world.throttled.clear()
+            raise ClientError({"Error": {"Code": "Throttling", "Message": "no"}}, "GetMetricStatistics")
+        found = world.lags.get(asked["Dimensions"][0]["Value"])
+        points = [{"Timestamp": datetime.now(UTC) - timedelta(seconds=found[1]), "Maximum": found[0]}] if found else []
+        return {"Datapoints": points}
+
+    answer(world.session, "cloudwatch", "GetMetricStatistics", lags)
     answer(world.session, "ecs", "UpdateService", update)
     answer(world.session, "ecs", "DescribeServices", describe)
     for side in (world.first, world.standby):
@@ -159,6 +167,17 @@ def _no_longer_a_replica(**_: Any) -> None:
                     database.source_db_instance_identifier = None
 
 
+def _made_later(parsed: Mapping[str, Any], **_: Any) -> None:
+    """Moto's replica says that it was made when its source was; RDS's says when itself was made."""
+    made = [
+        each for regions in rds_backends.values() for backend in regions.values() for each in backend.databases.values()
+    ]
+    latest = max(each.instance_create_time for each in made)
+    for database in made:
+        if database.db_instance_identifier == parsed["DBInstance"]["DBInstanceIdentifier"]:
+            database.instance_create_time = latest + timedelta(days=1)
+
+
 @contextmanager
 def two_regions() -> Generator[TwoRegions]:
     """Both; `again` before each test."""
@@ -169,6 +188,7 @@ def two_regions() -> Generator[TwoRegions]:
         )
         found = TwoRegions(session=session, first=first, standby=standby)
         session.events.register("after-call.rds.PromoteReadReplica", _no_longer_a_replica)
+        session.events.register("after-call.rds.CreateDBInstanceReadReplica", _made_later)
         session.events.register_first("before-call", found.called)
         for operation in CHANGES:
             session.events.register(f"provide-client-params.rds.{operation}", found.changed)
