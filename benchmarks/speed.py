@@ -8,6 +8,7 @@ code differs. Every figure is a ratio of medians; a target is the most that it m
 """
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -234,11 +235,25 @@ def growing(_: int) -> list[Figure]:
 
 
 def tests(_: int) -> list[Figure]:
-    """All tests of both builds. The recordings that tests share are made anew."""
+    """All tests of both builds, and those that both have. The recordings that tests share are made anew."""
     shutil.rmtree(ROOT / "build" / "recordings", ignore_errors=True)
-    command = ("-m", "pytest", "-n", "auto", "-q", "-p", "no:cacheprovider")
-    new, old = run(command), run(command, OLD)
-    return [Figure("CPU of make test, of the older build's", new.cpu / old.cpu, 0.6)]
+    (new, now), (old, then) = tested(ROOT), tested(OLD)
+    both = now.keys() & then.keys()
+    of_both = sum(now[each] for each in both) / sum(then[each] for each in both)
+    return [
+        Figure(f"CPU of make test: {len(now):,} tests, {len(then):,} in the older build", new.cpu / old.cpu, 0.6),
+        Figure(f"  of the {len(both):,} tests that both have", of_both, 0.6),
+    ]
+
+
+def tested(folder: Path) -> tuple[Cost, dict[str, float]]:
+    """What all tests of a build took, and each of them: CPU seconds by node id."""
+    command = ("-m", "pytest", "-n", "auto", "-q", "-p", "no:cacheprovider", "-p", "cpu_by_test")
+    with tempfile.TemporaryDirectory() as written:
+        paths = os.pathsep.join(map(str, (folder, folder / "policy", ROOT / "benchmarks")))
+        took = run(command, folder, PYTHONPATH=paths, CPU_BY_TEST=written)
+        tables = [json.loads(each.read_text()) for each in Path(written).glob("*.json")]
+    return took, {name: cpu for table in tables for name, cpu in table.items()}
 
 
 MEASURED: Mapping[str, Callable[[int], list[Figure]]] = {
