@@ -8,9 +8,10 @@ from typing import Final, Literal
 from costs.kinds import COUNTED, Billed, free
 from costs.prices import Price, price
 from costs.usage import USES, Assumed, Use
+from guard.aws.budgets import monthly_limit
+from guard.model.graph import plain
 from preview.lookup import of
 from preview.recording import RecordedResource, Recording
-from preview.wire import UNKNOWN
 
 Charge = Literal["priced", "by use", "free", "no price known"]
 
@@ -59,7 +60,7 @@ class Estimate:
     lines: tuple[CostLine, ...]
     unassumed: tuple[Use, ...]  #: billed by use, of which nobody assumed anything
     charges: Mapping[str, Charge]  #: of every resource of AWS, by URN
-    budget: float | None  #: USD a month that the stack's budget allows
+    budget: float | None  #: USD a month that the stack's least budget allows
     own: Mapping[str, tuple[CostLine, ...]] = field(default_factory=dict[str, tuple[CostLine, ...]])  #: by URN
 
     @property
@@ -117,10 +118,9 @@ def estimate(stack: Recording, use: Assumed, most: bool = False) -> Estimate:
     used = [each for each in USES if any(each.where(it) for it in of(stack, each.kind))]
     lines = [*_merged(parts), *_assumed(stack, used, use)]
     unassumed = {each.word: each for each in used if each.word not in use}
-    limits = [each.inputs.get("limitAmount", UNKNOWN) for each in of(stack, "budgets.Budget")]
-    budgets = [float(limit) for limit in limits if limit != UNKNOWN]
+    limits = [monthly_limit(plain(each.inputs)).usd for each in of(stack, "budgets.Budget")]
     lines.sort(key=lambda line: ROWS.index(line.row) if line.row in ROWS else len(ROWS))
-    least = min(budgets, default=None)
+    least = min((limit for limit in limits if limit is not None), default=None)
     return Estimate(stack.stack, tuple(lines), tuple(unassumed.values()), charges, least, lines_of)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from costs.comment import Rows
+from costs.estimate import estimate
 from costs.usage import assumed
 from preview.document import VERSION, document
 from preview.recording import Recording
@@ -66,7 +67,7 @@ def read(file: Path) -> ComparedStack:
 def recorded(recording: Recording, name: str, folder: Path) -> ComparedStack:
     """A recorded stack of the project in a folder: ids and ARNs are called by whose they are, money is known."""
     called = _called(recording)
-    written = document(recording, PackVerdict(), use=assumed(folder, recording.stack))
+    written = document(recording, PackVerdict(), estimated=estimate(recording, assumed(folder, recording.stack)))
     for each in written["resources"]:
         each["properties"] = _renamed(each["properties"], called)
     aliases = {urn: _aliases(each.options.aliases) for urn, each in recording.resources.items()}

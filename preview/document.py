@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from preview.causes import Causes
 from preview.figures import figures, kind
@@ -11,6 +12,9 @@ from preview.properties import settings, shown
 from preview.recording import RecordedResource, Recording
 from preview.verdict import Exempted, Note, PackVerdict
 from preview.wire import Object
+
+if TYPE_CHECKING:
+    from costs.estimate import Estimate
 
 VERSION = 3
 
@@ -23,19 +27,19 @@ def document(
     verdict: PackVerdict,
     causes: Causes = MappingProxyType({}),
     update: Recording | None = None,
-    use: Mapping[str, float] = MappingProxyType({}),
+    estimated: "Estimate | None" = None,
 ) -> Object:
     """A preview as plain data. Secrets are masked, what only the deployment tells is marked; `causes` are by note.
 
     Of `update`, the same stack with every id known, more can be told of who reaches whom, and of what it costs.
-    `use` is what is assumed of its use, a month, by the words of `costs.usage`.
+    `estimated` is that; without it nothing is assumed of the stack's use.
     """
     from costs.document import bills
     from costs.document import document as costs
     from costs.estimate import estimate
     from preview.exposure import exposure  # here: the pack's modules would delay the start of the recording
 
-    estimated = estimate(update or recording, use)
+    estimated = estimated or estimate(update or recording, {})
     billed = bills(estimated)
     return {
         "version": VERSION,

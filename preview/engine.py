@@ -48,21 +48,23 @@ def previews(
             import_module("preview.update")  # and with it our pack's rules, which each fork has then
         # All packs start now: what they import takes the second core while the first imports AWS's SDK.
         packs = [
-            started.enter_context(
-                PackProcess(each.project, each.name, each.config, today=today, settings=settings, fork=fork)
-            )
+            started.enter_context(PackProcess(each.project, each.name, each.config, today=today, fork=fork))
             for each in stacks
         ]
         for stack, pack, use in zip(stacks, packs, uses, strict=True):
             with _progress(f"recording {stack.name}"):
                 recording, later = run_both(stack)
+            from costs.estimate import estimate  # here: it would delay the start of the packs
+            from costs.policies import told
+
+            update = later if isinstance(later, Recording) else None
             with _progress(f"asking the policy pack about {stack.name}"):
-                verdict = pack.ask(recording, later)
+                estimated = estimate(update or recording, use)
+                verdict = pack.ask(recording, later, told(estimated, settings or {}))
             file_positions = FilePositions(stack.file, stack.project, stack.positions)
             broken = (*verdict.violations, *verdict.advisories)
             found = causes(recording, broken, stack.config, file_positions)
-            update = later if isinstance(later, Recording) else None
-            yield Previewed(stack, recording, update, document(recording, verdict, found, update, use))
+            yield Previewed(stack, recording, update, document(recording, verdict, found, update, estimated))
 
 
 def _use(stack: ProjectStack) -> Mapping[str, float]:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, cast
 
 import grpc
@@ -63,10 +63,9 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         known: bool = False,
         today: date | None = None,
         policy: Path = POLICY,
-        settings: Mapping[str, Any] | None = None,
         fork: bool = False,
     ) -> None:
-        self.settings, self.today = settings or {}, today
+        self.today = today
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 open as long as the pack is
         environment = {**environment_of(project, stack, config, known), **_day(today)}
         self.process, self.output = (forked if fork else spawned)(policy, environment, self.errors)
@@ -79,26 +78,30 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         self.output.close()
         self.errors.close()
 
-    def ask(self, recording: Recording, later: Later | None = None) -> PackVerdict:
+    def ask(
+        self, recording: Recording, later: Later | None = None, settings: Mapping[str, Any] = MappingProxyType({})
+    ) -> PackVerdict:
         """The pack's verdict: on each resource's inputs, then on the stack's outputs.
 
         `later` is the same stack with every id known, or records it. Where something stays undecided without, our own
-        pack, as it is in this process, is asked about that too.
+        pack, as it is in this process, is asked about that too. `settings` is a policy configuration by policy.
         """
         port = self.output.readline().strip()
         if not port:
             raise PackError(f"the policy pack did not start:\n{self._stderr()}")
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL) as channel:
             try:
-                return self._judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, later)
+                return self._judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, later, settings)
             except grpc.RpcError as error:
                 raise PackError(
                     f"the policy pack failed: {cast(grpc.Call, error).details()}\n{self._stderr()}"
                 ) from error
 
-    def _judged(self, analyzer: Any, recording: Recording, later: Later | None) -> PackVerdict:
+    def _judged(
+        self, analyzer: Any, recording: Recording, later: Later | None, settings: Mapping[str, Any]
+    ) -> PackVerdict:
         info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), wait_for_ready=True)
-        configured = _configuration(info.policies, self.settings)
+        configured = _configuration(info.policies, settings)
         analyzer.Configure(configured)
         policies = {policy.name: policy for policy in info.policies}
         asked = _Asked(analyzer, recording)
@@ -116,11 +119,17 @@ class PackProcess(AbstractContextManager["PackProcess"]):
         return self.errors.read().strip()
 
 
-def ask(recording: Recording, *, today: date | None = None, policy: Path = POLICY) -> PackVerdict:
+def ask(
+    recording: Recording,
+    *,
+    today: date | None = None,
+    policy: Path = POLICY,
+    settings: Mapping[str, Any] = MappingProxyType({}),
+) -> PackVerdict:
     """The verdict of a pack that is started for this one question. `today` decides which exemptions have expired."""
     project, stack, config = recording.project, recording.stack, recording.config
     with PackProcess(project, stack, config, known=recording.known, today=today, policy=policy) as pack:
-        return pack.ask(recording)
+        return pack.ask(recording, settings=settings)
 
 
 def settings_in(file: Path) -> dict[str, Any]:
@@ -172,8 +181,7 @@ def _configuration(policies: Iterable[Any], settings: Mapping[str, Any]) -> anal
     """What the engine sends of a policy configuration: every policy's level, and its settings with their defaults."""
     request = analyzer_pb2.ConfigureAnalyzerRequest()
     for policy in policies:
-        given: Any = settings.get(policy.name, {})
-        own = dict(cast(dict[str, Any], given)) if isinstance(given, dict) else {LEVEL: given}
+        own = of_policy(settings, policy.name)
         defaults = {name: schema["default"] for name, schema in _schemas(policy) if "default" in schema}
         level = own.pop(LEVEL, None) or _all(settings)
         entry = request.policyConfig[policy.name]
@@ -182,6 +190,12 @@ def _configuration(policies: Iterable[Any], settings: Mapping[str, Any]) -> anal
         )
         entry.properties.update({**defaults, **own})
     return request
+
+
+def of_policy(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What a configuration says of a policy, which may be its level alone."""
+    given: Any = settings.get(name, {})
+    return dict(cast(dict[str, Any], given)) if isinstance(given, dict) else {LEVEL: given}
 
 
 def _all(settings: Mapping[str, Any]) -> Any:

@@ -1,5 +1,6 @@
 """`./cloudplatform costs`: what it says, with which status; and what usage.yaml may say."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,8 +9,13 @@ import pytest
 from costs import cli
 from costs.comment import budget, comment
 from costs.estimate import CostLine, Estimate
+from costs.policies import COST, POLICIES, told
 from costs.prices import COMPILED, FOLDER, book
 from costs.usage import USES, assumed
+from guard.crossguard.configuration import rule_sets
+from guard.model.rule import Profile
+from guard.rules import RULES
+from preview.pack import settings_in
 
 NAT = CostLine("NAT", "gateways", 2, 730, "nat_gateway.hour", "us-east-1")
 UNKNOWN = CostLine("RDS", "db.m9.large", 1, 730, "rds.postgres.db.m9.large.single_az", "us-east-1")
@@ -61,6 +67,66 @@ def test_a_broken_budget_fails_where_that_is_asked(
     monkeypatch: pytest.MonkeyPatch, allowed: float | None, arguments: list[str], status: int
 ) -> None:
     assert answer(monkeypatch, found(NAT, allowed=allowed), arguments) == status
+
+
+def test_the_policy_pack_is_told_in_a_file_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the file that goes in says stays; `guard check` and the CLI take what comes out."""
+    given, written = tmp_path / "policies.json", tmp_path / "told.json"
+    given.write_text('{"all": "advisory", "budget-advice": "mandatory", "tagging-graph": {"requiredTags": ["Owner"]}}')
+    arguments = ["dev", "--write-policy-pack-config", str(written), "--policy-pack-config", str(given)]
+    assert answer(monkeypatch, found(NAT, LOGS, UNKNOWN), arguments) == 0
+    settings = json.loads(written.read_text())
+    assert settings == {
+        "all": "advisory",
+        "budget": {"monthlyCost": 66.7},
+        "budget-advice": {"monthlyCost": 66.7, "enforcementLevel": "mandatory"},
+        "tagging-graph": {"requiredTags": ["Owner"]},
+    }
+    assert settings_in(written) == settings
+    assert capsys.readouterr().out.startswith("About **66.70 USD a month**")  # the very sum that is shown
+
+
+def test_who_says_what_a_stack_costs_is_believed() -> None:
+    assert told(found(NAT), {"budget": {"monthlyCost": 70, "rules": ["over-budget"]}}) == {
+        "budget": {"monthlyCost": 70, "rules": ["over-budget"]},
+        "budget-advice": {"monthlyCost": 65.7},
+    }
+
+
+def test_the_policies_that_are_told_are_those_of_the_pack() -> None:
+    """In every profile; it takes the figure, and no other policy has a parameter of that name."""
+    for profile in Profile:
+        asked = [each for each in rule_sets(RULES.values(), profile) if COST in each.parameters]
+        assert [each.name for each in asked] == list(POLICIES)
+        assert [each.configured({COST: 66.7}).problems for each in asked] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["dev", "prod", "--write-policy-pack-config", "told.json"], "it goes with one stack"),
+        (["dev", "--policy-pack-config", "policies.json"], "name one"),
+    ],
+)
+def test_a_file_for_the_pack_is_one_stacks(
+    arguments: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        answer(monkeypatch, found(NAT), arguments)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_configuration_with_a_mistake_is_status_2(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "policies.json").write_text('{"budgett": "advisory"}')
+    files = ["--write-policy-pack-config", str(tmp_path / "told.json"), "--policy-pack-config"]
+    assert answer(monkeypatch, found(NAT), ["dev", *files, str(tmp_path / "policies.json")]) == 2
+    assert "there is no policy budgett; did you mean budget?" in capsys.readouterr().err
+    assert not (tmp_path / "told.json").exists()
 
 
 def test_several_stacks_have_headings(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,15 +2,22 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
 
 from costs import estimate as estimates
+from costs.document import document
 from costs.estimate import CostLine, Estimate, estimate, kind
 from costs.kinds import running
+from costs.policies import told
 from costs.prices import book
 from costs.usage import Assumed, assumed
+from guard.aws.budgets import BUDGET
+from guard.model.graph import Resource, plain
+from guard.model.rule import judge
+from guard.rules import RULES
 from preview.recording import Options, RecordedResource, Recording
 from tests.stack_files import Config, changed
 from tests.stacks import BLUEPRINT_STACKS, EVERY_STACK, ROOT, project, recorded
@@ -20,6 +27,7 @@ def use_of(stack: str) -> Assumed:
     return assumed(project(stack)[1], stack.rpartition("/")[2])
 
 
+@cache
 def estimated(stack: str, most: bool = False) -> Estimate:
     return estimate(recorded(stack, True), use_of(stack), most)
 
@@ -45,12 +53,33 @@ def test_another_regions_price_is_never_taken(stack: str, monkeypatch: pytest.Mo
     region = recorded(stack, True).config["aws:region"]
     without = {key: value for key, value in book().items() if key[1] != region}
     monkeypatch.setattr(estimates, "price", lambda id_, where: without.get((id_, where)))
-    found = estimated(stack)
+    found = estimate(recorded(stack, True), use_of(stack))
     assert {line.usd for line in found.lines if line.region == region} <= {None, 0.0}
     priced = {line.region for urn, charge in found.charges.items() if charge == "priced" for line in found.own[urn]}
     assert priced <= {"us-east-1"}  # what guards CloudFront stands there
     assert found.total == sum(line.usd or 0 for line in found.lines if line.region != region)
     assert "RDS: rds.storage.gp3.multi_az" in found.unpriced or stack.endswith("dr")
+
+
+@pytest.mark.parametrize(
+    ("stack", "allowed", "over"),
+    [("dev", 120, True), ("prod", 600, True), ("web-platform/production", 600, False), ("shared", None, False)],
+)
+def test_the_pack_speaks_of_the_figures_that_are_shown(stack: str, allowed: float | None, over: bool) -> None:
+    """Its finding says the preview's sum and budget to the cent, and is there where the preview says it is over."""
+    least = estimated(stack)
+    costs = document(least)
+    assert (costs["budget"], costs["over_budget"]) == (allowed, over)
+    budgets = [each for each in recorded(stack, True).resources.values() if each.type == BUDGET]
+    asked = [Resource(each.urn, each.type, plain(each.inputs)) for each in budgets]
+    told_of = told(least, {})["budget-advice"]
+    said = [one.text for each in asked for one in judge(RULES["over-budget"], each, values=told_of)]
+    more = (
+        f"allows {allowed:.2f} USD a month: the stack costs {costs['total']:.2f}, {costs['total'] - allowed:.2f} more"
+        if allowed and over
+        else ""
+    )
+    assert said == [more] * over
 
 
 def test_another_region_has_no_price_of_this_one() -> None:

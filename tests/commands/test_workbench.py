@@ -46,7 +46,9 @@ def previewed(stack: ProjectStack) -> Previewed:
         database = next(each for each in recording.resources.values() if each.type == "aws:rds/instance:Instance")
         large = replace(database, inputs={**database.inputs, "instanceClass": "db.x9.large"})
         recording = replace(recording, resources={**recording.resources, database.urn: large})
-    found = document(recorded("dev", False), judged(), update=recording, use=assumed(ROOT, "dev"))
+    found = document(
+        recorded("dev", False), judged(), update=recording, estimated=estimate(recording, assumed(ROOT, "dev"))
+    )
     return Previewed(stack, recorded("dev", False), recording, found)
 
 

@@ -27,6 +27,10 @@ if config.get("crash"):
 aws.cloudwatch.LogGroup("logs", name=f"/sample/{{pulumi.get_stack()}}")
 if config.get("open"):
     aws.rds.Instance("store", instance_class="db.t3.micro", engine="mysql", storage_encrypted=False)
+if config.get("dear"):
+    aws.route53.Zone("zone", name="example.com")
+    limit = {{"limit_amount": config.get("dear"), "limit_unit": "USD"}}
+    aws.budgets.Budget("all", budget_type="COST", time_unit="MONTHLY", **limit)
 pulumi.export("token", config.get_secret("token"))
 """
 

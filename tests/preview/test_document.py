@@ -7,6 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from costs.estimate import estimate
 from preview.document import document, written
 from preview.verdict import Exempted, Note, PackVerdict
 from tests.preview import samples
@@ -95,7 +96,8 @@ def test_a_class_of_a_database_shows(recorded):
 
 def test_what_it_costs_is_in_it(recorded):
     """Of the update's sizes: the sum, each line with its arithmetic, and how each resource is billed."""
-    found = document(recorded(samples.network), VERDICT, use={"out": 10.0})
+    network = recorded(samples.network)
+    found = document(network, VERDICT, estimated=estimate(network, {"out": 10.0}))
     costs = found["costs"]
     assert (costs["total"], costs["baseline"], costs["usage"], costs["budget"]) == (0.9, 0.0, 0.9, None)
     [line] = costs["lines"]

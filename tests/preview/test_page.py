@@ -32,10 +32,11 @@ def documented(stack: str) -> Object:
         advisories=(Note("draft", balancer, "load-balancer-balancer is draughty.", "", "low", "draft"),),
         exemptions=(Exempted("plain", database, "database-instance is plain", "So it is.", "team", "2027-01-31", ""),),
     )
+    from costs.estimate import estimate
     from costs.usage import assumed
 
     use = assumed(project(stack)[1], stack.rpartition("/")[2])
-    return document(recorded(stack, False), verdict, update=update, use=use)
+    return document(recorded(stack, False), verdict, update=update, estimated=estimate(update, use))
 
 
 @cache

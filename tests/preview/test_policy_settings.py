@@ -8,6 +8,8 @@ import pytest
 from preview import cli
 from tests.preview.samples import stack_file
 
+OPEN = 'config:\n  aws:region: us-east-1\n  sample:open: "yes"\n'
+
 
 def policies(project: Path, settings: object) -> str:
     file = project / "policies.json"
@@ -18,11 +20,16 @@ def policies(project: Path, settings: object) -> str:
 def test_levels_are_configured_by_the_file_that_the_cli_takes(project, capsys):
     moved = {"enforcementLevel": "mandatory", "rules": ["store-at-rest"]}
     settings = {"all": "advisory", "encrypt-at-rest-graph": {"off": ["store-at-rest"]}}
-    given = policies(project, {**settings, "encrypt-at-rest-advice-graph": moved})
-    assert cli.main(["open", "--policy-pack-config", given, "--format", "json"]) == 1
+    given = policies(project, {**settings, "encrypt-at-rest-advice-graph": moved, "budget-advice": "mandatory"})
+    dear = stack_file(project, f'{OPEN}  sample:dear: "12.9"\n')
+    assert cli.main(["open", "--config-file", dear, "--policy-pack-config", given, "--format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert "database-tls" in {note["rule"] for note in found["advisories"]}
-    assert {note["rule"] for note in found["violations"]} == {"store-at-rest"}
+    assert {note["rule"] for note in found["violations"]} == {"store-at-rest", "over-budget"}
+    # Whatever else is configured, the pack is told what the preview computed.
+    [over] = [note["message"] for note in found["violations"] if note["rule"] == "over-budget"]
+    assert (found["costs"]["total"], found["costs"]["budget"], found["costs"]["over_budget"]) == (12.91, 12.9, True)
+    assert over == "all allows 12.90 USD a month: the stack costs 12.91, 0.01 more (`limitAmount`)."
 
 
 def test_a_configuration_by_which_less_is_asked_is_refused(project, capsys):

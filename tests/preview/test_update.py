@@ -42,8 +42,8 @@ def own(recording: Recording, settings: dict[str, Any]) -> PackVerdict:
 
 def over_the_protocol(recording: Recording, settings: dict[str, Any]) -> PackVerdict:
     about = recording.project, recording.stack, recording.config
-    with PackProcess(*about, known=True, today=TODAY, settings=settings) as process:
-        return process.ask(recording)
+    with PackProcess(*about, known=True, today=TODAY) as process:
+        return process.ask(recording, settings=settings)
 
 
 def program() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import sys
 import textwrap
@@ -88,7 +89,7 @@ def _parts(rule: Rule) -> Iterator[str]:
     yield "## How it is decided"
     yield ON_GRAPH if rule.graph else ON_RESOURCE
     if rule.check.__doc__:
-        yield textwrap.dedent(rule.check.__doc__)
+        yield inspect.cleandoc(rule.check.__doc__)
     yield _types(rule)
     yield "## How to fix it"
     yield rule.fix

@@ -32,4 +32,5 @@ FAMILIES: Final = {
     "request-hygiene": "Entry points refuse requests that two servers would read in two ways.",
     "resource-within": "What stands inside another resource is judged like any other, or named.",
     "tagging": "Resources say whose they are.",
+    "budget": "What a stack costs fits its budget.",
 }

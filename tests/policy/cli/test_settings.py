@@ -71,6 +71,42 @@ def test_levels_come_from_the_policy_configuration(config: dict[str, Any], kind:
     assert [one for one in kinds if ADVICE in of(document, one)] == ([kind] if kind else [])
 
 
+BUDGET = resource(
+    "aws:budgets/budget:Budget",
+    "prod",
+    {"budgetType": "COST", "timeUnit": "MONTHLY", "limitAmount": "600", "limitUnit": "USD"},
+)
+
+
+@pytest.mark.parametrize(
+    ("config", "kind"),
+    [
+        ({}, ""),
+        ({"budget-advice": {"monthlyCost": 600}}, ""),
+        ({"budget-advice": {"monthlyCost": 640.61}}, "advice"),
+        ({"budget-advice": {"monthlyCost": 640.61, "enforcementLevel": "mandatory"}}, "violations"),
+        ({"budget": {"monthlyCost": 640.61}}, ""),  # of the policy that carries the rule in the strict profile
+    ],
+)
+def test_what_a_stack_costs_comes_from_the_policy_configuration(
+    config: dict[str, Any], kind: str, tmp_path: Path
+) -> None:
+    _, document = checked(saved(tmp_path, BUDGET), "--config", put(tmp_path, "config.json", config))
+    assert document["stacks"][0]["problems"] == []
+    kinds = ("violations", "advice", "exempted", "undecided")
+    assert [one for one in kinds if ("over-budget", "prod") in of(document, one)] == ([kind] if kind else [])
+
+
+def test_a_stack_over_its_budget_can_be_exempt(tmp_path: Path) -> None:
+    entry = {**EXEMPTION, **LATER, "rule": "over-budget", "resource": "prod", "finding": "limitAmount"}
+    config = put(tmp_path, "config.json", {"budget-advice": {"monthlyCost": 640.61, "enforcementLevel": "mandatory"}})
+    status, document = checked(
+        saved(tmp_path, BUDGET), "--config", config, "--exemptions", put(tmp_path, "exemptions.json", [entry])
+    )
+    assert status == CLEAN
+    assert of(document, "exempted") == {("over-budget", "prod")}
+
+
 def test_a_typo_in_the_policy_configuration_blocks(tmp_path: Path) -> None:
     config = {"encrypt-in-transitt": "mandatory", "encrypt-in-transit": {"of": []}}
     status, document = checked(saved(tmp_path, SOUND), "--config", put(tmp_path, "config.json", config))

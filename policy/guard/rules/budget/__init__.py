@@ -1,0 +1,1 @@
+"""The family budget: what a stack costs fits its budget."""
