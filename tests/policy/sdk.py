@@ -65,13 +65,23 @@ def _inside(hint: Any) -> tuple[Any, ...]:
 
 def nested(kind: Any) -> type | None:
     """Return the args class inside a type, through inputs, lists and optionals."""
-    key = str(kind)
-    if key not in _NESTED:
-        _NESTED[key] = _nested(kind)
-    return _NESTED[key]
+    return _remembered(kind)[1]
 
 
-_NESTED: dict[str, type | None] = {}
+def listed(kind: Any) -> bool:
+    """Return whether a type is a list, or may be one."""
+    return _remembered(kind)[2]
+
+
+def _remembered(kind: Any) -> tuple[Any, type | None, bool]:
+    """A type, the args class inside, and whether it is a list. By the object: to print or to compare a type is slow."""
+    found = _NESTED.get(id(kind))
+    if found is None or found[0] is not kind:
+        found = _NESTED[id(kind)] = (kind, _nested(kind), "Sequence" in str(kind))
+    return found
+
+
+_NESTED: dict[int, tuple[Any, type | None, bool]] = {}
 
 
 def _nested(kind: Any) -> type | None:
