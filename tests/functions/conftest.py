@@ -17,8 +17,9 @@ from moto import mock_aws
 from moto.awslambda.models import LambdaBackend
 
 from functions.common.aws import client
+from tests.functions import emulated
 from tests.functions.caches import store
-from tests.functions.emulated import ACCOUNT, REGION, Aws, LambdaRun, Log, hidden, keep_for_a_service, session
+from tests.functions.emulated import ACCOUNT, REGION, Aws, LambdaRun, Log, functions_session, hidden, keep_for_a_service
 from tests.functions.hours import environment
 from tests.functions.hubs import hub
 from tests.functions.mysql import SECRET as MYSQL_SECRET
@@ -30,6 +31,7 @@ from tests.functions.slacks import slack
 from tests.functions.texts import text
 from tests.functions.users import mysql_user, postgres_user
 from tests.functions.versions import version
+from tests.quick_moto import quicken
 
 #: Fixtures that stand beside what they are made of.
 __all__ = ["environment", "hub", "mysql_user", "postgres_user", "slack", "store", "text", "version"]
@@ -49,11 +51,12 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     for name, value in (("ACCESS_KEY_ID", "test"), ("SECRET_ACCESS_KEY", "test"), ("DEFAULT_REGION", REGION)):
         monkeypatch.setenv(f"AWS_{name}", value)
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # 1,300 images, a second a test
+    quicken(monkeypatch)
     with mock_aws():
-        default = session()
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", default)
-        found = Aws(default.events)
-        default.events.register("before-parameter-build", found.note)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", functions_session())
+        found = Aws()
+        found.events.register("before-parameter-build", found.note)
+        monkeypatch.setattr(emulated, "running", found.events)
         client.cache_clear()
         yield found
     client.cache_clear()

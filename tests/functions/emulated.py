@@ -14,7 +14,6 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
 
-from functions.common.aws import client
 from functions.common.function import FunctionDefinition
 
 REGION = "us-east-1"
@@ -27,17 +26,66 @@ ACTIONS = {
 }
 
 
-def session() -> boto3.Session:
-    """A session of its own, that does not read AWS's descriptions from disk again: those of EC2 take a second."""
-    core = botocore.session.get_session()
-    core.register_component("data_loader", LOADER)
-    return boto3.Session(botocore_session=core, region_name=REGION)
+class KeptSession(boto3.Session):
+    """A session that makes a client once, and reads AWS's descriptions once: either takes longer than a test."""
+
+    def __init__(self) -> None:
+        core = botocore.session.get_session()
+        core.register_component("data_loader", LOADER)
+        super().__init__("test", "test", region_name=REGION, botocore_session=core)
+        self.kept: dict[tuple[Any, ...], Any] = {}
+
+    def client(self, *given: Any, **options: Any) -> Any:
+        """As boto3's."""
+        key = (*given, *options.items())
+        if key not in self.kept:
+            self.kept[key] = super().client(*given, **options)
+        return self.kept[key]
+
+
+class ClientEvents:
+    """What a test has happen at the events of kept clients; it is gone with the test."""
+
+    def __init__(self) -> None:
+        self.handlers: dict[str, list[Callable[..., Any]]] = {}
+
+    def register(self, event: str, handler: Callable[..., Any]) -> None:
+        """At an event: its name, or the beginning of it."""
+        self.handlers.setdefault(event, []).append(handler)
+
+    def happen(self, event_name: str, **given: Any) -> Any:
+        """What the first of them answers that answers anything."""
+        parts = event_name.split(".")
+        for length in range(len(parts), 0, -1):
+            for handler in self.handlers.get(".".join(parts[:length]), ()):
+                answer = handler(**given)
+                if answer is not None:
+                    return answer
+        return None
+
+
+running = ClientEvents()  #: of the test that runs
 
 
 @cache
-def _client(service: str) -> Any:
-    """The tests' own client of a service. Making one takes longer than a test; what it is told stays with moto."""
-    return session().client(service, aws_access_key_id="test", aws_secret_access_key="test")
+def functions_session() -> KeptSession:
+    """The functions' session, whose events are those of the test that runs."""
+    found = KeptSession()
+
+    def happen(**given: Any) -> Any:
+        return running.happen(**given)
+
+    for event in ("before-call", "before-send"):  # before moto answers
+        found.events.register_first(event, happen)
+    for event in ("before-parameter-build", "after-call"):
+        found.events.register_last(event, happen)
+    return found
+
+
+@cache
+def own_session() -> KeptSession:
+    """The tests' own session: nobody hears of its calls."""
+    return KeptSession()
 
 
 @dataclass
@@ -77,13 +125,13 @@ class Log:
 class Aws:
     """moto's AWS as the functions see it; a test's own calls go past it, by `its`."""
 
-    events: Any
+    events: ClientEvents = field(default_factory=ClientEvents)
     scripts: dict[str, Callable[..., Any]] = field(default_factory=dict[str, Callable[..., Any]])
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list[tuple[str, dict[str, Any]]])
 
     def its(self, service: str) -> Any:
         """A client for the test itself: nothing it does is noted."""
-        return _client(service)
+        return own_session().client(service)
 
     def secret(self, name: str, stage: str = "AWSCURRENT") -> str:
         """The text of a secret's version."""
@@ -137,7 +185,6 @@ class Aws:
 
         if event not in self.scripts:
             self.events.register(event, latest)
-            client.cache_clear()  # a client keeps the handlers that there were when it was made
         self.scripts[event] = handler
 
 

@@ -1,8 +1,8 @@
 """Migrations that take long, meet, are interrupted or find the database in use, on a real PostgreSQL."""
 
 import asyncio
-import subprocess
-import sys
+import itertools
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +13,7 @@ from app.config import Settings
 from app.services.database import LOOK, MIGRATING, SERVING, Database
 from app.tests.servers import ROOT, Environment, connect, free_port
 from app.tests.test_integration import administer
+from app.tests.warm import WarmProcess, start
 from tests.faults.table import fault
 
 LONG = SERVING.answer or 0 + 1  #: seconds; more than a request may take
@@ -37,27 +38,30 @@ command.upgrade(config, "heads")
 """
 SLEEPING = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()"
 
-Migration = Callable[[str], Callable[[], subprocess.Popen[str]]]
+Migration = Callable[[str], Callable[[], WarmProcess]]
 
 
 @pytest.fixture
 def migration(clean: Environment, tmp_path: Path) -> Iterator[Migration]:
     """Writes a migration that comes after the first, and gives what begins to run all of them."""
 
-    def write(upgrade: str) -> Callable[[], subprocess.Popen[str]]:
+    runs = itertools.count()
+
+    def run() -> WarmProcess:
+        output = tmp_path / f"output-{next(runs)}"
+        return start(COMMAND, str(tmp_path), environment=os.environ, folder=ROOT, output=output)
+
+    def write(upgrade: str) -> Callable[[], WarmProcess]:
         (tmp_path / "x001_test.py").write_text(VERSION.format(upgrade=upgrade))
-        command = [sys.executable, "-c", COMMAND, str(tmp_path)]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        return lambda: subprocess.Popen(command, cwd=ROOT, **pipes)
+        return run
 
     yield write
     administer(clean, "DROP INDEX IF EXISTS named", "UPDATE alembic_version SET version_num = '0001'")
 
 
-def ended(process: subprocess.Popen[str], seconds: float = 90) -> tuple[int, str]:
+def ended(process: WarmProcess, seconds: float = 90) -> tuple[int, str]:
     """How it ended, and what it said."""
-    output, _ = process.communicate(timeout=seconds)
-    return process.returncode, output
+    return process.wait(seconds), process.said()
 
 
 def value(environment: Environment, query: str) -> object:

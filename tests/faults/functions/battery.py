@@ -65,8 +65,8 @@ class Breaker:
         self.broken: Break | None = None
         self.killing = ""  #: the action after which a run is killed
         # Before whatever a test has AWS answer: that comes in "before-call".
-        aws.events.register_last("before-parameter-build", self._before)
-        aws.events.register_last("after-call", self._after)
+        aws.events.register("before-parameter-build", self._before)
+        aws.events.register("after-call", self._after)
 
     def arm(self, broken: Break | None) -> None:
         """Break a call from now on, counted anew."""
