@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from costs.document import document
 from costs.estimate import Estimate, estimate
 from costs.usage import assumed
+from preview import words
 from preview.engine import record_stack
 from preview.markdown import table
 from preview.revisions import record_at
 
 Rows = Mapping[str, float | None]  #: USD a month; None where no price is known of something in the row
-BAR = 20  #: characters of a budget that is used up
 
 
 def estimated(stack: str, folder: Path, revision: str = "") -> Estimate:
@@ -24,29 +25,27 @@ def estimated(stack: str, folder: Path, revision: str = "") -> Estimate:
 
 def rows(found: Estimate) -> Rows:
     """What a stack costs, by row."""
-    unpriced = {line.row for line in found.lines if line.usd is None}
-    return {row: None if row in unpriced else found.row(row) for row in found.rows}
+    return {row["row"]: row["usd"] for row in document(found)["rows"]}
 
 
 def comment(found: Estimate, before: Rows | None = None, revision: str = "") -> str:
     """The sum, the budget, what is not in the sum, and what is behind it; beside the rows of a revision, if given."""
-    now = rows(found)
+    now, costs = rows(found), document(found)
     changed = "" if before is None else f", {change(_sum(now), _sum(before))} against {revision}"
-    said = [f"About **{found.total:.2f} USD a month** at list prices{changed}.", *notes(found)]
-    if bar := budget(found):
-        said.insert(1, bar)
+    whole = (
+        "The sum is not known."
+        if words.total(costs) is None
+        else f"About **{words.amount(costs)}** at list prices{changed}."
+    )
+    said = [whole, *filter(None, [budget(found)]), *notes(found)]
     behind = arithmetic(found) if before is None else _compared(now, before, revision)
     return f"{' '.join(said)}\n\n<details><summary>Cost by row</summary>\n\n{behind}\n\n</details>\n"
 
 
 def budget(found: Estimate) -> str:
-    """How much of its budget a stack takes; nothing where it has none."""
-    if not found.budget:
-        return ""
-    share = found.total / found.budget
-    full = min(BAR, round(BAR * share))
-    over = f", {found.total - found.budget:.2f} over it" if found.over else ""
-    return f"`{'█' * full}{'░' * (BAR - full)}` {share:.0%} of the budget of {found.budget:.2f}{over}."
+    """How much of its budget a stack takes; nothing where it has none, or nothing has a price."""
+    share = words.budget(document(found))
+    return f"Of the budget `{words.bar(found.total, found.budget)}` {share}." if found.budget and share else ""
 
 
 def notes(found: Estimate) -> Iterator[str]:
@@ -66,21 +65,17 @@ def arithmetic(found: Estimate) -> str:
             hours = f"{line.hours:g}" if line.hours != 1 else ""
             what = line.what if line.counted else f"{line.what} (assumed)"
             unit = "no price known" if line.unit is None else f"{line.unit:.10g}"
-            lines.append([row, what, f"{line.quantity:g}", hours, unit, _usd(line.usd)])
+            lines.append([row, what, f"{line.quantity:g}", hours, unit, words.usd(line.usd)])
     lines.append(["**Sum**", "", "", "", "", f"**{found.total:.2f}**"])
     return table(["row", "what", ">quantity", ">hours", ">price", ">USD a month"], lines)
 
 
 def _compared(now: Rows, before: Rows, revision: str) -> str:
     lines = [
-        [row, _usd(now.get(row, 0)), change(now.get(row, 0), before.get(row, 0))]
+        [row, words.usd(now.get(row, 0)), change(now.get(row, 0), before.get(row, 0))]
         for row in dict.fromkeys([*now, *before])
     ]
     return table(["row", ">USD a month", f">against {revision}"], lines)
-
-
-def _usd(value: float | None) -> str:
-    return "no price known" if value is None else f"{value:.2f}"
 
 
 def change(now: float | None, before: float | None) -> str:

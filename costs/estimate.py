@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
 from costs.kinds import COUNTED, Billed, free
-from costs.prices import Price, price
+from costs.prices import Price, price, regions
 from costs.usage import USES, Assumed, Use
 from guard.aws.budgets import monthly_limit
 from guard.model.graph import plain
@@ -35,6 +35,13 @@ class CostLine:
     def found(self) -> Price | None:
         """The price of one; None if it is not known."""
         return price(self.price, self.region)
+
+    @property
+    def unpriced(self) -> str:
+        """What to look for in the price book, where no price is known."""
+        if self.region in regions():
+            return f"{self.row}: {self.price}"
+        return f"anything in {self.region}: costs/prices.csv has {', '.join(regions())}"
 
     @property
     def unit(self) -> float | None:
@@ -75,8 +82,8 @@ class Estimate:
 
     @property
     def unpriced(self) -> list[str]:
-        """What is not in the sum: no price of it is known."""
-        return list(dict.fromkeys(f"{line.row}: {line.price}" for line in self.lines if line.usd is None))
+        """What is not in the sum: no price of it is known. A region without any price is said once."""
+        return list(dict.fromkeys(line.unpriced for line in self.lines if line.usd is None))
 
     @property
     def over(self) -> bool:

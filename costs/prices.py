@@ -37,6 +37,12 @@ def book() -> dict[tuple[str, str], Price]:
         }
 
 
+@cache
+def regions() -> list[str]:
+    """Those of which the book has prices."""
+    return sorted({region for _, region in book()})
+
+
 def price(id_: str, region: str) -> Price | None:
     """What a piece costs in a region; None if that is not known. Another region's price is none."""
     return book().get((id_, region))

@@ -112,6 +112,7 @@ def _short(value: str) -> str:
 
 
 def _money(money: Object) -> Iterator[str]:
-    whole = change(money["after"], money["before"])
+    known = all(None not in (row["before"], row["after"]) for row in money["rows"])
+    whole = change(money["after"], money["before"] if known else None)
     yield f"{money['before']:.2f} → {money['after']:.2f} USD a month at list prices: {whole}"
     yield from (f"  {row['row']}: {change(row['after'], row['before'])}" for row in money["rows"])

@@ -85,8 +85,8 @@ def _summary(documents: Sequence[Object]) -> str:
             f"`{each['stack']}`",
             words.verdict(each),
             each["figures"]["resources"],
-            f"{each['costs']['total']:.2f}{_change(each)}",
-            words.share(each["costs"]["total"], each["costs"]["budget"]) if each["costs"]["budget"] else "",
+            f"{words.usd(words.total(each['costs']))}{_change(each)}",
+            words.budget(each["costs"]),
             len(each["advisories"]),
         ]
         for each in documents
@@ -114,8 +114,8 @@ def _sections(document: Object) -> Iterator[MarkdownSection]:
     if document.get("differences"):
         yield from _differences(document["differences"])
     if document["costs"]["charges"]:
-        total = f"Costs: {document['costs']['total']:.2f} USD a month"
-        yield MarkdownSection(rank=3, title=total, lines=_pairs(words.money(document["costs"])))
+        title = f"Costs: {words.amount(document['costs'])}"
+        yield MarkdownSection(rank=3, title=title, lines=_pairs(words.money(document["costs"])))
     if rows := words.exposure(document["exposure"]):
         lines = table(["from", "to", "ports"], [[escaped(cell) for cell in row] for row in rows]).splitlines()
         yield MarkdownSection(rank=4, title="Exposure", lines=lines)

@@ -158,20 +158,40 @@ def money(costs: Object) -> Iterator[tuple[str, str]]:
     """What it costs a month: the sum, its share of the budget, and what is not in it. Nothing where AWS has nothing."""
     if not costs["charges"]:
         return
+    if total(costs) is not None:
+        yield from _sum(costs)
+    if costs["unpriced"]:
+        yield "No price known", ", ".join(costs["unpriced"])
+    if costs["unassumed"]:
+        yield "No use assumed", ", ".join(f"{use['what']} ({use['word']})" for use in costs["unassumed"])
+    yield "Resources", ", ".join(f"{number} {charge}" for charge, number in most_first(costs["charges"]))
+
+
+def total(costs: Object) -> float | None:
+    """USD a month of all that has a price; None where nothing has, for 0.00 would be wrong."""
+    return costs["total"] if costs["total"] or not costs["unpriced"] else None
+
+
+def amount(costs: Object) -> str:
+    """The same in words."""
+    return f"{usd(total(costs))} {costs['currency']} a month" if total(costs) is not None else usd(None)
+
+
+def _sum(costs: Object) -> Iterator[tuple[str, str]]:
     yield (
         "A month",
         f"{costs['total']:.2f} {costs['currency']} at list prices of {costs['prices_of']}: "
         f"{costs['baseline']:.2f} for what is there, {costs['usage']:.2f} for use as usage.yaml assumes it",
     )
     if costs["budget"]:
-        yield BUDGET, f"{bar(costs['total'], costs['budget'])} {share(costs['total'], costs['budget'])}"
+        yield BUDGET, f"{bar(costs['total'], costs['budget'])} {budget(costs)}"
     rows = sorted(costs["rows"], key=lambda row: -(row["usd"] or 0))
     yield "By row", ", ".join(f"{row['row']} {usd(row['usd'])}" for row in rows if row["usd"] != 0)
-    if costs["unpriced"]:
-        yield "No price known", ", ".join(costs["unpriced"])
-    if costs["unassumed"]:
-        yield "No use assumed", ", ".join(f"{use['what']} ({use['word']})" for use in costs["unassumed"])
-    yield "Resources", ", ".join(f"{number} {charge}" for charge, number in most_first(costs["charges"]))
+
+
+def budget(costs: Object) -> str:
+    """How much of the stack's budget is used up; nothing where it has none, or nothing has a price."""
+    return share(costs["total"], costs["budget"]) if costs["budget"] and total(costs) is not None else ""
 
 
 def bar(total: float, budget: float) -> str:

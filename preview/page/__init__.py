@@ -60,7 +60,8 @@ def _stack(document: Object, picture: str) -> Object:
         "verdict": words.verdict(document),
         "size": words.size(document),
         "money": [row for row in words.money(costs) if row[0] != words.BUDGET],  # the bar above says it
-        "budget": words.share(costs["total"], costs["budget"]) if costs["budget"] else "",
+        "sum": words.amount(costs),
+        "budget": words.budget(costs),
         "rows": sorted(costs["rows"], key=lambda row: -(row["usd"] or 0)),
         "figures": list(words.figures(document["figures"])),
         "exposure": words.exposure(document["exposure"]),

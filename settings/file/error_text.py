@@ -293,6 +293,8 @@ def _right(schema: Schema) -> str:
     kind = schema.get("type", "")
     if kind in ("integer", "number"):
         return WORDS[kind] + _range(schema)
+    if required := schema.get("required"):
+        return f"a table with {', '.join(required)}"
     return _text(schema) if kind == "string" else WORDS.get(kind, "")
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,12 +41,19 @@ def test_the_arithmetic_is_shown() -> None:
     assert "| RDS | db.m9.large | 1 | 730 | no price known | no price known |" in text
 
 
+def test_a_region_without_prices_is_said_once() -> None:
+    """Not 0.00, and not each price that it lacks."""
+    text = comment(found(replace(NAT, region="eu-central-1"), replace(UNKNOWN, region="eu-central-1"), allowed=50.0))
+    assert text.startswith("The sum is not known. Not in it, for no price is known: `anything in eu-central-1: "
+                           "costs/prices.csv has eu-west-1, us-east-1, us-west-2`.")  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("allowed", "bar"),
     [
         (None, ""),
-        (131.4, "`██████████░░░░░░░░░░` 50% of the budget of 131.40."),
-        (50.0, "`████████████████████` 131% of the budget of 50.00, 15.70 over it."),
+        (131.4, "Of the budget `██████████░░░░░░░░░░` 50% of 131.40."),
+        (50.0, "Of the budget `████████████████████` 131% of 50.00, 15.70 over it."),
     ],
 )
 def test_a_budget_is_a_bar(allowed: float | None, bar: str) -> None:

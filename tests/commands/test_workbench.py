@@ -104,7 +104,7 @@ SHOWN: Final = {
         0,
         r"A month +\d+\.\d\d USD .*: \d+\.\d\d for what is\s+there, \d+\.\d\d for use",
     ),
-    "a budget for each environment, with an exit status": (1, r"`█+` \d+% of the budget of 120\.00, \d+\.\d\d over it"),
+    "a budget for each environment, with an exit status": (1, r"Of the budget `█+` \d+% of 120\.00, \d+\.\d\d over it"),
     "what has no price is named, never 0": (0, r"No price known +RDS: rds\.postgres\.db\.x9\.large\.single_az"),
     "how old prices are, and where they are from": (0, r'"prices_of": "2026-11-21"'),
     "who may talk to whom, as a matrix": (0, r"Exposure\n +internet +→ load-balancer: 80, 443\n +fastapi +→ cache"),

@@ -53,6 +53,13 @@ def test_what_is_not_in_the_sum_is_named_and_nothing_is_said_of_what_aws_does_no
     assert list(words.money(costs(charges={}))) == []
 
 
+def test_where_nothing_has_a_price_the_sum_is_not_zero() -> None:
+    found = costs(total=0.0, unpriced=["anything in eu-central-1"])
+    assert [label for label, _ in words.money(found)] == ["No price known", "Resources"]
+    assert (words.total(found), words.amount(found), words.budget(found)) == (None, "no price known", "")
+    assert (words.amount(costs()), words.budget(costs())) == ("150.00 USD a month", "25% of 600.00")
+
+
 @pytest.mark.parametrize(
     ("total", "bar", "share"),
     [(0, "░" * 20, "0% of 100.00"), (150.0, "█" * 20, "150% of 100.00, 50.00 over it")],

@@ -88,16 +88,16 @@ def test_an_encrypted_table_cannot_be_read_offline(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "cache: is empty; use a table, or remove the key"),
+        ("", "cache: is empty; use a table with version, node, or remove the key"),
         ("null", None),
-        ("[]", "cache: is a list; use a table"),
-        ("5", "cache: 5 is a number; use a table"),
-        ("true", "cache: true is a truth value; use a table"),
-        ('"x"', 'cache: "x" is text; use a table'),
-        ("NaN", "cache: NaN is a number; use a table"),
-        ("{", 'cache: "{" is text; use a table'),
+        ("[]", "cache: is a list; use a table with version, node"),
+        ("5", "cache: 5 is a number; use a table with version, node"),
+        ("true", "cache: true is a truth value; use a table with version, node"),
+        ('"x"', 'cache: "x" is text; use a table with version, node'),
+        ("NaN", "cache: NaN is a number; use a table with version, node"),
+        ("{", 'cache: "{" is text; use a table with version, node'),
         ("[" * 300, "cache: nests too deeply to be read; a table needs a dozen levels"),
-        ("9" * 5000, f'cache: "{"9" * 39}…{"9" * 18}" is text; use a table'),
+        ("9" * 5000, f'cache: "{"9" * 39}…{"9" * 18}" is text; use a table with version, node'),
     ],
 )
 def test_any_json_gives_a_clean_message(text: str, message: str | None) -> None:
