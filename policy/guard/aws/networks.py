@@ -144,5 +144,5 @@ def _number(value: Any) -> int | Missing:
         return -1
     try:
         return UNKNOWN if value is UNKNOWN else int(value)
-    except ValueError:
+    except (TypeError, ValueError):
         return UNKNOWN

@@ -181,3 +181,20 @@ def test_an_origin_that_is_asked_as_the_viewer_asks(viewers: Any, expected: list
     as_asked = origin(originProtocolPolicy="match-viewer", originSslProtocols=["TLSv1.2"])
     front = cdn(defaultCacheBehavior=behaviour, origins=as_asked)
     assert points("cdn-origin-plain", "it", OTHER, Declared(front.name, front.type, front.props, refs)) == expected
+
+
+def test_whose_policy_it_is_may_be_what_nobody_knows() -> None:
+    """The policy is known; that of an API elsewhere nobody can tell whether it is private."""
+    document = '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "*"}}'
+    (one,) = findings(
+        "policy-open-endpoint", "it", r("apigateway/restApiPolicy:RestApiPolicy", policy=document, restApiId="a1b2c3")
+    )
+    about = "what `restApiId` names, which is not in the stack or not known yet"
+    assert (one.undecided, one.text) == (True, f"whether `policy` alone keeps strangers out hangs on {about}")
+
+
+@pytest.mark.parametrize("odd", [{}, [[]], "many"])
+def test_a_port_that_is_no_number_is_one_that_nobody_knows(odd: Any) -> None:
+    """A program without types may write one; no other resource's verdict hangs on it."""
+    rule = ingress(cidrIpv4="0.0.0.0/0", fromPort=odd, toPort=odd)
+    assert points("sg-open-ports", "it", VPC, SG, rule) == [("cidrIpv4", True)]

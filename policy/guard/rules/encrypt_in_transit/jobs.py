@@ -16,6 +16,8 @@ FAMILY: Final = "encrypt-in-transit"
 
 # Endpoints with a way of their own to say how they speak; the rest of the AWS services are called over TLS.
 PROTOCOL_SETTING: Final = {"kafka": "kafkaSettings.securityProtocol", "redis": "redisSettings.sslSecurityProtocol"}
+_BY_URL: Final = ("opensearch", "elasticsearch")  # called as the protocol of the URL says
+_SEARCH_URL: Final = "elasticsearchSettings.endpointUri"
 _CONNECTION: Final = "aws:glue/connection:Connection"
 SERVICES: Final = ("s3", "dynamodb", "kinesis", "opensearch", "elasticsearch", "neptune", "redshift-serverless")
 
@@ -27,8 +29,8 @@ SERVICES: Final = ("s3", "dynamodb", "kinesis", "opensearch", "elasticsearch", "
     severity=Severity.HIGH,
     controls=("FSBP DMS.9", "FSBP DMS.12"),
     why="A migration or a job carries whole tables over the network; the mode of its connection is none unless set.",
-    fix="Set ssl_mode='require', better 'verify-full' with the certificate; Kafka: security_protocol. Glue: "
-    "JDBC_ENFORCE_SSL='true' in connection_properties; for Kafka leave KAFKA_SSL_ENABLED out.",
+    fix="Set ssl_mode='require', better 'verify-full' with the certificate; Kafka: security_protocol; OpenSearch: "
+    "https. Glue: JDBC_ENFORCE_SSL='true' in connection_properties; for Kafka leave KAFKA_SSL_ENABLED out.",
 )
 def migration_endpoint_tls(endpoint: Resource) -> Iterator[Finding]:
     yield from _of_job(endpoint) if endpoint.type == _CONNECTION else _of_migration(endpoint)
@@ -38,6 +40,8 @@ def _of_migration(endpoint: Resource) -> Iterator[Finding]:
     engine = endpoint["engineName"]
     at = PROTOCOL_SETTING.get(engine, "sslMode") if isinstance(engine, str) else "sslMode"
     mode = endpoint[at]
+    if engine in _BY_URL:
+        yield from _of_search(endpoint)
     if engine in SERVICES or (engine == "redis" and mode is ABSENT):
         return
     plain = mode in (ABSENT, "", "none", "plaintext")
@@ -45,6 +49,15 @@ def _of_migration(endpoint: Resource) -> Iterator[Finding]:
         yield endpoint.undecided(at if mode is UNKNOWN else "engineName")
     elif plain:
         yield endpoint.finding("speaks to its database in clear", at=at)
+
+
+def _of_search(endpoint: Resource) -> Iterator[Finding]:
+    """A URL without a protocol is called over TLS."""
+    url = endpoint[_SEARCH_URL]
+    if url is UNKNOWN:
+        yield endpoint.undecided(_SEARCH_URL)
+    elif str(url).lower().startswith("http://"):
+        yield endpoint.finding("speaks to its domain in clear", at=_SEARCH_URL)
 
 
 _URL_SAYS_TLS: Final = re.compile(

@@ -166,6 +166,10 @@ def _by_policy_alone(resource: Resource) -> Answer:
     return every((resource["vpcOptions"] is ABSENT, opposite(resource.switch("advancedSecurityOptions.enabled"))))
 
 
+def _owner(path: str) -> str:
+    return f"what `{path}` names, which is not in the stack or not known yet" if path else "what is not known yet"
+
+
 @rule(
     "policy-open-endpoint",
     family=FAMILY,
@@ -184,7 +188,11 @@ def policy_open_endpoint(resource: Resource, stack: Stack) -> Iterator[Finding]:
     def ask(statement: Statement) -> Answer:
         return every((open_to_anyone(statement, resource[at]), alone))
 
-    return judged(resource, at, "lets in principals that nobody named", ask)
+    for finding in judged(resource, at, "lets in principals that nobody named", ask):
+        known = finding.undecided and resource[at] is not UNKNOWN and alone is UNKNOWN
+        yield (
+            resource.unclear(f"whether `{at}` alone keeps strangers out hangs on {_owner(path)}") if known else finding
+        )
 
 
 # --- services on behalf of others ---------------------------------------------------------------------------------

@@ -137,6 +137,14 @@ OTHERS = [
     ),
     Row("migration-endpoint-tls", "breach", "unset", (r(DMS, engineName="postgres"),)),
     Row("migration-endpoint-tls", "ok", "a service of AWS", (r(DMS, engineName="s3"),)),
+    *three(
+        "migration-endpoint-tls",
+        DMS,
+        {"elasticsearchSettings": {"endpointUri": "search.internal"}},
+        {"elasticsearchSettings": {"endpointUri": "http://search.internal"}},
+        "elasticsearchSettings.endpointUri",
+        engineName="opensearch",
+    ),
     Row("migration-endpoint-tls", "ok", "redis, unset", (r(DMS, engineName="redis"),)),
     Row(
         "migration-endpoint-tls",
