@@ -41,6 +41,7 @@ def document(
 
     estimated = estimated or estimate(update or recording, {})
     billed = bills(estimated)
+    exposed = exposure(update or recording)
     return {
         "version": VERSION,
         "project": recording.project,
@@ -53,9 +54,9 @@ def document(
         "exemptions": _notes(recording, verdict.exemptions),
         "undecided": _notes(recording, verdict.undecided),
         "warnings": sorted(message.text for message in recording.messages if message.severity == "warning"),
-        "figures": figures(recording),
+        "figures": figures(recording, exposed["ways"]),
         "costs": costs(estimated),
-        "exposure": exposure(update or recording),
+        "exposure": exposed,
         "resources": [
             _resource(recording, resource) | billed.get(resource.urn, NO_BILL)
             for resource in recording.resources.values()

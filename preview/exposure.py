@@ -24,6 +24,7 @@ from preview.figures import kind
 from preview.permissions import STORES, Permissions
 from preview.recording import RecordedResource, Recording
 from preview.stack import PreviewError
+from preview.ways import ways
 from preview.wire import Object
 
 INTERNET: Final = "internet"
@@ -68,6 +69,7 @@ class Exposure:
             "entry_points": sorted(self._entry_points(), key=lambda each: each["name"]),
             "matrix": self._matrix(),
             "permissions": self.permissions.rows,
+            "ways": ways(self.stack),
             "called": {word: sorted({each.urn for each in found}) for word, found in sorted(self._called().items())},
         }
 

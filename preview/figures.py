@@ -7,9 +7,6 @@ from preview.recording import RecordedResource, Recording
 from preview.wire import UNKNOWN, Object
 
 SUBNET = "aws:ec2/subnet:Subnet"
-ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-ROUTE = "aws:ec2/route:Route"
-INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 BALANCERS = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
@@ -23,8 +20,8 @@ COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 BUDGET = "aws:budgets/budget:Budget"
 
 
-def figures(recording: Recording) -> Object:
-    """Everything that a reader wants to know before the list of resources."""
+def figures(recording: Recording, ways: Iterable[Object]) -> Object:
+    """Everything that a reader wants to know before the list of resources; `ways` is where each subnet leads."""
     components = [resource for resource in recording.resources.values() if not resource.custom]
     endpoints = recording.of(ENDPOINT)
     return {
@@ -32,7 +29,7 @@ def figures(recording: Recording) -> Object:
         "components": len(components),
         "kinds": dict(Counter(kind(resource.type) for resource in recording.resources.values() if resource.custom)),
         "zones": sorted(_texts(recording.of(SUBNET), "availabilityZone")),
-        "subnets": _subnets(recording),
+        "subnets": _subnets(ways),
         "nat_gateways": len(recording.of(NAT_GATEWAY)),
         "endpoints": {
             "gateway": sorted(_services(endpoint for endpoint in endpoints if not _interface(endpoint))),
@@ -70,32 +67,10 @@ def _services(endpoints: Iterable[RecordedResource]) -> Iterable[str]:
         yield ".".join(service.split(".")[3:]) or "unknown"
 
 
-def _subnets(recording: Recording) -> Object:
-    """How many subnets have a route to the internet, one through a NAT gateway only, and none out of the VPC."""
-    counted = Counter(ways(recording).values())
-    return {way: counted[way] for way in ("internet", "nat", "none")}
-
-
-def ways(recording: Recording) -> dict[str, str]:
-    """The way out of each subnet, by URN: `internet`, `nat` through a NAT gateway only, or `none` out of the VPC."""
-    routes: dict[str, set[str]] = {}
-    for route in (*recording.of(ROUTE), *recording.of("aws:ec2/routeTable:RouteTable")):
-        targets = {recording.resources[urn].type for urn in _behind(route, "gatewayId", "natGatewayId", "routes")}
-        tables = _behind(route, "routeTableId") or {route.urn}
-        for table in tables:
-            routes.setdefault(table, set()).update(targets)
-    found: dict[str, set[str]] = {}
-    for association in recording.of(ASSOCIATION):
-        out = {way for table in _behind(association, "routeTableId") for way in routes.get(table, ())}
-        for subnet in _behind(association, "subnetId"):
-            found.setdefault(subnet, set()).update(out)
-    return {subnet.urn: _way(found.get(subnet.urn, set())) for subnet in recording.of(SUBNET)}
-
-
-def _way(targets: set[str]) -> str:
-    if INTERNET_GATEWAY in targets:
-        return "internet"
-    return "nat" if NAT_GATEWAY in targets else "none"
+def _subnets(ways: Iterable[Object]) -> Object:
+    """How many subnets have each way out."""
+    counted = Counter(each["way"] for each in ways)
+    return {way: counted[way] for way in ("internet", "nat", "none", "unknown")}
 
 
 def _entry_points(recording: Recording) -> list[Object]:

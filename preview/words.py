@@ -7,7 +7,12 @@ from typing import Any, Final, NamedTuple
 
 from preview.wire import Object
 
-ROUTES: Final = {"internet": "to the internet", "nat": "out through NAT", "none": "with no way out"}
+ROUTES: Final = {
+    "internet": "to the internet",
+    "nat": "out through NAT",
+    "none": "with no way out",
+    "unknown": "whose way out nobody knows yet",
+}
 BAR: Final = 20  #: characters of a budget that is used up
 BUDGET: Final = "Of the budget"  #: the line of a preview that says so
 EXAMPLES: Final = 3  #: of findings that are alike; the JSON document has all

@@ -14,7 +14,7 @@ from guard.aws.nodes import SUBNETS, VPCS, key
 from guard.model.graph import Resource
 from guard.reach.interfaces import interfaces
 from preview.exposure import INTERNET, SERVICES, Exposure
-from preview.figures import DISTRIBUTION, NAT_GATEWAY, kind, ways
+from preview.figures import DISTRIBUTION, NAT_GATEWAY, kind
 from preview.picture.boxes import Arrow, Box, every, word
 from preview.picture.groups import alike, ports
 from preview.recording import Recording
@@ -22,7 +22,12 @@ from preview.wire import Object
 
 WIDE: Final = 46  #: characters of a line of names
 #: In which order tiers stand, and how that is said.
-WAYS: Final = {"internet": "with a route to the internet", "nat": "out through NAT", "none": "no way out"}
+WAYS: Final = {
+    "internet": "with a route to the internet",
+    "nat": "out through NAT",
+    "unknown": "whose way out nobody knows yet",
+    "none": "no way out",
+}
 #: What is said of a thing beside its kind: properties, with what stands around them.
 SAID: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "aws:rds/instance:Instance": (("engine", "{} "), ("engineVersion", "{}, "), ("instanceClass", "{}")),
@@ -98,7 +103,7 @@ class NetworkReader:
         found = Exposure(recording)
         self.stack, self.things, self.word = found.stack, found.things, found.word
         self.exposure = exposure or found.document()
-        self.ways = ways(recording)
+        self.ways: Mapping[str, str] = {each["subnet"]: each["way"] for each in self.exposure["ways"]}
 
     def network(self) -> StackNetwork:
         """All of it."""
@@ -123,7 +128,7 @@ class NetworkReader:
         return tuple(sorted(made, key=lambda tier: (tier.vpc, list(WAYS).index(tier.way), tier.name)))
 
     def _made(self, vpc: str, name: str, subnets: list[Resource]) -> SubnetTier:
-        way = min((self.ways.get(each.urn, "none") for each in subnets), key=list(WAYS).index)
+        way = min((self.ways[each.urn] for each in subnets), key=list(WAYS).index)
         return SubnetTier(vpc=vpc, name=name, way=way, subnets=tuple(sorted(subnets, key=lambda each: each.name)))
 
     def _vpc(self, subnet: Resource) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from costs.estimate import estimate
 from preview.document import document, written
+from preview.page.routes import routes
 from preview.verdict import Exempted, Note, PackVerdict
 from tests.preview import samples
 
@@ -144,7 +145,7 @@ def test_figures_of_a_network(recorded):
     figures = of(recorded, samples.network)["figures"]
     assert (figures["resources"], figures["components"]) == (6, 2)
     assert figures["zones"] == ["us-east-1a"]
-    assert figures["subnets"] == {"internet": 1, "nat": 0, "none": 0}
+    assert figures["subnets"] == {"internet": 1, "nat": 0, "none": 0, "unknown": 0}
     assert figures["kinds"]["ec2.RouteTable"] == 1
 
 
@@ -167,10 +168,35 @@ def test_subnets_by_their_way_out(recorded):
             subnet = aws.ec2.Subnet(name, vpc_id=made.vpc.id, cidr_block="10.0.9.0/24")
             if table:
                 aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id)
+        aws.ec2.Subnet("elsewhere", vpc_id="vpc-0123456789abcdef0", cidr_block="10.9.0.0/24")
 
-    figures = of(recorded, program)["figures"]
-    assert figures["subnets"] == {"internet": 1, "nat": 1, "none": 1}
-    assert figures["nat_gateways"] == 1
+    found = of(recorded, program)
+    assert found["figures"]["subnets"] == {"internet": 1, "nat": 1, "none": 1, "unknown": 1}
+    assert found["figures"]["nat_gateways"] == 1
+    leads = {row["subnet"].rpartition("::")[2]: (row["way"], row["routes"]) for row in found["exposure"]["ways"]}
+    assert leads == {
+        "net-public-a": ("internet", ["0.0.0.0/0 → net-public-gateway (net-public-out)"]),
+        "private": ("nat", ["0.0.0.0/0 → NAT gateway (in inner)"]),
+        "data": ("none", ["no way out of the VPC (main of net-vpc)"]),
+        "elsewhere": ("unknown", []),
+    }
+    named = {urn.rpartition("::")[2]: lines for urn, lines in routes(found).items()}
+    assert named["private"] == named["inner"] == leads["private"][1]
+
+
+def test_a_main_route_table_leads_out_too(recorded):
+    """What the pack's rules say of a subnet without a table of its own, the figures say."""
+    import pulumi_aws as aws
+
+    def program() -> None:
+        made = samples.SampleNetwork("net")
+        gateway = aws.ec2.InternetGateway("gateway", vpc_id=made.vpc.id)
+        out = {"cidr_block": "0.0.0.0/0", "gateway_id": gateway.id}
+        table = aws.ec2.RouteTable("main", vpc_id=made.vpc.id, routes=[out])
+        aws.ec2.MainRouteTableAssociation("main", vpc_id=made.vpc.id, route_table_id=table.id)
+        aws.ec2.Subnet("bare", vpc_id=made.vpc.id, cidr_block="10.0.9.0/24")
+
+    assert of(recorded, program)["figures"]["subnets"] == {"internet": 2, "nat": 0, "none": 0, "unknown": 0}
 
 
 def test_figures_of_what_faces_the_internet(recorded):
