@@ -12,15 +12,17 @@ from preview.markdown import table
 from preview.revisions import record_at
 
 Rows = Mapping[str, float | None]  #: USD a month; None where no price is known of something in the row
+NOTHING = Estimate("", (), (), {}, None)
 
 
 def estimated(stack: str, folder: Path, revision: str = "") -> Estimate:
     """What a stack of the project in a folder costs at its least, as it is or as a revision has it.
 
-    What is assumed of its use is as it is. Raises PreviewError, and ValueError of usage.yaml.
+    What is assumed of its use is as it is; a stack that the revision does not have costs nothing.
+    Raises PreviewError, and ValueError of usage.yaml.
     """
     recording = record_at(revision, stack, folder) if revision else record_stack(stack, folder=folder, known=True)
-    return estimate(recording, assumed(folder, stack))
+    return estimate(recording, assumed(folder, stack)) if recording else NOTHING
 
 
 def rows(found: Estimate) -> Rows:

@@ -8,7 +8,7 @@ from typing import Final
 
 from differences.compare import differences
 from differences.render import markdown, text
-from differences.sides import ComparedStack, read, recorded
+from differences.sides import ComparedStack, earlier, read, recorded
 from preview.document import written
 from preview.engine import run
 from preview.revisions import record_at
@@ -61,7 +61,7 @@ def compared(first: str, second: str | None, revision: str | None, project: Path
     if revision:
         folder, stack = place(first, project)
         now = _side(first, project)
-        return differences(recorded(record_at(revision, stack, folder), f"{first} at {revision}", folder), now)
+        return differences(earlier(record_at(revision, stack, folder), first, revision, folder), now)
     assert second
     if first.endswith(".json") != second.endswith(".json"):
         raise PreviewError(f"{first} and {second} are no two of a kind: give two stacks, or two JSON documents")

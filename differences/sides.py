@@ -74,6 +74,13 @@ def recorded(recording: Recording, name: str, folder: Path) -> ComparedStack:
     return of(written, name, aliases)
 
 
+def earlier(recording: Recording | None, stack: str, revision: str, folder: Path) -> ComparedStack:
+    """A stack as a revision has it, of whose program the recording is; one that it does not have yet has nothing."""
+    if recording:
+        return recorded(recording, f"{stack} at {revision}", folder)
+    return ComparedStack(name=f"{revision}, which has no {stack}", stack=stack, settings={}, resources={})
+
+
 def of(written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None = None) -> ComparedStack:
     """A preview's document as a side."""
     by_urn = {each["urn"]: each for each in written["resources"]}

@@ -4,26 +4,26 @@ from collections.abc import Sequence
 from typing import Final
 
 from differences.compare import differences
-from differences.sides import recorded
+from differences.sides import earlier, recorded
 from preview.engine import Previewed, run
 from preview.revisions import record_at
 from preview.stack import PreviewError
 
-#: What a preview warns of where it cannot be compared: a stack may be new.
+#: What a preview says where it cannot be compared.
 UNKNOWN: Final = "what differs from {revision} is not known: {problem}"
 
 
 def compared(found: Sequence[Previewed], revision: str) -> list[Previewed]:
-    """Previews whose documents say what differs from a revision; where its program refuses, they warn of it."""
+    """Previews whose documents say what differs from a revision; where it cannot be told, they say so."""
     return [_compared(each, revision) for each in found]
 
 
 def _compared(found: Previewed, revision: str) -> Previewed:
     name, folder = found.stack.name, found.stack.folder
     try:
-        before = recorded(record_at(revision, name, folder), f"{name} at {revision}", folder)
+        before = earlier(record_at(revision, name, folder), name, revision, folder)
     except PreviewError as problem:
-        warning = UNKNOWN.format(revision=revision, problem=problem)
-        return found._replace(document={**found.document, "warnings": [*found.document["warnings"], warning]})
+        told = UNKNOWN.format(revision=revision, problem=problem)
+        return found._replace(document={**found.document, "not_compared": told})
     now = recorded(found.update or run(found.stack, known=True), name, folder)
     return found._replace(document={**found.document, "differences": differences(before, now)})

@@ -12,6 +12,10 @@ from preview.wire import Object
 MOST: Final = 65_000  #: characters; GitHub refuses a comment of more than 65,536, and who posts it adds a few lines
 #: A section that is cut says so: its line, and what closes it.
 CUT: Final = 100
+#: Sections of what differs whose titles say how much.
+COUNTED: Final = {"Resources": "resources", "Alarms": "alarms"}
+#: What of what differs is kept before the rest of it.
+KEPT: Final = ("Money", "Exposure", "Resources")
 LEFT_OUT: Final = "Left out, for there is no room: "
 
 
@@ -32,15 +36,20 @@ class MarkdownSection:
     title: str
     lines: list[str]
     folded: bool = True
+    levels: bool = False  #: deeper lines are details of those above, and go first
     whole: bool = False  #: a part of it would be none: it is left out where there is no room
 
     def text(self, most: int) -> str:
-        """The section in at most so many characters, cut between lines; empty where there is no room for one."""
+        """The section in at most so many characters; empty where there is no room for a line.
+
+        Lines go from the end; of levels the deepest go before, so that each component is still counted.
+        """
         opening = f"<details><summary>{self.title}</summary>\n\n" if self.folded else f"**{self.title}**\n\n"
         closing = "\n\n</details>\n" if self.folded else "\n"
         room = most - len(opening) - len(closing) - CUT
+        lines = self._fitting(room) if self.levels else self.lines
         kept: list[str] = []
-        for line in self.lines:
+        for line in lines:
             room -= len(line) + 1
             if room < 0:
                 break
@@ -50,6 +59,16 @@ class MarkdownSection:
         if rest := len(self.lines) - len(kept):
             kept.append(f"\n… and {words.count(rest, 'line', 'lines')} more; the JSON document has all.")
         return f"{opening}{chr(10).join(kept)}{closing}" if len(kept) > bool(rest) else ""
+
+    def _fitting(self, room: int) -> list[str]:
+        """The lines without as many of the deepest levels as there is no room for; the outermost in any case."""
+        lines = self.lines
+        depths = [len(line) - len(line.lstrip()) for line in lines]
+        for depth in sorted(set(depths), reverse=True)[:-1]:
+            if sum(map(len, lines)) + len(lines) <= room:
+                break
+            lines = [line for line, deep in zip(self.lines, depths, strict=True) if deep < depth]
+        return lines
 
 
 def comment(documents: Sequence[Object], most: int = MOST, pictures: Sequence[str] = ()) -> str:
@@ -84,7 +103,7 @@ def _summary(documents: Sequence[Object]) -> str:
         [
             f"`{each['stack']}`",
             words.verdict(each),
-            each["figures"]["resources"],
+            f"{each['figures']['resources']}{_tally(each)}",
             f"{words.usd(words.total(each['costs']))}{_change(each)}",
             words.budget(each["costs"]),
             len(each["advisories"]),
@@ -92,6 +111,15 @@ def _summary(documents: Sequence[Object]) -> str:
         for each in documents
     ]
     return table(["stack", "verdict", ">resources", ">USD a month", "of the budget", ">advice"], rows) + "\n"
+
+
+def _tally(document: Object) -> str:
+    """How many resources are created, replaced, updated and deleted, against what it is compared with."""
+    if "not_compared" in document:
+        return " (not compared)"
+    if not (found := document.get("differences")):
+        return ""
+    return f" ({tally([*found['resources'], *found['alarms']]) or 'no change'})"
 
 
 def _change(document: Object) -> str:
@@ -109,6 +137,8 @@ def _heading(document: Object) -> str:
 
 def _sections(document: Object) -> Iterator[MarkdownSection]:
     """What there is to say of a stack, in the order in which people ask."""
+    if told := document.get("not_compared"):
+        yield MarkdownSection(rank=0, title="Not compared", lines=[f"- {escaped(told)}"], folded=False)
     if notes := document["violations"]:
         yield MarkdownSection(rank=0, title="Blocks the deployment", lines=_findings(notes), folded=False)
     if document.get("differences"):
@@ -136,10 +166,29 @@ def _differences(found: Object) -> Iterator[MarkdownSection]:
     """What differs, by what it is about; what would be lost is never folded."""
     from differences.render import markdown_lines, sections
 
-    for title, lines in sections(found):
+    if opened := [f"+ {row['row']}" for row in found["exposure"] if row["sign"] == "+" and _public(row)]:
+        yield MarkdownSection(
+            rank=0, title="Open to the internet from now on", lines=markdown_lines(opened), folded=False
+        )
+    for title, plain in sections(found):
         first = title.startswith("First")
-        head = title if first else f"{title}, against {escaped(found['before'])}"
-        yield MarkdownSection(rank=int(not first), title=head, lines=markdown_lines(lines), folded=not first)
+        count = f": {tally(found[COUNTED[title]])}" if title in COUNTED else ""
+        head = title if first else f"{title}{count}, against {escaped(found['before'])}"
+        rank = 0 if first else 1 if title in KEPT else 2
+        lines = markdown_lines(plain)
+        yield MarkdownSection(rank=rank, title=head, lines=lines, folded=not first, levels=True)
+
+
+def _public(row: Object) -> bool:
+    return row["row"].startswith("internet → ")
+
+
+def tally(rows: Sequence[Object]) -> str:
+    """How many resources are created, replaced, updated and deleted: `+3 ±1 ~2 -1`."""
+    from differences.render import SIGNS
+
+    counted = ((sign, sum(row["action"] == action for row in rows)) for action, sign in SIGNS.items())
+    return " ".join(f"{sign}{number}" for sign, number in counted if number)
 
 
 def _findings(notes: Sequence[Object]) -> list[str]:

@@ -14,6 +14,7 @@ from pulumi.runtime import mocks
 from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2, source_pb2
 
 from preview import invokes
+from preview.assets import digests
 from preview.provider import Provider, check, created, planned
 from preview.recording import Invoke, LogMessage, Options, RecordedResource, Recording
 from preview.transforms import transformed
@@ -125,6 +126,7 @@ class Monitor(mocks.MockMonitor):
             },
             options=_options(options),
             position=_position(cast(source_pb2.SourcePosition, request.sourcePosition), self.folder),
+            digests=digests(inputs),
         )
         callbacks = cast(Iterable[callback_pb2.Callback], request.transforms)
         return self._answer(self._keep(self._with_outputs(resource, provider), callbacks))

@@ -14,7 +14,13 @@ NOT_YET = "[unknown]"  #: only the deployment will tell
 
 def shown(resource: RecordedResource) -> Object:
     """The properties that the program gives a resource, with those that the provider fills in."""
-    return {key: _plain(value) for key, value in SecretMask(resource).within(resource.inputs).items()}
+    found = {key: _plain(value) for key, value in SecretMask(resource).within(resource.inputs).items()}
+    return found | {key: f"{str(found[key])[:-1]}, sha256 {digest}]" for key, digest in _digests(resource, found)}
+
+
+def _digests(resource: RecordedResource, found: Object) -> list[tuple[str, str]]:
+    """Of the files and archives that are not masked; a text may be guessed by its digest, so a secret has none."""
+    return [(key, digest) for key, digest in resource.digests if found.get(key) != SECRET]
 
 
 def settings(recording: Recording) -> Object:
@@ -41,7 +47,7 @@ def _plain(value: Any) -> Any:
 
 
 def _asset(value: Mapping[str, Any]) -> str:
-    """A file or an archive; what is in it is not recorded."""
+    """A file or an archive; what is in it is not recorded, but a digest."""
     if "assets" in value:
         return f"[archive of {len(value['assets'])} files]"
     return f"[file {value['path']}]" if "path" in value else "[text]"

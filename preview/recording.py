@@ -54,6 +54,7 @@ class RecordedResource:
     options: Options
     registered: Mapping[str, Any] | None = None  #: what `register_outputs` was given; None if it never was called
     position: str = ""  #: where the program declares it, as `project:///main.py#12`
+    digests: tuple[tuple[str, str], ...] = ()  #: by property, of what is in its files and archives
 
     def __getitem__(self, name: str) -> Any:
         return self.inputs[name]

@@ -58,6 +58,7 @@ def parts(document: Object, detail: Detail) -> Iterator[RenderableType]:
     """The preview in the order in which people ask: may it go, what stops it, what is it, what else, what is in it."""
     whole = detail == "full"
     yield _verdict(document)
+    yield from _section("Not compared", [Text(document["not_compared"])] if "not_compared" in document else [])
     yield from _section("Blocks the deployment", _grouped(document["violations"], whole))
     yield from _section("Costs", _grid(words.money(document["costs"])))
     yield from _section("Figures", _grid(words.figures(document["figures"])))

@@ -45,15 +45,20 @@ def test_there_is_one_comment(programs: Programs, comments: list[object], asked:
 
 
 def test_a_comment_is_short_and_stays_in_its_block(programs: Programs) -> None:
-    """GitHub takes 65536 characters for all four stacks; a fence in the text would end ours."""
-    (programs.folder.parent / "offline.md").write_text("| stack |\n|---|\n| `dev` |\n\n### dev: fine\n")
+    """GitHub takes 65536 characters for all stacks of a system; a fence in the text would end ours."""
+    root = programs.folder.parent
+    (root / "blueprints/shop").mkdir(parents=True)
+    for folder, number in ((root, 4), (root / "blueprints/shop", 12)):
+        for stack in range(number):
+            (folder / f"Pulumi.s{stack}.yaml").touch()
+    (root / "offline.md").write_text("| stack |\n|---|\n| `dev` |\n\n### dev: fine\n")
     done = run(programs, "comment", "part", "dev", "offline.md", REAL="```\n" + "x" * 500 + "\n" + "y\n" * 9000)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("| stack |\n|---|\n| `dev` |\n\n### dev: fine\n\n<details>")
     assert len(done.stdout) < 5_000
     assert done.stdout.count("```") == 2
     assert "x" * 201 not in done.stdout
-    small = run(programs, "comment", "part", "dev", "offline.md", REAL="y" * 199 + "\n" + "y\n" * 9000, PARTS="12")
+    small = run(programs, "comment", "part", "dev", "offline.md", REAL="y" * 199 + "\n" + "y\n" * 9000, SYSTEM="shop")
     assert len(small.stdout) < 1_700
 
 

@@ -93,7 +93,11 @@ def test_an_unknown_revision_is_refused(capsys: pytest.CaptureFixture[str], monk
 
 def test_a_stack_that_a_revision_lacks_is_refused_and_the_worktree_goes(tmp_path: Path) -> None:
     """The program of that revision says so itself."""
-    for name, content in (("Pulumi.yaml", "name: sample\n"), ("sdk_importer.py", "def install(): ...\n")):
+    for name, content in (
+        ("Pulumi.dev.yaml", ""),
+        ("Pulumi.yaml", "name: sample\n"),
+        ("sdk_importer.py", "def install(): ...\n"),
+    ):
         (tmp_path / name).write_text(content)
     (tmp_path / "preview").mkdir()
     (tmp_path / "preview" / "stack.py").write_text("class PreviewError(Exception): ...\n")

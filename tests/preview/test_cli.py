@@ -316,11 +316,11 @@ def test_a_stack_is_recorded_with_its_secrets_marked_and_its_outputs_known_on_de
 def as_before(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What a revision has: the stack dev, with a database."""
 
-    def record_at(revision: str, stack: str, folder: Path) -> Recording:
-        if stack != "dev":
-            raise PreviewError(f"{stack} at {revision}: there is no stack {stack}")
-        open_file = (folder / "Pulumi.open.yaml").rename(folder / "Pulumi.kept.yaml")
-        return record_stack("dev", open_file, folder, known=True)
+    def record_at(revision: str, stack: str, folder: Path) -> Recording | None:
+        if stack == "mistaken":
+            raise PreviewError(f"{stack} at {revision}: its program fails: KeyError: 'a'")
+        open_file = folder / "Pulumi.open.yaml"
+        return record_stack("dev", open_file, folder, known=True) if stack == "dev" else None
 
     monkeypatch.setattr(against, "record_at", record_at)
     subprocess.run(["git", "init", "-q"], check=True)
@@ -337,11 +337,12 @@ def test_what_differs_from_a_revision_is_in_the_same_document(as_before, capsys)
     assert "**First: data would be lost or left behind**" in Path("a.md").read_text()
 
 
-def test_a_stack_that_the_revision_lacks_is_previewed_and_said_to_be_new(as_before, capsys):
-    assert cli.main(["open", "--against", "HEAD", "--format", "json"]) == 1
-    found = json.loads(capsys.readouterr().out)
-    told = "what differs from HEAD is not known: open at HEAD: there is no stack open"
-    assert (found["warnings"], "differences" in found) == ([told], False)
+def test_a_stack_that_the_revision_lacks_is_new_and_one_that_fails_there_is_not_compared(as_before, capsys):
+    Path("Pulumi.dev.yaml").rename("Pulumi.mistaken.yaml")
+    assert cli.main(["open", "mistaken", "--against", "HEAD", "--format", "json"]) == 1
+    new, failed = json.loads(capsys.readouterr().out)
+    assert {row["action"] for row in new["differences"]["resources"]} == {"created"}
+    assert failed["not_compared"].endswith("HEAD is not known: mistaken at HEAD: its program fails: KeyError: 'a'")
 
 
 def test_an_unknown_revision_is_said_before_anything_is_recorded(as_before, capsys):

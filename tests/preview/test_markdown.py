@@ -6,8 +6,10 @@ from differences.compare import differences
 from differences.sides import of
 from preview.document import document
 from preview.markdown import MOST, comment, escaped
+from preview.page import page
 from preview.picture.boxes import mermaid
 from preview.picture.network import network
+from preview.render import plain
 from preview.verdict import Exempted, Note, PackVerdict
 from tests.preview import samples
 from tests.stacks import recorded as stack_recording
@@ -88,10 +90,42 @@ def test_differences_change_the_sum_and_what_is_lost_is_unfolded(blocked):
         "exposure": [{"sign": "+", "row": "internet → store on 5432/tcp"}], "statements": [], "alarms": [], "folded": 0,
     }  # fmt: skip
     text = comment([{**blocked, "differences": differences}])
-    assert "| 0.00 (-7.50) |" in text
+    assert "| 6 (-1) | 0.00 (-7.50) |" in text
+    assert "**Open to the internet from now on**\n\n- `+ internet → store on 5432/tcp`\n" in text
     assert "**First: data would be lost or left behind**\n\n- `- rds.Instance store: deleted`\n" in text
     assert "<details><summary>Exposure, against main</summary>\n\n- `+ internet → store on 5432/tcp`\n" in text
     assert text.index("Exposure, against main") < text.index("Costs: 0.00 USD a month") < text.index("Advice: 1")
+
+
+def test_what_cannot_be_compared_is_said_first(blocked):
+    """Never folded, in a word of the table, in the terminal and in the page too."""
+    found = {**blocked, "not_compared": "what differs from main is not known: <b>"}
+    text = comment([found])
+    assert "| 6 (not compared) |" in text
+    assert "violation\n\n**Not compared**\n\n- what differs from main is not known: &lt;b&gt;\n" in text
+    printed = plain([found], "summary")
+    assert printed.index("Not compared") < printed.index("is not known: <b>") < printed.index("Blocks the deployment")
+    assert "<h2>Not compared</h2><p>what differs from main is not known: &lt;b&gt;</p>" in page([found], [""])
+
+
+def test_of_a_large_change_each_component_is_counted(blocked):
+    """Properties go first, then resources; what is left out is counted."""
+    change = {"path": "size", "before": 1, "after": 2, "effect": "updates"}
+    row = {"kind": "s3.Bucket", "action": "updated", "changes": [change] * 40, "folded": 0}
+    rows = [{**row, "component": f"c{each}", "name": f"b{each}-{n}"} for each in range(30) for n in range(5)]
+    found = {
+        "version": 1, "before": "main", "after": "dev", "first": [], "settings": [], "resources": rows, "folded": 0,
+        "money": {"before": 0.0, "after": 0.0, "rows": []}, "exposure": [], "statements": [], "alarms": [],
+    }  # fmt: skip
+    text = comment([{**blocked, "differences": found}], 15_000)
+    assert len(text) <= 15_000
+    assert "| 6 (~150) |" in text
+    assert "<summary>Resources: ~150, against main</summary>" in text
+    assert [text.count(f"- `c{each}: 5 updated`") for each in range(30)] == [1] * 30
+    assert (text.count("~ s3.Bucket"), text.count("size: 1")) == (150, 0)
+    assert f"… and {150 * 40} lines more; the JSON document has all." in text
+    short = comment([{**blocked, "differences": found}], 5_000)
+    assert (short.count(": 5 updated`"), short.count("~ s3.Bucket")) == (30, 0)
 
 
 def test_a_picture_is_whole_or_left_out(blocked):

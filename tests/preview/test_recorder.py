@@ -1,10 +1,14 @@
 """The recorder sees what the engine would see."""
 
+import hashlib
+
 import pulumi
 import pulumi_aws as aws
 import pytest
 
+from preview.assets import digests
 from preview.recorder import UNKNOWN, DuplicateUrnError
+from preview.wire import MARK
 from tests.preview import samples
 from tests.preview.samples import SECRETS, vpc
 
@@ -194,3 +198,30 @@ def test_the_output_of_a_secret_input_is_secret(recorded, known):
 
     (second,) = recorded(program, config=SECRETS, known=known).named("second")
     assert (second["displayName"], second.secrets) == ("hunter2", {"displayName"})
+
+
+def test_a_change_of_files_alone_is_a_change(tmp_path, monkeypatch):
+    """Of an archive's members, a folder, a file and a text: the digest differs with what is in them, and with names."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "code").mkdir()
+    file = tmp_path / "code" / "handler.py"
+
+    def given() -> dict[str, str]:
+        asset = {MARK: "asset", "path": "code/handler.py"}
+        there = {
+            "archive": {MARK: "archive", "assets": {"handler.py": asset}},
+            "folder": {MARK: "archive", "path": "code"},
+            "file": asset,
+            "text": {MARK: "asset", "text": "a"},
+            "missing": {MARK: "asset", "path": "none"},
+            "plain": {"path": "code/handler.py"},
+        }
+        return dict(digests(there))
+
+    file.write_text("one")
+    first = given()
+    file.write_text("two")
+    second = given()
+    assert first["file"] == hashlib.sha256(b"one").hexdigest()[:12]
+    assert list(first) == ["archive", "folder", "file", "text"]
+    assert [key for key in first if first[key] != second[key]] == ["archive", "folder", "file"]
