@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 from policy.examples import internet_to_data_path as example
-from preview.pack import ask
 from preview.recorder import record
+from tests.pack_here import ask
 
 ROOT = Path(__file__).parents[2]
 

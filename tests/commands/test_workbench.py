@@ -17,11 +17,12 @@ from costs import cli as costs_cli
 from costs.estimate import estimate
 from costs.usage import assumed
 from differences import cli as differences_cli
-from preview import against, cli, engine, pack, revisions
+from preview import against, cli, engine, revisions
 from preview.document import document
 from preview.engine import Previewed
 from preview.stack import ProjectStack
 from preview.verdict import PackVerdict
+from tests.pack_here import ask
 from tests.stacks import ROOT, recorded
 
 ROWS: Final = re.findall(r"(?m)^\| ([^|]+) \| `([^`]+)` \| ", (ROOT / "docs/workbench.md").read_text())
@@ -37,7 +38,7 @@ MAINS: Final[dict[str, Callable[[list[str]], int]]] = {
 @cache
 def judged() -> PackVerdict:
     """What the pack says of dev."""
-    return pack.ask(recorded("dev", False))
+    return ask(recorded("dev", False))
 
 
 def previewed(stack: ProjectStack) -> Previewed:
@@ -55,7 +56,6 @@ def previewed(stack: ProjectStack) -> Previewed:
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to write to; what records a stack gives what was recorded."""
-    judged()  # before connections are refused: the pack answers on a port of this machine
     for stack, known in (("dev", False), ("dev", True), ("prod", True), ("staging", True)):
         recorded(stack, known)
     (tmp_path / "unpriced.yaml").write_text(DEV)

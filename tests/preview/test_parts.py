@@ -1,7 +1,7 @@
 """Containers are judged part by part in the first preview, though secrets make their text unknown there."""
 
-from preview.pack import ask
 from preview.wire import UNKNOWN
+from tests.pack_here import ask
 from tests.stack_files import Config, changed
 
 TASK = "aws:ecs/taskDefinition:TaskDefinition"

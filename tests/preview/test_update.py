@@ -16,6 +16,7 @@ from guard.crossguard.pack import policies
 from preview import pack, update
 from preview.pack import PackProcess, PackVerdict
 from preview.recorder import Recording, record
+from tests import pack_here
 from tests.preview import samples
 from tests.stacks import recorded
 
@@ -82,7 +83,7 @@ def program() -> None:
 def test_of_every_sort_of_finding(settings):
     recording = record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"], known=True)
     found = own(recording, settings)
-    assert found == over_the_protocol(recording, settings)
+    assert found == over_the_protocol(recording, settings) == pack_here.ask(recording, today=TODAY, settings=settings)
     assert len(found.advisories if settings else found.violations) > 5
     assert [each.urn.rpartition("::")[2] for each in found.exemptions] == ["open"]
     assert [each.message for each in found.advisories if each.policy == "exemptions-unused"] == [
@@ -94,4 +95,12 @@ def test_of_every_sort_of_finding(settings):
 @pytest.mark.parametrize("stack", ["prod", "club-app/dev", "techcorp/production"])
 def test_of_a_whole_stack(stack):
     recording = recorded(stack, True)
-    assert own(recording, {}) == over_the_protocol(recording, {})
+    assert own(recording, {}) == over_the_protocol(recording, {}) == pack_here.ask(recording, today=TODAY)
+
+
+def test_a_first_preview_is_judged_in_this_process_as_in_one_of_its_own():
+    """So that tests need not start one."""
+    recording = record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"])
+    found = pack_here.ask(recording, today=TODAY)
+    assert found == pack.ask(recording, today=TODAY)
+    assert (len(found.violations) > 5, len(found.undecided) > 0) == (True, True)

@@ -7,8 +7,9 @@ from types import ModuleType
 
 import pytest
 
-from preview.pack import PackVerdict, ask
+from preview.pack import PackVerdict
 from preview.recorder import record
+from tests.pack_here import ask
 from tests.policy.foreign import documents, inline, package
 
 # The package's subnets come from a program in another language; only the engine runs that one, so none exist here.

@@ -13,7 +13,7 @@ from guard.crossguard.verdict import JudgementKind, Terms, Verdict, weigh
 from guard.model.graph import Resource, Stack
 from guard.model.rule import Profile
 from guard.rules import RULES
-from preview.pack import ask
+from tests.pack_here import ask
 from tests.policy.changes import resources
 from tests.policy.regressions import REGRESSIONS, Regression, changed
 from tests.stacks import STACKS, recorded
