@@ -1,15 +1,17 @@
 """Stand-ins for AWS, GitHub, Pulumi and the like: they note what they are asked, answer, and fail where told to."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+BASH = shutil.which("bash")  #: named whole: `env` is a program more for each call
 #: What each stand-in does. A call's answer is the first whose pattern is among its arguments; of several answers the
 #: next, and the last one for good. Pulumi is told which file to write a state to. It is the shell's alone: to start
 #: `cat` and the like takes longer than the script that is tested.
-PROGRAM = """#!/usr/bin/env bash
+PROGRAM = """#!{bash}
 mapfile -t before < "{log}"
 words="$*"
 echo "{name} ${{words//$'\\n'/ }}" >> "{log}"
@@ -27,6 +29,34 @@ CASE = """  *'{pattern}'*)
     [ "$n" -lt {last} ] && echo $((n + 1)) > "{answers}.n"
     IFS= read -r -d '' answer < "{answers}.$n"
     case "$words" in *'stack export'*--file*) printf %s "$answer" > "${{@: -1}}" ;; *) printf %s "$answer" ;; esac ;;"""
+
+#: jq, which takes ten times as long to start as all that a script does between two calls: what it answered to the same
+#: program and input is kept for the next run. What fails, or is long, it is asked each time.
+JQ = r"""#!{bash}
+declare -A answers
+[ ! -e "{kept}" ] || . "{kept}"
+last=${{@: -1}} words=("$@") input=
+case " $* " in
+  *' --null-input '*) ;;
+  *) if [ -f "$last" ]; then
+      IFS= read -r -d '' input < "$last"
+      unset 'words[-1]'
+    else
+      IFS= read -r -d '' input
+    fi ;;
+esac
+[ "${{#input}}" -lt 100000 ] || exec "{real}" "${{words[@]}}" <<< "$input"
+printf -v key '%q ' "${{words[@]}}" "$input"
+if [ -z "${{answers[$key]+x}}" ]; then
+  answer=$(printf %s "$input" | "{real}" "${{words[@]}}"; status=$?; printf x; exit "$status")
+  status=$?
+  answer=${{answer%x}}
+  [ "$status" = 0 ] || {{ printf %s "$answer"; exit "$status"; }}
+  printf 'answers[%q]=%q\n' "$key" "$answer" >> "{kept}"
+  answers[$key]=$answer
+fi
+printf %s "${{answers[$key]}}"
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +83,12 @@ class Programs:
         self.log = folder / ".log"
         self.log.touch()
 
+    def keep_jq(self, kept: Path) -> None:
+        """jq answers from a file what it answered before, also to others that give the same file."""
+        program = self.folder / "jq"
+        program.write_text(JQ.format(bash=BASH, kept=kept, real=shutil.which("jq")))
+        program.chmod(0o755)
+
     def add(self, name: str, answers: Mapping[str, str | Sequence[str]], *, folder: Path | None = None) -> None:
         """A program, and what it answers to calls with a pattern in them: always the same, or one after the other."""
         cases: list[str] = []
@@ -65,7 +101,7 @@ class Programs:
             cases.append(CASE.format(pattern=pattern, answers=stem, last=len(several) - 1))
         program = (folder or self.folder) / name
         program.write_text(
-            PROGRAM.format(name=name, folder=self.folder, log=self.log, cases="\n".join(cases) or "  *) ;;")
+            PROGRAM.format(bash=BASH, name=name, folder=self.folder, log=self.log, cases="\n".join(cases) or "  *) ;;")
         )
         program.chmod(0o755)
 

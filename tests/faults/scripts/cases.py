@@ -1,7 +1,9 @@
 """What each script is run with when all is well: the programs that it asks, and their answers."""
 
+import atexit
 import json
 import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,6 +127,10 @@ CASES = [
 ]
 
 
+KEPT = Path(tempfile.mkdtemp(prefix="jq-"))  #: what jq answered, by case
+atexit.register(shutil.rmtree, KEPT, ignore_errors=True)
+
+
 class Around:
     """A copy of the scripts in a project of their own, with stand-ins before everything else on PATH."""
 
@@ -137,6 +143,7 @@ class Around:
         bin_ = self.folder / "bin"
         bin_.mkdir()
         self.programs = Programs(bin_)
+        self.programs.keep_jq(KEPT / case.name.replace("/", " "))
         for name, answers in case.programs.items():
             self.programs.add(name, answers)
         venv = self.folder / ".venv/bin"

@@ -6,38 +6,44 @@ from pathlib import Path
 
 import pytest
 
-from tests.ci.programs import run
+from tests.ci.programs import BASH, run
 from tests.faults.scripts.cases import RECORDING, Around, Case
 from tests.faults.table import fault
 
 #: Backends are folders, a stack in them a file with how many resources it knows of; AWS is the file `aws`. It dies
 #: before or after the effect of the call whose number is in `dies`.
-PULUMI = r"""#!/usr/bin/env bash
+PULUMI = r"""#!{bash}
 set -euo pipefail
 cd "{world}"
+count() {{ local text; read -r text < "$1"; printf %s "$text"; }}
 echo "$*" >> log
-n=$(wc -l < log)
-dies=$(cat dies 2> /dev/null || echo none)
+mapfile -t asked < log
+n=${{#asked[@]}} dies=none backend=local
+read -r dies < dies
 [ "$dies" != "before $n" ] || exit 1
-backend=$(cat backend 2> /dev/null || echo local)
+[ ! -e backend ] || read -r backend < backend
 stack=$backend/shared
 case "$*" in
-  'login --local') echo local > backend; mkdir -p local ;;
-  'login s3://states?region=us-east-1') echo s3 > backend; [ -e aws ] || exit 1; mkdir -p s3 ;;
+  'login --local') echo local > backend; [ -d local ] || mkdir local ;;
+  'login s3://states?region=us-east-1') echo s3 > backend; [ -e aws ] || exit 1; [ -d s3 ] || mkdir s3 ;;
   'stack ls --json') if [ -e "$stack" ]; then echo '[{{"name": "shared"}}]'; else echo '[]'; fi ;;
   'stack init shared'*) [ ! -e "$stack" ] || exit 1; echo 0 > "$stack" ;;
-  'up '*) [ "$(cat "$stack")" = 3 ] || [ ! -e aws ] || [ "$(cat "$stack")" != 0 ] || {{ echo again >> twice; exit 1; }}
-    [ "$backend" != local ] || [ ! -s s3/shared ] || [ "$(cat s3/shared)" = 0 ] || echo stale >> twice
+  'up '*)
+    [ "$(count "$stack")" = 3 ] || [ ! -e aws ] || [ "$(count "$stack")" != 0 ] || {{ echo again >> twice; exit 1; }}
+    [ "$backend" != local ] || [ ! -s s3/shared ] || [ "$(count s3/shared)" = 0 ] || echo stale >> twice
     echo 3 > "$stack"; echo 3 > aws ;;
   'stack change-secrets-provider'*) [ -e aws ] ;;
-  'stack export'*) jq -n --argjson n "$(cat "$stack")" '{{deployment: {{resources: [range($n)]}}}}' > "${{@: -1}}" ;;
+  'stack export'*) case $(count "$stack") in
+      0) echo '{{"deployment": {{"resources": []}}}}' ;;
+      3) echo '{{"deployment": {{"resources": [0, 1, 2]}}}}' ;;
+    esac > "${{@: -1}}" ;;
   'stack import'*) jq '.deployment.resources | length' "${{@: -1}}" > "$stack" ;;
-  'preview '*) [ "$(cat "$stack")" = "$(cat aws)" ] ;;
+  'preview '*) [ "$(count "$stack")" = "$(count aws)" ] ;;
   *) exit 9 ;;
 esac
 [ "$dies" != "after $n" ] || exit 1
 """
-AWS = """#!/usr/bin/env bash
+AWS = """#!{bash}
 if [ -e "{world}/aws" ]; then echo '["other", "states"]'; else echo '["other"]'; fi
 """
 STEPS = 12  #: calls of Pulumi in a first run
@@ -53,12 +59,12 @@ class World:
         (self.place / "log").touch()
         for name, text in (("pulumi", PULUMI), ("aws", AWS)):
             program = self.around.programs.folder / name
-            program.write_text(text.format(world=self.place))
+            program.write_text(text.format(bash=BASH, world=self.place))
             program.chmod(0o755)
 
     def run(self, dies: str = "none") -> subprocess.CompletedProcess[str]:
         """The script; the call that `dies` names is the last one."""
-        (self.place / "dies").write_text(dies)
+        (self.place / "dies").write_text(f"{dies}\n")
         (self.place / "log").write_text("")
         return run(self.around.programs, self.around.folder / ".ci/bootstrap", "us-east-1")
 
