@@ -1,12 +1,14 @@
 """A finding that a word of the stack file causes says which: line, column and path. No other says anything."""
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from preview import engine
 from preview.causes import _owns, _postured
-from preview.engine import previews
 from preview.stack import open_stack
+from tests.pack_here import PackHere
 from tests.stacks import ROOT
 
 Found = dict[tuple[str, str], str]
@@ -20,7 +22,8 @@ def causes(folder: Path, stack: str, *edits: tuple[str, str]) -> tuple[Found, li
         text = text.replace(old, new, 1)
     file = folder / f"Pulumi.{stack}.yaml"
     file.write_text(text)
-    (found,) = previews([open_stack(stack, file, ROOT)])
+    with patch.object(engine, "PackProcess", PackHere):
+        (found,) = engine.previews([open_stack(stack, file, ROOT)])
     notes = [*found.document["violations"], *found.document["advisories"]]
     return {(one["rule"], one["resource"]): one.get("cause", "") for one in notes}, text.splitlines()
 
@@ -48,19 +51,26 @@ def test_the_word_whose_value_a_property_has_or_that_leaves_it_out(tmp_path):
     assert set(others) == {""}
 
 
-def test_a_weak_posture_is_why_things_are_not_protected(tmp_path):
-    found, lines = causes(tmp_path, "dev")
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Found, list[str]]:
+    """The stack dev as it is: where its copy lies, its causes and its lines."""
+    folder = tmp_path_factory.mktemp("dev")
+    return folder, *causes(folder, "dev")
+
+
+def test_a_weak_posture_is_why_things_are_not_protected(dev):
+    folder, found, lines = dev
     line = lines.index("  cloudplatform:posture: expendable") + 1
     rules = ("store-deletion-protection", "force-destroy", "final-snapshot", "secret-recovery")
     told = {cause for (rule, _), cause in found.items() if rule in rules}
     assert {rule for rule, _ in found} >= set(rules)
-    assert told == {f"{tmp_path}/Pulumi.dev.yaml:{line}:3 posture"}
+    assert told == {f"{folder}/Pulumi.dev.yaml:{line}:3 posture"}
     assert found["target-group-plain", "load-balancer-target-fastapi"] == ""
 
 
-def test_a_word_of_another_table_is_no_cause(tmp_path):
+def test_a_word_of_another_table_is_no_cause(dev):
     """The cache's days of snapshots are as many as a secret's days of recovery, and give none but its snapshots."""
-    found, _ = causes(tmp_path, "dev")
+    _, found, _ = dev
     said = {key for key, cause in found.items() if cause.endswith(" cache.snapshot-days")}
     assert said == {("store-backups", "cache-store")}
 

@@ -76,7 +76,7 @@ def read_file(config: Config, stack: str, folder: Path) -> tuple[Settings | None
         return None, [*wrong.problems]
 
 
-class Plain(yaml.SafeDumper):
+class Plain(yaml.CSafeDumper):
     """Writes equal tables out instead of naming the first again: a file as people write it."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -10,6 +10,7 @@ import os
 import random
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,11 @@ KEYS = [
     "0",
     "x" * 200,
 ]
+
+
+@cache
+def configuration(stack: str) -> Any:
+    return yaml.load(FILES[stack], Loader=EngineLoader)["config"]
 
 
 def check(config: dict[str, str], file: Path | None = None) -> None:
@@ -122,7 +128,7 @@ def test_any_mutated_configuration_gives_settings_or_clean_messages(data: st.Dat
     def choose(items: list[Any]) -> Any:
         return items[data.draw(st.integers(0, len(items) - 1))]
 
-    config = yaml.load(FILES[choose([*FILES])], Loader=EngineLoader)["config"]
+    config = copy.deepcopy(configuration(choose([*FILES])))
     for _ in range(choose([1, 1, 2, 3, 5])):
         if found := [*paths(config)]:
             choose(MUTATIONS)(config, choose(found), choose)
