@@ -3,7 +3,9 @@
 When, who decides, and what comes before and after: blueprints/techcorp/docs/runbooks/failover.md. Each command may be
 run again: it goes on where it was. `over` needs nothing of the lost region, of IAM or of Route 53, whose record leads
 to the standby by itself. `fence` stops the first stack once its region answers again. `prepare` makes a replica there,
-`back` stops writing, promotes it and starts the first stack.
+`back` stops writing, promotes it and starts the first stack, with the passwords that the standby has by then. `follow`
+makes copies of the secrets again, once the standby's database follows again.
+`release` gives the standby's services the versions that the first stack's run, after each release.
 Exit status: 0 done, 1 done but something is not well, 2 refused before anything was changed, 3 stopped midway.
 
 It needs AWS credentials of the stacks' account that may change databases and services in both regions.
@@ -23,7 +25,10 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from functions.common.database import DatabaseLogin, renewed
+from functions.common.rotation import RotationError
 from scripts.regional_stack import RefusedError, RegionalStack, StoppedError, is_replica
+from scripts.standby_release import release
 from settings.file import stackfile
 from settings.file.reading import read
 from settings.settings import Settings
@@ -41,6 +46,23 @@ AWS: Final = (ClientError, BotoCoreError)
 def older(database: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
     """Whether a database was made before another, as a source is before its replica."""
     return bool(database and other and database["InstanceCreateTime"] < other["InstanceCreateTime"])
+
+
+def carried(theirs: str, ours: str, engine: str) -> str:
+    """Our text with the password that theirs has; what is no login of a database is as theirs."""
+    try:
+        return renewed(ours, DatabaseLogin.read(theirs, engine).password)
+    except RotationError:
+        return theirs
+
+
+def _secrets_back(first: RegionalStack, standby: RegionalStack) -> None:
+    """Give the first stack's secrets what the standby's have: its database has the standby's users."""
+    assert first.settings.database  # stacks() sees to it
+    for name in standby.copies:
+        theirs, ours = standby.secret(name), first.secret(name)
+        if (text := carried(theirs, ours, first.settings.database.engine)) != ours:
+            first.client("secretsmanager").put_secret_value(SecretId=name, SecretString=text)
 
 
 def over(first: RegionalStack, standby: RegionalStack, ask: Callable[[str], int], *, lose: bool = False) -> list[str]:
@@ -62,6 +84,7 @@ def over(first: RegionalStack, standby: RegionalStack, ask: Callable[[str], int]
     except AWS as error:
         complaints.append(f"{first.settings.stack} is not stopped: run `fence` when its region answers ({error})")
     standby.promote()
+    complaints += standby.detach()
     wanted = {word: least for word, least in first.counts.items() if word in standby.counts}
     standby.scale(wanted)
     if missing := [word for word in first.counts if word not in wanted]:
@@ -131,12 +154,32 @@ def back(first: RegionalStack, standby: RegionalStack, ask: Callable[[str], int]
     elif older(found, standby.database()):
         raise RefusedError(f"{first.name} is the one from before the failover, and old: run `prepare` first")
     first.promote()
+    _secrets_back(first, standby)
     first.scale(first.counts)
     try:
         first.until("enough tasks", lambda: not first.short(first.counts))
     except StoppedError:
         return [f"too few tasks: {', '.join(first.short(first.counts))}"]
     return first.answers(ask)
+
+
+def follow(first: RegionalStack, standby: RegionalStack) -> list[str]:
+    """Copy the first stack's secrets over those that the standby had for itself."""
+    if not is_replica(standby.database()):
+        raise RefusedError(f"{standby.name} follows nothing: update {standby.settings.stack} with its source first")
+    region, secrets = standby.settings.region, first.client("secretsmanager")
+    for name in standby.copies:
+        if standby.copied(name):
+            continue
+        if standby.described(name).get("RotationEnabled"):
+            standby.client("secretsmanager").cancel_rotate_secret(SecretId=name)
+        secrets.replicate_secret_to_regions(
+            SecretId=name,
+            AddReplicaRegions=[{"Region": region, "KmsKeyId": first.settings.secret_copies[region]}],
+            ForceOverwriteReplicaSecret=True,
+        )
+    standby.until("copies of all secrets", lambda: all(map(standby.copied, standby.copies)))
+    return []
 
 
 def status_of(url: str) -> int:
@@ -170,7 +213,7 @@ def stacks(system: str) -> tuple[Settings, Settings]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and print what is left to do."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("command", choices=["over", "fence", "prepare", "back"])
+    parser.add_argument("command", choices=["over", "fence", "prepare", "back", "follow", "release"])
     parser.add_argument("--system", required=True)
     parser.add_argument("--lose", action="store_true", help="promote though more than the RPO may be lost")
     given = parser.parse_args(arguments)
@@ -186,6 +229,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 left = fence(first)
             case "prepare":
                 left = prepare(first, standby)
+            case "release":
+                left = release(first, standby)
+            case "follow":
+                left = follow(first, standby)
             case _:
                 left = back(first, standby, status_of)
     except RefusedError as error:
@@ -194,7 +241,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (StoppedError, *AWS) as error:
         print(f"{error}\nRun the same command again: it goes on where it was.", file=sys.stderr)
         return 3
-    print(*left or ["Done. Now the stack files must say what is so: failover.md, After."], sep="\n")
+    after = "" if given.command == "release" else " Now the stack files must say what is so: failover.md, After."
+    print(*left or [f"Done.{after}"], sep="\n")
     return 1 if left else 0
 
 

@@ -63,6 +63,42 @@ class RegionalStack:
         """How many tasks each service has at least, as the stack file says."""
         return {word: service.count.min for word, service in self.settings.services.items()}
 
+    @property
+    def copies(self) -> list[str]:
+        """The names of the secrets that are copies of another region's, as the stack file says; there they are the
+        same."""
+        table = self.settings.database
+        assert table  # stacks() sees to it
+        users = table.users.copies if table.users else {}
+        arns = [table.secret.arn, *users.values(), *(each.arn for each in self.settings.secrets.values())]
+        return [arn.split(":", 6)[6].rpartition("-")[0] for arn in arns if arn]
+
+    def secret(self, name: str) -> str:
+        """What a secret says now."""
+        return self.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+
+    def copied(self, name: str) -> bool:
+        """Whether a secret here is written in another region."""
+        own = self.settings.region
+        return self.described(name).get("PrimaryRegion", own) != own
+
+    def described(self, name: str) -> dict[str, Any]:
+        """A secret as Secrets Manager describes it."""
+        return self.client("secretsmanager").describe_secret(SecretId=name)
+
+    def detach(self) -> list[str]:
+        """Make the copies secrets of this region's own, so that nothing that happens to the others reaches them: the
+        first region's functions go on to renew passwords there, of a database that is given up. Gives what is amiss.
+        """
+        complaints: list[str] = []
+        for name in self.copies:
+            try:
+                if self.copied(name):
+                    self.client("secretsmanager").stop_replication_to_replica(SecretId=name)
+            except ClientError as error:
+                complaints.append(f"{self.settings.stack}: {name} is no secret of its own: {error}")
+        return complaints
+
     def database(self, name: str = "") -> dict[str, Any] | None:
         """A database as RDS describes it, the stack's own by default; None: it is not there."""
         try:

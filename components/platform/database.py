@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pulumi
+
 from components.data.copied_backups import CopiedBackups, CopiedBackupsArgs
 from components.data.database import Database, DatabaseArgs
 from components.data.read_replica import ReadReplica, ReadReplicaArgs
@@ -89,10 +91,13 @@ def _with_replicas(connection: Connection, replicas: Mapping[str, ReadReplica]) 
 
 
 def _users(context: Context, database: Database, table: DatabaseTable) -> Mapping[str, StoredSecret]:
-    """The secrets of the services' users, by the services."""
+    """The secrets of the services' users, by the services; those of a replica's source are copied by that."""
     rows = context.settings.database_users
     if not rows:
         return {}
+    if table.users and table.users.copies:
+        copies = {service: pulumi.Output.from_input(arn) for service, arn in table.users.copies.items()}
+        return {service: StoredSecret(arn=arn, writer=database) for service, arn in copies.items()}
     args = DatabaseUsersArgs(
         users=rows,
         engine=table.of,

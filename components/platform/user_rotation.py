@@ -18,7 +18,8 @@ from functions.common.function import ANY
 def user_rotation(context: Context, parts: Parts, deployed: Services) -> Iterator[Function]:
     """The one function that makes and renews the services' users of the database, and then each service's tasks.
 
-    It is placed as the one that renews the administrator's password, whose secret it reads.
+    It is placed as the one that renews the administrator's password, whose secret it reads. Beside a replica it waits:
+    from the promotion on there is something to renew, and no role has to be made for that.
     """
     rows, database = context.settings.database_users, context.settings.database
     if not rows or not database or not database.users:
@@ -38,6 +39,7 @@ def user_rotation(context: Context, parts: Parts, deployed: Services) -> Iterato
         variables={
             "ADMIN_SECRET": administrator.arn,
             "CLUSTER": deployed.cluster.name,
+            "DATABASE_HOST": store.connection.variables["HOST"],
             "CONNECTIONS": json.dumps({row.user: row.connections for row in rows.values()}),
             "GRANTS": json.dumps({row.user: row.grants for row in rows.values()}),
             "SERVICES": json.dumps({row.user: [deployed.services[each].service_name] for each, row in rows.items()}),
@@ -47,6 +49,8 @@ def user_rotation(context: Context, parts: Parts, deployed: Services) -> Iterato
     )
     for service, secret in store.users.items():
         permission = renewer.permit(service, "secretsmanager", secret.arn)
+        if database.source:
+            continue
         args = RotationArgs(
             secret_arn=secret.arn,
             days=database.users.rotate_days,

@@ -62,12 +62,13 @@ def _of_url(text: str) -> dict[str, Any]:
     return {**found, "engine": SCHEMES[url.scheme], "port": url.port}
 
 
-def renewed(text: str, password: str) -> str:
-    """The same secret with another password, of what a URL takes without quoting."""
+def renewed(text: str, password: str, host: str = "") -> str:
+    """The same secret with another password, of what a URL takes without quoting, and another host if one is given."""
     if not _is_url(text):
-        return json.dumps({**json.loads(text), "password": password}, sort_keys=True)
+        found = json.loads(text)
+        return json.dumps({**found, "password": password, "host": host or found["host"]}, sort_keys=True)
     url = urlsplit(text)
-    return urlunsplit(url._replace(netloc=f"{url.username}:{password}@{url.hostname}:{url.port}"))
+    return urlunsplit(url._replace(netloc=f"{url.username}:{password}@{host or url.hostname}:{url.port}"))
 
 
 C = TypeVar("C", bound=AbstractContextManager[Any])  #: a driver's connection

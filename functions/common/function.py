@@ -76,7 +76,7 @@ def user_rotation(name: str, distributions: tuple[str, ...]) -> FunctionDefiniti
         # All users may be due at once; with less than ten Secrets Manager is throttled (its guide, "Lambda rotation
         # functions").
         at_once=10,
-        variables=("ADMIN_SECRET", "CLUSTER", "CONNECTIONS", "GRANTS", "SERVICES"),
+        variables=("ADMIN_SECRET", "CLUSTER", "CONNECTIONS", "DATABASE_HOST", "GRANTS", "SERVICES"),
         actions={
             ANY: ("secretsmanager:GetRandomPassword",),
             "secret": RENEWS_A_SECRET,

@@ -1,7 +1,7 @@
 """A database's user of one service, which the database's administrator makes, limits and gives its passwords."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic
 
 from botocore.exceptions import ClientError
@@ -54,19 +54,21 @@ class DatabaseUser(DatabasePassword[C], Generic[C]):
     it may from its next password on.
     """
 
+    host: str  #: of the stack's own database; the secrets of a promoted replica name its source's
     administrator: Callable[[], Iterator[str]]  #: texts of the secret that may open the database
 
     def renew(self, current: str) -> str:
         """The same secret with another password, which Secrets Manager makes."""
-        return renewed(current, complex_text(len(self._read(current).password)))
+        return renewed(current, complex_text(len(self._read(current).password)), self.host)
+
+    def _read(self, text: str) -> DatabaseLogin:
+        return replace(super()._read(text), host=self.host)
 
     def _give(self, new: DatabaseLogin, known: Sequence[DatabaseLogin]) -> None:
         """Let a new login open the database, whatever it knew before."""
         if self.opens(new):  # whoever gave it that password gave it all else before
             return
         for administrator in map(self._read, self.administrator()):
-            if administrator.host != new.host:
-                raise RotationError("the administrator's secret is of another host than the user's")
             connection = self.login(administrator)
             if connection is not None:
                 with connection:

@@ -35,6 +35,7 @@ def _user() -> DatabaseUser[Any]:
         change=_change,
         refusal=mysql.refusal,
         restart=lambda login: users.restart(given, login.user),
+        host=given["DATABASE_HOST"],
         administrator=lambda: users.administrator(given),
     )
 

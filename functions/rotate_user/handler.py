@@ -42,6 +42,7 @@ def _user() -> DatabaseUser[Connection]:
         change=_change,
         refusal=postgres.refusal,
         restart=lambda login: users.restart(given, login.user),
+        host=given["DATABASE_HOST"],
         administrator=lambda: users.administrator(given),
     )
 

@@ -7,6 +7,7 @@ from typing import Final
 from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.operations import connections
+from settings.tables.regions import region_of
 from settings.tables.table import Complaint
 from settings.words import choice
 
@@ -52,6 +53,27 @@ def users_have_names_of_their_own(s: Settings) -> Iterator[Complaint]:
             yield Complaint(("services", service), f"{message}; use a shorter word")
 
 
+@check("database", "services", "region")
+def users_of_a_replica_are_its_sources(s: Settings) -> Iterator[Complaint]:
+    """Who follows a database has its users, and goes on with them when it is promoted."""
+    table, path = s.database.users if s.database else None, ("database", "users", "copies")
+    if not s.database or not table:
+        return
+    if table.copies and not s.database.secret.arn:
+        yield Complaint(path, "the database did not begin as a replica, so these secrets are made here; remove this")
+    missing = [service for service in s.database_users if service not in table.copies]
+    if s.database.secret.arn and missing:
+        message = "a replica has its source's users; add the ARNs of the copies here of their secrets, for "
+        yield Complaint(path, message + ", ".join(missing))
+    for service, arn in table.copies.items():
+        if service not in s.database_users:
+            message = f"no service {service!r} connects to the database; {choice(service, [*s.database_users])}"
+            yield Complaint((*path, service), message)
+        elif region_of(arn) != s.region:
+            message = f"tasks here read the copy in {s.region}, not the secret in {region_of(arn)}; name the copy"
+            yield Complaint((*path, service), message)
+
+
 @check("database", "services")
 def users_find_connections(s: Settings) -> Iterator[Complaint]:
     """Else the last services would be refused, and whoever has to help them too."""
@@ -76,6 +98,21 @@ def users_are_not_shared(s: Settings) -> Iterator[Complaint]:
                 whose = f"of {owners[path]}'s user" if path in owners else "of the database's administrator"
                 use = f"use {own}" if own in owners else "add database to its connects"
                 yield Complaint((*container.path, "secrets", variable), f"{path} is the secret {whose}; {use}")
+
+
+@check("database", "services", "cluster")
+def users_are_not_read_by_all(s: Settings) -> Iterator[Complaint]:
+    """Neither by a service's code nor by what starts its tasks: who reads all secrets is every user."""
+    owners = {row.path: service for service, row in s.database_users.items()}
+    administrator = s.database.secret.path if s.database else None
+    for name, service in s.services.items() if owners else ():
+        for index, path in enumerate(service.reads or ()):
+            if path in ("*", administrator) or owners.get(path, name) != name:
+                message = f"{path} is more than the secret of its own user of the database; name the secrets it needs"
+                yield Complaint(("services", name, "reads", index), message)
+    if owners and s.cluster.execution.secrets == "all":
+        message = "each service has its own user of the database, and would get the others' secrets too; remove this"
+        yield Complaint(("cluster", "execution", "secrets"), message)
 
 
 @check("database", "services", "names")

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
+from settings.tables.regions import SecretArn
 from settings.tables.table import Complaint, Table, Word, repeated
 
 Grant = Literal["select", "insert", "update", "delete"]
@@ -48,6 +49,11 @@ class UsersTable(Table):
         description="what each may do with the tables of its schema",
     )
     own: dict[Word, UserTable] = Field(default={}, description="what some services' users have otherwise, by service")
+    copies: dict[Word, SecretArn] = Field(
+        default={},
+        description="of a database that began as a replica: the copies here of the secrets of its source's users, by "
+        "service; none is made then, and they are renewed here from the promotion on",
+    )
 
     def of(self, service: str) -> ServiceUser:
         """The user of a service."""

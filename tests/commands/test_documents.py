@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import botocore.session
+import jmespath
 import pytest
 import yaml
 from botocore import xform_name
@@ -230,6 +231,36 @@ def test_commands_of_aws_exist(page: Path) -> None:
         unknown = [each for each in options if each not in operations[operation] | GLOBAL
                    and each.removeprefix("no-") not in operations[operation]]  # fmt: skip
         assert unknown == [], f"aws {service} {operation}"
+
+
+def compared_with_nothing(query: str) -> list[str]:
+    """Words that a query compares something with as if they were values: they are fields there, and null.
+
+    Raises JMESPathError for what is no query.
+    """
+    trees: list[Any] = [jmespath.compile(query).parsed]
+    found: list[str] = []
+    while trees:
+        tree = trees.pop()
+        if tree["type"] == "comparator" and tree["children"][1]["type"] == "field":
+            found.append(tree["children"][1]["value"])
+        trees += [each for each in tree["children"] if isinstance(each, dict)]
+    return found
+
+
+@pages
+def test_queries_select_something(page: Path) -> None:
+    """`--query` is one, and text in it is quoted as text: `[?State=='active']`."""
+    text = re.sub(r"\$\w+", "name", page.read_text())
+    for _, query in re.findall(r"--query (['\"])(.+?)\1", text):
+        assert compared_with_nothing(query) == [], query
+
+
+def test_a_query_without_quotes_is_seen() -> None:
+    """And numbers are in quotes of their own."""
+    assert compared_with_nothing("Connections[?Status.Code==active].[Id, Name]") == ["active"]
+    for text in ("'active'", "`1`"):
+        assert compared_with_nothing(f"Connections[?Status.Code=={text}].[Id, Name]") == []
 
 
 def test_a_command_that_does_not_exist_is_seen(tmp_path: Path) -> None:

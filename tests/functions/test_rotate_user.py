@@ -179,6 +179,18 @@ def test_while_the_administrators_password_is_renewed(postgres_user, aws, contex
     assert opens(DatabaseLogin.read(aws.secret(SECRET)))
 
 
+def test_a_promoted_replica_renews_its_own_users(postgres_user, aws, context, rotation):
+    """Its secrets are copies, which name the host of its source: the user is renewed here, and the secret says so."""
+    before = aws.secret(SECRET)
+    for secret in (SECRET, ADMIN_SECRET):
+        text = aws.secret(secret).replace("localhost", "lost.us-east-1.rds.amazonaws.com")
+        aws.its("secretsmanager").put_secret_value(SecretId=secret, SecretString=text)
+    rotation(SECRET, lambda event: handle(event, context))
+    now, old = DatabaseLogin.read(aws.secret(SECRET)), DatabaseLogin.read(before)
+    assert aws.secret(SECRET) == before.replace(old.password, now.password)
+    assert opens(now)
+
+
 def test_a_user_that_the_stack_file_does_not_have_is_refused(postgres_user, context, rotation, monkeypatch):
     monkeypatch.setenv("CONNECTIONS", "{}")
     with pytest.raises(RotationError, match=f"CONNECTIONS and GRANTS have no user {USER}"):

@@ -87,6 +87,7 @@ def keep(aws: Aws, monkeypatch: pytest.MonkeyPatch, keeper: PostgresUser | Mysql
         Name=ADMIN_SECRET, SecretString=keeper.url(password, postgreses.ADMINISTRATOR)
     )
     monkeypatch.setenv("ADMIN_SECRET", ADMIN_SECRET)
+    monkeypatch.setenv("DATABASE_HOST", "localhost")
     may(monkeypatch, "select", "insert")
     monkeypatch.setenv("SERVICES", json.dumps({USER: ["api"]}))
     return text

@@ -1,5 +1,6 @@
 """Failing over to another region and back, against an emulated AWS of two regions."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,11 +11,11 @@ from botocore.exceptions import ClientError
 from moto.rds.models import rds_backends
 
 from scripts import failover
-from scripts.failover import back, fence, over, prepare, stacks
+from scripts.failover import back, fence, follow, over, prepare, stacks
 from scripts.regional_stack import Lag, RefusedError, StoppedError
 from tests.aws import answer
 from tests.faults.table import fault
-from tests.scripts.two_regions import DATABASE, KEPT, STANDBY, TwoRegions, both, two_regions
+from tests.scripts.two_regions import DATABASE, HOST, KEPT, STANDBY, TwoRegions, both, two_regions
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,64 @@ def test_there_and_back(world: TwoRegions) -> None:
     assert (world.tasks(world.first), world.tasks(world.standby)) == ({10}, {0})
     stopped = [place for place, each in enumerate(world.events) if "-dr-" in each]
     assert max(stopped) < world.events.index(f"PromoteReadReplica {DATABASE}") == 15
+
+
+def test_the_standbys_secrets_are_its_own(world: TwoRegions) -> None:
+    """From the promotion on. A password that is renewed in us-east-1, when that answers again, opens the database there
+    and not the promoted one."""
+    world.lag(world.standby, 20)
+    names = [f"/techcorp/production/{word}/database" for word in world.first.counts]
+    assert sorted(world.standby.copies) == sorted(
+        [*names, "/techcorp/production/api-key", "/techcorp/production/database/credentials"]
+    )
+    over(world.first, world.standby, world.ask)
+    assert world.secrets.calls == [f"StopReplicationToReplica us-west-2 {name}" for name in world.standby.copies]
+    before = world.standby.secret(names[0])
+    world.first.client("secretsmanager").put_secret_value(SecretId=names[0], SecretString="of the old database")
+    assert world.standby.secret(names[0]) == before
+    world.secrets.calls.clear()
+    over(world.first, world.standby, world.ask)
+    assert world.secrets.calls == []
+
+
+def test_a_secret_that_was_not_copied(world: TwoRegions) -> None:
+    """It is said; the others are the standby's own, and the services that have theirs start."""
+    world.lag(world.standby, 20)
+    name = "/techcorp/production/chat/database"
+    del world.secrets.texts["us-east-1", name]
+    [complaint] = over(world.first, world.standby, world.ask)
+    assert complaint.startswith(f"production-dr: {name} is no secret of its own: An error occurred (ResourceNotFound")
+    assert world.secrets.own == {*world.standby.copies} - {name}
+    assert world.tasks(world.standby) == {10}
+
+
+def test_secrets_there_and_back(world: TwoRegions) -> None:
+    """What was renewed on either side: production's secrets get the passwords that its new database knows, and keep
+    their host; then they are copied again."""
+    world.lag(world.standby, 20)
+    over(world.first, world.standby, world.ask)
+    user, admin, key = (f"/techcorp/production/{each}" for each in ("chat/database", "database/credentials", "api-key"))
+    east, west = world.first.client("secretsmanager"), world.standby.client("secretsmanager")
+    east.put_secret_value(SecretId=user, SecretString=f"postgresql://chat:stale@{HOST}:5432/app")
+    west.put_secret_value(SecretId=user, SecretString="postgresql://chat:new-.~_1@db.us-west-2.example.com:5432/app")
+    west.put_secret_value(SecretId=key, SecretString="new-key")
+    world.secrets.rotating.add(user)
+    prepare(world.first, world.standby)
+    world.lag(world.first, 0)
+    world.secrets.calls.clear()
+    assert back(world.first, world.standby, world.ask) == []
+    assert world.secrets.calls == [f"PutSecretValue us-east-1 {name}" for name in (user, key)]
+    assert world.first.secret(user) == f"postgresql://chat:new-.~_1@{HOST}:5432/app"
+    assert (world.first.secret(key), json.loads(world.first.secret(admin))["password"]) == ("new-key", "first-admin")
+    with pytest.raises(RefusedError, match="follows nothing: update production-dr with its source first"):
+        follow(world.first, world.standby)
+    world.follows_again()
+    assert follow(world.first, world.standby) == []
+    assert (world.secrets.own, world.secrets.rotating) == (set(), set())
+    assert world.standby.secret(user) == world.first.secret(user)
+    world.secrets.calls.clear()
+    assert follow(world.first, world.standby) == []
+    assert world.secrets.calls == []
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from moto.rds.models import rds_backends
 from scripts.failover import stacks
 from scripts.regional_stack import RegionalStack
 from tests.aws import answer, emulated
+from tests.scripts.copied_secrets import CopiedSecrets, NeverSent, asked_of, logins
 
 DATABASE, STANDBY = "techcorp-production-rds-postgres", "techcorp-production-dr-rds-postgres"
+HOST = "db.us-east-1.example.com"  #: of production's database
 KEPT = f"{DATABASE}-before-failover"
 CHANGES = ("PromoteReadReplica", "CreateDBInstanceReadReplica", "ModifyDBInstance")
 both = cache(partial(stacks, "techcorp"))
@@ -33,6 +35,9 @@ class TwoRegions:
     session: Any
     first: RegionalStack
     standby: RegionalStack
+    secrets: CopiedSecrets = field(
+        default_factory=lambda: CopiedSecrets(first="us-east-1", second="us-west-2"), repr=False
+    )
     running: dict[str, int] = field(default_factory=dict[str, int])  #: tasks, by service
     events: list[str] = field(default_factory=list[str])  #: what was changed, in order
     asked: list[str] = field(default_factory=list[str])  #: public names
@@ -68,14 +73,26 @@ class TwoRegions:
         found = side.database()
         return found is not None and not found.get("ReadReplicaSourceDBInstanceIdentifier")
 
+    def follows_again(self) -> None:
+        """The standby's database is a replica again."""
+        rds, source = self.standby.client("rds"), self.first.database()
+        assert source
+        for regions in rds_backends.values():  # moto looks in the wrong region for what a replica followed once
+            regions["us-west-2"].databases.pop(STANDBY, None)
+        rds.create_db_instance_read_replica(
+            DBInstanceIdentifier=STANDBY, SourceDBInstanceIdentifier=source["DBInstanceArn"], SourceRegion="us-east-1"
+        )
+
     def changed(self, params: Mapping[str, Any], event_name: str, **_: Any) -> None:
         """A database is."""
         self.events.append(f"{event_name.rpartition('.')[2]} {params['DBInstanceIdentifier']}")
 
-    def called(self, model: Any, context: Mapping[str, Any], **_: Any) -> Any:
+    def called(self, model: Any, params: Mapping[str, Any], context: Mapping[str, Any], **_: Any) -> Any:
         """AWS is, unless its region is lost."""
         if context["client_region"] == self.lost:
             raise EndpointConnectionError(endpoint_url=f"https://{self.lost}")
+        if model.service_model.service_name == "secretsmanager":
+            return NeverSent(), self.secrets.answer(model.name, context["client_region"], asked_of(params))
         if model.name not in self.throttled:
             return None
         self.throttled.remove(model.name)
@@ -92,6 +109,7 @@ class TwoRegions:
             for word, least in side.counts.items():
                 self.running[side.settings.names.of("ecs-service", word)] = least
         _databases(self)
+        self.secrets.again(logins(self.standby.copies, HOST))
         for each in (self.events, self.asked, self.throttled):
             each.clear()
 

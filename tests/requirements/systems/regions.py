@@ -88,7 +88,8 @@ def secrets_are_copied(stack: Recording) -> None:
 
 
 def containers_read_copies(stack: Recording) -> None:
-    """Each service's secrets are production's, by name, in this region; and no variable has their names."""
+    """Each service's secrets are production's, by name, in this region, that of the database its own user's; and no
+    variable has their names."""
     made = {each["name"] for each in of(_production(), "secretsmanager.Secret")}
     for each in shapes.first_containers(stack):
         given = {secret["name"]: secret["valueFrom"] for secret in each["secrets"]}
@@ -98,6 +99,7 @@ def containers_read_copies(stack: Recording) -> None:
             found = re.fullmatch(rf"arn:aws:secretsmanager:{STANDBY}:333333333333:secret:(.+)-\w{{6}}", given[name])
             assert found
             assert found[1] in made
+            assert name == "API_KEY" or found[1] == f"/techcorp/production/{each['name']}/database"
 
 
 def foreign(stack: Recording, own: str) -> Iterator[tuple[RecordedResource, str]]:

@@ -8,6 +8,7 @@ from tests.settings.changed import Config, problems, update
 
 SOURCE = "arn:aws:rds:eu-west-3:{}:db:acme-prod"
 SECRET = "arn:aws:secretsmanager:{}:{}:secret:/acme/prod/database-a1B2c3"
+USERS = {"rotate-days": 90, "connections": 10}
 KEY = "arn:aws:kms:{}:123456789012:alias/acme"
 
 
@@ -43,6 +44,16 @@ CASES = [
     (lambda it: _replica(it, secret={"path": "x", "arn": SECRET.format("eu-west-3", "1" * 12)}),
      "database.secret.arn: ECS and the task's role read it here; name the copy in us-east-1, not the secret in "
      "eu-west-3"),
+    (lambda it: _replica(it, users=USERS),
+     "database.users.copies: a replica has its source's users; add the ARNs of the copies here of their secrets, for "
+     "fastapi"),
+    (lambda it: _replica(it, users={**USERS, "copies": {"fastapy": SECRET.format("us-east-1", "1" * 12)}}),
+     "database.users.copies.fastapy: no service 'fastapy' connects to the database; did you mean fastapi?"),
+    (lambda it: _replica(it, users={**USERS, "copies": {"fastapi": SECRET.format("eu-west-3", "1" * 12)}}),
+     "database.users.copies.fastapi: tasks here read the copy in us-east-1, not the secret in eu-west-3; name the "
+     "copy"),
+    (update("database", users={**USERS, "copies": {"fastapi": SECRET.format("us-east-1", "1" * 12)}}),
+     "database.users.copies: the database did not begin as a replica, so these secrets are made here; remove this"),
     (lambda it: _replica(it, source={"arn": "acme-prod"}),
      'database.source.arn: "acme-prod" has the wrong form; use text such as '
      '"arn:aws:rds:us-east-1:123456789012:db:shop-prod-rds-postgres"'),

@@ -34,6 +34,18 @@ def _many(config: Config) -> None:
     services |= {f"service-{number:02}": {**services["fastapi"], "routes": {}} for number in range(40)}
 
 
+def _reading(path: str, **execution: str) -> Any:
+    """The service's code reads a secret itself; what starts its tasks reads no more, or all."""
+
+    def change(config: Config) -> None:
+        _users("fastapi/database")(config)
+        config["cloudplatform:services"]["fastapi"]["reads"] = [path]
+        config["cloudplatform:cluster"] = {"execution": execution}
+
+    return change
+
+
+NEEDS = "the secret of its own user of the database; name the secrets it needs"
 OWN = "database.users.own"
 READS = "services.{}.secrets.DATABASE_URL: {} is the secret of "
 CASES = [
@@ -63,11 +75,22 @@ CASES = [
      READS.format("fastapi", "database/credentials") + "the database's administrator; use fastapi/database"),
     (_users("fastapi/database#password"),
      "services.fastapi.secrets.DATABASE_URL: fastapi/database holds one text and no JSON; use fastapi/database"),
+    (_reading("*"), "services.fastapi.reads[0]: * is more than " + NEEDS),
+    (_reading("database/credentials"), "services.fastapi.reads[0]: database/credentials is more than " + NEEDS),
+    (_reading("fastapi/database", secrets="all"),
+     "cluster.execution.secrets: each service has its own user of the database, and would get the others' secrets too; "
+     "remove this"),
     (_users(database={"password": "managed"}),
      "database.users: the function that makes them logs in with a secret of this stack; use password: generated"),
     (_many, "database.users: 41 users are more than the function that makes them can be told of in 4 KB; give some "
      "services no connection to the database"),
 ]  # fmt: skip
+
+
+def test_its_own_secret_may_be_read(tmp_path: Path) -> None:
+    """By its code too; what is refused is the other thing."""
+    found = problems(tmp_path, "dev", _reading("fastapi/database", secrets="all"))
+    assert not [each for each in found if "reads" in each]
 
 
 @pytest.mark.parametrize(("change", "wanted"), CASES)
