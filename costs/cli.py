@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from costs.comment import comment, estimated, rows
+from costs.comment import comment, estimated
 from costs.policies import told
 from preview.engine import policy_settings
 from preview.outputs import write
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         try:
             settings = policy_settings(given.policy_pack_config) if given.policy_pack_config else {}
             found = estimated(stack, given.project)
-            before = rows(estimated(stack, given.project, given.against)) if given.against else None
+            before = estimated(stack, given.project, given.against) if given.against else None
             if given.write_policy_pack_config:
                 write(f"{json.dumps(told(found, settings), indent=2)}\n", given.write_policy_pack_config)
         except (PreviewError, ValueError) as error:

@@ -1,6 +1,6 @@
 """What stacks cost, in Markdown: with the arithmetic, or beside what they cost before for a pull request's comment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from costs.document import document
@@ -13,6 +13,7 @@ from preview.revisions import record_at
 
 Rows = Mapping[str, float | None]  #: USD a month; None where no price is known of something in the row
 NOTHING = Estimate("", (), (), {}, None)
+Pair = tuple[float | None, float | None]  #: of a row, now and before
 
 
 def estimated(stack: str, folder: Path, revision: str = "") -> Estimate:
@@ -30,17 +31,18 @@ def rows(found: Estimate) -> Rows:
     return {row["row"]: row["usd"] for row in document(found)["rows"]}
 
 
-def comment(found: Estimate, before: Rows | None = None, revision: str = "") -> str:
+def comment(found: Estimate, before: Estimate | None = None, revision: str = "") -> str:
     """The sum, the budget, what is not in the sum, and what is behind it; beside the rows of a revision, if given."""
-    now, costs = rows(found), document(found)
-    changed = "" if before is None else f", {change(_sum(now), _sum(before))} against {revision}"
+    costs = document(found)
+    pairs: Mapping[str, Pair] = _pairs(rows(found), rows(before)) if before else {}
+    changed = f", {whole_change(found.total, before.total, pairs.values())} against {revision}" if before else ""
     whole = (
         "The sum is not known."
         if words.total(costs) is None
         else f"About **{words.amount(costs)}** at list prices{changed}."
     )
     said = [whole, *filter(None, [budget(found)]), *notes(found)]
-    behind = arithmetic(found) if before is None else _compared(now, before, revision)
+    behind = _compared(pairs, revision) if before else arithmetic(found)
     return f"{' '.join(said)}\n\n<details><summary>Cost by row</summary>\n\n{behind}\n\n</details>\n"
 
 
@@ -72,12 +74,22 @@ def arithmetic(found: Estimate) -> str:
     return table(["row", "what", ">quantity", ">hours", ">price", ">USD a month"], lines)
 
 
-def _compared(now: Rows, before: Rows, revision: str) -> str:
-    lines = [
-        [row, words.usd(now.get(row, 0)), change(now.get(row, 0), before.get(row, 0))]
-        for row in dict.fromkeys([*now, *before])
-    ]
+def _pairs(now: Rows, before: Rows) -> Mapping[str, Pair]:
+    return {row: (now.get(row, 0.0), before.get(row, 0.0)) for row in dict.fromkeys([*now, *before])}
+
+
+def _compared(pairs: Mapping[str, Pair], revision: str) -> str:
+    lines = [[row, words.usd(now), change(now, before)] for row, (now, before) in pairs.items()]
     return table(["row", ">USD a month", f">against {revision}"], lines)
+
+
+def whole_change(now: float, before: float, pairs: Iterable[Pair]) -> str:
+    """How much more all of it is now, in words; not known where a row has a price on one side alone.
+
+    `now` and `before` are the sums that are shown, of all whose price is known; `pairs` are the rows of both.
+    """
+    known = all((one is None) == (other is None) for one, other in pairs)
+    return change(now, before if known else None)
 
 
 def change(now: float | None, before: float | None) -> str:
@@ -85,7 +97,3 @@ def change(now: float | None, before: float | None) -> str:
     if now is None or before is None:
         return "not known"
     return f"{difference:+.2f}" if (difference := round(now - before, 2)) else "no change"
-
-
-def _sum(found: Rows) -> float:
-    return round(sum(usd or 0 for usd in found.values()), 2)

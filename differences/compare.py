@@ -243,9 +243,8 @@ def _list(value: Any) -> str:
 
 
 def _money(before: ComparedStack, after: ComparedStack) -> Object:
-    """USD a month by row, of both."""
+    """USD a month, of both: the sums that a preview shows, and the rows that differ."""
     first, second = before.rows, after.rows
     names = dict.fromkeys([*second, *first])
     rows = [{"row": name, "before": first.get(name, 0.0), "after": second.get(name, 0.0)} for name in names]
-    sums = (round(sum(usd or 0 for usd in side.values()), 2) for side in (first, second))
-    return {**dict(zip(("before", "after"), sums, strict=True)), "rows": [r for r in rows if r["before"] != r["after"]]}
+    return {"before": before.total, "after": after.total, "rows": [r for r in rows if r["before"] != r["after"]]}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
 
-from costs.comment import change
+from costs.comment import change, whole_change
 from preview.wire import Object
 
 LONGEST: Final = 90  #: characters of a value; the whole of it is in the JSON
@@ -111,8 +111,11 @@ def _short(value: str) -> str:
     return value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
 
 
+def change_of(money: Object) -> str:
+    """How much more all of it is afterwards, in words."""
+    return whole_change(money["after"], money["before"], ((row["after"], row["before"]) for row in money["rows"]))
+
+
 def _money(money: Object) -> Iterator[str]:
-    known = all(None not in (row["before"], row["after"]) for row in money["rows"])
-    whole = change(money["after"], money["before"] if known else None)
-    yield f"{money['before']:.2f} → {money['after']:.2f} USD a month at list prices: {whole}"
+    yield f"{money['before']:.2f} → {money['after']:.2f} USD a month at list prices: {change_of(money)}"
     yield from (f"  {row['row']}: {change(row['after'], row['before'])}" for row in money["rows"])

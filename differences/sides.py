@@ -43,6 +43,7 @@ class ComparedStack:
     resources: Mapping[str, ComparedResource]  #: by URN without stack and project
     exposure: frozenset[str] = frozenset()  #: who may talk to whom, a line each
     rows: Rows = field(default_factory=dict[str, float | None])  #: USD a month
+    total: float = 0.0  #: the same, of all whose price is known: also of what stands in a row beside something unpriced
 
 
 def read(file: Path) -> ComparedStack:
@@ -103,6 +104,7 @@ def of(written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None 
         resources=resources,
         exposure=frozenset(_exposed(written["exposure"])),
         rows={row["row"]: row["usd"] for row in written["costs"]["rows"]},
+        total=written["costs"]["total"],
     )
 
 

@@ -51,9 +51,13 @@ def changes(before: Object, after: Object) -> Iterator[str]:
         yield from (f"  {line}" for line in found)
     compared = differences(of(before, "before"), of(after, "after"))
     for head, lines in sections(compared):
-        if not (head == "Nothing else" or (head == "Money" and not compared["money"]["rows"])):
+        if not (head == "Nothing else" or (head == "Money" and not _moved(compared["money"]))):
             yield head
             yield from (f"  {line}" for line in lines)
+
+
+def _moved(money: Object) -> bool:
+    return bool(money["rows"]) or money["before"] != money["after"]
 
 
 def _findings(before: Object, after: Object) -> Iterator[str]:

@@ -127,8 +127,9 @@ def _change(document: Object) -> str:
     money = document.get("differences", {}).get("money")
     if not money:
         return ""
-    more = round(money["after"] - money["before"], 2)
-    return f" ({more:+.2f})" if more else " (no change)"
+    from differences.render import change_of
+
+    return f" ({change_of(money)})"
 
 
 def _heading(document: Object) -> str:

@@ -154,6 +154,18 @@ def test_a_change_is_compared(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     assert "| RDS | no price known | not known |" in text
 
 
+def test_the_difference_is_of_the_sums_that_are_shown() -> None:
+    """Also of what stands in a row beside something without a price."""
+    store = CostLine("RDS", "GB", 100, 1, "rds.storage.gp3.single_az", "us-east-1")
+    assert comment(found(UNKNOWN), found(UNKNOWN, store), "main").startswith(
+        "The sum is not known. Not in it, for no price is known"
+    )
+    less, more = found(NAT, UNKNOWN), found(NAT, UNKNOWN, store)
+    assert (more.total, less.total) == (77.2, 65.7)
+    assert comment(less, more, "main").startswith("About **65.70 USD a month** at list prices, -11.50 against main.")
+    assert "at list prices, not known against main." in comment(found(NAT, store), less, "main")
+
+
 def test_a_stack_that_is_not_there_is_status_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert cli.main(["dev", "--project", str(tmp_path)]) == 2
     assert "Pulumi.yaml" in capsys.readouterr().err

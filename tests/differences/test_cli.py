@@ -26,8 +26,10 @@ PAGE = (ROOT / "docs/differences.md").read_text()
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorded) -> Path:
     """Two documents of one program, of which the second has a bigger database; and what is none."""
     first = document(recorded(samples.unencrypted), PackVerdict())
-    (tmp_path / "a.json").write_text(written([{**first, "costs": {"rows": [{"row": "RDS", "usd": 10.0}]}}]))
-    second = {**first, "costs": {"rows": [{"row": "RDS", "usd": 92.5}]}}
+    (tmp_path / "a.json").write_text(
+        written([{**first, "costs": {"total": 10.0, "rows": [{"row": "RDS", "usd": 10.0}]}}])
+    )
+    second = {**first, "costs": {"total": 92.5, "rows": [{"row": "RDS", "usd": 92.5}]}}
     (tmp_path / "b.json").write_text(written([second]).replace("db.t3.micro", "db.r6g.large"))
     (tmp_path / "old.json").write_text(json.dumps({**first, "version": 1}))
     (tmp_path / "two.json").write_text(written([first, first]))

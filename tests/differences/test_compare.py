@@ -8,7 +8,7 @@ import pytest
 
 from differences.compare import differences, said
 from differences.effects import effect
-from differences.render import markdown, text
+from differences.render import change_of, markdown, text
 from differences.sides import ComparedResource, ComparedStack, recorded
 from preview.wire import Object
 from tests.stacks import ROOT
@@ -35,7 +35,8 @@ def side(
     *things: ComparedResource, stack: str = "dev", rows: dict[str, float | None] | None = None, **settings: Any
 ) -> ComparedStack:
     by_urn = {f"{each.type}::{each.name}": each for each in things}
-    return ComparedStack(name=stack, stack=stack, settings=settings, resources=by_urn, rows=rows or {})
+    total = sum(usd or 0 for usd in (rows or {}).values())
+    return ComparedStack(name=stack, stack=stack, settings=settings, resources=by_urn, rows=rows or {}, total=total)
 
 
 def rows(found: Object, section: str = "resources") -> list[tuple[str, str]]:
@@ -157,6 +158,17 @@ def test_settings_money_statements_and_alarms() -> None:
         "Statements of IAM\n  + may: Deny s3:PutObject on a, b\n\n"
         "Alarms\n  ~ cloudwatch.MetricAlarm slow\n      threshold: 1 → 2\n"
     )
+
+
+@pytest.mark.parametrize(("before", "change"), [(None, "-50.00"), (20.0, "not known")])
+def test_the_sums_are_those_that_a_preview_shows(before: float | None, change: str) -> None:
+    """A row with something unpriced in it has no sum; what else stands in that row is in the sum of all."""
+    old = replace(side(rows={"RDS": before, "NAT": 10.0}), total=110.0)
+    new = replace(side(rows={"RDS": None, "NAT": 10.0}), total=60.0)
+    money = differences(old, new)["money"]
+    assert (money["before"], money["after"]) == (110.0, 60.0)
+    assert f"\n  110.00 → 60.00 USD a month at list prices: {change}\n" in text(differences(old, new))
+    assert change_of(money) == change
 
 
 def test_a_statement_in_one_line() -> None:
