@@ -3,9 +3,11 @@
 Nobody knows use before the first bill. Put your own figures there after it.
 """
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import yaml
 
@@ -160,17 +162,70 @@ WORDS: Final = frozenset(use.word for use in USES)
 def assumed(folder: Path, stack: str) -> Assumed:
     """What usage.yaml of a project's folder assumes of a stack; nothing if it does not name it.
 
-    Raises ValueError for a word that nothing is billed by, and for what is no figure.
+    Raises ValueError with all that is wrong there, each with its line and column.
     """
     file = folder / FILE
-    found: Any = yaml.safe_load(file.read_text()) if file.is_file() else None
-    stacks: Mapping[str, Any] = found or {}
-    given: Mapping[str, Any] = stacks.get(stack) or {}
-    for word, figure in given.items():
+    if not file.is_file():
+        return {}
+    table = _table(file)
+    _unlike(table, stack, {each.name[len("Pulumi.") : -len(".yaml")] for each in folder.glob("Pulumi.*.yaml")})
+    mine = [value for name, value in table.value if name.value == stack] if table else []
+    if not mine or (isinstance(mine[0], yaml.ScalarNode) and mine[0].value in ("", "null", "~")):
+        return {}
+    if len(mine) > 1:
+        raise ValueError(_told(mine[1], f"{stack} stands here a second time"))
+    given = list(_figures(mine[0], stack))
+    if wrong := [each for each in given if isinstance(each, str)]:
+        raise ValueError("\n".join(wrong))
+    return dict(each for each in given if not isinstance(each, str))
+
+
+def _table(file: Path) -> Any:
+    """The file's stacks, as YAML's nodes, which know where they stand; None if it is empty."""
+    try:
+        found = cast(Any, yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader))
+    except UnicodeDecodeError as problem:
+        raise ValueError(f"{FILE} is not UTF-8") from problem
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise ValueError(f"{FILE}{place} is no YAML: {getattr(problem, 'problem', None) or problem}") from problem
+    if found is not None and not isinstance(found, yaml.MappingNode):
+        raise ValueError(_told(found, "wants a line for each stack, such as `dev: {nat: 20}`"))
+    return found
+
+
+def _unlike(table: Any, stack: str, stacks: Collection[str]) -> None:
+    """Says of a stack that is missing there if a name that is none of a stack is like its own."""
+    names: dict[str, Any] = {name.value: name for name, _ in table.value} if table else {}
+    near = get_close_matches(stack, names.keys() - stacks, n=1, cutoff=0.7)
+    if stack not in names and near:
+        raise ValueError(_told(names[near[0]], f"there is no stack {near[0]}; did you mean {stack}?"))
+
+
+def _figures(node: Any, stack: str) -> Iterator[tuple[str, float] | str]:
+    """Each word with its figure, or what is wrong with it."""
+    if not isinstance(node, yaml.MappingNode):
+        yield _told(node, f"{stack} wants words with quantities of a month, such as `{{nat: 20}}`")
+        return
+    given: set[str] = set()
+    loader = yaml.SafeLoader("")
+    for name, value in cast(list[tuple[Any, Any]], node.value):
+        word = name.value
+        figure = cast(Any, loader.construct_object(value)) if isinstance(value, yaml.ScalarNode) else None
         if word not in WORDS:
-            raise ValueError(
-                f"{FILE}: {stack}: {word!r} is nothing that use decides; there are {', '.join(sorted(WORDS))}"
-            )
-        if isinstance(figure, bool) or not isinstance(figure, (int, float)) or figure < 0:
-            raise ValueError(f"{FILE}: {stack}: {word}: {figure!r} is no quantity of a month")
-    return given
+            near = get_close_matches(str(word), WORDS, n=3, cutoff=0.5)
+            there = f"the nearest are {', '.join(near)}" if near else f"there are {', '.join(sorted(WORDS))}"
+            yield _told(name, f"{stack}: {word!r} is nothing that use decides; {there}")
+        elif word in given:
+            yield _told(name, f"{stack}: {word} stands here a second time")
+        elif isinstance(figure, bool) or not isinstance(figure, (int, float)) or not 0 <= figure < math.inf:
+            said = repr(value.value) if isinstance(value, yaml.ScalarNode) else "a list or a table"
+            yield _told(value, f"{stack}: {word}: {said} is no quantity of a month")
+        else:
+            given.add(word)
+            yield word, figure
+
+
+def _told(node: Any, problem: str) -> str:
+    return f"{FILE}:{node.start_mark.line + 1}:{node.start_mark.column + 1}: {problem}"

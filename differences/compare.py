@@ -16,14 +16,30 @@ VERSION: Final = 1
 STATEFUL: Final = frozenset(
     {
         "backup.Vault",
-        "dynamodb.Table",
-        "ecr.Repository",
-        "elasticache.ReplicationGroup",
-        "kms.Key",
         "cloudwatch.LogGroup",
+        "cognito.UserPool",
+        "docdb.Cluster",
+        "dynamodb.Table",
+        "ebs.Volume",
+        "ecr.Repository",
+        "efs.FileSystem",
+        "elasticache.Cluster",
+        "elasticache.ReplicationGroup",
+        "elasticache.ServerlessCache",
+        "kinesis.Stream",
+        "kms.Key",
+        "kms.ReplicaKey",
+        "memorydb.Cluster",
+        "msk.Cluster",
+        "neptune.Cluster",
+        "opensearch.Domain",
+        "rds.Cluster",
+        "rds.GlobalCluster",
         "rds.Instance",
+        "redshift.Cluster",
         "route53.Zone",
         "s3.Bucket",
+        "s3.BucketV2",
         "secretsmanager.Secret",
         "sqs.Queue",
         "ssm.Parameter",
@@ -159,7 +175,8 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _loses(row: Object) -> bool:
-    return row["kind"] in STATEFUL and row["action"] in ("replaced", "deleted")
+    """Whether something with data goes, or may go: what a change of it does is not always known."""
+    return row["kind"] in STATEFUL and row["action"] in ("replaced", "deleted", "not known")
 
 
 def _renames(before: ComparedStack, after: ComparedStack) -> dict[str, str]:

@@ -64,10 +64,11 @@ def sections(found: Object) -> Iterator[Section]:
 def _first(row: Object) -> str:
     if row["action"] == "renamed":
         return f"! {row['kind']} {row['was']} is now {row['name']}: replaced, unless an alias names the old one"
-    causes = [each["path"] for each in row["changes"] if each["effect"] == "replaces"]
-    return f"{SIGNS[row['action']]} {row['kind']} {row['name']}: {row['action']}" + (
-        f", by {', '.join(causes)}" if causes else ""
-    )
+    wanted = "not known" if row["action"] == "not known" else "replaces"
+    causes = ", ".join(each["path"] for each in row["changes"] if each["effect"] == wanted)
+    said = f"{causes}: {KNOWN_NOT}" if row["action"] == "not known" else row["action"]
+    why = f", by {causes}" if causes and row["action"] == "replaced" else ""
+    return f"{SIGNS[row['action']]} {row['kind']} {row['name']}: {said}{why}"
 
 
 def _resources(rows: list[Object]) -> Iterator[str]:

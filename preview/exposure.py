@@ -8,9 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
-from guard.aws.networks import ALL_PORTS
 from guard.aws.spans import Spans
 from guard.model.graph import UNKNOWN, Resource, Stack, canonical, plain
 from guard.model.locations import Location, location_of
@@ -22,6 +21,7 @@ from guard.reach.paths import Answer, NetworkPath, paths
 from guard.reach.placements import BALANCER, PLACEMENTS, Purpose
 from preview.figures import kind
 from preview.permissions import STORES, Permissions
+from preview.questions import Reply, asked_of
 from preview.recording import RecordedResource, Recording
 from preview.stack import PreviewError
 from preview.ways import ways
@@ -45,13 +45,6 @@ SERVICES: Final = {
 def exposure(recording: Recording) -> Object:
     """What the document holds: public entry points, the matrix, and the statements on stores."""
     return Exposure(recording).document()
-
-
-class Reply(NamedTuple):
-    """The answer to a question of who can reach what."""
-
-    open: bool  #: True also where nobody can rule it out yet
-    text: str
 
 
 class Exposure:
@@ -116,6 +109,10 @@ class Exposure:
         return (thing.name, parent.name) if parent else (thing.name,)
 
     def _unknown(self, name: str) -> str:
+        if name in self.permissions.roles:
+            return f"--can: {name} is a role, which opens no connection: ask about what runs as it, or about a store"
+        if self._store(name):
+            return f"--can: {name} keeps data and opens no connection"
         known = sorted({*self.things, *self.permissions.roles, *self.permissions.stores, INTERNET})
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         return f"--can: nothing here is called {name}; " + (
@@ -190,17 +187,25 @@ class Exposure:
     def can(self, one: str, other: str) -> Reply:
         """Answer whether one thing, or `internet`, can connect to another, or a role do something to a store.
 
-        `other` may end in a port. Raises PreviewError for a name that nothing has.
+        `other` may end in a port, and that in `/udp`. Raises PreviewError for a name that nothing has.
         """
-        name, on = _target(other)
+        name, on, protocol = asked_of(other)
         if name == INTERNET:
             raise PreviewError("--can: who connects comes first, and the internet is asked about as that alone")
-        stores = self.permissions.stores.get(name)
-        if stores and one != INTERNET and (one in self.permissions.roles or name not in self.things):
-            return self._may(one, name)
+        store = self._store(name)
+        if store and (one in self.permissions.roles or not self._stands(name)):
+            return self._may(one, store)
+        if one == INTERNET and not self._stands(name) and (served := self._served(name, on)):
+            return Reply(served.open, f"{one} → {other}: {served.text}")
         sources = [None] if one == INTERNET else self._named(one)
         targets = self._named(name)
         asked = [(here, there) for here in sources for there in targets if here is not there]
+        if not asked:
+            raise PreviewError(f"--can: {one} and {name} are the same thing, and a connection is between two")
+        if protocol == "udp":
+            on = Spans.union(part for each in asked for part in (self._udp(*each) & on).parts)
+            if not on:
+                return Reply(False, f"{one} → {other}: no\n  protocol: nothing lets UDP through, or nothing listens")
         answers = [(here, there, self._answer(here, there, on)) for here, there in asked]
         head = f"{one} → {other}: "
         for _, _, answer in answers:
@@ -237,7 +242,41 @@ class Exposure:
     def _listens(self, store: Resource, on: Spans) -> bool:
         return any(listens_on(each)[1] & on for each in interfaces(self.stack).of(store))
 
+    def _stands(self, name: str) -> bool:
+        """Whether something of a name stands in the network."""
+        return name in self.things or any(name in self._names(each) for all_ in self.things.values() for each in all_)
+
+    def _store(self, name: str) -> str | None:
+        """The word of the store that a word, a component's name or a resource's own means."""
+        found = self.permissions.stores
+        own = (word for word, stores in found.items() if any(name in self._names(each) for each in stores))
+        return name if name in found else next(own, None)
+
+    def _served(self, name: str, on: Spans) -> Reply | None:
+        """How the internet comes to a service of AWS that stands in no network, if one that faces it has the name."""
+        faced = {point["name"] for point in self._entry_points()}
+        for token, (ports, *_) in SERVICES.items():
+            for each in self.stack.of(token):
+                if self.word(each) in faced and name in (self.word(each), *self._names(each)):
+                    whole = [int(port.partition("/")[0]) for port in ports]
+                    numbers = Spans.of(*zip(whole, whole, strict=True))
+                    said = f"no\n  port: {each.name} answers on port {numbers} only"
+                    return Reply(True, f"yes\n  {INTERNET} -> {each.name}") if numbers & on else Reply(False, said)
+        return None
+
+    def _udp(self, one: Resource | None, other: Resource) -> Spans:
+        """The ports on which one thing, or the internet, may reach another by UDP."""
+        pairs = [(here, there) for there in interfaces(self.stack).of(other)
+                 for here in (interfaces(self.stack).of(one) if one else (None,))]  # fmt: skip
+        found = [connections(self.stack).ports(here, there).get("udp") for here, there in pairs]
+        return Spans.union(part for each in found if each for part in each.maybe.parts)
+
     def _may(self, one: str, store: str) -> Reply:
+        if one == INTERNET:
+            raise PreviewError(
+                f"--can: {store} stands in no network: it is reached through AWS's APIs, by whom a policy allows. Ask "
+                f"about a role or a service; whether the public may is asked by the policy pack's rules"
+            )
         roles = [one] if one in self.permissions.roles else self.permissions.roles_of(self._named(one))
         rows = [row for row in self.permissions.rows if row["role"] in roles and row["store"] == store]
         lines = [f"\n  {each['effect'].lower()}: {line(each)}" for each in rows]
@@ -300,16 +339,6 @@ def _without_kind(component: RecordedResource) -> str:
     """A component's name without its kind before it: `fastapi` of the Service `service-fastapi`."""
     token = component.type.rpartition(":")[2]
     return component.name.removeprefix(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", token).lower() + "-")
-
-
-def _target(text: str) -> tuple[str, Spans]:
-    """A name, and the port after its colon, or all. Raises PreviewError."""
-    name, colon, port = text.rpartition(":")
-    if not colon:
-        return text, ALL_PORTS
-    if not port.isdigit() or int(port) > 65535:
-        raise PreviewError(f"--can: {text} ends in no port; write NAME or NAME:PORT, such as database:5432")
-    return name, Spans.of((int(port), int(port)))
 
 
 def _by_number(port: str) -> tuple[str, int]:

@@ -174,19 +174,36 @@ def test_a_stack_that_is_not_there_is_status_2(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("dev: {natt: 1}", "dev: 'natt' is nothing that use decides; there are "),
-        ("dev: {nat: many}", "dev: nat: 'many' is no quantity of a month"),
-        ("dev: {nat: -1}", "dev: nat: -1 is no quantity"),
-        ("dev: {nat: true}", "dev: nat: True is no quantity"),
+        ("dev: {natt: 1}", "usage.yaml:1:7: dev: 'natt' is nothing that use decides; the nearest are nat"),
+        ("dev: {xyz: 1}", "usage.yaml:1:7: dev: 'xyz' is nothing that use decides; there are arm seconds, "),
+        ("dev: {nat: many}", "usage.yaml:1:12: dev: nat: 'many' is no quantity of a month"),
+        ("dev:\n  nat: -1", "usage.yaml:2:8: dev: nat: '-1' is no quantity"),
+        ("dev: {nat: true}", "dev: nat: 'true' is no quantity"),
+        ("dev: {nat: .nan}", "dev: nat: '.nan' is no quantity"),
+        ("dev: {nat: .inf}", "dev: nat: '.inf' is no quantity"),
+        ("dev: {nat: [1]}", "dev: nat: a list or a table is no quantity"),
+        ("dev: {nat: 1, nat: 2}", "usage.yaml:1:15: dev: nat stands here a second time"),
+        ("dev: {nat: -1, natt: 2}", "usage.yaml:1:16: dev: 'natt' is nothing"),
+        ("dev: {}\ndev: {nat: 2}", "usage.yaml:2:6: dev stands here a second time"),
+        ("devv: {nat: 1}", "usage.yaml:1:1: there is no stack devv; did you mean dev?"),
+        ("dev: [nat]", "usage.yaml:1:6: dev wants words with quantities of a month"),
+        ("- dev", "usage.yaml:1:1: wants a line for each stack"),
+        ("dev: {nat: 1", "usage.yaml:1:13 is no YAML: expected ',' or '}'"),
+        ("dev:\n\tnat: 1", "usage.yaml:2:1 is no YAML: found character"),
     ],
 )
 def test_usage_is_checked(tmp_path: Path, text: str, said: str) -> None:
     assert assumed(tmp_path, "dev") == {}
     (tmp_path / "usage.yaml").write_text(text)
-    assert assumed(tmp_path, "prod") == {}
     with pytest.raises(ValueError, match=r"usage\.yaml") as raised:
         assumed(tmp_path, "dev")
     assert said in str(raised.value)
+
+
+def test_usage_of_another_stack_is_not_checked(tmp_path: Path) -> None:
+    (tmp_path / "usage.yaml").write_text("dev: {natt: 1}\nprod: {nat: 1.5, lcu: 2}\nempty:\n")
+    found = [assumed(tmp_path, stack) for stack in ("prod", "empty", "other")]
+    assert found == [{"nat": 1.5, "lcu": 2}, {}, {}]
 
 
 def test_the_price_book_says_where_each_price_is_from() -> None:

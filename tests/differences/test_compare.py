@@ -66,6 +66,21 @@ def test_effects_are_the_tables_alone(path: str, expected: str) -> None:
     assert effect("aws:elasticache/replicationGroup:ReplicationGroup", "engineVersion") == "not known"
 
 
+@pytest.mark.parametrize(
+    "type_",
+    ["efs/fileSystem:FileSystem", "rds/cluster:Cluster", "dynamodb/table:Table", "s3/bucket:Bucket"],
+)  # fmt: skip
+def test_a_renamed_store_is_said_first(type_: str) -> None:
+    """Whatever keeps data: one that is gone while one alike is new would be replaced; an alias keeps it."""
+    old, new = thing("old", f"aws:{type_}", size=1), thing("new", f"aws:{type_}", size=1)
+    found = differences(side(old), side(new))
+    first, *_ = found["first"]
+    assert (first["action"], first["was"], first["name"]) == ("renamed", "old", "new")
+    assert f"! {first['kind']} old is now new: replaced, unless an alias names the old one" in text(found)
+    kept = differences(side(old), side(replace(new, aliases=frozenset({"old"}))))
+    assert (kept["first"], kept["resources"]) == ([], [])
+
+
 def test_each_kind_of_change() -> None:
     """Created, replaced with what forces it, updated, deleted, and what nobody knows."""
     before = side(
@@ -90,8 +105,9 @@ def test_each_kind_of_change() -> None:
         ("deleted", "old"),
         ("replaced", "sealed"),
     ]
-    assert rows(found, "first") == [("deleted", "old"), ("replaced", "sealed")]
+    assert rows(found, "first") == [("not known", "odd"), ("deleted", "old"), ("replaced", "sealed")]
     said_so = text(found)
+    assert "  ? rds.Instance odd: region: update or replacement: not known here\n" in said_so
     assert "  ± rds.Instance sealed: replaced, by storageEncrypted\n" in said_so
     assert "  database: 1 created, 1 deleted, 1 replaced, 1 updated, 1 not known\n" in said_so
     assert "      instanceClass: db.t3.micro → db.r6g.large\n" in said_so

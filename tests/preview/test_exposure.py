@@ -144,8 +144,14 @@ def test_a_network_balancer_passes_on_to_the_port_of_its_targets() -> None:
     [
         ("fastpi", "database", "--can: nothing here is called fastpi; the nearest are fastapi"),
         ("internet", "databse:5432", "--can: nothing here is called databse; the nearest are database"),
-        ("fastapi", "database:https", "--can: database:https ends in no port; write NAME or NAME:PORT"),
-        ("fastapi", "database:65536", "--can: database:65536 ends in no port"),
+        ("fastapi", "database:https", "--can: database:https is no name with a port; write NAME, NAME:PORT or NAME:"),
+        ("fastapi", "database:53/icmp", "--can: database:53/icmp is no name with a port"),
+        ("fastapi", ":5432", "--can: :5432 is no name with a port"),
+        ("fastapi", "fastapi", "--can: fastapi and fastapi are the same thing"),
+        ("roles-fastapi-ecs-task", "load-balancer", "--can: roles-fastapi-ecs-task is a role, which opens no"),
+        ("assets", "database", "--can: assets keeps data and opens no connection"),
+        ("internet", "assets", "--can: assets stands in no network: it is reached through AWS's APIs"),
+        ("fastapi", "database:65536", "--can: database:65536 is no name with a port"),
         ("fastapi", "internet", "--can: who connects comes first"),
     ],
 )
@@ -153,6 +159,24 @@ def test_what_cannot_be_asked_is_refused(who: str, what: str, message: str) -> N
     with pytest.raises(PreviewError) as refused:
         of("prod").can(who, what)
     assert str(refused.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("stack", "who", "what", "open_", "text"),
+    [
+        ("prod", "fastapi", "database:5432/tcp", True, "on port 5432 (rule firewall-database-from-app-5432)"),
+        ("prod", "fastapi", "database:5432/udp", False, "  protocol: nothing lets UDP through, or nothing listens"),
+        ("prod", "fastapi", "bucket-assets-bucket", True, "(service-fastapi-task-objects, statement 1)"),
+        ("prod", "fastapi", "database-instance", True, "on port 5432 (rule firewall-database-from-app-5432)"),
+        ("techcorp/production", "internet", "site-static:443", True, "yes\n  internet -> site-static-distribution"),
+        ("techcorp/production", "internet", "site-static:22", False, "distribution answers on port 80, 443 only"),
+    ],
+)  # fmt: skip
+def test_whatever_has_a_name_can_be_asked_about(stack: str, who: str, what: str, open_: bool, text: str) -> None:
+    """A store by its own name, a port with its protocol, and what faces the internet in no network."""
+    reply = of(stack).can(who, what)
+    assert reply.open == open_
+    assert reply.text.endswith(text)
 
 
 def test_statements_name_role_store_and_policy() -> None:
