@@ -21,7 +21,7 @@ class ClusterArgs(Args):
 
 
 class Cluster(Component):
-    """A Fargate cluster with TaskContainer Insights.
+    """A Fargate cluster with Container Insights.
 
     Creates the cluster and says which capacity its tasks may use; a log group for shells, where there may be any.
     """

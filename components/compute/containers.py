@@ -1,4 +1,4 @@
-"""TaskContainer definitions: complete and in one order, so that AWS's copy of them never differs from ours."""
+"""Container definitions: complete and in one order, so that AWS's copy of them never differs from ours."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.handles import NamedRole
-from components.iam import Statement, allow, deferred, document
+from components.iam import Statement, allow, deferred, deny, document
 from components.log_group import log_group
 from components.service_principals import ACCOUNT, call_of, principal
 from functions.common.function import FunctionDefinition
@@ -159,7 +159,7 @@ class Function(Component):
             yield allow(JOINS, [facts.network_interfaces])
             # Lambda needs these, the code never does; only the code's calls carry the function's ARN.
             condition = {"ArnEquals": {"lambda:SourceFunctionArn": facts.function(self.function_name)}}
-            yield {**allow([*DESCRIBE_NETWORK, *JOINS], ["*"], condition=condition), "Effect": "Deny"}
+            yield deny([*DESCRIBE_NETWORK, *JOINS], ["*"], condition=condition)
         if self._args.traced:
             yield allow(TRACE, ["*"])
 

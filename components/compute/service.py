@@ -17,7 +17,7 @@ from components.compute.mounts import mounted, mounting
 from components.compute.permissions import ACTIONS, items, objects, shells, tells
 from components.facts import Facts
 from components.handles import NamedBucket, NamedFiles, NamedRole, NamedTable, StoredSecret
-from components.iam import allow, deferred, document
+from components.iam import PULL, allow, deferred, document
 from components.log_group import log_group
 from settings.tables.compute import ServiceTable, TaskContainer
 from settings.tables.containers import REPOSITORY
@@ -121,13 +121,12 @@ class Service(Component):
             )
             return [attachment, *secrets]
         group = self._args.facts.log_group(self.log_group)
-        pull = ["BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer"]
         images = [self._args.images[container.word] for container in self._containers]
         repositories = list(dict.fromkeys(image.repository for image in images if image.repository))
         repositories += [self._args.facts.guardduty_agent] if self._args.agent else []
         known = document(
             allow(["ecr:GetAuthorizationToken"], ["*"]),  # ECR offers no resource for it
-            allow([f"ecr:{action}" for action in pull], repositories),
+            allow(PULL, repositories),
             allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group}:*"]),
         )
         makers = dict.fromkeys(maker for image in images for maker in image.makers)

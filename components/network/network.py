@@ -79,27 +79,27 @@ class Network(Component):
 
     def _adopt_defaults(self) -> None:
         """What AWS makes with every VPC is open: without these, a forgotten reference would be a hole."""
-        prefix = self._args.names
+        names = self._args.names
         aws.ec2.DefaultSecurityGroup(
             self.child("default-group"),
             vpc_id=self._vpc.id,
             ingress=[],
             egress=[],
-            tags=self.named(prefix.of("sg", "default-unused")),
+            tags=self.named(names.of("sg", "default-unused")),
             opts=self.owned(),
         )
         aws.ec2.DefaultRouteTable(
             self.child("default-routes"),
             default_route_table_id=self._vpc.default_route_table_id,
             routes=[],
-            tags=self.named(prefix.of("rt", "default-unused")),
+            tags=self.named(names.of("rt", "default-unused")),
             opts=self.owned(),
         )
         if self._args.table.acls:
             aws.ec2.DefaultNetworkAcl(
                 self.child("default-acl"),
                 default_network_acl_id=self._vpc.default_network_acl_id,
-                tags=self.named(prefix.of("nacl", "default-unused")),
+                tags=self.named(names.of("nacl", "default-unused")),
                 # Every subnet starts here before its own ACL takes it: AWS owns the list.
                 opts=self.owned(ignore_changes=["subnet_ids"]),
             )
@@ -133,12 +133,12 @@ class Network(Component):
         return {zone: self._nat_gateway(zone) for zone in zones}
 
     def _nat_gateway(self, zone: str) -> aws.ec2.NatGateway:
-        tags = self._args.names
+        names = self._args.names
         letter = self._zone_letter(zone)
         address = aws.ec2.Eip(
             self.child("nat-address", zone),
             domain="vpc",
-            tags=self.named(tags.of("eip", "nat", letter)),
+            tags=self.named(names.of("eip", "nat", letter)),
             opts=self.owned(depends_on=[self._gateway] if self._gateway else None),
         )
         [public, *_] = self._args.table.tiers_by_route("internet")
@@ -146,7 +146,7 @@ class Network(Component):
             self.child("nat", zone),
             allocation_id=address.allocation_id,
             subnet_id=self._subnets[public][zone].id,
-            tags=self.named(tags.of("nat", letter)),
+            tags=self.named(names.of("nat", letter)),
             # AWS wants the internet gateway attached first, and nothing else says so.
             opts=self.owned(depends_on=[self._gateway] if self._gateway else None),
         )

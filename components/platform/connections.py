@@ -27,7 +27,7 @@ class StoreKind:
     """A kind of data store: what builds one, and the function that renews its secret."""
 
     build: Callable[[Context, Parts], BuiltStore]
-    rotation: Callable[[Settings], FunctionDefinition | None] = lambda _: None  #: that of the stack's store
+    rotation: Callable[[Settings], FunctionDefinition]  #: that of the stack's store
 
 
 def _cache(context: Context, parts: Parts) -> BuiltStore:

@@ -30,11 +30,11 @@ FUNCTIONS: Final[tuple[tuple[FunctionDefinition, Callable[[Settings], object]], 
 
 def declared(settings: Settings) -> list[FunctionDefinition]:
     """The functions of a stack."""
-    rotated = (STORES[word].rotation(settings) for word, store in settings.stores.items() if store.secret.rotate_days)
+    rotated = [STORES[word].rotation(settings) for word, store in settings.stores.items() if store.secret.rotate_days]
     users = [USER_ROTATIONS[settings.database.engine]] if settings.database and settings.database_users else []
     return [
         *(function for function, wanted in FUNCTIONS if wanted(settings)),
-        *(each for each in rotated if each),
+        *rotated,
         *users,
         *own_functions(settings).values(),
     ]

@@ -1,4 +1,4 @@
-"""What AWS's services may do with the stack's key and buckets. Each row is a function of the settings alone."""
+"""What AWS's services may do with the stack's key and buckets. It follows from the settings alone."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -13,19 +13,10 @@ from components.service_principals import ARN, grant_to
 from settings.settings import Settings
 
 
-def _trail_key(settings: Settings, facts: Facts) -> Iterator[Statement]:
-    trail = settings.audit.trail
-    if trail and trail.mode == "create":
-        yield trail_encrypts(settings.names, facts)
-
-
-#: Statements of the key's policy.
-OF_THE_KEY: Final[tuple[Callable[[Settings, Facts], Iterator[Statement]], ...]] = (_trail_key,)
-
-
 def grants_of_the_key(settings: Settings, facts: Facts) -> list[Statement]:
-    """What AWS's services may do with the stack's key."""
-    return [statement for row in OF_THE_KEY for statement in row(settings, facts)]
+    """What AWS's services may do with the stack's key: only a trail's needs a statement of its own."""
+    trail = settings.audit.trail
+    return [trail_encrypts(settings.names, facts)] if trail and trail.mode == "create" else []
 
 
 def _load_balancer_logs(settings: Settings, facts: Facts, word: str, bucket: str) -> Iterator[Statement]:

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 
 from components.compute.function import VpcPlacement
-from components.network.acls import NetworkAcls, NetworkAclsArgs, rules
+from components.network.acls import AclRule, NetworkAcls, NetworkAclsArgs, rules
 from components.network.conversations import conversations, groups
 from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
@@ -17,6 +17,7 @@ from components.network.strict_acls import strict_rules
 from components.platform.context import Context
 from components.platform.logs import Logs
 from components.platform.part import Part, Parts
+from settings.settings import Settings
 from settings.tables.files import NFS_PORT
 from settings.tables.network import NetworkTable
 
@@ -66,18 +67,22 @@ def network(context: Context, parts: Parts) -> Vpc | None:
 def _acls(context: Context, table: NetworkTable, network: Network) -> NetworkAcls | None:
     if not table.acls:
         return None
-    ports: dict[str, list[int]] = {}
-    for store in context.settings.stores.values():
-        ports.setdefault(store.tier, []).append(store.listens)
-    for tier in sorted({files.tier for files in context.settings.files.values()}):
-        ports.setdefault(tier, []).append(NFS_PORT)
-    bastion = context.settings.bastion
-    admitted = {bastion.tier: [str(cidr) for cidr in bastion.admits]} if bastion else {}
-    wanted = {tier: rules(table, tier, ports.get(tier, ()), admitted.get(tier, ())) for tier in table.tiers}
-    if table.acls == "strict":
-        wanted = strict_rules(context.settings, table)
+    strict = table.acls == "strict"
+    wanted = strict_rules(context.settings, table) if strict else _rules(context.settings, table)
     args = NetworkAclsArgs(vpc_id=network.vpc_id, subnet_ids=network.subnet_ids, rules=wanted, **context.common)
     return NetworkAcls("acls", args, context.options)
+
+
+def _rules(settings: Settings, table: NetworkTable) -> dict[str, list[AclRule]]:
+    """The rules of each tier, with the ports of its stores and file systems, and who may open SSH to its hosts."""
+    ports: dict[str, list[int]] = {}
+    for store in settings.stores.values():
+        ports.setdefault(store.tier, []).append(store.listens)
+    for tier in sorted({files.tier for files in settings.files.values()}):
+        ports.setdefault(tier, []).append(NFS_PORT)
+    bastion = settings.bastion
+    admitted = {bastion.tier: [str(cidr) for cidr in bastion.admits]} if bastion else {}
+    return {tier: rules(table, tier, ports.get(tier, ()), admitted.get(tier, ())) for tier in table.tiers}
 
 
 def _endpoints(context: Context, table: NetworkTable, network: Network, firewall: Firewall) -> Endpoints | None:

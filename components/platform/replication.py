@@ -1,6 +1,7 @@
 """Copies of buckets in other regions."""
 
 from components.data.replication import Replication, ReplicationArgs
+from components.operations.watch.model import Subject
 from components.operations.watch.replication import replication_subject
 from components.platform.buckets import Buckets
 from components.platform.context import Context
@@ -9,11 +10,12 @@ from components.platform.part import Part, Parts
 
 def replication(context: Context, parts: Parts) -> Part:
     """Build what copies each bucket that names another."""
-    buckets, subjects = parts.of(Buckets).buckets, list[tuple[str, Replication]]()
+    buckets, subjects = parts.of(Buckets).buckets, list[Subject]()
     for word, row in context.settings.buckets.items():
         if row.replicate_to:
             args = ReplicationArgs(
                 table=row.replicate_to, word=word, bucket=buckets[word], key=context.key, **context.common
             )
-            subjects.append((word, Replication(f"replication-{word}", args, context.options)))
-    return Part(subjects=[replication_subject(word, each) for word, each in subjects])
+            built = Replication(f"replication-{word}", args, context.options)
+            subjects.append(replication_subject(word, built))
+    return Part(subjects=subjects)

@@ -37,8 +37,7 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
     """
     declaration, clients = STORES[word].rotation(context.settings), context.settings.clients(word)
     table = context.settings.stores[word].secret
-    assert declaration is not None  # settings see to all
-    assert clients
+    assert clients  # settings see to both
     assert table.rotate_days
     readers = [] if store.users else list(clients)  # users of their own read no other secret of the database
     vpc, client = parts.of(Vpc), next(iter(clients.values()))

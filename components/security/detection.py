@@ -33,9 +33,9 @@ class Detection(Component):
     """What AWS offers to watch an account with, each where the table wants it.
 
     Creates the GuardDuty detector and says of each feature whether it is on; Security Hub, subscribed to the standards,
-    and the findings of other regions that it shows;
-    Inspector for the registry's images; the account's Access Analyzer. What is adopted is not created, but features,
-    standards and scans are set all the same. The findings of the others reach Security Hub by themselves.
+    and the findings of other regions that it shows; Inspector for the registry's images; the account's Access Analyzer.
+    What is adopted is not created, but features, standards and scans are set all the same. The findings of the others
+    reach Security Hub by themselves.
     """
 
     detector_id: pulumi.Input[str] | None  #: GuardDuty's, if it watches

@@ -1,4 +1,4 @@
-"""A service, and its tasks as TaskContainer Insights counts them."""
+"""A service, and its tasks as Container Insights counts them."""
 
 from typing import Final
 
@@ -43,7 +43,7 @@ ALARMS: Final = (
         fires="below",
         bound="tasks",
         periods=5,  # a task that stopped is replaced sooner
-        missing="breaching",  # TaskContainer Insights counts every minute, as long as the service is there
+        missing="breaching",  # Container Insights counts every minute, as long as the service is there
         incident=OUTAGE,
         todo="Read the service's events and the reason why its last tasks stopped.",
     ),
