@@ -10,6 +10,7 @@ from preview.outputs import ENDINGS, Output, outputs, write
 from preview.stack import PreviewError, ProjectStack, open_all, place
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
+LEAST = 500  #: characters of Markdown
 STOPPED = 130  #: what a shell reports of a command that Ctrl-C ended
 
 EXIT_STATUS = """\
@@ -75,6 +76,8 @@ def _opened(given: argparse.Namespace) -> list[ProjectStack]:
     if given.config_file and len(given.stack) > 1:
         raise PreviewError("--config-file is one file: it goes with one stack")
     outputs(given.out, given.format)  # says what is wrong with them
+    if given.most is not None and given.most < LEAST:
+        raise PreviewError(f"--most wants {LEAST} characters or more, of which the table of all stacks takes some")
     return open_all(given.stack, given.project, given.config_file)
 
 

@@ -52,7 +52,7 @@ def outputs(files: Sequence[Path], form: str | None) -> list[Output]:
         return [Output(form or "text", STANDARD)]
     if len(files) == 1:
         return [Output(form or _by_name(files[0]) or "text", files[0])]
-    if len(set(files)) < len(files):
+    if len({file if file == STANDARD else file.resolve() for file in files}) < len(files):
         raise PreviewError("--out names a file twice")
     found = [Output(_by_name(file) or form or "text", file) for file in files]
     if form and not any(each.format == form for each in found):

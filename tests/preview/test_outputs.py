@@ -47,6 +47,8 @@ def test_formats_of_files() -> None:
     ("files", "form", "told"),
     [
         (["a.json", "a.json"], None, "--out names a file twice"),
+        (["a.json", "tests/../a.json"], None, "--out names a file twice"),
+        (["-", "-"], None, "--out names a file twice"),
         (
             ["a.json", "a.md"],
             "svg",
@@ -59,3 +61,11 @@ def test_outputs_that_cannot_be_are_refused(files: list[str], form: str | None, 
     with pytest.raises(PreviewError) as refused:
         outputs([Path(file) for file in files], form)
     assert str(refused.value).startswith(told)
+
+
+@pytest.mark.parametrize(("most", "status"), [("500", 0), ("499", 2), ("-1", 2)])
+def test_markdown_of_next_to_no_characters_is_refused(
+    project: Path, capsys: pytest.CaptureFixture[str], most: str, status: int
+) -> None:
+    assert cli.main(["dev", "--check", "--format", "markdown", "--most", most]) == status
+    assert ("--most wants 500 characters or more" in capsys.readouterr().err) == (status == 2)
