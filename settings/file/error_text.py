@@ -51,7 +51,7 @@ class Allowed(NamedTuple):
     def below(self, path: Iterable[str | int]) -> "Allowed":
         """What is allowed at a path below this place; without alternatives where nothing is."""
         allowed = self
-        for part in path:
+        for part in path if self.alternatives else ():
             allowed = allowed._with(entry for schema in allowed.alternatives for entry in _entry(schema, part))
         return allowed
 

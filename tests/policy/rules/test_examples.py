@@ -23,6 +23,7 @@ from preview.recorder import record
 FILES = {file.stem.replace("_", "-"): file for file in sorted(EXAMPLES.glob("*.py"))}
 HERE = sorted(FILES.keys() & RULES.keys())
 CONFIG = {"aws:region": "eu-central-1"}
+NOT_ASKED = "the rule was not asked: nothing of its types is declared"
 
 
 def module(rule: str) -> ModuleType:
@@ -34,13 +35,10 @@ def module(rule: str) -> ModuleType:
     return found
 
 
-def judged(rule: str, program: Callable[[], object], *, known: bool) -> list[Judgement]:
-    """What the rule says of a program, in the profile in which each rule is mandatory."""
+def judged(program: Callable[[], object], terms: Terms, *, known: bool) -> list[Judgement]:
+    """What a rule says of a program, in the profile in which each rule is mandatory."""
     recording = record(program, project="examples", stack="test", config=CONFIG, known=known)
-    (state,) = read(json.dumps(export(recording)), rule)
-    policies = tuple(rule_sets([RULES[rule]], Profile.STRICT))
-    settings = getattr(module(rule), "SETTINGS", {})  # the rule's parameters, where it needs some
-    terms = Terms(policies, properties={policy.name: settings for policy in policies})
+    (state,) = read(json.dumps(export(recording)), "example")
     return list(weigh(Stack(state.resources), terms).judgements)
 
 
@@ -51,23 +49,18 @@ def test_every_rule_has_its_example_and_every_example_its_rule() -> None:
     }
 
 
-@pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
 @pytest.mark.parametrize("rule", HERE)
-def test_what_fails_breaks_the_rule(rule: str, known: bool) -> None:
-    diagnostics = judged(rule, module(rule).fails, known=known)
-    assert JudgementKind.VIOLATION in {one.kind for one in diagnostics}, (
-        diagnostics or "the rule was not asked: nothing of its types is declared"
-    )
-
-
-@pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
-@pytest.mark.parametrize("rule", HERE)
-def test_what_passes_keeps_the_rule(rule: str, known: bool) -> None:
-    """It is asked, and it can say so at the first preview."""
-    diagnostics = judged(rule, module(rule).passes, known=known)
-    assert {one.kind for one in diagnostics} == {JudgementKind.PASSED}, (
-        diagnostics or "the rule was not asked: nothing of its types is declared"
-    )
+def test_what_fails_breaks_the_rule_and_what_passes_keeps_it(rule: str) -> None:
+    """It is asked, and it can say so at the first preview; with every id known it says the same."""
+    example = module(rule)
+    policies = tuple(rule_sets([RULES[rule]], Profile.STRICT))
+    settings = getattr(example, "SETTINGS", {})  # the rule's parameters, where it needs some
+    terms = Terms(policies, properties={policy.name: settings for policy in policies})
+    for known in (False, True):
+        fails, passes = (judged(program, terms, known=known) for program in (example.fails, example.passes))
+        time = "existing" if known else "new"
+        assert JudgementKind.VIOLATION in {one.kind for one in fails}, (time, fails or NOT_ASKED)
+        assert {one.kind for one in passes} == {JudgementKind.PASSED}, (time, passes or NOT_ASKED)
 
 
 @pytest.mark.parametrize("rule", HERE)
