@@ -3,6 +3,7 @@
 import json
 
 from components.network.client_vpn import ClientVpn, ClientVpnArgs
+from components.operations.watch.certificate import IMPORTED, certificate_subject
 from components.platform.context import Context
 from components.platform.functions import function
 from components.platform.network import Vpc
@@ -43,4 +44,8 @@ def client_vpn(context: Context, parts: Parts) -> Part | None:
     )
     built = ClientVpn("client-vpn", args, context.options)
     exports = {"client_vpn_endpoint_id": built.endpoint_id, "client_vpn_dns_name": built.dns_name}
-    return Part(exports=exports, functions=[handler])
+    subjects = [
+        certificate_subject(word, arn, built, of=IMPORTED)
+        for word, arn in (("server", table.server_certificate), ("clients", table.client_certificates))
+    ]
+    return Part(exports=exports, functions=[handler], subjects=subjects)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Generic, Self, TypeVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from functions.common.rotation import RotationError, random_text
 
@@ -59,16 +59,19 @@ def _of_url(text: str) -> dict[str, Any]:
     found = {"host": url.hostname, "dbname": url.path[1:], "username": url.username, "password": url.password}
     if not all(found.values()):
         raise ValueError
+    found = {key: unquote(value or "") for key, value in found.items()}  # as somebody wrote it, and drivers read it
     return {**found, "engine": SCHEMES[url.scheme], "port": url.port}
 
 
 def renewed(text: str, password: str, host: str = "") -> str:
-    """The same secret with another password, of what a URL takes without quoting, and another host if one is given."""
+    """The same secret with another password, and another host if one is given."""
     if not _is_url(text):
         found = json.loads(text)
         return json.dumps({**found, "password": password, "host": host or found["host"]}, sort_keys=True)
     url = urlsplit(text)
-    return urlunsplit(url._replace(netloc=f"{url.username}:{password}@{host or url.hostname}:{url.port}"))
+    return urlunsplit(
+        url._replace(netloc=f"{url.username}:{quote(password, safe='')}@{host or url.hostname}:{url.port}")
+    )
 
 
 C = TypeVar("C", bound=AbstractContextManager[Any])  #: a driver's connection

@@ -58,6 +58,9 @@ class ThresholdsTable(Table):
     certificate_days: int | None = Field(
         default=None, ge=1, le=45, description="days until a certificate ends; default: none"
     )
+    imported_certificate_days: int = Field(
+        default=30, ge=1, le=365, description="days until a certificate ends that was imported, and that nobody renews"
+    )
     function_errors: int = Field(default=0, ge=0, description="failed runs in five minutes")
     function_dead_letters: int = Field(default=0, ge=0, description="events that failed at every try")
     rule_failures: int = Field(default=0, ge=0, description="events in five minutes that a rule could not deliver")

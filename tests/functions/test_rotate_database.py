@@ -6,7 +6,7 @@ from base64 import b64decode
 
 import pytest
 
-from functions.common.database import DatabaseLogin
+from functions.common.database import DatabaseLogin, renewed
 from functions.common.postgres import verifier
 from functions.common.rotation import RotationError
 from functions.rotate_database import ROTATE_DATABASE
@@ -128,6 +128,14 @@ def test_a_database_that_was_not_changed_fails_the_test(secret, context, rotatio
         rotation(SECRET, skip)
     assert _read(aws) == secret
     assert opens(credentials_of(secret))
+
+
+def test_a_password_that_somebody_wrote_into_a_url():
+    """With what a URL must quote: it is read as drivers read it, and a new one is quoted as well."""
+    text = "postgresql://app_admin:a%40b%2Fc@db.example.com:5432/app"
+    assert DatabaseLogin.read(text).password == "a@b/c"
+    assert renewed(text, "x@y/z") == "postgresql://app_admin:x%40y%2Fz@db.example.com:5432/app"
+    assert DatabaseLogin.read(renewed(text, "x@y/z")).password == "x@y/z"
 
 
 def test_a_current_password_that_is_wrong_is_raised(secret, aws, context, rotation, postgres, log):

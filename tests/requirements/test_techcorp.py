@@ -182,6 +182,20 @@ def test_how_administrators_get_in_is_written(written: Pages, stack: str) -> Non
         assert log.replace(stack.partition("/")[2], "$ENV") in parts["Verification"]
 
 
+@every
+def test_somebody_hears_before_the_vpns_certificates_end(stack: str) -> None:
+    """Both are imported, and nobody renews them: an alarm each, a month before."""
+    found = recorded(stack, True)
+    for endpoint in of(found, "ec2clientvpn.Endpoint"):
+        own = {endpoint["serverCertificateArn"], endpoint["authenticationOptions"][0]["rootCertificateChainArn"]}
+        watched = [
+            (each["dimensions"]["CertificateArn"], each["threshold"], each["period"])
+            for each in of(found, "cloudwatch.MetricAlarm")
+            if each.inputs.get("metricName") == "DaysToExpiry"
+        ]
+        assert sorted(watched) == sorted((each, 30, 86400) for each in own)
+
+
 def _breach(proof: Callable[..., None], change: Callable[[Pages], Pages]) -> PageBreach:
     return PageBreach(proof, change, {"stack": "techcorp/production"})
 

@@ -1,4 +1,4 @@
-"""Certificates of public names, which AWS renews while their DNS records stay."""
+"""Certificates: of public names, which AWS renews while their DNS records stay, and imported ones, which it leaves."""
 
 from typing import Final
 
@@ -8,6 +8,8 @@ from components.operations.watch.model import Alarm, Chart, ChartLine, Metric, M
 
 CERTIFICATE: Final = MetricKind("certificate", always=True)
 DAYS_LEFT: Final = Metric(CERTIFICATE, "DaysToExpiry", "Minimum")
+IMPORTED: Final = MetricKind("imported-certificate", always=True)
+IMPORTED_DAYS_LEFT: Final = Metric(IMPORTED, "DaysToExpiry", "Minimum")
 
 ALARMS: Final = (
     Alarm(
@@ -19,18 +21,33 @@ ALARMS: Final = (
         missing="notBreaching",  # of a certificate that is not yet valid nothing is reported
         todo="AWS renews it 60 days before: see whether its validation records are still in the zone.",
     ),
+    Alarm(
+        word="imported-certificate-days",
+        metric=IMPORTED_DAYS_LEFT,
+        fires="below",
+        period=86400,
+        periods=1,
+        missing="notBreaching",
+        todo="Nobody renews what was imported: import a new one under the same ARN.",
+    ),
 )
 #: Where a stack file says which charts there are.
 MORE: Final = (
     Chart(
-        word="certificates", title="Certificates", period=86400, lines=(ChartLine(metric=DAYS_LEFT, label="days left"),)
+        word="certificates",
+        title="Certificates",
+        period=86400,
+        lines=(
+            ChartLine(metric=DAYS_LEFT, label="days left"),
+            ChartLine(metric=IMPORTED_DAYS_LEFT, label="days left of an imported one"),
+        ),
     ),
 )
 
 
-def certificate_subject(word: str, arn: pulumi.Input[str], resource: pulumi.Resource) -> Subject:
+def certificate_subject(
+    word: str, arn: pulumi.Input[str], resource: pulumi.Resource, of: MetricKind = CERTIFICATE
+) -> Subject:
     """A certificate of the stack's own region."""
     namespace = "AWS/CertificateManager"
-    return Subject(
-        of=CERTIFICATE, word=word, namespace=namespace, dimensions={"CertificateArn": arn}, resource=resource
-    )
+    return Subject(of=of, word=word, namespace=namespace, dimensions={"CertificateArn": arn}, resource=resource)
