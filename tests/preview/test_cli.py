@@ -114,19 +114,22 @@ def test_mistakes_are_said_before_any_sdk_is_imported(tmp_path):
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text((ROOT / "Pulumi.dev.yaml").read_text().replace("multi-az: false", "multi-az: perhaps"))
     program = (
-        "import sys\nfrom preview.cli import main\n"
-        "assert main(sys.argv[1:]) == 2\n"
-        "assert not [name for name in sys.modules if name.startswith(('pulumi', 'grpc', 'components'))]\n"
+        "import json, sys\nfrom preview.cli import main\n"
+        "for words in json.loads(sys.argv[1]):\n"
+        "    assert main(words) == 2\n"
+        "    print(file=sys.stderr)\n"
+        "    assert not [name for name in sys.modules if name.startswith(('pulumi', 'grpc', 'components'))]\n"
     )
-    for arguments, words in (
+    asked = [
         (["dev", "--config-file", str(wrong)], "multi-az"),
         (["nowhere", "staging"], "there is no stack nowhere"),
         (["dev", "--out", str(tmp_path)], "cannot be written: Is a directory"),
-    ):
-        done = subprocess.run(
-            [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        assert (done.returncode, words in done.stderr) == (0, True), done.stderr
+    ]
+    given = json.dumps([arguments for arguments, _ in asked])
+    done = subprocess.run([sys.executable, "-c", program, given], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    answers = done.stderr.strip().split("\n\n")
+    assert [words in answer for (_, words), answer in zip(asked, answers, strict=True)] == [True] * 3, done.stderr
 
 
 def test_check_reads_the_settings_of_all_stacks_and_nothing_else(monkeypatch, capsys):
