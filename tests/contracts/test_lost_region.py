@@ -47,3 +47,11 @@ def test_after_the_promotion_nothing_names_it(tmp_path: Path) -> None:
     rotations = {f"rotation-user-{each.name.removeprefix('service-')}" for each in before.of(SERVICE)}
     # No role and no function comes: IAM's control plane may be lost, too.
     assert then - names == rotations | {f"{each}-schedule" for each in rotations} | {"database-final-snapshot"}
+
+
+def test_no_service_is_the_administrator() -> None:
+    """Only the function that makes users reads the secret of the database's administrator."""
+    policies = recorded(STACK, known=True).of("aws:iam/rolePolicy:RolePolicy")
+    assert [each.name for each in policies if "/database/credentials-" in each["policy"]] == [
+        "function-rotate-user-data"
+    ]
