@@ -17,6 +17,7 @@ from moto import mock_aws
 
 from preview.recording import RecordedResource, Recording
 from tests import constraints
+from tests.quick_moto import quicken
 from tests.requirements.reading import of, one, only
 from tests.stacks import recorded
 
@@ -28,7 +29,9 @@ Answer = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
 @contextlib.contextmanager
 def emulated() -> Iterator[Any]:
     """A session with an AWS that has nothing in it."""
-    with pytest.MonkeyPatch.context() as patch, mock_aws():
+    with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
+        quicken(patch)
+        stack.enter_context(mock_aws())
         for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
             patch.setenv(f"AWS_{name}", "test")
         core = botocore.session.Session()

@@ -1,14 +1,26 @@
-"""What moto makes anew for each test or call, though it is the same each time: made once."""
+"""What moto and botocore make anew for each test or call, though it is the same each time: made once."""
 
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 import pytest
+from botocore import hooks
+from botocore.client import ClientCreator
 from cryptography.hazmat.primitives.asymmetric import rsa
 from moto.core import models, responses
 from moto.core.utils import method_names_from_class
 from moto.sns.models import Subscription
 
 _names = cache(method_names_from_class)
+_takes_all = lru_cache(512)(hooks.accepts_kwargs)
+_create = ClientCreator._create_client_class
+_classes: dict[str, type] = {}
+
+
+def _client_class(self: Any, service_name: str, service_model: Any) -> type:
+    if service_name not in _classes:
+        _classes[service_name] = _create(self, service_name, service_model)
+    return _classes[service_name]
 
 
 @cache
@@ -20,8 +32,11 @@ def quicken(patch: pytest.MonkeyPatch) -> None:
     """Before `mock_aws` begins: half of what a test with it takes.
 
     The key that a topic's messages are signed with, which nobody verifies here; the methods of a class, which moto
-    lists at each call; and 1,500 answers for the library `requests`, which nothing here calls AWS with.
+    lists at each call; 1,500 answers for the library `requests`, which nothing here calls AWS with; the class of a
+    service's clients; and what arguments a handler takes, of which each session registers 150.
     """
     patch.setattr(Subscription, "private_key", lambda _: _key())
     patch.setattr(responses, "method_names_from_class", _names)
     patch.setattr(models, "RESPONSES_METHODS", [])
+    patch.setattr(ClientCreator, "_create_client_class", _client_class)
+    patch.setattr(hooks, "accepts_kwargs", _takes_all)

@@ -9,6 +9,7 @@ import sys
 import zipfile
 from importlib.metadata import distribution, requires
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pulumi
 import pytest
@@ -142,37 +143,63 @@ def _linked(names: tuple[str, ...], folder: Path) -> Path:
     return folder
 
 
-#: Imports a handler and runs it, as far as it comes without any variable; says where its modules came from.
-SCRIPT = """
-import importlib, json, sys
-sys.path[:0] = sys.argv[2:]
-module, _, name = sys.argv[1].rpartition(".")
-assert callable(getattr(importlib.import_module(module), name))
-files = [getattr(each, "__file__", None) for each in list(sys.modules.values())]
-print(json.dumps({each.__name__: file for each, file in zip(list(sys.modules.values()), files) if file}))
+#: Imports once what Lambda's runtime brings, and forks for each line: a handler, and the folder that its archive is in.
+#: The fork writes beside it how it ended: its modules and where they came from, or the error.
+IMPORTING = """
+import json, os, sys, traceback
+sys.path.insert(0, sys.argv[1])
+import boto3, botocore.session
+def client(*_, **__):
+    raise AssertionError("a client at import")
+botocore.session.Session.create_client = client
+def imported(handler):
+    import importlib
+    module, _, name = handler.rpartition(".")
+    assert callable(getattr(importlib.import_module(module), name))
+    return {name: file for name, each in list(sys.modules.items()) if (file := getattr(each, "__file__", None))}
+for line in sys.stdin:
+    handler, folder = line.split()
+    child = os.fork()
+    if not child:
+        sys.path.insert(0, folder)
+        try:
+            found = imported(handler)
+        except BaseException:
+            found = traceback.format_exc()
+        with open(f"{folder}.json", "w") as file:
+            json.dump(found, file)
+        os._exit(0)
+    os.waitpid(child, 0)
 """
 
 
-@each_function
-def test_the_archive_is_enough(function, tmp_path):
-    """With it and boto3 alone on the path, the handler's imports are found, and none elsewhere."""
-    task, runtime = _unpacked(function, tmp_path), _linked(RUNTIME, tmp_path / "runtime")
-    command = [
-        sys.executable,
-        "-S",
-        "-I",
-        "-W",
-        "error",
-        "-c",
-        SCRIPT,
-        function.handler,
-        *map(str, (task, runtime)),
-    ]
+@pytest.fixture(scope="module")
+def imports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Any]]:
+    """By function, its archive unpacked, and its modules with their files, or the text of what went wrong.
+
+    With the archive and boto3 alone on the path, without region or credentials, and every warning an error.
+    """
+    folder = tmp_path_factory.mktemp("archives")
+    runtime = _linked(RUNTIME, folder / "runtime")
+    tasks: dict[str, Path] = {}
+    for function in FUNCTIONS:
+        (folder / function.name).mkdir()
+        tasks[function.name] = _unpacked(function, folder / function.name)
+    command = [sys.executable, "-S", "-I", "-W", "error", "-c", IMPORTING, str(runtime)]
+    lines = "".join(f"{each.handler} {tasks[each.name]}\n" for each in FUNCTIONS)
     run = subprocess.run(
-        command, capture_output=True, text=True, check=False, cwd=tmp_path, env={"HOME": str(tmp_path)}
+        command, input=lines, capture_output=True, text=True, check=False, cwd=folder, env={"HOME": str(folder)}
     )
-    assert run.returncode == 0, run.stderr
-    modules = {name: Path(file) for name, file in json.loads(run.stdout).items()}
+    assert (run.returncode, run.stderr) == (0, "")
+    return {name: (task, json.loads(Path(f"{task}.json").read_text())) for name, task in tasks.items()}
+
+
+@each_function
+def test_the_archive_is_enough(function, imports):
+    """With it and boto3 alone on the path, the handler's imports are found, and none elsewhere."""
+    task, found = imports[function.name]
+    assert isinstance(found, dict), found
+    modules = {name: Path(file) for name, file in found.items()}
     ours = {name for name in modules if name.partition(".")[0] == "functions"}
     assert function.handler.rpartition(".")[0] in ours
     for name in ours | {
@@ -184,16 +211,11 @@ def test_the_archive_is_enough(function, tmp_path):
 
 
 @each_function
-def test_an_import_calls_no_aws(function, tmp_path):
-    """A cold start makes no client: without region or credentials it succeeds."""
-    script = (
-        "import sys, botocore.session as s\n"
-        "s.Session.create_client = lambda *_, **__: sys.exit('a client at import')\n"
-        f"import {function.handler.rpartition('.')[0]}"
-    )
-    command = [sys.executable, "-c", script]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env={"HOME": str(tmp_path)})
-    assert (run.returncode, run.stderr) == (0, "")
+def test_an_import_calls_no_aws(function, imports):
+    """A cold start makes no client: without region or credentials it succeeds, where making one is an error."""
+    _, found = imports[function.name]
+    assert "a client at import" not in found
+    assert isinstance(found, dict), found
 
 
 def test_declarations_need_neither_boto3_nor_powertools():
