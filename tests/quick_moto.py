@@ -9,9 +9,11 @@ from botocore.client import ClientCreator
 from cryptography.hazmat.primitives.asymmetric import rsa
 from moto.core import models, responses
 from moto.core.utils import method_names_from_class
+from moto.kms import models as kms
 from moto.sns.models import Subscription
 
 _names = cache(method_names_from_class)
+_key_of_kms = cache(kms.generate_private_key)
 _takes_all = lru_cache(512)(hooks.accepts_kwargs)
 _create = ClientCreator._create_client_class
 _classes: dict[str, type] = {}
@@ -31,10 +33,13 @@ def _key() -> rsa.RSAPrivateKey:
 def quicken(patch: pytest.MonkeyPatch) -> None:
     """Before `mock_aws` begins: half of what a test with it takes.
 
-    The key that a topic's messages are signed with, which nobody verifies here; the methods of a class, which moto
-    lists at each call; 1,500 answers for the library `requests`, which nothing here calls AWS with; the class of a
-    service's clients; and what arguments a handler takes, of which each session registers 150.
+    1,300 machine images, which nobody starts; the keys that KMS and a topic sign with, which nobody verifies; the
+    methods of a class, which moto lists at each call; 1,500 answers for the library `requests`, which nothing here
+    calls AWS with; the class of a service's clients; and what arguments a handler takes, of which each session
+    registers 150.
     """
+    patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+    patch.setattr(kms, "generate_private_key", _key_of_kms)
     patch.setattr(Subscription, "private_key", lambda _: _key())
     patch.setattr(responses, "method_names_from_class", _names)
     patch.setattr(models, "RESPONSES_METHODS", [])

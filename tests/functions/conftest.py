@@ -50,7 +50,6 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     """An emulated AWS without anything in it."""
     for name, value in (("ACCESS_KEY_ID", "test"), ("SECRET_ACCESS_KEY", "test"), ("DEFAULT_REGION", REGION)):
         monkeypatch.setenv(f"AWS_{name}", value)
-    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # 1,300 images, a second a test
     quicken(monkeypatch)
     with mock_aws():
         monkeypatch.setattr(boto3, "DEFAULT_SESSION", functions_session())
