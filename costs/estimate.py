@@ -10,6 +10,7 @@ from costs.prices import Price, price, regions
 from costs.usage import USES, Assumed, Use
 from guard.aws.budgets import monthly_limit
 from guard.model.graph import plain
+from preview.figures import kind
 from preview.lookup import of
 from preview.recording import RecordedResource, Recording
 
@@ -101,12 +102,6 @@ class Estimate:
         return [row for row in dict.fromkeys([*ROWS, *there]) if row in there]
 
 
-def kind(resource: RecordedResource) -> str:
-    """The type of a resource by its module and last word: `ec2.Subnet`."""
-    _, module, class_ = resource.type.split(":")
-    return f"{module.partition('/')[0]}.{class_}"
-
-
 def estimate(stack: Recording, use: Assumed, most: bool = False) -> Estimate:
     """Of one stack at its least: as many tasks and gigabytes as it starts with; else as `most` has them.
 
@@ -132,7 +127,7 @@ def estimate(stack: Recording, use: Assumed, most: bool = False) -> Estimate:
 
 
 def _order(resource: RecordedResource) -> int:
-    return list(COUNTED).index(kind(resource)) if kind(resource) in COUNTED else len(COUNTED)
+    return list(COUNTED).index(kind(resource.type)) if kind(resource.type) in COUNTED else len(COUNTED)
 
 
 def _region(stack: Recording, resource: RecordedResource) -> str:
@@ -141,7 +136,7 @@ def _region(stack: Recording, resource: RecordedResource) -> str:
 
 def _parts(stack: Recording, resource: RecordedResource, most: bool) -> Iterator[Billed]:
     """What a resource costs by being there; one of a type that nobody knows costs what nobody knows."""
-    name = kind(resource)
+    name = kind(resource.type)
     if name in COUNTED:
         try:
             yield from [*COUNTED[name](stack, resource, most)]
@@ -157,7 +152,7 @@ def _charge(stack: Recording, resource: RecordedResource, parts: list[Billed]) -
         return "no price known"
     if parts:
         return "priced"
-    by_use = any(use.kind == kind(resource) and use.where(resource) for use in USES)
+    by_use = any(use.kind == kind(resource.type) and use.where(resource) for use in USES)
     return "by use" if by_use else "free"
 
 

@@ -36,7 +36,7 @@ from settings.file.reading import read
 from settings.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-PROJECT: Final = re.findall(r"(?m)^name: (\S+)", (Path(__file__).parents[1] / "Pulumi.yaml").read_text())[0]
+PROJECT: Final = re.findall(r"(?m)^name: (\S+)", (ROOT / "Pulumi.yaml").read_text())[0]
 Source = Literal["point-in-time", "vault"]
 
 

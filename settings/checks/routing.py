@@ -1,5 +1,6 @@
 """The load balancer: each request finds one container, and AWS takes the rules that say so."""
 
+import itertools
 from collections.abc import Iterator
 
 from settings.checks.check import check
@@ -36,12 +37,14 @@ def other_requests_find_somebody_or_nobody(s: Settings) -> Iterator[Complaint]:
     if default is None and otherwise != "404":
         yield Complaint(("load-balancer", "otherwise"), f"{otherwise!r} has no routes; use {choices}")
         return
+    taken = {route.order for target in s.targets for route in target.table.routes.values()}
+    free = (order for order in itertools.count(10, 10) if order not in taken)
     for target in s.targets:
         for word, route in target.table.routes.items():
             if route.order is None and target != default:
                 rest = f"go to {default.word}" if default else "get 404"
                 message = f"without order a route takes all other requests, and those {rest}"
-                advice = "add order, such as order: 10"
+                advice = f"add order, such as order: {next(free)}"
                 yield Complaint((*target.path, "routes", word), f"{message}; {advice}")
 
 

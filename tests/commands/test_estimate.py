@@ -9,7 +9,7 @@ import pytest
 
 from costs import estimate as estimates
 from costs.document import document
-from costs.estimate import CostLine, Estimate, estimate, kind
+from costs.estimate import CostLine, Estimate, estimate
 from costs.kinds import running
 from costs.policies import told
 from costs.prices import book
@@ -18,6 +18,7 @@ from guard.aws.budgets import BUDGET
 from guard.model.graph import Resource, plain
 from guard.model.rule import judge
 from guard.rules import RULES
+from preview.figures import kind
 from preview.recording import Options, RecordedResource, Recording
 from tests.stack_files import Config, changed
 from tests.stacks import BLUEPRINT_STACKS, EVERY_STACK, ROOT, project, recorded
@@ -217,7 +218,7 @@ DATABASE = {"instanceClass": "db.t4g.medium", "storageType": "gp3", "allocatedSt
         # A type that nobody looked at.
         ([made("msk/cluster:Cluster")], [("Other", "`msk.Cluster`", 1, None)]),
     ],
-    ids=lambda value: kind(value[0]) if value and isinstance(value[0], RecordedResource) else "",
+    ids=lambda value: kind(value[0].type) if value and isinstance(value[0], RecordedResource) else "",
 )  # fmt: skip
 def test_a_resource_costs_what_the_price_book_says(
     resources: list[RecordedResource], lines: list[tuple[str, str, float, float | None]]

@@ -66,9 +66,9 @@ CASES = [
     (_web("worker"), "load-balancer.otherwise: 'worker' has no routes; use fastapi, web or \"404\""),
     (update("load-balancer", otherwise=404), 'load-balancer.otherwise: 404 is a number here; quote it: "404"'),
     (_web("web"), f"{API}.routes.api: without order a route takes all other requests, and those go to web; "
-     "add order, such as order: 10"),
+     "add order, such as order: 20"),
     (_web("404"), f"{API}.routes.api: without order a route takes all other requests, and those get 404; "
-     "add order, such as order: 10"),
+     "add order, such as order: 20"),
     (lambda it: (_web("fastapi")(it), _route(order=10)(it)),
      "services.web.routes.site.order: services.fastapi.routes.api has order 10 too; use another number"),
     (lambda it: (_web("fastapi")(it), _route(hosts=["www.dev.yourname.com"], order=9)(it)),
