@@ -140,10 +140,75 @@ KINDS: Final[dict[str, ProviderType]] = {
         },
         fixed={"publiclyAccessible": True},  # as DMS takes it; the provider says false itself
     ),
+    "AWS::DMS::Endpoint": ProviderType("aws:dms/endpoint:Endpoint", {"EndpointIdentifier": "endpointId"}),
+    "AWS::ECS::TaskDefinition": ProviderType("aws:ecs/taskDefinition:TaskDefinition"),
+    "AWS::EKS::Cluster": ProviderType("aws:eks/cluster:Cluster", {"ResourcesVpcConfig": "vpcConfig"}),
+    "AWS::MSK::Cluster": ProviderType("aws:msk/cluster:Cluster"),
+    "AWS::AmazonMQ::Broker": ProviderType("aws:mq/broker:Broker"),
+    "AWS::RedshiftServerless::Workgroup": ProviderType("aws:redshiftserverless/workgroup:Workgroup"),
+    "AWS::Neptune::DBInstance": ProviderType(
+        "aws:neptune/clusterInstance:ClusterInstance",
+        {"DBClusterIdentifier": "clusterIdentifier", "DBInstanceClass": "instanceClass"},
+    ),
+    "AWS::SageMaker::NotebookInstance": ProviderType(
+        "aws:sagemaker/notebookInstance:NotebookInstance", {"SecurityGroupIds": "securityGroups"}
+    ),
+    "AWS::OpenSearchServerless::SecurityPolicy": ProviderType(
+        "aws:opensearch/serverlessSecurityPolicy:ServerlessSecurityPolicy"
+    ),
+    "AWS::ECR::Repository": ProviderType(
+        "aws:ecr/repository:Repository",
+        {
+            "EncryptionConfiguration": "encryptionConfigurations",
+            "RepositoryName": "name",
+            "RepositoryPolicyText": "",
+        },
+    ),
+    "AWS::Backup::BackupVault": ProviderType("aws:backup/vault:Vault", {"AccessPolicy": ""}),
+    "AWS::SQS::QueueInlinePolicy": ProviderType(
+        "aws:sqs/queuePolicy:QueuePolicy", {"PolicyDocument": "policy", "Queue": "queueUrl"}
+    ),
+    "AWS::SNS::TopicInlinePolicy": ProviderType(
+        "aws:sns/topicPolicy:TopicPolicy", {"PolicyDocument": "policy", "TopicArn": "arn"}
+    ),
+    "AWS::Lambda::LayerVersionPermission": ProviderType(
+        "aws:lambda/layerVersionPermission:LayerVersionPermission", {"LayerVersionArn": "layerName"}
+    ),
+    "AWS::Events::EventBusPolicy": ProviderType("aws:cloudwatch/eventBusPolicy:EventBusPolicy"),
     "AWS::EFS::MountTarget": ProviderType("aws:efs/mountTarget:MountTarget"),
     "AWS::Logs::LogGroup": ProviderType("aws:cloudwatch/logGroup:LogGroup", {"LogGroupName": "name"}),
     "AWS::CloudTrail::Trail": ProviderType("aws:cloudtrail/trail:Trail", {"IsLogging": "enableLogging"}),
 }
+
+
+class Beside(NamedTuple):
+    """A part of a type of CloudFormation that the provider declares as a resource of its own."""
+
+    token: str
+    owner: str  # where that names its owner
+    block: str = ""  # the property that it stands under; without one it is the whole resource
+
+
+# By type and property.
+BESIDE: Final[dict[str, dict[str, Beside]]] = {
+    "AWS::S3::Bucket": {
+        "PublicAccessBlockConfiguration": Beside("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bucket"),
+        "VersioningConfiguration": Beside(
+            "aws:s3/bucketVersioning:BucketVersioning", "bucket", "versioningConfiguration"
+        ),
+        "LoggingConfiguration": Beside("aws:s3/bucketLogging:BucketLogging", "bucket"),
+    },
+    "AWS::ECR::Repository": {
+        "RepositoryPolicyText": Beside("aws:ecr/repositoryPolicy:RepositoryPolicy", "repository", "policy")
+    },
+    "AWS::Backup::BackupVault": {
+        "AccessPolicy": Beside("aws:backup/vaultPolicy:VaultPolicy", "backupVaultName", "policy")
+    },
+}
+
+# What a template may ask about its surroundings, as it is but in China and for governments.
+SURROUNDINGS: Final = {"AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com", "AWS::NoValue": None}
+
 # Of these there is nothing to ask.
 EMPTY: Final = frozenset({
     "AWS::CDK::Metadata", "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle",
@@ -161,6 +226,8 @@ PARTS: Final = {
     "PolicyName": "name",
     "RedirectConfig": "redirect",
     "EnforceHTTPS": "enforceHttps",
+    "CertificateAuthorityArnList": "certificateAuthorityArns",
+    "CloudWatchLogs": "cloudwatchLogs",
     "PointInTimeRecoveryEnabled": "enabled",
     "SSEEnabled": "enabled",
 }

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
-from guard.aws.cloudformation_types import EMPTY, KINDS, LISTS, PARTS, ProviderType
-from guard.aws.devices import ROOTS
+from guard.aws.cloudformation_shapes import reshaped
+from guard.aws.cloudformation_types import BESIDE, EMPTY, KINDS, LISTS, PARTS, SURROUNDINGS
 from guard.aws.texts import data
 from guard.model.graph import ABSENT, UNKNOWN, Resource, dig, items
 
@@ -36,11 +36,9 @@ _SSH: Final = "SSHSourceRestriction"
 _KEY: Final = "EC2KeyName"
 _NO_GROUP: Final = "DisableDefaultEC2SecurityGroup"
 _GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
-_BLOCK: Final = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
-_VERSIONS: Final = "aws:s3/bucketVersioning:BucketVersioning"
-_LOGS: Final = "aws:s3/bucketLogging:BucketLogging"
 _MEMBER: Final = "aws:rds/clusterInstance:ClusterInstance"
-INNER: Final = frozenset({_GROUP, _BLOCK, _VERSIONS, _LOGS, _MEMBER, *(kind.token for kind in KINDS.values())})
+_PARTS: Final = frozenset(part.token for parts in BESIDE.values() for part in parts.values())
+INNER: Final = frozenset({_GROUP, _MEMBER, *_PARTS, *(kind.token for kind in KINDS.values())})
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,8 @@ def _parameters(holder: Resource, declared: Any) -> dict[str, Any]:
     given = holder["parameters"]
     defaults = {name: dig(one, "Default") for name, one in table.items()}
     values = {**defaults, **(cast(dict[str, Any], given) if isinstance(given, dict) else {})}
-    return {name: value for name, value in values.items() if given is not UNKNOWN and value not in (ABSENT, UNKNOWN)}
+    sure = {name: value for name, value in values.items() if given is not UNKNOWN and value not in (ABSENT, UNKNOWN)}
+    return {**SURROUNDINGS, **sure}
 
 
 def _filled(value: Any, known: dict[str, Any]) -> Any:
@@ -131,7 +130,21 @@ def _filled(value: Any, known: dict[str, Any]) -> Any:
     table = cast(dict[str, Any], value)
     if len(table) == 1 and "Ref" in table and table["Ref"] in known:
         return known[table["Ref"]]
-    return {key: _filled(inner, known) for key, inner in table.items()}
+    return _evaluated({key: _filled(inner, known) for key, inner in table.items()}, known)
+
+
+def _evaluated(table: dict[str, Any], known: dict[str, Any]) -> Any:
+    """Return what a function of the template says, where that is known; else what it is given."""
+    match table:
+        case {"Fn::Sub": str(text), **rest} if not rest:
+            full = re.sub(r"\$\{([\w:]+)\}", lambda name: str(known.get(name[1], name[0])), text)
+            return table if "${" in full else full
+        case {"Fn::Join": [str(between), [*parts]], **rest} if not rest and all(isinstance(one, str) for one in parts):
+            return between.join(parts)
+        case {"Fn::If": [_, one, other], **rest} if not rest and one == other:
+            return one
+        case _:
+            return table
 
 
 def _made(
@@ -141,14 +154,14 @@ def _made(
     known = KINDS.get(kind)
     if known is None:
         return ()
-    table = _reshaped(kind, known, cast(dict[str, Any], properties) if isinstance(properties, dict) else {})
+    table = reshaped(kind, known, cast(dict[str, Any], properties) if isinstance(properties, dict) else {})
     renamed = {key: known.renamed.get(key, _camel(key)) for key in table}
     inputs = {renamed[key]: _input(renamed[key], value) for key, value in table.items() if renamed[key]}
     behind = {renamed[key]: [_urn(holder, one) for one in _referred(value) & names] for key, value in table.items()}
     depends = {key: tuple(sorted(urns)) for key, urns in behind.items() if urns}
     member = kind == "AWS::RDS::DBInstance" and "clusterIdentifier" in inputs
     made = _inner(holder, _MEMBER if member else known.token, name, {**known.fixed, **inputs}, depends)
-    return (made, *(_beside(holder, made, name, table) if kind == "AWS::S3::Bucket" else ()))
+    return (made, *_beside(holder, made, name, kind, table))
 
 
 def _input(name: str, value: Any) -> Any:
@@ -158,51 +171,16 @@ def _input(name: str, value: Any) -> Any:
     return items(found) if name in LISTS and found is not UNKNOWN else found
 
 
-def _reshaped(kind: str, known: ProviderType, table: dict[str, Any]) -> dict[str, Any]:
-    """Return the properties of a resource as the provider lays them out, by CloudFormation's names still."""
-    inner = table.get(known.within) if known.within else None
-    table = {**table, **(cast(dict[str, Any], inner) if isinstance(inner, dict) else {})}
-    table.pop(known.within, None)
-    match kind, table:
-        case "AWS::Kinesis::Stream", {"StreamEncryption": {"EncryptionType": encryption}}:
-            return {**table, "EncryptionType": encryption}
-        case "AWS::EC2::Instance", {"BlockDeviceMappings": disks}:
-            return {**{key: value for key, value in table.items() if key != "BlockDeviceMappings"}, **_disks(disks)}
-        case "AWS::OpenSearchService::Domain", {"LogPublishingOptions": {**logs}}:
-            listed = [{"LogType": name, "CloudwatchLogGroupArn": "set"} for name in logs]
-            return {**table, "LogPublishingOptions": listed}
-        case _:
-            return table
-
-
-def _disks(mappings: Any) -> dict[str, Any]:
-    """Return a machine's disks as the provider has them: the root's apart."""
-    roots: list[Any] = []
-    others: list[Any] = []
-    for one in items(mappings):
-        disk, device = dig(one, "Ebs"), dig(one, "DeviceName")
-        if device in ROOTS:
-            roots.append({} if disk is ABSENT else disk)
-        elif isinstance(disk, dict):
-            others.append({"DeviceName": device, **cast(dict[str, Any], disk)})
-    return {**({"RootBlockDevice": roots[0]} if roots else {}), "EbsBlockDevices": others}
-
-
-def _beside(holder: Resource, bucket: Resource, name: str, table: dict[str, Any]) -> Iterator[Resource]:
-    """Yield what the provider declares beside a bucket, and CloudFormation within it."""
-    parts = {
-        "PublicAccessBlockConfiguration": (_BLOCK, ""),
-        "VersioningConfiguration": (_VERSIONS, "versioningConfiguration"),
-        "LoggingConfiguration": (_LOGS, ""),
-    }
-    for key, (token, block) in parts.items():
+def _beside(holder: Resource, owner: Resource, name: str, kind: str, table: dict[str, Any]) -> Iterator[Resource]:
+    """Yield what the provider declares beside a resource, and CloudFormation within it."""
+    for key, part in BESIDE.get(kind, {}).items():
         if key in table:
-            settings = _value(table[key])
+            value = _value(table[key])
+            settings = {part.block: value} if part.block else value
             settings = cast(dict[str, Any], settings) if isinstance(settings, dict) else {}
-            inputs = {"bucket": UNKNOWN, **({block: settings} if block else settings)}
-            yield _inner(
-                holder, token, f"{name}-{block or token.rpartition(':')[2]}", inputs, {"bucket": (bucket.urn,)}
-            )
+            inputs = {part.owner: UNKNOWN, **settings}
+            named = f"{name}-{part.block or part.token.rpartition(':')[2]}"
+            yield _inner(holder, part.token, named, inputs, {part.owner: (owner.urn,)})
 
 
 def _referred(value: Any) -> frozenset[str]:

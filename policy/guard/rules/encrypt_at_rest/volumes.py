@@ -122,7 +122,7 @@ def _volumes(
                 origin = dig(block, snapshot) if snapshot else ABSENT
                 own = _own(resource, path, dig(block, table.inner), origin, stack)
                 unset = own is False and dig(block, table.inner) in (ABSENT, "")
-                is_root = path == table.root and (not table.device or dig(block, table.device) in ROOTS)
+                is_root = path == table.root and (not table.device or str(dig(block, table.device)) in ROOTS)
                 yield f"{path}.{table.inner}", _like_image(resource, table, stack, seen) if unset and is_root else own
     described_elsewhere = bool(table.template) and resource[table.template] is not ABSENT
     if table.root and not described_elsewhere:

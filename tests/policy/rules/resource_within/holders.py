@@ -187,7 +187,74 @@ INSIDE: list[tuple[str, Verdict, str, Declared]] = [
     ),
 ]
 
-ROWS = [
+_ORG = {"Type": "StringEquals", "Key": "aws:PrincipalOrgID", "Value": "o-abc1234567"}
+_BUS = {"Action": "events:PutEvents", "Principal": "*", "StatementId": "s"}
+_UNTAGGED = {"Image": "shop", "Name": "web"}
+_EFS = {"Name": "share", "EFSVolumeConfiguration": {"FilesystemId": "fs-1"}}
+_SOCKET = {"Name": "run", "Host": {"SourcePath": "/var/run/docker.sock"}}
+_LOGS = {"ClusterLogging": {"EnabledTypes": [{"Type": "api"}, {"Type": "audit"}, {"Type": "authenticator"}]}}
+_SUM = "arn:aws:iam::aws:policy/AdministratorAccess"
+_PARTITION = {"Ref": "AWS::Partition"}
+
+# A rule, a type of CloudFormation, properties that keep the rule, and ones that break it.
+_PAIRS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    ("container-privileged", "ECS::TaskDefinition", {"ContainerDefinitions": [_UNTAGGED]},
+     {"ContainerDefinitions": [_UNTAGGED, {**_UNTAGGED, "Privileged": True}]}),
+    ("container-host-paths", "ECS::TaskDefinition", {"Volumes": [_EFS]}, {"Volumes": [_SOCKET]}),
+    ("task-volume-in-transit", "ECS::TaskDefinition", {"Volumes": [_SOCKET]}, {"Volumes": [_EFS]}),
+    ("cluster-endpoint-public", "EKS::Cluster", {"ResourcesVpcConfig": {"EndpointPublicAccess": False}},
+     {"ResourcesVpcConfig": {"SubnetIds": ["subnet-1"]}}),
+    ("cluster-audit-logs", "EKS::Cluster", {"Logging": _LOGS}, {}),
+    ("kafka-clients-tls", "MSK::Cluster", {"EncryptionInfo": {"EncryptionInTransit": {"ClientBroker": "TLS"}}},
+     {"EncryptionInfo": {"EncryptionInTransit": {"ClientBroker": "PLAINTEXT"}}}),
+    ("kafka-authentication", "MSK::Cluster", {"ClientAuthentication": {"Sasl": {"Iam": {"Enabled": True}}}},
+     {"ClientAuthentication": {"Unauthenticated": {"Enabled": True}}}),
+    ("kafka-authentication", "MSK::Cluster",
+     {"ClientAuthentication": {"Tls": {"Enabled": True, "CertificateAuthorityArnList": ["arn"]}}},
+     {"ClientAuthentication": {"Tls": {"Enabled": False, "CertificateAuthorityArnList": ["arn"]}}}),
+    ("store-public", "AmazonMQ::Broker", {"PubliclyAccessible": False}, {"PubliclyAccessible": True}),
+    ("store-public", "RedshiftServerless::Workgroup", {}, {"PubliclyAccessible": True}),
+    ("store-public", "Neptune::DBInstance", {"DBClusterIdentifier": "c"},
+     {"DBClusterIdentifier": "c", "PubliclyAccessible": True}),
+    ("notebook-internet", "SageMaker::NotebookInstance", {"DirectInternetAccess": "Disabled"}, {}),
+    ("search-network-public", "OpenSearchServerless::SecurityPolicy",
+     {"Type": "network", "Policy": '[{"AllowFromPublic": false}]'},
+     {"Type": "network", "Policy": '[{"AllowFromPublic": true}]'}),
+    ("policy-open", "ECR::Repository", {}, {"RepositoryPolicyText": EVERYBODY}),
+    ("policy-open", "Backup::BackupVault", {"BackupVaultName": "v"}, {"AccessPolicy": EVERYBODY}),
+    ("policy-open", "SQS::QueueInlinePolicy", {"PolicyDocument": ADMIN}, {"PolicyDocument": EVERYBODY}),
+    ("policy-open", "SNS::TopicInlinePolicy", {"PolicyDocument": ADMIN}, {"PolicyDocument": EVERYBODY}),
+    ("policy-open", "Events::EventBusPolicy", {**_BUS, "Condition": _ORG}, _BUS),
+    ("policy-open", "Events::EventBusPolicy", {"Statement": ADMIN["Statement"][0]},
+     {"Statement": EVERYBODY["Statement"][0]}),
+    ("permission-open", "Lambda::LayerVersionPermission", {"Principal": "*", "OrganizationId": "o-abc1234567"},
+     {"Principal": "*"}),
+    ("migration-endpoint-tls", "DMS::Endpoint", {"EngineName": "mysql", "SslMode": "require"},
+     {"EngineName": "mysql"}),
+    ("iam-managed-admin", "IAM::Role", {"ManagedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]},
+     {"ManagedPolicyArns": [_SUM]}),
+]  # fmt: skip
+# The same policy of AWS's, as templates that hold in every partition name it; and a disk whose device nobody knows.
+_FUNCTIONS: list[tuple[Verdict, dict[str, Any]]] = [
+    ("breach", {"Fn::Sub": _SUM.replace(":aws:iam", ":${AWS::Partition}:iam")}),
+    ("breach", {"Fn::Join": ["", ["arn:", _PARTITION, ":iam::aws:policy/AdministratorAccess"]]}),
+    ("breach", {"Fn::If": ["Any", _SUM, _SUM]}),
+    ("undecided", {"Fn::If": ["Any", _SUM, {"Ref": "AWS::NoValue"}]}),
+    ("undecided", {"Fn::Sub": "arn:aws:iam::aws:policy/${Name}"}),
+]
+_DEVICE = {"BlockDeviceMappings": [{"DeviceName": {"Ref": "Device"}, "Ebs": {"Encrypted": True}}]}
+BOTH: tuple[Verdict, Verdict] = ("ok", "breach")
+TYPES = [
+    *(Row(rule, verdict, f"inside, {kind} {number}", (template(It=(f"AWS::{kind}", properties)),))
+      for number, (rule, kind, good, bad) in enumerate(_PAIRS)
+      for verdict, properties in zip(BOTH, (good, bad), strict=True)),
+    *(Row("iam-managed-admin", verdict, f"inside, by {next(iter(name))} {number}",
+          (template(It=("AWS::IAM::Role", {"ManagedPolicyArns": [name]})),))
+      for number, (verdict, name) in enumerate(_FUNCTIONS)),
+    Row("volume-at-rest", "undecided", "inside, an unknown device", (template(It=("AWS::EC2::Instance", _DEVICE)),)),
+]  # fmt: skip
+
+HELD = [
     *(Row(rule, verdict, f"inside: {about}", (one,)) for rule, verdict, about, one in INSIDE),
     Row(RULE, "ok", "a template", (template(Disk=SEALED),)),
     Row(RULE, "breach", "one of two", (template(Disk=SEALED, Thing=STRANGE),)),
@@ -229,3 +296,5 @@ ROWS = [
         "store-public", "breach", "inside", (control("AWS::RDS::DBInstance", Engine="mysql", PubliclyAccessible=True),)
     ),
 ]
+
+ROWS = [*HELD, *TYPES]
