@@ -181,7 +181,7 @@ KINDS: Final[dict[str, ProviderType]] = {
 }
 
 
-class Beside(NamedTuple):
+class PartBeside(NamedTuple):
     """A part of a type of CloudFormation that the provider declares as a resource of its own."""
 
     token: str
@@ -190,19 +190,21 @@ class Beside(NamedTuple):
 
 
 # By type and property.
-BESIDE: Final[dict[str, dict[str, Beside]]] = {
+BESIDE: Final[dict[str, dict[str, PartBeside]]] = {
     "AWS::S3::Bucket": {
-        "PublicAccessBlockConfiguration": Beside("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bucket"),
-        "VersioningConfiguration": Beside(
+        "PublicAccessBlockConfiguration": PartBeside(
+            "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bucket"
+        ),
+        "VersioningConfiguration": PartBeside(
             "aws:s3/bucketVersioning:BucketVersioning", "bucket", "versioningConfiguration"
         ),
-        "LoggingConfiguration": Beside("aws:s3/bucketLogging:BucketLogging", "bucket"),
+        "LoggingConfiguration": PartBeside("aws:s3/bucketLogging:BucketLogging", "bucket"),
     },
     "AWS::ECR::Repository": {
-        "RepositoryPolicyText": Beside("aws:ecr/repositoryPolicy:RepositoryPolicy", "repository", "policy")
+        "RepositoryPolicyText": PartBeside("aws:ecr/repositoryPolicy:RepositoryPolicy", "repository", "policy")
     },
     "AWS::Backup::BackupVault": {
-        "AccessPolicy": Beside("aws:backup/vaultPolicy:VaultPolicy", "backupVaultName", "policy")
+        "AccessPolicy": PartBeside("aws:backup/vaultPolicy:VaultPolicy", "backupVaultName", "policy")
     },
 }
 

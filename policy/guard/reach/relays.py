@@ -85,12 +85,12 @@ class Relays:
 
     def _own(self, target: Resource) -> Iterator[tuple[Targets, Any, bool]]:
         """Yield the groups that a target names itself: a service with the port of its container."""
-        for block in items(target["loadBalancers"]):
-            if isinstance(block, dict):  # a group of machines names classic ones here
+        for block in items(target["loadBalancers"]) if target.type in _SERVICES else ():
+            if isinstance(block, dict):
                 path = "loadBalancers.targetGroupArn"
                 named = self.stack.resolve(target, path, dig(block, "targetGroupArn"), TARGET_GROUP)
                 yield named, dig(block, "containerPort"), True
-        for path in ("targetGroupArns", "trafficSources.identifier"):
+        for path in ("targetGroupArns", _SOURCES) if target.type == _GROUP else ():
             yield self.stack.targets(target, path, TARGET_GROUP), ABSENT, True
 
     def _by_groups(self, groups: Targets, port: Any, *, sure: bool) -> Iterator[Relay]:
@@ -136,13 +136,16 @@ class Relays:
             for link in links.all:
                 balancers = self.stack.targets(link, names, CLASSIC_BALANCER)
                 yield from ((one, one in balancers.sure and link in links.sure) for one in _all(balancers))
-        for path in ("loadBalancers", "trafficSources.identifier"):
+        for path in ("loadBalancers", _SOURCES) if target.type == _GROUP else ():
             balancers = self.stack.targets(target, path, CLASSIC_BALANCER)
             yield from ((one, one in balancers.sure) for one in _all(balancers))
 
 
 _INSTANCES: Final = ("aws:ec2/instance:Instance", "aws:ec2/spotInstanceRequest:SpotInstanceRequest")
-_SCALED: Final = ("aws:autoscaling/group:Group", "aws:eks/nodeGroup:NodeGroup")
+_SERVICES: Final = ("aws:ecs/service:Service", "aws:ecs/taskSet:TaskSet")
+_GROUP: Final = "aws:autoscaling/group:Group"
+_SOURCES: Final = "trafficSources.identifier"
+_SCALED: Final = (_GROUP, "aws:eks/nodeGroup:NodeGroup")
 _SCALING: Final = "aws:autoscaling/attachment:Attachment"
 _CLASSIC_LINKS: Final = (
     ("aws:elb/attachment:Attachment", "instance", "elb"),
