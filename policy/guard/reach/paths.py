@@ -250,7 +250,9 @@ class Paths:
         """Return how the internet comes by a balancer to a machine on a port of the store's: to a pooler before it."""
         ports, sure = listening(store)
         asked = ports - _WEB
-        return self.relayed(host, lambda relay: relay.on(asked)) if sure and asked and host.type in MACHINES else None
+        if not asked or host.type not in MACHINES:
+            return None
+        return self.relayed(host, lambda relay: every((relay.on(asked), True if sure else UNKNOWN)))
 
     def _forwards_to(
         self, balancer: Resource, here: NetworkInterface, store: Resource, there: NetworkInterface

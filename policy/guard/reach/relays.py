@@ -66,7 +66,7 @@ class Relays:
 
     def to(self, target: Resource) -> Iterator[Relay]:
         """Yield the relays that lead to a thing."""
-        if self._listeners or self.stack.of(CLASSIC_BALANCER):
+        if self.stack.of(LISTENER, CLASSIC_BALANCER):
             for groups, port, sure in (*self._attachments(target), *self._own(target)):
                 yield from self._by_groups(groups, port, sure=sure)
             yield from self._by_classic(target)
@@ -86,7 +86,9 @@ class Relays:
     def _own(self, target: Resource) -> Iterator[tuple[Targets, Any, bool]]:
         """Yield the groups that a target names itself: a service with the port of its container."""
         for block in items(target["loadBalancers"]) if target.type in _SERVICES else ():
-            if isinstance(block, dict):
+            if block is UNKNOWN:
+                yield Targets(unknown=True), UNKNOWN, True
+            elif isinstance(block, dict):
                 path = "loadBalancers.targetGroupArn"
                 named = self.stack.resolve(target, path, dig(block, "targetGroupArn"), TARGET_GROUP)
                 yield named, dig(block, "containerPort"), True
@@ -94,7 +96,11 @@ class Relays:
             yield self.stack.targets(target, path, TARGET_GROUP), ABSENT, True
 
     def _by_groups(self, groups: Targets, port: Any, *, sure: bool) -> Iterator[Relay]:
-        for group in (*groups.sure, *groups.maybe):
+        if groups.unknown:
+            yield from self._by_any(UNKNOWN if port is ABSENT else _ports(port))
+        for group in _all(groups):
+            if self._vague:
+                yield from self._by_any(_ports(group["port"] if port is ABSENT else port))
             for listener, certain in self._listeners.get(group.urn, ()):
                 balancers = self.stack.targets(listener, "loadBalancerArn", BALANCER)
                 for balancer in (*balancers.sure, *balancers.maybe):
@@ -108,6 +114,21 @@ class Relays:
                             sure=sure and certain and network is True and group in groups.sure
                             and balancer in balancers.sure,
                         )  # fmt: skip
+
+    def _by_any(self, port: Spans | Missing) -> Iterator[Relay]:
+        """Yield a relay of each network balancer, where nobody knows which it is."""
+        for balancer in self.stack.of(BALANCER):
+            if _is(balancer["loadBalancerType"], "network") is not False:
+                yield Relay(balancer=balancer, entry=UNKNOWN, port=port, keeps_client=UNKNOWN, sure=False)
+
+    @cached_property
+    def _vague(self) -> bool:
+        """Whether nobody knows of a listener whose it is, or where it forwards to."""
+        return any(
+            self.stack.targets(one, "loadBalancerArn", BALANCER).unknown
+            or any(groups.unknown for groups in forwarded(self.stack, one))
+            for one in self.stack.of(LISTENER)
+        )
 
     @cached_property
     def _listeners(self) -> dict[str, list[tuple[Resource, bool]]]:
@@ -124,9 +145,11 @@ class Relays:
     def _by_classic(self, target: Resource) -> Iterator[Relay]:
         for balancer, sure in self._classic(target):
             for block in items(balancer["listeners"]):
-                if str(dig(block, "lbProtocol")).lower() in ("tcp", "ssl"):
+                name = dig(block, "lbProtocol")
+                if name is UNKNOWN or str(name).lower() in ("tcp", "ssl"):
                     entry, port = _ports(dig(block, "lbPort")), _ports(dig(block, "instancePort"))
-                    yield Relay(balancer=balancer, entry=entry, port=port, keeps_client=False, sure=sure)
+                    known = sure and name is not UNKNOWN
+                    yield Relay(balancer=balancer, entry=entry, port=port, keeps_client=False, sure=known)
 
     def _classic(self, target: Resource) -> Iterator[tuple[Resource, bool]]:
         own = attached(self.stack, target, CLASSIC_BALANCER, "instances", *_INSTANCES)
