@@ -29,9 +29,6 @@ def _timeless(text: str) -> str:
     return re.sub(r"\d+\.\d s", "0.1 s", text)
 
 
-# --- exit status 0 and 1: the verdict ---
-
-
 def test_a_stack_that_may_be_deployed_ends_with_0(project, capsys):
     assert cli.main(["dev"]) == 0
     out, err = capsys.readouterr()
@@ -125,8 +122,8 @@ def test_mistakes_are_said_before_any_sdk_is_imported(tmp_path):
         (["nowhere", "staging"], "there is no stack nowhere"),
         (["dev", "--out", str(tmp_path)], "cannot be written: Is a directory"),
     ]
-    given = json.dumps([arguments for arguments, _ in asked])
-    done = subprocess.run([sys.executable, "-c", program, given], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", program, json.dumps([arguments for arguments, _ in asked])]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     answers = done.stderr.strip().split("\n\n")
     assert [words in answer for (_, words), answer in zip(asked, answers, strict=True)] == [True] * 3, done.stderr
