@@ -309,9 +309,6 @@ def test_a_stack_is_recorded_with_its_secrets_marked_and_its_outputs_known_on_de
     assert group.outputs["arn"] == "arn:aws:logs:us-east-1:123456789012:log-group:/sample/dev"
 
 
-# --- against a revision ---
-
-
 @pytest.fixture
 def as_before(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What a revision has: the stack dev, with a database."""
