@@ -20,7 +20,6 @@ from tests.preview.samples import stack_file
 from tests.stacks import STACKS
 
 ROOT = Path(__file__).parents[2]
-
 #: On standard error, where no terminal is: how long each step took.
 PROGRESS = "the program prints\nrecording dev: 0.1 s\nasking the policy pack about dev: 0.1 s\n"
 
@@ -120,8 +119,8 @@ def test_mistakes_are_said_before_any_sdk_is_imported(tmp_path):
         (["nowhere", "staging"], "there is no stack nowhere"),
         (["dev", "--out", str(tmp_path)], "cannot be written: Is a directory"),
     ]
-    command = [sys.executable, "-c", program, json.dumps([arguments for arguments, _ in asked])]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    command = ["-c", program, json.dumps([arguments for arguments, _ in asked])]
+    done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     for (_, words), answer in zip(asked, done.stderr.strip().split("\n\n"), strict=True):
         assert words in answer
