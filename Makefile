@@ -46,7 +46,7 @@ costs: $(VENV)/.program ## what STACK (of SYSTEM) costs a month at list prices, 
 	@$(RUN) -m costs $(PROJECT) $(STACK)
 
 test: $(VENV)/.dev ## every test, and the table of requirements proven
-	$(RUN) -m pytest -n auto
+	$(RUN) -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev ## style, and the committed schema and lists are fresh
 	$(VENV)/bin/ruff check .

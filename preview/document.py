@@ -54,7 +54,7 @@ def document(
         "exemptions": _notes(recording, verdict.exemptions),
         "undecided": _notes(recording, verdict.undecided),
         "warnings": sorted(message.text for message in recording.messages if message.severity == "warning"),
-        "figures": figures(recording, exposed["ways"]),
+        "figures": figures(recording, exposed),
         "costs": costs(estimated),
         "exposure": exposed,
         "resources": [

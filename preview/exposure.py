@@ -147,7 +147,7 @@ class Exposure:
                     yield self._entry_point(each, list(ports), f"{INTERNET} -> {each.name}")
 
     def _entry_point(self, thing: Resource, ports: list[str], path: str) -> Object:
-        return {"name": self.word(thing), "kind": kind(thing.type), "ports": ports, "path": path}
+        return {"name": self.word(thing), "urn": thing.urn, "kind": kind(thing.type), "ports": ports, "path": path}
 
     def _matrix(self) -> list[Object]:
         rows: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)

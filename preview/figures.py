@@ -20,8 +20,11 @@ COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 BUDGET = "aws:budgets/budget:Budget"
 
 
-def figures(recording: Recording, ways: Iterable[Object]) -> Object:
-    """Everything that a reader wants to know before the list of resources; `ways` is where each subnet leads."""
+def figures(recording: Recording, exposed: Object) -> Object:
+    """Everything that a reader wants to know before the list of resources.
+
+    `exposed` is the exposure of the same document: what faces the internet, and where each subnet leads.
+    """
     components = [resource for resource in recording.resources.values() if not resource.custom]
     endpoints = recording.of(ENDPOINT)
     return {
@@ -29,13 +32,13 @@ def figures(recording: Recording, ways: Iterable[Object]) -> Object:
         "components": len(components),
         "kinds": dict(Counter(kind(resource.type) for resource in recording.resources.values() if resource.custom)),
         "zones": sorted(_texts(recording.of(SUBNET), "availabilityZone")),
-        "subnets": _subnets(ways),
+        "subnets": _subnets(exposed["ways"]),
         "nat_gateways": len(recording.of(NAT_GATEWAY)),
         "endpoints": {
             "gateway": sorted(_services(endpoint for endpoint in endpoints if not _interface(endpoint))),
             "interface": sorted(_services(endpoint for endpoint in endpoints if _interface(endpoint))),
         },
-        "entry_points": _entry_points(recording),
+        "entry_points": _entry_points(recording, exposed),
         "certificates": sorted(_texts(recording.of(CERTIFICATE), "domainName")),
         "keys": len(recording.of(KEY)),
         "alarms": {"single": len(recording.of(ALARM)), "composite": len(recording.of(COMPOSITE))},
@@ -73,10 +76,10 @@ def _subnets(ways: Iterable[Object]) -> Object:
     return {way: counted[way] for way in ("internet", "nat", "none", "unknown")}
 
 
-def _entry_points(recording: Recording) -> list[Object]:
-    """Load balancers that face the internet, and distributions, with their ports and the names that lead to them."""
-    balancers = [item for token in BALANCERS for item in recording.of(token) if item.inputs.get("internal") is not True]
-    points = (_entry_point(recording, point) for point in (*balancers, *recording.of(DISTRIBUTION)))
+def _entry_points(recording: Recording, exposed: Object) -> list[Object]:
+    """What the internet can connect to, as the exposure has it, with listeners and the names that lead to it."""
+    urns = dict.fromkeys(each["urn"] for each in exposed["entry_points"])
+    points = (_entry_point(recording, recording.resources[urn]) for urn in urns if urn in recording.resources)
     return sorted(points, key=lambda point: point["name"])
 
 

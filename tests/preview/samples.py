@@ -53,7 +53,11 @@ def network() -> None:
 def site() -> None:
     """What faces the internet: a balancer with two listeners and a name, a distribution, and an inner balancer."""
     zone = "Z0123456789ABCDEFGHIJ"
-    outer = aws.lb.LoadBalancer("outer", internal=False)
+    edge = SampleNetwork("edge")
+    anyone = [{"from_port": 80, "to_port": 443, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}]
+    group = aws.ec2.SecurityGroup("web", vpc_id=edge.vpc.id, ingress=anyone)
+    subnets = [edge.tier.subnet.id]
+    outer = aws.lb.LoadBalancer("outer", internal=False, subnets=subnets, security_groups=[group.id])
     aws.lb.LoadBalancer("inner", internal=True)
     for port, protocol, action in ((443, "HTTPS", "forward"), (80, "HTTP", "redirect")):
         aws.lb.Listener(

@@ -216,6 +216,22 @@ def test_figures_of_what_faces_the_internet(recorded):
     assert (figures["certificates"], figures["keys"]) == (["api.example.com"], 1)
 
 
+def test_the_figures_have_the_entry_points_of_the_exposure(recorded):
+    """Each thing that the internet can connect to, of whatever kind, and no balancer that nobody gets through."""
+    import pulumi_aws as aws
+
+    def program() -> None:
+        samples.site()
+        api = aws.apigatewayv2.Api("api", protocol_type="HTTP")
+        aws.apigatewayv2.Stage("live", api_id=api.id)
+        shut = aws.ec2.SecurityGroup("shut", vpc_id="vpc-0123456789abcdef0", ingress=[], egress=[])
+        aws.lb.LoadBalancer("walled", internal=False, security_groups=[shut.id])
+
+    found = of(recorded, program)
+    faced = {each["urn"].rpartition("::")[2] for each in found["exposure"]["entry_points"]}
+    assert {each["name"] for each in found["figures"]["entry_points"]} == faced == {"outer", "api"}
+
+
 def test_figures_of_who_is_told_and_what_it_may_cost(recorded):
     figures = of(recorded, samples.watched)["figures"]
     assert figures["alarms"] == {"single": 2, "composite": 1}
