@@ -3,7 +3,6 @@
 Things are called by the stack file's words: by their component, without the kind of it (`fastapi`, `database`).
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
@@ -18,11 +17,12 @@ from guard.reach.connections import connections, listens_on
 from guard.reach.entry_points import entry_points
 from guard.reach.interfaces import interfaces
 from guard.reach.paths import Answer, NetworkPath, paths
-from guard.reach.placements import BALANCER, PLACEMENTS, Purpose
+from guard.reach.placements import BALANCER, CLIENT_VPN, PLACEMENTS, Purpose
 from preview.figures import kind
-from preview.permissions import STORES, Permissions
+from preview.naming import Naming
+from preview.permissions import Permissions
 from preview.questions import Reply, asked_of
-from preview.recording import RecordedResource, Recording
+from preview.recording import Recording
 from preview.stack import PreviewError
 from preview.ways import ways
 from preview.wire import Object
@@ -30,7 +30,7 @@ from preview.wire import Object
 INTERNET: Final = "internet"
 #: What opens no connection of its own, and what takes none, whatever its groups would let through.
 SILENT: Final = ("aws:ec2/vpcEndpoint:VpcEndpoint", "aws:efs/mountTarget:MountTarget")
-DEAF: Final = ("aws:lambda/function:Function",)
+DEAF: Final = ("aws:lambda/function:Function", CLIENT_VPN)
 #: Services of AWS that face the internet outside any network: the property that may say otherwise, and its word.
 SERVICES: Final = {
     "aws:cloudfront/distribution:Distribution": (("80/tcp", "443/tcp"), "", ""),
@@ -54,6 +54,8 @@ class Exposure:
         self.recording = recording
         self.stack = graph(recording)
         self.paths = paths(self.stack)
+        self.naming = Naming(recording, self.stack)
+        self.word = self.naming.word
         self.permissions = Permissions(self.stack, self.word)
 
     def document(self) -> Object:
@@ -68,25 +70,6 @@ class Exposure:
 
     # --- words ---
 
-    def word(self, resource: Resource) -> str:
-        """What the stack file calls a resource: its component's name without its kind, else its own."""
-        parent = self.recording.resources.get(resource.parent)
-        if parent is None or parent.custom:
-            return resource.name
-        short = _without_kind(parent)
-        return short if self._components[short] == {parent.urn} else parent.name
-
-    @cached_property
-    def _components(self) -> Mapping[str, set[str]]:
-        """The components, of those with something to ask about, that a word may mean: one alone is called by it."""
-        about = (*interfaces(self.stack).things, *self.stack.of(*STORES))
-        parents = {each.parent: self.recording.resources.get(each.parent) for each in about}
-        found: dict[str, set[str]] = defaultdict(set)
-        for parent in parents.values():
-            for name in {parent.name, _without_kind(parent)} if parent else ():
-                found[name].add(parent.urn if parent else "")
-        return found
-
     @cached_property
     def things(self) -> Mapping[str, list[Resource]]:
         """What stands in the network, by its word."""
@@ -99,18 +82,16 @@ class Exposure:
         """The things in the network that a word, a component's name or a resource's means. Raises PreviewError."""
         if name in self.things:
             return self.things[name]
-        found = [thing for things in self.things.values() for thing in things if name in self._names(thing)]
+        found = [thing for things in self.things.values() for thing in things if name in self.naming.names(thing)]
         if not found:
             raise PreviewError(self._unknown(name))
         return found
 
-    def _names(self, thing: Resource) -> tuple[str, ...]:
-        parent = self.recording.resources.get(thing.parent)
-        return (thing.name, parent.name) if parent else (thing.name,)
-
     def _unknown(self, name: str) -> str:
         if name in self.permissions.roles:
             return f"--can: {name} is a role, which opens no connection: ask about what runs as it, or about a store"
+        if self._outside(name):
+            return f"--can: {name} stands in no subnet here: no connection in the network begins or ends at it"
         if self._store(name):
             return f"--can: {name} keeps data and opens no connection"
         known = sorted({*self.things, *self.permissions.roles, *self.permissions.stores, INTERNET})
@@ -118,6 +99,12 @@ class Exposure:
         return f"--can: nothing here is called {name}; " + (
             f"the nearest are {', '.join(near)}" if near else f"there are {', '.join(known)}"
         )
+
+    def _outside(self, name: str) -> bool:
+        """Whether a name is that of something that may stand in a network, and does not."""
+        kinds = (token for token, place in PLACEMENTS.items() if place.purpose is not Purpose.STORE)
+        away = (each for each in self.stack.of(*kinds) if not interfaces(self.stack).of(each))
+        return any(name in (self.word(each), *self.naming.names(each)) for each in away)
 
     # --- the document ---
 
@@ -193,7 +180,8 @@ class Exposure:
         if name == INTERNET:
             raise PreviewError("--can: who connects comes first, and the internet is asked about as that alone")
         store = self._store(name)
-        if store and (one in self.permissions.roles or not self._stands(name)):
+        as_role = one in self.permissions.roles and not self._stands(one)
+        if store and (as_role or not self._stands(name)):
             return self._may(one, store)
         if one == INTERNET and not self._stands(name) and (served := self._served(name, on)):
             return Reply(served.open, f"{one} → {other}: {served.text}")
@@ -244,12 +232,14 @@ class Exposure:
 
     def _stands(self, name: str) -> bool:
         """Whether something of a name stands in the network."""
-        return name in self.things or any(name in self._names(each) for all_ in self.things.values() for each in all_)
+        return name in self.things or any(
+            name in self.naming.names(each) for all_ in self.things.values() for each in all_
+        )
 
     def _store(self, name: str) -> str | None:
         """The word of the store that a word, a component's name or a resource's own means."""
         found = self.permissions.stores
-        own = (word for word, stores in found.items() if any(name in self._names(each) for each in stores))
+        own = (word for word, stores in found.items() if any(name in self.naming.names(each) for each in stores))
         return name if name in found else next(own, None)
 
     def _served(self, name: str, on: Spans) -> Reply | None:
@@ -257,7 +247,7 @@ class Exposure:
         faced = {point["name"] for point in self._entry_points()}
         for token, (ports, *_) in SERVICES.items():
             for each in self.stack.of(token):
-                if self.word(each) in faced and name in (self.word(each), *self._names(each)):
+                if self.word(each) in faced and name in (self.word(each), *self.naming.names(each)):
                     whole = [int(port.partition("/")[0]) for port in ports]
                     numbers = Spans.of(*zip(whole, whole, strict=True))
                     said = f"no\n  port: {each.name} answers on port {numbers} only"
@@ -333,12 +323,6 @@ def grouped(matrix: Iterable[Object]) -> list[tuple[str, str, str]]:
     for (to, ports), froms in sorted(sources.items()):
         targets[", ".join(froms), ports].append(to)
     return [(froms, ", ".join(tos), ports) for (froms, ports), tos in targets.items()]
-
-
-def _without_kind(component: RecordedResource) -> str:
-    """A component's name without its kind before it: `fastapi` of the Service `service-fastapi`."""
-    token = component.type.rpartition(":")[2]
-    return component.name.removeprefix(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", token).lower() + "-")
 
 
 def _by_number(port: str) -> tuple[str, int]:

@@ -40,15 +40,15 @@ MATRIX = {
         ("load-balancer", f"{SERVICES}, search, users", "8080"),
         (EVERYBODY, "cache", "6379"),
         (EVERYBODY, "database, database-replica-reader", "5432"),
-        (EVERYBODY, "load-balancer", "443"),
+        (EVERYBODY.replace("chat, ", "chat, client-vpn, "), "load-balancer", "443"),
         (EVERYBODY, "training", "2049"),
     ],
 }
 
 
 @cache
-def of(stack: str) -> Exposure:
-    return Exposure(recorded(stack, True))
+def of(stack: str, known: bool = True) -> Exposure:
+    return Exposure(recorded(stack, known))
 
 
 @cache
@@ -153,6 +153,7 @@ def test_a_network_balancer_passes_on_to_the_port_of_its_targets() -> None:
         ("internet", "assets", "--can: assets stands in no network: it is reached through AWS's APIs"),
         ("fastapi", "database:65536", "--can: database:65536 is no name with a port"),
         ("fastapi", "internet", "--can: who connects comes first"),
+        ("function-slack-notifier", "database", "--can: function-slack-notifier stands in no subnet here"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(who: str, what: str, message: str) -> None:
@@ -177,6 +178,56 @@ def test_whatever_has_a_name_can_be_asked_about(stack: str, who: str, what: str,
     reply = of(stack).can(who, what)
     assert reply.open == open_
     assert reply.text.endswith(text)
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
+@pytest.mark.parametrize(
+    ("what", "open_", "lines"),
+    [
+        (
+            "database:5432",
+            False,
+            [
+                "security group: firewall-client-vpn has no rule that lets it out to database-instance on port 5432",
+                "security group: firewall-database lets in on port 5432 only from firewall-app (rule "
+                "firewall-database-from-app-5432), not client-vpn-endpoint",
+            ],
+        ),
+        (
+            "load-balancer:443",
+            True,
+            [
+                "client-vpn-endpoint -> load-balancer-balancer on port 443 (rule "
+                "firewall-load-balancer-from-internet-443)"
+            ],
+        ),
+    ],
+)
+def test_a_client_vpn_is_asked_by_its_word(what: str, open_: bool, lines: list[str], known: bool) -> None:
+    """A function, its queue and its log have the same word: it means what opens connections, ids known or not."""
+    reply = of("techcorp/production", known).can("client-vpn", what)
+    assert reply == (open_, f"client-vpn → {what}: {'yes' if open_ else 'no'}\n  " + "\n  ".join(lines))
+
+
+def test_without_an_authorization_rule_the_vpn_leads_nowhere() -> None:
+    bare = Exposure(drop("ec2clientvpn.AuthorizationRule")(recorded("techcorp/production", True)))
+    reply = bare.can("client-vpn", "load-balancer:443")
+    text = (
+        "authorization rule: client-vpn-endpoint has no authorization rule for the addresses of load-balancer-balancer"
+    )
+    assert reply == (False, f"client-vpn → load-balancer:443: no\n  {text}")
+
+
+def test_what_stands_in_the_network_keeps_its_word_before_a_store() -> None:
+    """The service `fastapi` beside the bucket of a component `bucket-fastapi`, which is `fastapi` without its kind."""
+    sound = recorded("prod", True)
+    [bucket] = (sound.resources[each.urn] for each in of("prod").permissions.stores["assets"])
+    parent = replace(sound.resources[bucket.parent], urn="urn:pulumi:p::t::b::bucket-fastapi", name="bucket-fastapi")
+    beside = replace(bucket, urn="urn:pulumi:p::t::c::bucket-fastapi-bucket", parent=parent.urn)
+    found = Exposure(replace(sound, resources={**sound.resources, parent.urn: parent, beside.urn: beside}))
+    assert [each.name for each in found.things["fastapi"]] == ["service-fastapi-service"]
+    assert [each.urn for each in found.permissions.stores["bucket-fastapi"]] == [beside.urn]
+    assert "bucket-fastapi" not in of("prod").permissions.stores
 
 
 def test_statements_name_role_store_and_policy() -> None:
@@ -220,7 +271,7 @@ def test_the_same_recording_in_another_order_gives_the_same() -> None:
 
 def test_what_is_not_known_yet_is_never_left_out_of_the_matrix() -> None:
     """Each pair that the pack cannot decide before the deployment is a row too."""
-    early = Exposure(recorded("prod", False))
+    early = of("prod", False)
     rows = {(row["from"], row["to"]): row["undecided"] for row in early.document()["matrix"]}
     for one in interfaces(early.stack).things:
         for other in interfaces(early.stack).things:

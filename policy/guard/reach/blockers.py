@@ -34,10 +34,11 @@ class Kind(StrEnum):
     ROUTE = "route"
     ACL = "network ACL"
     GROUP = "security group"
+    AUTHORIZATION = "authorization rule"
 
 
 # Without these no filter is asked.
-_FIRST: Final = {Kind.PORT: 0, Kind.ADDRESS: 1, Kind.ROUTE: 2}
+_FIRST: Final = {Kind.PORT: 0, Kind.ADDRESS: 1, Kind.AUTHORIZATION: 2, Kind.ROUTE: 3}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +136,12 @@ class _Way:
         ]
         if not joined:
             yield Blocker(kind=Kind.ROUTE, text=self._apart(here, there))
+        for _, far in joined if one.tunnel else ():
+            if one.tunnel and one.tunnel.authorized.holds(far) is False:
+                text = f"{self.who} has no authorization rule for the addresses of {target}"
+                yield Blocker(kind=Kind.AUTHORIZATION, text=text)
+            if one.tunnel and connections(self.stack).routed(one.tunnel, here, there, far) is False:
+                yield Blocker(kind=Kind.ROUTE, text=f"{self.who} has no route to the addresses of {target}")
         for port, (near, far) in ((port, ends) for port in ports for ends in joined):
             if self.filters.opening(one, EGRESS, "tcp", port).lets(self.there, far) is False:
                 yield self._group(one, EGRESS, port, target)

@@ -8,12 +8,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from guard.aws.networks import ALL_PORTS, ANYWHERE, NOWHERE, Addresses
-from guard.aws.nodes import EGRESS, INGRESS
+from guard.aws.nodes import EGRESS, INGRESS, key
 from guard.aws.spans import Interval, Spans
 from guard.model.graph import UNKNOWN, Missing, Stack, Targets
 from guard.model.logic import Answer, every, some
 from guard.reach.acls import Passing
 from guard.reach.addressing import ranges
+from guard.reach.client_vpns import Tunnel
 from guard.reach.connectivity import connectivity
 from guard.reach.entry_points import EntryPoint
 from guard.reach.extents import ALL, NONE, Extent
@@ -184,7 +185,10 @@ class Connections:
     ) -> Crossing | None:
         """Return what a connection between two subnets hangs on; None if no packet gets from one into the other."""
         families = list(families_of(one, here, other, there))
-        joined = [every((has, connectivity(self.stack).joined(here, there, ends))) for has, ends in families]
+        joined = [
+            every((has, connectivity(self.stack).joined(here, there, ends), self._onward(one, here, there, ends[1])))
+            for has, ends in families
+        ]
         if all(answer is False for answer in joined):
             return None
         filters = packet_filters(self.stack)
@@ -200,6 +204,20 @@ class Connections:
             return filters.ports(one, here, EGRESS, wanted) | filters.ports(other, there, INGRESS, wanted)
 
         return Crossing(ask, ports, source=here, target=there)
+
+    def _onward(self, one: NetworkInterface, here: SubnetNode, there: SubnetNode, ends: Addresses) -> bool | Missing:
+        """Say whether a Client VPN lets its clients go to some addresses of a subnet; anything else may go anywhere."""
+        if one.tunnel is None:
+            return True
+        return every((one.tunnel.authorized.holds(ends), self.routed(one.tunnel, here, there, ends)))
+
+    def routed(self, tunnel: Tunnel, here: SubnetNode, there: SubnetNode, ends: Addresses) -> bool | Missing:
+        """Say whether a Client VPN has a route to some addresses of a subnet: to its own VPC it always has one."""
+        vpcs = [connectivity(self.stack).vpcs(each) for each in (here, there)]
+        near, far = ({key(vpc) for vpc in (*found.nodes, *found.maybe)} for found in vpcs)
+        clear = all(found.complete for found in vpcs)
+        local = bool(near & far) if clear else UNKNOWN
+        return some((local, tunnel.routed.holds(ends)))
 
     def _passes(
         self,
@@ -240,7 +258,8 @@ def listens_on(interface: NetworkInterface) -> tuple[tuple[str, ...], Spans, boo
 
 
 def _known_by(interface: NetworkInterface) -> tuple[object, ...]:
-    return signature(interface.subnets), signature(interface.groups), interface.six, interface.guarded
+    carried = signature(interface.subnets), signature(interface.groups)
+    return *carried, interface.six, interface.guarded, interface.tunnel
 
 
 def _somewhere(places: Targets, ask: Callable[[SubnetNode], Found]) -> Found:

@@ -24,6 +24,7 @@ from guard.reach.addressing import (
     numbered,
     shown,
 )
+from guard.reach.client_vpns import Tunnel, tunnel_of
 from guard.reach.groups import groups
 from guard.reach.placements import BALANCER, PLACEMENTS, Purpose, subnets_of, together
 
@@ -38,6 +39,7 @@ class NetworkInterface:
     four: Address = False  # whether it has a public address of IPv4
     six: Address = False  # or one of IPv6: those are all public
     guarded: bool | Missing = True  # False for a network balancer without groups: it lets everything in
+    tunnel: Tunnel | None = None  # of a Client VPN: what bounds where its clients may go
 
     def public(self, subnet: Node | None) -> tuple[bool | Missing, bool | Missing]:
         """Return whether the internet can address it in one of its subnets by IPv4, and by IPv6."""
@@ -76,7 +78,7 @@ class NetworkInterfaces:
         return {subnet: list(things.values()) for subnet, things in found.items()}
 
     def _of(self, thing: Resource) -> Iterator[NetworkInterface]:
-        if _outside_networks(thing):
+        if self._outside_networks(thing):
             return
         if thing.type not in _MACHINES:
             yield self._interface(thing)
@@ -92,6 +94,20 @@ class NetworkInterfaces:
         elif declared.outside or not declared.complete:
             yield NetworkInterface(thing, Targets(unknown=True), Targets(unknown=True), UNKNOWN, UNKNOWN)
 
+    def _outside_networks(self, thing: Resource) -> bool:
+        """Say whether a thing sits in no network of its own: it names no subnets, or is a node of another thing."""
+        if thing.type == "aws:elasticache/cluster:Cluster" and thing["replicationGroupId"] is not ABSENT:
+            return True
+        placement = PLACEMENTS[thing.type]
+        if placement.joined_by:
+            found = subnets_of(self.stack, thing)
+            return found.complete and not found.nodes
+        if not placement.subnets:
+            return placement.named_by is None
+        within = all("." in path for path in placement.subnets)  # a block that puts a thing into a VPC
+        asked = {path.split(".")[0] for path in placement.subnets} if within else placement.subnets
+        return (within or placement.purpose is Purpose.LINK) and all(thing[path] in (ABSENT, "", []) for path in asked)
+
     def _interface(self, thing: Resource) -> NetworkInterface:
         template = self._template(thing)
         named = self._groups(thing, template)
@@ -104,6 +120,7 @@ class NetworkInterfaces:
             four=self._four(thing, template),
             six=self._six(thing, template),
             guarded=_guarded(thing) if balancer else True,
+            tunnel=tunnel_of(self.stack, thing),
         )
 
     def _template(self, thing: Resource) -> Targets:
@@ -113,6 +130,8 @@ class NetworkInterfaces:
 
     def _subnets(self, thing: Resource, template: Targets) -> Targets:
         placement = PLACEMENTS[thing.type]
+        if placement.joined_by:
+            return subnets_of(self.stack, thing)
         paths = (placement.named_by[0],) if placement.named_by else placement.subnets
         if any(thing[path] not in (ABSENT, "", []) for path in paths):
             default = placement.named_by and re.fullmatch(r"default(-vpc-\w+)?", str(thing[paths[0]]))
@@ -260,18 +279,6 @@ _IN_DEFAULT_VPC: Final = (
 _DEFAULT: Final = Targets(outside=(DEFAULT_SUBNET,))
 _COPIED: Final = "aws:rds/instance:Instance"
 _COPY_OF: Final = "replicateSourceDb"
-
-
-def _outside_networks(thing: Resource) -> bool:
-    """Say whether a thing sits in no network of its own: it names no subnets, or is a node of another thing."""
-    if thing.type == "aws:elasticache/cluster:Cluster" and thing["replicationGroupId"] is not ABSENT:
-        return True
-    placement = PLACEMENTS[thing.type]
-    if not placement.subnets:
-        return placement.named_by is None
-    within = all("." in path for path in placement.subnets)  # a block that puts a thing into a VPC
-    asked = {path.split(".")[0] for path in placement.subnets} if within else placement.subnets
-    return (within or placement.purpose is Purpose.LINK) and all(thing[path] in (ABSENT, "", []) for path in asked)
 
 
 def _guarded(balancer: Resource) -> bool | Missing:

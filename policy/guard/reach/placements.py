@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from guard.aws.nodes import INTERFACE, SUBNETS
+from guard.model.attached import attached
 from guard.model.graph import ABSENT, UNKNOWN, Missing, Resource, Stack, Targets
 from guard.reach import managed
 
@@ -28,11 +29,14 @@ class Placement(NamedTuple):
     named_by: tuple[str, str] | None = None  # else where it names a subnet group, and that group's type
     alone: bool = False  # without a group of its own it joins the default group of its VPC
     unless: tuple[str, ...] = ()  # unless one of these is set, which brings the groups
+    joined_by: tuple[str, str, str] | None = None  # else what joins it to a subnet: the type, and where it names both
 
 
 def subnets_of(stack: Stack, resource: Resource) -> Targets:
     """Return the subnets that a resource stands in, as far as it or its subnet group names them."""
     placement = PLACEMENTS[resource.type]
+    if placement.joined_by:
+        return _joined(stack, resource, *placement.joined_by)
     if placement.named_by is None:
         return _all(stack, resource, placement.subnets, SUBNETS)
     path, kind = placement.named_by
@@ -51,7 +55,7 @@ def joins_default(resource: Resource) -> bool:
     # Some stand in a VPC only if a block says so; a network balancer without groups has none at all.
     in_vpc = any("." not in path or resource[path] not in (ABSENT, UNKNOWN, []) for path in placement.subnets)
     grouped = resource.type != BALANCER or resource["loadBalancerType"] in (ABSENT, "application")
-    return grouped and (in_vpc or placement.named_by is not None)
+    return grouped and (in_vpc or placement.named_by is not None or placement.joined_by is not None)
 
 
 def edge(stack: Stack, holder: Resource) -> bool | Missing:
@@ -75,6 +79,13 @@ def _all(stack: Stack, resource: Resource, paths: tuple[str, ...], types: tuple[
     return together([stack.targets(resource, path, *types) for path in paths])
 
 
+def _joined(stack: Stack, resource: Resource, token: str, owner: str, path: str) -> Targets:
+    """Return the subnets that a resource is joined to; whose join may be another's, nobody knows all of its own."""
+    joins = attached(stack, resource, token, owner)
+    sure = [stack.targets(join, path, *SUBNETS) for join in joins.sure]
+    return together([*sure, Targets(unknown=bool(joins.maybe))])
+
+
 def together(found: list[Targets]) -> Targets:
     """Return what several properties refer to as if they were one."""
     return Targets(
@@ -89,6 +100,8 @@ BALANCER: Final = "aws:lb/loadBalancer:LoadBalancer"
 CLASSIC_BALANCER: Final = "aws:elb/loadBalancer:LoadBalancer"
 VPC_LINK: Final = "aws:apigatewayv2/vpcLink:VpcLink"
 VPC_ORIGIN: Final = "aws:cloudfront/vpcOrigin:VpcOrigin"
+CLIENT_VPN: Final = "aws:ec2clientvpn/endpoint:Endpoint"
+JOINED_BY: Final = ("aws:ec2clientvpn/networkAssociation:NetworkAssociation", "clientVpnEndpointId", "subnetId")
 _ORIGIN: Final = "vpcOriginEndpointConfig.arn"
 
 _STORE, _COMPUTE, _EDGE, _LINK = Purpose.STORE, Purpose.COMPUTE, Purpose.EDGE, Purpose.LINK
@@ -325,7 +338,7 @@ PLACEMENTS: Final[dict[str, Placement]] = {
     "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint": Placement(
         _LINK, ("securityGroupIds",), ("subnetId",)
     ),
-    "aws:ec2clientvpn/endpoint:Endpoint": Placement(_LINK, ("securityGroupIds",)),
+    CLIENT_VPN: Placement(_LINK, ("securityGroupIds",), joined_by=JOINED_BY, alone=True),
     "aws:route53/resolverEndpoint:ResolverEndpoint": Placement(_LINK, ("securityGroupIds",), ("ipAddresses.subnetId",)),
     "aws:vpclattice/resourceGateway:ResourceGateway": Placement(_LINK, ("securityGroupIds",), ("subnetIds",)),
     # --- services that run in a network that is not theirs ---
