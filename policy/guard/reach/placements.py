@@ -338,7 +338,9 @@ PLACEMENTS: Final[dict[str, Placement]] = {
     "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint": Placement(
         _LINK, ("securityGroupIds",), ("subnetId",)
     ),
-    CLIENT_VPN: Placement(_LINK, ("securityGroupIds",), joined_by=JOINED_BY, alone=True),
+    CLIENT_VPN: Placement(
+        _LINK, ("securityGroupIds",), joined_by=JOINED_BY, alone=True, unless=("transitGatewayConfiguration",)
+    ),
     "aws:route53/resolverEndpoint:ResolverEndpoint": Placement(_LINK, ("securityGroupIds",), ("ipAddresses.subnetId",)),
     "aws:vpclattice/resourceGateway:ResourceGateway": Placement(_LINK, ("securityGroupIds",), ("subnetIds",)),
     # --- services that run in a network that is not theirs ---

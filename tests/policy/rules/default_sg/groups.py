@@ -15,6 +15,10 @@ def lobby(name: str = "lobby", *, refs: dict[str, str] | None = None, **props: A
     return r("ec2/defaultSecurityGroup:DefaultSecurityGroup", name, refs=refs, **props)
 
 
+def vpn(*, refs: dict[str, str] | None = None, **props: Any) -> Declared:
+    return r("ec2clientvpn/endpoint:Endpoint", refs=refs, clientCidrBlock="10.70.0.0/22", **props)
+
+
 SELF = {"protocol": "-1", "fromPort": 0, "toPort": 0, "self": True}
 OUT = {"protocol": "-1", "fromPort": 0, "toPort": 0, "cidrBlocks": ["0.0.0.0/0"]}
 OTHER_VPC = r("ec2/vpc:Vpc", "second", cidrBlock="10.62.0.0/16")
@@ -98,6 +102,9 @@ ROWS = [
         "a network balancer without groups",
         (r("lb/loadBalancer:LoadBalancer", loadBalancerType="network", subnets=["subnet-1"]),),
     ),
+    Row(UNUSED, "ok", "a Client VPN with a group", (VPC, SG, vpn(refs={"securityGroupIds[0]": "vault.id"}))),
+    Row(UNUSED, "ok", "a Client VPN on a hub", (vpn(transitGatewayConfiguration={"transitGatewayId": "tgw-1"}),)),
+    Row(UNUSED, "breach", "a Client VPN", (VPC, vpn(refs={"vpcId": "net.id"}))),
     Row(UNUSED, "breach", "a store without", (VPC, lobby(), DATA, GROUP, db(refs={"dbSubnetGroupName": "grp.name"}))),
     Row(UNUSED, "breach", "an empty list", (db(vpcSecurityGroupIds=[]),)),
     Row(UNUSED, "breach", "a cluster", (r("rds/cluster:Cluster", engine="aurora-mysql"),)),
