@@ -117,6 +117,9 @@ def dot(boxes: tuple[Box, ...], arrows: tuple[Arrow, ...]) -> str:
         label = f"label={_sized(text_width(arrow.label, SMALL) + EDGE, LINE)}" if arrow.label else ""
         down = 1 if _together(tiers, one, other) else rows.get(one, 1)
         lines.append(f"  {one} -> {other} [id={number} {label} dir={way} minlen={down}]")
+    for tier in (tier for tier in tiers if rows[tier.id] > 1):
+        lowered = (each.id for each in tier.inside if _looks_up(each.id, arrows))
+        lines += [f"  {_head(tier)} -> {each} [style=invis]" for each in lowered]
     for one, other in pairwise(tiers):  # each under the one before
         lines.append(f"  {_head(one)} -> {_head(other)} [style=invis weight=9 minlen={rows[one.id]}]")
     return "\n".join([*lines, "}"])
@@ -125,6 +128,12 @@ def dot(boxes: tuple[Box, ...], arrows: tuple[Arrow, ...]) -> str:
 def _rows(tier: Box, arrows: tuple[Arrow, ...]) -> int:
     """In how many rows stands what is in a tier: what others in it connect to stands under them."""
     return 1 + any(_together([tier], arrow.source, arrow.target) for arrow in arrows)
+
+
+def _looks_up(box: str, arrows: tuple[Arrow, ...]) -> bool:
+    """Whether a box connects to what is above its tier alone: it stands in the last row, where there is room."""
+    own = [arrow for arrow in arrows if box in (arrow.source, arrow.target)]
+    return bool(own) and all(arrow.up and arrow.source == box for arrow in own)
 
 
 def _together(tiers: list[Box], one: str, other: str) -> bool:
