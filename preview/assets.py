@@ -16,22 +16,22 @@ from preview.wire import MARK, Object
 LENGTH: Final = 12  #: digits of a digest: enough to tell two contents apart
 
 
-def digests(inputs: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """A digest for each property that is a file or an archive, if all of it can be read; from the folder we are in."""
+def digests(inputs: Mapping[str, Any], folder: str) -> tuple[tuple[str, str], ...]:
+    """A digest for each property that is a file or an archive, if all of it can be read; `folder` is the program's."""
     given = ((key, cast(Object, value)) for key, value in inputs.items() if isinstance(value, dict) and MARK in value)
-    found = ((key, _digest(value)) for key, value in given)
+    found = ((key, _digest(value, folder)) for key, value in given)
     return tuple((key, digest[:LENGTH]) for key, digest in found if digest)
 
 
-def _digest(value: Object) -> str:
+def _digest(value: Object, folder: str) -> str:
     """Of a text, a file, a folder, or an archive with the names in it; empty where one cannot be read."""
     if "assets" in value:
-        members = [(name, _digest(cast(Object, value["assets"][name]))) for name in sorted(value["assets"])]
+        members = [(name, _digest(cast(Object, value["assets"][name]), folder)) for name in sorted(value["assets"])]
         return _hash(f"{name}\0{digest}\n" for name, digest in members) if all(each for _, each in members) else ""
     if "text" in value:
         return _hash([value["text"]])
     try:
-        return _of_path(os.path.abspath(value["path"]))  # noqa: PTH100 of hundreds of files a Path takes longer to make
+        return _of_path(os.path.join(folder, value["path"]))  # noqa: PTH118 of hundreds of files a Path takes longer to make
     except (KeyError, OSError):  # it is at an address, or not there
         return ""
 

@@ -61,6 +61,7 @@ class Monitor(mocks.MockMonitor):
         self.project, self.stack, self.config, self.known = project, stack, config, known
         self.early = early  # reads what only an update knows as unknown
         self.folder = folder  # of the project: what places are told from
+        self.program = os.getcwd()  # noqa: PTH109 its folder: where the engine looks for files and archives
         self.engine = EngineLog()
         self.lock = threading.Lock()  # the SDK registers from a pool of threads
         self.registered: dict[str, RecordedResource] = {}
@@ -126,7 +127,7 @@ class Monitor(mocks.MockMonitor):
             },
             options=_options(options),
             position=_position(cast(source_pb2.SourcePosition, request.sourcePosition), self.folder),
-            digests=digests(inputs),
+            digests=digests(inputs, self.program),
         )
         callbacks = cast(Iterable[callback_pb2.Callback], request.transforms)
         return self._answer(self._keep(self._with_outputs(resource, provider), callbacks))

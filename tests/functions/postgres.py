@@ -89,10 +89,13 @@ def _pass_on(client, server):
     readable = [client] if client.pending() else select.select([client, server], [], [], 10)[0]
     for source, target in ((client, server), (server, client)):
         if source in readable:
-            data = source.recv(65536)
+            try:
+                data = source.recv(65536)
+                target.sendall(data)
+            except ConnectionError:
+                return False
             if not data:
                 return False
-            target.sendall(data)
     return bool(readable)
 
 
