@@ -129,7 +129,7 @@ def _resource(
     if not changes:
         return [], folded
     for each in changes:
-        each["effect"] = effect(new.type, each["path"])
+        each["effect"] = effect(new.type, each["path"], given=None in (each["before"], each["after"]))
     effects = {each["effect"] for each in changes}
     action = "replaced" if "replaces" in effects else "not known" if "not known" in effects else "updated"
     return [_row(new, action, changes, folded)], folded

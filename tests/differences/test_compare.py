@@ -1,13 +1,15 @@
 """What differs between two sides: exact rows on small ones, and figures of dev and prod."""
 
+import csv
+import re
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
-from differences.compare import differences, said
-from differences.effects import effect
+from differences.compare import STATEFUL, differences, said
+from differences.effects import FILE, effect
 from differences.render import change_of, markdown, text
 from differences.sides import ComparedResource, ComparedStack, recorded
 from preview.wire import Object
@@ -64,6 +66,64 @@ def test_effects_are_the_tables_alone(path: str, expected: str) -> None:
     assert effect("random:index/randomId:RandomId", path) == "not known"
     assert effect("aws:lambda/function:Function", "vpcConfig.subnetIds[0]") == "updates"
     assert effect("aws:elasticache/replicationGroup:ReplicationGroup", "engineVersion") == "not known"
+
+
+#: Types of our stacks of which nobody knows what a change does: the provider that was asked is older.
+NEWER = {"aws:cloudwatch/alarmMuteRule:AlarmMuteRule"}
+#: Stores that none of our stacks has, so that nobody asked.
+ELSEWHERE = {
+    f"{service}.Cluster" for service in ("docdb", "elasticache", "memorydb", "msk", "neptune", "rds", "redshift")
+} | {"cognito.UserPool", "ebs.Volume", "elasticache.ServerlessCache", "kinesis.Stream", "kms.ReplicaKey",
+     "opensearch.Domain", "rds.GlobalCluster", "s3.BucketV2"}  # fmt: skip
+
+
+def test_each_type_of_our_stacks_has_its_row() -> None:
+    """The pinned URNs name every resource of every stack; a new type needs its row, or stands in NEWER."""
+    urns = "\n".join(file.read_text() for file in (ROOT / "tests" / "golden" / "urns").rglob("*.txt"))
+    ours = set(re.findall(r"\baws:\w+/\w+:\w+", urns))
+    assert len(ours) > 130
+    with FILE.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    known = {row["type"]: [row[column].split() for column in ("replaces", "updates", "given")] for row in rows}
+    assert ours - known.keys() == NEWER
+    assert [row["type"] for row in rows] == sorted(known)
+    for columns in known.values():
+        words = [word for column in columns for word in column]
+        assert words
+        assert len(words) == len(set(words))
+    stores = {f"{type_.split(':')[1].partition('/')[0]}.{type_.split(':')[2]}" for type_ in known}
+    assert STATEFUL - stores == ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "expected"),
+    [
+        ("efs/fileSystem:FileSystem", "encrypted", "replaces"),
+        ("efs/fileSystem:FileSystem", "throughputMode", "updates"),
+        ("efs/mountTarget:MountTarget", "securityGroups", "updates"),
+        ("ec2/instance:Instance", "rootBlockDevice.kmsKeyId", "replaces"),
+        ("cloudfront/distribution:Distribution", "origins[0].domainName", "updates"),
+        ("ec2clientvpn/endpoint:Endpoint", "clientCidrBlock", "replaces"),
+        ("codepipeline/pipeline:Pipeline", "stages[1].actions[0].configuration.ProjectName", "updates"),
+        ("ecr/lifecyclePolicy:LifecyclePolicy", "policy", "replaces"),
+        ("cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+         "deliveryDestinationConfiguration.destinationResourceArn", "not known"),
+    ],
+)  # fmt: skip
+def test_what_a_change_does(type_: str, path: str, expected: str) -> None:
+    """As the provider's plans say; where a log goes, its value decides."""
+    assert effect(f"aws:{type_}", path) == expected
+
+
+def test_a_rule_of_another_source_is_another_rule() -> None:
+    """A rule's range changes in place; a group instead of a range replaces the rule."""
+    type_ = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+    before = thing("web", type_, cidrIpv4="10.0.0.0/16")
+    for after, action in (
+        ({"cidrIpv4": "10.1.0.0/16"}, "updated"),
+        ({"referencedSecurityGroupId": "sg-1"}, "replaced"),
+    ):
+        assert rows(differences(side(before), side(thing("web", type_, **after)))) == [(action, "web")]
 
 
 @pytest.mark.parametrize(
