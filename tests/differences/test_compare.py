@@ -100,6 +100,7 @@ def test_each_type_of_our_stacks_has_its_row() -> None:
     [
         ("efs/fileSystem:FileSystem", "encrypted", "replaces"),
         ("efs/fileSystem:FileSystem", "throughputMode", "updates"),
+        ("efs/fileSystem:FileSystem", "lifecyclePolicies[0].transitionToIa", "updates"),
         ("efs/mountTarget:MountTarget", "securityGroups", "updates"),
         ("ec2/instance:Instance", "rootBlockDevice.kmsKeyId", "replaces"),
         ("cloudfront/distribution:Distribution", "origins[0].domainName", "updates"),
@@ -119,11 +120,9 @@ def test_a_rule_of_another_source_is_another_rule() -> None:
     """A rule's range changes in place; a group instead of a range replaces the rule."""
     type_ = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
     before = thing("web", type_, cidrIpv4="10.0.0.0/16")
-    for after, action in (
-        ({"cidrIpv4": "10.1.0.0/16"}, "updated"),
-        ({"referencedSecurityGroupId": "sg-1"}, "replaced"),
-    ):
-        assert rows(differences(side(before), side(thing("web", type_, **after)))) == [(action, "web")]
+    wider, group = thing("web", type_, cidrIpv4="10.0.0.0/8"), thing("web", type_, referencedSecurityGroupId="sg-1")
+    for after, action in ((wider, "updated"), (group, "replaced")):
+        assert rows(differences(side(before), side(after))) == [(action, "web")]
 
 
 @pytest.mark.parametrize(
