@@ -30,8 +30,8 @@ def _digest(value: Object, folder: str) -> str:
         return _hash(f"{name}\0{digest}\n" for name, digest in members) if all(each for _, each in members) else ""
     if "text" in value:
         return _hash([value["text"]])
-    try:
-        return _of_path(os.path.join(folder, value["path"]))  # noqa: PTH118 of hundreds of files a Path takes longer to make
+    try:  # there are hundreds, for which a Path takes longer to make
+        return _of_path(os.path.join(folder, value["path"]))  # noqa: PTH118
     except (KeyError, OSError):  # it is at an address, or not there
         return ""
 

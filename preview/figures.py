@@ -9,7 +9,6 @@ from preview.wire import UNKNOWN, Object
 SUBNET = "aws:ec2/subnet:Subnet"
 NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
-BALANCERS = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
 LISTENERS = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")
 DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 RECORD = "aws:route53/record:Record"
@@ -79,7 +78,8 @@ def _subnets(ways: Iterable[Object]) -> Object:
 def _entry_points(recording: Recording, exposed: Object) -> list[Object]:
     """What the internet can connect to, as the exposure has it, with listeners and the names that lead to it."""
     urns = dict.fromkeys(each["urn"] for each in exposed["entry_points"])
-    points = (_entry_point(recording, recording.resources[urn]) for urn in urns if urn in recording.resources)
+    here = [recording.resources[urn] for urn in urns if urn in recording.resources]  # not what an update alone makes
+    points = (_entry_point(recording, point) for point in here)
     return sorted(points, key=lambda point: point["name"])
 
 

@@ -10,7 +10,7 @@ from guard.reach.routes import Route, Via
 from preview.wire import Object
 
 #: Out of the VPC: through an internet gateway, through a NAT gateway only, by neither, or nobody knows yet.
-INTERNET, NAT, NONE, UNKNOWN = WAYS = ("internet", "nat", "none", "unknown")
+INTERNET, NAT, NONE, UNKNOWN = "internet", "nat", "none", "unknown"
 NO_WAY: Final = "no way out of the VPC"
 
 

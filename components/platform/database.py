@@ -96,8 +96,10 @@ def _users(context: Context, database: Database, table: DatabaseTable) -> Mappin
     if not rows:
         return {}
     if table.users and table.users.copies:
-        copies = {service: pulumi.Output.from_input(arn) for service, arn in table.users.copies.items()}
-        return {service: StoredSecret(arn=arn, writer=database) for service, arn in copies.items()}
+        return {
+            service: StoredSecret(arn=pulumi.Output.from_input(arn), writer=database)
+            for service, arn in table.users.copies.items()
+        }
     args = DatabaseUsersArgs(
         users=rows,
         engine=table.of,
