@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from commands import init
+from guard import __version__
 
 ROOT: Final = Path(__file__).parents[1]
 
@@ -70,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=f"words:\n{rows}\n\n`cloudplatform WORD --help` tells a word's arguments.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    found.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     found.add_argument("word", metavar="WORD", choices=WORDS)
     found.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="the word's own")
     return found

@@ -167,7 +167,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--watch", action="store_true", help="again after each saved file, with what changed, until Ctrl-C"
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="of the SDKs and the pack, for a report")
+    parser.add_argument("--version", action=_Version, nargs=0, help="ours and the SDKs', for a report")
     parser.add_argument("--debug", action="store_true", help="show where a fault of ours comes from")
     return parser
 
@@ -179,6 +179,8 @@ class _Version(argparse.Action):
         import platform
         from importlib.metadata import version
 
-        packages = ("cloudplatform-guard", "pulumi", "pulumi-aws", "pulumi-policy")
-        print(*(f"{name} {version(name)}" for name in packages), f"Python {platform.python_version()}", sep="\n")
+        from guard import __version__
+
+        sdks = [f"{name} {version(name)}" for name in ("pulumi", "pulumi-aws", "pulumi-policy")]
+        print(f"cloudplatform {__version__}", *sdks, f"Python {platform.python_version()}", sep="\n")
         parser.exit()

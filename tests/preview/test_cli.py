@@ -260,7 +260,7 @@ def test_the_versions_that_a_report_names(capsys):
         cli.main(["--version"])
     assert ended.value.code == 0
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert names == ["cloudplatform-guard", "pulumi", "pulumi-aws", "pulumi-policy", "Python"]
+    assert names == ["cloudplatform", "pulumi", "pulumi-aws", "pulumi-policy", "Python"]
 
 
 def test_make_refuses_a_stack_in_small_letters():

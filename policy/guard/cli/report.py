@@ -14,7 +14,6 @@ from guard.crossguard.verdict import Judgement, Terms, Verdict
 from guard.model.rule import Profile, Rule, message, read
 
 NAME: Final = "cloudplatform-guard"
-VERSION: Final = "0.1.0"
 
 
 @dataclass(frozen=True)

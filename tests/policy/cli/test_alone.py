@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from guard.cli import report
+from guard import __version__
 from guard.cli.check import BLOCKED, CLEAN
 from tests.policy.cli.checking import checked, of, put
 from tests.policy.states import PLAIN, SOUND, saved
@@ -91,7 +91,8 @@ def test_what_the_readme_tells_to_write_is_understood(tmp_path: Path) -> None:
 
 
 def test_the_pack_has_one_version() -> None:
-    project = (ROOT / "policy" / "pyproject.toml").read_text()
-    described = yaml.safe_load((ROOT / "policy" / "PulumiPolicy.yaml").read_text())
-    assert f'version = "{report.VERSION}"' in project
-    assert described["version"] == report.VERSION
+    """Its package takes it from `guard`; Pulumi reads it in a file of its own."""
+    package = tomllib.loads((ROOT / "policy" / "pyproject.toml").read_text())
+    assert package["project"]["dynamic"] == ["version"]
+    assert package["tool"]["hatch"]["version"]["path"] == "guard/__init__.py"
+    assert yaml.safe_load((ROOT / "policy" / "PulumiPolicy.yaml").read_text())["version"] == __version__

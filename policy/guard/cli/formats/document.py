@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from guard.cli.report import NAME, VERSION, Checked, CheckReport, fingerprint, sentence
+from guard import __version__
+from guard.cli.report import NAME, Checked, CheckReport, fingerprint, sentence
 from guard.crossguard.exemptions import Exemption
 from guard.crossguard.verdict import Judgement, JudgementKind
 
@@ -23,7 +24,7 @@ def document(report: CheckReport) -> dict[str, Any]:
     """Return the report as plain data. No value of a property is in it."""
     return {
         "version": FORM,
-        "tool": {"name": NAME, "version": VERSION},
+        "tool": {"name": NAME, "version": __version__},
         "verdict": _verdict(report.clean),
         "stacks": [_stack(one, report) for one in report.stacks],
     }

@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from guard.cli.report import NAME, VERSION, Checked, CheckReport, fingerprint, sentence
+from guard import __version__
+from guard.cli.report import NAME, Checked, CheckReport, fingerprint, sentence
 from guard.cli.state import Position
 from guard.crossguard.exemptions import Exemption
 from guard.crossguard.levels import CONFIGURATION
@@ -52,7 +53,7 @@ def _run(stack: Checked, report: CheckReport) -> Object:
     index = {rule.id: number for number, rule in enumerate(report.rules)}
     driver = {
         "name": NAME,
-        "semanticVersion": VERSION,
+        "semanticVersion": __version__,
         "rules": [*(_rule(rule, report) for rule in report.rules), _SETTINGS],
     }
     broken = [one for one in stack.verdict.judgements if one.kind in BROKEN]
