@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, Final, cast
 
 from guard.aws.cloudformation_types import ProviderType
 from guard.aws.devices import ROOTS
-from guard.model.graph import ABSENT, Missing, dig, items
+from guard.model.graph import ABSENT, UNKNOWN, Missing, dig, items
 
 
 def reshaped(kind: str, known: ProviderType, table: dict[str, Any]) -> dict[str, Any]:
@@ -14,26 +15,86 @@ def reshaped(kind: str, known: ProviderType, table: dict[str, Any]) -> dict[str,
     inner = table.get(known.within) if known.within else None
     table = {**table, **(cast(dict[str, Any], inner) if isinstance(inner, dict) else {})}
     table.pop(known.within, None)
-    match kind, table:
-        case "AWS::Kinesis::Stream", {"StreamEncryption": {"EncryptionType": encryption}}:
-            table = {**table, "EncryptionType": encryption}
-        case "AWS::EC2::Instance", {"BlockDeviceMappings": disks}:
-            table = {**{key: value for key, value in table.items() if key != "BlockDeviceMappings"}, **_disks(disks)}
-        case "AWS::OpenSearchService::Domain", {"LogPublishingOptions": {**logs}}:
-            listed = [{"LogType": name, "CloudwatchLogGroupArn": "set"} for name in logs]
-            table = {**table, "LogPublishingOptions": listed}
-        case "AWS::ECS::TaskDefinition", _:
-            table = {**table, **_task(table)}
-        case "AWS::EKS::Cluster", {"Logging": logging}:
-            types = [dig(one, "Type") for one in items(dig(logging, "ClusterLogging.EnabledTypes"))]
-            table = {**_without(table, "Logging"), "EnabledClusterLogTypes": types}
-        case "AWS::MSK::Cluster", {"ClientAuthentication": {**clients}}:
-            table = {**table, "ClientAuthentication": _clients(clients)}
-        case "AWS::Events::EventBusPolicy", _:
-            table = {**_without(table, "Statement"), "Policy": {"Statement": [_of_bus(table)]}}
-        case _:
-            pass
-    return table
+    return {**table, **_SHAPES[kind](table)} if kind in _SHAPES else table
+
+
+def _stream(table: dict[str, Any]) -> dict[str, Any]:
+    return _set({"EncryptionType": dig(table, "StreamEncryption.EncryptionType")})
+
+
+def _domain(table: dict[str, Any]) -> dict[str, Any]:
+    logs = table.get("LogPublishingOptions")
+    if not isinstance(logs, dict):
+        return {}
+    return {"LogPublishingOptions": [{"LogType": name, "CloudwatchLogGroupArn": "set"} for name in cast(Any, logs)]}
+
+
+def _kubernetes(table: dict[str, Any]) -> dict[str, Any]:
+    types = items(dig(table, "Logging.ClusterLogging.EnabledTypes"))
+    return {"EnabledClusterLogTypes": [dig(one, "Type") for one in types]} if "Logging" in table else {}
+
+
+def _flow_log(table: dict[str, Any]) -> dict[str, Any]:
+    of = table.get("ResourceType")
+    return {_WATCHED[of]: table.get("ResourceId")} if of in _WATCHED else {}
+
+
+def _entry(table: dict[str, Any]) -> dict[str, Any]:
+    return _set({"FromPort": dig(table, "PortRange.From"), "ToPort": dig(table, "PortRange.To")})
+
+
+def _parameters(table: dict[str, Any]) -> dict[str, Any]:
+    values = table.get("Parameters")
+    if not isinstance(values, dict):
+        return {}
+    return {"Parameters": [{"Name": name, "Value": value} for name, value in cast(dict[str, Any], values).items()]}
+
+
+_WATCHED: Final = {"VPC": "VpcId", "Subnet": "SubnetId", "NetworkInterface": "EniId"}
+_SWITCHES: Final = {
+    "deletion_protection.enabled": "EnableDeletionProtection",
+    "routing.http.drop_invalid_header_fields.enabled": "DropInvalidHeaderFields",
+    "routing.http.desync_mitigation_mode": "DesyncMitigationMode",
+}
+
+
+def _balancer(table: dict[str, Any]) -> dict[str, Any]:
+    """Return what a load balancer's attributes say, each a word and a text."""
+    listed = items(table.get("LoadBalancerAttributes"))
+    told = {str(dig(one, "Key")): dig(one, "Value") for one in listed if isinstance(one, dict)}
+    missing: Any = UNKNOWN if UNKNOWN in listed else ABSENT
+    logs = {
+        word: _set({"Enabled": told.get(f"{of}.enabled", missing), "Bucket": told.get(f"{of}.bucket", missing)})
+        for of, word in _LOGS.items()
+    }
+    switches = {word: told.get(name, missing) for name, word in _SWITCHES.items()}
+    return _set({"Internal": _is("internal", table.get("Scheme", "internet-facing")), **switches, **logs})
+
+
+_LOGS: Final = {"access_logs.s3": "AccessLogs", "connection_logs.s3": "ConnectionLogs"}
+
+
+def _is(word: str, value: Any) -> Any:
+    """Say whether a value is a word; what a function says is not known."""
+    return value == word if isinstance(value, str) else UNKNOWN
+
+
+def _of_service(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a service's network without the block that holds it, and its switch by a word."""
+    inner = dig(table, "NetworkConfiguration.AwsvpcConfiguration")
+    if not isinstance(inner, dict):
+        return {"NetworkConfiguration": inner}
+    network = cast(dict[str, Any], inner)
+    public = _is("ENABLED", network.get("AssignPublicIp", "DISABLED"))
+    return {"NetworkConfiguration": {**network, "AssignPublicIp": public}}
+
+
+def _machine(table: dict[str, Any]) -> dict[str, Any]:
+    """Return what a machine's disks and its first interface say of the machine."""
+    first = items(table.get("NetworkInterfaces"))[:1]
+    words = {"AssociatePublicIpAddress": "AssociatePublicIpAddress", "GroupSet": "SecurityGroupIds"}
+    disks = _disks(table["BlockDeviceMappings"]) if "BlockDeviceMappings" in table else {}
+    return {**disks, **_set({word: dig(first, name) for name, word in (*words.items(), ("SubnetId", "SubnetId"))})}
 
 
 def _without(table: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -54,26 +115,30 @@ def _task(table: dict[str, Any]) -> dict[str, Any]:
     return {"ContainerDefinitions": containers, "Volumes": volumes}
 
 
-def _clients(ways: dict[str, Any]) -> dict[str, Any]:
+def _clients(table: dict[str, Any]) -> dict[str, Any]:
     """Return how clients of Kafka say who they are: by switches, not by blocks with one."""
+    ways = table.get("ClientAuthentication")
+    if not isinstance(ways, dict):
+        return {}
     sasl = {name: dig(ways, f"Sasl.{name}.Enabled") for name in ("Iam", "Scram")}
     found = {"Unauthenticated": dig(ways, "Unauthenticated.Enabled"), "Sasl": _set(sasl)}
     tls = {} if dig(ways, "Tls.Enabled") in (False, "false") else _set({"Tls": dig(ways, "Tls")})
-    return {**_set(found), **tls}
+    return {"ClientAuthentication": {**_set(found), **tls}}
 
 
 def _set(table: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in table.items() if value is not ABSENT and value != {}}
 
 
-def _of_bus(table: dict[str, Any]) -> Any:
-    """Return the one statement of a bus's policy, in the older form by its parts."""
+def _bus(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the one statement of a bus's policy as a policy, in the older form by its parts."""
     if "Statement" in table:
-        return table["Statement"]
+        return {"Policy": {"Statement": [table["Statement"]]}}
     parts = {name: table[name] for name in ("Action", "Principal") if name in table}
     given = table.get("Condition")
     condition = {str(dig(given, "Type")): {str(dig(given, "Key")): dig(given, "Value")}} if given else None
-    return {"Effect": "Allow", "Resource": "*", **parts, **({"Condition": condition} if condition else {})}
+    one = {"Effect": "Allow", "Resource": "*", **parts, **({"Condition": condition} if condition else {})}
+    return {"Policy": {"Statement": [one]}}
 
 
 def _disks(mappings: Any) -> dict[str, Any]:
@@ -89,3 +154,20 @@ def _disks(mappings: Any) -> dict[str, Any]:
         elif isinstance(disk, dict):
             others.append({"DeviceName": device, **cast(dict[str, Any], disk)})
     return {**({"RootBlockDevice": roots[0]} if roots else {}), "EbsBlockDevices": others}
+
+
+_SHAPES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "AWS::EC2::FlowLog": _flow_log,
+    "AWS::EC2::Instance": _machine,
+    "AWS::EC2::NetworkAclEntry": _entry,
+    "AWS::ECS::Service": _of_service,
+    "AWS::ECS::TaskDefinition": _task,
+    "AWS::EKS::Cluster": _kubernetes,
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": _balancer,
+    "AWS::Events::EventBusPolicy": _bus,
+    "AWS::Kinesis::Stream": _stream,
+    "AWS::MSK::Cluster": _clients,
+    "AWS::OpenSearchService::Domain": _domain,
+    "AWS::RDS::DBClusterParameterGroup": _parameters,
+    "AWS::RDS::DBParameterGroup": _parameters,
+}

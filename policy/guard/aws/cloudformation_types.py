@@ -27,56 +27,103 @@ _RULE_OF_GROUP: Final = {
     "DestinationPrefixListId": "prefixListIds",
     "DestinationSecurityGroupId": "sourceSecurityGroupId",
 }
+_CACHE: Final = {
+    "CacheSubnetGroupName": "subnetGroupName",
+    "CacheNodeType": "nodeType",
+    "CacheParameterGroupName": "parameterGroupName",
+    "VpcSecurityGroupIds": "securityGroupIds",
+}
 _DATABASE: Final = {
-    "DBInstanceClass": "instanceClass",
-    "DBInstanceIdentifier": "identifier",
-    "DBClusterIdentifier": "clusterIdentifier",
     "DBSubnetGroupName": "dbSubnetGroupName",
-    "DBParameterGroupName": "parameterGroupName",
-    "DBClusterParameterGroupName": "dbClusterParameterGroupName",
-    "DBSnapshotIdentifier": "snapshotIdentifier",
-    "SourceDBInstanceIdentifier": "replicateSourceDb",
     "VPCSecurityGroups": "vpcSecurityGroupIds",
-    "MasterUsername": "username",
-    "MasterUserPassword": "password",
+    "EnableCloudwatchLogsExports": "enabledCloudwatchLogsExports",
+    "EnableIAMDatabaseAuthentication": "iamDatabaseAuthenticationEnabled",
+}
+_CLUSTER: Final = {
+    **_DATABASE,
+    "DBClusterIdentifier": "clusterIdentifier",
+    "DBClusterParameterGroupName": "dbClusterParameterGroupName",
+    "MasterUserPassword": "masterPassword",
 }
 KINDS: Final[dict[str, ProviderType]] = {
-    "AWS::RDS::DBInstance": ProviderType("aws:rds/instance:Instance", _DATABASE),
-    "AWS::RDS::DBCluster": ProviderType(
-        "aws:rds/cluster:Cluster", {**_DATABASE, "DBClusterInstanceClass": "dbClusterInstanceClass"}
+    "AWS::RDS::DBInstance": ProviderType(
+        "aws:rds/instance:Instance",
+        {
+            **_DATABASE,
+            "DBInstanceClass": "instanceClass",
+            "DBInstanceIdentifier": "identifier",
+            "DBClusterIdentifier": "clusterIdentifier",
+            "DBParameterGroupName": "parameterGroupName",
+            "DBSnapshotIdentifier": "snapshotIdentifier",
+            "SourceDBInstanceIdentifier": "replicateSourceDb",
+            "EnablePerformanceInsights": "performanceInsightsEnabled",
+            "CACertificateIdentifier": "caCertIdentifier",
+            "MasterUsername": "username",
+            "MasterUserPassword": "password",
+        },
     ),
-    "AWS::DocDB::DBCluster": ProviderType("aws:docdb/cluster:Cluster", _DATABASE),
+    "AWS::RDS::DBCluster": ProviderType(
+        "aws:rds/cluster:Cluster",
+        {
+            **_CLUSTER,
+            "DBClusterInstanceClass": "dbClusterInstanceClass",
+            "SourceDBClusterIdentifier": "replicationSourceIdentifier",
+        },
+    ),
+    "AWS::DocDB::DBCluster": ProviderType("aws:docdb/cluster:Cluster", _CLUSTER),
     "AWS::Neptune::DBCluster": ProviderType(
-        "aws:neptune/cluster:Cluster", {"DBSubnetGroupName": "neptuneSubnetGroupName"}
+        "aws:neptune/cluster:Cluster",
+        {
+            **_CLUSTER,
+            "DBSubnetGroupName": "neptuneSubnetGroupName",
+            "DBClusterParameterGroupName": "neptuneClusterParameterGroupName",
+            "EnableCloudwatchLogsExports": "enableCloudwatchLogsExports",
+            "IamAuthEnabled": "iamDatabaseAuthenticationEnabled",
+            "KmsKeyId": "kmsKeyArn",
+        },
     ),
     "AWS::Redshift::Cluster": ProviderType(
         "aws:redshift/cluster:Cluster", {"MasterUserPassword": "masterPassword", "MasterUsername": "masterUsername"}
     ),
-    "AWS::ElastiCache::ReplicationGroup": ProviderType(
-        "aws:elasticache/replicationGroup:ReplicationGroup", {"CacheSubnetGroupName": "subnetGroupName"}
-    ),
+    "AWS::ElastiCache::ReplicationGroup": ProviderType("aws:elasticache/replicationGroup:ReplicationGroup", _CACHE),
     "AWS::EC2::Volume": ProviderType("aws:ebs/volume:Volume"),
-    "AWS::EFS::FileSystem": ProviderType("aws:efs/fileSystem:FileSystem"),
-    "AWS::EC2::SecurityGroup": ProviderType(
-        "aws:ec2/securityGroup:SecurityGroup", {"SecurityGroupIngress": "ingress", "SecurityGroupEgress": "egress"}
+    "AWS::EFS::FileSystem": ProviderType(
+        "aws:efs/fileSystem:FileSystem", {"FileSystemPolicy": "", "BackupPolicy": "", "FileSystemTags": "tags"}
     ),
-    "AWS::IAM::ManagedPolicy": ProviderType("aws:iam/policy:Policy", {"PolicyDocument": "policy"}),
+    "AWS::EC2::SecurityGroup": ProviderType(
+        "aws:ec2/securityGroup:SecurityGroup",
+        {"SecurityGroupIngress": "ingress", "SecurityGroupEgress": "egress", "GroupName": "name"},
+    ),
+    "AWS::IAM::ManagedPolicy": ProviderType(
+        "aws:iam/policy:Policy", {"PolicyDocument": "policy", "ManagedPolicyName": "name"}
+    ),
     "AWS::IAM::Role": ProviderType(
-        "aws:iam/role:Role", {"AssumeRolePolicyDocument": "assumeRolePolicy", "Policies": "inlinePolicies"}
+        "aws:iam/role:Role",
+        {"AssumeRolePolicyDocument": "assumeRolePolicy", "Policies": "inlinePolicies", "RoleName": "name"},
     ),
     "AWS::Kinesis::Stream": ProviderType("aws:kinesis/stream:Stream", {"StreamEncryption": ""}),
-    "AWS::SNS::Topic": ProviderType("aws:sns/topic:Topic"),
-    "AWS::SQS::Queue": ProviderType("aws:sqs/queue:Queue", {"SqsManagedSseEnabled": "sqsManagedSseEnabled"}),
+    "AWS::SNS::Topic": ProviderType("aws:sns/topic:Topic", {"TopicName": "name"}),
+    "AWS::SQS::Queue": ProviderType("aws:sqs/queue:Queue", {"QueueName": "name"}),
     "AWS::KMS::Key": ProviderType(
         "aws:kms/key:Key",
-        {"KeyPolicy": "policy", "Enabled": "isEnabled", "PendingWindowInDays": "deletionWindowInDays"},
+        {
+            "KeyPolicy": "policy",
+            "Enabled": "isEnabled",
+            "PendingWindowInDays": "deletionWindowInDays",
+            "KeySpec": "customerMasterKeySpec",
+        },
     ),
     "AWS::S3::BucketPolicy": ProviderType("aws:s3/bucketPolicy:BucketPolicy", {"PolicyDocument": "policy"}),
-    "AWS::Lambda::Url": ProviderType("aws:lambda/functionUrl:FunctionUrl", {"AuthType": "authorizationType"}),
+    "AWS::Lambda::Url": ProviderType(
+        "aws:lambda/functionUrl:FunctionUrl", {"AuthType": "authorizationType", "TargetFunctionArn": "functionName"}
+    ),
     "AWS::Lambda::Permission": ProviderType(
         "aws:lambda/permission:Permission", {"FunctionName": "function", "PrincipalOrgID": "principalOrgId"}
     ),
-    "AWS::Lambda::Function": ProviderType("aws:lambda/function:Function", {"Environment": ""}),  # seen in the holder
+    "AWS::Lambda::Function": ProviderType(
+        "aws:lambda/function:Function",
+        {"FunctionName": "name", "Environment": ""},  # that is seen in the holder
+    ),
     "AWS::EC2::Instance": ProviderType(
         "aws:ec2/instance:Instance", {"ImageId": "ami", "SecurityGroupIds": "vpcSecurityGroupIds"}
     ),
@@ -129,7 +176,9 @@ KINDS: Final[dict[str, ProviderType]] = {
         "aws:dynamodb/table:Table", {"PointInTimeRecoverySpecification": "pointInTimeRecovery", "TableName": "name"}
     ),
     "AWS::DAX::Cluster": ProviderType("aws:dax/cluster:Cluster", {"SSESpecification": "serverSideEncryption"}),
-    "AWS::MemoryDB::Cluster": ProviderType("aws:memorydb/cluster:Cluster"),
+    "AWS::MemoryDB::Cluster": ProviderType(
+        "aws:memorydb/cluster:Cluster", {"ClusterName": "name", "KmsKeyId": "kmsKeyArn"}
+    ),
     "AWS::DMS::ReplicationInstance": ProviderType(
         "aws:dms/replicationInstance:ReplicationInstance",
         {
@@ -164,7 +213,10 @@ KINDS: Final[dict[str, ProviderType]] = {
             "RepositoryPolicyText": "",
         },
     ),
-    "AWS::Backup::BackupVault": ProviderType("aws:backup/vault:Vault", {"AccessPolicy": ""}),
+    "AWS::Backup::BackupVault": ProviderType(
+        "aws:backup/vault:Vault",
+        {"BackupVaultName": "name", "EncryptionKeyArn": "kmsKeyArn", "BackupVaultTags": "tags", "AccessPolicy": ""},
+    ),
     "AWS::SQS::QueueInlinePolicy": ProviderType(
         "aws:sqs/queuePolicy:QueuePolicy", {"PolicyDocument": "policy", "Queue": "queueUrl"}
     ),
@@ -177,7 +229,56 @@ KINDS: Final[dict[str, ProviderType]] = {
     "AWS::Events::EventBusPolicy": ProviderType("aws:cloudwatch/eventBusPolicy:EventBusPolicy"),
     "AWS::EFS::MountTarget": ProviderType("aws:efs/mountTarget:MountTarget"),
     "AWS::Logs::LogGroup": ProviderType("aws:cloudwatch/logGroup:LogGroup", {"LogGroupName": "name"}),
-    "AWS::CloudTrail::Trail": ProviderType("aws:cloudtrail/trail:Trail", {"IsLogging": "enableLogging"}),
+    "AWS::CloudTrail::Trail": ProviderType(
+        "aws:cloudtrail/trail:Trail",
+        {"IsLogging": "enableLogging", "TrailName": "name", "CloudWatchLogsLogGroupArn": "cloudWatchLogsGroupArn"},
+    ),
+    "AWS::RDS::DBSubnetGroup": ProviderType("aws:rds/subnetGroup:SubnetGroup", {"DBSubnetGroupName": "name"}),
+    "AWS::ElastiCache::SubnetGroup": ProviderType(
+        "aws:elasticache/subnetGroup:SubnetGroup", {"CacheSubnetGroupName": "name"}
+    ),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": ProviderType(
+        "aws:lb/loadBalancer:LoadBalancer", {"Type": "loadBalancerType"}
+    ),
+    "AWS::WAFv2::WebACLAssociation": ProviderType(
+        "aws:wafv2/webAclAssociation:WebAclAssociation", {"WebACLArn": "webAclArn"}
+    ),
+    "AWS::ECS::Service": ProviderType("aws:ecs/service:Service", {"ServiceName": "name"}),
+    "AWS::RDS::DBParameterGroup": ProviderType(
+        "aws:rds/parameterGroup:ParameterGroup", {"DBParameterGroupName": "name"}
+    ),
+    "AWS::RDS::DBClusterParameterGroup": ProviderType(
+        "aws:rds/clusterParameterGroup:ClusterParameterGroup", {"DBClusterParameterGroupName": "name"}
+    ),
+    "AWS::ElastiCache::CacheCluster": ProviderType(
+        "aws:elasticache/cluster:Cluster", {**_CACHE, "ClusterName": "clusterId"}
+    ),
+    "AWS::ElastiCache::ServerlessCache": ProviderType(
+        "aws:elasticache/serverlessCache:ServerlessCache", {"ServerlessCacheName": "name"}
+    ),
+    "AWS::SecretsManager::Secret": ProviderType("aws:secretsmanager/secret:Secret", {"SecretString": ""}),
+    "AWS::SSM::Parameter": ProviderType("aws:ssm/parameter:Parameter"),
+}
+
+#: A network, as aws-native declares it. In a template a VPC could not adopt its default group, so there it is named as
+#: what cannot be read.
+NETWORK: Final[dict[str, ProviderType]] = {
+    "AWS::EC2::VPC": ProviderType("aws:ec2/vpc:Vpc"),
+    "AWS::EC2::Subnet": ProviderType("aws:ec2/subnet:Subnet"),
+    "AWS::EC2::InternetGateway": ProviderType("aws:ec2/internetGateway:InternetGateway"),
+    "AWS::EC2::VPCGatewayAttachment": ProviderType("aws:ec2/internetGatewayAttachment:InternetGatewayAttachment"),
+    "AWS::EC2::EgressOnlyInternetGateway": ProviderType("aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway"),
+    "AWS::EC2::NatGateway": ProviderType("aws:ec2/natGateway:NatGateway"),
+    "AWS::EC2::RouteTable": ProviderType("aws:ec2/routeTable:RouteTable"),
+    "AWS::EC2::Route": ProviderType("aws:ec2/route:Route", {"EgressOnlyInternetGatewayId": "egressOnlyGatewayId"}),
+    "AWS::EC2::SubnetRouteTableAssociation": ProviderType("aws:ec2/routeTableAssociation:RouteTableAssociation"),
+    "AWS::EC2::NetworkAcl": ProviderType("aws:ec2/networkAcl:NetworkAcl"),
+    "AWS::EC2::NetworkAclEntry": ProviderType("aws:ec2/networkAclRule:NetworkAclRule"),
+    "AWS::EC2::SubnetNetworkAclAssociation": ProviderType("aws:ec2/networkAclAssociation:NetworkAclAssociation"),
+    "AWS::EC2::FlowLog": ProviderType(
+        "aws:ec2/flowLog:FlowLog", {"ResourceId": "", "ResourceType": "", "DeliverLogsPermissionArn": "iamRoleArn"}
+    ),
+    "AWS::EC2::VPCEndpoint": ProviderType("aws:ec2/vpcEndpoint:VpcEndpoint", {"PolicyDocument": "policy"}),
 }
 
 
@@ -199,6 +300,13 @@ BESIDE: Final[dict[str, dict[str, PartBeside]]] = {
             "aws:s3/bucketVersioning:BucketVersioning", "bucket", "versioningConfiguration"
         ),
         "LoggingConfiguration": PartBeside("aws:s3/bucketLogging:BucketLogging", "bucket"),
+    },
+    "AWS::EFS::FileSystem": {
+        "FileSystemPolicy": PartBeside("aws:efs/fileSystemPolicy:FileSystemPolicy", "fileSystemId", "policy"),
+        "BackupPolicy": PartBeside("aws:efs/backupPolicy:BackupPolicy", "fileSystemId", "backupPolicy"),
+    },
+    "AWS::SecretsManager::Secret": {
+        "SecretString": PartBeside("aws:secretsmanager/secretVersion:SecretVersion", "secretId", "secretString")
     },
     "AWS::ECR::Repository": {
         "RepositoryPolicyText": PartBeside("aws:ecr/repositoryPolicy:RepositoryPolicy", "repository", "policy")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from guard.aws.cloudformation_shapes import reshaped
-from guard.aws.cloudformation_types import BESIDE, EMPTY, KINDS, LISTS, PARTS, SURROUNDINGS
+from guard.aws import native
+from guard.aws.cloudformation_resources import MARK, MEMBER, inner, made
+from guard.aws.cloudformation_types import BESIDE, EMPTY, KINDS, SURROUNDINGS
 from guard.aws.texts import data
 from guard.model.graph import ABSENT, UNKNOWN, Resource, dig, items
 
@@ -28,17 +29,15 @@ ELSEWHERE: Final = (
     "aws:servicecatalog/provisionedProduct:ProvisionedProduct",
     "aws:serverlessrepository/cloudFormationStack:CloudFormationStack",
 )
-HOLDERS: Final = (CLOUD_CONTROL, *TEMPLATES, *BEANSTALK, PORTS, *ELSEWHERE)
+HOLDERS: Final = (CLOUD_CONTROL, *TEMPLATES, *BEANSTALK, PORTS, *ELSEWHERE, native.ANY)
 
 _NOT_HERE: Final = "a template that is elsewhere"
-MARK: Final = "//"  # in the URN of an inner resource, after its holder's
 _SSH: Final = "SSHSourceRestriction"
 _KEY: Final = "EC2KeyName"
 _NO_GROUP: Final = "DisableDefaultEC2SecurityGroup"
 _GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
-_MEMBER: Final = "aws:rds/clusterInstance:ClusterInstance"
 _PARTS: Final = frozenset(part.token for parts in BESIDE.values() for part in parts.values())
-INNER: Final = frozenset({_GROUP, _MEMBER, *_PARTS, *(kind.token for kind in KINDS.values())})
+INNER: Final = frozenset({_GROUP, MEMBER, *_PARTS, *(kind.token for kind in KINDS.values())})
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,17 @@ class Within:
     unknown: tuple[str, ...] = ()  # properties
 
 
+def holder(token: str) -> str:
+    """Return what stands in `HOLDERS` for a type, if it holds anything."""
+    return native.ANY if native.is_native(token) else token
+
+
 def unfolded(resources: Iterable[Resource]) -> Iterator[Resource]:
-    """Yield resources and, after each, what it holds."""
+    """Yield resources, aws-native's as the provider's, and after each what it holds."""
     for resource in resources:
+        if native.is_native(resource.type):
+            yield from native.read(resource)
+            continue
         yield resource
         if resource.type in HOLDERS:
             yield from within(resource).resources
@@ -69,6 +76,8 @@ def within(holder: Resource) -> Within:
         return _one(holder)
     if holder.type in TEMPLATES:
         return _template(holder)
+    if holder.type == native.ANY:
+        return Within(unread=(native.token(holder),))
     if holder.type in ELSEWHERE:
         return Within(unread=(_NOT_HERE,))
     if holder.type == PORTS:
@@ -86,8 +95,8 @@ def _one(holder: Resource) -> Within:
     kind, state = holder["typeName"], data(holder["desiredState"])
     if UNKNOWN in (kind, state):
         return Within(unknown=("typeName" if kind is UNKNOWN else "desiredState",))
-    made = _made(holder, str(kind), "desired", state)
-    return Within(made) if made else Within(unread=(str(kind),))
+    found = made(holder, str(kind), "desired", state)
+    return Within(found) if found else Within(unread=(str(kind),))
 
 
 def _template(holder: Resource) -> Within:
@@ -104,9 +113,9 @@ def _template(holder: Resource) -> Within:
     names = frozenset(cast(dict[str, Any], declared))
     for name, one in cast(dict[str, Any], declared).items():
         kind = str(dig(one, "Type"))
-        made = _made(holder, kind, name, _filled(dig(one, "Properties"), known), names)
-        found.extend(made)
-        if not made and kind not in EMPTY:
+        resources = made(holder, kind, name, _filled(dig(one, "Properties"), known), names)
+        found.extend(resources)
+        if not resources and kind not in EMPTY:
             unread.append(kind)
     return Within(tuple(found), tuple(dict.fromkeys(unread)))
 
@@ -147,98 +156,6 @@ def _evaluated(table: dict[str, Any], known: dict[str, Any]) -> Any:
             return table
 
 
-def _made(
-    holder: Resource, kind: str, name: str, properties: Any, names: frozenset[str] = frozenset()
-) -> tuple[Resource, ...]:
-    """Return what a type of CloudFormation makes; `names` are all of the template's that others may refer to."""
-    known = KINDS.get(kind)
-    if known is None:
-        return ()
-    table = reshaped(kind, known, cast(dict[str, Any], properties) if isinstance(properties, dict) else {})
-    renamed = {key: known.renamed.get(key, _camel(key)) for key in table}
-    inputs = {renamed[key]: _input(renamed[key], value) for key, value in table.items() if renamed[key]}
-    behind = {renamed[key]: [_urn(holder, one) for one in _referred(value) & names] for key, value in table.items()}
-    depends = {key: tuple(sorted(urns)) for key, urns in behind.items() if urns}
-    member = kind == "AWS::RDS::DBInstance" and "clusterIdentifier" in inputs
-    made = _inner(holder, _MEMBER if member else known.token, name, {**known.fixed, **inputs}, depends)
-    return (made, *_beside(holder, made, name, kind, table))
-
-
-def _input(name: str, value: Any) -> Any:
-    if name == "tags" and isinstance(value, list):
-        return {str(dig(one, "Key")): dig(one, "Value") for one in cast(list[Any], value)}
-    found = _value(value)
-    return items(found) if name in LISTS and found is not UNKNOWN else found
-
-
-def _beside(holder: Resource, owner: Resource, name: str, kind: str, table: dict[str, Any]) -> Iterator[Resource]:
-    """Yield what the provider declares beside a resource, and CloudFormation within it."""
-    for key, part in BESIDE.get(kind, {}).items():
-        if key in table:
-            value = _value(table[key])
-            settings = {part.block: value} if part.block else value
-            settings = cast(dict[str, Any], settings) if isinstance(settings, dict) else {}
-            inputs = {part.owner: UNKNOWN, **settings}
-            named = f"{name}-{part.block or part.token.rpartition(':')[2]}"
-            yield _inner(holder, part.token, named, inputs, {part.owner: (owner.urn,)})
-
-
-def _referred(value: Any) -> frozenset[str]:
-    """Return the names that a value of a template refers to."""
-    if isinstance(value, list):
-        return frozenset[str]().union(*map(_referred, cast(list[Any], value)))
-    if not isinstance(value, dict):
-        return frozenset()
-    table = cast(dict[str, Any], value)
-    found = {str(items(table[key])[0]).partition(".")[0] for key in ("Ref", "Fn::GetAtt") if items(table.get(key))}
-    text = items(table.get("Fn::Sub"))
-    found |= set(re.findall(r"\$\{(\w+)", str(text[0]))) if text else set()
-    return frozenset(found).union(*map(_referred, table.values()))
-
-
-def _urn(holder: Resource, name: str) -> str:
-    return f"{holder.urn}{MARK}{name}::{holder.name}/{name}"
-
-
-def _inner(
-    holder: Resource, token: str, name: str, inputs: dict[str, Any], depends: dict[str, tuple[str, ...]] | None = None
-) -> Resource:
-    urn = _urn(holder, name)
-    return replace(holder, urn=urn, type=token, inputs=inputs, outputs={}, depends=depends or {}, parent="")
-
-
-def _camel(name: str) -> str:
-    """Return a property's name as the provider writes it: KmsKeyId is kmsKeyId, KMSKeyId too."""
-    start = re.match(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]+$|[A-Z]", name)
-    return name[: start.end()].lower() + name[start.end() :] if start else name
-
-
-def _value(value: Any) -> Any:
-    """Return a value with the provider's names; what a function of the template will say is unknown."""
-    if isinstance(value, list):
-        return [_value(one) for one in cast(list[Any], value)]
-    if not isinstance(value, dict):
-        return value
-    table = cast(dict[str, Any], value)
-    if len(table) == 1 and (next(iter(table)) in ("Ref", "Condition") or next(iter(table)).startswith("Fn::")):
-        return UNKNOWN
-    if "Statement" in table or "Effect" in table:  # a policy document keeps its words
-        return {key: _functions(inner) for key, inner in table.items()}
-    renamed: dict[str, Any] = {PARTS.get(key, _camel(key)): _value(inner) for key, inner in table.items()}
-    return {key: items(inner) if key in LISTS else inner for key, inner in renamed.items()}
-
-
-def _functions(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_functions(one) for one in cast(list[Any], value)]
-    if not isinstance(value, dict):
-        return value
-    table = cast(dict[str, Any], value)
-    if len(table) == 1 and (next(iter(table)) == "Ref" or next(iter(table)).startswith("Fn::")):
-        return UNKNOWN
-    return {key: _functions(inner) for key, inner in table.items()}
-
-
 # --- ports --------------------------------------------------------------------------------------------------------
 
 
@@ -249,7 +166,7 @@ def _options(holder: Resource) -> tuple[Resource, ...]:
     if restriction is ABSENT and options.get(_KEY, "") != "" and str(options.get(_NO_GROUP)).lower() != "true":
         restriction = "tcp,22,22,0.0.0.0/0"  # what it makes of a key alone
     rules = list(_ssh(restriction))
-    return (_inner(holder, _GROUP, "machines", {"ingress": rules}),) if rules else ()
+    return (inner(holder, _GROUP, "machines", {"ingress": rules}),) if rules else ()
 
 
 def _ssh(restriction: Any) -> Iterator[dict[str, Any]]:
@@ -272,7 +189,7 @@ def _ports(holder: Resource) -> tuple[Resource, ...]:
         for port in items(holder["portInfos"])
         if port is not UNKNOWN
     ]
-    return (_inner(holder, _GROUP, "ports", {"ingress": rules}),) if rules else ()
+    return (inner(holder, _GROUP, "ports", {"ingress": rules}),) if rules else ()
 
 
 def _port(text: str) -> Any:

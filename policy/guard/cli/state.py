@@ -17,13 +17,14 @@ from enum import StrEnum
 from typing import Any, Final, cast
 from urllib.parse import unquote
 
+from guard.aws import native
 from guard.model.graph import UNKNOWN, Resource, canonical, items, plain
 from guard.model.locations import Location, location_of
 
 # The key by which an object in a state says that it is none: sdk/go/common/resource/sig of the engine.
 MARK: Final = "4dabf18193072939515e22adb298388d"
 
-PROVIDER: Final = "pulumi:providers:aws"
+PROVIDERS: Final = ("pulumi:providers:aws", native.PROVIDER)
 
 GZIP: Final = b"\x1f\x8b"  # how packed files begin
 
@@ -115,7 +116,7 @@ def _state(document: Any, source: str) -> State:
     live = [one for one in resources if not one.get("delete")]
     project, stack = _named(live)
     locations = {
-        one["urn"]: location_of(unmarked(_table(one.get("inputs")))) for one in live if one["type"] == PROVIDER
+        one["urn"]: location_of(unmarked(_table(one.get("inputs")))) for one in live if one["type"] in PROVIDERS
     }
     try:
         found = tuple(_resource(one, locations) for one in live)

@@ -26,7 +26,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from guard.aws.templates import HOLDERS, INNER, unfolded
+from guard.aws.templates import HOLDERS, INNER, holder, unfolded
 from guard.crossguard import conversion
 from guard.crossguard import exemptions as exempt
 from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, RuleSet, nearest, profile, rule_sets
@@ -87,7 +87,7 @@ class Pack:
 
     def record(self, args: ResourceValidationArgs, report: ReportViolation) -> None:  # noqa: ARG002, RUF100
         """Keep a resource's inputs for the stack policies, and say what it is to `dispatch`."""
-        self.current.token = self.recorded.note(args).type
+        self.current.token = holder(self.recorded.note(args).type)
 
     def resource_policy(self, rule_set: RuleSet) -> Callable[[ResourceValidationArgs, ReportViolation], None]:
         """Return the validation of a policy whose rules need one resource only."""
@@ -96,7 +96,7 @@ class Pack:
         def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
             asked = self._configured(rule_set, args)
             token = canonical(args.resource_type)
-            if token not in types and token not in HOLDERS:
+            if token not in types and holder(token) not in HOLDERS:
                 return
 
             def judge() -> list[RuleFinding]:

@@ -83,7 +83,7 @@ def test_a_rule_on_another_policy_is_asked(tmp_path: Path) -> None:
     assert (status, document["stacks"][0]["unasked"]) == (CLEAN, [])
 
 
-@pytest.mark.parametrize("type_", ["kubernetes:core/v1:Pod", "aws-native:s3:Bucket", "pulumi:pulumi:Stack"])
+@pytest.mark.parametrize("type_", ["kubernetes:core/v1:Pod", "gcp:storage/bucket:Bucket", "pulumi:pulumi:Stack"])
 def test_a_stack_of_which_no_rule_speaks_is_not_clean(
     type_: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from guard.aws.nodes import Node, called, key
 from guard.aws.parts import ATTACHING, EVERYWHERE, EXCLUSIVE, INLINE, POLICY, SINGLE, Exclusive, Side
+from guard.aws.templates import outer
 from guard.model.attached import Attached, attached
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, items
 from guard.model.logic import Answer
@@ -150,9 +151,13 @@ def _is_set(owner: Resource, path: str) -> bool:
 
 
 def _beside(stack: Stack, owner: Resource, side: Side, part: str = "") -> Attached:
-    """Return what of a kind stands beside a resource; of a kind that may be one of two parts, what is this part."""
+    """Return what of a kind stands beside a resource; of a kind that may be one of two parts, what is this part.
+
+    Two parts of one template are no two managers: CloudFormation takes back nothing but what it made itself.
+    """
     found = attached(stack, owner, side.token, side.names, *side.owners)
-    sure = [(one, _is_part(one, side, part)) for one in found.sure]
+    apart = [one for one in found.sure if outer(one.urn) != outer(owner.urn)]
+    sure = [(one, _is_part(one, side, part)) for one in apart]
     maybe = [one for one, is_part in sure if is_part is UNKNOWN]
     maybe += [one for one in found.maybe if _is_part(one, side, part) is not False]
     return Attached(tuple(one for one, is_part in sure if is_part is True), tuple(maybe))

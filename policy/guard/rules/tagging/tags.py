@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
+from guard.aws import native
 from guard.aws.policy_documents import parsed
 from guard.aws.taggable import tokens
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, canonical, dig, items
 from guard.model.rule import EnforcementLevel, Parameter, Severity, rule
 
 FAMILY: Final = "tagging"
-PROVIDER: Final = "pulumi:providers:aws"
+PROVIDERS: Final = ("pulumi:providers:aws", native.PROVIDER)
 GROUP: Final = "aws:autoscaling/group:Group"
 
 REQUIRED: Final = Parameter(
@@ -106,7 +107,7 @@ def _tags(resource: Resource, stack: Stack) -> Tags:
 def _defaults(stack: Stack) -> Tags:
     """Return the default tags of the stack's providers; which of them is a resource's, the graph does not say."""
     found: Tags = {}
-    for provider in stack.of(PROVIDER):
+    for provider in stack.of(*PROVIDERS):
         tags = dig(parsed(provider["defaultTags"]), "tags")
         found |= cast(Tags, tags) if isinstance(tags, dict) else {}
     return found

@@ -254,7 +254,22 @@ TYPES = [
     Row("volume-at-rest", "undecided", "inside, an unknown device", (template(It=("AWS::EC2::Instance", _DEVICE)),)),
 ]  # fmt: skip
 
+_TO_ITSELF = {"GroupId": {"Ref": "Door"}, "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+_ITSELF = {**_TO_ITSELF, "SourceSecurityGroupId": {"Ref": "Door"}}
+_SOME = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "SourceSecurityGroupId": "sg-1"}
+
 HELD = [
+    Row(
+        "inline-beside-standalone",
+        "ok",
+        "two parts of one template",
+        (
+            template(
+                Door=("AWS::EC2::SecurityGroup", {"SecurityGroupIngress": [_SOME]}),
+                More=("AWS::EC2::SecurityGroupIngress", _ITSELF),
+            ),
+        ),
+    ),
     *(Row(rule, verdict, f"inside: {about}", (one,)) for rule, verdict, about, one in INSIDE),
     Row(RULE, "ok", "a template", (template(Disk=SEALED),)),
     Row(RULE, "breach", "one of two", (template(Disk=SEALED, Thing=STRANGE),)),

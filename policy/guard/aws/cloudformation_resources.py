@@ -1,0 +1,118 @@
+"""A resource as CloudFormation describes it, made into the provider's: type, properties, what stands beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final, cast
+
+from guard.aws.cloudformation_shapes import reshaped
+from guard.aws.cloudformation_types import BESIDE, KINDS, LISTS, PARTS, ProviderType
+from guard.model.graph import UNKNOWN, Resource, dig, items
+
+MARK: Final = "\x1f"  # in the URN of an inner resource, after its holder's: no program's name has it
+MEMBER: Final = "aws:rds/clusterInstance:ClusterInstance"
+
+
+def made(
+    holder: Resource,
+    kind: str,
+    name: str,
+    properties: Any,
+    names: frozenset[str] = frozenset(),
+    kinds: Mapping[str, ProviderType] = KINDS,
+) -> tuple[Resource, ...]:
+    """Return what a type of CloudFormation makes; `names` are all of the template's that others may refer to."""
+    known = kinds.get(kind)
+    if known is None:
+        return ()
+    table = reshaped(kind, known, cast(dict[str, Any], properties) if isinstance(properties, dict) else {})
+    renamed = {key: provider_name(known, key) for key in table}
+    inputs = {renamed[key]: _input(renamed[key], value) for key, value in table.items() if renamed[key]}
+    behind = {renamed[key]: [_urn(holder, one) for one in _referred(value) & names] for key, value in table.items()}
+    depends = {key: tuple(sorted(urns)) for key, urns in behind.items() if urns}
+    member = kind == "AWS::RDS::DBInstance" and "clusterIdentifier" in inputs
+    one = inner(holder, MEMBER if member else known.token, name, {**known.fixed, **inputs}, depends)
+    return (one, *_beside(holder, one, name, kind, table))
+
+
+def _input(name: str, value: Any) -> Any:
+    if name == "tags" and isinstance(value, list):
+        return {str(dig(one, "Key")): dig(one, "Value") for one in cast(list[Any], value)}
+    found = _value(value)
+    return items(found) if name in LISTS and found is not UNKNOWN else found
+
+
+def _beside(holder: Resource, owner: Resource, name: str, kind: str, table: dict[str, Any]) -> Iterator[Resource]:
+    """Yield what the provider declares beside a resource, and CloudFormation within it."""
+    for key, part in BESIDE.get(kind, {}).items():
+        if key in table:
+            value = _value(table[key])
+            settings = {part.block: value} if part.block else value
+            settings = cast(dict[str, Any], settings) if isinstance(settings, dict) else {}
+            inputs = {part.owner: UNKNOWN, **settings}
+            named = f"{name or holder.name}-{part.block or part.token.rpartition(':')[2]}"
+            yield inner(holder, part.token, named, inputs, {part.owner: (owner.urn,)})
+
+
+def _referred(value: Any) -> frozenset[str]:
+    """Return the names that a value of a template refers to."""
+    if isinstance(value, list):
+        return frozenset[str]().union(*map(_referred, cast(list[Any], value)))
+    if not isinstance(value, dict):
+        return frozenset()
+    table = cast(dict[str, Any], value)
+    found = {str(items(table[key])[0]).partition(".")[0] for key in ("Ref", "Fn::GetAtt") if items(table.get(key))}
+    text = items(table.get("Fn::Sub"))
+    found |= set(re.findall(r"\$\{(\w+)", str(text[0]))) if text else set()
+    return frozenset(found).union(*map(_referred, table.values()))
+
+
+def _urn(holder: Resource, name: str) -> str:
+    return f"{holder.urn}{MARK}{name}::{holder.name}/{name}" if name else holder.urn
+
+
+def inner(
+    holder: Resource, token: str, name: str, inputs: dict[str, Any], depends: dict[str, tuple[str, ...]] | None = None
+) -> Resource:
+    """Return a resource that another holds; without a name it is that one itself."""
+    urn = _urn(holder, name)
+    return replace(holder, urn=urn, type=token, inputs=inputs, outputs={}, depends=depends or {}, parent="")
+
+
+def provider_name(known: ProviderType, name: str) -> str:
+    """Return a property's name as the provider writes it in a type."""
+    return known.renamed.get(name, _camel(name))
+
+
+def _camel(name: str) -> str:
+    """Return a property's name as the provider writes it: KmsKeyId is kmsKeyId, KMSKeyId too."""
+    start = re.match(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]+$|[A-Z]", name)
+    return name[: start.end()].lower() + name[start.end() :] if start else name
+
+
+def _value(value: Any) -> Any:
+    """Return a value with the provider's names; what a function of the template will say is unknown."""
+    if isinstance(value, list):
+        return [_value(one) for one in cast(list[Any], value)]
+    if not isinstance(value, dict):
+        return value
+    table = cast(dict[str, Any], value)
+    if len(table) == 1 and (next(iter(table)) in ("Ref", "Condition") or next(iter(table)).startswith("Fn::")):
+        return UNKNOWN
+    if "Statement" in table or "Effect" in table:  # a policy document keeps its words
+        return {key: _functions(one) for key, one in table.items()}
+    renamed: dict[str, Any] = {PARTS.get(key, _camel(key)): _value(inner) for key, inner in table.items()}
+    return {key: items(inner) if key in LISTS else inner for key, inner in renamed.items()}
+
+
+def _functions(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_functions(one) for one in cast(list[Any], value)]
+    if not isinstance(value, dict):
+        return value
+    table = cast(dict[str, Any], value)
+    if len(table) == 1 and (next(iter(table)) == "Ref" or next(iter(table)).startswith("Fn::")):
+        return UNKNOWN
+    return {key: _functions(one) for key, one in table.items()}
