@@ -5,6 +5,7 @@ There is no build step. Whoever installed requirements.txt has the same files: t
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import PackagePath, distribution
 from pathlib import Path, PurePosixPath
 
@@ -55,13 +56,16 @@ def _sources(folder: str) -> Iterator[Path]:
     return (ROOT / folder).glob("*.py")
 
 
-def _installed(name: str) -> Iterator[tuple[str, Path]]:
-    """What of a distribution is imported, and its own words about itself: its version is read from them."""
-    for path in distribution(name).files or ():
-        if path.suffix in COMPILED:
-            raise PackagingError(f"{name} is not pure Python: it has {path}")
-        if _wanted(path):
-            yield path.as_posix(), Path(str(path.locate()))
+@cache
+def _installed(name: str) -> Mapping[str, Path]:
+    """What of a distribution is imported, and its own words about itself: its version is read from them.
+
+    Most functions need the same distributions, and each lists hundreds of files.
+    """
+    listed = distribution(name).files or ()
+    if compiled := next((path for path in listed if path.suffix in COMPILED), None):
+        raise PackagingError(f"{name} is not pure Python: it has {compiled}")
+    return {path.as_posix(): Path(str(path.locate())) for path in listed if _wanted(path)}
 
 
 def _wanted(path: PackagePath) -> bool:

@@ -9,6 +9,7 @@ import asyncio
 import contextvars
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import patch
@@ -44,6 +45,9 @@ class Both(Monitor):
         self.alike = self.alike and not any(map(_nothing, request.object.fields.values()))
         answer = super().RegisterResource(request)
         early, _ = read(self.preview.RegisterResource(request).object)
+        if digests := self.registered[answer.urn].digests:  # of the same files
+            previewed = self.preview.registered
+            previewed[answer.urn] = replace(previewed[answer.urn], digests=digests)
         for name, value in early.items():
             if not has_unknown(value):
                 answer.propertyDependencies[name].SetInParent()

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, unquote, urlsplit
@@ -127,7 +128,7 @@ class Monitor(mocks.MockMonitor):
             },
             options=_options(options),
             position=_position(cast(source_pb2.SourcePosition, request.sourcePosition), self.folder),
-            digests=digests(inputs, self.program),
+            digests=() if self.early else digests(inputs, self.program),  # `Both` takes them from the update
         )
         callbacks = cast(Iterable[callback_pb2.Callback], request.transforms)
         return self._answer(self._keep(self._with_outputs(resource, provider), callbacks))
@@ -233,9 +234,13 @@ def _urn_of(reference: str) -> str:
 
 def _position(source: source_pb2.SourcePosition, folder: Path) -> str:
     """Where a program declares a resource, as the engine keeps it (source_eval.go, parseSourcePosition)."""
-    if not source.uri:
-        return ""
-    return f"project:///{quote(os.path.relpath(unquote(urlsplit(source.uri).path), folder))}#{source.line}"
+    return f"project:///{_relative(source.uri, folder)}#{source.line}" if source.uri else ""
+
+
+@cache
+def _relative(uri: str, folder: Path) -> str:
+    """Few files declare many resources."""
+    return quote(os.path.relpath(unquote(urlsplit(uri).path), folder))
 
 
 def _options(options: resource_pb2.TransformResourceOptions) -> Options:
