@@ -1,5 +1,7 @@
 """What all tests share: the requirement tracer, the table of faults, and the list of what was collected."""
 
+import gc
+
 import pytest
 
 import sdk_importer
@@ -7,6 +9,10 @@ from tests.faults.table import MARKER as FAULT
 from tests.faults.table import FaultTable
 from tests.requirements.tracer import MARKER, Pair, Tracer, claimed
 from tests.stacks import BLUEPRINT_STACKS, EVERY_STACK
+
+# Recordings and modules are hundreds of thousands of objects that stay: to search them for garbage as often as Python
+# does took a sixth of the tests' CPU.
+gc.set_threshold(200_000, 50, 100)
 
 DEPLOYED = "deployed"
 
@@ -45,6 +51,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = set(here) | set(wanted)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in items if item in kept]
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now is never garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def asked(config: pytest.Config) -> str:

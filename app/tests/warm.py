@@ -105,7 +105,8 @@ class Origin:
         self._started = threading.Semaphore(0)
         self._newest = 0
         self._asking = threading.Lock()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        self._listening.start()
 
     def _listen(self) -> None:
         assert self._process.stdout
@@ -134,8 +135,11 @@ class Origin:
     def end(self) -> None:
         """It forks no more."""
         assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.close()
         self._process.wait(20)
+        self._listening.join()
+        self._process.stdout.close()
 
 
 @cache
