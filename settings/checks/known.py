@@ -9,6 +9,7 @@ from settings.known import table
 from settings.settings import Settings
 from settings.tables import engines
 from settings.tables.table import LOG_DAYS, Complaint, Path, Table
+from settings.words import nearest
 
 
 class Value(NamedTuple):
@@ -108,7 +109,7 @@ def _marked(tables: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, int]]
 
 
 def _complaint(value: Value) -> Complaint:
-    meant = difflib.get_close_matches(value.word[:80], value.known, n=1)
+    meant = [*filter(None, [nearest(value.word, [*value.known])])]
     if value.word.isdigit():  # 31 is near to 30, not to 3
         meant = sorted(filter(str.isdigit, value.known), key=lambda each: abs(int(each) - int(value.word)))[:1]
     near = meant or difflib.get_close_matches(value.word[:80], value.known, n=1, cutoff=0)

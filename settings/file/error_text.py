@@ -4,10 +4,12 @@ What would be right comes from the JSON Schema of the types: it knows every key,
 """
 
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
+import yaml
 from pydantic_core import ErrorDetails
 
 from settings.file.goyaml import POINT_IN_TIME
@@ -293,9 +295,20 @@ def _right(schema: Schema) -> str:
     kind = schema.get("type", "")
     if kind in ("integer", "number"):
         return WORDS[kind] + _range(schema)
-    if required := schema.get("required"):
-        return f"a table with {', '.join(required)}"
-    return _text(schema) if kind == "string" else WORDS.get(kind, "")
+    if kind == "string":
+        return _text(schema)
+    items = schema.get("items", {})
+    if items.get("enum"):
+        return f"a list of {', '.join(items['enum'])}"
+    required = f" with {', '.join(schema['required'])}" if schema.get("required") else ""
+    examples = schema.get("examples") or [[example] for example in items.get("examples", ())]
+    example = f" such as {_flow(examples[0])}" if examples else ""
+    return f"{WORDS[kind]}{required}{example}" if kind in WORDS else ""
+
+
+def _flow(value: Any) -> str:
+    """A table or list as a stack file has it in one line: {path: /health}."""
+    return yaml.safe_dump(value, default_flow_style=True, width=math.inf, sort_keys=False).strip()
 
 
 def _range(schema: Schema) -> str:

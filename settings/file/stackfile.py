@@ -119,18 +119,22 @@ class _Reader:
     def _config(self) -> Iterator[Entry]:
         """The entries below `config`; none if the file has no configuration."""
         root = self._root()
+        self.positions[()] = (1, 1)
         if root is None or root.tag == TAG + "null":
             return
         if not isinstance(root, yaml.MappingNode):
             self._refuse((FILE,), root, "is not a table; begin with `config:` and write the keys below it")
             return
-        for key, key_node, node in self._entries(root, ()):
-            if key != "config" or node.tag == TAG + "null":
+        entries = list(self._entries(root, ()))
+        if entries and ":" in entries[0][0] and not any(key == "config" for key, *_ in entries):
+            self._refuse((FILE,), root, "has no `config:`; begin with that, and indent the keys below it")
+        for key, key_node, node in entries:
+            if key != "config":
                 continue
             self.positions[()] = _position(key_node)
             if isinstance(node, yaml.MappingNode):
                 yield from self._entries(node, ())
-            else:
+            elif node.tag != TAG + "null":
                 self._refuse(("config",), node, "is not a table; write the keys below it, one a line")
 
     def _root(self) -> yaml.Node | None:

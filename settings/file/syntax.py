@@ -9,10 +9,12 @@ CONFLICT: Final = "a merge conflict is left in the file; keep one of the two sid
 NO_COLON: Final = "a key has no colon; write `key: value`"
 UNCLOSED: Final = "what begins here is not closed, or lacks a comma; close it with ] or }"
 QUOTES: Final = "the quotes that begin here are not closed; close them"
+TWO_KEYS: Final = "two keys stand in one line; quote the value, or put the second key in the next line, indented"
+DEEPER: Final = "is indented deeper than the line above, which has a value already; give both the same indentation"
 #: What PyYAML says, where other words tell better what would be right.
 SYNTAX: Final = {
     "found character '\\t' that cannot start any token": "a tab is used here; use spaces",
-    "mapping values are not allowed here": "a colon is where no key can be; quote the value or indent it",
+    "mapping values are not allowed here": TWO_KEYS,
     "could not find expected ':'": NO_COLON,
     "expected <block end>, but found '<block mapping start>'": "indented otherwise than its neighbours; align it",
     "found unexpected end of stream": QUOTES,
@@ -40,6 +42,8 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[tuple[int, int], st
         return (line, column), UNCLOSED
     if problem == "mapping values are not allowed here" and (before := _without_colon(lines[: line - 1])):
         return before, NO_COLON
+    if problem == "mapping values are not allowed here" and (below := _below_a_value(lines[:line])):
+        return below, DEEPER
     return (line, column), SYNTAX.get(problem, f"this is not YAML: {problem}")
 
 
@@ -66,4 +70,14 @@ def _without_colon(lines: list[str]) -> tuple[int, int] | None:
         if line.strip() and not line.lstrip().startswith("#"):
             begins = len(line) - len(line.lstrip()) + 1
             return None if _KEY.search(line) or line.lstrip().startswith("-") else (number, begins)
+    return None
+
+
+def _below_a_value(lines: list[str]) -> tuple[int, int] | None:
+    """Where the last of some lines begins, if it is deeper than `key: value` above it: a value has nothing below it."""
+    *above, last = lines
+    before = next(filter(str.strip, reversed(above)), "")
+    begins = len(last) - len(last.lstrip())
+    if begins > len(before) - len(before.lstrip()) and re.search(r":\s+\S", before):
+        return len(lines), begins + 1
     return None

@@ -57,7 +57,7 @@ class ServiceTable(ContainerTable):
         default=False,
         description="limit each container to a part of that: what it says itself, and the first to the rest",
     )
-    count: CountTable
+    count: CountTable = Field(examples=[{"min": 1}])
     group: Word = Field(default="app", description="its security group; services may share one")
     capacity: Literal["on-demand", "spot", "mixed"] = Field(
         default="on-demand",
@@ -94,7 +94,7 @@ class ServiceTable(ContainerTable):
     shell: bool = Field(
         default=False, description="people with permission may open a shell in its tasks; what they do there is logged"
     )
-    deployment: DeploymentTable
+    deployment: DeploymentTable = Field(examples=[{"owner": "program"}])
     drain: int = Field(default=30, ge=0, le=3600, description="seconds that a stopping task has to finish its requests")
     log: LogTable = LogTable()
     log_days: LogDays = 30

@@ -76,7 +76,7 @@ class HealthTable(Table):
 class ContainerTable(Table):
     """What one container runs, what it is told, and how it is reached."""
 
-    image: ImageTable
+    image: ImageTable = Field(examples=[{"uri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop-api:1.4.2"}])
     command: tuple[str, ...] | None = Field(
         default=None, min_length=1, description="what it runs, word by word; default: what the image says"
     )
@@ -86,8 +86,8 @@ class ContainerTable(Table):
     user: str = Field(
         default="10001:10001", pattern=r"^\d+(:\d+)?$", description="user and group id inside the container"
     )
-    health: HealthTable = HealthTable()
-    routes: dict[Word, RouteTable] = {}
+    health: HealthTable = Field(default=HealthTable(), examples=[{"path": "/health"}])
+    routes: dict[Word, RouteTable] = Field(default={}, examples=[{"api": {"hosts": ["api.example.com"]}}])
     balancing: BalancingTable = BalancingTable()
     environment: dict[Variable, str] = Field(default={}, description="settings that are no secrets")
     addresses: bool = Field(

@@ -116,7 +116,7 @@ class DatabaseTable(Table):
         examples=["15"],
     )
     instance_class: str = Field(default="db.t3.micro", alias="class", pattern=CLASS, description="instance class")
-    storage: StorageTable = StorageTable()
+    storage: StorageTable = Field(default=StorageTable(), examples=[{"initial": 20, "max": 100}])
     tier: Word = Field(default="data", description="the tier whose subnets hold it")
     name: str | None = Field(
         default="app",

@@ -94,6 +94,13 @@ def test_what_no_list_has_is_refused_with_the_nearest(change: Any, field: str, w
     assert f"{field}: {words} name it in allow-unknown" in problems(tmp_path, "dev", change)
 
 
+def test_a_region_that_aws_does_not_have_is_told_once(tmp_path: Path) -> None:
+    """Zones and images are compared with it, and are not wrong themselves."""
+    [problem] = problems(tmp_path, "dev", lambda it: it.update({"aws:region": "us-esat-1"}))
+    assert problem == f"aws:region: AWS has no region 'us-esat-1' as of {DAY}; did you mean us-east-1? or name it in " \
+        "allow-unknown"  # fmt: skip
+
+
 ALLOWED = [row for row in REFUSED if row[1] != "aws:region"]  # in another region more would be wrong
 
 

@@ -97,7 +97,20 @@ CASES = [
         "zones: [us-east-1a, us-east-1b, us-east-1c]",
         "zones: us-east-1a",
         "zones: us",
-        'network.zones: "us-east-1a" is text; use a list',
+        'network.zones: "us-east-1a" is text; use a list such as [us-east-1a]',
+    ),
+    (
+        "connects: [database, cache]",
+        "connects: database",
+        "connects",
+        'services.fastapi.connects: "database" is text; use a list of database, cache',
+    ),
+    (
+        "      count: {min: 1, max: 4, cpu: 60}\n",
+        "",
+        "fastapi:\n      image",
+        "services.fastapi.count: is missing; add a table such as {min: 1} (How many tasks run, and what makes their "
+        "number change. Without max it never changes)",
     ),
     (
         "    fastapi:\n",
@@ -224,3 +237,14 @@ def test_places_hold_for_any_way_to_write_the_file(change: tuple[str, str]) -> N
 
 def test_keys_of_the_engine_and_of_providers_are_left_alone() -> None:
     assert read(DEV.replace("config:\n", "config:\n  aws:profile: x\n  pulumi:tags: {a: b}\n  random:x: y\n", 1))
+
+
+@pytest.mark.parametrize("text", ["", "config:\n", "encryptionsalt: v1:x\n"])
+def test_what_is_missing_in_a_file_without_configuration_has_a_place_too(text: str) -> None:
+    assert [line.split(":")[:4] for line in problems(text)] == [
+        ["Pulumi.dev.yaml", "1", "1 account", " is missing; add text such as \"123456789012\" (the only account that "
+         "the stack may touch)"],
+        ["Pulumi.dev.yaml", "1", "1 aws", "region"],
+        ["Pulumi.dev.yaml", "1", "1 posture", " is missing; add expendable, recoverable or protected (how well data is "
+         "protected"],
+    ]  # fmt: skip
