@@ -70,7 +70,7 @@ def arithmetic(found: Estimate) -> str:
             what = line.what if line.counted else f"{line.what} (assumed)"
             unit = "no price known" if line.unit is None else f"{line.unit:.10g}"
             lines.append([row, what, f"{line.quantity:g}", hours, unit, words.usd(line.usd)])
-    lines.append(["**Sum**", "", "", "", "", f"**{found.total:.2f}**"])
+    lines.append(["**Sum**", "", "", "", "", f"**{words.usd(words.total(document(found)))}**"])
     return table(["row", "what", ">quantity", ">hours", ">price", ">USD a month"], lines)
 
 
@@ -83,7 +83,7 @@ def _compared(pairs: Mapping[str, Pair], revision: str) -> str:
     return table(["row", ">USD a month", f">against {revision}"], lines)
 
 
-def whole_change(now: float, before: float, pairs: Iterable[Pair]) -> str:
+def whole_change(now: float | None, before: float | None, pairs: Iterable[Pair]) -> str:
     """How much more all of it is now, in words; not known where a row has a price on one side alone.
 
     `now` and `before` are the sums that are shown, of all whose price is known; `pairs` are the rows of both.

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from differences.effects import effect
@@ -58,12 +58,18 @@ ALIKE: Final = 0.8
 
 @dataclass(frozen=True)
 class Folds:
-    """Makes names and addresses of a side equal to the other's: a stack's name, and its VPC's first two numbers."""
+    """Makes names and addresses of a side equal to the other's: a stack's name, and its VPC's first two numbers.
+
+    A name of a resource that both sides have is that resource, also where another resource is given it.
+    """
 
     words: tuple[tuple[re.Pattern[str], str], ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict[str, str])  #: name in AWS → key of the resource
 
     def __call__(self, value: Any) -> str:
         """The value as text, folded."""
+        if isinstance(value, str) and value in self.names:
+            return self.names[value]
         text = json.dumps(value, sort_keys=True)
         for pattern, word in self.words:
             text = pattern.sub(word, text)
@@ -116,7 +122,18 @@ def _folds(side: ComparedStack, other: ComparedStack) -> Folds:
     for cidr in cidrs:
         if found := re.match(r"\d+\.\d+\.", cidr):
             words.append((re.compile(rf"(?<![\d.]){re.escape(found[0])}(?=\d)"), "{vpc}."))
-    return Folds(tuple(words))
+    return Folds(tuple(words), _names(side, other))
+
+
+def _names(side: ComparedStack, other: ComparedStack) -> Mapping[str, str]:
+    """The names in AWS of the resources that both sides have."""
+    both = side.resources.keys() & other.resources.keys()
+    return {
+        value: key
+        for key in sorted(both)
+        for path in NAMES
+        if isinstance(value := side.resources[key].properties.get(path), str)
+    }
 
 
 def _resource(

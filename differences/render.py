@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from costs.comment import change, whole_change
 from preview.wire import Object
+from preview.words import usd
 
 LONGEST: Final = 90  #: characters of a value; the whole of it is in the JSON
 SIGNS: Final = {"created": "+", "deleted": "-", "replaced": "±", "updated": "~", "not known": "?", "renamed": "!"}
@@ -118,5 +119,8 @@ def change_of(money: Object) -> str:
 
 
 def _money(money: Object) -> Iterator[str]:
-    yield f"{money['before']:.2f} → {money['after']:.2f} USD a month at list prices: {change_of(money)}"
+    if money["before"] is None and money["after"] is None:
+        yield "no price is known of either: costs/prices.csv has none of their regions"
+        return
+    yield f"{usd(money['before'])} → {usd(money['after'])} USD a month at list prices: {change_of(money)}"
     yield from (f"  {row['row']}: {change(row['after'], row['before'])}" for row in money["rows"])

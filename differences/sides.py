@@ -10,15 +10,31 @@ from typing import Any, Final, cast
 from costs.comment import Rows
 from costs.estimate import estimate
 from costs.usage import assumed
+from preview import words
 from preview.document import VERSION, document
-from preview.recording import Recording
+from preview.recording import RecordedResource, Recording
 from preview.stack import PreviewError
 from preview.verdict import PackVerdict
 from preview.wire import Object
 
 #: What a name or an address is made of; punctuation ends it.
 TOKEN: Final = re.compile(r"[A-Za-z0-9:/._-]{8,}")
-ADDRESSES: Final = ("id", "arn", "arnSuffix", "dnsName", "endpoint", "primaryEndpointAddress", "url")
+ADDRESSES: Final = (
+    "address",
+    "allocationId",
+    "arn",
+    "arnSuffix",
+    "configurationEndpointAddress",
+    "defaultNetworkAclId",
+    "defaultRouteTableId",
+    "defaultSecurityGroupId",
+    "dnsName",
+    "endpoint",
+    "fqdn",
+    "primaryEndpointAddress",
+    "readerEndpointAddress",
+    "url",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +59,8 @@ class ComparedStack:
     resources: Mapping[str, ComparedResource]  #: by URN without stack and project
     exposure: frozenset[str] = frozenset()  #: who may talk to whom, a line each
     rows: Rows = field(default_factory=dict[str, float | None])  #: USD a month
-    total: float = 0.0  #: the same, of all whose price is known: also of what stands in a row beside something unpriced
+    #: The same, of all whose price is known: also of what stands in a row beside something unpriced. None: of nothing.
+    total: float | None = 0.0
 
 
 def read(file: Path) -> ComparedStack:
@@ -104,7 +121,7 @@ def of(written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None 
         resources=resources,
         exposure=frozenset(_exposed(written["exposure"])),
         rows={row["row"]: row["usd"] for row in written["costs"]["rows"]},
-        total=written["costs"]["total"],
+        total=words.total(written["costs"]),
     )
 
 
@@ -136,10 +153,17 @@ def _called(recording: Recording) -> dict[str, str]:
         value: f"{{{each.type.rpartition(':')[2]} {each.name}}}"
         for each in recording.resources.values()
         if each.custom
-        for key in ADDRESSES
-        if isinstance(value := each.id if key == "id" else each.outputs.get(key), str)
-        and value not in map(str, each.inputs.values())
+        for value in _addresses(each)
+        if value not in map(str, each.inputs.values())
     }
+
+
+def _addresses(resource: RecordedResource) -> Iterator[str]:
+    """What AWS answers that names a resource, and what a certificate is to be proved by."""
+    found = [resource.id, *(resource.outputs.get(key) for key in ADDRESSES)]
+    for proof in resource.outputs.get("domainValidationOptions") or ():
+        found += [proof.get("resourceRecordName"), proof.get("resourceRecordValue")]
+    return (value for value in found if isinstance(value, str))
 
 
 def _renamed(value: Any, called: Mapping[str, str]) -> Any:
@@ -149,6 +173,14 @@ def _renamed(value: Any, called: Mapping[str, str]) -> Any:
         case list():
             return [_renamed(item, called) for item in cast(list[Any], value)]
         case str():
-            return TOKEN.sub(lambda found: called.get(found[0], found[0]), value)
+            return TOKEN.sub(lambda found: _owned(found[0], called), value)
         case _:
             return value
+
+
+def _owned(address: str, called: Mapping[str, str]) -> str:
+    """An address as whose it is, and what is behind it: a secret's ARN has the key of its JSON there."""
+    known = address
+    while known and known not in called:
+        known = known.rpartition(":")[0]
+    return called[known] + address.removeprefix(known) if known else address

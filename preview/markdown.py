@@ -125,7 +125,7 @@ def _tally(document: Object) -> str:
 def _change(document: Object) -> str:
     """How much more it costs than what it is compared with."""
     money = document.get("differences", {}).get("money")
-    if not money:
+    if not money or money["after"] is None:
         return ""
     from differences.render import change_of
 

@@ -4,6 +4,7 @@ import csv
 import re
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from differences.compare import STATEFUL, differences, said
 from differences.effects import FILE, effect
 from differences.render import change_of, markdown, text
 from differences.sides import ComparedResource, ComparedStack, recorded
+from preview.engine import run
+from preview.stack import open_stack
 from preview.wire import Object
 from tests.stacks import ROOT
 from tests.stacks import recorded as shared
@@ -244,6 +247,28 @@ def test_the_sums_are_those_that_a_preview_shows(before: float | None, change: s
     assert (money["before"], money["after"]) == (110.0, 60.0)
     assert f"\n  110.00 → 60.00 USD a month at list prices: {change}\n" in text(differences(old, new))
     assert change_of(money) == change
+
+
+def test_where_nothing_has_a_price_no_sum_is_said() -> None:
+    """As in a region that the price book lacks: 0.00 would be wrong, and so would "no change"."""
+    old, new = (replace(side(thing("store", size=size), rows={"RDS": None}), total=None) for size in (1, 2))
+    assert "Money\n  no price is known of either: costs/prices.csv has none of their regions\n" in text(
+        differences(old, new)
+    )
+    priced = replace(new, total=5.0, rows={"RDS": 5.0})
+    assert "\n  no price known → 5.00 USD a month at list prices: not known\n" in text(differences(old, priced))
+
+
+def test_a_stack_and_its_copy_by_another_name_differ_in_nothing(tmp_path: Path) -> None:
+    """Ids and addresses of the preview are made of a stack's name, and so are hashes at the end of names in AWS."""
+    copy = (ROOT / "Pulumi.dev.yaml").read_text().replace("api.dev.", "api.")
+    files = {stack: tmp_path / f"Pulumi.{stack}.yaml" for stack in ("dev", "qa")}
+    for file in files.values():
+        file.write_text(copy)
+    stacks = [run(open_stack(stack, file, ROOT), known=True) for stack, file in files.items()]
+    found = differences(*(recorded(each, each.stack, ROOT) for each in stacks))
+    assert found["resources"] == []
+    assert found["statements"] == []
 
 
 def test_a_statement_in_one_line() -> None:
