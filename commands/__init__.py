@@ -1,4 +1,4 @@
-"""What people type: one command, `./cloudplatform`, with a word for each thing that can be done here.
+"""What people type: `./cloudplatform COMMAND`.
 
-What belongs here: the list of those words, and commands that none of the other packages is about.
+What belongs here: the list of the commands, and those commands that none of the other packages is about.
 """

@@ -1,7 +1,7 @@
-"""`./cloudplatform WORD …`, or `python -m commands WORD …`."""
+"""`./cloudplatform COMMAND …`, or `python -m commands COMMAND …`."""
 
 import sys
 
-from commands.words import main
+from commands.cli import main
 
 sys.exit(main(sys.argv[1:]))

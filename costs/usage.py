@@ -14,6 +14,7 @@ import yaml
 from costs.kinds import insights
 from costs.prices import HOURS
 from preview.recording import RecordedResource
+from settings.words import either
 
 FILE: Final = "usage.yaml"
 
@@ -215,7 +216,7 @@ def _figures(node: Any, stack: str) -> Iterator[tuple[str, float] | str]:
         figure = cast(Any, loader.construct_object(value)) if isinstance(value, yaml.ScalarNode) else None
         if word not in WORDS:
             near = get_close_matches(str(word), WORDS, n=3, cutoff=0.5)
-            there = f"the nearest are {', '.join(near)}" if near else f"there are {', '.join(sorted(WORDS))}"
+            there = f"did you mean {either(near)}?" if near else f"there are {', '.join(sorted(WORDS))}"
             yield _told(name, f"{stack}: {word!r} is nothing that use decides; {there}")
         elif word in given:
             yield _told(name, f"{stack}: {word} stands here a second time")

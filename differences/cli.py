@@ -64,7 +64,7 @@ def compared(first: str, second: str | None, revision: str | None, project: Path
         return differences(earlier(record_at(revision, stack, folder), first, revision, folder), now)
     assert second
     if first.endswith(".json") != second.endswith(".json"):
-        raise PreviewError(f"{first} and {second} are no two of a kind: give two stacks, or two JSON documents")
+        raise PreviewError(f"{first} and {second}: give two stacks or two JSON documents, not one of each")
     open_all([each for each in (first, second) if not each.endswith(".json")], project)  # all mistakes at once
     return differences(_side(first, project), _side(second, project))
 

@@ -15,9 +15,9 @@ if sys.argv[1:2] == ["diff"]:
 
     status = diff(sys.argv[2:])
 elif sys.argv[1:2] == ["list"]:
-    from commands.words import main as word
+    from commands.cli import main as command
 
-    status = word(sys.argv[1:])
+    status = command(sys.argv[1:])
 else:
     status = main(fork=True)
 gc.freeze()

@@ -75,6 +75,8 @@ def _opened(given: argparse.Namespace) -> list[ProjectStack]:
     """The stacks, with right settings. Raises PreviewError with the mistakes of all of them."""
     if given.config_file and len(given.stack) > 1:
         raise PreviewError("--config-file is one file: it goes with one stack")
+    if given.check and (given.format or given.out or given.can or given.against):
+        raise PreviewError("--check only says whether settings are right; leave --format, --out, --can, --against away")
     outputs(given.out, given.format)  # says what is wrong with them
     if given.most is not None and given.most < LEAST:
         raise PreviewError(f"--most wants {LEAST} characters or more, of which the table of all stacks takes some")
@@ -123,7 +125,7 @@ def _can(stacks: Sequence[ProjectStack], given: argparse.Namespace, wanted: Outp
 def parser() -> argparse.ArgumentParser:
     """What the command line may say."""
     parser = argparse.ArgumentParser(
-        prog="python -m preview",
+        prog="cloudplatform preview",
         description="Shows what a stack would be and whether the policy pack lets it pass: no CLI, account or network.",
         epilog=EXIT_STATUS,
         formatter_class=argparse.RawDescriptionHelpFormatter,

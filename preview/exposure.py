@@ -26,6 +26,7 @@ from preview.recording import Recording
 from preview.stack import PreviewError
 from preview.ways import ways
 from preview.wire import Object
+from settings.words import either
 
 INTERNET: Final = "internet"
 #: What opens no connection of its own, and what takes none, whatever its groups would let through.
@@ -97,7 +98,7 @@ class Exposure:
         known = sorted({*self.things, *self.permissions.roles, *self.permissions.stores, INTERNET})
         near = get_close_matches(name, known, n=3, cutoff=0.5)
         return f"--can: nothing here is called {name}; " + (
-            f"the nearest are {', '.join(near)}" if near else f"there are {', '.join(known)}"
+            f"did you mean {either(near)}?" if near else f"there are {', '.join(known)}"
         )
 
     def _outside(self, name: str) -> bool:
@@ -178,7 +179,7 @@ class Exposure:
         """
         name, on, protocol = asked_of(other)
         if name == INTERNET:
-            raise PreviewError("--can: who connects comes first, and the internet is asked about as that alone")
+            raise PreviewError("--can: `internet` can only come first, as in --can internet database:5432")
         store = self._store(name)
         as_role = one in self.permissions.roles and not self._stands(one)
         if store and (as_role or not self._stands(name)):

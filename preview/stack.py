@@ -104,9 +104,20 @@ def _project(folder: Path) -> tuple[str, Path]:
         content = yaml.safe_load(file.read_text())
         return str(content["name"]), (folder / str(content.get("main") or "")).resolve()
     except FileNotFoundError:
-        raise PreviewError(f"{folder} has no Pulumi.yaml; run the preview in the project's folder") from None
+        raise PreviewError(_no_project(folder)) from None
     except (yaml.YAMLError, TypeError, KeyError):
         raise PreviewError(f"{file} has no `name: <project>`") from None
+
+
+def _no_project(folder: Path) -> str:
+    projects = sorted(file.parent.name for file in folder.parent.glob("*/Pulumi.yaml"))
+    if not folder.is_dir():
+        return f"there is no folder {folder}" + (f"; beside it are {', '.join(projects)}" if projects else "")
+    if any(folder.glob("Pulumi.*.yaml")):
+        advice = f"write one with `name: {folder.name}`, `runtime: python`, and `main: ` with the program's folder"
+    else:
+        advice = "run the preview in the project's folder"
+    return f"{folder} has no Pulumi.yaml; {advice}"
 
 
 def _missing(name: str, file: Path, folder: Path) -> str:

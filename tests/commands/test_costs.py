@@ -174,7 +174,7 @@ def test_a_stack_that_is_not_there_is_status_2(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("dev: {natt: 1}", "usage.yaml:1:7: dev: 'natt' is nothing that use decides; the nearest are nat"),
+        ("dev: {natt: 1}", "usage.yaml:1:7: dev: 'natt' is nothing that use decides; did you mean nat?"),
         ("dev: {xyz: 1}", "usage.yaml:1:7: dev: 'xyz' is nothing that use decides; there are arm seconds, "),
         ("dev: {nat: many}", "usage.yaml:1:12: dev: nat: 'many' is no quantity of a month"),
         ("dev:\n  nat: -1", "usage.yaml:2:8: dev: nat: '-1' is no quantity"),

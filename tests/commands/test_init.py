@@ -1,4 +1,4 @@
-"""One command for people: `init` writes a project that is somebody's own; words, stacks and completion."""
+"""`./cloudplatform`: `init` writes a project that is somebody's own; help, the list of stacks, completion."""
 
 import json
 import re
@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from commands import init
-from commands.words import OPTIONS, WORDS, main, stacks
+from commands.cli import COMMANDS, OPTIONS, main, stacks
 from preview import cli
 from preview.engine import record_stack
 from settings.known import table
@@ -153,7 +153,7 @@ def test_a_systems_workflows_come_along(system: str, files: list[str], tmp_path:
     assert init.main([*given, "--force"]) == 0
 
 
-# --- the other words ---
+# --- the other commands ---
 
 
 def cloudplatform(*words: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -164,11 +164,11 @@ def cloudplatform(*words: str, folder: Path = ROOT) -> subprocess.CompletedProce
     )
 
 
-def test_each_word_has_help(capsys: Any) -> None:
-    """A word with a module is asked as a process, for it becomes one."""
+def test_each_command_has_help(capsys: Any) -> None:
+    """A command with a module is asked as a process, for it becomes one."""
     said = cloudplatform("--help")
     assert said.returncode == 0
-    assert all(f"  {word}" in said.stdout for word in WORDS)
+    assert all(f"  {command}" in said.stdout for command in COMMANDS)
     assert cloudplatform("preview", "--help").stdout.startswith("usage: ")
     for word in ("init", "list", "completion"):
         with pytest.raises(SystemExit, match="0"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.words import WORDS
+from commands.cli import COMMANDS
 from differences import cli, sides
 from preview.document import document, written
 from preview.revisions import record_at
@@ -61,7 +61,7 @@ def test_two_documents(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ("other.json", "other.json is no JSON of a preview; diff wants what"),
         ("old.json", "old.json is of version 1, not 3; diff wants what"),
         ("two.json", "two.json holds several previews; diff wants what"),
-        ("prod", "a.json and prod are no two of a kind: give two stacks, or two JSON documents"),
+        ("prod", "a.json and prod: give two stacks or two JSON documents, not one of each"),
     ],
 )
 def test_what_is_no_document_is_refused(
@@ -138,5 +138,5 @@ def test_commands_of_the_page_run(
 
 
 def test_the_word_and_the_module_are_the_same() -> None:
-    assert WORDS["diff"].module == "differences"
+    assert COMMANDS["diff"].module == "differences"
     assert "from differences.cli import main as diff" in (ROOT / "preview/__main__.py").read_text()

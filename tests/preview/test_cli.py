@@ -94,12 +94,17 @@ def test_the_full_tree_names_every_resource(project, capsys):
         (["prod"], "there is no stack prod; the stacks here are dev, open"),
         (["dev", "--config-file", "missing.yaml"], "there is no file missing.yaml"),
         (["dev", "open", "--config-file", "Pulumi.dev.yaml"], "--config-file is one file: it goes with one stack"),
+        (["other/dev"], "there is no folder {parent}/other"),
+        (
+            ["dev", "--check", "--format", "json"],
+            "--check only says whether settings are right; leave --format, --out, --can, --against away",
+        ),
         (["dev", "--out", "no/such/folder"], "no/such/folder cannot be written: No such file or directory"),
     ],
 )
 def test_bad_arguments_end_with_2_and_one_line(project, capsys, arguments, words):
     assert cli.main(arguments) == 2
-    assert capsys.readouterr().err.splitlines()[-1] == words
+    assert capsys.readouterr().err.splitlines()[-1] == words.format(parent=project.resolve())
 
 
 def test_mistakes_are_said_before_any_sdk_is_imported(tmp_path):
@@ -166,6 +171,10 @@ def test_an_error_that_the_program_only_logs_ends_with_2_too(project, capsys):
     [
         (
             lambda project: (project / "Pulumi.yaml").unlink(),
+            "`runtime: python`, and `main: ` with the program's folder",
+        ),
+        (
+            lambda project: [file.unlink() for file in project.glob("Pulumi*.yaml")],
             "has no Pulumi.yaml; run the preview in the project's folder",
         ),
         (lambda project: (project / "Pulumi.yaml").write_text("runtime: python\n"), "has no `name: <project>`"),

@@ -142,8 +142,8 @@ def test_a_network_balancer_passes_on_to_the_port_of_its_targets() -> None:
 @pytest.mark.parametrize(
     ("who", "what", "message"),
     [
-        ("fastpi", "database", "--can: nothing here is called fastpi; the nearest are fastapi"),
-        ("internet", "databse:5432", "--can: nothing here is called databse; the nearest are database"),
+        ("fastpi", "database", "--can: nothing here is called fastpi; did you mean fastapi"),
+        ("internet", "databse:5432", "--can: nothing here is called databse; did you mean database"),
         ("fastapi", "database:https", "--can: database:https is no name with a port; write NAME, NAME:PORT or NAME:"),
         ("fastapi", "database:53/icmp", "--can: database:53/icmp is no name with a port"),
         ("fastapi", ":5432", "--can: :5432 is no name with a port"),
@@ -152,7 +152,7 @@ def test_a_network_balancer_passes_on_to_the_port_of_its_targets() -> None:
         ("assets", "database", "--can: assets keeps data and opens no connection"),
         ("internet", "assets", "--can: assets stands in no network: it is reached through AWS's APIs"),
         ("fastapi", "database:65536", "--can: database:65536 is no name with a port"),
-        ("fastapi", "internet", "--can: who connects comes first"),
+        ("fastapi", "internet", "--can: `internet` can only come first"),
         ("function-slack-notifier", "database", "--can: function-slack-notifier stands in no subnet here"),
     ],
 )
@@ -287,7 +287,7 @@ def test_what_is_not_known_yet_is_never_left_out_of_the_matrix() -> None:
     [
         (("fastapi", "database:5432"), 0, "fastapi → database:5432: yes", ""),
         (("internet", "database:5432"), 1, "internet → database:5432: no", ""),
-        (("internet", "databse:5432"), 2, "", "--can: nothing here is called databse; the nearest are database"),
+        (("internet", "databse:5432"), 2, "", "--can: nothing here is called databse; did you mean database"),
     ],
 )
 def test_the_command_answers_by_its_exit_status(monkeypatch, capsys, asked, status, out, err) -> None:

@@ -1,4 +1,4 @@
-"""The words of `./cloudplatform`, what each does, and completion of them in a shell."""
+"""The commands of `./cloudplatform`, what each does, and their completion in a shell."""
 
 import argparse
 import os
@@ -13,26 +13,26 @@ from guard import __version__
 ROOT: Final = Path(__file__).parents[1]
 
 
-class Word(NamedTuple):
-    """A word: what it does, and the module of Python that does it, with the arguments that it always gets."""
+class Command(NamedTuple):
+    """A command: what it does, and the Python module that does it, with the arguments that this always gets."""
 
     about: str
     module: str = ""
     given: tuple[str, ...] = ()
 
 
-WORDS: Final = {
-    "init": Word("write the stack files of a new project, and say what is left to do"),
-    "preview": Word("what stacks would be, and whether they are safe: no CLI, account or network", "preview"),
-    "check": Word("only read the settings and say what is wrong with them", "preview", ("--check",)),
-    "list": Word("the stacks that there are"),
-    "diff": Word("what differs between two stacks, revisions or JSON documents", "differences"),
-    "costs": Word("what a stack costs a month", "costs"),
-    "guard": Word("the policy pack on a file with a recording or a state", "guard"),
-    "completion": Word("print what completes these words in bash or zsh: eval \"$(./cloudplatform completion bash)\""),
+COMMANDS: Final = {
+    "init": Command("write the stack files of a new project, and say what is left to do"),
+    "preview": Command("what stacks would be, and whether they are safe: no CLI, account or network", "preview"),
+    "check": Command("only read the settings and say what is wrong with them", "preview", ("--check",)),
+    "list": Command("the stacks that there are"),
+    "diff": Command("what differs between two stacks, revisions or JSON documents", "differences"),
+    "costs": Command("what a stack costs a month", "costs"),
+    "guard": Command("the policy pack on a file with a recording or a state", "guard"),
+    "completion": Command("print their completion in bash or zsh: eval \"$(./cloudplatform completion bash)\""),
 }  # fmt: skip
 
-#: Options that are completed for words of the preview.
+#: Options of the preview, which are completed for every command.
 OPTIONS: Final = (
     "--project",
     "--config-file",
@@ -53,7 +53,7 @@ OPTIONS: Final = (
 COMPLETION: Final = """_cloudplatform() {{
   local word=${{COMP_WORDS[COMP_CWORD]}}
   if [ "$COMP_CWORD" = 1 ]; then
-    COMPREPLY=($(compgen -W "{words}" -- "$word"))
+    COMPREPLY=($(compgen -W "{commands}" -- "$word"))
   else
     COMPREPLY=($(compgen -W "$({program} list --quiet) {options}" -- "$word"))
   fi
@@ -63,29 +63,29 @@ complete -F _cloudplatform cloudplatform ./cloudplatform
 
 
 def parser() -> argparse.ArgumentParser:
-    """What the command line may say before a word's own arguments."""
-    rows = "\n".join(f"  {name:<12}{word.about}" for name, word in WORDS.items())
+    """What the command line may say before a command's own arguments."""
+    rows = "\n".join(f"  {name:<12}{command.about}" for name, command in COMMANDS.items())
     found = argparse.ArgumentParser(
         prog="cloudplatform",
         description="An AWS platform from a stack file.",
-        epilog=f"words:\n{rows}\n\n`cloudplatform WORD --help` tells a word's arguments.",
+        epilog=f"commands:\n{rows}\n\n`cloudplatform COMMAND --help` lists a command's arguments.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     found.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    found.add_argument("word", metavar="WORD", choices=WORDS)
-    found.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="the word's own")
+    found.add_argument("command", metavar="COMMAND", choices=COMMANDS)
+    found.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="the command's own")
     return found
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what a word says; returns the exit status. A word with a module becomes that module's process."""
+    """Run a command; returns the exit status. A command with a module becomes that module's process."""
     given = parser().parse_args(arguments)
-    word: Word = WORDS[given.word]
-    if word.module:
-        command = [sys.executable, "-m", word.module, *word.given, *given.arguments]
+    command: Command = COMMANDS[given.command]
+    if command.module:
+        python = [sys.executable, "-m", command.module, *command.given, *given.arguments]
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-        os.execv(sys.executable, command)  # noqa: S606, RUF100 signals and terminal are the module's
-    return {"init": init.main, "list": _list, "completion": _completion}[given.word](given.arguments)
+        os.execv(sys.executable, python)  # noqa: S606, RUF100 signals and terminal are the module's
+    return {"init": init.main, "list": _list, "completion": _completion}[given.command](given.arguments)
 
 
 def stacks(folder: Path) -> list[str]:
@@ -107,11 +107,12 @@ def _list(arguments: Sequence[str]) -> int:
 
 def _completion(arguments: Sequence[str]) -> int:
     parsed = argparse.ArgumentParser(
-        prog="cloudplatform completion", description="Completion of words, stacks and options, for a shell to evaluate."
+        prog="cloudplatform completion",
+        description="Prints what a shell evaluates to complete commands, stacks and options.",
     )
     parsed.add_argument("shell", choices=("bash", "zsh"))
     shell = parsed.parse_args(arguments).shell
     first = "autoload -U +X bashcompinit && bashcompinit\n" if shell == "zsh" else ""
-    text = COMPLETION.format(words=" ".join(WORDS), options=" ".join(OPTIONS), program=ROOT / "cloudplatform")
+    text = COMPLETION.format(commands=" ".join(COMMANDS), options=" ".join(OPTIONS), program=ROOT / "cloudplatform")
     sys.stdout.write(first + text)
     return 0
