@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from commands.words import main
+from commands.cli import main
 from guard import __version__
 from tests.stacks import ROOT
 
