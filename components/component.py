@@ -39,6 +39,10 @@ class Component(pulumi.ComponentResource):
         """The logical name of a child, by meaning and never by position: `child("private", "us-east-1a")`."""
         return "-".join((self.pulumi_resource_name, *words))
 
+    def was(self, *words: str) -> list[pulumi.Alias]:
+        """The alias of a child that had another logical name before: the engine renames what it would replace."""
+        return [pulumi.Alias(name=self.child(*words))]
+
     def named(self, physical: str) -> dict[str, str]:
         """The tags of a child: its name for people, and what the caller adds."""
         return {"Name": physical, **self._tags}

@@ -13,9 +13,17 @@ from tests.stacks import recorded_as, stack_file
 Config = dict[str, Any]
 
 
+class _Loader(yaml.CSafeLoader):
+    """Takes the key `on` for a word, as the engine does."""
+
+    yaml_implicit_resolvers = {
+        first: rows for first, rows in yaml.CSafeLoader.yaml_implicit_resolvers.items() if first not in "oO"
+    }
+
+
 def config(stack: str) -> Config:
     """The configuration of a committed stack file, by full key."""
-    return yaml.load(stack_file(stack).read_text(), yaml.CSafeLoader)["config"]
+    return yaml.load(stack_file(stack).read_text(), _Loader)["config"]
 
 
 def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """Bastions: hosts that people reach through Session Manager, in place of machines that the internet reaches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,8 +20,7 @@ class BastionArgs(Args):
     """The bastions' table, and the parts of the network that they stand in."""
 
     table: BastionTable
-    zones: Sequence[str]  #: of the network
-    subnet_ids: Sequence[pulumi.Input[str]]  #: of their tier, in the order of the zones
+    subnet_ids: Mapping[str, pulumi.Input[str]]  #: by zone, of those that hold one
     group: pulumi.Input[str]  #: id of the security group whose rules say who may connect, and to what
     key: pulumi.Input[str]  #: ARN of the stack's key
 
@@ -38,8 +37,9 @@ class Bastion(Component):
     def __init__(self, name: str, args: BastionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         profile, attachment = self._profile(args)
-        places = list(zip(args.zones, args.subnet_ids, strict=True))[: args.table.zones]
-        self.instance_ids = {zone: self._host(args, zone, subnet, profile, attachment).id for zone, subnet in places}
+        self.instance_ids = {
+            zone: self._host(args, zone, subnet, profile, attachment).id for zone, subnet in args.subnet_ids.items()
+        }
         self.register_outputs({"instance_ids": dict(self.instance_ids)})
 
     def _profile(self, args: BastionArgs) -> tuple[aws.iam.InstanceProfile, aws.iam.RolePolicyAttachment]:

@@ -1,6 +1,6 @@
 """A file system: shared by the tasks that mount it, over TLS and with a role of ours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +22,7 @@ class FilesArgs(Args):
 
     table: FilesTable
     word: str  #: its key in the stack file
-    subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, one a zone
+    subnet_ids: Mapping[str, pulumi.Input[str]]  #: of its tier, by zone
     group: pulumi.Input[str]  #: id of the security group whose rules say who may connect
     key: pulumi.Input[str]  #: ARN of the stack's key
     protect: bool
@@ -66,14 +66,14 @@ class Files(Component):
             policy=self._policy(),
             opts=self.owned(),
         )
-        for number, subnet in enumerate(args.subnet_ids, start=1):
+        for number, (zone, subnet) in enumerate(args.subnet_ids.items(), start=1):
             aws.efs.MountTarget(
-                self.child("mount", str(number)),
+                self.child("mount", zone),
                 file_system_id=self.files_id,
                 subnet_id=subnet,
                 security_groups=[args.group],
-                # EFS takes one a zone.
-                opts=self.owned(delete_before_replace=True),
+                # EFS takes one a zone; they were numbered before 1.0.0.
+                opts=self.owned(delete_before_replace=True, aliases=self.was("mount", str(number))),
             )
         self._points = {word: self._point(args, word, table) for word, table in args.table.points.items()}
         self.points = {word: point.id for word, point in self._points.items()}

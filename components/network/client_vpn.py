@@ -1,7 +1,7 @@
 """Client VPN: how administrators get into the network, and from there to AWS."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ class ClientVpnArgs(Args):
     metadata: str  #: the identity provider's, as XML
     vpc_id: pulumi.Input[str]
     vpc_cidr: ipaddress.IPv4Network
-    subnet_ids: Sequence[pulumi.Input[str]]  #: one in each zone that it is joined to
+    subnet_ids: Mapping[str, pulumi.Input[str]]  #: by zone, of those that it is joined to
     group: pulumi.Input[str]  #: id of its security group
     handler: pulumi.Input[str]  #: ARN of the function that admits by address
     key: pulumi.Input[str]  #: ARN of the stack's key
@@ -57,12 +57,6 @@ class ClientVpn(Component):
             opts=self.owned(),
         )
         endpoint = self._endpoint(args, provider.arn)
-        joined = [
-            aws.ec2clientvpn.NetworkAssociation(
-                self.child("subnet", str(number)), client_vpn_endpoint_id=endpoint.id, subnet_id=each, opts=self.owned()
-            )
-            for number, each in enumerate(args.subnet_ids, 1)
-        ]
         for word, cidr in (("vpc", str(args.vpc_cidr)), ("internet", ANYWHERE)):
             aws.ec2clientvpn.AuthorizationRule(
                 self.child(word),
@@ -72,14 +66,20 @@ class ClientVpn(Component):
                 description="Whoever the identity provider lets in",
                 opts=self.owned(),
             )
-        for number, (subnet, association) in enumerate(zip(args.subnet_ids, joined, strict=True), 1):
+        for number, (zone, subnet) in enumerate(args.subnet_ids.items(), start=1):
+            association = aws.ec2clientvpn.NetworkAssociation(
+                self.child("subnet", zone),
+                client_vpn_endpoint_id=endpoint.id,
+                subnet_id=subnet,
+                opts=self.owned(aliases=self.was("subnet", str(number))),  # numbered before 1.0.0
+            )
             aws.ec2clientvpn.Route(
-                self.child("internet", str(number)),
+                self.child("internet", zone),
                 client_vpn_endpoint_id=endpoint.id,
                 destination_cidr_block=ANYWHERE,
                 target_vpc_subnet_id=subnet,
                 description="Through NAT",
-                opts=self.owned(depends_on=[association]),
+                opts=self.owned(depends_on=[association], aliases=self.was("internet", str(number))),
             )
         self.endpoint_id = endpoint.id
         self.dns_name = endpoint.dns_name

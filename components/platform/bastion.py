@@ -13,12 +13,10 @@ def bastion(context: Context, parts: Parts) -> Part | None:
     if not table:
         return None
     vpc = parts.of(Vpc)
-    placement = vpc.placement(table.tier, BASTION.name)
     args = BastionArgs(
         table=table,
-        zones=vpc.table.zones,
-        subnet_ids=placement.subnet_ids,
-        group=placement.group,
+        subnet_ids=vpc.by_zone(table.tier, table.zones),
+        group=vpc.firewall.group_ids[BASTION.name],
         key=context.key,
         **context.common,
     )

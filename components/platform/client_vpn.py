@@ -29,14 +29,13 @@ def client_vpn(context: Context, parts: Parts) -> Part | None:
         variables={"ADMITS": json.dumps([str(each) for each in table.admits])},
         after=[],
     )
-    placement = vpc.placement(table.tier, "client-vpn")
     args = ClientVpnArgs(
         table=table,
         metadata=table.metadata(),
         vpc_id=vpc.network.vpc_id,
         vpc_cidr=vpc.table.cidr,
-        subnet_ids=placement.subnet_ids[: table.zones],
-        group=placement.group,
+        subnet_ids=vpc.by_zone(table.tier, table.zones),
+        group=vpc.firewall.group_ids["client-vpn"],
         handler=handler.arn,
         key=context.key,
         after=[handler, *vpc.path],

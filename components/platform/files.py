@@ -32,12 +32,12 @@ def files(context: Context, parts: Parts) -> FileSystems:
 
 def _files(context: Context, parts: Parts, word: str) -> Files:
     table = context.settings.files[word]
-    placement = parts.of(Vpc).placement(table.tier, files_group(word).name)
+    vpc = parts.of(Vpc)
     args = FilesArgs(
         table=table,
         word=word,
-        subnet_ids=placement.subnet_ids,
-        group=placement.group,
+        subnet_ids=vpc.by_zone(table.tier),
+        group=vpc.firewall.group_ids[files_group(word).name],
         key=context.key,
         protect=context.settings.protection.protect,
         **context.common,

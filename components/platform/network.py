@@ -36,6 +36,10 @@ class Vpc(Part):
         """The subnets of a tier, in the order of the zones, and the security group of a part of the platform."""
         return VpcPlacement(subnet_ids=self.network.subnet_ids[tier], group=self.firewall.group_ids[group])
 
+    def by_zone(self, tier: str, zones: int | None = None) -> dict[str, pulumi.Output[str]]:
+        """The subnets of a tier by zone: of so many from the first, or of all."""
+        return dict(list(zip(self.table.zones, self.network.subnet_ids[tier], strict=True))[:zones])
+
 
 def network(context: Context, parts: Parts) -> Vpc | None:
     """Build the VPC, its security groups, and the network ACLs, endpoints and flow logs that the table asks for."""

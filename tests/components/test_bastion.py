@@ -11,7 +11,7 @@ from settings.file import reading, stackfile
 from settings.settings import Settings
 from tests.components.examples import KEY, SUBNETS, bastion_args, built, counted, network_table, only, waits_for
 from tests.settings.changed import problems
-from tests.stack_files import Config, config, written
+from tests.stack_files import Config, changed, config, written
 
 HOST = "aws:ec2/instance:Instance"
 TABLE = {"image": "ami-0123456789abcdef0", "zones": 2, "connects": ["database"]}
@@ -54,8 +54,8 @@ def test_a_host_a_zone():
 
 def test_fewer_zones():
     """From the first."""
-    recording = built(lambda: Bastion("bastion", bastion_args({"zones": 1})))
-    assert [each.name for each in recording.of(HOST)] == ["bastion-eu-west-1a"]
+    recording = changed("web-platform/staging", lambda it: it["cloudplatform:bastion"].update(zones=1))
+    assert [each.name for each in recording.of(HOST)] == ["bastion-us-east-1a"]
 
 
 def test_ssh_from_the_addresses_that_are_admitted(tmp_path: Path):

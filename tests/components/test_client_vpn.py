@@ -5,7 +5,7 @@ import pytest
 from components.network.client_vpn import ClientVpn
 from components.network.conversations import CLIENT_VPN, INTERNET, conversations, groups
 from settings.file import reading, stackfile
-from tests.components.examples import SUBNETS, built, client_vpn_args, counted, only
+from tests.components.examples import BY_ZONE, SUBNETS, built, client_vpn_args, counted, only
 from tests.settings.checks.test_client_vpn import VPN
 from tests.stack_files import config, written
 
@@ -52,6 +52,8 @@ def test_everything_goes_through_the_vpc():
     assert (endpoint["splitTunnel"], endpoint["dnsServers"]) == (False, ["10.9.0.2"])
     rules = {each["targetNetworkCidr"] for each in recording.of(RULE)}
     assert rules == {"10.9.0.0/16", "0.0.0.0/0"}
+    assert {each.name for each in recording.of(JOINED)} == {f"client-vpn-subnet-{zone}" for zone in BY_ZONE}
+    assert {each.name for each in recording.of(ROUTE)} == {f"client-vpn-internet-{zone}" for zone in BY_ZONE}
     joined = {each["subnetId"]: each for each in recording.of(JOINED)}
     assert list(joined) == SUBNETS
     for each in recording.of(ROUTE):

@@ -6,7 +6,17 @@ import pytest
 
 from components.compute.service import Service
 from components.data.files import Files
-from tests.components.examples import KEY, SUBNETS, built, counted, files_args, only, service_args, service_table
+from tests.components.examples import (
+    BY_ZONE,
+    KEY,
+    SUBNETS,
+    built,
+    counted,
+    files_args,
+    only,
+    service_args,
+    service_table,
+)
 
 FILES, POINT = "aws:efs/fileSystem:FileSystem", "aws:efs/accessPoint:AccessPoint"
 
@@ -29,7 +39,13 @@ def test_what_is_made():
     assert (files["encrypted"], files["kmsKeyId"], files["performanceMode"]) == (True, KEY, "generalPurpose")
     assert (files["throughputMode"], files.options.protect) == ("elastic", True)
     targets = [each for each in recording.resources.values() if each.type == "aws:efs/mountTarget:MountTarget"]
-    assert [each["subnetId"] for each in targets] == SUBNETS
+    assert {each.name: each["subnetId"] for each in targets} == {
+        f"files-training-mount-{zone}": subnet for zone, subnet in BY_ZONE.items()
+    }
+    assert [each.options.aliases[0]["spec"]["name"] for each in targets] == [
+        "files-training-mount-1",
+        "files-training-mount-2",
+    ]
     assert {tuple(each["securityGroups"]) for each in targets} == {("sg-files",)}
 
 

@@ -33,6 +33,12 @@ ONE_AT_A_TIME = {
     "aws:ec2/networkAclRule:NetworkAclRule",
     "aws:efs/mountTarget:MountTarget",
 }
+#: Numbered before 1.0.0. AWS refuses a second one of a zone or subnet, so that the engine must know the old name.
+ALIASED = {
+    "aws:efs/mountTarget:MountTarget",
+    "aws:ec2clientvpn/networkAssociation:NetworkAssociation",
+    "aws:ec2clientvpn/route:Route",
+}
 
 
 @each_environment
@@ -66,7 +72,7 @@ def test_deletion_comes_first_exactly_where_aws_wants_it(stack):
 
 @each_stack
 def test_no_other_option_is_used(stack):
-    """Nothing is imported, aliased or given time; a first alias comes with the first rename.
+    """Nothing is imported or given time, and only what was renamed is aliased.
 
     What is retained: what AWS still needs when the program does not.
     """
@@ -78,9 +84,8 @@ def test_no_other_option_is_used(stack):
         options = each.options
         assert options.replace_on_changes == (), each.urn
         # The SDK itself aliases the types that the provider once renamed.
-        assert [alias for alias in options.aliases if alias.get("spec", {}).keys() != {"type", "parentUrn"}] == [], (
-            each.urn
-        )
+        aliases = [alias for alias in options.aliases if alias.get("spec", {}).keys() != {"type", "parentUrn"}]
+        assert len(aliases) == (each.type in ALIASED), each.urn
         assert options.custom_timeouts == {}, each.urn
         assert (options.retain_on_delete, options.deleted_with, options.import_id) == (retained, "", ""), each.urn
 

@@ -7,6 +7,7 @@ from components.component import Args, Component
 from preview.recording import Recording
 from tests.components.examples import compute, data, edge, network, operations, security
 from tests.components.examples.common import (
+    BY_ZONE,
     COMMON,
     FACTS,
     KEY,
@@ -43,6 +44,7 @@ from tests.components.examples.security import access_args, delivery_args, detec
 
 __all__ = [
     "ALERTS",
+    "BY_ZONE",
     "COMMON",
     "EXAMPLES",
     "FACTS",

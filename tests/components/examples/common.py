@@ -29,6 +29,7 @@ FACTS = Facts(account="210987654321", region="eu-west-1")
 COMMON: dict[str, Any] = {"names": NAMES, "facts": FACTS}
 KEY = "arn:aws:kms:eu-west-1:210987654321:key/k"
 SUBNETS = ["subnet-a", "subnet-b"]
+BY_ZONE = dict(zip(("eu-west-1a", "eu-west-1b"), SUBNETS, strict=True))
 
 
 def built(build: Callable[[], object], known: bool = True) -> Recording:

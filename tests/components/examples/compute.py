@@ -26,7 +26,7 @@ from settings.tables.functions import FunctionsTable, OnTable
 from settings.tables.operations import MetricTable
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.scaling import CountTable
-from tests.components.examples.common import COMMON, FACTS, KEY, NAMES, SUBNETS, TOPICS, named_role
+from tests.components.examples.common import BY_ZONE, COMMON, FACTS, KEY, NAMES, SUBNETS, TOPICS, named_role
 from tests.components.examples.data import bucket
 
 
@@ -165,8 +165,7 @@ def bastion_args(changes: Mapping[str, Any] | None = None, **others: Any) -> Bas
     table = BastionTable.model_validate({"zones": 2, "image": "ami-0123456789abcdef0", **(changes or {})})
     given = {
         "table": table,
-        "zones": ["eu-west-1a", "eu-west-1b"],
-        "subnet_ids": SUBNETS,
+        "subnet_ids": BY_ZONE,
         "group": "sg-bastion",
         "key": KEY,
     }

@@ -22,7 +22,7 @@ from settings.tables.data import CacheTable, DatabaseTable, DynamoTable
 from settings.tables.engines import ENGINES
 from settings.tables.files import FilesTable
 from settings.tables.users import UsersTable
-from tests.components.examples.common import COMMON, FACTS, KEY, SUBNETS, TOPICS
+from tests.components.examples.common import BY_ZONE, COMMON, FACTS, KEY, SUBNETS, TOPICS
 
 
 def bucket(word: str = "media", name: str | None = None, **changes: Any) -> Bucket:
@@ -106,7 +106,7 @@ def files_args(changes: Mapping[str, Any] | None = None, **others: Any) -> Files
     given = {
         "table": FilesTable.model_validate(points | dict(changes or {})),
         "word": "training",
-        "subnet_ids": SUBNETS,
+        "subnet_ids": BY_ZONE,
         "group": "sg-files",
         "key": KEY,
         "protect": True,

@@ -14,7 +14,7 @@ from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
 from settings.tables.client_vpn import ClientVpnTable
 from settings.tables.network import EndpointsTable, FlowLogsTable, NetworkTable
-from tests.components.examples.common import COMMON, KEY, SUBNETS
+from tests.components.examples.common import BY_ZONE, COMMON, KEY, SUBNETS
 
 
 def network_table(**changes: Any) -> NetworkTable:
@@ -76,7 +76,7 @@ def client_vpn_args(changes: Mapping[str, Any] | None = None, **others: Any) -> 
         "metadata": "<md:EntityDescriptor/>",
         "vpc_id": "vpc-1",
         "vpc_cidr": ipaddress.IPv4Network("10.9.0.0/16"),
-        "subnet_ids": SUBNETS,
+        "subnet_ids": BY_ZONE,
         "group": "sg-vpn",
         "handler": "arn:aws:lambda:eu-west-1:210987654321:function:AWSClientVPN-acme-test-connect",
         "key": KEY,
