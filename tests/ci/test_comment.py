@@ -1,6 +1,7 @@
 """The comment of a pull request: one, short enough, updated in place."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.ci.programs import Programs
 from tests.ci.test_scripts import REPOSITORY, run
 from tests.preview import samples
 from tests.preview.samples import CONFIG
+from tests.requirements.workflows import running, uses, workflows
 
 
 @pytest.fixture
@@ -88,6 +90,23 @@ def samples_document(stack: str) -> dict[str, Any]:
     """A small preview."""
     found = record(samples.network, project="sample", stack=stack, config=CONFIG, secret_keys=[])
     return document(found, PackVerdict())
+
+
+@pytest.mark.parametrize("workflow", ["preview", "systems-preview"])
+def test_the_json_document_that_a_short_comment_names_can_be_had(programs: Programs, workflow: str) -> None:
+    """The comment says of what it left out that the JSON document has it, and where that is."""
+    python = programs.folder.parent / ".venv/bin"
+    python.mkdir(parents=True)
+    programs.add("python", {}, folder=python)
+    steps = workflows().steps(workflow, "preview")
+    command = steps[running(steps, r"^\.ci/comment offline ")]["run"].split()
+    assert run(programs, "comment", *command[1:]).returncode == 0
+    [document] = re.findall(r"--out (\S+\.json)", programs.asked()[0])
+    upload = next(step for step in steps if uses(step, "actions/upload-artifact"))
+    assert document in upload["with"]["path"].split()
+    assert upload["if"] == "always()"
+    (programs.folder.parent / "part.md").touch()
+    assert f"{document}, is among the artifacts" in run(programs, "comment", "whole", "part.md", **REPOSITORY).stdout
 
 
 def test_a_failed_preview_is_said(programs: Programs) -> None:
