@@ -12,15 +12,18 @@ from settings.names import Names
 
 @dataclass(frozen=True, kw_only=True)
 class Args:
-    """What every component is given."""
+    """The arguments of every component."""
 
     names: Names  #: the stack's physical names
     facts: Facts  #: its account and region
     tags: Mapping[str, str] = field(default_factory=dict[str, str])  #: beside the provider's default tags
 
     @property
-    def told(self) -> Mapping[str, Any] | None:
-        """What the policy pack should know of a child's text of which a part is unknown at a first preview."""
+    def component_inputs(self) -> Mapping[str, Any] | None:
+        """Inputs of the component itself, for the policy pack.
+
+        A child's text with one unknown part is wholly unknown at a first preview. Here the pack reads its known parts.
+        """
         return None
 
 
@@ -30,9 +33,9 @@ class Component(pulumi.ComponentResource):
     def __init__(self, name: str, args: Args, opts: pulumi.ResourceOptions | None = None) -> None:
         # The token is part of every child's URN: renaming a class or its folder replaces what it built.
         folder = type(self).__module__.split(".")[1]
-        super().__init__(f"cloudplatform:{folder}:{type(self).__name__}", name, args.told, opts)
-        for word in args.told or ():
-            vars(self).pop(word)  # an attribute that the SDK makes of an input, and that nobody declares
+        super().__init__(f"cloudplatform:{folder}:{type(self).__name__}", name, args.component_inputs, opts)
+        for word in args.component_inputs or ():
+            vars(self).pop(word)  # the SDK makes an attribute of each input; ours are declared outputs alone
         self._tags = args.tags
 
     def child(self, *words: str) -> str:
@@ -44,9 +47,9 @@ class Component(pulumi.ComponentResource):
         return [pulumi.Alias(name=self.child(*words))]
 
     def named(self, physical: str) -> dict[str, str]:
-        """The tags of a child: its name for people, and what the caller adds."""
+        """The tags of a child: Name, and those that every child of this component has."""
         return {"Name": physical, **self._tags}
 
     def owned(self, **options: Any) -> pulumi.ResourceOptions:
-        """Options for a child; the caller's own stay with the component, since merged in they would move the child."""
+        """Options of a child. The component's own options are not passed on: they could change the child's URN."""
         return pulumi.ResourceOptions(parent=self, **options)

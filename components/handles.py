@@ -1,4 +1,4 @@
-"""Handles: what one component gives another to hold, where the whole of it would be too much."""
+"""What one component hands to another: the few names, ARNs and resources of it that the other needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-#: The labels of a version whose secret somebody else writes from then on, and what is theirs of it. AWS deletes a
-#: version that has lost its labels to newer ones, and after a refresh this program would write its old value again: a
-#: label of our own keeps the version.
+#: Stages of the first version of a secret that somebody else renews. AWS deletes a version without stages, and then
+#: this program would write its old value again. So the first version keeps a stage of its own, FIRST.
 FIRST: Final = ("AWSCURRENT", "FIRST")
+#: Properties of that version that `ignore_changes` leaves to whoever renews the secret.
 HANDED_OVER: Final = ("secret_string", "version_stages")
 
 
 def copied(keys: Mapping[str, str]) -> list[aws.secretsmanager.SecretReplicaArgsDict] | None:
-    """The copies of a secret in other regions, by what encrypts each; they follow every later version by themselves."""
+    """Replicas of a secret by region, each with its key. AWS copies every later version to them."""
     return [{"region": region, "kms_key_id": key} for region, key in keys.items()] or None
 
 
@@ -49,7 +49,7 @@ class NamedTable:
 
 @dataclass(frozen=True, kw_only=True)
 class NamedFiles:
-    """A file system; whoever mounts it waits for `component`, which has its mount targets."""
+    """A file system. A service that mounts it depends on `component`, which holds the mount targets."""
 
     files_id: pulumi.Output[str]
     arn: pulumi.Output[str]
@@ -63,20 +63,20 @@ class StoredSecret:
     """A secret that a service may read, and what gives it its first value."""
 
     arn: pulumi.Output[str]
-    writer: pulumi.Resource  #: a task that starts before it is there fails
+    writer: pulumi.Resource  #: services depend on it: a task fails if its secret has no value yet
 
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """How a service reaches a data store, and what opens it."""
+    """A data store's addresses, and the secret with which a service opens it."""
 
-    variables: Mapping[str, pulumi.Input[str]]  #: values of the variables of its kind, by their ends: HOST, PORT
+    variables: Mapping[str, pulumi.Input[str]]  #: by the end of the variable's name: HOST of DATABASE_HOST
     secret: StoredSecret
 
 
 @dataclass(frozen=True, kw_only=True)
 class NamedLog:
-    """A log group, and its name while its resource is unknown."""
+    """A log group whose name is known before it exists."""
 
     name: str
     resource: aws.cloudwatch.LogGroup

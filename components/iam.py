@@ -7,7 +7,7 @@ from typing import Any, Final
 import pulumi
 
 Statement = dict[str, Any]
-#: What it takes to get an image, and beside that to put one.
+#: Actions that pull an image, and the further ones that push it.
 PULL: Final = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 PUSH: Final = ("ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart")
 
@@ -19,7 +19,7 @@ def allow(
     condition: Mapping[str, Any] | None = None,
     sid: str | None = None,
 ) -> Statement:
-    """A statement of an identity's policy."""
+    """A statement of an identity-based policy."""
     statement: Statement = {"Effect": "Allow", "Action": sorted(actions), "Resource": list(resources)}
     return _with(statement, condition, sid)
 
@@ -33,7 +33,7 @@ def grant(
     sid: str | None = None,
     effect: str = "Allow",
 ) -> Statement:
-    """A statement of a resource's policy: it also says to whom."""
+    """A statement of a resource-based policy, which names a principal."""
     statement: Statement = {
         "Effect": effect,
         "Principal": principal,
@@ -50,13 +50,13 @@ def deny(
     condition: Mapping[str, Any] | None = None,
     sid: str | None = None,
 ) -> Statement:
-    """A statement that no permission outweighs."""
+    """A statement that overrides every permission."""
     statement: Statement = {"Effect": "Deny", "Action": sorted(actions), "Resource": list(resources)}
     return _with(statement, condition, sid)
 
 
 def trust_people(assumed_by: Sequence[str], root: str) -> str:
-    """Who may assume a role: the people named, with MFA; nobody named is whoever the account's policies allow."""
+    """A trust policy for people with MFA: those named, or else whoever the account's IAM policies allow."""
     return document(
         {
             "Effect": "Allow",

@@ -94,14 +94,14 @@ class Canary(Component):
 
 
 def asked(target: TaskContainer, table: CanaryTable) -> str:
-    """The URL that a test asks: of the service's own route, so that the request finds it."""
+    """The URL that the test calls. It is one of the service's own route, so that the listener's rule matches."""
     route = next(iter(target.table.routes.values()))
     below = route.paths[0].rstrip("*").rstrip("/") if route.paths else ""
     return f"https://{route.hosts[0]}{table.test or below + target.table.health.path}"
 
 
 def tested_by(balancer: LoadBalancer, target: TaskContainer, table: CanaryTable) -> dict[str, pulumi.Input[str]]:
-    """What the function is told of a service: whom to ask, with which header, and for which answer."""
+    """The function's input for a service: URL, header, and the status that means healthy."""
     return {
         "url": asked(target, table),
         "header": TESTED,
@@ -111,7 +111,7 @@ def tested_by(balancer: LoadBalancer, target: TaskContainer, table: CanaryTable)
 
 
 def shifting(canary: CanaryDeployment | None) -> dict[str, Any]:
-    """A service's arguments that say how a new version replaces the old one; none where that is task by task."""
+    """Arguments of the ECS service for a canary deployment; empty if it deploys task by task."""
     if not canary:
         return {}
     hook = {
@@ -138,7 +138,7 @@ def shifting(canary: CanaryDeployment | None) -> dict[str, Any]:
 def registered(
     targets: Sequence[TaskContainer], groups: Mapping[str, TargetGroup], canary: CanaryDeployment | None
 ) -> list[aws.ecs.ServiceLoadBalancerArgs]:
-    """The target groups of a service's containers; by canary with the second one, and the rules that lead to both."""
+    """The `load_balancers` argument of the ECS service. A canary adds the second target group and the rules of both."""
     return [
         aws.ecs.ServiceLoadBalancerArgs(
             target_group_arn=groups[each.word].arn,

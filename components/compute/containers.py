@@ -21,7 +21,7 @@ SHELL: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class ContainerInputs:
-    """What the platform tells a container beside its table."""
+    """What a container definition needs beside the container's table."""
 
     image: pulumi.Input[str]
     environment: Mapping[str, pulumi.Input[str]]  #: by variable
@@ -69,7 +69,7 @@ def volumes(container: TaskContainer, service: ServiceTable) -> dict[str, str]:
 
 
 def _optional(container: TaskContainer, service: ServiceTable) -> dict[str, Any]:
-    """What only stands there if the table asks for it."""
+    """Keys of the definition that only some tables ask for."""
     table = container.table
     found: dict[str, Any] = {"command": list(table.command)} if table.command else {}
     if share := service.share(container.name):

@@ -67,8 +67,8 @@ class ServiceArgs(Args):
     canary: CanaryDeployment | None = None  #: how its new versions take over, where they do not task by task
 
     @property
-    def told(self) -> Mapping[str, Any]:
-        """Its containers: one unknown ARN makes the task definition's text wholly unknown, here each part is alone."""
+    def component_inputs(self) -> Mapping[str, Any]:
+        """The container definitions as data: in the task definition one unknown ARN makes their whole text unknown."""
         return {"containerDefinitions": container_definitions(self)}
 
 
@@ -173,14 +173,14 @@ class Service(Component):
         return [self._policy(self._args.task_role, "task-secrets", deferred(wanted), [])]
 
     def _all_secrets(self, role: NamedRole) -> list[aws.iam.RolePolicy]:
-        """All secrets of the stack, and what is known of them."""
+        """The policy by which a role reads every secret of the stack."""
         actions = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
         wanted = deferred(allow(actions, [self._every_secret]), allow(["kms:Decrypt"], [self._args.key]))
         return [self._policy(role, "start-secrets", wanted, [])]
 
     @property
     def _every_secret(self) -> str:
-        """ARN of whatever has a name of the stack's secrets."""
+        """An ARN pattern for all secrets of the stack."""
         return self._args.facts.secret(f"{self._args.names.begins('secret')}*")
 
     def _open_shells(self, role: NamedRole) -> list[aws.iam.RolePolicy]:
@@ -235,14 +235,14 @@ class Service(Component):
             # Tasks of a revision that the pipeline made the service's may still start from it.
             skip_destroy=table.deployment.owner == "pipeline",
             tags=self.named(family),
-            opts=self.owned(depends_on=[self.log, *self._told_of()]),
+            opts=self.owned(depends_on=[self.log, *self._known_by_name()]),
         )
 
-    def _told_of(self) -> list[pulumi.Resource]:
-        """What a container is told of by its name alone: its repository, and buckets that its variables name."""
-        args, told = self._args, {text for each in self._containers for text in each.table.environment.values()}
+    def _known_by_name(self) -> list[pulumi.Resource]:
+        """Resources that the task knows by name only. Without this dependency it could start before they exist."""
+        args, values = self._args, {text for each in self._containers for text in each.table.environment.values()}
         makers = [maker for each in self._containers for maker in args.images[each.word].makers]
-        return list(dict.fromkeys([*makers, *(it.component for it in args.buckets.values() if it.name in told)]))
+        return list(dict.fromkeys([*makers, *(it.component for it in args.buckets.values() if it.name in values)]))
 
     def _service(self, task: aws.ecs.TaskDefinition, permissions: Sequence[pulumi.Resource]) -> aws.ecs.Service:
         args, table = self._args, self._args.table
@@ -306,7 +306,7 @@ def container_definitions(args: ServiceArgs) -> list[dict[str, Any]]:
 
 
 def _inputs(args: ServiceArgs, container: TaskContainer) -> ContainerInputs:
-    """What the platform tells a container; where its table wants no addresses, nothing but what stands there."""
+    """A container's inputs. With `addresses: false` it gets only the variables of its own table."""
     table = container.table
     addresses = {"ENVIRONMENT": args.names.environment, **args.addresses} if table.addresses else {}
     return ContainerInputs(

@@ -10,7 +10,7 @@ from components.facts import Facts
 from components.handles import NamedBucket
 from components.iam import Statement
 from components.service_principals import ACCOUNT, ACL, ARN, grant_to
-from settings.tables.edge import HOME
+from settings.tables.edge import US_EAST_1
 
 DAY: Final = 86_400
 
@@ -45,11 +45,11 @@ def security_headers(
 def access_logs(owner: Component, physical: str, *, of: pulumi.Input[str], logs: NamedBucket) -> None:
     """Create what delivers the access logs of a component's distribution, of ARN `of`, to a bucket of any region.
 
-    CloudWatch Logs knows CloudFront's logs in HOME alone (CloudFront developer guide, standard logging v2).
+    CloudWatch Logs knows CloudFront's logs in US_EAST_1 alone (CloudFront developer guide, standard logging v2).
     """
     source = aws.cloudwatch.LogDeliverySource(
         owner.child("log-source"),
-        region=HOME,
+        region=US_EAST_1,
         name=physical,
         log_type="ACCESS_LOGS",
         resource_arn=of,
@@ -58,7 +58,7 @@ def access_logs(owner: Component, physical: str, *, of: pulumi.Input[str], logs:
     )
     destination = aws.cloudwatch.LogDeliveryDestination(
         owner.child("log-bucket"),
-        region=HOME,
+        region=US_EAST_1,
         name=physical,
         output_format="json",
         delivery_destination_configuration={"destination_resource_arn": logs.resource.arn},
@@ -68,7 +68,7 @@ def access_logs(owner: Component, physical: str, *, of: pulumi.Input[str], logs:
     )
     aws.cloudwatch.LogDelivery(
         owner.child("log"),
-        region=HOME,
+        region=US_EAST_1,
         delivery_source_name=source.name,
         delivery_destination_arn=destination.arn,
         tags=owner.named(physical),
@@ -83,6 +83,6 @@ def log_deliveries(facts: Facts, bucket: str) -> Statement:
         "bucket",
         ["s3:PutObject"],
         [f"{bucket}/AWSLogs/{facts.account}/CloudFront/*"],
-        says={ARN: facts.at(HOME).log_deliveries, ACCOUNT: facts.account, ACL: "bucket-owner-full-control"},
+        says={ARN: facts.at(US_EAST_1).log_deliveries, ACCOUNT: facts.account, ACL: "bucket-owner-full-control"},
         sid="CloudFrontLogs",
     )

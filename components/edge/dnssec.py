@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.iam import document, grant
 from components.service_principals import ACCOUNT, ARN, FOR_AWS, grant_to
-from settings.tables.edge import HOME
+from settings.tables.edge import US_EAST_1
 
 SIGNER: Final = "dnssec-route53"
 
@@ -51,7 +51,7 @@ class Dnssec(Component):
         physical = args.names.of("kms", "dnssec")
         key = aws.kms.Key(
             self.child("key"),
-            region=HOME,
+            region=US_EAST_1,
             description=f"Signs the keys of the zone of {args.names.prefix}",
             customer_master_key_spec="ECC_NIST_P256",
             key_usage="SIGN_VERIFY",
@@ -62,7 +62,7 @@ class Dnssec(Component):
         )
         aws.kms.Alias(
             self.child("alias"),
-            region=HOME,
+            region=US_EAST_1,
             name=f"alias/{physical}",
             target_key_id=key.key_id,
             opts=self.owned(),

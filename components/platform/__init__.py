@@ -1,4 +1,4 @@
-"""The assembly of a stack: a file a concern, and what crosses concerns as functions of the settings. No component.
+"""Assembles a stack: each file builds the components of one concern. No component is defined here.
 
 What belongs here: which components a stack file's tables ask for, and what each takes from its neighbours.
 """

@@ -1,4 +1,4 @@
-"""Who may do what, and what nobody may."""
+"""Roles of people, and denies for everybody."""
 
 from components.platform.buckets import Buckets
 from components.platform.context import Context
@@ -8,7 +8,7 @@ from components.security.access import Access, AccessArgs
 
 
 def access(context: Context, parts: Parts) -> Part | None:
-    """Build the people's roles and the denies, which name what is there by now."""
+    """Build people's roles and the deny policies. They come late: the policies name resources built before."""
     settings, table = context.settings, context.settings.access
     if not table.model_fields_set:
         return None

@@ -1,4 +1,4 @@
-"""What one stack owns for the account as a whole: what is recorded there, and who watches it."""
+"""What one stack owns for the whole account: trail, AWS Config, detectors, default encryption of volumes."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class Account(Part):
 
 
 def account(context: Context, parts: Parts) -> Account:
-    """Build the trail, the recorder, what detects, and the volumes' default, each as its table asks."""
+    """Build the trail, the recorder, the detectors and the volumes' default encryption, each if its table asks."""
     settings = context.settings
     trail = _trail(context, parts)
     _recorder(context, parts)

@@ -1,4 +1,4 @@
-"""The alarms on all that is there, and the boards."""
+"""The alarms on everything that was built, and the dashboards."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from components.platform.services import Services
 
 
 def alarms(context: Context, parts: Parts) -> Part:
-    """Build what watches the others, where somebody hears of it."""
+    """Build the alarms and dashboards, if the stack has topics to notify."""
     alerts, functions = parts.find(Alerts), [function for part in parts for function in part.functions]
     exports: dict[str, Any] = {"functions": {each.word: each.function_name for each in functions}} if functions else {}
     subjects = [*(subject for part in parts for subject in part.subjects), *function_subjects(functions)]
@@ -26,7 +26,7 @@ def alarms(context: Context, parts: Parts) -> Part:
 
 
 def _own(context: Context, parts: Parts, alerts: Alerts) -> list[Subject]:
-    """What the stack file measures itself."""
+    """The subjects of alarms that the stack file defines itself (`alarms.own`)."""
     settings, services = context.settings, parts.find(Services)
     return own_subjects(
         settings.alarms.own, settings.metrics, services.starts if services else {}, resource=alerts.topics
@@ -53,7 +53,7 @@ def _alarms(context: Context, parts: Parts, alerts: Alerts, subjects: list[Subje
 
 
 def _boards(context: Context, parts: Parts, watched: AlarmsArgs, built: Alarms) -> dict[str, Any]:
-    """The boards of the stack file, or one of everything that is watched."""
+    """Build the dashboards of the stack file, or one of everything that has alarms."""
     settings, services, canaries = context.settings, parts.find(Services), parts.find(Canaries)
     shown: dict[str, Any] = {
         "thresholds": settings.alarms,

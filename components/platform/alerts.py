@@ -1,4 +1,4 @@
-"""Whom the stack tells: its topics, and who publishes to them."""
+"""The stack's topics, and which AWS services publish to them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -30,20 +30,20 @@ PUBLISHERS: Final[tuple[tuple[Publisher, Callable[[Settings], object]], ...]] = 
 
 
 def publishers(settings: Settings) -> list[Publisher]:
-    """Which services of AWS publish to the stack's topics, if it has any."""
+    """The AWS services that publish to the stack's topics; none if it has no topics."""
     return [word for word, wanted in PUBLISHERS if wanted(settings)] if settings.alerts else []
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alerts(Part):
-    """The topics by severity, and those that built-in alerts are sent to."""
+    """The topics by severity."""
 
     topics: Topics
     table: AlertsTable
 
     @property
     def by_grade(self) -> Mapping[Severity, pulumi.Output[str]]:
-        """ARNs, by what built-in alerts call the severities."""
+        """ARNs by the built-in severities; a stack file may map these to severities of its own."""
         return {word: self.topics.arns[self.table.route(self.table.grade(word))[0]] for word in SEVERITIES}
 
 
@@ -67,12 +67,12 @@ def alerts(context: Context, parts: Parts) -> Alerts | None:
 
 
 def _url(context: Context, row: SeverityTable) -> pulumi.Input[str]:
-    """Where PagerDuty hears of a severity that pages."""
+    """The PagerDuty URL of a severity that pages."""
     return context.config_secrets["pagerduty"] if row.pagerduty in (None, "config") else row.pagerduty
 
 
 def alone(alarms: AlarmsTable, alerts: AlertsTable) -> Iterator[str]:
-    """The words of alarms that are critical by themselves: of no incident, and so called by no other alarm."""
+    """Alarms that are critical and belong to no incident. No composite alarm reports them, so they page themselves."""
     critical, members = alerts.grade("critical"), {alarm.word for alarm in ALARMS if alarm.incident}
     for word, row in {**alarms.adjusted, **alarms.own}.items():
         if row.severity == critical and word not in members:

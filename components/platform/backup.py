@@ -1,4 +1,4 @@
-"""The backups of what can be backed up."""
+"""Backups of data stores and tables."""
 
 from components.data.backup import Backup, BackupArgs
 from components.operations.watch.delivery import rule_subjects
@@ -8,7 +8,7 @@ from components.platform.part import Part, Parts
 
 
 def backup(context: Context, parts: Parts) -> Part | None:
-    """Build the vault and the plan, with all the data stores and tables that are there by now."""
+    """Build the vault and the plan for all data stores and tables built before."""
     table, alerts, posture = context.settings.backup, parts.find(Alerts), context.settings.protection
     if not table or not alerts:
         return None

@@ -21,12 +21,12 @@ class Buckets(Part):
 
     @property
     def buckets(self) -> Mapping[str, NamedBucket]:
-        """Those whose policies are there: all but the sites', until their distributions are."""
+        """The buckets whose policy is written. A site's bucket is missing until its distribution exists."""
         return {word: bucket.handle for word, bucket in self.built.items() if bucket.closed}
 
 
 def buckets(context: Context, parts: Parts) -> Buckets:
-    """Build a bucket a row."""
+    """Build one bucket for each row."""
     rows, found = context.settings.buckets, dict[str, Bucket]()
     for word in sorted(rows, key=lambda word: bool(rows[word].log_to)):  # those that take logs first
         found[word] = _bucket(context, parts, word, found)
@@ -58,7 +58,7 @@ def _bucket(context: Context, parts: Parts, word: str, found: Mapping[str, Bucke
 
 
 def _role(parts: Parts, who: str) -> NamedRole | str:
-    """The role of a service's tasks, one of the pipeline's, or an ARN as it is given."""
+    """The task role of a service, a role of the pipeline, or an ARN as it is."""
     if who.startswith("arn:"):
         return who
     return parts.of(OwnPipeline).roles.roles[who] if who in DEPLOYERS else parts.of(Identity).roles.task[who]

@@ -1,4 +1,4 @@
-"""What services need whose new versions take over by canary: who shifts, who tests, and what brings requests back."""
+"""What canary deployments need: the role that shifts requests, the function that tests, the alarms that roll back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from settings.tables.alarms import CANARY_ALARMS
 
 @dataclass(frozen=True, kw_only=True)
 class Canaries(Part):
-    """Who shifts and tests, the alarms, and what they watch."""
+    """The roles, the test function and the alarms of canary deployments."""
 
     roles: Canary
     test: Function
@@ -28,7 +28,7 @@ class Canaries(Part):
     watched: Sequence[Subject]
 
     def deployment(self, context: Context, parts: Parts, word: str) -> CanaryDeployment | None:
-        """What a service's deployments need; None where they go task by task."""
+        """What a service's canary deployments need; None if it deploys task by task."""
         service, balancer = context.settings.services[word], parts.of(Edge).load_balancer
         if not service.canary:
             return None
@@ -46,7 +46,7 @@ class Canaries(Part):
 
 
 def canaries(context: Context, parts: Parts) -> Canaries | None:
-    """Build them before the services, which name the alarms."""
+    """Build them. This comes before the services, because these name the alarms."""
     alerts = parts.find(Alerts)
     if not context.settings.canaries or not alerts:
         return None

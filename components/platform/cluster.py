@@ -13,7 +13,7 @@ from components.platform.part import Parts
 
 
 def cluster_of(context: Context) -> Cluster:
-    """Build the cluster, with what its services ask of it: spot capacity, a shell."""
+    """Build the cluster, with spot capacity and shells if a service asks for them."""
     tables = context.settings.services.values()
     args = ClusterArgs(
         table=context.settings.cluster,
@@ -26,7 +26,7 @@ def cluster_of(context: Context) -> Cluster:
 
 
 def failures_of(context: Context, parts: Parts, cluster: Cluster) -> list[Subject]:
-    """Deployments that fail, where the cluster's table wants to hear of them."""
+    """Build the warning about failed deployments, if the cluster's table asks; returns what gets alarms."""
     alerts = parts.find(Alerts)
     if not alerts or not context.settings.cluster.failed_deployments:
         return []
@@ -37,7 +37,7 @@ def failures_of(context: Context, parts: Parts, cluster: Cluster) -> list[Subjec
 
 
 def events_of(context: Context, parts: Parts, cluster: Cluster) -> list[Subject]:
-    """What ECS tells of the cluster, where its table names the log for it."""
+    """Send ECS's events to a log, if the cluster's table names one; returns what gets alarms."""
     word = context.settings.cluster.events
     if not word:
         return []

@@ -1,4 +1,4 @@
-"""Every concern of one stack, in the order in which they need each other."""
+"""Every concern of a stack, in the order in which they are built: each needs only what stands above it."""
 
 from typing import Final
 
@@ -12,21 +12,20 @@ from components.platform.buckets import buckets
 from components.platform.canaries import canaries
 from components.platform.client_vpn import client_vpn
 from components.platform.costs import costs
-from components.platform.counted import counted
+from components.platform.counted_metrics import counted_metrics
 from components.platform.datadog import datadog
-from components.platform.delivered import delivered
 from components.platform.delivery import delivery
 from components.platform.dns import dns
 from components.platform.edge import edge
 from components.platform.files import files
 from components.platform.findings import findings
-from components.platform.home import home
 from components.platform.hours import hours
 from components.platform.logs import logs
 from components.platform.network import network
 from components.platform.own_functions import own_functions
 from components.platform.part import Concern
 from components.platform.pipeline import pipeline
+from components.platform.pipeline_permissions import pipeline_permissions
 from components.platform.pipelines import pipelines
 from components.platform.registry import registry
 from components.platform.replication import replication
@@ -39,14 +38,15 @@ from components.platform.store_events import store_events
 from components.platform.stores import stores
 from components.platform.tables import tables
 from components.platform.tracing import tracing
+from components.platform.us_east_1 import us_east_1
 
 CONCERNS: Final[tuple[Concern, ...]] = (
     alerts,
     pipeline,
     buckets,
     dns,
-    home,
-    sites,  # before whoever asks for a bucket: theirs are closed now
+    us_east_1,
+    sites,  # before the concerns that ask for a bucket: a site writes the policy of its own bucket
     replication,
     registry,
     tables,
@@ -58,7 +58,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     logs,
     network,
     client_vpn,
-    counted,
+    counted_metrics,
     store_events,
     stores,
     files,
@@ -72,7 +72,7 @@ CONCERNS: Final[tuple[Concern, ...]] = (
     own_functions,
     tracing,
     datadog,
-    delivered,
+    pipeline_permissions,
     backup,
     access,
     alarms,

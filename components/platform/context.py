@@ -1,4 +1,4 @@
-"""What every concern is given."""
+"""What every concern gets as its first argument."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from settings.settings import Settings
 
 
 class Common(TypedDict):
-    """What every component is given."""
+    """The arguments that every component takes."""
 
     names: Names
     facts: Facts
@@ -21,7 +21,7 @@ class Common(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """What is there before the stack has its key."""
+    """The stack before its key exists."""
 
     settings: Settings
     config_secrets: Mapping[str, pulumi.Output[str]]  #: from `pulumi config set --secret`, by key in the stack file
@@ -31,7 +31,7 @@ class Start:
 
     @property
     def common(self) -> Common:
-        """The part of a component's arguments that is always the same."""
+        """The arguments that every component takes."""
         return {"names": self.names, "facts": self.facts}
 
 
@@ -43,7 +43,7 @@ class Context(Start):
 
 
 def start(settings: Settings, config_secrets: Mapping[str, pulumi.Output[str]]) -> Start:
-    """Begin a stack with its provider, which refuses any other account and tags everything that can be tagged."""
+    """Start a stack with its provider. It refuses any other account, and tags every resource that takes tags."""
     provider = aws.Provider(
         "aws",
         region=settings.region,

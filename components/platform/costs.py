@@ -1,4 +1,4 @@
-"""What the stack may cost, and who hears when it costs more."""
+"""The budget, and the watch on unexpected costs."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from components.platform.part import Part, Parts
 
 
 def costs(context: Context, parts: Parts) -> Part | None:
-    """Build the budget, and what watches the account's costs."""
+    """Build the budget and the anomaly detection of the account's costs."""
     settings, alerts = context.settings, parts.find(Alerts)
     if not alerts:
         return None

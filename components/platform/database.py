@@ -21,7 +21,7 @@ from settings.tables.data import DatabaseTable
 
 
 def database_of(context: Context, parts: Parts) -> BuiltStore:
-    """Build the database that the stack file has a table for, and what belongs to it."""
+    """Build the database, its replicas, its copied backups and its users' secrets."""
     table = context.settings.database
     assert table is not None  # settings.stores has it
     placement = parts.of(Vpc).placement(table.tier, "database")
@@ -85,13 +85,13 @@ def _replica(context: Context, args: DatabaseArgs, database: Database, word: str
 
 
 def _with_replicas(connection: Connection, replicas: Mapping[str, ReadReplica]) -> Connection:
-    """Services that connect are given the addresses of the replicas, too."""
+    """The connection with the addresses of the replicas added."""
     hosts = {replica_variable(word): each.host for word, each in replicas.items()}
     return replace(connection, variables={**connection.variables, **hosts})
 
 
 def _users(context: Context, database: Database, table: DatabaseTable) -> Mapping[str, StoredSecret]:
-    """The secrets of the services' users, by the services; those of a replica's source are copied by that."""
+    """The secrets of the services' users, by service. A replica uses copies of its source's secrets."""
     rows = context.settings.database_users
     if not rows:
         return {}

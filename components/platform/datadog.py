@@ -1,4 +1,4 @@
-"""What Datadog may read."""
+"""Datadog's access to the account."""
 
 from components.operations.datadog import Datadog, DatadogArgs
 from components.platform.context import Context

@@ -1,4 +1,4 @@
-"""Who deploys: the roles that the pipeline's workflows take."""
+"""The roles that GitHub's workflows assume to deploy."""
 
 from components.platform.buckets import Buckets
 from components.platform.context import Context
@@ -8,7 +8,7 @@ from components.security.delivery import Delivery, DeliveryArgs
 
 
 def delivery(context: Context, parts: Parts) -> Part | None:
-    """Build the roles, in the stack that has them."""
+    """Build the roles, in the stack whose table names them."""
     settings, table = context.settings, context.settings.delivery
     if not table:
         return None

@@ -32,7 +32,7 @@ class Edge(Part):
 
 
 def edge(context: Context, parts: Parts) -> Edge | None:
-    """Build all that a request passes on its way to the services behind the load balancer."""
+    """Build what a request passes before it reaches a service: DNS, certificate, web ACL, CloudFront, load balancer."""
     settings, table = context.settings, context.settings.load_balancer
     if not table:
         return None

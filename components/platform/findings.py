@@ -1,4 +1,4 @@
-"""What the account's watchers find: whom it tells, what answers it, and the week's report of it."""
+"""Findings of GuardDuty, Security Hub and the like: notifications, automatic response, weekly report."""
 
 import json
 

@@ -24,7 +24,7 @@ def function(
     name: str = "",
     placement: VpcPlacement | None = None,
 ) -> Function:
-    """Build a function, with what it may touch in this stack; `after` is what scopes and variables name."""
+    """Build a function. `scopes` limits its permissions; `after` are the resources that scopes and variables name."""
     args = FunctionArgs(
         declaration=declaration,
         table=context.settings.functions,
@@ -51,7 +51,7 @@ def publisher(
     scopes: Mapping[str, Scope],
     variables: Mapping[str, pulumi.Input[str]],
 ) -> Function:
-    """Build a function that publishes to the topic of a severity, whose ARN it finds in `variable`."""
+    """Build a function that may publish to a severity's topic. Its environment variable `variable` holds the ARN."""
     alerts = parts.of(Alerts)
     topic = context.facts.topic(context.names.of("topic", alerts.table.route(alerts.table.grade(severity))[0]))
     return function(

@@ -1,4 +1,4 @@
-"""What AWS's services may do with the stack's key and buckets. It follows from the settings alone."""
+"""Statements for AWS services in the policies of the stack's key and buckets. They follow from the settings alone."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -14,7 +14,7 @@ from settings.settings import Settings
 
 
 def grants_of_the_key(settings: Settings, facts: Facts) -> list[Statement]:
-    """What AWS's services may do with the stack's key: only a trail's needs a statement of its own."""
+    """Statements of the key's policy for AWS services. Only CloudTrail needs one."""
     trail = settings.audit.trail
     return [trail_encrypts(settings.names, facts)] if trail and trail.mode == "create" else []
 
@@ -53,7 +53,7 @@ def _access_logs(settings: Settings, facts: Facts, word: str, bucket: str) -> It
             yield access_log_deliveries(facts, bucket, settings.bucket_name(source), source)
 
 
-#: Statements of the policy of a bucket, by its word and its ARN.
+#: Each gives the statements of one AWS service for a bucket, from the bucket's word and ARN.
 DELIVERIES: Final[tuple[Callable[[Settings, Facts, str, str], Iterator[Statement]], ...]] = (
     _load_balancer_logs,
     _distribution_logs,
@@ -64,6 +64,6 @@ DELIVERIES: Final[tuple[Callable[[Settings, Facts, str, str], Iterator[Statement
 
 
 def deliveries(settings: Settings, facts: Facts, word: str) -> list[Statement]:
-    """Each of AWS's services may put what it delivers into the bucket that its table names, and nowhere else."""
+    """Statements that let AWS services deliver logs into a bucket, for each table that names this bucket."""
     bucket = facts.bucket(settings.bucket_name(word))
     return [statement for row in DELIVERIES for statement in row(settings, facts, word, bucket)]

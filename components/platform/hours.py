@@ -1,4 +1,4 @@
-"""The environment's hours."""
+"""The hours in which the environment runs."""
 
 import json
 

@@ -7,7 +7,7 @@ import pulumi
 from components.operations.topics import PRINCIPALS
 from components.platform.alerts import publishers
 from components.platform.context import Start
-from components.platform.declared import declared
+from components.platform.function_definitions import function_definitions
 from components.platform.grants import grants_of_the_key
 from components.platform.part import Part
 from components.security.key import Key, KeyArgs
@@ -27,7 +27,7 @@ def identity(start: Start) -> Identity:
     settings = start.settings
     args = RolesArgs(
         services=list(settings.services),
-        functions=[function.name for function in declared(settings)],
+        functions=[function.name for function in function_definitions(settings)],
         administrators=settings.key.administrators,
         **start.common,
     )

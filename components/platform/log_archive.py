@@ -1,4 +1,4 @@
-"""Logs of services that are kept beyond their days."""
+"""Archives of services' logs, which are kept longer than the log group keeps them."""
 
 from components.compute.service import Service
 from components.operations.log_archive import LogArchive, LogArchiveArgs
@@ -9,7 +9,7 @@ from settings.tables.compute import ServiceTable
 
 
 def archive_of(context: Context, parts: Parts, word: str, table: ServiceTable, service: Service) -> None:
-    """Keep a service's log beyond its days, where its table asks."""
+    """Build the archive of a service's log, if its table asks for one."""
     if not table.archive:
         return
     args = LogArchiveArgs(

@@ -24,7 +24,7 @@ from settings.tables.network import NetworkTable
 
 @dataclass(frozen=True, kw_only=True)
 class Vpc(Part):
-    """Where everything else is placed."""
+    """The VPC, its subnets and security groups."""
 
     table: NetworkTable
     network: Network
@@ -78,7 +78,7 @@ def _acls(context: Context, table: NetworkTable, network: Network) -> NetworkAcl
 
 
 def _rules(settings: Settings, table: NetworkTable) -> dict[str, list[AclRule]]:
-    """The rules of each tier, with the ports of its stores and file systems, and who may open SSH to its hosts."""
+    """The network ACL rules of each tier."""
     ports: dict[str, list[int]] = {}
     for store in settings.stores.values():
         ports.setdefault(store.tier, []).append(store.listens)

@@ -6,7 +6,7 @@ from components.operations.watch.delivery import rule_subjects
 from components.operations.watch.model import Subject
 from components.platform.buckets import Buckets
 from components.platform.context import Context
-from components.platform.declared import own_functions as declarations
+from components.platform.function_definitions import own_function_definitions
 from components.platform.functions import function
 from components.platform.part import Part, Parts
 from functions.common.function import FunctionDefinition
@@ -17,7 +17,7 @@ def own_functions(context: Context, parts: Parts) -> Part | None:
     """Build a function a row, and what runs it."""
     tables, built, subjects = context.settings.functions.own, list[Function](), list[Subject]()
     buckets = parts.of(Buckets).buckets
-    for word, declaration in declarations(context.settings).items():
+    for word, declaration in own_function_definitions(context.settings).items():
         each = _function(context, parts, declaration, tables[word])
         on = tables[word].on
         bucket = buckets[on.bucket] if on.bucket else None

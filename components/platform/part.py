@@ -1,4 +1,4 @@
-"""What a concern returns, and where the concerns after it find that."""
+"""What a concern returns, and how later concerns find it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from components.platform.context import Context
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One concern's share of the stack. Each concern adds what others need of it."""
+    """What one concern has built. A concern with more to hand on subclasses it."""
 
     exports: Mapping[str, Any] = field(default_factory=dict[str, Any])  #: what a user needs next: URLs, ARNs, names
     subjects: Sequence[Subject] = ()  #: what has alarms
@@ -25,23 +25,23 @@ P = TypeVar("P", bound=Part)
 
 
 class Parts(tuple[Part, ...]):
-    """The parts that are there so far, in the order in which they were built; each found by its type."""
+    """The parts built so far, in order. Each is found by its type."""
 
     def find(self, kind: type[P]) -> P | None:
-        """The part of a type; None where the stack file asks for none."""
+        """The part of a type; None if the stack file asks for none."""
         return next((part for part in self if isinstance(part, kind)), None)
 
     def of(self, kind: type[P]) -> P:
-        """The part of a type that must be there by now. Raises LookupError where it is not."""
+        """The part of a type that must have been built. Raises LookupError if it has not."""
         found = self.find(kind)
         if found is None:
             raise LookupError(f"{kind.__name__} is not built yet, or nothing asks for it")
         return found
 
     def having(self, part: Part | None) -> Self:
-        """These and one more."""
+        """These parts and one more."""
         return type(self)((*self, *([part] if part else [])))
 
 
-#: A concern: builds what the stack file's tables ask of it, with what was built before; None where they ask nothing.
+#: A concern builds what the stack file's tables ask for, from the parts built before. None: they ask for nothing.
 Concern = Callable[[Context, Parts], Part | None]

@@ -1,4 +1,4 @@
-"""What services' code may act on, beside what its table names itself."""
+"""The ARNs behind the words of a service's `may`, where these are resources that the service does not own."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -13,12 +13,12 @@ Arns = Sequence[pulumi.Input[str]]
 
 
 def _cache_login(context: Context, stores: Stores, service: str) -> Arns:
-    """The cache, and the user with the service's name."""
+    """The cache, and its user who is called like the service."""
     return [context.facts.cache(stores.stores["cache"].name), context.facts.cache_user(service)]
 
 
 def _database_login(context: Context, stores: Stores, service: str) -> Arns:
-    """The user with the service's name."""
+    """The database user who is called like the service."""
     user, id_ = user_of(service), stores.stores["database"].resource_id
     assert id_ is not None  # a database has one
     return [pulumi.Output.concat(context.facts.database_users, id_, "/", user)]
@@ -32,7 +32,7 @@ def _publish(context: Context, stores: Stores, service: str) -> Arns:
     return [context.facts.topic(context.names.of("topic", "*"))]
 
 
-#: By the words of `may` that name something beside the service.
+#: Word of `may` → the ARNs that it is about. Other words need no ARN.
 PERMISSIONS: Final[Mapping[str, Callable[[Context, Stores, str], Arns]]] = {
     "cache-login": _cache_login,
     "database-login": _database_login,
@@ -47,11 +47,11 @@ def acts_on(context: Context, stores: Stores, service: str) -> dict[str, Arns]:
     return {word: PERMISSIONS[word](context, stores, service) for word in may if word in PERMISSIONS}
 
 
-#: The stores whose names stand in the ARNs behind a word.
+#: Word of `may` → the data store whose name is a part of its ARNs.
 NAMED: Final[Mapping[str, str]] = {"cache-login": "cache", "describe-database": "database"}
 
 
 def acts_after(context: Context, stores: Stores, service: str) -> list[pulumi.Resource]:
-    """What a permission names before it is there, so that it has to wait for it."""
+    """The stores that a permission names by a computed ARN. Without this dependency it could be created before them."""
     may = context.settings.services[service].may
     return [stores.stores[NAMED[word]].component for word in may if word in NAMED]

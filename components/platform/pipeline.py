@@ -1,4 +1,4 @@
-"""Who delivers to this very stack: the roles of its own workflows, bare."""
+"""The roles of this stack's own workflows, without permissions; `pipeline_permissions` adds these."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class OwnPipeline(Part):
 
 
 def pipeline(context: Context, parts: Parts) -> OwnPipeline | None:
-    """Build the roles, before the policies that name them."""
+    """Build the roles. This comes before the policies of keys and buckets, which name them."""
     table = context.settings.pipeline
     if not table:
         return None

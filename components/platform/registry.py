@@ -22,7 +22,7 @@ class Images(Part):
 
 
 def registry(context: Context, parts: Parts) -> Images | None:
-    """Build the repositories."""
+    """Build the repositories that this stack owns."""
     settings = context.settings
     if not settings.repositories:
         return None
@@ -44,7 +44,7 @@ def registry(context: Context, parts: Parts) -> Images | None:
 
 
 def _running(settings: Settings) -> dict[str, list[str]]:
-    """The services whose containers run an image of the stack's repositories, by the repositories' words."""
+    """Repository → the services that run an image of it."""
     found: dict[str, list[str]] = {}
     for container in settings.containers:
         if not container.table.image.uri:

@@ -1,4 +1,4 @@
-"""Copies of buckets in other regions."""
+"""Replication of buckets to other regions."""
 
 from components.data.replication import Replication, ReplicationArgs
 from components.operations.watch.model import Subject
@@ -9,7 +9,7 @@ from components.platform.part import Part, Parts
 
 
 def replication(context: Context, parts: Parts) -> Part:
-    """Build what copies each bucket that names another."""
+    """Build the replication of each bucket that names a target."""
     buckets, subjects = parts.of(Buckets).buckets, list[Subject]()
     for word, row in context.settings.buckets.items():
         if row.replicate_to:

@@ -19,8 +19,7 @@ from functions.rotate_text import ROTATE_TEXT
 
 
 def rotation(context: Context, parts: Parts) -> Part | None:
-    """Build, for each data store whose table says when, the function that renews its secret and what runs it; and one
-    for all generated texts."""
+    """Build the rotation of secrets: a function for each data store with `rotate-days`, one for all generated texts."""
     deployed = parts.find(Services)
     if not deployed:
         return None
@@ -33,7 +32,7 @@ def rotation(context: Context, parts: Parts) -> Part | None:
 def _rotation(context: Context, parts: Parts, deployed: Services, word: str, store: BuiltStore) -> Function:
     """The function that renews a store's secret, and then the tasks of the services that connect to it.
 
-    It is placed beside a service that connects: whatever is placed there is let through to the store.
+    It runs in the subnets and security group of one such service, which the store already lets in.
     """
     declaration, clients = STORES[word].rotation(context.settings), context.settings.clients(word)
     table = context.settings.stores[word].secret

@@ -1,4 +1,4 @@
-"""What changes the number of a service's tasks."""
+"""Scaling of services."""
 
 import pulumi
 
@@ -14,7 +14,7 @@ from settings.tables.compute import ServiceTable
 def scaling_of(
     context: Context, parts: Parts, word: str, table: ServiceTable, cluster: Cluster, service: Service
 ) -> Scaling | None:
-    """What changes the number of tasks, unless it is fixed."""
+    """Build a service's scaling, unless its number of tasks is fixed."""
     if table.count.max is None:
         return None
     args = ScalingArgs(
@@ -30,6 +30,6 @@ def scaling_of(
 
 
 def _requests(parts: Parts, table: ServiceTable, word: str) -> pulumi.Output[str] | None:
-    """How CloudWatch names the requests to a service: to the first of its containers that has routes."""
+    """CloudWatch's label for a service's requests: those to its first container that has routes."""
     targets = [each.word for each in table.parts(word) if each.table.routes]
     return parts.of(Edge).load_balancer.targets[targets[0]].request_label if targets else None

@@ -1,4 +1,4 @@
-"""The services, their cluster, and what each asks for beside its tasks."""
+"""The services with their cluster, scaling, alarms and log archives."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,13 +44,13 @@ class Services(Part):
     starts: Mapping[str, Sequence[pulumi.Input[str]]]  #: ARNs of what alarms start, by the alarms' words
 
     def scope(self, context: Context, words: Sequence[str]) -> Scope:
-        """Some of the services, as what a function may act on."""
+        """A function's permission on these services alone."""
         names = [self.services[word].service_name for word in words]
         return Scope([context.facts.service(self.cluster.name, name) for name in names])
 
 
 def services(context: Context, parts: Parts) -> Services | None:
-    """Build the cluster and a service a row; then what publishes the services' settings."""
+    """Build the cluster, each service with what belongs to it, and the Parameter Store copies of their settings."""
     tables = context.settings.services
     if not tables:
         return None
@@ -119,7 +119,7 @@ def _watch(
     service: Service,
     scaling: Scaling | None,
 ) -> list[Subject]:
-    """The service, its tasks and its log, where somebody hears of alarms."""
+    """What of a service gets alarms: the service, its tasks and its log; nothing without topics."""
     if not parts.find(Alerts):
         return []
     args = LogInsightsArgs(service=word, group=service.log.name, **context.common)

@@ -1,4 +1,4 @@
-"""The static sites: what answers at CloudFront's edges, and what it needs in us-east-1."""
+"""Static sites: CloudFront distributions, and the certificate and web ACL that these need in us-east-1."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,34 +14,34 @@ from components.operations.watch.certificate import certificate_subject
 from components.platform.buckets import Buckets
 from components.platform.context import Context
 from components.platform.dns import Dns
-from components.platform.home import Home, alarms_at_home
 from components.platform.part import Part, Parts
-from settings.tables.edge import HOME
+from components.platform.us_east_1 import UsEast1, alarms_in_us_east_1
+from settings.tables.edge import US_EAST_1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sites(Part):
-    """What serves the files of buckets."""
+    """The distributions of the sites."""
 
     distributions: Mapping[str, pulumi.Output[str]]  #: ARNs, by the word of the bucket
 
 
 def sites(context: Context, parts: Parts) -> Sites | None:
-    """Build each site, and close the bucket that it reads."""
+    """Build each site, and write the policy of the bucket that it reads."""
     settings = context.settings
     if not settings.sites:
         return None
     zone, hosts = parts.of(Dns).zone, settings.site_hosts
-    args = CertificateArgs(hosts=hosts, zone=zone, word="sites", region=HOME, **context.common)
+    args = CertificateArgs(hosts=hosts, zone=zone, word="sites", region=US_EAST_1, **context.common)
     certificate = Certificate("sites-certificate", args, context.options)
     subjects = [certificate_subject("sites", certificate.arn, certificate)]
-    here = context.facts.region == HOME
+    here = context.facts.region == US_EAST_1
     if not here:
-        alarms_at_home(context, parts, subjects)
+        alarms_in_us_east_1(context, parts, subjects)
     acl = _acl(context, parts)
     built = {word: _site(context, parts, word, certificate.arn, acl) for word in settings.sites}
     exports: dict[str, Any] = {
-        "sites": {word: _told(context, parts, word, site) for word, site in built.items()},
+        "sites": {word: _published(context, parts, word, site) for word, site in built.items()},
         **({"site_acl_arn": acl.arn} if acl else {}),
     }
     served = {table.bucket: built[word].arn for word, table in settings.sites.items() if table.bucket}
@@ -52,13 +52,13 @@ def _acl(context: Context, parts: Parts) -> WebAcl | None:
     table = context.settings.site_acl
     if not table:
         return None
-    key = parts.of(Home).key if table.log else None
-    args = WebAclArgs(table=table, load_balancer=None, key=key, word="sites", region=HOME, **context.common)
+    key = parts.of(UsEast1).key if table.log else None
+    args = WebAclArgs(table=table, load_balancer=None, key=key, word="sites", region=US_EAST_1, **context.common)
     return WebAcl("site-acl", args, context.options)
 
 
 def _site(context: Context, parts: Parts, word: str, certificate: pulumi.Output[str], acl: WebAcl | None) -> Site:
-    """Build a site, and let it read its bucket."""
+    """Build a site. Its bucket's policy lets this distribution read, so it is written now."""
     table, buckets = context.settings.sites[word], parts.of(Buckets)
     files = buckets.built[table.bucket] if table.bucket else None
     args = SiteArgs(
@@ -76,8 +76,8 @@ def _site(context: Context, parts: Parts, word: str, certificate: pulumi.Output[
     return site
 
 
-def _told(context: Context, parts: Parts, word: str, site: Site) -> dict[str, Any]:
-    """Build a site's records; what whoever deploys it needs to know: where it answers, and what to invalidate."""
+def _published(context: Context, parts: Parts, word: str, site: Site) -> dict[str, Any]:
+    """Build a site's DNS records. Returns what whoever uploads files needs: URLs, distribution id, bucket."""
     table = context.settings.sites[word]
     records = RecordsArgs(
         hosts={context.settings.word_of(host): host for host in table.hosts},

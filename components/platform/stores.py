@@ -25,7 +25,7 @@ class Stores(Part):
     secrets: Mapping[str, StoredSecret]
 
     def variables(self, client: ServiceTable) -> dict[str, pulumi.Input[str]]:
-        """The environment variables that tell a service where it finds what it connects to."""
+        """Environment variables with the addresses of the stores that a service connects to."""
         return {
             CONNECTIONS[word].variable(end): value
             for word in client.connects
@@ -34,7 +34,7 @@ class Stores(Part):
 
 
 def stores(context: Context, parts: Parts) -> Stores:
-    """Build each data store that has a table, and what exports the database's snapshots."""
+    """Build each data store that has a table, and the role for exports of the database's snapshots."""
     wanted = context.settings.stores
     built = {word: STORES[word].build(context, parts) for word in wanted}
     return Stores(
@@ -50,7 +50,7 @@ def stores(context: Context, parts: Parts) -> Stores:
 
 
 def _secrets(context: Context, word: str, store: BuiltStore) -> Iterator[tuple[str, StoredSecret]]:
-    """What opens a store, by path: its own secret, and those of its users."""
+    """Secrets by path: the store's own, and those of its users."""
     yield context.settings.stores[word].secret.path, store.connection.secret
     for service, secret in store.users.items():
         yield context.settings.database_users[service].path, secret

@@ -6,7 +6,7 @@ from components.platform.part import Part, Parts
 
 
 def tracing(context: Context, parts: Parts) -> Part | None:
-    """Build the rule that says which part of the requests is traced."""
+    """Build X-Ray's sampling rule, if the stack traces requests."""
     table = context.settings.tracing
     if not table:
         return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from settings.checks.check import check
 from settings.settings import Settings
-from settings.tables.edge import HOME
+from settings.tables.edge import US_EAST_1
 from settings.tables.table import Complaint
 from settings.words import either
 
@@ -27,8 +27,8 @@ def hosts_stand_in_the_zone(s: Settings) -> Iterator[Complaint]:
 def cloudfront_finds_its_origin(s: Settings) -> Iterator[Complaint]:
     if s.cdn and not s.load_balancer:
         yield Complaint(("cdn",), "CloudFront needs a load balancer as its origin; add cloudplatform:load-balancer")
-    if s.cdn and s.region != HOME:
-        message = f"CloudFront takes certificate and web ACL from {HOME} only, and this stack's are in {s.region}"
+    if s.cdn and s.region != US_EAST_1:
+        message = f"CloudFront takes certificate and web ACL from {US_EAST_1} only, and this stack's are in {s.region}"
         yield Complaint(("cdn",), f"{message}; remove it")
 
 
@@ -37,8 +37,10 @@ def health_checks_are_heard_of(s: Settings) -> Iterator[Complaint]:
     path = ("dns", "health-checks")
     if s.dns and s.dns.health_checks and not s.hosts:
         yield Complaint(path, "no service has routes, so there is no name to check; remove it")
-    if s.dns and s.dns.health_checks and s.region != HOME:
-        yield Complaint(path, f"Route 53 reports it in {HOME}, and this stack's alarms are in {s.region}; remove it")
+    if s.dns and s.dns.health_checks and s.region != US_EAST_1:
+        yield Complaint(
+            path, f"Route 53 reports it in {US_EAST_1}, and this stack's alarms are in {s.region}; remove it"
+        )
 
 
 @check("dns", "services", "load-balancer", "cdn")

@@ -12,7 +12,7 @@ Domain = Annotated[str, Field(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]
 
 
 #: Where AWS's services without a region, CloudFront and Route 53, look for what they use and report what they see.
-HOME: Final = "us-east-1"
+US_EAST_1: Final = "us-east-1"
 
 
 class DnsTable(Table):

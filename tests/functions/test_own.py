@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.platform.declared import own_functions
+from components.platform.function_definitions import own_function_definitions
 from functions.common.function import FunctionDefinition
 from functions.packaging import PackagingError, archive, files
 from settings.file import reading, stackfile
@@ -122,7 +122,7 @@ def test_the_newest_object_has_its_age(monkeypatch, capsys, aws: Aws):
 def _own() -> dict[str, FunctionDefinition]:
     file = BLUEPRINTS / "techcorp/Pulumi.production.yaml"
     read = reading.read(stackfile.read(file, "cloudplatform"), project="techcorp", stack="production")
-    return own_functions(read)
+    return own_function_definitions(read)
 
 
 def test_an_archive_is_its_folder():

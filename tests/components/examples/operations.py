@@ -11,7 +11,7 @@ from components.operations.alarms import Alarms, AlarmsArgs
 from components.operations.budget import Budget, BudgetArgs
 from components.operations.chat import Chat, ChatArgs
 from components.operations.costs import Costs, CostsArgs
-from components.operations.counted import CountedMetrics, CountedMetricsArgs
+from components.operations.counted_metrics import CountedMetrics, CountedMetricsArgs
 from components.operations.dashboard import Dashboard, DashboardArgs
 from components.operations.datadog import Datadog, DatadogArgs
 from components.operations.findings import Findings, FindingsArgs

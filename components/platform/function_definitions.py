@@ -1,4 +1,4 @@
-"""Which functions a stack's tables ask for: the repository's, and its own."""
+"""Which Lambda functions a stack has: those of this repository that its tables ask for, and its own."""
 
 from collections.abc import Callable
 from typing import Final
@@ -28,20 +28,20 @@ FUNCTIONS: Final[tuple[tuple[FunctionDefinition, Callable[[Settings], object]], 
 )
 
 
-def declared(settings: Settings) -> list[FunctionDefinition]:
-    """The functions of a stack."""
+def function_definitions(settings: Settings) -> list[FunctionDefinition]:
+    """Every function of a stack."""
     rotated = [STORES[word].rotation(settings) for word, store in settings.stores.items() if store.secret.rotate_days]
     users = [USER_ROTATIONS[settings.database.engine]] if settings.database and settings.database_users else []
     return [
         *(function for function, wanted in FUNCTIONS if wanted(settings)),
         *rotated,
         *users,
-        *own_functions(settings).values(),
+        *own_function_definitions(settings).values(),
     ]
 
 
-def own_functions(settings: Settings) -> dict[str, FunctionDefinition]:
-    """The declarations of the stack's own functions, by word."""
+def own_function_definitions(settings: Settings) -> dict[str, FunctionDefinition]:
+    """The functions that the stack file itself defines, by word."""
     code = settings.functions.code
     return {word: _own(word, table, code[table.code]) for word, table in settings.functions.own.items()}
 

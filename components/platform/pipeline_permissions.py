@@ -1,4 +1,4 @@
-"""What the stack's own pipeline may do: it names what is built by then."""
+"""What the pipeline's roles may do. It comes late: the policies name resources built before."""
 
 from components.platform.buckets import Buckets
 from components.platform.context import Context
@@ -11,8 +11,8 @@ from components.platform.tables import Tables
 from components.security.pipeline import Delivered
 
 
-def delivered(context: Context, parts: Parts) -> Part | None:
-    """Let the roles push, deploy and upload."""
+def pipeline_permissions(context: Context, parts: Parts) -> Part | None:
+    """Let the pipeline's roles push images, deploy services and upload files."""
     settings, table, own = context.settings, context.settings.pipeline, parts.find(OwnPipeline)
     if not table or not own:
         return None

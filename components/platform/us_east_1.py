@@ -1,4 +1,4 @@
-"""What CloudFront makes a stack of another region own in us-east-1."""
+"""What a stack with static sites needs in us-east-1, because CloudFront takes it from there alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,24 +14,24 @@ from components.platform.context import Context
 from components.platform.part import Part, Parts
 from components.security.key import Key, KeyArgs
 from settings.settings import Settings
-from settings.tables.edge import HOME
+from settings.tables.edge import US_EAST_1
 from settings.tables.security import KeyTable
 
 
 @dataclass(frozen=True, kw_only=True)
-class Home(Part):
-    """What encrypts there."""
+class UsEast1(Part):
+    """The key in us-east-1."""
 
     key: pulumi.Output[str]  #: ARN
 
 
-def home(context: Context, parts: Parts) -> Home | None:
-    """Build the key of what the sites need there; in a stack that is there already it is the stack's own."""
+def us_east_1(context: Context, parts: Parts) -> UsEast1 | None:
+    """Build a key in us-east-1 for the sites. A stack that is in us-east-1 itself uses its own key."""
     settings = context.settings
     if not settings.sites:
         return None
-    if context.facts.region == HOME:
-        return Home(key=context.key)
+    if context.facts.region == US_EAST_1:
+        return UsEast1(key=context.key)
     if not (settings.site_acl and settings.site_acl.log) and not _watched(settings):
         return None
     args = KeyArgs(
@@ -42,33 +42,33 @@ def home(context: Context, parts: Parts) -> Home | None:
         protect=settings.protection.protect,
         publishers=[PRINCIPALS["alarms"]] if settings.alerts else [],
         word="home",
-        region=HOME,
+        region=US_EAST_1,
         names=context.names,
-        facts=context.facts.at(HOME),
+        facts=context.facts.at(US_EAST_1),
     )
     key = Key("home-key", args, context.options)
-    return Home(key=key.arn, exports={"home_key_arn": key.arn})
+    return UsEast1(key=key.arn, exports={"home_key_arn": key.arn})
 
 
 def _watched(settings: Settings) -> bool:
-    """Whether there are alarms in us-east-1."""
+    """Whether the stack has alarms in us-east-1."""
     return settings.alerts is not None and settings.alarms.certificate_days is not None
 
 
-def alarms_at_home(context: Context, parts: Parts, subjects: Sequence[Subject]) -> None:
-    """Build the alarms of what is in us-east-1, and the topic that they notify: an alarm reaches none elsewhere."""
+def alarms_in_us_east_1(context: Context, parts: Parts, subjects: Sequence[Subject]) -> None:
+    """Build the alarms in us-east-1, and a topic there: an alarm can only notify a topic of its own region."""
     settings, alerts = context.settings, parts.find(Alerts)
     if not alerts or not _watched(settings):
         return
-    severity, facts = alerts.table.route(alerts.table.grade("warning"))[0], context.facts.at(HOME)
+    severity, facts = alerts.table.route(alerts.table.grade("warning"))[0], context.facts.at(US_EAST_1)
     args = TopicsArgs(
         table=alerts.table,
         severities=[severity],
-        key=parts.of(Home).key,
+        key=parts.of(UsEast1).key,
         publishers=["alarms"],
         pagers={},
         word="home",
-        region=HOME,
+        region=US_EAST_1,
         names=context.names,
         facts=facts,
     )
@@ -81,7 +81,7 @@ def alarms_at_home(context: Context, parts: Parts, subjects: Sequence[Subject]) 
         ],
         alerts=alerts.table,
         topics=dict.fromkeys(alerts.table.topics, topics.arns[severity]),
-        region=HOME,
+        region=US_EAST_1,
         names=context.names,
         facts=facts,
     )

@@ -1,8 +1,8 @@
-"""What the stack counts in its own logs."""
+"""Metrics that count lines of the trail's log or the flow logs."""
 
 import pulumi
 
-from components.operations.counted import CountedMetrics, CountedMetricsArgs
+from components.operations.counted_metrics import CountedMetrics, CountedMetricsArgs
 from components.platform.account import Account
 from components.platform.context import Context
 from components.platform.network import Vpc
@@ -10,8 +10,8 @@ from components.platform.part import Part, Parts
 from settings.tables.operations import CountedLog
 
 
-def counted(context: Context, parts: Parts) -> Part | None:
-    """Build the metric filters of rows of `metrics`."""
+def counted_metrics(context: Context, parts: Parts) -> Part | None:
+    """Build a metric filter for each row of `metrics` that counts lines."""
     tables = {word: table for word, table in context.settings.metrics.items() if table.counts}
     if not tables:
         return None
