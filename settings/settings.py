@@ -18,6 +18,7 @@ from settings.tables.buckets import BucketTable
 from settings.tables.client_vpn import ClientVpnTable
 from settings.tables.compute import (
     ClusterTable,
+    PlacedRoute,
     RepositoryTable,
     ServiceDefaultsTable,
     ServiceTable,
@@ -224,6 +225,13 @@ class Settings(StoreTables):
         return tuple(each for each in self.containers if each.table.routes)
 
     @property
+    def routes(self) -> tuple[PlacedRoute, ...]:
+        """Every route of the load balancer, with the container that gets its requests."""
+        return tuple(
+            PlacedRoute(target, word, route) for target in self.targets for word, route in target.table.routes.items()
+        )
+
+    @property
     def canaries(self) -> tuple[str, ...]:
         """The services whose new versions take over by canary, by their words."""
         return tuple(word for word, service in self.services.items() if service.canary)
@@ -244,8 +252,7 @@ class Settings(StoreTables):
     @property
     def hosts(self) -> tuple[str, ...]:
         """The public names that the load balancer answers for, each once."""
-        routes = [route for target in self.targets for route in target.table.routes.values()]
-        return tuple(dict.fromkeys(host for route in routes for host in route.hosts))
+        return tuple(dict.fromkeys(host for each in self.routes for host in each.route.hosts))
 
     @property
     def site_hosts(self) -> dict[str, str]:
@@ -254,12 +261,11 @@ class Settings(StoreTables):
 
     def health_path(self, host: str) -> str | None:
         """What to ask a public name for: the path of the health of a container that answers for it there."""
-        for target in self.targets:
+        for target, _, route in self.routes:
             path = target.table.health.path
-            for route in target.table.routes.values():
-                taken = not route.paths or any(fnmatchcase(path, pattern) for pattern in route.paths)
-                if host in route.hosts and taken:
-                    return path
+            taken = not route.paths or any(fnmatchcase(path, pattern) for pattern in route.paths)
+            if host in route.hosts and taken:
+                return path
         return None
 
 

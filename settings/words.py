@@ -17,7 +17,10 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
     return next(iter([*swapped, *difflib.get_close_matches(written, known, n=1)]), None)
 
 
-def choice(word: str, known: Sequence[str]) -> str:
-    """Advice for a word that is none of those known."""
-    near = nearest(word, known)
-    return f"did you mean {near}?" if near else f"use {either(known)}"
+def choice(word: str, known: Iterable[str], none: str = "") -> str:
+    """Advice for a word that is none of those known; `none` is the advice where nothing is known."""
+    words = [*known]
+    if none and not words:
+        return none
+    near = nearest(word, words)
+    return f"did you mean {near}?" if near else f"use {either(words)}"

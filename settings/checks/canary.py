@@ -39,16 +39,17 @@ def one_rule_is_shifted(s: Settings) -> Iterator[Complaint]:
 @check("services", "load-balancer")
 def tests_come_first(s: Settings) -> Iterator[Complaint]:
     """The rule for tests stands just before the one for everybody."""
-    orders = {route.order for target in s.targets for route in target.table.routes.values()}
-    for target in s.targets:
-        for word, route in target.table.routes.items() if s.services[target.service].canary else ():
-            before = route.place - 1
-            if before in orders or not before:
-                message = f"the rule for the tests of its new versions has order {before}, which is taken"
-                yield Complaint((*target.path, "routes", word, "order"), f"{message}; leave one free before each")
-            if route.values >= A_RULE or len(route.hosts) > A_CONDITION:
-                message = f"the rule for tests has a header beside them, and AWS takes {A_CONDITION} hosts a rule and "
-                yield Complaint((*target.path, "routes", word), f"{message}{A_RULE} values in all; use fewer")
+    orders = {each.route.order for each in s.routes}
+    for each in s.routes:
+        if not s.services[each.target.service].canary:
+            continue
+        before = each.route.place - 1
+        if before in orders or not before:
+            message = f"the rule for the tests of its new versions has order {before}, which is taken"
+            yield Complaint((*each.path, "order"), f"{message}; leave one free before each")
+        if each.route.values >= A_RULE or len(each.route.hosts) > A_CONDITION:
+            message = f"the rule for tests has a header beside them, and AWS takes {A_CONDITION} hosts a rule and "
+            yield Complaint(each.path, f"{message}{A_RULE} values in all; use fewer")
 
 
 @check("services")
@@ -73,9 +74,8 @@ def alarms_bring_requests_back(s: Settings) -> Iterator[Complaint]:
 @check("services", "load-balancer")
 def the_load_balancer_has_room(s: Settings) -> Iterator[Complaint]:
     canaries = len([target for target in s.targets if s.services[target.service].canary])
-    routes = [route for target in s.targets for route in target.table.routes.values()]
     for what, count, most in (
-        ("rules", len([route for route in routes if route.order]) + canaries, RULES),
+        ("rules", len([each for each in s.routes if each.route.order]) + canaries, RULES),
         ("target groups", len(s.targets) + canaries, GROUPS),
     ):
         if count > most:

@@ -54,7 +54,7 @@ def images_have_a_repository(s: Settings) -> Iterator[Complaint]:
             message = f"there is no repository to push it to; add {container.name} to cloudplatform:repositories"
             yield Complaint((*path, "build"), message)
         if image.repository and image.repository not in s.repositories:
-            known = choice(image.repository, [*s.repositories]) if s.repositories else "add cloudplatform:repositories"
+            known = choice(image.repository, s.repositories, none="add cloudplatform:repositories")
             message = f"there is no repository {image.repository!r} in this stack; {known}, or use uri"
             yield Complaint((*path, "repository"), message)
 
@@ -162,7 +162,7 @@ def what_code_uses_is_there(s: Settings) -> Iterator[Complaint]:
     for name, service in s.services.items():
         for word in service.tables:
             if word not in s.tables:
-                use = choice(word, [*s.tables]) if s.tables else "add one to cloudplatform:tables"
+                use = choice(word, s.tables, none="add one to cloudplatform:tables")
                 yield Complaint(("services", name, "tables", word), f"there is no table {word!r}; {use}")
         for index, path in enumerate(service.reads or ()):
             if path != "*" and path not in s.secret_paths:
@@ -176,10 +176,10 @@ def what_is_mounted_is_there(s: Settings) -> Iterator[Complaint]:
         for word, mount in container.table.files.items():
             path = (*container.path, "files", word)
             if word not in s.files:
-                use = choice(word, [*s.files]) if s.files else "add one to cloudplatform:files"
+                use = choice(word, s.files, none="add one to cloudplatform:files")
                 yield Complaint(path, f"there is no file system {word!r}; {use}")
             elif mount.point not in s.files[word].points:
-                use = choice(mount.point, [*s.files[word].points])
+                use = choice(mount.point, s.files[word].points)
                 yield Complaint((*path, "point"), f"{word} has no point {mount.point!r}; {use}")
     for word in s.files:
         if not s.mounting(word):

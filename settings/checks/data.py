@@ -82,7 +82,7 @@ def whoever_needs_objects_may_touch_them(s: Settings) -> Iterator[Complaint]:
         for index, who in enumerate(table.only):
             known = [*s.services, *s.deployers]
             if not who.startswith("arn:") and who not in known:
-                advice = choice(who, known) if known else "use the ARN of a role"
+                advice = choice(who, known, none="use the ARN of a role")
                 yield Complaint(("buckets", word, "only", index), f"there is no service {who!r}; {advice}")
         for path, name in _users_of(s, word) if table.only else ():
             if name not in table.only:

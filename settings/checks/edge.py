@@ -5,22 +5,21 @@ from collections.abc import Iterator
 from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.edge import US_EAST_1
-from settings.tables.table import Complaint
+from settings.tables.table import Complaint, Path
 from settings.words import either
 
 
 @check("services", "dns")
 def hosts_stand_in_the_zone(s: Settings) -> Iterator[Complaint]:
-    if not s.dns:
-        return
-    for target in s.targets:
-        for r, route in target.table.routes.items():
-            for h, host in enumerate(route.hosts):
-                if host != s.dns.domain and not host.endswith(f".{s.dns.domain}"):
-                    path = (*target.path, "routes", r, "hosts", h)
-                    yield Complaint(
-                        path, f"{host} is not in the zone {s.dns.domain}; use a name such as api.{s.dns.domain}"
-                    )
+    for each in s.routes if s.dns else ():
+        for index, host in enumerate(each.route.hosts):
+            yield from _in_the_zone(s, (*each.path, "hosts", index), host, "api")
+
+
+def _in_the_zone(s: Settings, path: Path, host: str, example: str) -> Iterator[Complaint]:
+    if s.dns and host != s.dns.domain and not host.endswith(f".{s.dns.domain}"):
+        message = f"{host} is not in the zone {s.dns.domain}; use a name such as {example}.{s.dns.domain}"
+        yield Complaint(path, message)
 
 
 @check("cdn", "load-balancer", "region")
@@ -65,10 +64,7 @@ def sites_stand_in_the_zone(s: Settings) -> Iterator[Complaint]:
             path = ("sites", word, "hosts", index)
             if not s.dns:
                 yield Complaint(path, "a site's names need a DNS zone; add cloudplatform:dns")
-            elif host != s.dns.domain and not host.endswith(f".{s.dns.domain}"):
-                yield Complaint(
-                    path, f"{host} is not in the zone {s.dns.domain}; use a name such as www.{s.dns.domain}"
-                )
+            yield from _in_the_zone(s, path, host, "www")
 
 
 @check("names", "sites", "services", "dns", "project", "environment")

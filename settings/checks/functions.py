@@ -34,7 +34,7 @@ def buckets_of_functions_are_there(s: Settings) -> Iterator[Complaint]:
         for field, bucket in (("on.bucket", function.on.bucket), ("lists", function.lists)):
             path = ("functions", "own", word, *field.split("."))
             if bucket and bucket not in s.buckets:
-                use = choice(bucket, [*s.buckets]) if s.buckets else "add one to cloudplatform:buckets"
+                use = choice(bucket, s.buckets, none="add one to cloudplatform:buckets")
                 yield Complaint(path, f"there is no bucket {bucket!r}; {use}")
             elif bucket and any(site.bucket == bucket for site in s.sites.values()):
                 yield Complaint(path, f"{bucket} holds a site's files; use another bucket")

@@ -65,7 +65,7 @@ def alarms_name_what_is_there(s: Settings) -> Iterator[Complaint]:
 
 
 def _metric(word: str, s: Settings) -> str:
-    return choice(word, [*s.metrics]) if s.metrics else "add it to cloudplatform:metrics"
+    return choice(word, s.metrics, none="add it to cloudplatform:metrics")
 
 
 @check("metrics", "audit", "network")
@@ -100,7 +100,7 @@ def charts_show_what_is_there(s: Settings) -> Iterator[Complaint]:
             known = [metric.replace("-", "_") for metric in s.metrics]
             for each in identifiers(expression):
                 if each not in known:
-                    use = choice(each, known) if known else "add it to cloudplatform:metrics"
+                    use = choice(each, known, none="add it to cloudplatform:metrics")
                     yield Complaint(("charts", word, "formulas", label), f"there is no metric {each!r}; {use}")
 
 
@@ -133,7 +133,7 @@ def logs_have_writers(s: Settings) -> Iterator[Complaint]:
     named = {("network", "flow-logs", "log"): flows, ("cluster", "events"): s.cluster.events}
     for path, word in named.items():
         if word and word not in s.logs:
-            use = choice(word, [*s.logs]) if s.logs else "add one to cloudplatform:logs"
+            use = choice(word, s.logs, none="add one to cloudplatform:logs")
             yield Complaint(path, f"there is no log {word!r}; {use}")
     for word in s.logs.keys() - {*named.values()}:
         yield Complaint(

@@ -19,7 +19,7 @@ def pipelines_use_what_is_there(s: Settings) -> Iterator[Complaint]:
             ("snyk", table.snyk, sorted(s.secret_paths)),
         ):
             if value not in known:
-                use = choice(value, known) if known else "the stack has none"
+                use = choice(value, known, none="the stack has none")
                 yield Complaint(("pipelines", word, key), f"there is no {value!r}; {use}")
         if (bucket := s.buckets.get(table.artifacts)) and bucket.encryption != "key":
             message = "what stages hand on is encrypted with the stack's key; remove its encryption: s3"
@@ -33,7 +33,7 @@ def pipelines_deploy_services(s: Settings) -> Iterator[Complaint]:
         mine = [name for name, service in s.services.items() if service.deployment.owner == "pipeline"]
         for index, name in enumerate(table.deploys):
             if name not in s.services:
-                use = choice(name, mine) if mine else "no service has owner: pipeline"
+                use = choice(name, mine, none="no service has owner: pipeline")
                 yield Complaint((*path, index), f"there is no service {name!r}; {use}")
             elif name not in mine:
                 message = "`pulumi up` deploys it, and the two would undo each other; use owner: pipeline"

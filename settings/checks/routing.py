@@ -37,15 +37,13 @@ def other_requests_find_somebody_or_nobody(s: Settings) -> Iterator[Complaint]:
     if default is None and otherwise != "404":
         yield Complaint(("load-balancer", "otherwise"), f"{otherwise!r} has no routes; use {choices}")
         return
-    taken = {route.order for target in s.targets for route in target.table.routes.values()}
+    taken = {each.route.order for each in s.routes}
     free = (order for order in itertools.count(10, 10) if order not in taken)
-    for target in s.targets:
-        for word, route in target.table.routes.items():
-            if route.order is None and target != default:
-                rest = f"go to {default.word}" if default else "get 404"
-                message = f"without order a route takes all other requests, and those {rest}"
-                advice = f"add order, such as order: {next(free)}"
-                yield Complaint((*target.path, "routes", word), f"{message}; {advice}")
+    for each in s.routes:
+        if each.route.order is None and each.target != default:
+            rest = f"go to {default.word}" if default else "get 404"
+            message = f"without order a route takes all other requests, and those {rest}"
+            yield Complaint(each.path, f"{message}; add order, such as order: {next(free)}")
 
 
 @check("services", "load-balancer")
@@ -54,34 +52,26 @@ def routes_differ(s: Settings) -> Iterator[Complaint]:
     orders: dict[int, str] = {}
     requests: dict[tuple[str, str], str] = {}
     names: dict[str, str] = {}
-    for target in s.targets:
-        for word, route in target.table.routes.items():
-            path, name = (*target.path, "routes", word), f"{target.word}-{word}"
-            here = ".".join(map(str, path))
-            if route.order is None:
-                continue
-            if route.order in orders:
-                message = f"{orders[route.order]} has order {route.order} too; use another number"
-                yield Complaint((*path, "order"), message)
-            if name in names:
-                message = f"its rule would be called {name}, like that of {names[name]}; use another word"
-                yield Complaint(path, message)
-            orders.setdefault(route.order, here)
-            names.setdefault(name, here)
-            for request in [(host, pattern) for host in route.hosts for pattern in route.paths or ("/*",)]:
-                if request in requests:
-                    message = f"{requests[request]} takes {''.join(request)} too; keep one of them"
-                    yield Complaint(path, message)
-                requests.setdefault(request, here)
+    for each in s.routes:
+        route, name, here = each.route, f"{each.target.word}-{each.word}", ".".join(map(str, each.path))
+        if route.order is None:
+            continue
+        if (first := orders.setdefault(route.order, here)) != here:
+            yield Complaint((*each.path, "order"), f"{first} has order {route.order} too; use another number")
+        if (first := names.setdefault(name, here)) != here:
+            message = f"its rule would be called {name}, like that of {first}; use another word"
+            yield Complaint(each.path, message)
+        for request in [(host, pattern) for host in route.hosts for pattern in route.paths or ("/*",)]:
+            if (first := requests.setdefault(request, here)) != here:
+                yield Complaint(each.path, f"{first} takes {''.join(request)} too; keep one of them")
 
 
 @check("cdn", "services")
 def rules_have_room_for_the_passphrase(s: Settings) -> Iterator[Complaint]:
-    for target in s.targets if s.cdn else ():
-        for word, route in target.table.routes.items():
-            if route.order is not None and route.values >= A_RULE:
-                message = f"AWS compares {A_RULE} values a rule, and behind cdn one is the passphrase; "
-                yield Complaint((*target.path, "routes", word), message + "make two routes of it")
+    for each in s.routes if s.cdn else ():
+        if each.route.order is not None and each.route.values >= A_RULE:
+            message = f"AWS compares {A_RULE} values a rule, and behind cdn one is the passphrase; "
+            yield Complaint(each.path, message + "make two routes of it")
 
 
 @check("dns", "services", "load-balancer")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -20,6 +20,7 @@ from settings.tables.permissions import (
     ServiceBucketTable,
     ServiceDynamoTable,
 )
+from settings.tables.routing import RouteTable
 from settings.tables.scaling import CountTable, MixTable
 from settings.tables.table import Complaint, LogDays, Path, Table, Tag, Word, repeated
 from settings.tables.users import OWN_SERVICE
@@ -40,6 +41,19 @@ class TaskContainer:
     def secrets(self) -> dict[str, str]:
         """What it reads: variable and reference, with its own service's word in it."""
         return {name: each.replace(OWN_SERVICE, self.service) for name, each in self.table.secrets.items()}
+
+
+class PlacedRoute(NamedTuple):
+    """A route of the load balancer, and the container that gets its requests."""
+
+    target: TaskContainer
+    word: str
+    route: RouteTable
+
+    @property
+    def path(self) -> Path:
+        """Where it stands in the settings."""
+        return (*self.target.path, "routes", self.word)
 
 
 class ServiceTable(ContainerTable):
