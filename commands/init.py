@@ -133,7 +133,7 @@ def _wrong(name: str, answer: str) -> str:
 
 
 def _own(file: Path) -> bool:
-    """Whether a stack file, workflow or Pulumi.yaml is somebody's own, and no longer the committed example."""
+    """Whether a file was edited by its user, so that it is no longer the committed example."""
     text = file.read_text()
     if file.suffix == ".yml":
         return True
@@ -141,7 +141,7 @@ def _own(file: Path) -> bool:
 
 
 def _renamed(text: str, old: str, new: str) -> str:
-    """The text with other words; the example holds them, or this program is out of date."""
+    """The text with one word replaced. The committed example must hold that word."""
     assert old in text, f"the committed file no longer holds {old}"
     return text.replace(old, new)
 
@@ -182,7 +182,7 @@ def _workflows(system: str, answers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _problems(folder: Path, project: str) -> list[str]:
-    """What is wrong with the files that were written: nothing, unless an answer fits no stack file."""
+    """What is wrong with the written files; empty unless an answer does not fit."""
     found: list[str] = []
     for stack in STACKS:
         file = folder / f"Pulumi.{stack}.yaml"

@@ -17,9 +17,9 @@ Pair = tuple[float | None, float | None]  #: of a row, now and before
 
 
 def estimated(stack: str, folder: Path, revision: str = "") -> Estimate:
-    """What a stack of the project in a folder costs at its least, as it is or as a revision has it.
+    """The estimate of a stack, as its files are now or as a revision has them.
 
-    What is assumed of its use is as it is; a stack that the revision does not have costs nothing.
+    The assumptions on use are today's. A stack that the revision does not have costs nothing.
     Raises PreviewError, and ValueError of usage.yaml.
     """
     recording = record_at(revision, stack, folder) if revision else record_stack(stack, folder=folder, known=True)
@@ -32,7 +32,7 @@ def rows(found: Estimate) -> Rows:
 
 
 def comment(found: Estimate, before: Estimate | None = None, revision: str = "") -> str:
-    """The sum, the budget, what is not in the sum, and what is behind it; beside the rows of a revision, if given."""
+    """Sum, budget and what the sum leaves out; then the arithmetic, or the comparison with a revision."""
     costs = document(found)
     pairs: Mapping[str, Pair] = _pairs(rows(found), rows(before)) if before else {}
     changed = f", {whole_change(found.total, before.total, pairs.values())} against {revision}" if before else ""
@@ -47,7 +47,7 @@ def comment(found: Estimate, before: Estimate | None = None, revision: str = "")
 
 
 def budget(found: Estimate) -> str:
-    """How much of its budget a stack takes; nothing where it has none, or nothing has a price."""
+    """The share of its budget that a stack takes; empty without a budget or without prices."""
     share = words.budget(document(found))
     return f"Of the budget `{words.bar(found.total, found.budget)}` {share}." if found.budget and share else ""
 
@@ -84,9 +84,9 @@ def _compared(pairs: Mapping[str, Pair], revision: str) -> str:
 
 
 def whole_change(now: float | None, before: float | None, pairs: Iterable[Pair]) -> str:
-    """How much more all of it is now, in words; not known where a row has a price on one side alone.
+    """The change of the whole sum, in words. It is not known if a row has a price on one side only.
 
-    `now` and `before` are the sums that are shown, of all whose price is known; `pairs` are the rows of both.
+    `now` and `before` are the sums of everything with a known price; `pairs` are the rows of both.
     """
     known = all((one is None) == (other is None) for one, other in pairs)
     return change(now, before if known else None)

@@ -36,7 +36,7 @@ def bills(found: Estimate) -> Mapping[str, Object]:
 
 
 def _sum(lines: Sequence[CostLine]) -> float | None:
-    """None where no price is known of something in it, and of what costs nothing by being there."""
+    """None if a line has no known price, and if there is no line."""
     known = [line.usd for line in lines if line.usd is not None]
     return round(sum(known), 2) if lines and len(known) == len(lines) else None
 

@@ -22,7 +22,7 @@ ROWS: Final = ("ECS Fargate", "RDS", "ElastiCache", "NAT", "ALB", "CloudWatch", 
 
 @dataclass(frozen=True)
 class CostLine:
-    """A quantity, and what one of it costs."""
+    """A quantity with its price."""
 
     row: str
     what: str
@@ -51,7 +51,7 @@ class CostLine:
 
     @property
     def usd(self) -> float | None:
-        """Rounded to a cent, a half upwards; None if no price is known. Nothing costs nothing at any price."""
+        """USD a month, rounded half up to a cent; None if no price is known. A quantity of 0 costs 0 at any price."""
         if not self.quantity:
             return 0.0
         if self.unit is None:
@@ -62,7 +62,7 @@ class CostLine:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A stack's lines, and what is not in them."""
+    """The lines of a stack, and what they leave out."""
 
     stack: str
     lines: tuple[CostLine, ...]
@@ -83,7 +83,7 @@ class Estimate:
 
     @property
     def unpriced(self) -> list[str]:
-        """What is not in the sum: no price of it is known. A region without any price is said once."""
+        """What the sum leaves out, because no price is known. A region without any price is named once."""
         return list(dict.fromkeys(line.unpriced for line in self.lines if line.usd is None))
 
     @property
@@ -103,9 +103,9 @@ class Estimate:
 
 
 def estimate(stack: Recording, use: Assumed, most: bool = False) -> Estimate:
-    """Of one stack at its least: as many tasks and gigabytes as it starts with; else as `most` has them.
+    """The estimate of a stack with the tasks and gigabytes that it starts with; with `most`, at its upper limits.
 
-    What use decides is as assumed; where nothing is assumed, that is said and not in the sum.
+    Use is as assumed. What depends on use and has no assumption is listed, and not in the sum.
     """
     resources = [each for each in stack.resources.values() if each.package == "aws" and not each.read]
     charges: dict[str, Charge] = {}
@@ -135,7 +135,7 @@ def _region(stack: Recording, resource: RecordedResource) -> str:
 
 
 def _parts(stack: Recording, resource: RecordedResource, most: bool) -> Iterator[Billed]:
-    """What a resource costs by being there; one of a type that nobody knows costs what nobody knows."""
+    """What a resource costs even if nobody uses it. A type that this package does not know has no known price."""
     name = kind(resource.type)
     if name in COUNTED:
         try:
@@ -157,7 +157,7 @@ def _charge(stack: Recording, resource: RecordedResource, parts: list[Billed]) -
 
 
 def _merged(parts: list[tuple[str, Billed]]) -> Iterator[CostLine]:
-    """What is alike stands in one line."""
+    """One line for all parts with the same row, price, hours and region."""
     found: dict[tuple[object, ...], list[Billed]] = {}
     for region, part in parts:
         found.setdefault((part.row, part.what, part.price, part.hours, region), []).append(part)

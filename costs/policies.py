@@ -1,4 +1,4 @@
-"""What the policy pack is told of a stack's costs, for it knows no prices: a policy configuration."""
+"""A policy configuration with a stack's costs: the policy pack knows no prices itself."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,8 +13,8 @@ COST: Final = "monthlyCost"
 
 
 def told(found: Estimate, settings: Mapping[str, Any]) -> Object:
-    """A policy configuration, as `--policy-pack-config` takes it, and in it what a stack costs.
+    """A configuration for `--policy-pack-config` that tells the pack what a stack costs.
 
-    The figure is the sum that is shown, of all whose price is known. Who sets another one in `settings` is believed.
+    The figure is the sum of everything with a known price. A figure in `settings` overrides it.
     """
     return {**settings, **{name: {COST: found.total, **of_policy(settings, name)} for name in POLICIES}}

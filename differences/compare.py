@@ -1,4 +1,4 @@
-"""What differs between two sides, as one document; `render` draws it."""
+"""Compares two stacks. The result is one document, which `render` draws."""
 
 import json
 import re
@@ -139,7 +139,7 @@ def _names(side: ComparedStack, other: ComparedStack) -> Mapping[str, str]:
 def _resource(
     old: ComparedResource | None, new: ComparedResource, before: Folds, after: Folds
 ) -> tuple[list[Object], int]:
-    """The row of a resource that is there afterwards, if anything differs; and how much is folded."""
+    """The row of a created or changed resource, if anything differs, and how many changes were folded."""
     if old is None:
         return [_row(new, "created", [], 0)], 0
     changes, folded = _changes(old.properties, new.properties, before, after)
@@ -164,7 +164,7 @@ def _row(thing: ComparedResource, action: str, changes: list[Object], folded: in
 
 
 def _changes(old: Object, new: Object, before: Folds, after: Folds) -> tuple[list[Object], int]:
-    """What differs by path; and how many differ in names and addresses alone."""
+    """The changes by path, and how many others were folded: they differ in names and addresses only."""
     first, second = dict(_leaves(old)), dict(_leaves(new))
     found: list[Object] = []
     folded = 0
@@ -180,7 +180,7 @@ def _changes(old: Object, new: Object, before: Folds, after: Folds) -> tuple[lis
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """The values in a table by path; a list of plain values is one, and a policy a document."""
+    """The values in a table by path. A list of plain values counts as one value."""
     if isinstance(value, dict) and value:
         for key, item in cast(Object, value).items():
             yield from _leaves(item, f"{path}.{key}" if path else key)
@@ -192,12 +192,12 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _loses(row: Object) -> bool:
-    """Whether something with data goes, or may go: what a change of it does is not always known."""
+    """Whether a resource with data is deleted or replaced, or may be: the effect of a change is not always known."""
     return row["kind"] in STATEFUL and row["action"] in ("replaced", "deleted", "not known")
 
 
 def _renames(before: ComparedStack, after: ComparedStack) -> dict[str, str]:
-    """URNs of before by those of after, where an alias keeps the resource."""
+    """New key → old key of each resource that was renamed with an alias, so that it is kept."""
     gone = {(each.type, each.name): key for key, each in before.resources.items() if key not in after.resources}
     return {
         key: gone[each.type, name]
@@ -209,7 +209,7 @@ def _renames(before: ComparedStack, after: ComparedStack) -> dict[str, str]:
 
 
 def _renamed(before: ComparedStack, after: ComparedStack, old: Folds, new: Folds) -> Iterator[Object]:
-    """Stateful resources that are gone, with one alike that is new: a rename that no alias keeps."""
+    """Stateful resources that were probably renamed without an alias: one is gone, and one like it is new."""
     kept = _renames(before, after)
     gone = [each for key, each in before.resources.items() if key not in after.resources and key not in kept.values()]
     made = [each for key, each in after.resources.items() if key not in before.resources and key not in kept]
@@ -245,7 +245,7 @@ def _statements(
 
 
 def _policy(thing: ComparedResource | None, fold: Callable[[Any], str]) -> dict[str, str]:
-    """A resource's statements by what they are without names and addresses."""
+    """A resource's IAM statements, by their folded text."""
     texts = [value for _, value in _leaves(thing.properties if thing else {}) if isinstance(value, str)]
     documents = [_document(text) for text in texts if text.startswith("{")]
     several = [each["Statement"] for each in documents if "Statement" in each]
@@ -277,7 +277,7 @@ def _list(value: Any) -> str:
 
 
 def _money(before: ComparedStack, after: ComparedStack) -> Object:
-    """USD a month, of both: the sums that a preview shows, and the rows that differ."""
+    """The sums of both in USD a month, as a preview shows them, and the rows that differ."""
     first, second = before.rows, after.rows
     names = dict.fromkeys([*second, *first])
     rows = [{"row": name, "before": first.get(name, 0.0), "after": second.get(name, 0.0)} for name in names]

@@ -1,4 +1,4 @@
-"""One of the two that are compared, as plain data: read from a preview's JSON, or recorded."""
+"""The two sides of a comparison: each is a stack as plain data, read from a preview's JSON or recorded."""
 
 import json
 import re
@@ -83,7 +83,7 @@ def read(file: Path) -> ComparedStack:
 
 
 def recorded(recording: Recording, name: str, folder: Path) -> ComparedStack:
-    """A recorded stack of the project in a folder: ids and ARNs are called by whose they are, money is known."""
+    """A recorded stack. Ids and ARNs in its properties are replaced by `{Type name}` of their resource."""
     called = _called(recording)
     written = document(recording, PackVerdict(), estimated=estimate(recording, assumed(folder, recording.stack)))
     for each in written["resources"]:
@@ -93,7 +93,7 @@ def recorded(recording: Recording, name: str, folder: Path) -> ComparedStack:
 
 
 def earlier(recording: Recording | None, stack: str, revision: str, folder: Path) -> ComparedStack:
-    """A stack as a revision has it, of whose program the recording is; one that it does not have yet has nothing."""
+    """A stack as a revision has it, recorded by that revision's program; empty if it does not have the stack."""
     if recording:
         return recorded(recording, f"{stack} at {revision}", folder)
     return ComparedStack(name=f"{revision}, which has no {stack}", stack=stack, settings={}, resources={})
@@ -126,7 +126,7 @@ def of(written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None 
 
 
 def _exposed(exposure: Object) -> Iterator[str]:
-    """A line for each port on which the internet, or a thing of ours, may talk to another."""
+    """A line for each permitted connection: `fastapi → database on 5432/tcp`."""
     for each in exposure["entry_points"]:
         yield from (f"internet → {each['name']} on {port}" for port in each["ports"] or ["any port"])
     for each in exposure["matrix"]:
@@ -142,13 +142,13 @@ def _component(resource: Object, by_urn: Mapping[str, Object]) -> str:
 
 
 def _aliases(given: tuple[Mapping[str, Any], ...]) -> frozenset[str]:
-    """The names in aliases, which are a URN or say what differs from today's."""
+    """The former names in aliases. An alias is a URN, or names only what was different."""
     names = (each.get("urn", "").rpartition("::")[2] or each.get("spec", {}).get("name", "") for each in given)
     return frozenset(name for name in names if name)
 
 
 def _called(recording: Recording) -> dict[str, str]:
-    """Whose each address is: `vpc-0a1b…` is `{Vpc network-vpc}`. What a resource is given is another's address."""
+    """Address → resource: `vpc-0a1b…` is `{Vpc network-vpc}`. An address among a resource's inputs is another's."""
     return {
         value: f"{{{each.type.rpartition(':')[2]} {each.name}}}"
         for each in recording.resources.values()
@@ -159,7 +159,7 @@ def _called(recording: Recording) -> dict[str, str]:
 
 
 def _addresses(resource: RecordedResource) -> Iterator[str]:
-    """What AWS answers that names a resource, and what a certificate is to be proved by."""
+    """What AWS makes up for a resource: ids, ARNs, host names, and the DNS records that prove a certificate."""
     found = [resource.id, *(resource.outputs.get(key) for key in ADDRESSES)]
     for proof in resource.outputs.get("domainValidationOptions") or ():
         found += [proof.get("resourceRecordName"), proof.get("resourceRecordValue")]
@@ -179,7 +179,7 @@ def _renamed(value: Any, called: Mapping[str, str]) -> Any:
 
 
 def _owned(address: str, called: Mapping[str, str]) -> str:
-    """An address as whose it is, and what is behind it: a secret's ARN has the key of its JSON there."""
+    """An address as its resource. What follows it stays, such as the JSON key after a secret's ARN."""
     known = address
     while known and known not in called:
         known = known.rpartition(":")[0]

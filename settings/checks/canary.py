@@ -14,13 +14,13 @@ RULES, GROUPS = 100, 100
 
 
 def _canaries(s: Settings) -> Iterator[tuple[str, Path]]:
-    """The services that deploy so, each with the path of that."""
+    """The services with canary deployments, each with the path of the setting."""
     yield from ((word, ("services", word, "deployment", "kind")) for word, it in s.services.items() if it.canary)
 
 
 @check("services", "load-balancer", "cdn")
 def one_rule_is_shifted(s: Settings) -> Iterator[Complaint]:
-    """ECS knows one production rule and one test rule a load balancer's entry, and a whole rule at a time."""
+    """ECS shifts the requests of one listener rule, and always of the whole rule."""
     for word, path in _canaries(s):
         targets = [each for each in s.services[word].parts(word) if each.table.routes]
         routes = [route for each in targets for route in each.table.routes.values()]
@@ -38,7 +38,7 @@ def one_rule_is_shifted(s: Settings) -> Iterator[Complaint]:
 
 @check("services", "load-balancer")
 def tests_come_first(s: Settings) -> Iterator[Complaint]:
-    """The rule for tests stands just before the one for everybody."""
+    """The test rule of a canary takes the priority just before the rule that everybody uses."""
     orders = {each.route.order for each in s.routes}
     for each in s.routes:
         if not s.services[each.target.service].canary:
@@ -54,7 +54,7 @@ def tests_come_first(s: Settings) -> Iterator[Complaint]:
 
 @check("services")
 def scaling_by_requests_needs_one_group(s: Settings) -> Iterator[Complaint]:
-    """Its metric names one target group, and with each deployment the tasks move to the other."""
+    """RequestCount is a metric of one target group, and each canary deployment moves the tasks to the other."""
     for word, _ in _canaries(s):
         if s.services[word].count.requests:
             message = "it counts one target group, and a canary's tasks take turns in two; use cpu or memory"

@@ -42,7 +42,7 @@ def buckets_of_functions_are_there(s: Settings) -> Iterator[Complaint]:
 
 @check("functions", "services")
 def sources_of_functions_are_heard(s: Settings) -> Iterator[Complaint]:
-    """AWS tells by itself; nobody else does whom the stack does not let."""
+    """Events come from AWS, or from a service of the stack that says `emits`."""
     sources = [service.emits for service in s.services.values() if service.emits]
     for word, service in s.services.items():
         if (service.emits or "").startswith("aws."):

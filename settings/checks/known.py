@@ -1,4 +1,4 @@
-"""What AWS offers: a value that no list knows is refused with the nearest, unless `allow-unknown` names it."""
+"""Refuses values that AWS does not offer (regions, classes, versions), unless `allow-unknown` names them."""
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping
@@ -13,7 +13,7 @@ from settings.words import nearest
 
 
 class Value(NamedTuple):
-    """Something that AWS must offer: where a stack file says it, what it is, and all that is known of its kind."""
+    """A value that AWS must offer: its path in the stack file, its kind, and all known values of that kind."""
 
     path: Path
     kind: str
@@ -22,12 +22,12 @@ class Value(NamedTuple):
 
     @property
     def listed(self) -> bool:
-        """Whether some source knows it."""
+        """Whether it is in the list of what AWS offers."""
         return self.word in self.known
 
 
 def _places(s: Settings) -> Iterator[Value]:
-    """Regions and zones, and what is reached from there."""
+    """Regions, zones and endpoint services."""
     found, regions = table(), table()["regions"]
     yield Value(("region",), "region", s.region, regions)
     for index, zone in enumerate(s.network.zones if s.network else ()):
@@ -78,7 +78,7 @@ def _edge(s: Settings) -> Iterator[Value]:
 
 
 def _runtimes(s: Settings) -> Iterator[Value]:
-    """Those that AWS keeps up on the day of the list."""
+    """Lambda runtimes that were not deprecated on the day of the list."""
     found = table()
     kept = [word for word, end in found["runtimes"].items() if not end or end > found["day"]]
     for word, code in s.functions.code.items():
@@ -86,7 +86,7 @@ def _runtimes(s: Settings) -> Iterator[Value]:
 
 
 def _log_days(s: Settings) -> Iterator[Value]:
-    """Wherever a table says how long a log is kept."""
+    """Retention days of logs, wherever a table has them."""
     known = [str(days) for days in table()[LOG_DAYS]]
     for path, days in _marked(s.__dict__, ()):
         yield Value(path, "number of days for a log", str(days), known)
@@ -148,7 +148,7 @@ def days_of_logs_are_offered(s: Settings) -> Iterator[Complaint]:
 
 
 def unlisted(s: Settings) -> Iterator[str]:
-    """What `allow-unknown` lets pass, for those who look at a preview."""
+    """A note for each value that passes because `allow-unknown` names it."""
     for values in (_places, _stores, _edge, _runtimes, _log_days):
         for value in values(s):
             if not value.listed:

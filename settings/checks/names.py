@@ -23,7 +23,7 @@ JOINED: Final = re.compile("-(to|from)-")  # what joins the names of two parts i
 
 @check("names", "project", "environment", *CONNECTIONS)
 def names_have_room(s: Settings) -> Iterator[Complaint]:
-    """Of the types of names that this stack may have, the shortest decides; a data store that it lacks does not."""
+    """Project and environment fit into the shortest name limit among the resources that this stack may have."""
     absent = {name for kind in KINDS if kind.word not in s.stores for name in (kind.name, f"{kind.name}-parameters")}
     others = absent | s.physical_names.patterns.keys()
     limit, shortest = min((limit, kind) for kind, limit in LIMITS.items() if kind not in others)

@@ -76,7 +76,7 @@ def users_of_a_replica_are_its_sources(s: Settings) -> Iterator[Complaint]:
 
 @check("database", "services")
 def users_find_connections(s: Settings) -> Iterator[Complaint]:
-    """Else the last services would be refused, and whoever has to help them too."""
+    """Services' pools must fit into max_connections, with some left for administrators."""
     most = connections(s.database) if s.database else None
     wanted = sum(row.connections for row in s.database_users.values())
     if most and wanted and wanted > most - SPARE:
@@ -102,7 +102,7 @@ def users_are_not_shared(s: Settings) -> Iterator[Complaint]:
 
 @check("database", "services", "cluster")
 def users_are_not_read_by_all(s: Settings) -> Iterator[Complaint]:
-    """Neither by a service's code nor by what starts its tasks: who reads all secrets is every user."""
+    """Neither a service nor the role that starts its tasks may read the secrets of other services' users."""
     owners = {row.path: service for service, row in s.database_users.items()}
     administrator = s.database.secret.path if s.database else None
     for name, service in s.services.items() if owners else ():
@@ -117,7 +117,7 @@ def users_are_not_read_by_all(s: Settings) -> Iterator[Complaint]:
 
 @check("database", "services", "names")
 def users_fit_into_an_environment(s: Settings) -> Iterator[Complaint]:
-    """The function is told of all of them in its environment."""
+    """The rotation function gets the list of users in its environment, which AWS limits to 4 KB."""
     rows = s.database_users.values()
     told = json.dumps([[row.user, row.connections, row.user, row.grants, row.user] for row in rows])
     told += json.dumps([s.names.of("ecs-service", service) for service in s.database_users])

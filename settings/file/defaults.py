@@ -1,4 +1,4 @@
-"""What several rows of a table have in common, written once: how it comes into the rows, and where it came from."""
+"""Defaults of a table's rows, such as `service-defaults`: merges them into the rows, and finds a value's origin."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ DEFAULTS: Final = {"services": "service-defaults"}
 
 
 def merged(rows: str, common: str) -> str:
-    """The text of a table of rows, each with what it does not say itself; no change where either is no table."""
+    """The text of a table whose rows got the defaults that they lack; unchanged if either text is no table."""
     own, given = _table(rows), _table(common)
     if own is None or given is None:
         return rows
@@ -22,14 +22,14 @@ def merged(rows: str, common: str) -> str:
 
 
 def origin(path: Path, rows: str, common: str) -> Path:
-    """Where a value of a merged table stands: below the table of rows, or in what they have in common."""
+    """Where a value of a merged table is written: in its row, or in the defaults."""
     table, *below = path
     own, given = _depth(_table(rows), below), _depth(_table(common), below[1:]) + 1
     return (DEFAULTS[str(table)], *below[1:]) if given > max(own, 1) else path
 
 
 def _over(common: Mapping[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-    """The row's values, then those that it lacks; tables in it are filled up in the same way."""
+    """The row with the defaults that it lacks, also in the tables inside it."""
     both = {
         key: _over(common[key], cast(dict[str, Any], value))
         for key, value in row.items()

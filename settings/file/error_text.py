@@ -61,7 +61,7 @@ class Allowed(NamedTuple):
         return Allowed(self.document, tuple(plain for schema in schemas for plain in self._plain(schema)))
 
     def _plain(self, schema: Schema) -> Iterator[Schema]:
-        """A schema without references and choices; a reference's own words win over those of what it names."""
+        """The schemas behind references and choices. Keys beside a `$ref` override those of its target."""
         if "$ref" in schema:
             target = self.document["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
             own = {key: value for key, value in schema.items() if key != "$ref"}
@@ -110,7 +110,7 @@ NOTHING = Allowed({}, ())  #: of a place of which nothing is known
 def explain(
     errors: Iterable[ErrorDetails], data: Any, allowed: Allowed, written: Mapping[Path, str] | None = None
 ) -> list[Complaint]:
-    """Each error of a value as a complaint, its path as in the value; `written` is how a file writes its bare words."""
+    """Each pydantic error as a complaint. `written` holds unquoted values as the file spells them, by path."""
     found: dict[Path, list[str]] = {}
     for error in errors:
         path, branch = _path(error["loc"], data, missing=error["type"] == "missing")
@@ -131,7 +131,7 @@ def explain(
 
 
 def misread(data: Any, allowed: Allowed, path: Path = ()) -> Iterator[Complaint]:
-    """What nobody means: a bare date, which pydantic lets pass, and a truth value where none is allowed."""
+    """Values that pydantic accepts and nobody means: an unquoted date, a truth value in place of text or a number."""
     if isinstance(data, str) and (found := POINT_IN_TIME.fullmatch(data)):
         yield Complaint(path, f'the engine reads a bare date as {shown(data)}; quote it: "{found[1]}"')
     elif isinstance(data, bool) and allowed.alternatives and "boolean" not in allowed.kinds():
@@ -167,7 +167,7 @@ def missing(allowed: Allowed) -> str:
 
 
 def _path(loc: Sequence[str | int], data: Any, *, missing: bool) -> tuple[Path, list[str | int]]:
-    """The part of a pydantic location that exists in the data, and the rest: `[key]`, or a union's branch."""
+    """Splits a pydantic location into the path that exists in the data, and the rest: `[key]` or a union's branch."""
     path: list[str | int] = []
     missed: list[str | int] = []
     for number, part in enumerate(loc, 1):
@@ -188,7 +188,7 @@ def _has(data: Any, part: str | int) -> bool:
 
 
 def _reread(value: Any, written: str | None, allowed: Allowed) -> str:
-    """A value that the engine reads otherwise than it is written: 012 is ten, 1.10 is 1.1."""
+    """The message for a value that the engine reads differently: 012 is ten, 1.10 is 1.1. Empty if it does not."""
     if written is None or written == (value if isinstance(value, str) else json.dumps(value)):
         return ""
     use = f'quote it: "{written}"' if allowed.takes(written) else f"use {allowed.right()}"
@@ -321,6 +321,6 @@ def _range(schema: Schema) -> str:
 
 
 def _text(schema: Schema) -> str:
-    """Text, with an example where it must have a form: a regular expression is no advice."""
+    """Text, with an example if it has a pattern: a regular expression would be no advice."""
     examples = [*schema.get("examples", ()), *([schema.get("default")] if "pattern" in schema else [])]
     return f"text such as {json.dumps(examples[0])}" if any(examples) else "text"

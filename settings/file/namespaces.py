@@ -1,4 +1,4 @@
-"""Whose the keys of a stack file are, by the namespace before the colon; a key that nobody reads is refused."""
+"""The namespaces of keys in a stack file. A key that nobody reads is refused."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
@@ -53,7 +53,7 @@ def unread(keys: Iterable[str], project: str) -> Iterator[Unread]:
 
 
 def _of_the_project(key: str, name: str, own: list[str]) -> Unread:
-    """A key under the project's own name, which `pulumi config set` completes a bare one with."""
+    """A key under the project's name: `pulumi config set` puts that before a key without namespace."""
     meant = name if name in own else nearest(name, own)
     wanted = f"{NAMESPACE}:{meant or '<table>'}"
     return Unread(key, f"tables stand under `{NAMESPACE}:` in every project; write `{wanted}`", meant)

@@ -64,7 +64,7 @@ def read(
 
 
 class _Reading:
-    """One reading of a configuration: the tables that are right, and what is wrong with the others."""
+    """Reads one configuration: collects the values of right tables, and complaints about the others."""
 
     def __init__(
         self, config: Mapping[str, str], project: str, stack: str, secret_keys: frozenset[str], file: Path | None
@@ -108,13 +108,13 @@ class _Reading:
             )
 
     def _whole(self, alias: str) -> str:
-        """The text of a table; that of rows which have something in common holds it in each."""
+        """The text of a table. Defaults of its rows, such as `service-defaults`, are merged into each row."""
         text, common = self.config[self._key(alias)], DEFAULTS.get(alias)
         given = self.config.get(self._key(common)) if common else None
         return text if given is None else merged(text, given)
 
     def _traced(self) -> Iterator[Complaint]:
-        """Each complaint where the value stands. What is wrong in itself in the defaults of rows is told once."""
+        """Each complaint with the place where its value is written. What is wrong in defaults of rows is told once."""
         for complaint in self.complaints:
             alias, *_ = complaint.path or ("",)
             common = DEFAULTS.get(str(alias), "")
@@ -124,7 +124,7 @@ class _Reading:
                 yield Complaint(path, complaint.message)
 
     def _read_for_the_pack(self) -> None:
-        """Check what the policy pack will read, here where its lines are known."""
+        """Check the keys that the policy pack reads. It knows no lines, so mistakes are told here."""
         for name, alias in POLICY.items():
             key = f"{GUARD}:{alias}"
             if key not in self.config:
@@ -155,7 +155,7 @@ class _Reading:
             self.complaints += self._without_secrets(check.tables, found)
 
     def _want_secrets(self) -> None:
-        """What is to come from the configuration has its value there, and the engine keeps it encrypted."""
+        """Each secret with `value: config` has its value in the configuration, encrypted."""
         found = from_config(self.values.get("secrets", {}), self.values.get("alerts"))
         wanted = {f"{SECRET}:{word}": path for word, path in found.items()}
         for key, path in wanted.items():
@@ -171,7 +171,7 @@ class _Reading:
             self.complaints += (Complaint((key,), _unasked(key, [*wanted])) for key in unasked)
 
     def _without_secrets(self, tables: Collection[str], complaints: Iterable[Complaint]) -> Iterator[Complaint]:
-        """Complaints that repeat no value of a secret key: not its text, and not the keys in it."""
+        """The complaints; of an encrypted key only that it is wrong, since a message could repeat its value."""
         read = [*tables, *(DEFAULTS[table] for table in tables if table in DEFAULTS)]
         secret = next((table for table in read if self._key(table) in self.secret_keys), None)
         for complaint in complaints:
@@ -188,7 +188,7 @@ class _Reading:
         return Problem(field=field, message=complaint.message, file=printed(self.file), line=line, column=column)
 
     def _position(self, path: KeyPath) -> Position | None:
-        """Where a field stands, or the nearest table around it; a missing key is missing in `config`."""
+        """Where a field stands; if it is missing, the nearest table around it."""
         key = str(path[0])
         found = self._trusted(key)
         if not found:
@@ -198,16 +198,16 @@ class _Reading:
         return next((found.positions[path[:n]] for n in range(len(path), 0, -1) if path[:n] in found.positions), None)
 
     def _trusted(self, key: str) -> StackFile | None:
-        """The file, if it says of this key what the configuration says."""
+        """The file, if its value of this key is the configuration's. Otherwise its lines would mislead."""
         return self.file_says if self.file_says and self.file_says.config.get(key) == self.config.get(key) else None
 
     def _written(self, key: str) -> dict[KeyPath, str]:
-        """How the file writes the bare numbers, dates and truth values of a key, by their path below it."""
+        """The unquoted numbers, dates and truth values of a key as the file spells them, by path."""
         found = self._trusted(key)
         return {path[1:]: text for path, text in found.written.items() if path[0] == key} if found else {}
 
     def _key(self, alias: str) -> str:
-        """A table's whole key; the region is the provider's own."""
+        """A table's whole key. The region is a key of the AWS provider."""
         return REGION if alias == "region" else alias if ":" in alias else f"{NAMESPACE}:{alias}"
 
 
@@ -228,5 +228,5 @@ def _unasked(key: str, wanted: list[str]) -> str:
 
 @cache
 def key_of(table: type[Table], name: str) -> ConfigurationKey:
-    """What the key of a table's field takes."""
+    """What a field of a table takes."""
     return ConfigurationKey(table, name)

@@ -1,4 +1,4 @@
-"""What is wrong with a file that is not YAML, and in which line: PyYAML often stops one line later."""
+"""Explains YAML syntax errors. PyYAML often reports the line after the mistake; here the right one is found."""
 
 import re
 from typing import Final
@@ -48,14 +48,14 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[tuple[int, int], st
 
 
 def _begins_before(error: yaml.MarkedYAMLError, problem: str) -> bool:
-    """Whether what is wrong begins where PyYAML began to read, not where it gave up."""
+    """Whether the mistake is where the unfinished construct begins, not where PyYAML gave up."""
     return problem in ("could not find expected ':'", "found unexpected end of stream") or (
         problem.startswith("expected ',' or") and str(error.context).startswith("while parsing a flow")
     )
 
 
 def _open_quotes(lines: list[str]) -> tuple[int, int] | None:
-    """Where the double quotes begin that no line closes: what they take in is said to be wrong much later."""
+    """Where double quotes begin that their line does not close. PyYAML complains much later."""
     for number, line in enumerate(lines, 1):
         plain = "" if line.lstrip().startswith("#") else line.split(" #")[0].replace('\\"', "  ")
         if plain.count('"') % 2:
@@ -64,7 +64,7 @@ def _open_quotes(lines: list[str]) -> tuple[int, int] | None:
 
 
 def _without_colon(lines: list[str]) -> tuple[int, int] | None:
-    """Where the last of some lines begins, if it is a word without a colon: a key that goes on in the next line."""
+    """Where the last line begins, if it is a word without a colon: probably a key that lacks one."""
     for number in range(len(lines), 0, -1):
         line = lines[number - 1].split(" #")[0].rstrip()
         if line.strip() and not line.lstrip().startswith("#"):
@@ -74,7 +74,7 @@ def _without_colon(lines: list[str]) -> tuple[int, int] | None:
 
 
 def _below_a_value(lines: list[str]) -> tuple[int, int] | None:
-    """Where the last of some lines begins, if it is deeper than `key: value` above it: a value has nothing below it."""
+    """Where the last line begins, if it is indented deeper than a `key: value` above it."""
     *above, last = lines
     before = next(filter(str.strip, reversed(above)), "")
     begins = len(last) - len(last.lstrip())

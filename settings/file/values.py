@@ -16,7 +16,7 @@ WORDS: Final = ("str", "literal")  #: the types, in pydantic's terms, whose valu
 
 
 class ConfigurationKey:
-    """What one configuration key takes: the field of a table that is read from it. Most is made when it is needed."""
+    """What one configuration key takes. Types and schemas are slow to build, so each is built when it is asked for."""
 
     def __init__(self, table: type[Table], name: str) -> None:
         self._name, self._field = name, table.model_fields[name]
@@ -33,7 +33,7 @@ class ConfigurationKey:
 
     @cached_property
     def allowed(self) -> Allowed:
-        """What is allowed, for messages. A right file asks for none, so only this key's part is made."""
+        """What is allowed, for messages: only this key's part of the schema."""
         fields: dict[str, Any] = {self._name: (self._field.annotation, self._field)}
         alone = create_model("Alone", __base__=Table, **fields)
         whole = Allowed.of(alone.model_json_schema(schema_generator=_Plainly))
@@ -60,10 +60,7 @@ class ConfigurationKey:
 
 
 class _Plainly(GenerateJsonSchema):
-    """A schema for messages alone: references keep their long names, keys their order, and only words are defaults.
-
-    It takes a third of the time of one that is written.
-    """
+    """Generates a schema for messages only, in a third of the time: without short names, sorting and most defaults."""
 
     def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
         assert mode == "validation"
