@@ -80,7 +80,7 @@ def written(values: Mapping[str, Any], secret: Collection[str] = ()) -> struct_p
     """Plain JSON as a message's properties, the named ones marked secret."""
     struct = struct_pb2.Struct()
     for key, value in values.items():
-        struct.fields[key].CopyFrom(_value({MARK: WireSignature.SECRET, "value": value} if key in secret else value))
+        _write(struct.fields[key], {MARK: WireSignature.SECRET, "value": value} if key in secret else value)
     return struct
 
 
@@ -99,19 +99,32 @@ def marked(plain: Any, paths: Collection[str], at: str = "") -> Any:
 
 
 def _value(plain: Any) -> struct_pb2.Value:
+    value = struct_pb2.Value()
+    _write(value, plain)
+    return value
+
+
+def _write(value: struct_pb2.Value, plain: Any) -> None:
+    """Write plain JSON into a message where it stands: to build it elsewhere would copy it at each depth."""
     match plain:
-        case None:
-            return struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
-        case bool():
-            return struct_pb2.Value(bool_value=plain)
-        case int() | float():
-            return struct_pb2.Value(number_value=plain)
         case str():
-            return struct_pb2.Value(string_value=plain)
+            value.string_value = plain
+        case None:
+            value.null_value = struct_pb2.NULL_VALUE
+        case bool():
+            value.bool_value = plain
+        case int() | float():
+            value.number_value = plain
         case dict():
-            return struct_pb2.Value(struct_value=written(cast(Object, plain)))
+            value.struct_value.SetInParent()
+            fields = value.struct_value.fields
+            for key, inner in cast(Object, plain).items():
+                _write(fields[key], inner)
         case _:
-            return struct_pb2.Value(list_value=struct_pb2.ListValue(values=[_value(item) for item in plain]))
+            value.list_value.SetInParent()
+            values = value.list_value.values
+            for inner in plain:
+                _write(values.add(), inner)
 
 
 def has_unknown(plain: Any) -> bool:

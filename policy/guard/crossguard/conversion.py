@@ -2,14 +2,18 @@
 
 The SDK turns each resource from the protocol's form into Python's anew for each policy (pulumi_policy 1.21, policy.py,
 `Analyze` and `AnalyzeStack`), which is most of what a pack of many policies costs. No policy of ours changes what it is
-shown, so one conversion serves all, and one list of a stack's resources. It leaves secrets marked.
+shown, so one conversion serves all, and one list of a stack's resources. It leaves secrets marked. The SDK also parses
+the stack's configuration anew for each resource; here the same text is parsed once.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, Final, cast
 
@@ -45,10 +49,20 @@ def install() -> None:
         sdk.json_format = _JsonFormat(sdk.json_format)
         sdk.deserialize_properties = _once("deserialize", _marking(sdk.deserialize_properties))
         sdk.unknown_checking_proxy = _once("proxy", sdk.unknown_checking_proxy)
+        sdk.signature = cache(sdk.signature)
+        sdk.pulumi.runtime.get_config_env = _configured
     if isinstance(sdk.StackValidationArgs, type):
         servicer = sdk._PolicyAnalyzerServicer  # noqa: SLF001, RUF100
         servicer.AnalyzeStack = _converting_once(servicer.AnalyzeStack)
         sdk.StackValidationArgs = _of_the_same_resources(sdk.StackValidationArgs)
+
+
+_parsed: Final = lru_cache(maxsize=1)(json.loads)
+
+
+def _configured() -> dict[str, Any]:
+    """The stack's configuration as the engine gives it, which the SDK only reads."""
+    return _parsed(os.environ.get("PULUMI_CONFIG", "{}"))
 
 
 _STACK: Final = ("stack", 0)  # the resources of a stack, among what is kept

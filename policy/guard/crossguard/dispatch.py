@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from pulumi_policy import Policy, Severity
+from pulumi_policy import Policy, Severity, StackValidationPolicy
 
 from guard.crossguard.conversion import kept
 from guard.crossguard.levels import Listener
@@ -44,6 +44,7 @@ class Policies(list[Policy]):
         self._current = current
         self._names_by_type = names_by_type
         self._of_some_type = frozenset(name for names in names_by_type.values() for name in names)
+        self._wanted: dict[str, list[Policy]] = {}  # by type, as they are asked for
         self._introduced = False
 
     def __iter__(self) -> Iterator[Policy]:
@@ -63,5 +64,8 @@ class Policies(list[Policy]):
             self._introduced = True
             yield from every
         else:
-            wanted = self._names_by_type.get(token, ())
-            yield from (policy for policy in every if policy.name in wanted or policy.name not in self._of_some_type)
+            if token not in self._wanted:
+                unwanted = self._of_some_type.difference(self._names_by_type.get(token, ()))
+                asked = (one for one in every if not isinstance(one, StackValidationPolicy))
+                self._wanted[token] = [one for one in asked if one.name not in unwanted]
+            yield from self._wanted[token]

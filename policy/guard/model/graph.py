@@ -56,8 +56,8 @@ def plain(value: Any, secrets: list[Any] | None = None) -> Any:
         return found
     if isinstance(value, str):
         return UNKNOWN if value in SENTINELS else value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
+    if value is None or isinstance(value, int | float):
+        return int(value) if isinstance(value, float) and value.is_integer() else value
     if isinstance(value, Mapping):
         mapping = cast(Mapping[str, Any], value)
         inner = cast(Mapping[str, Any], mapping if isinstance(mapping, dict) else mapping["__target"])
@@ -67,7 +67,7 @@ def plain(value: Any, secrets: list[Any] | None = None) -> Any:
         elements = cast(list[Any], sequence if isinstance(sequence, list) else sequence["__target"])
         return [plain(element, secrets) for element in elements]
     # Assets and archives: no rule reads them, and two of the same file are not equal.
-    return value if value is None or isinstance(value, bool | int) else f"<{type(value).__name__}>"
+    return f"<{type(value).__name__}>"
 
 
 # One thing under several tokens: deprecated modules and the S3 resources of provider version 6.

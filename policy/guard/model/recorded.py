@@ -28,9 +28,16 @@ class RecordedInputs:
         self.inputs: dict[str, Mapping[str, Any]] = {}
         self.locations: dict[str, Location] = {}
         self.secrets: dict[str, list[Any]] = {}
+        self._last: tuple[Mapping[str, Any], Resource] | None = None  # what was noted last, and of which properties
 
     def note(self, args: ResourceValidationArgs) -> Resource:
-        """Record a resource's inputs and return it as a rule sees it."""
+        """Record a resource's inputs and return it as a rule sees it: read once for all policies that are shown it."""
+        last = self._last
+        if last is None or last[0] is not args.props:
+            last = self._last = (args.props, self._read(args))
+        return last[1]
+
+    def _read(self, args: ResourceValidationArgs) -> Resource:
         location = location_of(plain(args.provider.props)) if args.provider else Location()
         secrets: list[Any] = []
         token, inputs = canonical(args.resource_type), plain(args.props, secrets)

@@ -35,6 +35,8 @@ def conversions(monkeypatch) -> list[Any]:
     monkeypatch.setattr(sdk, "json_format", json_format)
     monkeypatch.setattr(sdk, "deserialize_properties", sdk.deserialize_properties)
     monkeypatch.setattr(sdk, "unknown_checking_proxy", sdk.unknown_checking_proxy)
+    monkeypatch.setattr(sdk, "signature", sdk.signature)
+    monkeypatch.setattr(sdk.pulumi.runtime, "get_config_env", sdk.pulumi.runtime.get_config_env)
     monkeypatch.setattr(json_format, "MessageToDict", convert)
     conversion.install()
     return converted
@@ -119,3 +121,15 @@ def test_installing_twice_changes_nothing(conversions):
     before = sdk.json_format, sdk.deserialize_properties
     conversion.install()
     assert (sdk.json_format, sdk.deserialize_properties) == before
+
+
+def test_each_request_has_the_configuration_of_its_time(conversions, monkeypatch):
+    """It is parsed once for as long as its text is the same."""
+    configured = sdk.pulumi.runtime.get_config_env
+    monkeypatch.delenv("PULUMI_CONFIG", raising=False)
+    assert configured() == {}
+    monkeypatch.setenv("PULUMI_CONFIG", '{"guard:profile": "strict"}')
+    assert configured() == {"guard:profile": "strict"}
+    assert configured() is configured()
+    monkeypatch.setenv("PULUMI_CONFIG", '{"guard:profile": "baseline"}')
+    assert configured() == {"guard:profile": "baseline"}

@@ -48,6 +48,16 @@ def shown(name: str, props: dict[str, Any], home: PolicyProviderResource | None 
     )
 
 
+def test_a_resource_is_read_once_for_all_policies_that_are_shown_it() -> None:
+    recorder = RecordedInputs()
+    args, others = shown("front", {"port": 443.0}), shown("front", {"port": 80.0})
+    noted = recorder.note(args)
+    assert recorder.note(args) is noted
+    assert recorder.note(others).inputs == {"port": 80}
+    assert recorder.note(args).inputs == {"port": 443}
+    assert recorder.inputs["urn:x::front"] == {"port": 443}
+
+
 def test_recorded_inputs_stand_beside_the_outputs() -> None:
     recorder = RecordedInputs()
     noted = recorder.note(shown("front", {"port": 443.0}, provider(region="eu-west-1")))
