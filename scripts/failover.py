@@ -49,9 +49,10 @@ def older(database: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -
 
 
 def carried(theirs: str, ours: str, engine: str) -> str:
-    """Our text with the password that theirs has; what is no login of a database is as theirs."""
+    """Our text with the user and the password that theirs has; what is no login of a database is as theirs."""
     try:
-        return renewed(ours, DatabaseLogin.read(theirs, engine).password)
+        login = DatabaseLogin.read(theirs, engine)
+        return renewed(ours, login.password, user=login.user)
     except RotationError:
         return theirs
 

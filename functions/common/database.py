@@ -63,14 +63,16 @@ def _of_url(text: str) -> dict[str, Any]:
     return {**found, "engine": SCHEMES[url.scheme], "port": url.port}
 
 
-def renewed(text: str, password: str, host: str = "") -> str:
-    """The same secret with another password, and another host if one is given."""
+def renewed(text: str, password: str, host: str = "", user: str = "") -> str:
+    """The same secret with another password, and another host or user if one is given."""
     if not _is_url(text):
-        found = json.loads(text)
-        return json.dumps({**found, "password": password, "host": host or found["host"]}, sort_keys=True)
+        given = {"password": password, "host": host, "username": user}
+        return json.dumps(json.loads(text) | {key: value for key, value in given.items() if value}, sort_keys=True)
     url = urlsplit(text)
     return urlunsplit(
-        url._replace(netloc=f"{url.username}:{quote(password, safe='')}@{host or url.hostname}:{url.port}")
+        url._replace(
+            netloc=f"{user or url.username}:{quote(password, safe='')}@{host or url.hostname}:{url.port}",
+        )
     )
 
 

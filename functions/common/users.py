@@ -1,8 +1,12 @@
-"""A database's user of one service, which the database's administrator makes, limits and gives its passwords."""
+"""A database's user of one service, which the database's administrator makes, limits and gives its passwords.
+
+The password before opens the database until the next rotation: a task keeps what it was started with, and a canary
+takes half an hour to replace most of them (docs/decisions/ADR-028-two-passwords-at-a-time.md).
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic
+from typing import Final, Generic
 
 from botocore.exceptions import ClientError
 
@@ -10,6 +14,18 @@ from functions.common import services, variables
 from functions.common.aws import client, refused
 from functions.common.database import C, DatabaseLogin, DatabasePassword, renewed
 from functions.common.rotation import RotationError, complex_text, random_text
+
+CLONE: Final = "_clone"  #: ends the name of the second login of a user whose engine takes one password for each
+
+
+def owner(login: str) -> str:
+    """The user that a login is of."""
+    return login.removesuffix(CLONE)
+
+
+def alternate(login: str) -> str:
+    """The other login of the same user."""
+    return owner(login) if login.endswith(CLONE) else login + CLONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,23 +72,35 @@ class DatabaseUser(DatabasePassword[C], Generic[C]):
 
     host: str  #: of the stack's own database; the secrets of a promoted replica name its source's
     administrator: Callable[[], Iterator[str]]  #: texts of the secret that may open the database
+    turn: Callable[[str], str]  #: the login that has the next password, after the one that has the current one
 
     def renew(self, current: str) -> str:
-        """The same secret with another password, which Secrets Manager makes."""
-        return renewed(current, complex_text(len(self._read(current).password)), self.host)
+        """The same secret with another password, which Secrets Manager makes, for the login whose turn it is."""
+        old = self._read(current)
+        return renewed(current, complex_text(len(old.password)), self.host, self.turn(old.user))
+
+    def install(self, current: str, previous: str | None, pending: str) -> None:
+        """Let the new login in, and the current one too, which running tasks have."""
+        old, new = self._read(current), self._read(pending)
+        if new.user not in (old.user, self.turn(old.user)):
+            raise RotationError("the new version names another user than the current one")
+        if previous is None:  # the first rotation: Pulumi's state knows the current password, so it opens nothing
+            old = replace(old, password=throwaway())
+        self._give(new, [old])
 
     def _read(self, text: str) -> DatabaseLogin:
         return replace(super()._read(text), host=self.host)
 
     def _give(self, new: DatabaseLogin, known: Sequence[DatabaseLogin]) -> None:
-        """Let a new login open the database, whatever it knew before."""
-        if self.opens(new):  # whoever gave it that password gave it all else before
+        """Let these logins open the database, whatever it knew before. The new one is the last, and proves the rest."""
+        if self.opens(new):
             return
         for administrator in map(self._read, self.administrator()):
             connection = self.login(administrator)
             if connection is not None:
                 with connection:
-                    self.change(connection, new)
+                    for login in (*known, new):
+                        self.change(connection, login)
                 return
         raise RotationError("the database refuses the administrator's password: docs/runbooks/secret-rotation.md")
 

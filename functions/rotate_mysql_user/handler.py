@@ -1,6 +1,7 @@
 """Users of MySQL, one a service: each with a database of its own and what it may do there.
 
-MySQL has no row-level security; what a user must not see belongs into a database that is not its own.
+MySQL lets an account have two passwords, the current one and the one before (manual, "Password management", "Dual
+password support"). It has no row-level security; what a user must not see belongs into a database that is not its own.
 """
 
 from typing import Any
@@ -37,6 +38,7 @@ def _user() -> DatabaseUser[Any]:
         restart=lambda login: users.restart(given, login.user),
         host=given["DATABASE_HOST"],
         administrator=lambda: users.administrator(given),
+        turn=lambda user: user,
     )
 
 
@@ -47,7 +49,10 @@ def opens(login: DatabaseLogin) -> bool:
 
 def _change(connection: "Connection[Any]", new: DatabaseLogin) -> None:
     """Make the user what it is to be. MySQL does one thing at a time, so its password, by which the next run sees that
-    all is done, comes last; MySQL writes it into no log (manual, "Passwords and logging")."""
+    all is done, comes last; MySQL writes it into no log (manual, "Passwords and logging").
+
+    The password that was the last one given stays valid beside it.
+    """
     rights, user = users.rights(variables.read(ROTATE_MYSQL_USER), new.user), new.user
     if _everywhere(connection, user):
         raise RotationError(f"the user {user} may more than a service's user: it is somebody else's")
@@ -58,7 +63,7 @@ def _change(connection: "Connection[Any]", new: DatabaseLogin) -> None:
     mysql.run(connection, f"GRANT {', '.join(sorted(rights.grants))} ON `{own}`.* TO %s@'%%'", user)
     for privilege in sorted(_held(connection, user, own) - rights.grants):
         mysql.run(connection, f"REVOKE {privilege} ON `{own}`.* FROM %s@'%%'", user)
-    mysql.run(connection, "ALTER USER %s@'%%' IDENTIFIED BY %s", user, new.password)
+    mysql.run(connection, "ALTER USER %s@'%%' IDENTIFIED BY %s RETAIN CURRENT PASSWORD", user, new.password)
 
 
 def _everywhere(connection: "Connection[Any]", user: str) -> list[tuple[Any, ...]]:

@@ -1,10 +1,13 @@
 """Users of PostgreSQL, one a service: a role that owns nothing, with a schema of its own and what it may do there.
 
+A role has one password, so each user has a second login, whose sessions are the user's: what one may the other may, and
+what one makes is both's. Rotations take them in turns.
+
 Migrations run as the administrator, who owns what they create: a role that owns no table cannot switch off its
 row-level security.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any, Final, cast
 
 from aws_lambda_powertools import Logger
@@ -41,9 +44,10 @@ def _user() -> DatabaseUser[Connection]:
         ask=postgres.ask,
         change=_change,
         refusal=postgres.refusal,
-        restart=lambda login: users.restart(given, login.user),
+        restart=lambda login: users.restart(given, users.owner(login.user)),
         host=given["DATABASE_HOST"],
         administrator=lambda: users.administrator(given),
+        turn=users.alternate,
     )
 
 
@@ -53,34 +57,46 @@ def opens(credentials: DatabaseLogin) -> bool:
 
 
 def _change(connection: Connection, new: DatabaseLogin) -> None:
-    """Make the role what it is to be, all at once: its new password opens the database only if all else is done too.
+    """Make both logins what they are to be, all at once: a new password opens the database only if all else is done.
 
     The server gets only the password's SCRAM verifier, so none of its logs can show it.
     """
-    rights = users.rights(variables.read(ROTATE_USER), new.user)
+    user = users.owner(new.user)
+    rights = users.rights(variables.read(ROTATE_USER), user)
     connection.run("START TRANSACTION")
     connection.run(f"SELECT pg_advisory_xact_lock({LOCK})")
-    look = f"SELECT {PASSES} FROM pg_roles WHERE rolname = {literal(new.user)}"
-    found = cast("list[list[bool]]", connection.run(look))
-    if found and found[0][0]:
-        raise RotationError(f"the role {new.user} may more than a service's user: it is somebody else's")
-    for statement in statements(new, rights, made=bool(found)):
+    names = ", ".join(map(literal, (user, users.alternate(user))))
+    look = f"SELECT rolname::text, {PASSES} FROM pg_roles WHERE rolname IN ({names})"
+    found = dict(cast("list[tuple[str, bool]]", connection.run(look)))
+    if passing := sorted(name for name, passes in found.items() if passes):
+        raise RotationError(f"the role {passing[0]} may more than a service's user: it is somebody else's")
+    for statement in statements(new, rights, made=found):
         connection.run(statement)
     connection.run("COMMIT")
 
 
-def statements(new: DatabaseLogin, rights: UserRights, *, made: bool) -> Iterator[str]:
-    """What the administrator says, whether the role is `made` already or not. Each may be repeated."""
-    role, schema = identifier(new.user), identifier(new.user)
+def statements(new: DatabaseLogin, rights: UserRights, *, made: Container[str]) -> Iterator[str]:
+    """What the administrator says, with the roles that are `made` already. Each may be repeated."""
+    user = users.owner(new.user)
+    role, clone, schema = identifier(user), identifier(users.alternate(user)), identifier(user)
+    # The clone inherits, so that it may the same after DISCARD ALL, by which poolers end its being the other role.
+    for name, inherits in ((user, "NOINHERIT"), (users.alternate(user), "INHERIT")):
+        yield (
+            f"{'ALTER' if name in made else 'CREATE'} ROLE {identifier(name)} LOGIN {inherits}"
+            f" CONNECTION LIMIT {rights.connections} VALID UNTIL 'infinity'"
+        )
+        yield f"ALTER ROLE {identifier(name)} SET search_path TO {schema}"
+    yield f"GRANT {role} TO {clone}"
+    yield f"ALTER ROLE {clone} SET role TO {role}"
+    yield from _granted(new.database, role, schema, rights)
+    yield f"ALTER ROLE {identifier(new.user)} PASSWORD {literal(postgres.verifier(new.password))}"
+
+
+def _granted(database: str, role: str, schema: str, rights: UserRights) -> Iterator[str]:
+    """What the user may, and no more."""
     allowed = ", ".join(sorted(rights.grants))
-    password = literal(postgres.verifier(new.password))
-    yield (
-        f"{'ALTER' if made else 'CREATE'} ROLE {role} LOGIN NOINHERIT CONNECTION LIMIT {rights.connections}"
-        f" PASSWORD {password} VALID UNTIL 'infinity'"
-    )
-    yield f"ALTER ROLE {role} SET search_path TO {schema}"
-    yield f"REVOKE ALL ON DATABASE {identifier(new.database)} FROM PUBLIC"
-    yield f"GRANT CONNECT ON DATABASE {identifier(new.database)} TO {role}"
+    yield f"REVOKE ALL ON DATABASE {identifier(database)} FROM PUBLIC"
+    yield f"GRANT CONNECT ON DATABASE {identifier(database)} TO {role}"
     yield f"CREATE SCHEMA IF NOT EXISTS {schema}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {role}"
     for present, later, may in (

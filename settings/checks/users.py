@@ -45,12 +45,18 @@ def users_have_services(s: Settings) -> Iterator[Complaint]:
 @check("database", "services")
 def users_have_names_of_their_own(s: Settings) -> Iterator[Complaint]:
     for service, row in s.database_users.items():
-        if s.database and (row.user in TAKEN or row.user == s.database.user or row.user.startswith(("pg_", "rds_"))):
+        assert s.database  # whose users they are
+        engine, clone = s.database.engine, s.database.of.clone
+        longest = LONGEST[engine] - len(clone)
+        if row.user in TAKEN or row.user == s.database.user or row.user.startswith(("pg_", "rds_")):
             message = f"its user of the database would be {row.user}, which is another's; use another word"
             yield Complaint(("services", service), message)
-        elif s.database and len(row.user) > LONGEST[s.database.engine]:
-            message = f"{s.database.engine} takes at most {LONGEST[s.database.engine]} characters for a user's name"
-            yield Complaint(("services", service), f"{message}; use a shorter word")
+        elif clone and row.user.endswith(clone):
+            message = f"its user of the database would be {row.user}, as another's second login may be; use another word"
+            yield Complaint(("services", service), message)
+        elif len(row.user) > longest:
+            message = f"{engine} takes at most {longest} characters for a user's name; use a shorter word"
+            yield Complaint(("services", service), message)
 
 
 @check("database", "services", "region")
@@ -76,12 +82,18 @@ def users_of_a_replica_are_its_sources(s: Settings) -> Iterator[Complaint]:
 
 @check("database", "services")
 def users_find_connections(s: Settings) -> Iterator[Complaint]:
-    """Services' pools must fit into max_connections, with some left for administrators."""
-    most = connections(s.database) if s.database else None
-    wanted = sum(row.connections for row in s.database_users.values())
-    if most and wanted and wanted > most - SPARE:
-        message = f"{len(s.database_users)} users with {wanted} connections leave fewer than {SPARE} of {most}; use "
-        fits = (most - SPARE) // len(s.database_users)
+    """Services' pools must fit into max_connections, with some left for administrators.
+
+    One of them may have both its logins in use, while a rotation replaces its tasks.
+    """
+    most, each = connections(s.database) if s.database else None, [row.connections for row in s.database_users.values()]
+    if not most or not each or not s.database:
+        return
+    twice = max(each) if s.database.of.clone else 0
+    if sum(each) + twice > most - SPARE:
+        during = f", and {twice} more of one while its tasks are replaced," if twice else ""
+        message = f"{len(each)} users with {sum(each)} connections{during} leave fewer than {SPARE} of {most}; use "
+        fits = (most - SPARE) // (len(each) + bool(twice))
         fewer = f"{fits} or less, or " if fits > 1 else ""
         yield Complaint(("database", "users", "connections"), f"{message}{fewer}a larger class")
 

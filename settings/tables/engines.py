@@ -30,6 +30,7 @@ class Engine:
     exported: tuple[str, ...]  #: logs that are exported by default
     audit: str | None = None  #: the log that needs an option of RDS, which is AUDIT
     logs_parameters: Mapping[str, str] = field(default_factory=dict[str, str])  #: that any log with parameters needs
+    clone: str = ""  #: ends the name of the second login of a service's user, where each takes one password only
     bytes_a_connection: int  #: memory of the class divided by this is the default of max_connections
     scheme: str  #: of its URLs, as drivers write them
     own: str  #: the database that is there without having been made
@@ -53,6 +54,7 @@ ROWS: Final = (
         },
         logs={"postgresql": {}, "upgrade": {}},
         exported=("postgresql",),
+        clone="_clone",
         bytes_a_connection=9531392,
         scheme="postgresql",
         own="postgres",

@@ -25,8 +25,8 @@ def user(mysql_user, aws, context, rotation):
 
     tls = {"host": "localhost", "port": keeper.server.port, "ssl": ssl.create_default_context()}
 
-    def connect(**other):
-        login = DatabaseLogin.read(aws.secret(SECRET), "mysql")
+    def connect(stage="AWSCURRENT", **other):
+        login = DatabaseLogin.read(aws.secret(SECRET, stage), "mysql")
         return pymysql.connect(user=USER, password=login.password, database=USER, **(other or tls))
 
     return connect
@@ -40,9 +40,10 @@ def _run(connection, *statements):
 
 
 def test_the_first_rotation_makes_the_user(mysql_user, aws, context, rotation, log):
-    """Its password has signs of every class, and no log of ours or of the server's shows it. What is called is what the
-    role may; the tasks of its service are replaced."""
+    """Its password has signs of every class, and no log of ours or of the server's shows it. What Pulumi knows opens
+    nothing, also of a user that had it. What is called is what the role may; its service's tasks are replaced."""
     keeper, before = mysql_user
+    keeper.make(DatabaseLogin.read(before, "mysql").password)
     rotation(SECRET, lambda event: handle(event, context))
     now, old = (DatabaseLogin.read(each, "mysql") for each in (aws.secret(SECRET), before))
     assert aws.secret(SECRET) == before.replace(old.password, now.password)
@@ -85,7 +86,8 @@ def test_it_comes_over_tls_only(mysql_user, user):
 
 
 def test_grants_follow_the_stack_file(mysql_user, user, aws, context, rotation, monkeypatch):
-    """With the next password: also what is taken away. A service that has all its connections keeps no rotation."""
+    """With the next password: also what is taken away, of tasks with the one before too. A service that has all its
+    connections keeps no rotation."""
     keeper, _ = mysql_user
     keeper.server.run(f"CREATE TABLE {USER}.orders (id int)")
     open_ = [user() for _ in range(CONNECTIONS)]
@@ -96,10 +98,11 @@ def test_grants_follow_the_stack_file(mysql_user, user, aws, context, rotation, 
     rotation(SECRET, lambda event: handle(event, context))
     for each in open_:
         each.close()
-    with user() as connection:
-        _run(connection, "DELETE FROM orders")
-        with pytest.raises(pymysql.err.OperationalError, match="INSERT command denied"):
-            _run(connection, "INSERT INTO orders VALUES (1)")
+    for stage in ("AWSPREVIOUS", "AWSCURRENT"):
+        with user(stage) as connection:
+            _run(connection, "DELETE FROM orders")
+            with pytest.raises(pymysql.err.OperationalError, match="INSERT command denied"):
+                _run(connection, "INSERT INTO orders VALUES (1)")
 
 
 @pytest.mark.parametrize("right", ["CREATE USER", "SELECT"])

@@ -13,6 +13,7 @@ from tests.functions.postgres import TlsProxy, relay_to
 
 SECRET, ADMIN_SECRET = "/test/back-office/database", "/test/administrator"
 USER = "back_office"  #: of the service back-office; in MySQL's grants an underscore is any character
+CLONE = f"{USER}_clone"  #: its second login in PostgreSQL
 CONNECTIONS = 3
 
 
@@ -36,15 +37,18 @@ class PostgresUser:
         self.server.run(f"SET ROLE {postgreses.ADMINISTRATOR}", role, way)
 
     def know(self, password: str) -> None:
-        self.server.know(password, USER)
+        """The user has this password from now on, and its second login none."""
+        self.server.run(f"DROP ROLE IF EXISTS {CLONE}", f"ALTER ROLE {USER} PASSWORD '{verifier(password)}'")
 
     def stored(self) -> str:
         return self.server.stored(USER)
 
     def forget(self) -> None:
-        """It is not there, nor anything of it."""
-        if self.server.run(f"SELECT 1 FROM pg_roles WHERE rolname = '{USER}'") != [[]]:
-            drops = (f"DROP SCHEMA IF EXISTS {USER} CASCADE", f"DROP OWNED BY {USER}", f"DROP ROLE {USER}")
+        """It is not there, nor anything of it: what the runbook says of a service that is gone."""
+        [found] = self.server.run(f"SELECT rolname::text FROM pg_roles WHERE rolname IN ('{USER}', '{CLONE}')")
+        if found:
+            roles = ", ".join(name for [name] in found)
+            drops = (f"DROP SCHEMA IF EXISTS {USER} CASCADE", f"DROP OWNED BY {roles}", f"DROP ROLE {roles}")
             self.server.run(*drops, database=postgreses.SERVICES)
 
 
@@ -68,7 +72,11 @@ class MysqlUser:
         self.server.run(f"GRANT SELECT ON `{USER}`.* TO {USER}")
 
     def know(self, password: str) -> None:
-        self.server.know(password, USER)
+        """The user has this password from now on, and no other beside it."""
+        self.server.run(
+            f"ALTER USER {USER} IDENTIFIED BY '{password}'",
+            f"ALTER USER {USER} DISCARD OLD PASSWORD",
+        )
 
     def stored(self) -> str:
         return self.server.stored(USER)

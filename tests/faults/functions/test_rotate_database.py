@@ -7,11 +7,15 @@ from botocore.exceptions import ClientError
 
 from functions.common.entry import BadEventError
 from functions.common.rotation import RotationError
-from tests.faults.functions.databases import ALONE, UNANSWERED, each_database, either_database
+from tests.faults.functions.databases import ALONE, UNANSWERED, USERS, each_database, either_database
 from tests.faults.table import Fault
 from tests.functions.emulated import hidden
 
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
+
+
+def opened(database, text):
+    assert database.opens(text)
 
 
 @each_database(
@@ -66,6 +70,41 @@ def test_restored_within_a_rotation(database, aws, context, rotation, fault):
         database.handler.handle({**events[0], "Step": name}, context)
     assert database.opens(database.current())
     assert database.current() != database.text
+
+
+@either_database(
+    broken="tasks are replaced long after the rotation, as by a canary, or not at all",
+    holds="their password opens the database until the next rotation begins; the current one all through that",
+    among=USERS,
+)
+def test_tasks_with_the_password_before(database, aws, context, rotation):
+    for _ in range(2):
+        current = database.current()
+        rotation(database.name, lambda event: (database.handler.handle(event, context), opened(database, current)))
+        assert database.current() != current
+        opened(database, current)
+    assert not database.opens(database.text)
+
+
+@either_database(
+    broken="a rotation is given up after setSecret, and another one begins",
+    holds="the password of the tasks opens the database all the time; the one that was given up does not any more",
+    among=USERS,
+)
+def test_a_rotation_that_was_given_up(database, aws, context, rotation):
+    given_up = []
+
+    def step(event):
+        if event["Step"] == "testSecret":
+            given_up.append(aws.secret(database.name, "AWSPENDING"))
+            raise RotationError("the test gives it up")
+        database.handler.handle(event, context)
+
+    with pytest.raises(RotationError, match="the test gives it up"):
+        rotation(database.name, step)
+    rotation(database.name, lambda event: (database.handler.handle(event, context), opened(database, database.text)))
+    assert database.opens(database.current())
+    assert not database.opens(given_up[0])
 
 
 @either_database(

@@ -8,7 +8,7 @@ from tests.faults.functions.databases import ALONE, USERS, each_database
 
 READ = ["secretsmanager:GetSecretValue"]
 
-#: What each step of a first rotation calls.
+#: What each step of a first rotation calls; of a user's, that of a later one.
 CALLS = {
     "createSecret": ["secretsmanager:DescribeSecret", *READ * 2, "secretsmanager:PutSecretValue"],
     "setSecret": ["secretsmanager:DescribeSecret", *READ * 2],
@@ -22,11 +22,12 @@ CALLS = {
         "secretsmanager:UpdateSecretVersionStage",
     ],
 }
-#: The same of a service's user: Secrets Manager makes the password, and the administrator's secret is read too.
+#: The same of a service's user: Secrets Manager makes the password, and the administrator's secret is read too, as is
+#: the user's before.
 CALLS_OF_USERS = {
     **CALLS,
     "createSecret": [*CALLS["createSecret"][:-1], "secretsmanager:GetRandomPassword", CALLS["createSecret"][-1]],
-    "setSecret": [*CALLS["setSecret"], *READ],
+    "setSecret": [*CALLS["setSecret"], *READ * 2],
 }
 HOLDS = "the current password opens the database after the step is repeated"
 
@@ -45,7 +46,7 @@ def test_the_calls_of_a_rotation(database, calls, aws, context, rotation):
 @each_database(*(row for step, calls in CALLS.items() for row in each_call(step, calls, HOLDS)), among=ALONE)
 def test_each_call_may_fail(database, aws, context, rotation, fault, breaker):
     """Whatever call does not succeed, and however: some stored password opens the database at once."""
-    _fails(database, aws, context, rotation, fault, breaker)
+    _fails(database, rotation, context, fault, breaker, tasks_stay=False)
 
 
 def _rows_of(engine):
@@ -57,32 +58,34 @@ def _rows_of(engine):
 
 @_rows_of("postgres-user")
 def test_each_call_of_a_users_rotation_may_fail(database, aws, context, rotation, fault, breaker):
-    """The same."""
-    _fails(database, aws, context, rotation, fault, breaker)
+    """The same, and always that which running tasks have."""
+    _fails(database, rotation, context, fault, breaker, tasks_stay=True)
 
 
 @_rows_of("mysql-user")
 def test_each_call_of_a_mysql_users_rotation_may_fail(database, aws, context, rotation, fault, breaker):
-    """The same."""
-    _fails(database, aws, context, rotation, fault, breaker)
+    """The same, and always that which running tasks have."""
+    _fails(database, rotation, context, fault, breaker, tasks_stay=True)
 
 
-def _fails(database, aws, context, rotation, fault, breaker):
+def _fails(database, rotation, context, fault, breaker, *, tasks_stay):
     broken_step, broken = fault.given
     handle = database.handler.handle
 
     def step(event):
         if event["Step"] == broken_step:
             breaker.end_with(broken, lambda: handle(event, context))
-            assert any(database.opens(each) for each in (database.current(), _pending(database, event)) if each)
+            stored = (database.text,) if tasks_stay else (database.current(), _pending(database, event))
+            assert any(database.opens(each) for each in stored if each)
         handle(event, context)
 
     rotation(database.name, step)
     now = database.current()
     assert database.opens(now)
+    assert database.opens(database.text) == tasks_stay
     assert database.read(now).password != database.read(database.text).password
     assert database.current("AWSPREVIOUS") == database.text
-    assert 1 <= len(aws.calls_of("ecs:UpdateService")) <= 2
+    assert 1 <= len(database.aws.calls_of("ecs:UpdateService")) <= 2
 
 
 def _pending(database, event):
