@@ -47,15 +47,16 @@ def users_have_names_of_their_own(s: Settings) -> Iterator[Complaint]:
     for service, row in s.database_users.items():
         assert s.database  # whose users they are
         engine, clone = s.database.engine, s.database.of.clone
-        longest = LONGEST[engine] - len(clone)
         if row.user in TAKEN or row.user == s.database.user or row.user.startswith(("pg_", "rds_")):
             message = f"its user of the database would be {row.user}, which is another's; use another word"
             yield Complaint(("services", service), message)
         elif clone and row.user.endswith(clone):
-            message = f"its user of the database would be {row.user}, as another's second login may be; use another word"
+            message = (
+                f"its user of the database would be {row.user}, as another's second login may be; use another word"
+            )
             yield Complaint(("services", service), message)
-        elif len(row.user) > longest:
-            message = f"{engine} takes at most {longest} characters for a user's name; use a shorter word"
+        elif len(row.user) > LONGEST[engine]:
+            message = f"{engine} takes at most {LONGEST[engine]} characters for a user's name; use a shorter word"
             yield Complaint(("services", service), message)
 
 

@@ -77,8 +77,10 @@ def test_the_first_rotation_makes_the_user(postgres_user, aws, context, rotation
 def test_both_logins_are_one_user(postgres_user, user, aws, context, rotation):
     """Tasks with the password before may the same, and what either makes is the other's: also after DISCARD ALL, by
     which a pooler ends a client's session, and whatever a migration gave the user."""
-    migrate(postgres_user[0], *ORDERS, f"CREATE FUNCTION {USER}.answer() RETURNS int RETURN 42",
-            f"REVOKE ALL ON FUNCTION {USER}.answer FROM PUBLIC", f"GRANT EXECUTE ON FUNCTION {USER}.answer TO {USER}")  # fmt: skip
+    answer = (f"CREATE FUNCTION {USER}.answer() RETURNS int RETURN 42",
+              f"REVOKE ALL ON FUNCTION {USER}.answer FROM PUBLIC",
+              f"GRANT EXECUTE ON FUNCTION {USER}.answer TO {USER}")  # fmt: skip
+    migrate(postgres_user[0], *ORDERS, *answer)
     rotation(SECRET, lambda event: handle(event, context))
     with user("AWSPREVIOUS") as old, user() as new:
         assert [each.run("SELECT session_user::text, current_user::text") for each in (old, new)] == [
@@ -158,9 +160,7 @@ def test_the_migration_limits_whoever_has_no_limit(postgres_user, user):
     migrate(keeper, "CREATE ROLE reader LOGIN", (MIGRATIONS / "connection-limits.sql").read_text())
     names = f"'reader', '{USER}', '{CLONE}', '{ADMINISTRATOR}'"
     asked = f"SELECT rolname, rolconnlimit FROM pg_roles WHERE rolname IN ({names}) ORDER BY 1"
-    assert keeper.server.run(asked) == [
-        [[ADMINISTRATOR, -1], [USER, CONNECTIONS], [CLONE, CONNECTIONS], ["reader", 5]]
-    ]
+    assert keeper.server.run(asked) == [[[ADMINISTRATOR, -1], [USER, CONNECTIONS], [CLONE, CONNECTIONS], ["reader", 5]]]
 
 
 @pytest.mark.requirement("TC-DB-17", stacks=STACKS)

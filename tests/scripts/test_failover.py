@@ -114,14 +114,16 @@ def test_a_secret_that_was_not_copied(world: TwoRegions) -> None:
 
 
 def test_secrets_there_and_back(world: TwoRegions) -> None:
-    """What was renewed on either side: production's secrets get the passwords that its new database knows, and keep
+    """What was renewed on either side: production's secrets get the users' logins that its new database knows, and keep
     their host; then they are copied again."""
     world.lag(world.standby, 20)
     over(world.first, world.standby, world.ask)
     user, admin, key = (f"/techcorp/production/{each}" for each in ("chat/database", "database/credentials", "api-key"))
     east, west = world.first.client("secretsmanager"), world.standby.client("secretsmanager")
     east.put_secret_value(SecretId=user, SecretString=f"postgresql://chat:stale@{HOST}:5432/app")
-    west.put_secret_value(SecretId=user, SecretString="postgresql://chat:new-.~_1@db.us-west-2.example.com:5432/app")
+    west.put_secret_value(
+        SecretId=user, SecretString="postgresql://chat_clone:new-.~_1@db.us-west-2.example.com:5432/app"
+    )
     west.put_secret_value(SecretId=key, SecretString="new-key")
     world.secrets.rotating.add(user)
     prepare(world.first, world.standby)
@@ -129,7 +131,7 @@ def test_secrets_there_and_back(world: TwoRegions) -> None:
     world.secrets.calls.clear()
     assert back(world.first, world.standby, world.ask) == []
     assert world.secrets.calls == [f"PutSecretValue us-east-1 {name}" for name in (user, key)]
-    assert world.first.secret(user) == f"postgresql://chat:new-.~_1@{HOST}:5432/app"
+    assert world.first.secret(user) == f"postgresql://chat_clone:new-.~_1@{HOST}:5432/app"
     assert (world.first.secret(key), json.loads(world.first.secret(admin))["password"]) == ("new-key", "first-admin")
     with pytest.raises(RefusedError, match="follows nothing: update production-dr with its source first"):
         follow(world.first, world.standby)

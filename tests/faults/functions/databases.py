@@ -107,7 +107,9 @@ def database(request: pytest.FixtureRequest, aws: Aws) -> TestedDatabase:
         # It was rotated before: of a first rotation the tests beside each function tell.
         aws.its("secretsmanager").put_secret_value(SecretId=users.SECRET, SecretString=text)
         new = users.CLONE if engine == "postgres" else users.USER
-        return TestedDatabase(server=server, name=users.SECRET, text=text, refused=f"for {new} with {refused}", **common)
+        return TestedDatabase(
+            server=server, name=users.SECRET, text=text, refused=f"for {new} with {refused}", **common
+        )
     secret = request.getfixturevalue("mysql_secret" if engine == "mysql" else "secret")
     return TestedDatabase(
         server=request.getfixturevalue(engine),

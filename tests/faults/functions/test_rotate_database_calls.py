@@ -43,28 +43,34 @@ def test_the_calls_of_a_rotation(database, calls, aws, context, rotation):
     assert calls_by_step(aws, rotation, database.name, lambda event: handle(event, context)) == calls
 
 
-@each_database(*(row for step, calls in CALLS.items() for row in each_call(step, calls, HOLDS)), among=ALONE)
-def test_each_call_may_fail(database, aws, context, rotation, fault, breaker):
+def _rows_of(engine, among, calls):
+    """All steps of PostgreSQL's; of MySQL's the one in which the engine counts."""
+    steps = calls if engine == "postgres" else ("setSecret",)
+    rows = (row for step in steps for row in each_call(step, calls[step], HOLDS))
+    return each_database(*rows, among={word: name for word, name in among.items() if word.startswith(engine)})
+
+
+@_rows_of("postgres", ALONE, CALLS)
+def test_each_call_may_fail(database, context, rotation, fault, breaker):
     """Whatever call does not succeed, and however: some stored password opens the database at once."""
     _fails(database, rotation, context, fault, breaker, tasks_stay=False)
 
 
-def _rows_of(engine):
-    """All steps of PostgreSQL's users; of MySQL's the one in which the engine counts."""
-    steps = CALLS_OF_USERS if engine == "postgres-user" else ("setSecret",)
-    rows = (row for step in steps for row in each_call(step, CALLS_OF_USERS[step], HOLDS))
-    return each_database(*rows, among={engine: USERS[engine]})
+@_rows_of("mysql", ALONE, CALLS)
+def test_each_call_of_mysql_may_fail(database, context, rotation, fault, breaker):
+    """The same."""
+    _fails(database, rotation, context, fault, breaker, tasks_stay=False)
 
 
-@_rows_of("postgres-user")
-def test_each_call_of_a_users_rotation_may_fail(database, aws, context, rotation, fault, breaker):
+@_rows_of("postgres", USERS, CALLS_OF_USERS)
+def test_each_call_of_a_users_rotation_may_fail(database, context, rotation, fault, breaker):
     """The same, and always that which running tasks have."""
     _fails(database, rotation, context, fault, breaker, tasks_stay=True)
 
 
-@_rows_of("mysql-user")
-def test_each_call_of_a_mysql_users_rotation_may_fail(database, aws, context, rotation, fault, breaker):
-    """The same, and always that which running tasks have."""
+@_rows_of("mysql", USERS, CALLS_OF_USERS)
+def test_each_call_of_a_mysql_users_rotation_may_fail(database, context, rotation, fault, breaker):
+    """The same."""
     _fails(database, rotation, context, fault, breaker, tasks_stay=True)
 
 

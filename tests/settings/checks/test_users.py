@@ -62,15 +62,23 @@ CASES = [
      "services.rds-proxy: its user of the database would be rds_proxy, which is another's; use another word"),
     (_users("app-admin/database", "app-admin"),
      "services.app-admin: its user of the database would be app_admin, which is another's; use another word"),
+    (_users("api-clone/database", "api-clone"),
+     "services.api-clone: its user of the database would be api_clone, as another's second login may be; use another "
+     "word"),
     (_users("a-service-with-a-very-long-name-of-40/database", "a-service-with-a-very-long-name-of-40",
             {"engine": "mysql", "version": "8.4", "port": 3306, "parameters": {}}),
      "services.a-service-with-a-very-long-name-of-40: mysql takes at most 32 characters for a user's name; use a "
      "shorter word"),
-    (_users(connections=991, database={"parameters": {"max_connections": "1000"}}),
+    (_users(connections=496, database={"parameters": {"max_connections": "1000"}}),
+     "database.users.connections: 1 users with 496 connections, and 496 more of one while its tasks are replaced, "
+     "leave fewer than 10 of 1000; use 495 or less, or a larger class"),
+    (_users(connections=991, database={"engine": "mysql", "version": "8.4", "port": 3306,
+                                       "parameters": {"max_connections": "1000"}}),
      "database.users.connections: 1 users with 991 connections leave fewer than 10 of 1000; use 990 or less, or a "
      "larger class"),
     (_users(connections=2, database={"parameters": {"max_connections": "10"}}),
-     "database.users.connections: 1 users with 2 connections leave fewer than 10 of 10; use a larger class"),
+     "database.users.connections: 1 users with 2 connections, and 2 more of one while its tasks are replaced, leave "
+     "fewer than 10 of 10; use a larger class"),
     (_users("database/credentials"),
      READS.format("fastapi", "database/credentials") + "the database's administrator; use fastapi/database"),
     (_users("fastapi/database#password"),
