@@ -71,6 +71,21 @@ def alarms_bring_requests_back(s: Settings) -> Iterator[Complaint]:
             yield Complaint(path, message)
 
 
+#: What else can be done about a secret that tasks would keep for too long.
+BESIDE = {"database": "add database.users, whose users have two passwords at a time", "cache": "rotate it by hand"}
+
+
+@check("services", "database", "cache")
+def tasks_know_what_is_rotated(s: Settings) -> Iterator[Complaint]:
+    """A database's one password locks out all tasks with the old one; a cache's function waits for the last of them,
+    a quarter of an hour at most."""
+    for store, table in s.stores.items():
+        canaries = [word for word, service in s.clients(store).items() if service.canary]
+        if table.secret.rotate_days and canaries and not (store == "database" and s.database_users):
+            message = f"{canaries[0]} deploys by canary, so most of its tasks keep the old one for too long; "
+            yield Complaint((store, "secret", "rotate-days"), message + f"{BESIDE[store]}, or use rolling")
+
+
 @check("services", "load-balancer")
 def the_load_balancer_has_room(s: Settings) -> Iterator[Complaint]:
     canaries = len([target for target in s.targets if s.services[target.service].canary])

@@ -67,6 +67,12 @@ CASES = [
         {"cloudplatform:alarms": {"off": ["canary-5xx", "canary-latency", "canary-unhealthy"]}})),
      f"{KIND}: no alarm would bring the old version back; take canary-5xx, canary-latency or canary-unhealthy out of "
      "off"),
+    (_also(_api(), update("database", secret={"path": "database/credentials", "rotate-days": 30})),
+     "database.secret.rotate-days: fastapi deploys by canary, so most of its tasks keep the old one for too long; add "
+     "database.users, whose users have two passwords at a time, or use rolling"),
+    (_also(_api(), update("cache", secret={"path": "redis/auth-token", "rotate-days": 30})),
+     "cache.secret.rotate-days: fastapi deploys by canary, so most of its tasks keep the old one for too long; rotate "
+     "it by hand, or use rolling"),
     (_also(_api(), _services(50)),
      "load-balancer: AWS takes 100 rules for one load balancer, not 101; make two stacks of it"),
     (_also(_api(), _services(50)),
