@@ -5,7 +5,8 @@ run again: it goes on where it was. `over` needs nothing of the lost region, of 
 to the standby by itself. `fence` stops the first stack once its region answers again. `prepare` makes a replica there,
 `back` stops writing, promotes it and starts the first stack, with the passwords that the standby has by then. `follow`
 makes copies of the secrets again, once the standby's database follows again.
-`release` gives the standby's services the versions that the first stack's run, after each release.
+`release` gives the standby's services the versions that the first stack's run, after each release. `renew` gives the
+promoted database's administrator another password.
 Exit status: 0 done, 1 done but something is not well, 2 refused before anything was changed, 3 stopped midway.
 
 It needs AWS credentials of the stacks' account that may change databases and services in both regions.
@@ -28,6 +29,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.common.database import DatabaseLogin, renewed
 from functions.common.rotation import RotationError
 from scripts.regional_stack import RefusedError, RegionalStack, StoppedError, is_replica
+from scripts.standby_administrator import renew
 from scripts.standby_release import release
 from settings.file import stackfile
 from settings.file.reading import read
@@ -214,7 +216,7 @@ def stacks(system: str) -> tuple[Settings, Settings]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and print what is left to do."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("command", choices=["over", "fence", "prepare", "back", "follow", "release"])
+    parser.add_argument("command", choices=["over", "fence", "prepare", "back", "follow", "release", "renew"])
     parser.add_argument("--system", required=True)
     parser.add_argument("--lose", action="store_true", help="promote though more than the RPO may be lost")
     given = parser.parse_args(arguments)
@@ -232,6 +234,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 left = prepare(first, standby)
             case "release":
                 left = release(first, standby)
+            case "renew":
+                left = renew(standby)
             case "follow":
                 left = follow(first, standby)
             case _:
@@ -242,7 +246,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (StoppedError, *AWS) as error:
         print(f"{error}\nRun the same command again: it goes on where it was.", file=sys.stderr)
         return 3
-    after = "" if given.command == "release" else " Now the stack files must say what is so: failover.md, After."
+    after = (
+        "" if given.command in ("release", "renew") else " Now the stack files must say what is so: failover.md, After."
+    )
     print(*left or [f"Done.{after}"], sep="\n")
     return 1 if left else 0
 

@@ -71,7 +71,7 @@ class RegionalStack:
         assert table  # stacks() sees to it
         users = table.users.copies if table.users else {}
         arns = [table.secret.arn, *users.values(), *(each.arn for each in self.settings.secrets.values())]
-        return [arn.split(":", 6)[6].rpartition("-")[0] for arn in arns if arn]
+        return [name_of(arn) for arn in arns if arn]
 
     def secret(self, name: str) -> str:
         """What a secret says now."""
@@ -193,6 +193,11 @@ class RegionalStack:
         """What is wrong with the public names."""
         urls = [f"https://{host}{self.settings.health_path(host) or '/'}" for host in self.settings.hosts]
         return [f"{url} answers {status}" for url in urls if (status := ask(url)) != 200]
+
+
+def name_of(secret: str) -> str:
+    """A secret's name, which its ARN ends in, with six characters of AWS's choice."""
+    return secret.split(":", 6)[6].rpartition("-")[0]
 
 
 def is_replica(database: Mapping[str, Any] | None) -> bool:

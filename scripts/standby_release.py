@@ -1,12 +1,13 @@
 """The versions of a standby's services: those that the first stack's run.
 
-No pipeline deploys the standby. Its region has each image that was pushed, since ECR copies it.
+No pipeline deploys the standby; the system's workflow standby-release runs this. Its region has each image that was
+pushed, since ECR copies it.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scripts.regional_stack import RegionalStack
+from scripts.regional_stack import RefusedError, RegionalStack, is_replica
 
 #: What ECS says of a task definition, and does not take for a new one.
 TOLD: Final = frozenset(
@@ -24,7 +25,12 @@ TOLD: Final = frozenset(
 
 
 def release(first: RegionalStack, standby: RegionalStack) -> list[str]:
-    """Let the standby's services run what the first stack's run. Gives those whose version has not settled there."""
+    """Let the standby's services run what the first stack's run. Gives those whose version has not settled there.
+
+    Refused once the standby is promoted: from then on the first stack's versions are the older ones.
+    """
+    if not is_replica(standby.database()):
+        raise RefusedError(f"{standby.name} is promoted, and its services run what was released there")
     unsettled: list[str] = []
     for word in (each for each in standby.counts if each in first.counts):
         service = _service(first, word)

@@ -133,7 +133,7 @@ def test_the_written_stacks_are_recorded_and_made_in_an_emulated_aws(tmp_path: P
 
 @pytest.mark.parametrize(("system", "files"), [("club-app", ["deploy-backend.yml", "snapshot.yml"]),
                                                  ("afric-analyzer", ["deploy.yml", "init-db.yml"]),
-                                                 ("techcorp", ["restore-test.yml"]),
+                                                 ("techcorp", ["restore-test.yml", "standby-release.yml"]),
                                                  ("web-platform", ["restore-test.yml", "snapshot.yml"])])  # fmt: skip
 def test_a_systems_workflows_come_along(system: str, files: list[str], tmp_path: Path, capsys: Any) -> None:
     """To where GitHub reads them, with one's own account and domain; they are the system's otherwise, and are kept."""

@@ -274,7 +274,7 @@ def test_a_snapshot_before_a_major_change(club: Workflows) -> None:
     assert "snapshot.yml" in (BLUEPRINTS / "club-app/README.md").read_text()
 
 
-@pytest.mark.parametrize("system", ["afric-analyzer", "club-app", "web-platform"])
+@pytest.mark.parametrize("system", ["afric-analyzer", "club-app", "techcorp", "web-platform"])
 def test_they_keep_the_rules_of_ours(system: str) -> None:
     """Actions by commit, with the tag beside; rights by job; nothing cancelled; pipes that fail."""
     for file in (BLUEPRINTS / system / ".github/workflows").glob("*.yml"):
