@@ -82,6 +82,7 @@ class DatabaseUser(DatabasePassword[C], Generic[C]):
     def install(self, current: str, previous: str | None, pending: str) -> None:
         """Let the new login in, and the current one too, which running tasks have."""
         old, new = self._read(current), self._read(pending)
+        # The same login as before: of a rotation that began before a failback, or before logins took turns.
         if new.user not in (old.user, self.turn(old.user)):
             raise RotationError("the new version names another user than the current one")
         if previous is None:  # the first rotation: Pulumi's state knows the current password, so it opens nothing

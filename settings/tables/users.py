@@ -38,11 +38,14 @@ class UserTable(Table):
 class UsersTable(Table):
     """A user for each service that connects, with a schema and a secret of its own: `<service>/database` holds its URL.
 
-    A function makes it with the secret's first rotation, and gives it all of this again with each that follows.
+    A function makes it with the secret's first rotation, and gives it all of this again with each that follows. The
+    password before is valid until the next.
     """
 
     rotate_days: int = Field(ge=1, le=1000, description="days after which a function renews each password")
-    connections: int = Field(ge=2, description="that each may have open at once")
+    connections: int = Field(
+        ge=2, description="that each may have open at once; in PostgreSQL twice as many while its tasks are replaced"
+    )
     grants: tuple[Grant, ...] = Field(
         default=("select", "insert", "update", "delete"),
         min_length=1,

@@ -6,7 +6,7 @@ import pytest
 from moto.moto_api import state_manager
 
 from tests.faults.functions.battery import Breaker
-from tests.faults.functions.databases import database
+from tests.faults.functions.databases import database, handler
 from tests.functions.conftest import (
     account,
     authority,
@@ -39,6 +39,7 @@ __all__ = [
     "context",
     "database",
     "environment",
+    "handler",
     "hub",
     "log",
     "mysql",

@@ -16,6 +16,7 @@ from pg8000.exceptions import InterfaceError
 from functions.common import mysql as mysql_driver
 from functions.common import postgres as postgres_driver
 from functions.common.database import DatabaseLogin
+from functions.common.function import database_rotation, user_rotation
 from functions.rotate_database import handler as postgres_handler
 from functions.rotate_mysql import handler as mysql_handler
 from functions.rotate_mysql_user import handler as mysql_user_handler
@@ -28,6 +29,12 @@ from tests.functions.emulated import Aws
 ALONE = {"postgres": "rotate-database", "mysql": "rotate-mysql"}
 USERS = {"postgres-user": "rotate-user", "mysql-user": "rotate-mysql-user"}
 SUBJECTS = {**ALONE, **USERS}
+HANDLERS = {
+    "rotate-database": postgres_handler,
+    "rotate-mysql": mysql_handler,
+    "rotate-user": user_handler,
+    "rotate-mysql-user": mysql_user_handler,
+}
 #: How a driver says that nobody answered in time.
 UNANSWERED: Mapping[str, tuple[type[Exception], ...]] = {
     "postgres": (InterfaceError, OSError),
@@ -86,6 +93,27 @@ def each_database(*rows: Fault, among: Mapping[str, str] = SUBJECTS) -> pytest.M
         ],
         indirect=["database"],
     )
+
+
+def each_handler(*rows: Fault) -> pytest.MarkDecorator:
+    """Run a test once for each row and each of the functions, which needs no database for it."""
+    return pytest.mark.parametrize(
+        ("handler", MARKER),
+        [
+            pytest.param(handler, row, id=f"{name}-{row.name}", marks=fault(name, row.broken, row.holds))
+            for name, handler in HANDLERS.items()
+            for row in rows
+        ],
+        indirect=["handler"],
+    )
+
+
+@pytest.fixture
+def handler(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The function's module, whose variables are set."""
+    for name in {*user_rotation("", ()).variables, *database_rotation("", ()).variables}:
+        monkeypatch.setenv(name, "{}")
+    return request.param
 
 
 def either_database(broken: str, holds: str, among: Mapping[str, str] = SUBJECTS) -> pytest.MarkDecorator:

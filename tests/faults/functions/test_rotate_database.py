@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from functions.common.entry import BadEventError
 from functions.common.rotation import RotationError
-from tests.faults.functions.databases import ALONE, UNANSWERED, USERS, each_database, either_database
+from tests.faults.functions.databases import ALONE, UNANSWERED, USERS, each_database, each_handler, either_database
 from tests.faults.table import Fault
 from tests.functions import users
 from tests.functions.emulated import hidden
@@ -267,7 +267,7 @@ def test_a_silent_database(database, aws, context, monkeypatch):
         database.opens(database.as_json(port=silent.getsockname()[1]))
 
 
-@each_database(
+@each_handler(
     *(
         Fault(name=name, broken=f"an event with {name}", holds="it is refused, and nothing is called", given=event)
         for name, event in {
@@ -279,9 +279,9 @@ def test_a_silent_database(database, aws, context, monkeypatch):
         }.items()
     ),
 )
-def test_malformed_events(database, aws, context, fault):
+def test_malformed_events(handler, aws, context, fault):
     with pytest.raises(BadEventError):
-        database.handler.handle(fault.given, context)
+        handler.handle(fault.given, context)
     assert aws.calls == []
 
 
