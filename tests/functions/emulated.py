@@ -13,6 +13,7 @@ import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError
+from moto.ecs.models import ecs_backends
 
 from functions.common.function import FunctionDefinition
 
@@ -194,12 +195,13 @@ def actions(function: FunctionDefinition) -> set[str]:
 
 
 def keep_for_a_service(aws: Aws, monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
-    """A secret, and a service whose tasks a rotation of it replaces."""
+    """A secret, and a service whose tasks a rotation of it replaces: made in moto's own model, as calls would take a
+    sixth of a test."""
     aws.its("secretsmanager").create_secret(Name=name, SecretString=text)
-    ecs = aws.its("ecs")
-    ecs.create_cluster(clusterName="cluster")
-    ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api", "memory": 128}])
-    ecs.create_service(cluster="cluster", serviceName="api", taskDefinition="api", desiredCount=1)
+    ecs = ecs_backends[ACCOUNT][REGION]
+    ecs.create_cluster("cluster")
+    ecs.register_task_definition("api", [{"name": "api", "image": "api", "memory": 128}])
+    ecs.create_service("cluster", "api", 1, "api")
     monkeypatch.setenv("CLUSTER", "cluster")
     monkeypatch.setenv("SERVICES", '["api"]')
 
