@@ -20,7 +20,7 @@ from guard.cli.formats import FORMATS
 from guard.cli.report import Checked, CheckReport, levels
 from guard.cli.state import BadInput, read, text
 from guard.crossguard import exemptions as exempt
-from guard.crossguard.configuration import PROFILE, VARIABLE, overlay, profile, rule_sets
+from guard.crossguard.configuration import PROFILE, VARIABLE, overlay, profile, rule_sets, strange
 from guard.crossguard.exemptions import Exemptions
 from guard.crossguard.levels import OWN
 from guard.crossguard.verdict import Terms, weigh
@@ -98,7 +98,7 @@ def checked(given: argparse.Namespace) -> CheckReport:
         policies = tuple(rule_sets(RULES.values(), chosen.profile))
         own = exempt.read(state.config.get(exempt.KEY), RULES, today)
         wanted = overlay(configuration, policies, OWN)
-        problems = (*chosen.problems, *wanted.problems)
+        problems = (*chosen.problems, *strange({**settings, **state.config}), *wanted.problems)
         terms = Terms(policies, _both(own, shared), wanted.properties, wanted.levels, problems)
         stacks.append(Checked(state, chosen.profile, levels(terms), weigh(Stack(unfolded(state.resources)), terms)))
     return CheckReport(_used(stacks, shared), tuple(RULES.values()), given.docs)
@@ -130,9 +130,11 @@ def _settings(file: Path) -> dict[str, Any]:
 
 
 def _parsed(file: Path) -> Any:
-    """Read YAML or JSON; a bare date is a word, as everywhere in the pack's settings."""
+    """Read YAML or JSON; a bare date is a word, but in a stack file what the engine makes of it."""
     try:
-        return json.loads(json.dumps(yaml.safe_load(_content(str(file))), default=str))
+        found: Any = yaml.safe_load(_content(str(file)))
+        form = "{} 00:00:00 +0000 UTC" if isinstance(found, dict) and "config" in found else "{}"
+        return json.loads(json.dumps(found, default=form.format))
     except (yaml.YAMLError, TypeError, ValueError) as error:
         where = (
             f", line {error.problem_mark.line + 1}"

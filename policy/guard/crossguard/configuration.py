@@ -17,9 +17,10 @@ from typing import Any, Final, cast
 from pulumi_policy import EnforcementLevel, PolicyConfigSchema
 
 from guard.model.families import FAMILIES
-from guard.model.rule import Parameter, Profile, Rule, by_type
+from guard.model.rule import RULES, Parameter, Profile, Rule, by_type
 
 PROFILE: Final = "guard:profile"
+EXEMPTIONS: Final = "guard:exemptions"
 VARIABLE: Final = "GUARD_PROFILE"
 
 RULES_KEY: Final = "rules"
@@ -46,11 +47,17 @@ def profile(environment: str | None, configured: str | None) -> Chosen:
     What cannot be understood is a problem, and meanwhile the strictest profile holds.
     """
     where, text = (VARIABLE, environment) if environment else (PROFILE, configured)
-    if not text:
+    if text is None:
         return Chosen(Profile.BASELINE)
     if text in list(Profile):
         return Chosen(Profile(text))
     return Chosen(Profile.STRICT, (f"{where}: there is no profile {text}; use one of {', '.join(Profile)}",))
+
+
+def strange(config: Iterable[str]) -> list[str]:
+    """Say which keys of a stack's configuration nobody reads though they are written to the pack."""
+    mine = [key for key in config if key.startswith("guard:") and key not in (PROFILE, EXEMPTIONS)]
+    return [f"there is no setting {key}{nearest(key, (PROFILE, EXEMPTIONS))}" for key in mine]
 
 
 @dataclass(frozen=True)
@@ -118,13 +125,21 @@ class RuleSet:
         names = [rule.id for rule in self.siblings]
         for key, value in properties.items():
             if key not in known:
-                yield f"there is no setting {key}{nearest(key, known)}"
+                yield f"there is no setting {key}{_of(key) or nearest(key, known)}"
             elif key in (RULES_KEY, OFF):
+                if not isinstance(value, list):
+                    yield f"{key} must be a list of rules"
                 for name in _ids(value):
                     if name not in names:
-                        yield f"{key}: there is no rule {name} here{nearest(name, names)}"
+                        yield f"{key}: there is no rule {name} here{_of(name) or nearest(name, names)}"
             elif not _fits(value, self.parameters[key].schema):
                 yield f"{key} must be {_form(self.parameters[key].schema)}"
+
+
+def _of(word: str) -> str:
+    """Say to which policy of another family or kind a rule or a parameter belongs."""
+    homes = [rule.home for rule in RULES.values() if word in (rule.id, *(one.name for one in rule.parameters))]
+    return f"; it belongs to {homes[0]}" if homes else ""
 
 
 def _ids(value: Any) -> list[str]:
@@ -149,7 +164,8 @@ def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
     kind = _TYPES[schema["type"]][0]
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         return False
-    return (schema["type"] != "integer" or value == int(cast(float, value))) and value >= schema.get("minimum", value)
+    whole = schema["type"] != "integer" or value == int(cast(float, value))
+    return whole and schema.get("minimum", value) <= value <= schema.get("maximum", value)
 
 
 def _form(schema: Mapping[str, Any]) -> str:
@@ -158,7 +174,8 @@ def _form(schema: Mapping[str, Any]) -> str:
     if schema["type"] == "object":
         return f"a table, each value {_TYPES[schema['additionalProperties']['type']][1]}"
     least = f" of at least {schema['minimum']}" if "minimum" in schema else ""
-    return f"{_TYPES[schema['type']][1]}{least}"
+    most = f" and at most {schema['maximum']}" if "maximum" in schema else ""
+    return f"{_TYPES[schema['type']][1]}{least}{most}"
 
 
 def rule_sets(rules: Iterable[Rule], chosen: Profile) -> list[RuleSet]:
@@ -202,16 +219,19 @@ def overlay(document: Any, known: Iterable[RuleSet], own: Iterable[str] = ()) ->
     if not isinstance(document, dict):
         return Overlay({}, {}, ("the policy configuration must be a table by policy",))
     table = cast(dict[str, Any], document)
-    problems = [f"there is no policy {name}{nearest(name, names)}" for name in table if name not in (*names, ALL)]
+    problems = [
+        f"there is no policy {name}{_of(name) or nearest(name, names)}" for name in table if name not in (*names, ALL)
+    ]
     settings = {name: _settings(value) for name, value in table.items()}
     words: dict[str, Any] = {name: of.pop(LEVEL, None) for name, of in settings.items()}
     meant = {level.value: level for level in EnforcementLevel}
     problems += [
         f"{name}: there is no level {word}; use one of {', '.join(meant)}"
         for name, word in words.items()
-        if word is not None and word not in meant
+        if word is not None and word not in list(meant)
     ]
-    valid = {name: meant[word] for name, word in words.items() if word in meant}
+    problems += [f"{name} takes a level, no settings" for name in (ALL, *own) if settings.get(name)]
+    valid = {name: meant[word] for name, word in words.items() if word in list(meant)}
     levels = {name: valid.get(name, valid.get(ALL)) for name in names}
     return Overlay(
         {name: level for name, level in levels.items() if level is not None},

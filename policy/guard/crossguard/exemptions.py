@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, cast
 
+from guard.crossguard.configuration import EXEMPTIONS as KEY
 from guard.crossguard.configuration import nearest
 from guard.model.graph import Finding
+from guard.model.rule import RULES
 
-KEY: Final = "guard:exemptions"
 REQUIRED: Final = ("rule", "resource", "reason", "owner")
 FINDING: Final = "finding"  # optional: one finding of several, by its property and what about it
 ENDS: Final = ("expires", "decision")  # a date, or the record of a decision that stands until it is changed
 DECISIONS: Final = ("docs/decisions/", "docs/adr/")  # where projects keep such records
 LONGEST: Final = timedelta(days=2 * 366)  # what is to stand longer is a decision
+DAY: Final = 'a date in quotes, like "2026-12-31"'  # bare, the engine reads a point in time
+_FORM: Final = {"expires": DAY}
 PACK: Final = Path(__file__).parents[2]
 
 
@@ -38,7 +41,7 @@ class Exemption:
     def covers(self, rule: str, finding: Finding) -> bool:
         """Say whether it holds for a finding of a rule."""
         subjects = (finding.name, finding.urn)
-        here = rule == self.rule and any(fnmatchcase(subject, self.resource) for subject in subjects)
+        here = rule == self.rule and any(one == self.resource or fnmatchcase(one, self.resource) for one in subjects)
         return here and (self.finding in ("", finding.key) or fnmatchcase(finding.key, self.finding))
 
     def expired(self, today: date) -> bool:
@@ -70,6 +73,15 @@ class Exemptions:
         return [entry for entry in live if not any(entry.covers(rule, finding) for rule, finding in results)]
 
 
+def useless(entry: Exemption, seen: Iterable[tuple[str, Finding]]) -> str:
+    """Say what to do with an exemption that covers nothing of what the rules found."""
+    own = [finding for rule, finding in seen if rule == entry.rule]
+    keys = sorted({one.key for one in own if replace(entry, finding="").covers(entry.rule, one)})
+    if keys:
+        return f"its finding is none of {', '.join(keys)}"
+    return f"remove it{nearest(entry.resource, {one.name for one in own})}"
+
+
 def written(text: str | None) -> list[Exemption]:
     """Return the entries of the configuration's JSON list that can be understood, whatever becomes of them."""
     try:
@@ -80,15 +92,19 @@ def written(text: str | None) -> list[Exemption]:
     return [_exemption(entry) for entry in entries if not _form_problems(entry) and not _end_problems(entry)]
 
 
-def read(text: str | None, rules: Collection[str], today: date) -> Exemptions:
+def read(
+    text: str | None, rules: Collection[str], today: date, source: str = KEY, beside: Iterable[Path] = ()
+) -> Exemptions:
     """Read the configuration's JSON list; whatever is wrong becomes a problem in words, never an exception."""
     if not text:
         return Exemptions()
     try:
         document: Any = json.loads(text)
     except ValueError as error:
-        return Exemptions(problems=(f"{KEY} is no JSON: {error}",))
-    return parse(document, rules, today)
+        return Exemptions(problems=(f"{source} is no JSON: {error}",))
+    if isinstance(document, str):
+        return Exemptions(problems=(f"{source} must be a list of entries",))
+    return parse(document, rules, today, source, beside)
 
 
 def parse(
@@ -99,6 +115,8 @@ def parse(
     Records of decisions are looked for `beside` that file, here, and where the pack is, and above.
     """
     folders = [each for start in (*beside, Path.cwd(), PACK) for each in (start, *start.parents)]
+    if isinstance(document, str):  # as `pulumi config set` writes it without --path
+        return read(document, rules, today, source, beside)
     if not isinstance(document, list):
         return Exemptions(problems=(f"{source} must be a list of entries",))
     entries: list[Exemption] = []
@@ -132,10 +150,17 @@ def _problems(entry: Any, rules: Collection[str], today: date, folders: Iterable
         return found
     table = cast(dict[str, Any], entry)
     if table["rule"] not in rules:
-        found.append(f"there is no rule {table['rule']}{nearest(table['rule'], rules)}")
+        found.append(f"there is no rule {table['rule']}{_of_family(table['rule']) or nearest(table['rule'], rules)}")
     if _matches_anything(table["resource"]):
         found.append("resource would match everything: name one, or a pattern with a name in it")
     return found + (_end_problems(table) or _end_refused(table, today, folders))
+
+
+def _of_family(word: str) -> str:
+    """Name the rules of a family or a policy: an exemption is from one of them."""
+    family = word.removesuffix("-graph").removesuffix("-advice")
+    rules = [rule.id for rule in RULES.values() if rule.family == family]
+    return f": that is a family; name one of {', '.join(rules)}" if rules else ""
 
 
 def _form_problems(entry: Any) -> list[str]:
@@ -144,7 +169,7 @@ def _form_problems(entry: Any) -> list[str]:
     table = cast(dict[str, Any], entry)
     known = (*REQUIRED, FINDING, *ENDS)
     found = [f"unknown key {key}{nearest(key, known)}" for key in table if key not in known]
-    found += [f"{key} must be words" for key in known if key in table and not _is_words(table[key])]
+    found += [f"{key} must be {_FORM.get(key, 'words')}" for key in known if key in table and not _is_words(table[key])]
     return found + [f"{key} is missing" for key in REQUIRED if key not in table]
 
 
@@ -182,7 +207,7 @@ def _end_problems(table: dict[str, Any]) -> list[str]:
     try:
         date.fromisoformat(table["expires"])
     except ValueError:
-        return ["expires must be a date like 2026-12-31"]
+        return [f"expires must be {DAY}"]
     return []
 
 

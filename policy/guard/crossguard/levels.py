@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from pulumi_policy import EnforcementLevel
 
-from guard.crossguard.configuration import RuleSet
-from guard.model.rule import Rule, read
+from guard.crossguard.configuration import OFF, RuleSet
+from guard.model.rule import Parameter, Rule, read
 
 RECORDER: Final = "recorder"
 CONFIGURATION: Final = "configuration"
@@ -49,7 +49,7 @@ class Levels:
         for one in rule_sets:
             every |= {rule.id: rule for rule in one.rules}
             if self.levels.get(one.name, one.level) is not EnforcementLevel.DISABLED:
-                asked |= {rule.id for rule in one.configured(self.properties.get(one.name, {})).rules}
+                asked |= {rule.id for rule in self._asked(one)}
         return [rule for id, rule in every.items() if id not in asked]  # noqa: A001 - it reads best
 
     def problems(self, rule_sets: Iterable[RuleSet]) -> Iterator[str]:
@@ -65,6 +65,31 @@ class Levels:
         if missed:
             named = f"{', '.join(missed[:MOST])}{f' and {len(missed) - MOST} more' if len(missed) > MOST else ''}"
             yield f"mandatory rules that nobody asks: {named}; exempt a resource, with its reason, instead"
+        for one in sets:
+            yield from self._without_effect(one, sets)
+
+    def _without_effect(self, one: RuleSet, sets: Iterable[RuleSet]) -> Iterator[str]:
+        """Yield what is set on a policy that does not carry the rule, in this profile, and not on the one that does.
+
+        The engine hands each policy the defaults too: a value that is the default was not set.
+        """
+        given = self.properties.get(one.name, {})
+        carried = self._asked(one)
+        carriers = {rule.id: other.name for other in sets if other.family == one.family for rule in self._asked(other)}
+        for rule in (each for each in one.siblings if each not in carried and each.id in carriers):
+            there = carriers[rule.id]
+            words = [
+                of.name for of in rule.parameters if _set(given, of) and not _set(self.properties.get(there, {}), of)
+            ]
+            words += [OFF] if rule.id in (given.get(OFF) or ()) and rule not in one.rules else []
+            yield from (f"{one.name}: {word} does nothing to {rule.id}, which {there} carries" for word in words)
+
+    def _asked(self, one: RuleSet) -> tuple[Rule, ...]:
+        return one.configured(self.properties.get(one.name, {})).rules
+
+
+def _set(given: Mapping[str, Any], parameter: Parameter) -> bool:
+    return given.get(parameter.name, parameter.default) != parameter.default
 
 
 Listener = Callable[[Levels], None]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any, Final, cast
@@ -29,7 +30,7 @@ from pulumi_policy import (
 from guard.aws.templates import HOLDERS, INNER, holder, unfolded
 from guard.crossguard import conversion
 from guard.crossguard import exemptions as exempt
-from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, RuleSet, nearest, profile, rule_sets
+from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, RuleSet, profile, rule_sets, strange
 from guard.crossguard.dispatch import CurrentType, Policies
 from guard.crossguard.levels import (
     CONFIGURATION,
@@ -153,10 +154,10 @@ class Pack:
 
     def unused(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """Report the exemptions that cover nothing any more."""
-        found = self._all_found(args)
-        for entry in self.exemptions.unused((one.rule.id, one.finding) for one in found):
-            meant = nearest(entry.resource, {one.finding.name for one in found if one.rule.id == entry.rule})
-            report(f"[{entry.rule}] the exemption of {entry.resource} covers nothing: remove it{meant}", None)
+        found = [(one.rule.id, one.finding) for one in self._all_found(args)]
+        for entry in self.exemptions.unused(found):
+            advice = exempt.useless(entry, found)
+            report(f"[{entry.rule}] the exemption of {entry.resource} covers nothing: {advice}", None)
 
     def undecided(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """Report, once for each rule, what it could not decide and why."""
@@ -220,8 +221,10 @@ class Pack:
 
 def from_environment() -> Chosen:
     """Return the profile that the environment or the stack's configuration names; both stand when a pack is started."""
-    configuration: Any = json.loads(os.environ.get("PULUMI_CONFIG") or "{}")
-    return profile(os.environ.get(VARIABLE), cast(dict[str, str], configuration).get(PROFILE))
+    configuration = cast(dict[str, str], json.loads(os.environ.get("PULUMI_CONFIG") or "{}"))
+    chosen = profile(os.environ.get(VARIABLE), configuration.get(PROFILE))
+    own = os.environ.get("PULUMI_PROJECT") == "guard"  # then its settings have that beginning too
+    return chosen if own else replace(chosen, problems=(*chosen.problems, *strange(configuration)))
 
 
 def policies(

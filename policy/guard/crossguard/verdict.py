@@ -12,7 +12,7 @@ from pulumi_policy import EnforcementLevel
 
 from guard.aws.templates import outer
 from guard.crossguard.configuration import RuleSet
-from guard.crossguard.exemptions import Exemption, Exemptions
+from guard.crossguard.exemptions import Exemption, Exemptions, useless
 from guard.crossguard.levels import OWN, Levels
 from guard.model.graph import Finding, Resource, Stack
 from guard.model.rule import Rule, judge
@@ -63,6 +63,10 @@ class Verdict:
     def clean(self) -> bool:
         """Whether nothing mandatory is broken and the configuration is sound."""
         return not self.problems and not self.of(JudgementKind.VIOLATION)
+
+    def useless(self, entry: Exemption) -> str:
+        """Say what to do with an exemption that covers nothing."""
+        return useless(entry, [(one.rule.id, one.finding) for one in self.judgements if one.finding])
 
     def of(self, kind: JudgementKind) -> list[Judgement]:
         """Return the judgements of one kind."""

@@ -64,6 +64,11 @@ class Rule:
         """Where the rule is documented."""
         return f"docs/policies/{self.id}.md"
 
+    @property
+    def home(self) -> str:
+        """The policy that carries it where it is mandatory."""
+        return f"{self.family}{'-graph' if self.graph else ''}"
+
     def keywords(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return what its functions take beside the resource: configured parameters, or else their defaults."""
         return {one.keyword: values.get(one.name, one.default) for one in self.parameters}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ BUDGET = resource(
         ({"budget-advice": {"monthlyCost": 600}}, ""),
         ({"budget-advice": {"monthlyCost": 640.61}}, "advice"),
         ({"budget-advice": {"monthlyCost": 640.61, "enforcementLevel": "mandatory"}}, "violations"),
-        ({"budget": {"monthlyCost": 640.61}}, ""),  # of the policy that carries the rule in the strict profile
+        ({"budget": {"monthlyCost": 640.61}, "budget-advice": {"monthlyCost": 600}}, ""),  # each for its profile
     ],
 )
 def test_what_a_stack_costs_comes_from_the_policy_configuration(
@@ -176,3 +177,17 @@ def test_an_exemption_of_the_file_is_unused_only_if_no_stack_needs_it(tmp_path: 
     status, document = checked(one, two, "--exemptions", file)
     assert status == CLEAN
     assert [[entry["resource"] for entry in found["unused"]] for found in document["stacks"]] == [["gone"], ["gone"]]
+
+
+def test_a_stack_file_says_what_it_says_to_the_engine(tmp_path: Path) -> None:
+    """A list as text, a bare date, and a key that nobody reads."""
+    entry = {**EXEMPTION, **LATER}
+    stack = {"config": {"guard:exemptions": json.dumps([entry]), "guard:exemption": "[]"}}
+    file = tmp_path / "Pulumi.live.yaml"
+    file.write_text(yaml.safe_dump(stack))
+    _, document = checked(saved(tmp_path, SOUND), "--exemptions", str(file))
+    assert document["stacks"][0]["problems"] == ["there is no setting guard:exemption; did you mean guard:exemptions?"]
+    assert len(document["stacks"][0]["unused"]) == 1
+    file.write_text(yaml.safe_dump({"config": {"guard:exemptions": [{**entry, "expires": date(2027, 3, 31)}]}}))
+    _, document = checked(saved(tmp_path, SOUND), "--exemptions", str(file))
+    assert document["stacks"][0]["problems"][0].endswith('entry 1: expires must be a date in quotes, like "2026-12-31"')

@@ -10,7 +10,7 @@ from pulumi_policy import EnforcementLevel
 
 from guard.crossguard.configuration import Chosen, RuleSet, nearest, overlay, profile, rule_sets
 from guard.crossguard.exemptions import Exemptions
-from guard.crossguard.levels import CONFIGURATION
+from guard.crossguard.levels import CONFIGURATION, OWN
 from guard.crossguard.pack import from_environment, policies
 from guard.model.graph import Finding, Resource
 from guard.model.rule import Parameter, Profile, Rule, Severity
@@ -144,7 +144,13 @@ def test_one_rule_s_level_is_changed_by_the_policy_that_carries_it() -> None:
     [
         ({"off": ["desync"]}, "off: there is no rule desync here"),
         ({"off": ["desync-mitigate"]}, "off: there is no rule desync-mitigate here; did you mean desync-mitigated?"),
-        ({"rules": ["store-at-rest"]}, "rules: there is no rule store-at-rest here"),
+        (
+            {"rules": ["store-at-rest"]},
+            "rules: there is no rule store-at-rest here; it belongs to encrypt-at-rest-graph",
+        ),
+        ({"requiredTags": ["owner"]}, "there is no setting requiredTags; it belongs to tagging-graph"),
+        ({"rules": "desync-mitigated"}, "rules must be a list of rules"),
+        ({"off": "desync-mitigated"}, "off must be a list of rules"),
         ({"offf": []}, "there is no setting offf; did you mean off?"),
     ],
 )
@@ -152,6 +158,53 @@ def test_what_is_misspelt_in_a_configuration_blocks(properties: dict[str, Any], 
     answer = EngineRun().configure({ADVICE: properties}).preview([ALB])
     assert answer.problems() == [f"{ADVICE}: {problem}"]
     assert [one.mandatory for one in answer.of(CONFIGURATION)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("config", "problem"),
+    [
+        ({"volume-at-rest": "advisory"}, "there is no policy volume-at-rest; it belongs to encrypt-at-rest-graph"),
+        ({"encrypt-at-rest": ["advisory"]}, "encrypt-at-rest: there is no level ['advisory']; use one of"),
+        ({"all": {"off": ["desync-mitigated"]}}, "all takes a level, no settings"),
+        ({"undecided": {"off": ["desync-mitigated"]}}, "undecided takes a level, no settings"),
+    ],
+    ids=["a rule", "a list", "all", "its own"],
+)
+def test_what_is_misspelt_in_a_file_is_told(config: dict[str, Any], problem: str) -> None:
+    (told,) = overlay(config, rule_sets(RULES.values(), Profile.BASELINE), OWN).problems
+    assert told.startswith(problem)
+
+
+# In baseline the rule on backups advises, and the one on the deletion of keys; the third stands where it is taken off.
+@pytest.mark.parametrize(
+    ("config", "problems"),
+    [
+        (
+            {"backup-graph": {"minimumBackupDays": 30}},
+            [f"backup-graph: minimumBackupDays does nothing to {rule}, which backup-advice-graph carries"
+             for rule in ("store-backups", "table-backups")],
+        ),
+        ({"backup-graph": {"minimumBackupDays": 30}, "backup-advice-graph": {"minimumBackupDays": 30}}, []),
+        ({"backup-graph": {"minimumBackupDays": 7}}, []),  # the default, which the engine hands to each policy
+        ({"request-hygiene": {"off": ["desync-mitigated"]}},
+         ["request-hygiene: off does nothing to desync-mitigated, which request-hygiene-advice carries"]),
+        ({"kms-hygiene-advice": {"minimumDeletionWindowInDays": 40}},
+         ["kms-hygiene-advice: minimumDeletionWindowInDays must be a whole number of at least 7 and at most 30"]),
+    ],
+    ids=["elsewhere", "on both", "a default", "off elsewhere", "too many"],
+)  # fmt: skip
+def test_what_has_no_effect_blocks(config: dict[str, Any], problems: list[str]) -> None:
+    assert EngineRun().configure(config).preview([ALB]).problems() == problems
+
+
+def test_a_key_that_nobody_reads_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", '{"guard:exemption": "[]", "aws:region": "eu-west-1", "guard:profile": ""}')
+    assert from_environment().problems == (
+        "guard:profile: there is no profile ; use one of baseline, protected, strict",
+        "there is no setting guard:exemption; did you mean guard:exemptions?",
+    )
+    monkeypatch.setenv("PULUMI_PROJECT", "guard")  # the program's own settings
+    assert len(from_environment().problems) == 1
 
 
 def test_a_problem_of_a_policy_is_told_once_however_many_resources_it_saw() -> None:

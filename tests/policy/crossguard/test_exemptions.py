@@ -92,7 +92,9 @@ def test_an_exemption_of_what_is_undecided_is_not_unused() -> None:
         ({**GOOD, "expires": "9999-12-31"}, "expires on 9999-12-31, more than two years from now: record a decision"),
         ({**GOOD, "expires": "2028-03-03"}, "expires on 2028-03-03, more than two years from now"),
         ({**GOOD, "expires": "next year"}, "expires must be a date"),
-        ({**GOOD, "expires": 20260101}, "expires must be words"),
+        ({**GOOD, "rule": "request-hygiene-advice", "expires": "2026-06-30"}, "that is a family; name one of "),
+        ({**GOOD, "expires": "2026-06-30 00:00:00 +0000 UTC"}, 'expires must be a date in quotes, like "2026-'),
+        ({**GOOD, "expires": 20260101}, "expires must be a date in quotes, like"),
         ({**UNTIL, "resource": "*"}, "resource would match everything"),
         ({**UNTIL, "reason": " "}, "reason must be words"),
         ({key: value for key, value in UNTIL.items() if key != "owner"}, "owner is missing"),
@@ -156,6 +158,24 @@ def test_an_exemption_may_name_one_finding_of_several() -> None:
     assert "`listeners" in found.message
     assert ask({**entry, "finding": "listeners*"}, stack=[balancer]).violations("encrypt-in-transit") == []
     assert len(ask({**entry, "finding": "securityGroups"}, stack=[balancer]).violations("encrypt-in-transit")) == 1
+
+
+def test_an_exemption_of_a_finding_that_is_not_there_says_which_are() -> None:
+    balancer = r("elb/loadBalancer:LoadBalancer", "old", internal=True, listeners=[{"lbProtocol": "http"}])
+    entry = {**UNTIL, "rule": "classic-listener-plain", "resource": "old", "finding": "listener"}
+    (note,) = ask(entry, stack=[balancer]).of(EXEMPTIONS_UNUSED)
+    assert "the exemption of old covers nothing: its finding is none of listeners" in note.message
+
+
+def test_a_name_is_its_own_pattern() -> None:
+    """Though [0] is a pattern too, which means 0."""
+    topic = r("sns/topic:Topic", "alarms[0]")
+    assert ask({**UNTIL, "resource": "alarms[0]"}, stack=[topic]).violations() == []
+
+
+@pytest.mark.parametrize("text", ['"x"', json.dumps(json.dumps([UNTIL]))])
+def test_a_text_in_the_list_s_place_blocks(text: str) -> None:
+    assert ask(text=text).problems() == ["guard:exemptions must be a list of entries"]
 
 
 def test_a_finding_is_named_by_its_property_and_what_about_it() -> None:

@@ -106,7 +106,8 @@ def _settings(stack: Checked) -> list[ET.Element]:
         cases.append(case)
     for entry in stack.verdict.unused:
         case = ET.Element("testcase", {"classname": CONFIGURATION, "name": _clean(f"exemption of {entry.resource}")})
-        ET.SubElement(case, "skipped", {"message": _clean(f"covers nothing of {entry.rule}: remove it")})
+        text = f"covers nothing of {entry.rule}: {stack.verdict.useless(entry)}"
+        ET.SubElement(case, "skipped", {"message": _clean(text)})
         cases.append(case)
     return cases
 

@@ -68,7 +68,7 @@ def _run(stack: Checked, report: CheckReport) -> Object:
                     *(_undecided(one, stack, index) for one in stack.verdict.of(JudgementKind.UNDECIDED)),
                     *({"level": "note", "message": {"text": str(one)}} for one in stack.state.pending),
                 ],
-                "toolConfigurationNotifications": [_unused(one) for one in stack.verdict.unused],
+                "toolConfigurationNotifications": [_unused(one, stack) for one in stack.verdict.unused],
             }
         ],
         "results": [
@@ -171,8 +171,9 @@ def _undecided(judgement: Judgement, stack: Checked, index: Mapping[str, int]) -
     }
 
 
-def _unused(exemption: Exemption) -> Object:
+def _unused(exemption: Exemption, stack: Checked) -> Object:
+    advice = stack.verdict.useless(exemption)
     return {
         "level": "note",
-        "message": {"text": f"the exemption of {exemption.resource} from {exemption.rule} covers nothing: remove it"},
+        "message": {"text": f"the exemption of {exemption.resource} from {exemption.rule} covers nothing: {advice}"},
     }

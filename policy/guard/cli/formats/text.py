@@ -32,7 +32,7 @@ def _stack(stack: Checked, report: CheckReport) -> Iterator[str]:
     yield from _section("Cut off", [line for one in stack.state.pending for line in _item("•", str(one))])
     yield from _section("Exempt", _exempted(verdict.of(JudgementKind.EXEMPTED)))
     yield from _section("Undecided", _undecided(verdict.of(JudgementKind.UNDECIDED), stack))
-    unused = [f"{one.rule} for {one.resource} covers nothing: remove it" for one in verdict.unused]
+    unused = [f"{one.rule} for {one.resource} covers nothing: {verdict.useless(one)}" for one in verdict.unused]
     yield from _section("Exemptions without use", [line for text in unused for line in _item("•", text)])
 
 
