@@ -129,6 +129,7 @@ _WHOSE: Final[dict[str, Test]] = {
             *("aws:principalorgid", "aws:sourceorgid", "aws:vpceorgid", "aws:principalaccount", "aws:sourceaccount"),
             *("aws:sourceowner", "aws:vpceaccount", "kms:calleraccount", "s3:dataaccesspointaccount"),
             *("aws:sourcevpc", "aws:sourcevpce", "aws:principalservicename"),
+            *("vpc-lattice-svcs:sourcevpc", "vpc-lattice-svcs:sourcevpcowneraccount"),
         ),
         each(_exact),
     ),

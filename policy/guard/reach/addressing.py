@@ -147,6 +147,7 @@ _SHOWN: Final[dict[str, Shown]] = {
         Says("launchSpecifications.associatePublicIpAddress", unset=Asks.AUTO), Asks.AUTO
     ),
     "aws:autoscaling/group:Group": _BY_SUBNET,
+    "aws:ec2/fleet:Fleet": _BY_SUBNET,
     "aws:eks/nodeGroup:NodeGroup": _BY_SUBNET,
     "aws:batch/computeEnvironment:ComputeEnvironment": _BY_SUBNET,
     "aws:ecs/capacityProvider:CapacityProvider": _BY_SUBNET,

@@ -240,10 +240,13 @@ _ELASTIC: Final = (
 # What starts from a template, and where it names it; and where a template says whether there is a public address.
 _LAUNCH: Final = ("launchTemplate.id", "launchTemplate.name")
 _MIXED: Final = "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification"
+_FLEET: Final = "launchTemplateConfigs.launchTemplateSpecification"
 _TEMPLATED: Final[dict[str, tuple[str, ...]]] = {
     "aws:ec2/instance:Instance": _LAUNCH,
     "aws:ec2/spotInstanceRequest:SpotInstanceRequest": _LAUNCH,
     "aws:eks/nodeGroup:NodeGroup": _LAUNCH,
+    "aws:ec2/fleet:Fleet": (f"{_FLEET}.launchTemplateId", f"{_FLEET}.launchTemplateName"),
+    "aws:ec2/spotFleetRequest:SpotFleetRequest": (f"{_FLEET}.id", f"{_FLEET}.name"),
     "aws:autoscaling/group:Group": (
         *_LAUNCH,
         f"{_MIXED}.launchTemplateId",

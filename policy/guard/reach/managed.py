@@ -50,6 +50,12 @@ PROGRAMS: Final[dict[str, Managed]] = {
     "aws:amp/scraper:Scraper": _blocks("source.eks", "source.vpc"),
     "aws:appstream/fleet:Fleet": _block(_VPC),
     "aws:appstream/imageBuilder:ImageBuilder": _block(_VPC),
+    # A fleet's machines stand where its overrides say, or else its templates, and carry the templates' groups.
+    "aws:ec2/fleet:Fleet": Managed((), ("launchTemplateConfigs.overrides.subnetId",)),
+    "aws:ec2/spotFleetRequest:SpotFleetRequest": Managed(
+        ("launchSpecifications.vpcSecurityGroupIds",),
+        ("launchSpecifications.subnetId", "launchTemplateConfigs.overrides.subnetId"),
+    ),
     "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime": Managed(
         (
             "networkConfiguration.networkModeConfig.securityGroups",

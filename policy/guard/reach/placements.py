@@ -318,9 +318,6 @@ PLACEMENTS: Final[dict[str, Placement]] = {
         alone=True,
         unless=("networkInterfaces", "launchTemplate"),
     ),
-    "aws:ec2/spotFleetRequest:SpotFleetRequest": Placement(
-        _COMPUTE, ("launchSpecifications.vpcSecurityGroupIds",), ("launchSpecifications.subnetId",)
-    ),
     "aws:ec2/launchTemplate:LaunchTemplate": Placement(
         _COMPUTE,
         ("vpcSecurityGroupIds", "securityGroupNames", "networkInterfaces.securityGroups"),
@@ -336,7 +333,7 @@ PLACEMENTS: Final[dict[str, Placement]] = {
     "aws:ec2/vpcEndpoint:VpcEndpoint": Placement(_LINK, ("securityGroupIds",), ("subnetIds",)),
     INTERFACE: Placement(_LINK, ("securityGroups",), ("subnetId",)),
     "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint": Placement(
-        _LINK, ("securityGroupIds",), ("subnetId",)
+        _LINK, ("securityGroupIds",), ("subnetId",), alone=True
     ),
     CLIENT_VPN: Placement(
         _LINK, ("securityGroupIds",), joined_by=JOINED_BY, alone=True, unless=("transitGatewayConfiguration",)

@@ -89,7 +89,6 @@ _IN_SUBNETS = {
     "aws:directoryservice/directory:Directory",
     "aws:directoryservice/serviceRegion:ServiceRegion",
     "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
-    "aws:ec2/fleet:Fleet",
     "aws:ec2/flowLog:FlowLog",
     "aws:ec2/natGateway:NatGateway",
     "aws:ec2/networkAcl:NetworkAcl",

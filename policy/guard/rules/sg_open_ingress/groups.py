@@ -8,6 +8,8 @@ from typing import Final
 
 from guard.aws.nodes import EGRESS, GROUPS, INGRESS_RULE, LEGACY_RULE, called, key
 from guard.aws.spans import Spans
+from guard.aws.templates import PORTS
+from guard.model.attached import attached
 from guard.model.graph import UNKNOWN, Finding, Missing, Resource, Stack
 from guard.model.rule import Parameter, Severity, rule
 from guard.reach.groups import Groups, groups
@@ -52,6 +54,23 @@ def sg_open_ports(rule: Resource, *, public_ports: list[int]) -> Iterator[Findin
                 yield rule.undecided(_missing(permit))
             else:
                 yield rule.finding(_text(permit), at=permit.at, about=permit.traffic)
+
+
+@rule(
+    "small-machine-ports",
+    family=FAMILY,
+    on="aws:lightsail/instance:Instance",
+    severity=Severity.HIGH,
+    why="Lightsail opens SSH or remote desktop, and HTTP, of a new machine to the whole internet.",
+    fix="Add an aws.lightsail.InstancePublicPorts with port_infos that names the ports and, in cidrs, who may use "
+    "them: it closes all others.",
+)
+def small_machine_ports(machine: Resource, stack: Stack) -> Iterator[Finding]:
+    ports = attached(stack, machine, PORTS, "instanceName")
+    if ports.maybe and not ports.sure:
+        yield machine.unclear("may have its ports set: it is not known yet which machine's are")
+    elif not ports.sure:
+        yield machine.finding("leaves its ports as Lightsail opens them, to everybody")
 
 
 @rule(

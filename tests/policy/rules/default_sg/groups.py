@@ -7,6 +7,7 @@ from typing import Any
 from tests.policy.declare import CLIENT, DATA, GROUP, OTHER, SG, STORE, VPC, Row, db, ingress, legacy, r, unknown
 from tests.policy.engine import Declared
 
+_DOOR = "ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint"
 ADOPTED, EMPTY, UNUSED = "default-group-adopted", "default-group-empty", "default-group-unused"
 
 
@@ -80,6 +81,8 @@ ROWS = [
             ),
         ),
     ),
+    Row(UNUSED, "breach", "a door for people", (r(_DOOR, subnetId="subnet-1"),)),
+    Row(UNUSED, "ok", "a door for people", (r(_DOOR, subnetId="subnet-1", securityGroupIds=["sg-1"]),)),
     Row(UNUSED, "ok", "a cache node of a group", (r("elasticache/cluster:Cluster", replicationGroupId="g"),)),
     Row(UNUSED, "ok", "a search domain outside any VPC", (r("opensearch/domain:Domain"),)),
     Row(UNUSED, "ok", "containers on their machine's network", (r("ecs/service:Service"),)),

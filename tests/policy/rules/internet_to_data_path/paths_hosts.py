@@ -24,6 +24,8 @@ from tests.policy.rules.internet_to_data_path.paths import (
     task,
 )
 
+_LAUNCHED = "launchTemplateConfigs[0].launchTemplateSpecification"
+
 ROWS = [
     row("breach", "a bastion", *BASTION, machine(associatePublicIpAddress=True)),
     row(
@@ -106,6 +108,25 @@ ROWS = [
             maxSize=1,
             refs={"launchTemplate.id": "lt.id", "vpcZoneIdentifiers[0]": "edge.id"},
         ),
+    ),
+    *(
+        row(
+            "breach",
+            f"machines of a fleet, {where}",
+            *BASTION,
+            r(
+                "ec2/launchTemplate:LaunchTemplate",
+                "lt",
+                networkInterfaces=[{"associatePublicIpAddress": "true"}],
+                refs={"networkInterfaces[0].securityGroups[0]": "jump.id", **template},
+            ),
+            r(f"ec2/{kind}", "fleet", refs={f"{_LAUNCHED}.{at}": "lt.id", **overridden}),
+        )
+        for kind, at in (("fleet:Fleet", "launchTemplateId"), ("spotFleetRequest:SpotFleetRequest", "id"))
+        for where, template, overridden in (
+            ("by its template", {"networkInterfaces[0].subnetId": "edge.id"}, {}),
+            ("by its overrides", {}, {"launchTemplateConfigs[0].overrides[0].subnetId": "edge.id"}),
+        )
     ),
     row("breach", "a public task", *BASTION, task(assignPublicIp=True)),
     row("breach", "a public task set", *BASTION, task("ecs/taskSet:TaskSet", assignPublicIp=True)),

@@ -176,6 +176,28 @@ ROWS = [
         "authenticationType",
     ),
     *three(
+        "graph-api-key",
+        "appsync/api:Api",
+        {"eventConfig": {"connectionAuthModes": [{"authType": "AWS_IAM"}, {"authType": "AMAZON_COGNITO_USER_POOLS"}]}},
+        {"eventConfig": {"connectionAuthModes": [{"authType": "AWS_IAM"}, {"authType": "API_KEY"}]}},
+        "eventConfig",
+    ),
+    *three(
+        "agent-gateway-authorized",
+        "bedrock/agentcoreGateway:AgentcoreGateway",
+        {"authorizerType": "CUSTOM_JWT"},
+        {"authorizerType": "NONE"},
+        "authorizerType",
+    ),
+    *three(
+        "identity-pool-guests",
+        "cognito/identityPool:IdentityPool",
+        {"allowUnauthenticatedIdentities": False},
+        {"allowUnauthenticatedIdentities": True},
+        "allowUnauthenticatedIdentities",
+    ),
+    Row("identity-pool-guests", "ok", "unset", (r("cognito/identityPool:IdentityPool"),)),
+    *three(
         "workflow-console-public",
         "mwaa/environment:Environment",
         {},

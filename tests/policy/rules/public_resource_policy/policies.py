@@ -105,6 +105,7 @@ ROWS = [
         "an organization's unit",
         bound(**{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*"}}),
     ),
+    Row("policy-open", "ok", "a VPC, in Lattice's words", bound(StringEquals={"vpc-lattice-svcs:SourceVpc": "vpc-1"})),
     Row("policy-open", "ok", "an endpoint", bound(StringEquals={"aws:SourceVpce": ["vpce-1", "vpce-2"]})),
     Row("policy-open", "ok", "an office", bound(IpAddress={"aws:SourceIp": "203.0.113.0/24"})),
     Row("policy-open", "ok", "one account's topics", bound(ArnLike={"aws:SourceArn": "arn:aws:sns:*:111122223333:*"})),

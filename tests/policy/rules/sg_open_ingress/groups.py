@@ -22,6 +22,9 @@ from tests.policy.declare import (
 from tests.policy.engine import Declared
 
 PORTS, EDGE = "sg-open-ports", "sg-open-ingress"
+SMALL = "small-machine-ports"
+_SMALL = r("lightsail/instance:Instance", blueprintId="amazon_linux_2023")
+_OPEN = "lightsail/instancePublicPorts:InstancePublicPorts"
 WORLD = "0.0.0.0/0"
 HTTPS = {"fromPort": 443, "toPort": 443}
 
@@ -331,4 +334,13 @@ ROWS = [
         "unknown inline rules",
         (OTHER, r("ec2/securityGroup:SecurityGroup", "vault", refs=unknown("ingress"))),
     ),
+    Row(SMALL, "breach", "as Lightsail makes it", (_SMALL,)),
+    Row(SMALL, "ok", "its ports are set", (_SMALL, r(_OPEN, "doors", refs={"instanceName": "it.name"}))),
+    Row(
+        SMALL,
+        "breach",
+        "another's are",
+        (_SMALL, r("lightsail/instance:Instance", "two"), r(_OPEN, "doors", refs={"instanceName": "two.name"})),
+    ),
+    Row(SMALL, "undecided", "somebody's are", (OTHER, _SMALL, r(_OPEN, "doors", refs=unknown("instanceName")))),
 ]
