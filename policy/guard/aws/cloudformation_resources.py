@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from guard.aws.cloudformation_shapes import reshaped
+from guard.aws.cloudformation_shapes import is_function, reshaped
 from guard.aws.cloudformation_types import BESIDE, KINDS, LISTS, PARTS, ProviderType
 from guard.model.graph import UNKNOWN, Resource, dig, items
 
@@ -49,8 +49,9 @@ def _beside(holder: Resource, owner: Resource, name: str, kind: str, table: dict
     for key, part in BESIDE.get(kind, {}).items():
         if key in table:
             value = _value(table[key])
+            hidden = dict.fromkeys(part.says, UNKNOWN) if value is UNKNOWN else {}
             settings = {part.block: value} if part.block else value
-            settings = cast(dict[str, Any], settings) if isinstance(settings, dict) else {}
+            settings = cast(dict[str, Any], settings) if isinstance(settings, dict) else hidden
             inputs = {part.owner: UNKNOWN, **settings}
             named = f"{name or holder.name}-{part.block or part.token.rpartition(':')[2]}"
             yield inner(holder, part.token, named, inputs, {part.owner: (owner.urn,)})
@@ -99,7 +100,7 @@ def _value(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     table = cast(dict[str, Any], value)
-    if len(table) == 1 and (next(iter(table)) in ("Ref", "Condition") or next(iter(table)).startswith("Fn::")):
+    if is_function(table):
         return UNKNOWN
     if "Statement" in table or "Effect" in table:  # a policy document keeps its words
         return {key: _functions(one) for key, one in table.items()}

@@ -18,19 +18,31 @@ def reshaped(kind: str, known: ProviderType, table: dict[str, Any]) -> dict[str,
     return {**table, **_SHAPES[kind](table)} if kind in _SHAPES else table
 
 
+def is_function(value: Any) -> bool:
+    """Say whether a value is what a function of the template will say."""
+    words = list(cast(dict[str, Any], value)) if isinstance(value, dict) else []
+    return len(words) == 1 and (words[0] in ("Ref", "Condition") or words[0].startswith("Fn::"))
+
+
+def _told(table: dict[str, Any], name: str) -> Any:
+    """Return a block, or UNKNOWN where a function of the template will say it."""
+    value = table.get(name, ABSENT)
+    return UNKNOWN if is_function(value) else value
+
+
 def _stream(table: dict[str, Any]) -> dict[str, Any]:
-    return _set({"EncryptionType": dig(table, "StreamEncryption.EncryptionType")})
+    return _set({"EncryptionType": dig(_told(table, "StreamEncryption"), "EncryptionType")})
 
 
 def _domain(table: dict[str, Any]) -> dict[str, Any]:
-    logs = table.get("LogPublishingOptions")
+    logs = _told(table, "LogPublishingOptions")
     if not isinstance(logs, dict):
         return {}
     return {"LogPublishingOptions": [{"LogType": name, "CloudwatchLogGroupArn": "set"} for name in cast(Any, logs)]}
 
 
 def _kubernetes(table: dict[str, Any]) -> dict[str, Any]:
-    types = items(dig(table, "Logging.ClusterLogging.EnabledTypes"))
+    types = items(dig(_told(table, "Logging"), "ClusterLogging.EnabledTypes"))
     return {"EnabledClusterLogTypes": [dig(one, "Type") for one in types]} if "Logging" in table else {}
 
 
@@ -44,7 +56,7 @@ def _entry(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameters(table: dict[str, Any]) -> dict[str, Any]:
-    values = table.get("Parameters")
+    values = _told(table, "Parameters")
     if not isinstance(values, dict):
         return {}
     return {"Parameters": [{"Name": name, "Value": value} for name, value in cast(dict[str, Any], values).items()]}
@@ -60,9 +72,9 @@ _SWITCHES: Final = {
 
 def _balancer(table: dict[str, Any]) -> dict[str, Any]:
     """Return what a load balancer's attributes say, each a word and a text."""
-    listed = items(table.get("LoadBalancerAttributes"))
-    told = {str(dig(one, "Key")): dig(one, "Value") for one in listed if isinstance(one, dict)}
-    missing: Any = UNKNOWN if UNKNOWN in listed else ABSENT
+    listed = items(_told(table, "LoadBalancerAttributes"))
+    told = {str(dig(one, "Key")): dig(one, "Value") for one in listed}
+    missing = ABSENT if all(isinstance(dig(one, "Key"), str) for one in listed) else UNKNOWN
     logs = {
         word: _set({"Enabled": told.get(f"{of}.enabled", missing), "Bucket": told.get(f"{of}.bucket", missing)})
         for of, word in _LOGS.items()
@@ -93,7 +105,7 @@ def _machine(table: dict[str, Any]) -> dict[str, Any]:
     """Return what a machine's disks and its first interface say of the machine."""
     first = items(table.get("NetworkInterfaces"))[:1]
     words = {"AssociatePublicIpAddress": "AssociatePublicIpAddress", "GroupSet": "SecurityGroupIds"}
-    disks = _disks(table["BlockDeviceMappings"]) if "BlockDeviceMappings" in table else {}
+    disks = _disks(_told(table, "BlockDeviceMappings")) if "BlockDeviceMappings" in table else {}
     return {**disks, **_set({word: dig(first, name) for name, word in (*words.items(), ("SubnetId", "SubnetId"))})}
 
 
@@ -117,7 +129,7 @@ def _task(table: dict[str, Any]) -> dict[str, Any]:
 
 def _clients(table: dict[str, Any]) -> dict[str, Any]:
     """Return how clients of Kafka say who they are: by switches, not by blocks with one."""
-    ways = table.get("ClientAuthentication")
+    ways = _told(table, "ClientAuthentication")
     if not isinstance(ways, dict):
         return {}
     sasl = {name: dig(ways, f"Sasl.{name}.Enabled") for name in ("Iam", "Scram")}
@@ -143,6 +155,8 @@ def _bus(table: dict[str, Any]) -> dict[str, Any]:
 
 def _disks(mappings: Any) -> dict[str, Any]:
     """Return a machine's disks as the provider has them: the root's apart."""
+    if mappings is UNKNOWN:
+        return {"RootBlockDevice": UNKNOWN, "EbsBlockDevices": UNKNOWN}
     roots: list[Any] = []
     others: list[Any] = []
     for one in items(mappings):

@@ -288,13 +288,16 @@ class PartBeside(NamedTuple):
     token: str
     owner: str  # where that names its owner
     block: str = ""  # the property that it stands under; without one it is the whole resource
+    says: tuple[str, ...] = ()  # then its properties, for where a template says it by a function
 
 
 # By type and property.
 BESIDE: Final[dict[str, dict[str, PartBeside]]] = {
     "AWS::S3::Bucket": {
         "PublicAccessBlockConfiguration": PartBeside(
-            "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bucket"
+            "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+            "bucket",
+            says=("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"),
         ),
         "VersioningConfiguration": PartBeside(
             "aws:s3/bucketVersioning:BucketVersioning", "bucket", "versioningConfiguration"

@@ -258,7 +258,21 @@ _TO_ITSELF = {"GroupId": {"Ref": "Door"}, "IpProtocol": "tcp", "FromPort": 443, 
 _ITSELF = {**_TO_ITSELF, "SourceSecurityGroupId": {"Ref": "Door"}}
 _SOME = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "SourceSecurityGroupId": "sg-1"}
 
+# A property, a rule of what it says, and a type: what a function of the template will say is nobody's to tell.
+_PERHAPS = {"Fn::If": ["Prod", {"Any": "thing"}, {"Ref": "AWS::NoValue"}]}
+_BY_FUNCTION = [
+    ("public-access-block-complete", "S3::Bucket", {"PublicAccessBlockConfiguration": _PERHAPS}),
+    ("balancer-access-logs", "ElasticLoadBalancingV2::LoadBalancer", {"LoadBalancerAttributes": [_PERHAPS]}),
+    ("volume-at-rest", "EC2::Instance", {"BlockDeviceMappings": _PERHAPS}),
+    ("cluster-audit-logs", "EKS::Cluster", {"Logging": _PERHAPS}),
+    ("kafka-authentication", "MSK::Cluster", {"ClientAuthentication": _PERHAPS}),
+]
+
 HELD = [
+    *(
+        Row(rule, "undecided", f"inside, by a function, {kind}", (template(It=(f"AWS::{kind}", properties)),))
+        for rule, kind, properties in _BY_FUNCTION
+    ),
     Row(
         "inline-beside-standalone",
         "ok",
