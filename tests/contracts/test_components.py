@@ -6,6 +6,7 @@ import importlib
 import inspect
 import re
 import types
+from functools import cache
 from pathlib import Path
 
 import pulumi
@@ -17,6 +18,12 @@ from tests.components.examples import COMMON, EXAMPLES, built, example
 from tests.contracts.discovery import classes, each_component, modules, token
 
 OURS = "it"
+
+
+@cache
+def _example(component: type[Component], known: bool = True) -> Recording:
+    """The example, recorded once for all that is asked of it."""
+    return example(component, known)
 
 
 def _it(recording: Recording) -> RecordedResource:
@@ -77,7 +84,7 @@ def _is_resource(hint: object) -> bool:
 @pytest.mark.parametrize("known", [False, True], ids=["unknown", "known"])
 def test_it_registers_its_typed_attributes(component, known):
     """`register_outputs` was called, with exactly the attributes that the class declares."""
-    registered = _it(example(component, known)).registered
+    registered = _it(_example(component, known)).registered
     assert registered is not None
     assert registered.keys() == _values(component)
     assert registered
@@ -110,7 +117,7 @@ def test_registering_comes_last(component):
 @each_component
 def test_its_token_and_names(component):
     """Its type is `cloudplatform:<folder>:<Class>`; its children are its own and begin with its name."""
-    recording = example(component)
+    recording = _example(component)
     assert _it(recording).type == token(component)
     assert _children(recording), "a component without children is none"
     for each in _children(recording):
@@ -120,7 +127,7 @@ def test_its_token_and_names(component):
 @each_component
 def test_outputs_decide_nothing(component):
     """Alone, too, it registers the same resources whether outputs are known or not."""
-    assert example(component, known=True).resources.keys() == example(component, known=False).resources.keys()
+    assert _example(component, True).resources.keys() == _example(component, False).resources.keys()
 
 
 @each_component
@@ -141,7 +148,7 @@ def test_the_callers_options_stay_with_it(component):
             custom_timeouts=pulumi.CustomTimeouts(create="1m"),
         )
 
-    plain, given = example(component), example(component, opts=options)
+    plain, given = _example(component), example(component, opts=options)
     assert [alias["spec"]["name"] for alias in _it(given).options.aliases] == ["old"]
     assert given.resources[_it(given).parent].name == "above"
     before = {(each.type, each.name): each.options for each in _children(plain)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from guard.model.graph import Resource, Stack, canonical, plain
 from tests.policy.engine import Declared, planned
@@ -10,8 +10,13 @@ from tests.policy.engine import Declared, planned
 
 def graph(*resources: Declared, known: bool = False, read: Collection[str] = ()) -> Stack:
     """The stack at its first preview, or as it exists; some the program only reads, by name."""
+    return Stack(seen(*resources, known=known, read=read))
+
+
+def seen(*resources: Declared, known: bool = False, read: Collection[str] = ()) -> Iterator[Resource]:
+    """Its resources alone."""
     urns = {resource.name: resource.urn for resource in resources}
-    return Stack(
+    return (
         Resource(
             urn=declared.urn,
             type=canonical(declared.type),

@@ -52,11 +52,13 @@ class Spans:
 
     def __and__(self, other: Spans) -> Spans:
         found: list[Interval] = []
+        mine, others = self.parts, other.parts
         one = two = 0
-        while one < len(self.parts) and two < len(other.parts):
-            (low, high), (first, last) = self.parts[one], other.parts[two]
-            if max(low, first) <= min(high, last):
-                found.append((max(low, first), min(high, last)))
+        while one < len(mine) and two < len(others):
+            (low, high), (first, last) = mine[one], others[two]
+            begins, ends = max(low, first), min(high, last)
+            if begins <= ends:
+                found.append((begins, ends))
             one, two = (one + 1, two) if high < last else (one, two + 1)
         return Spans(tuple(found))
 

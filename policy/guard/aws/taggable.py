@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -39,20 +40,22 @@ def of_sdk() -> tuple[str, ...]:
     found: set[str] = set()
     for file in Path(spec.origin).parent.rglob("*.py"):
         text = file.read_text()
+        if "tags: pulumi.Input[" not in text:
+            continue
         taking = {match[1] for match in _CLASS.finditer(text) if _TAGS.search(match[2])}
         named = re.findall(r'^@pulumi\.type_token\("(aws:[^"]+)"\)', text, re.MULTILINE)
         found |= {token for token in named if token.rpartition(":")[2] in taking}
     return tuple(sorted(found))
 
 
-def write() -> str:
-    """Return the table's text."""
+def write(found: Iterable[str]) -> str:
+    """Return the table's text of some tokens."""
     modules: dict[str, list[str]] = defaultdict(list)
-    for token in of_sdk():
+    for token in found:
         _, module, name = token.split(":")
         modules[module.partition("/")[0]].append(name)
     return "\n".join([HEAD, *(f"{module}: {' '.join(names)}" for module, names in sorted(modules.items()))]) + "\n"
 
 
 if __name__ == "__main__":
-    FILE.write_text(write())
+    FILE.write_text(write(of_sdk()))

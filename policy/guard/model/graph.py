@@ -256,13 +256,15 @@ class Stack:
         for resource in self.resources.values():
             self._types[resource.type].append(resource)
             self._children[resource.parent].append(resource)
+            inputs, outputs = resource.inputs, resource.outputs
             for key in _IDENTITIES:
-                known = (resource.inputs.get(key), resource.outputs.get(key))
-                if known[0] is UNKNOWN:
+                own, made = inputs.get(key), outputs.get(key)
+                if own is UNKNOWN:
                     self._nameless.add(resource.type)
-                # A component may call anything by these names.
-                for name in {one for one in known if isinstance(one, str) and one}:
-                    self._names[name].append(resource)
+                elif isinstance(own, str) and own:  # a component may call anything by these names
+                    self._names[own].append(resource)
+                if isinstance(made, str) and made and made != own:
+                    self._names[made].append(resource)
 
     @cached_property
     def hidden(self) -> re.Pattern[str] | None:

@@ -8,8 +8,9 @@ from tests.policy import sdk
 
 
 def test_the_table_is_fresh() -> None:
-    assert FILE.read_text() == write(), "write it anew: python -m guard.aws.taggable"
-    assert tokens() == tuple(sorted(of_sdk()))
+    found = of_sdk()
+    assert FILE.read_text() == write(found), "write it anew: python -m guard.aws.taggable"
+    assert tokens() == tuple(sorted(found))
 
 
 def test_the_table_is_about_tags() -> None:

@@ -25,18 +25,23 @@ def sources() -> dict[str, str]:
     return {str(file.relative_to(folder)): file.read_text() for file in folder.rglob("*.py") if "get_" not in file.name}
 
 
+@cache
+def classes(name: str) -> dict[str, str]:
+    """What each class of arguments in a source takes."""
+    return {match[1]: match[2] for match in _CLASS.finditer(sources().get(name, ""))}
+
+
 def naming(form: str) -> set[str]:
     """The types with an input, at any depth, whose name has a form."""
     found: set[str] = set()
     for folder in {name.rpartition("/")[0] for name in sources()}:
-        inputs = sources().get(f"{folder}/_inputs.py", "")
-        blocks = {match[1]: match[2] for match in _CLASS.finditer(inputs)}
+        blocks = classes(f"{folder}/_inputs.py")
         named = {name for name, body in blocks.items() if re.search(rf"\b{form}:", body)}
         while more := {n for n, body in blocks.items() if n not in named and _mentions(body, named)}:
             named |= more
         for name, text in sources().items():
             if name.rpartition("/")[0] == folder and not name.endswith("_inputs.py"):
-                found |= _resources(text, form, named)
+                found |= _resources(name, text, form, named)
     return found
 
 
@@ -44,10 +49,8 @@ def _mentions(body: str, blocks: set[str]) -> bool:
     return any(word.removesuffix("Args") in blocks for word in re.findall(r"'(\w+)Args'", body))
 
 
-def _resources(text: str, form: str, blocks: set[str]) -> set[str]:
-    taking = {
-        match[1] for match in _CLASS.finditer(text) if re.search(rf"\b{form}:", match[2]) or _mentions(match[2], blocks)
-    }
+def _resources(name: str, text: str, form: str, blocks: set[str]) -> set[str]:
+    taking = {each for each, body in classes(name).items() if re.search(rf"\b{form}:", body) or _mentions(body, blocks)}
     tokens = re.findall(r'^@pulumi\.type_token\("(aws:[^"]+)"\)', text, re.MULTILINE)
     return {canonical(token) for token in tokens if token.rpartition(":")[2] in taking}
 

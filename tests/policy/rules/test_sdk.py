@@ -16,7 +16,7 @@ from guard.aws.templates import unfolded
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, canonical
 from guard.model.rule import RULES, Rule
 from tests.policy import sdk
-from tests.policy.graphs import graph
+from tests.policy.graphs import seen
 from tests.policy.rows import ROWS
 
 SOURCES = sorted(Path(guard.__file__).parent.rglob("*.py"))
@@ -108,7 +108,7 @@ def test_rules_ask_and_point_at_what_exists(read: set[tuple[str, str]]) -> None:
         points |= {(one.type, finding.at) for one, finding in found if value is False or not finding.undecided}
     assert asked == set()
     for row in ROWS:
-        for _ in findings(Stack(unfolded(graph(*row.stack).resources.values()))):
+        for _ in findings(Stack(unfolded(seen(*row.stack)))):
             pass
     for paths, least in ((read, 200), (points, 40)):
         known = {(token, path) for token, path in paths if path and path not in ANY_TYPE}

@@ -14,7 +14,7 @@ from guard.model.graph import Stack
 from guard.model.rule import RULES, Rule, judge
 from tests.policy.declare import Row
 from tests.policy.engine import Declared, put
-from tests.policy.graphs import graph
+from tests.policy.graphs import seen
 from tests.policy.rows import ROWS
 from tests.policy.rules.test_cases import CASES, resources
 from tests.policy.rules.test_found import CASES as FOUND
@@ -60,7 +60,7 @@ def variants(stack: Sequence[Declared]) -> Iterator[tuple[str, str, list[Declare
 
 
 def said(stack: Iterable[Declared], rules: Iterable[Rule], values: Mapping[str, Any]) -> bool:
-    whole = Stack(unfolded(graph(*stack).resources.values()))
+    whole = Stack(unfolded(seen(*stack)))
     return any(
         judge(rule, resource, whole, {one.name: values[one.name] for one in rule.parameters if one.name in values})
         for rule in rules
