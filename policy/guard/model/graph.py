@@ -90,17 +90,17 @@ def canonical(token: str) -> str:
 
 def dig(value: Any, path: str) -> Any:
     """Follow a dotted path into plain data; through a list it collects what its elements hold there."""
-    key, _, rest = path.partition(".")
-    if value is UNKNOWN:
-        return UNKNOWN
+    if isinstance(value, dict):
+        key, _, rest = path.partition(".")
+        inner = cast(dict[str, Any], value).get(key)
+        if inner is None:
+            return ABSENT
+        return dig(inner, rest) if rest else inner
     if isinstance(value, list):
         found = [item for block in cast(list[Any], value) for item in items(dig(block, path))]
         # A block that may be given once is often wrapped in a list.
         return found if len(cast(list[Any], value)) > 1 else found[0] if len(found) == 1 else found or ABSENT
-    inner = cast(dict[str, Any], value).get(key) if isinstance(value, dict) else None
-    if inner is None:
-        return ABSENT
-    return dig(inner, rest) if rest else inner
+    return UNKNOWN if value is UNKNOWN else ABSENT
 
 
 def items(value: Any) -> list[Any]:
@@ -163,14 +163,16 @@ class Resource:
     def known(self, path: str) -> Any:
         """Return the value at a path as the program set it or else, in an existing stack, as AWS did."""
         own = self[path]
+        if own is not ABSENT:
+            return own
         state = dig(self.outputs, path)
-        return own if own is not ABSENT or state is UNKNOWN else state
+        return ABSENT if state is UNKNOWN else state
 
     def switch(self, path: str, absent: bool = False) -> bool | Missing:
         """Return a switch as a bool or UNKNOWN; `absent` is what AWS makes of an unset one."""
         return truth(self[path], absent)
 
-    @property
+    @cached_property
     def region(self) -> str:
         """The region it lives in, or nothing if that cannot be told."""
         zone = self.known("availabilityZone")
