@@ -21,9 +21,18 @@ OURS = "it"
 
 
 @cache
+def _recorded(component: type[Component], known: bool) -> tuple[Recording, set[str]]:
+    """The example, recorded once for all that is asked of it, and what its constructor set."""
+    attributes: set[str] = set()
+
+    def program():
+        attributes.update(vars(component(OURS, EXAMPLES[component](**COMMON), None)))
+
+    return built(program, known), attributes
+
+
 def _example(component: type[Component], known: bool = True) -> Recording:
-    """The example, recorded once for all that is asked of it."""
-    return example(component, known)
+    return _recorded(component, known)[0]
 
 
 def _it(recording: Recording) -> RecordedResource:
@@ -93,13 +102,7 @@ def test_it_registers_its_typed_attributes(component, known):
 @each_component
 def test_it_sets_what_it_declares_and_nothing_else(component):
     """Each declared attribute is there after the constructor, and no public one is undeclared."""
-    made: list[Component] = []
-
-    def program():
-        made.append(component(OURS, EXAMPLES[component](**COMMON), None))
-
-    built(program)
-    public = {name for name in vars(made[0]) if not name.startswith("_")} - {"urn", "id"}
+    public = {name for name in _recorded(component, True)[1] if not name.startswith("_")} - {"urn", "id"}
     declared = {name for name in inspect.get_annotations(component) if not name.startswith("_")}
     assert public == declared
 
