@@ -55,10 +55,16 @@ class Settings(StoreTables):
         pattern=r"^\d{12}$", description="the only account that the stack may touch", examples=["123456789012"]
     )
     project: Word = Field(
-        default="", validate_default=False, description="first part of physical names; default: the Pulumi project's"
+        default="",
+        validate_default=False,
+        description="first part of physical names; default: the Pulumi project's",
+        examples=["shop"],
     )
     environment: Word = Field(
-        default="", validate_default=False, description="second part of physical names; default: the stack's name"
+        default="",
+        validate_default=False,
+        description="second part of physical names; default: the stack's name",
+        examples=["qa"],
     )
     physical_names: NamesTable = Field(default=NamesTable(), alias="names")
     posture: PostureWord = Field(

@@ -126,16 +126,24 @@ class _Reader:
             self._refuse((FILE,), root, "is not a table; begin with `config:` and write the keys below it")
             return
         entries = list(self._entries(root, ()))
-        if entries and ":" in entries[0][0] and not any(key == "config" for key, *_ in entries):
-            self._refuse((FILE,), root, "has no `config:`; begin with that, and indent the keys below it")
         for key, key_node, node in entries:
             if key != "config":
+                self._refuse_stray(key, key_node, has_config=any(each == "config" for each, *_ in entries))
                 continue
             self.positions[()] = _position(key_node)
             if isinstance(node, yaml.MappingNode):
                 yield from self._entries(node, ())
             elif node.tag != TAG + "null":
                 self._refuse(("config",), node, "is not a table; write the keys below it, one a line")
+
+    def _refuse_stray(self, key: str, node: yaml.Node, *, has_config: bool) -> None:
+        """A configuration key beside `config`, which the engine ignores."""
+        if key != key.strip():
+            self._refuse((FILE,), node, syntax.ODD_SPACE)
+        elif ":" in key and has_config:
+            self._refuse((key,), node, "stands beside `config:`, where nobody reads it; indent it")
+        elif ":" in key and not any(problem.field == FILE for problem in self.problems):
+            self._refuse((FILE,), node, "has no `config:`; begin with that, and indent the keys below it")
 
     def _root(self) -> yaml.Node | None:
         """The first document's root, as the engine takes it. Raises InvalidSettings if it is not YAML."""

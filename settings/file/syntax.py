@@ -10,6 +10,8 @@ NO_COLON: Final = "a key has no colon; write `key: value`"
 UNCLOSED: Final = "what begins here is not closed, or lacks a comma; close it with ] or }"
 QUOTES: Final = "the quotes that begin here are not closed; close them"
 TWO_KEYS: Final = "two keys stand in one line; quote the value, or put the second key in the next line, indented"
+ODD_SPACE: Final = "what looks like a space here is another character; type spaces"
+HYPHEN: Final = "a list's hyphen is followed by a space; write `- key: value`"
 DEEPER: Final = "is indented deeper than the line above, which has a value already; give both the same indentation"
 #: What PyYAML says, where other words tell better what would be right.
 SYNTAX: Final = {
@@ -36,6 +38,8 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[tuple[int, int], st
         mark = error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.splitlines()
+    if found := _odd_space(lines[:line]):
+        return found, ODD_SPACE
     if begins := _open_quotes(lines[:line]):
         return begins, QUOTES
     if problem.startswith("expected ',' or"):
@@ -43,7 +47,7 @@ def explain(error: yaml.MarkedYAMLError, text: str) -> tuple[tuple[int, int], st
     if problem == "mapping values are not allowed here" and (before := _without_colon(lines[: line - 1])):
         return before, NO_COLON
     if problem == "mapping values are not allowed here" and (below := _below_a_value(lines[:line])):
-        return below, DEEPER
+        return below
     return (line, column), SYNTAX.get(problem, f"this is not YAML: {problem}")
 
 
@@ -73,11 +77,22 @@ def _without_colon(lines: list[str]) -> tuple[int, int] | None:
     return None
 
 
-def _below_a_value(lines: list[str]) -> tuple[int, int] | None:
-    """Where the last line begins, if it is indented deeper than a `key: value` above it."""
-    *above, last = lines
-    before = next(filter(str.strip, reversed(above)), "")
-    begins = len(last) - len(last.lstrip())
-    if begins > len(before) - len(before.lstrip()) and re.search(r":\s+\S", before):
-        return len(lines), begins + 1
+def _odd_space(lines: list[str]) -> tuple[int, int] | None:
+    """Where a line is indented by what only looks like a space: text that was copied from a page has such."""
+    for number, line in enumerate(lines, 1):
+        indent = line[: len(line) - len(line.lstrip())]
+        if odd := indent.strip(" \t"):
+            return number, indent.index(odd[0]) + 1
     return None
+
+
+def _below_a_value(lines: list[str]) -> tuple[tuple[int, int], str] | None:
+    """What is wrong, and where, if the last line is indented deeper than a `key: value` above it."""
+    number = next((each for each in range(len(lines) - 1, 0, -1) if lines[each - 1].strip()), 0)
+    before, last = lines[number - 1] if number else "", lines[-1]
+    begins, above = len(last) - len(last.lstrip()), len(before) - len(before.lstrip())
+    if begins <= above or not re.search(r":\s+\S", before):
+        return None
+    if re.match(r"\s*-\w", before):
+        return (number, above + 1), HYPHEN
+    return (len(lines), begins + 1), DEEPER

@@ -64,6 +64,7 @@ class HealthTable(Table):
         default=None,
         description="what ECS runs in the container, exit 0 is healthy; default: it runs nothing",
         min_length=2,
+        examples=[["CMD-SHELL", "curl -f http://127.0.0.1:8000/health"]],
     )
 
     def complaints(self) -> Iterator[Complaint]:
@@ -78,7 +79,10 @@ class ContainerTable(Table):
 
     image: ImageTable = Field(examples=[{"uri": "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop-api:1.4.2"}])
     command: tuple[str, ...] | None = Field(
-        default=None, min_length=1, description="what it runs, word by word; default: what the image says"
+        default=None,
+        min_length=1,
+        description="what it runs, word by word; default: what the image says",
+        examples=[["python", "worker.py"]],
     )
     port: Port | None = Field(
         default=None, description="where it listens; default: 8000 where requests reach it, else nowhere"

@@ -13,7 +13,7 @@ import pytest
 
 from settings.file import stackfile
 from settings.file.problems import InvalidSettings
-from settings.file.syntax import DEEPER, TWO_KEYS, UNCLOSED
+from settings.file.syntax import DEEPER, HYPHEN, ODD_SPACE, TWO_KEYS, UNCLOSED
 
 ENGINE = Path(__file__).parents[2] / "data/engine"
 RECORDED: dict[str, str] = json.loads((ENGINE / "pulumi_config.json").read_text())
@@ -129,6 +129,8 @@ def test_the_project_file_gives_defaults(tmp_path: Path) -> None:
         ("config:\n  a: b: c\n", f"2:7 stack file: {TWO_KEYS}"),
         ("config:\n  a: b\n    c: d\n", f"3:5 stack file: {DEEPER}"),
         ("config:\n  a: b\n\n    c: d\n", f"4:5 stack file: {DEEPER}"),
+        ("config:\n  a:\n    -b: c\n      d: e\n", f"3:5 stack file: {HYPHEN}"),
+        ("config:\n  a:\n    b: c\n\u00a0   d: e\n", f"4:1 stack file: {ODD_SPACE}"),
         ("config:\n  a: 1\n b: 2\n", "3:2 stack file: indented otherwise than its neighbours; align it"),
         ("config:\n  1: x\n", "2:3 stack file: this key is not text; quote it"),
         ("config:\n  a: [1\n  b: 2\n", f"2:6 stack file: {UNCLOSED}"),
@@ -137,7 +139,8 @@ def test_the_project_file_gives_defaults(tmp_path: Path) -> None:
         ("config:\n  a:\n    b: {c: 1, c: 2}\n", "3:15 a.b.c: is written twice in the same table; keep one"),
         ("config:\n  a: 1\n  p:a: 2\n", "3:3 a: is written twice, as p:a and in another form; keep one"),
         ("config: {}\nconfig: {}\n", "2:1 config: is written twice in the same table; keep one"),
-        ("  a:b: 1\n", "1:3 stack file: has no `config:`; begin with that, and indent the keys below it"),
+        ("config: {}\na:b: 1\n", "2:1 a:b: stands beside `config:`, where nobody reads it; indent it"),
+        ("  a:b: 1\n  a:c: 1\n", "1:3 stack file: has no `config:`; begin with that, and indent the keys below it"),
         ("- a\n", "1:1 stack file: is not a table; begin with `config:` and write the keys below it"),
         ("config: [a]\n", "1:9 config: is not a table; write the keys below it, one a line"),
         ("config:\n  a:b:c: 1\n", '2:3 stack file: "a:b:c" is not a configuration key; use namespace:name'),
