@@ -1,4 +1,4 @@
-"""What stacks differ in from a revision of the project, as a part of their previews' documents."""
+"""Adds to previews' documents what differs from a Git revision (`--against`)."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,7 +14,7 @@ UNKNOWN: Final = "what differs from {revision} is not known: {problem}"
 
 
 def compared(found: Sequence[Previewed], revision: str) -> list[Previewed]:
-    """Previews whose documents say what differs from a revision; where it cannot be told, they say so."""
+    """The previews with their differences from a revision. If a stack cannot be compared, its document says why."""
     return [_compared(each, revision) for each in found]
 
 

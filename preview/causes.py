@@ -55,7 +55,7 @@ class FilePositions:
         self.file, self.project, self.positions = file, project, positions
 
     def named(self, path: KeyPath) -> str:
-        """A path with its place, as the messages on settings write it."""
+        """A path with its file, line and column, as messages on settings have it."""
         line, column = self.positions[path]
         word = named(str(path[0]).removeprefix(f"{self.project}:"), path[1:])
         return f"{printed(self.file)}:{line}:{column} {word}"
@@ -67,7 +67,7 @@ def _leaves(config: Mapping[str, str]) -> Iterator[tuple[KeyPath, Any]]:
 
 
 def _data(text: str) -> Any:
-    """What a text holds as JSON: a table, or a document such as a container's definition."""
+    """A text that is JSON, parsed: a table, or a document such as a container definition."""
     try:
         return json.loads(text)
     except ValueError:
@@ -114,7 +114,7 @@ def _owns(path: KeyPath, resource: str) -> bool:
 
 
 def _postured(name: str, given: Any, path: KeyPath, value: Any) -> bool:
-    """Whether a word is the posture, a property has what this posture gives, and the strongest gives another."""
+    """Whether the posture explains the property: it gives this value, and the strongest posture gives another."""
     is_posture = len(path) == 1 and str(path[0]).endswith(":posture") and value in POSTURES
     if not is_posture or name not in POSTURED:
         return False
@@ -133,5 +133,5 @@ def _distinctive(path: KeyPath, leaves: list[tuple[KeyPath, Any]]) -> bool:
 
 
 def _words(*texts: str) -> set[str]:
-    """The stems of a name's words: `versioning` and `versioned` say the same."""
+    """The stems of a name's words, so that `versioning` and `versioned` are alike."""
     return {word.lower().rstrip("s")[:STEM] for text in texts for word in _WORD.findall(text)}

@@ -1,4 +1,4 @@
-"""The properties that decide what a resource is: what stands beside its name in the full tree."""
+"""The most important properties of each type, which the full tree shows beside a resource's name."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast

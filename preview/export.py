@@ -53,7 +53,7 @@ def _state(resource: RecordedResource, recording: Recording) -> Object:
 
 
 class SecretMask:
-    """Puts marks where a resource's properties are secret, or hold what is secret elsewhere in it."""
+    """Masks secret properties of a resource, and copies of their values in its other properties."""
 
     def __init__(self, resource: RecordedResource) -> None:
         self.paths = resource.secrets | set(resource.options.additional_secret_outputs)

@@ -29,9 +29,9 @@ from preview.wire import Object
 from settings.words import either
 
 INTERNET: Final = "internet"
-#: What opens no connection of its own, and what takes none, whatever its groups would let through.
-SILENT: Final = ("aws:ec2/vpcEndpoint:VpcEndpoint", "aws:efs/mountTarget:MountTarget")
-DEAF: Final = ("aws:lambda/function:Function", CLIENT_VPN)
+#: Types that open no connection, and types that accept none, whatever their security groups permit.
+NEVER_CLIENTS: Final = ("aws:ec2/vpcEndpoint:VpcEndpoint", "aws:efs/mountTarget:MountTarget")
+NEVER_SERVERS: Final = ("aws:lambda/function:Function", CLIENT_VPN)
 #: Services of AWS that face the internet outside any network: the property that may say otherwise, and its word.
 SERVICES: Final = {
     "aws:cloudfront/distribution:Distribution": (("80/tcp", "443/tcp"), "", ""),
@@ -49,7 +49,7 @@ def exposure(recording: Recording) -> Object:
 
 
 class Exposure:
-    """Questions about the network and the roles of one recording; best of one in which every id is known."""
+    """Answers questions about the network and roles of a recording. A recording with all ids known answers most."""
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
@@ -73,14 +73,14 @@ class Exposure:
 
     @cached_property
     def things(self) -> Mapping[str, list[Resource]]:
-        """What stands in the network, by its word."""
+        """The resources in the network, by the stack file's word."""
         found: dict[str, list[Resource]] = defaultdict(list)
         for thing in interfaces(self.stack).things:
             found[self.word(thing)].append(thing)
         return found
 
     def _named(self, name: str) -> list[Resource]:
-        """The things in the network that a word, a component's name or a resource's means. Raises PreviewError."""
+        """The resources in the network with this word, component name or resource name. Raises PreviewError."""
         if name in self.things:
             return self.things[name]
         found = [thing for things in self.things.values() for thing in things if name in self.naming.names(thing)]
@@ -102,7 +102,7 @@ class Exposure:
         )
 
     def _outside(self, name: str) -> bool:
-        """Whether a name is that of something that may stand in a network, and does not."""
+        """Whether a name is of something that can be in a network, such as a function, but is in none."""
         kinds = (token for token, place in PLACEMENTS.items() if place.purpose is not Purpose.STORE)
         away = (each for each in self.stack.of(*kinds) if not interfaces(self.stack).of(each))
         return any(name in (self.word(each), *self.naming.names(each)) for each in away)
@@ -110,7 +110,7 @@ class Exposure:
     # --- the document ---
 
     def _called(self) -> Mapping[str, list[Resource]]:
-        """The resources behind each name that stands in the other parts."""
+        """The resources behind each name in the document."""
         found: dict[str, list[Resource]] = defaultdict(list)
         for token in SERVICES:
             for each in self.stack.of(token):
@@ -140,12 +140,12 @@ class Exposure:
     def _matrix(self) -> list[Object]:
         rows: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
         for one in interfaces(self.stack).things:
-            if one.type in SILENT:
+            if one.type in NEVER_CLIENTS:
                 continue
             found = self.paths.reachable(one)
             for other, sure in (*((path.target, True) for path in found.paths), *((u, False) for u in found.undecided)):
                 here, there = self.word(one), self.word(other)
-                if other.type not in DEAF and here != there:
+                if other.type not in NEVER_SERVERS and here != there:
                     for port in self._ports(one, other):
                         rows[here, there][port] = rows[here, there].get(port, False) or sure
         return [
@@ -213,7 +213,7 @@ class Exposure:
         return direct if direct is not None else self._by_others(other, on)
 
     def _by_others(self, other: Resource, on: Spans) -> Answer:
-        """How the internet comes to a thing by others: a program by its balancer, a store by machines."""
+        """The indirect path from the internet: to a program through its load balancer, to a store through machines."""
         if PLACEMENTS[other.type].purpose is Purpose.STORE:
             return self.paths.to_data(other) if self.paths.to_data(other) and self._listens(other, on) else None
         passed_on = self.paths.relayed(other, lambda relay: relay.on(on))
@@ -232,19 +232,19 @@ class Exposure:
         return any(listens_on(each)[1] & on for each in interfaces(self.stack).of(store))
 
     def _stands(self, name: str) -> bool:
-        """Whether something of a name stands in the network."""
+        """Whether something in the network has this name."""
         return name in self.things or any(
             name in self.naming.names(each) for all_ in self.things.values() for each in all_
         )
 
     def _store(self, name: str) -> str | None:
-        """The word of the store that a word, a component's name or a resource's own means."""
+        """The word of the store with this word, component name or resource name; None if there is none."""
         found = self.permissions.stores
         own = (word for word, stores in found.items() if any(name in self.naming.names(each) for each in stores))
         return name if name in found else next(own, None)
 
     def _served(self, name: str, on: Spans) -> Reply | None:
-        """How the internet comes to a service of AWS that stands in no network, if one that faces it has the name."""
+        """The answer for a public AWS service outside any network, such as a distribution; None if there is none."""
         faced = {point["name"] for point in self._entry_points()}
         for token, (ports, *_) in SERVICES.items():
             for each in self.stack.of(token):
@@ -313,7 +313,7 @@ def graph(recording: Recording) -> Stack:
 
 
 def grouped(matrix: Iterable[Object]) -> list[tuple[str, str, str]]:
-    """The matrix for people: from, to, ports. Who talks to the same on the same ports stands in one row, TCP unsaid."""
+    """The matrix for people: from, to, ports. Rows with the same ports are joined, and TCP is not written."""
     sources: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in matrix:
         ports = ", ".join(port.removesuffix("/tcp") for port in row["ports"])

@@ -16,9 +16,9 @@ MOST: Final = 40  #: lines of a stack; what `diff` says of two files has no end
 
 
 def since(documents: Iterable[Object], folder: Path) -> str:
-    """What changed since the documents that the folder holds; then it holds these. Empty at the first run.
+    """What changed since the documents in the folder, which these then replace. Empty at the first run.
 
-    A run that ends early leaves the folder as it was: what is compared is whole previews alone.
+    A run that ends early leaves the folder as it was: only whole previews are compared.
     """
     told = [_compared(document, folder / f"{number}.json") for number, document in enumerate(documents)]
     return "".join(f"{line}\n" for lines in told for line in lines)
@@ -61,7 +61,7 @@ def _moved(money: Object) -> bool:
 
 
 def _findings(before: Object, after: Object) -> Iterator[str]:
-    """Findings that came and went, wherever the stack file has them; one that is now of another kind did both."""
+    """Findings that came and went. Lines in the stack file do not count; a finding of another level did both."""
     old, new = (
         Counter(
             (key, f"{note['rule']}: {words.about({**note, 'cause': ''})}") for key in FINDINGS for note in found[key]

@@ -1,4 +1,4 @@
-"""What the things of a stack are called: the stack file's words, and whom a word means where several have it."""
+"""Names of resources for people: the stack file's words. Decides which resource a word means if several have it."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What `--can` is asked, and how it is answered; `exposure` knows the answers."""
+"""Reads the question of `--can` and holds its answer; `exposure` works the answer out."""
 
 import re
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class Reply(NamedTuple):
 
 
 def asked_of(text: str) -> tuple[str, Spans, str]:
-    """A name, the port after its colon, or all, and the protocol if one is said. Raises PreviewError."""
+    """Splits NAME:PORT/PROTOCOL. Without a port all are meant; the protocol may be empty. Raises PreviewError."""
     name, colon, port = text.rpartition(":")
     if not colon:
         return text, ALL_PORTS, ""

@@ -101,7 +101,7 @@ class Recording:
 
     @property
     def shown(self) -> list[RecordedResource]:
-        """The resources whose inputs a policy pack is shown, in their order.
+        """The resources whose inputs the policy pack gets, in the engine's order.
 
         The engine does not send look-ups (step_generator.go, GenerateReadSteps), and a component before its children.
         """

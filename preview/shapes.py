@@ -1,4 +1,4 @@
-"""What the SDK's types say about a resource type: what a program may set, and what only AWS decides."""
+"""The properties of a resource type, from the SDK's classes: what a program may set, and what AWS computes."""
 
 import functools
 import importlib

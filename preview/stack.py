@@ -1,4 +1,4 @@
-"""A stack of the project, as its file says it. What is wrong with it is said here, before any SDK is imported."""
+"""Opens stack files. Mistakes in them are reported before any SDK is imported, which takes seconds."""
 
 import errno
 import os
@@ -21,7 +21,7 @@ class PreviewError(Exception):
 
 @dataclass(frozen=True)
 class ProjectStack:
-    """A stack of the project in a folder, with its configuration."""
+    """A stack with its project and its configuration."""
 
     folder: Path  #: where its Pulumi.yaml is
     main: Path  #: where its program is: the same, or where the `main` of Pulumi.yaml leads
@@ -63,7 +63,7 @@ def check(stack: ProjectStack) -> None:
 
 
 def place(name: str, project: Path) -> tuple[Path, str]:
-    """The folder of a stack's project, and the stack's name alone: of another project where it is FOLDER/STACK."""
+    """Splits FOLDER/STACK into the project's folder and the stack's name."""
     folder, _, stack = name.rpartition("/")
     return project / folder, stack
 

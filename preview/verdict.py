@@ -1,4 +1,4 @@
-"""What a policy pack says of a stack, and the sum of what it says of two runs of it."""
+"""The verdict of a policy pack on a stack: of its first preview, and of its update with all ids known."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -49,7 +49,7 @@ class PackVerdict:
         return not self.violations
 
     def with_update(self, later: "PackVerdict") -> "PackVerdict":
-        """This verdict of the first preview, and what the pack finds beside it where every id is known.
+        """This verdict on the first preview, joined with the one on the update, in which every id is known.
 
         A finding of both is one; what neither could decide stays undecided.
         """

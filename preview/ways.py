@@ -1,4 +1,4 @@
-"""Where each subnet leads: its route table as the policy pack reads it, wherever its routes are written."""
+"""The route of each subnet out of the VPC, from its route table as the policy pack reads it."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""What every renderer says of a preview's document, in the same words."""
+"""The phrases of a preview that all output formats share."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ def verdict(document: Object) -> str:
 
 
 def size(document: Object) -> str:
-    """How much there is, and how strictly it was judged."""
+    """The number of resources and components, and the profile of the policy pack."""
     figures = document["figures"]
     resources = count(figures["resources"], "resource", "resources")
     components = count(figures["components"], "component", "components")
@@ -85,7 +85,7 @@ def _listed(notes: list[Object], whole: bool) -> Iterator[str]:
 
 
 def about(note: Object) -> str:
-    """A note's message, which names the resource unless a foreign pack wrote it."""
+    """A note's message with the resource's name, which other packs may leave out, and its place in the stack file."""
     message: str = note["message"]
     sentence = message if note["resource"] in message else f"{note['resource']}: {message}"
     when = " (`pulumi preview` cannot tell yet: it shows in the update)" if note.get("update_only") else ""
@@ -94,13 +94,13 @@ def about(note: Object) -> str:
 
 
 def answers(note: Object) -> str:
-    """Who answers for an exemption, and until when; nothing where the pack does not say."""
+    """An exemption's owner and its end or decision; empty if the pack does not say."""
     until = f"until {note['expires']}" if note["expires"] else f"decided in {note['decision']}"
     return f"{note['owner']}, {until}" if note["owner"] else ""
 
 
 def undecided(notes: Iterable[Object]) -> list[tuple[str, str]]:
-    """What hangs on unknown values: the rules, and what must be known, for many rules wait for the same."""
+    """Undecided notes, joined by the value that must be known first: the rules, and the message."""
     rules: dict[str, list[str]] = {}
     for note in notes:
         rules.setdefault(note["message"].removeprefix("undecided, "), []).append(note["rule"])  # the section says so
@@ -108,7 +108,7 @@ def undecided(notes: Iterable[Object]) -> list[tuple[str, str]]:
 
 
 def marks(document: Object) -> Mapping[str, Mapping[str, list[str]]]:
-    """The rules that speak of a resource, by its URN and by the key of their section."""
+    """The rules with findings on a resource: URN → key of the document → rules."""
     found: dict[str, dict[str, list[str]]] = {}
     for key in MARKS:
         for note in document[key]:
@@ -122,7 +122,7 @@ def marks(document: Object) -> Mapping[str, Mapping[str, list[str]]]:
 
 
 def figures(found: Object) -> Iterator[tuple[str, str]]:
-    """The figures that there are, in words; a stack without a network says nothing of networks."""
+    """Labels and values of the key figures; those that a stack does not have are left out."""
     endpoints: dict[str, list[str]] = found["endpoints"]
     subnets = ", ".join(f"{found['subnets'][way]} {words}" for way, words in ROUTES.items() if found["subnets"][way])
     lines: list[tuple[str, Any]] = [
@@ -147,7 +147,7 @@ def _alarms(alarms: Mapping[str, int]) -> str:
 
 
 def _kinds(kinds: Mapping[str, int]) -> str:
-    """The kinds of which there are several; of the others how many there are, for the tree has their names."""
+    """Types with several resources, and the number of types with one: the tree names these."""
     known = [several(name, number) for name, number in most_first(kinds) if number > 1]
     single = len(kinds) - len(known)
     return ", ".join([*known, *([f"{single} kinds once each"] if single else [])])
@@ -160,7 +160,7 @@ def _entry(point: Object) -> str:
 
 
 def money(costs: Object) -> Iterator[tuple[str, str]]:
-    """What it costs a month: the sum, its share of the budget, and what is not in it. Nothing where AWS has nothing."""
+    """Labels and values of the costs: sum, share of budget, what the sum leaves out. Empty without AWS resources."""
     if not costs["charges"]:
         return
     if total(costs) is not None:
@@ -261,7 +261,7 @@ def _tier(component: Object) -> tuple[str, str]:
 
 
 def tally(resources: Iterable[Object]) -> str:
-    """Resources by kind, most first, without the service that the component's name tells."""
+    """Numbers of resources by type, most first, without the service: the component's name tells that."""
     counted = Counter(item["kind"].rpartition(".")[2] for item in resources)
     return ", ".join(several(name, number) for name, number in most_first(counted))
 

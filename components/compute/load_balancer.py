@@ -39,7 +39,7 @@ class LoadBalancerArgs(Args):
 
 @dataclass(frozen=True, kw_only=True)
 class AlternateGroup:
-    """Where a service's tasks are every other time, and the rules whose requests ECS shifts there and back."""
+    """The second target group of a canary deployment, and the rules whose requests ECS shifts between the two."""
 
     arn: pulumi.Output[str]
     suffix: pulumi.Output[str]  #: how CloudWatch names it
@@ -49,7 +49,7 @@ class AlternateGroup:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetGroup:
-    """The tasks that one container's requests go to."""
+    """A target group: the tasks that get the requests to one container."""
 
     arn: pulumi.Output[str]
     suffix: pulumi.Output[str]  #: how CloudWatch names it
@@ -60,7 +60,7 @@ class TargetGroup:
 
 @dataclass(frozen=True)
 class _Rules:
-    """What the listener's rules are, by the word of the target that they send requests to."""
+    """The listener's rules, by the word of their target."""
 
     used_by: Mapping[str, list[pulumi.Resource]]
     production: dict[str, aws.lb.ListenerRule] = field(default_factory=dict[str, aws.lb.ListenerRule])
@@ -148,7 +148,7 @@ class LoadBalancer(Component):
             target_type="ip",
             vpc_id=args.vpc_id,
             deregistration_delay=args.drain[target.service],
-            load_balancing_cross_zone_enabled=_word(balancing.cross_zone),
+            load_balancing_cross_zone_enabled=_text(balancing.cross_zone),
             stickiness=sticky if balancing.sticky_seconds else None,
             health_check={
                 "path": health.path,
@@ -164,7 +164,7 @@ class LoadBalancer(Component):
         )
 
     def _passphrase(self, word: str) -> pulumi.Output[str]:
-        """Long enough that nobody guesses it; whoever reads the state, or the listener's rules, knows it."""
+        """A passphrase. Nobody guesses it, but whoever can read the state or the listener's rules knows it."""
         password = random.RandomPassword(self.child(word), length=40, special=False, opts=self.owned())
         return password.result
 
@@ -270,7 +270,7 @@ def _target(
     other: aws.lb.TargetGroup | None,
     rules: _Rules,
 ) -> TargetGroup:
-    """What a service is told of its target group."""
+    """The ARN and names of a service's target group, for the service and its alarms."""
     return TargetGroup(
         arn=group.arn,
         suffix=group.arn_suffix,
@@ -293,7 +293,7 @@ def _registered(target: TargetGroup) -> dict[str, Any]:
 
 
 def _forward(group: aws.lb.TargetGroup, other: aws.lb.TargetGroup | None) -> Any:
-    """The action that sends requests to a group of tasks; where ECS shifts them, with the other group at no weight."""
+    """The forward action to a target group. For a canary the second group is added with weight 0; ECS changes both."""
     if not other:
         return {"type": "forward", "target_group_arn": group.arn}
     weights = [{"arn": group.arn, "weight": ALL}, {"arn": other.arn, "weight": NONE}]
@@ -301,20 +301,20 @@ def _forward(group: aws.lb.TargetGroup, other: aws.lb.TargetGroup | None) -> Any
 
 
 def _default(args: LoadBalancerArgs, last: Any, shifted: bool) -> Any:
-    """What the listener does where no rule takes a request; a rule takes all that ECS shifts, for it knows no other."""
+    """The listener's default action. A canary has a rule for all its requests, because ECS only shifts rules."""
     if args.behind_cdn:
         return _answer("403", "Forbidden")
     return _answer("404", "Not found") if shifted else last
 
 
 def _ordered(targets: Sequence[TaskContainer]) -> Iterator[tuple[TaskContainer, str, RouteTable]]:
-    """The routes that have a place among the others, each with its target and its word."""
+    """The routes with an order, each with its target and word. The others are the default action."""
     for target in targets:
         yield from ((target, word, route) for word, route in target.table.routes.items() if route.order is not None)
 
 
 def _conditions(route: RouteTable) -> list[Any]:
-    """What a request must have; paths only where not all are meant."""
+    """The conditions of a route's rule: hosts, and paths if the route has some."""
     paths = [_paths(route.paths)] if route.paths else []
     return [{"host_header": {"values": list(route.hosts)}}, *paths]
 
@@ -329,6 +329,6 @@ def _answer(status: str, text: str) -> Any:
     return {"type": "fixed-response", "fixed_response": fixed}
 
 
-def _word(value: bool | None) -> str | None:
-    """How this property of a target group is written: it could also be use_load_balancer_configuration."""
+def _text(value: bool | None) -> str | None:
+    """A switch of the target group as AWS writes it: text, since use_load_balancer_configuration is a third value."""
     return None if value is None else str(value).lower()

@@ -78,5 +78,5 @@ class Certificate(Component):
 
 
 def _of(host: str, options: Options) -> aws.acm.outputs.CertificateDomainValidationOption:
-    """The option of one name: AWS gives them in no order, and a certificate for one name has one."""
+    """The validation option of one name. AWS lists them in any order."""
     return next((option for option in options if option.domain_name == host), options[0])

@@ -56,7 +56,7 @@ class Firewall(Component):
         )
 
     def _permit(self, names: Names, it: Conversation) -> None:
-        """A rule at each side that has a group, but for a client that may go anywhere already."""
+        """Create the rules of a conversation: at the server, and at the client unless it may go anywhere already."""
         if isinstance(it.client, SecurityGroup) and (goes_anywhere(it) or it.client not in self._free):
             self._rule(aws.vpc.SecurityGroupEgressRule, names, it, (it.client, "to", it.server))
         if isinstance(it.server, SecurityGroup):

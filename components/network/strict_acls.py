@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Final, NamedTuple
 
 from components.network.acls import EPHEMERAL, AclRule, refusals
@@ -24,7 +25,7 @@ Ports = tuple[int, int]
 
 
 class AclOpening(NamedTuple):
-    """What a tier's ACL lets through."""
+    """A port that a tier's ACL lets through, and in which direction."""
 
     tier: str
     egress: bool
@@ -33,7 +34,7 @@ class AclOpening(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """Where a party of a conversation is: addresses, and their tier if it is one of ours."""
+    """The addresses of one end of a conversation, and their tier if they are in this VPC."""
 
     tier: str | None
     cidrs: Sequence[str]
@@ -55,18 +56,17 @@ def _openings(settings: Settings, table: NetworkTable) -> Iterator[AclOpening]:
     for it in conversations(settings):
         if it.port is None:
             continue
-        for client in _ends(settings, table, it.client):
-            for server in _ends(settings, table, it.server):
-                yield from _between(client, server, it.port)
-                if server.cidrs == [ANYWHERE] and client.tier and table.tiers[client.tier].route == "nat":
-                    # The NAT gateway takes the packet up and sends it on as its own.
-                    nat = _end(table, table.tiers_by_route("internet")[0])
-                    yield from _between(client._replace(tier=None), nat, it.port)
-                    yield from _between(nat, server, it.port)
+        for client, server in product(_ends(settings, table, it.client), _ends(settings, table, it.server)):
+            yield from _between(client, server, it.port)
+            if server.cidrs == [ANYWHERE] and client.tier and table.tiers[client.tier].route == "nat":
+                # The NAT gateway takes the packet up and sends it on as its own.
+                nat = _end(table, table.tiers_by_route("internet")[0])
+                yield from _between(client._replace(tier=None), nat, it.port)
+                yield from _between(nat, server, it.port)
 
 
 def _between(client: Placed, server: Placed, port: int) -> Iterator[AclOpening]:
-    """A request and its answer, at each end that is ours."""
+    """The openings for a request and its answer, at each end that is in this VPC."""
     asked = (port, port)
     for tier, outward, other in ((client.tier, True, server), (server.tier, False, client)):
         for cidr in other.cidrs if tier else ():
@@ -75,7 +75,7 @@ def _between(client: Placed, server: Placed, port: int) -> Iterator[AclOpening]:
 
 
 def _ends(settings: Settings, table: NetworkTable, party: SecurityGroup | AddressRange) -> list[Placed]:
-    """The tiers of a party's members."""
+    """Where the members of a security group are: their tiers, or the addresses outside."""
     if isinstance(party, AddressRange):
         return [Placed(None, [party.cidr])]
     tiers = {service.tier for service in settings.services.values() if service.group == party.name}
@@ -97,7 +97,7 @@ def _end(table: NetworkTable, tier: str) -> Placed:
 
 
 def _numbered(found: dict[AclOpening, None], tier: str, egress: bool) -> Iterator[AclRule]:
-    """A block of numbers for the answers, then one for each port; who is admitted from anywhere is named once."""
+    """Numbers the rules: one block for answers, then one for each port. A port open to anywhere needs one rule."""
     blocks: dict[Ports, list[str]] = defaultdict(list)
     for opening in found:
         if (opening.tier, opening.egress) == (tier, egress):

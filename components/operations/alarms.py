@@ -120,12 +120,12 @@ class Alarms(Component):
         return [self._args.topics[word] for word in self._args.alerts.route(severity)]
 
     def _tags_of(self, name: str, severity: str) -> dict[str, str]:
-        """Its name, and its severity where the table wants that."""
+        """The tags of an alarm: Name, and its severity if the table asks for that."""
         tag = self._args.thresholds.tag
         return {**self.named(name), **({tag: severity} if tag else {})}
 
     def _mute(self, args: AlarmsArgs, hours: HoursTable, names: Sequence[pulumi.Input[str]]) -> None:
-        """From each stop until the next start has settled."""
+        """Mute alarms from each stop until a while after the next start."""
         night = 24 * 60 - hours.minutes + hours.settle
         for word, first, last, duration in (
             ("nights", "MON", "THU", night),
@@ -152,7 +152,7 @@ class Alarms(Component):
 
 
 def _graded(args: AlarmsArgs, alarm: Alarm) -> Alarm:
-    """With the severity that it has here; one that is not critical belongs to no incident."""
+    """The alarm with the severity that the stack file gives it. Only critical alarms belong to an incident."""
     critical = args.alerts.grade("critical")
     severity = alarm.severity or (critical if alarm.incident else args.alerts.grade("warning"))
     kept = alarm.incident if args.thresholds.incidents and severity == critical else None
@@ -160,7 +160,7 @@ def _graded(args: AlarmsArgs, alarm: Alarm) -> Alarm:
 
 
 def _measured(alarm: Alarm, subject: Subject, threshold: float | None) -> dict[str, Any]:
-    """What an alarm looks at, and its threshold: a metric, a formula of several, or what is usual of a metric."""
+    """The alarm's metric and threshold: a metric, a formula, or a band of usual values (anomaly detection)."""
     metric = alarm.metric
     if isinstance(metric, Formula):
         parts = [_query(word, part, alarm, subject) for word, part in metric.parts.items()]

@@ -67,7 +67,7 @@ class Dashboard(Component):
 
 
 def _widgets(args: DashboardArgs) -> list[dict[str, Any]]:
-    """Row by row. What a stack does not have is left out."""
+    """The widgets of the built-in dashboard, row by row. Charts without metrics in this stack are left out."""
     rows = [[chart for chart in row if _metrics(args, chart)] for row in ROWS]
     rows = [row for row in rows if row]
     charts = [
@@ -79,7 +79,7 @@ def _widgets(args: DashboardArgs) -> list[dict[str, Any]]:
 
 
 def _named(args: DashboardArgs, board: BoardTable) -> list[dict[str, Any]]:
-    """The board's widgets from left to right; one that has no room begins a row."""
+    """The widgets of a board of the stack file, from left to right. One that does not fit begins a new row."""
     widgets: list[dict[str, Any]] = []
     x = y = 0
     for word in board.charts:
@@ -110,7 +110,7 @@ def _states(args: DashboardArgs) -> dict[str, Any]:
 
 
 def _last_row(args: DashboardArgs, y: int) -> Iterator[dict[str, Any]]:
-    """The recent errors take what the others leave."""
+    """The last row. The recent errors take the width that the others leave."""
     last = [("metric", _chart(args, chart)) for chart in LAST_ROW if _metrics(args, chart)]
     if args.alarms:
         last.append(("alarm", _states(args)))
@@ -172,7 +172,7 @@ def _drawn(metric: Metric, subject: Subject, shown: Mapping[str, Any]) -> list[A
 def _computed(
     args: DashboardArgs, formula: Formula, subject: Subject, number: int, shown: Mapping[str, Any]
 ) -> Iterator[list[Any]]:
-    """A formula, and its parts, which are not drawn; `number` tells their ids from another line's."""
+    """A formula with its parts, which are not drawn. `number` makes their ids unique on the dashboard."""
     expression = formula.expression
     for word, part in formula.parts.items():
         of = subject if part.of == subject.of else next(each for each in args.subjects if each.of == part.of)
@@ -182,7 +182,7 @@ def _computed(
 
 
 def _thresholds(args: DashboardArgs, chart: Chart) -> list[dict[str, Any]]:
-    """A line where an alarm fires: one for subjects that are alike, else one for each."""
+    """Lines at the thresholds of alarms: one line if all subjects have the same threshold, else one for each."""
     found: dict[tuple[str, bool], dict[str, float]] = {}  # by alarm and axis: the thresholds by subject
     firing = [each for each in watched(args.thresholds, args.subjects, args.own) if each[0].fires != "outside"]
     for line, subject in _lines(args, chart):

@@ -69,7 +69,7 @@ class Topics(Component):
     def _subscribe(
         self, word: str, severity: str, protocol: str, endpoint: pulumi.Input[str], **others: Any
     ) -> aws.sns.TopicSubscription:
-        """One more subscriber to a topic; `word` tells it from the topic's others."""
+        """Add a subscription to a topic; `word` makes its logical name unique."""
         if others.get("filter_policy"):
             others["filter_policy_scope"] = "MessageBody"
         return aws.sns.TopicSubscription(
@@ -129,7 +129,7 @@ def word_of(address: str) -> str:
 
 
 def _source(facts: Facts, publisher: Publisher) -> dict[str, str]:
-    """On whose behalf, as far as the publisher says: something of this account."""
+    """The condition on the publisher's source: something of this account, as far as the publisher names it."""
     known = {
         "alarms": {ARN: facts.alarm("*")},
         "budgets": {ARN: f"arn:aws:budgets::{facts.account}:*"},
@@ -140,7 +140,7 @@ def _source(facts: Facts, publisher: Publisher) -> dict[str, str]:
 
 
 def _once(args: TopicsArgs) -> str:
-    """Every message but that of an alarm of an incident, which tells too."""
+    """A filter for all messages but those of alarms that belong to an incident: the incident reports them."""
     alarms = {"anything-but": {"prefix": args.names.begins("alarm")}}
     alone = [{"prefix": name} for name in args.alone]
     return json.dumps({"AlarmName": [{"exists": False}, alarms, *alone]}, sort_keys=True)

@@ -10,7 +10,7 @@ from guard.model.graph import UNKNOWN
 from guard.reach.interfaces import interfaces
 from guard.reach.paths import NetworkPath
 from preview.cli import main, parser
-from preview.exposure import DEAF, SILENT, Exposure, grouped
+from preview.exposure import NEVER_CLIENTS, NEVER_SERVERS, Exposure, grouped
 from preview.recording import Recording
 from preview.stack import PreviewError
 from tests.requirements.breaches import Mutation, change, drop
@@ -76,7 +76,7 @@ def test_the_matrix_is_what_the_pack_says_of_each_pair(stack: str) -> None:
         (asked.word(one), asked.word(other))
         for one in things
         for other in things
-        if one.type not in SILENT and other.type not in DEAF and asked.word(one) != asked.word(other)
+        if one.type not in NEVER_CLIENTS and other.type not in NEVER_SERVERS and asked.word(one) != asked.word(other)
         if isinstance(asked.paths.between(one, other), NetworkPath)
     }
     assert {(row["from"], row["to"]) for row in asked.document()["matrix"]} == pairs
@@ -276,7 +276,7 @@ def test_what_is_not_known_yet_is_never_left_out_of_the_matrix() -> None:
     for one in interfaces(early.stack).things:
         for other in interfaces(early.stack).things:
             pair = early.word(one), early.word(other)
-            if one.type not in SILENT and other.type not in DEAF and pair[0] != pair[1]:
+            if one.type not in NEVER_CLIENTS and other.type not in NEVER_SERVERS and pair[0] != pair[1]:
                 answer = early.paths.between(one, other)
                 assert (pair in rows) == (answer is not None)
                 assert answer is not UNKNOWN or rows[pair]
