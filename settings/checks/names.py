@@ -76,7 +76,8 @@ def physical_names_are_unique(s: Settings) -> Iterator[Complaint]:
         for word, row in rows.items():
             name = row.name or s.names.of(kind, word)
             if name in seen:
-                yield Complaint((key, word), f"{seen[name]} is called {name} too; give one of them another name")
+                message = f"{seen[name]} is called {name} too; give one of them another name"
+                yield Complaint((key, word), message, other=(key, seen[name]))
             seen[name] = word
 
 

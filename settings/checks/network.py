@@ -111,7 +111,7 @@ def clients_have_addresses_of_their_own(s: Settings) -> Iterator[Complaint]:
         return
     if s.client_vpn.cidr.overlaps(s.network.cidr):
         message = f"{s.client_vpn.cidr} overlaps the VPC's {s.network.cidr}; use addresses outside it"
-        yield Complaint(("client-vpn", "cidr"), message)
+        yield Complaint(("client-vpn", "cidr"), message, other=("network", "cidr"))
     if s.client_vpn.zones > len(s.network.zones):
         message = f"the network has {len(s.network.zones)} zones; use at most that many"
         yield Complaint(("client-vpn", "zones"), message)

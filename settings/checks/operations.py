@@ -117,7 +117,7 @@ def boards_show_what_is_there(s: Settings) -> Iterator[Complaint]:
         first = names.setdefault(s.names.of("dashboard", word), word)
         if first != word:
             message = f"{first} has the same name; add {{id}} to names.patterns.dashboard"
-            yield Complaint(("dashboards", word), message)
+            yield Complaint(("dashboards", word), message, other=("dashboards", first))
 
 
 @check("posture", "hours")

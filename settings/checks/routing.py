@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.routing import A_RULE
-from settings.tables.table import Complaint
+from settings.tables.table import Complaint, Path
 from settings.words import either
 
 
@@ -49,21 +49,27 @@ def other_requests_find_somebody_or_nobody(s: Settings) -> Iterator[Complaint]:
 @check("services", "load-balancer")
 def routes_differ(s: Settings) -> Iterator[Complaint]:
     """No two routes have one order, take one request, or give their rules one name."""
-    orders: dict[int, str] = {}
-    requests: dict[tuple[str, str], str] = {}
-    names: dict[str, str] = {}
+    orders: dict[int, Path] = {}
+    requests: dict[tuple[str, str], Path] = {}
+    names: dict[str, Path] = {}
     for each in s.routes:
-        route, name, here = each.route, f"{each.target.word}-{each.word}", ".".join(map(str, each.path))
+        route, name, here = each.route, f"{each.target.word}-{each.word}", each.path
         if route.order is None:
             continue
         if (first := orders.setdefault(route.order, here)) != here:
-            yield Complaint((*each.path, "order"), f"{first} has order {route.order} too; use another number")
+            message = f"{_said(first)} has order {route.order} too; use another number"
+            yield Complaint((*here, "order"), message, other=(*first, "order"))
         if (first := names.setdefault(name, here)) != here:
-            message = f"its rule would be called {name}, like that of {first}; use another word"
-            yield Complaint(each.path, message)
+            message = f"its rule would be called {name}, like that of {_said(first)}; use another word"
+            yield Complaint(here, message, other=first)
         for request in [(host, pattern) for host in route.hosts for pattern in route.paths or ("/*",)]:
             if (first := requests.setdefault(request, here)) != here:
-                yield Complaint(each.path, f"{first} takes {''.join(request)} too; keep one of them")
+                message = f"{_said(first)} takes {''.join(request)} too; keep one of them"
+                yield Complaint(here, message, other=first)
+
+
+def _said(path: Path) -> str:
+    return ".".join(map(str, path))
 
 
 @check("cdn", "services")

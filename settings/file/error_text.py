@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 
 from settings.file.goyaml import POINT_IN_TIME
 from settings.file.problems import shown
+from settings.file.units import Unit, unit
 from settings.tables.table import Complaint, Path
 from settings.words import either, nearest
 
@@ -44,6 +45,7 @@ class Allowed(NamedTuple):
 
     document: Schema
     alternatives: tuple[Schema, ...]
+    unit: Unit | None = None  #: what a number here counts, if it is known
 
     @classmethod
     def of(cls, document: Schema) -> "Allowed":
@@ -54,7 +56,9 @@ class Allowed(NamedTuple):
         """What is allowed at a path below this place; without alternatives where nothing is."""
         allowed = self
         for part in path if self.alternatives else ():
-            allowed = allowed._with(entry for schema in allowed.alternatives for entry in _entry(schema, part))
+            below = allowed._with(entry for schema in allowed.alternatives for entry in _entry(schema, part))
+            counts = allowed.unit if isinstance(part, int) else unit(part, below.description())
+            allowed = below._replace(unit=counts)
         return allowed
 
     def _with(self, schemas: Iterable[Schema]) -> "Allowed":
@@ -82,8 +86,14 @@ class Allowed(NamedTuple):
         return {_kind(schema) for schema in self.alternatives} - {"null"}
 
     def right(self) -> str:
-        """What would be right here: a whole number from 1 to 35."""
-        return either(dict.fromkeys(filter(None, map(_right, self.alternatives))))
+        """What would be right here: a whole number from 1 to 35 (days)."""
+        right = either(dict.fromkeys(filter(None, map(_right, self.alternatives))))
+        return f"{right} ({self.unit.name})" if self.unit and self.counts else right
+
+    @property
+    def counts(self) -> bool:
+        """Whether there may be a number here."""
+        return not self.kinds().isdisjoint(("integer", "number"))
 
     def description(self) -> str:
         """What the schema says about this place, its first line."""
@@ -111,23 +121,26 @@ def explain(
     errors: Iterable[ErrorDetails], data: Any, allowed: Allowed, written: Mapping[Path, str] | None = None
 ) -> list[Complaint]:
     """Each pydantic error as a complaint. `written` holds unquoted values as the file spells them, by path."""
-    found: dict[Path, list[str]] = {}
+    found: dict[Path, list[Complaint]] = {}
     for error in errors:
         path, branch = _path(error["loc"], data, missing=error["type"] == "missing")
         here = allowed.below(path)
         if error["type"] == "too_short" and len(error["input"]) >= error.get("ctx", {})["min_length"]:
             continue  # pydantic counts the entries that are right; the wrong ones have messages of their own
         if error["type"] == "impossible":
-            for below, message in cast(Sequence[Complaint], error.get("ctx", {})["complaints"]):
-                found.setdefault((*path, *below), []).append(message)
-        elif branch == ["[key]"]:
-            found.setdefault(path, []).append(_key(str(path[-1]), allowed.below(path[:-1]).names()))
+            for each in cast(Sequence[Complaint], error.get("ctx", {})["complaints"]):
+                complaint = each.below(*path)
+                found.setdefault(complaint.path, []).append(complaint)
+            continue
+        if branch == ["[key]"]:
+            message = _key(str(path[-1]), allowed.below(path[:-1]).names())
         elif branch and path in found:  # the second branch of a choice: neither fits
-            found[path] = [_unfit(error["input"], here)]
+            found[path].clear()
+            message = _unfit(error["input"], here)
         else:
-            reread = _reread(error["input"], (written or {}).get(path), here)
-            found.setdefault(path, []).append(reread or _message(error, path, allowed))
-    return [Complaint(path, message) for path, messages in found.items() for message in messages]
+            message = _reread(error["input"], (written or {}).get(path), here) or _message(error, path, allowed)
+        found.setdefault(path, []).append(Complaint(path, message))
+    return [complaint for several in found.values() for complaint in several]
 
 
 def misread(data: Any, allowed: Allowed, path: Path = ()) -> Iterator[Complaint]:
@@ -163,7 +176,7 @@ def not_json(text: str, errors: Iterable[ErrorDetails], allowed: Allowed) -> str
 def missing(allowed: Allowed) -> str:
     """The message for a key that must be there."""
     description = allowed.description()
-    return f"is missing; add {allowed.right() or 'it'}{description and f' ({description})'}"
+    return f"is missing; add {allowed._replace(unit=None).right() or 'it'}{description and f' ({description})'}"
 
 
 def _path(loc: Sequence[str | int], data: Any, *, missing: bool) -> tuple[Path, list[str | int]]:
@@ -209,7 +222,7 @@ def _message(error: ErrorDetails, path: Path, allowed: Allowed) -> str:
         case "string_too_short" | "string_too_long":
             message = _length("characters", "character", {"actual_length": len(value), **context})
         case kind if kind in UNFIT and value is not None:
-            message = f"{shown(value)} {UNFIT[kind]}; use {here.right() or error['msg']}"
+            message = _measured(value, here) or f"{shown(value)} {UNFIT[kind]}; use {here.right() or error['msg']}"
         case _:
             message = _unfit(value, here)
     return message
@@ -225,6 +238,8 @@ def _unfit(value: Any, allowed: Allowed) -> str:
         return f'{text} is {KINDS[type(value)]} here; quote it: "{text}"'
     if isinstance(value, str) and _spells(value, allowed):
         return f"{text} is text here; remove the quotes: {value}"
+    if measured := _measured(value, allowed):
+        return measured
     right = allowed.right() or "what the table takes"
     if isinstance(value, dict | list):
         return f"is {text}; use {right}"
@@ -236,6 +251,15 @@ def _spells(text: str, allowed: Allowed) -> bool:
     if text in ("true", "false"):
         return allowed.takes(text == "true")
     return bool(re.fullmatch(r"-?(0|[1-9]\d{0,17})", text)) and allowed.takes(int(text))
+
+
+def _measured(value: Any, allowed: Allowed) -> str:
+    """The message for a text such as 2 GB, where the number that it means would be right."""
+    own = allowed.unit
+    number = own.meant(value) if own and isinstance(value, str) else None
+    if own is None or number is None or not (isinstance(number, int) or "number" in allowed.kinds()):
+        return ""
+    return f"{shown(value)} has a unit; write {number} ({own.name})" if allowed.takes(number) else ""
 
 
 def _takes(schema: Schema, value: str | float) -> bool:

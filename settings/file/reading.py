@@ -103,9 +103,7 @@ class _Reading:
         if complaints:
             self.values.pop(name, None)
             self.failed.add(alias)
-            self.complaints += self._without_secrets(
-                [alias], (Complaint((alias, *path), text) for path, text in complaints)
-            )
+            self.complaints += self._without_secrets([alias], (complaint.below(alias) for complaint in complaints))
 
     def _whole(self, alias: str) -> str:
         """The text of a table. Defaults of its rows, such as `service-defaults`, are merged into each row."""
@@ -121,7 +119,7 @@ class _Reading:
             rows, given = self.config.get(self._key(str(alias))), common and self.config.get(self._key(common))
             path = origin(complaint.path, rows, given) if rows and given else complaint.path
             if path == complaint.path or common not in self.failed:
-                yield Complaint(path, complaint.message)
+                yield complaint._replace(path=path)
 
     def _read_for_the_pack(self) -> None:
         """Check the keys that the policy pack reads. It knows no lines, so mistakes are told here."""
@@ -132,9 +130,7 @@ class _Reading:
             value, complaints = key_of(PolicyTable, name).parse(self.config[key], self._written(key))
             if name == "exemptions" and not complaints:
                 complaints = [*decisions.missing(value, self.file)]
-            self.complaints += self._without_secrets(
-                [key], (Complaint((key, *path), text) for path, text in complaints)
-            )
+            self.complaints += self._without_secrets([key], (complaint.below(key) for complaint in complaints))
 
     def _refuse_unread_keys(self) -> None:
         for key, message, meant in unread(self.config, self.project):
@@ -178,14 +174,19 @@ class _Reading:
             yield Complaint((secret,), HIDDEN) if secret else complaint
 
     def _problem(self, complaint: Complaint) -> Problem:
-        alias, *below = complaint.path or ("settings",)
-        key = self._key(str(alias))
-        field = named(key.removeprefix(f"{NAMESPACE}:"), below)
-        position = self._position((key, *below))
+        field, position = self._place(complaint.path or ("settings",))
+        _, other = self._place(complaint.other) if complaint.other else ("", None)
+        message = complaint.message + (f" (the other is in line {other[0]})" if other else "")
         if not self.file or not position:
-            return Problem(field=field, message=complaint.message)
+            return Problem(field=field, message=message)
         line, column = position
-        return Problem(field=field, message=complaint.message, file=printed(self.file), line=line, column=column)
+        return Problem(field=field, message=message, file=printed(self.file), line=line, column=column)
+
+    def _place(self, path: KeyPath) -> tuple[str, Position | None]:
+        """What a field is called, and where it stands."""
+        alias, *below = path
+        key = self._key(str(alias))
+        return named(key.removeprefix(f"{NAMESPACE}:"), below), self._position((key, *below))
 
     def _position(self, path: KeyPath) -> Position | None:
         """Where a field stands; if it is missing, the nearest table around it."""

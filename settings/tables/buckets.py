@@ -162,5 +162,7 @@ class BucketTable(Table):
             if self.expire_days and kept.expire_days != self.expire_days:
                 message = f"all objects of the bucket go after {self.expire_days} days; remove expire-days there"
                 yield Complaint(("prefixes", prefix), message)
-            if any(other != prefix and prefix.startswith(other) for other in self.prefixes):
-                yield Complaint(("prefixes", prefix), "another prefix holds it; use prefixes that do not overlap")
+            for other in self.prefixes:
+                if other != prefix and prefix.startswith(other):
+                    message = f"the prefix {other} holds it; use prefixes that do not overlap"
+                    yield Complaint(("prefixes", prefix), message, other=("prefixes", other))

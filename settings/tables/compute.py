@@ -192,7 +192,8 @@ class ServiceTable(ContainerTable):
             here: Path = ("containers", name)
             if side.listens in ports:
                 message = f"{ports[side.listens]} listens on {side.listens} too; give each container of a task its own"
-                yield Complaint((*here, "port"), message)
+                beside = ("containers", ports[side.listens]) if ports[side.listens] in self.containers else ()
+                yield Complaint((*here, "port"), message, other=(*beside, "port"))
             elif side.listens:
                 ports[side.listens] = name
             for key, value in side.sysctls.items():

@@ -9,7 +9,7 @@ from pydantic import Field
 from settings.tables.files import Folder, MountTable
 from settings.tables.routing import BalancingTable, RouteTable
 from settings.tables.security import holds_secret
-from settings.tables.table import Complaint, Port, Table, Word, repeated
+from settings.tables.table import Complaint, Path, Port, Table, Word, repeated
 
 REPOSITORY = re.compile(
     r"^(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<name>[a-z0-9][a-z0-9._/-]*)[:@].+$"
@@ -131,11 +131,12 @@ class ContainerTable(Table):
             yield Complaint(("port",), message + f'{{{FREE_PORTS}: "{self.listens}"}}')
 
     def _mounts(self) -> Iterator[Complaint]:
-        taken = dict.fromkeys(self.writable, "a folder of writable")
+        taken: dict[str, tuple[str, Path]] = dict.fromkeys(self.writable, ("a folder of writable", ("writable",)))
         for word, mount in self.files.items():
             if mount.at in taken:
-                yield Complaint(("files", word, "at"), f"{taken[mount.at]} is there too; use another folder")
-            taken[mount.at] = f"the file system {word}"
+                what, where = taken[mount.at]
+                yield Complaint(("files", word, "at"), f"{what} is there too; use another folder", other=where)
+            taken[mount.at] = f"the file system {word}", ("files", word, "at")
 
 
 class SideTable(ContainerTable):

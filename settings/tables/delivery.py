@@ -49,7 +49,8 @@ class DeliveryTable(Table):
         names = [self.github(environment) for environment in self.environments]
         for index, name in twice(names):
             path = ("environments", list(self.environments)[index], "github")
-            yield Complaint(path, f"another environment has the GitHub environment {name} too; give each its own")
+            message = f"another environment has the GitHub environment {name} too; give each its own"
+            yield Complaint(path, message, other=("environments", list(self.environments)[names.index(str(name))]))
 
 
 class InfrastructureTable(Table):

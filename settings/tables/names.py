@@ -154,7 +154,8 @@ class NamesTable(Table):
                 for message in _exact(kind, name):
                     yield Complaint(("exact", kind, id_), message)
             for index, name in twice(names.values()):
-                yield Complaint(("exact", kind, [*names][index]), f"another {kind} is called {name} too")
+                first, *_, path = (("exact", kind, id_) for id_ in [*names][: index + 1] if names[id_] == name)
+                yield Complaint(path, f"another {kind} is called {name} too", other=first)
 
 
 def _pattern(kind: str, pattern: str) -> Iterator[str]:

@@ -134,7 +134,7 @@ class NetworkTable(Table):
                 others = [each for each in placed if each[0] != path]
                 prefix = max(each.prefixlen for _, each in placed)
                 message = f"{cidr} overlaps {other}, which is {_subnet(beside)}; "
-                yield Complaint(path, message + _free(self.cidr, prefix, others))
+                yield Complaint(path, message + _free(self.cidr, prefix, others), other=beside)
 
     def _routes_out(self) -> Iterator[Complaint]:
         routes = {tier.route for tier in self.tiers.values()}

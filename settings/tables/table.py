@@ -18,6 +18,11 @@ class Complaint(NamedTuple):
 
     path: Path
     message: str
+    other: Path = ()  #: where the other of two stands that cannot be together; the message says what it is
+
+    def below(self, *path: str | int) -> "Complaint":
+        """The same, of a table that stands at a path."""
+        return Complaint((*path, *self.path), self.message, (*path, *self.other) if self.other else ())
 
 
 class Table(BaseModel):
@@ -71,7 +76,8 @@ def network(text: object) -> ipaddress.IPv4Network:
     if isinstance(text, ipaddress.IPv4Network):
         return text
     if not isinstance(text, str) or "/" not in text:
-        raise ValueError(f"{text!r} is not a network; use an address and a prefix length such as 10.0.0.0/16")
+        alone = f"{text}/32 for this address alone, or " if _is_address(text) else ""
+        raise ValueError(f"{text!r} is not a network; use {alone}an address and a prefix length such as 10.0.0.0/16")
     try:
         meant = ipaddress.IPv4Network(text, strict=False)
     except ValueError as error:
@@ -82,6 +88,14 @@ def network(text: object) -> ipaddress.IPv4Network:
     if str(meant) != text:
         raise ValueError(f"{text!r} is an address inside a network, not a network; use {meant}")
     return meant
+
+
+def _is_address(text: object) -> bool:
+    """Whether a text is one IPv4 address."""
+    try:
+        return isinstance(text, str) and bool(ipaddress.IPv4Address(text))
+    except ValueError:
+        return False
 
 
 def _network_in(text: str) -> ipaddress.IPv4Network | None:

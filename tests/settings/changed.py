@@ -1,5 +1,6 @@
 """Changes of the stack files, and what is wrong with them then."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from settings.file.problems import InvalidSettings
 
 ROOT = Path(__file__).parents[2]
 Config = dict[str, Any]
+PLACE = re.compile(r" \(the other is in line \d+\)$")
 
 
 def problems(folder: Path, stack: str, change: Callable[[Config], object]) -> list[str]:
@@ -22,7 +24,7 @@ def problems(folder: Path, stack: str, change: Callable[[Config], object]) -> li
     file.write_text(yaml.safe_dump(content))
     with pytest.raises(InvalidSettings) as caught:
         reading.read(stackfile.read(file, "cloudplatform"), project="cloudplatform", stack=stack, file=file)
-    return [f"{each.field}: {each.message}" for each in caught.value.problems]
+    return [f"{each.field}: {PLACE.sub('', each.message)}" for each in caught.value.problems]
 
 
 def update(table: str, *path: str, **words: Any) -> Callable[[Config], object]:

@@ -43,7 +43,7 @@ CASES = [
     (_vpn(admits=["203.0.113.0/24", "203.0.113.0/24"]),
      "client-vpn.admits[1]: 203.0.113.0/24 is named twice; name it once"),
     (_vpn(admits=[]), "client-vpn.admits: is empty; use at least 1 entry"),
-    (_vpn(hours=9), "client-vpn.hours: 9 is unknown here; use 8, 10, 12 or 24"),
+    (_vpn(hours=9), "client-vpn.hours: 9 is unknown here; use 8, 10, 12 or 24 (hours)"),
     (_vpn(server_certificate=CERTIFICATE.replace("us-east-1", "us-west-2")),
      "client-vpn.server-certificate: arn:aws:acm:us-west-2:123456789012:certificate/10000000-0000-4000-8000-"
      "000000000001 is of us-west-2 in 123456789012; import it in us-east-1 of 123456789012"),

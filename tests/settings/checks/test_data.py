@@ -41,7 +41,7 @@ CASES = [
     ("dev", update("buckets", "assets", expire_days=30, prefixes={"logs/": {"expire-days": 90}}),
      "buckets.assets.prefixes.logs/: all objects of the bucket go after 30 days; remove expire-days there"),
     ("dev", update("buckets", "assets", prefixes={"a/": {"expire-days": 1}, "a/b/": {"expire-days": 2}}),
-     "buckets.assets.prefixes.a/b/: another prefix holds it; use prefixes that do not overlap"),
+     "buckets.assets.prefixes.a/b/: the prefix a/ holds it; use prefixes that do not overlap"),
     ("dev", update("buckets", "assets", versioned=False, old_versions={"expire-days": 90}),
      "buckets.assets.old-versions: there are none; use versioned: true, or remove this"),
     ("shared", update("buckets", "cloudtrail", old_versions={"expire-days": 90}),

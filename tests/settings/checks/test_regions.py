@@ -58,7 +58,7 @@ CASES = [
      'database.source.arn: "acme-prod" has the wrong form; use text such as '
      '"arn:aws:rds:us-east-1:123456789012:db:shop-prod-rds-postgres"'),
     (lambda it: _replica(it, source={"arn": SOURCE.format("123456789012"), "copied-days": 36}),
-     "database.source.copied-days: 36 is too large; use a whole number from 1 to 35"),
+     "database.source.copied-days: 36 is too large; use a whole number from 1 to 35 (days)"),
     (lambda it: it.update({"cloudplatform:secret-copies": {"us-east-1": KEY.format("us-east-1")}}),
      "secret-copies.us-east-1: us-east-1 is where the secrets are; name another region"),
     (lambda it: it.update({"cloudplatform:secret-copies": {"us-west-2": KEY.format("us-east-1")}}),

@@ -30,6 +30,7 @@ CHOICE = r"(?:; |MB )(?:use|add) ([a-z0-9][\w./-]*(?:, [a-z0-9][\w./-]*)* or [a-
 FORMS = [
     (r"quote it: (\".*\")", lambda it: json.loads(it[1])),
     (r"remove the quotes: (\S+)", lambda it: json.loads(it[1])),
+    (r"has a unit; write (\S+)", lambda it: json.loads(it[1])),
     (r"(?:use|add) text such as (\"[^\"]*\")", lambda it: json.loads(it[1])),
     (r"(?:use|add) a whole number(?: from| of)? ?(-?\d+)?", lambda it: int(it[1] or 256)),
     (r"(?:use|add) a number", lambda it: 1.5),

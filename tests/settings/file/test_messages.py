@@ -231,7 +231,7 @@ def test_places_hold_for_any_way_to_write_the_file(change: tuple[str, str]) -> N
     text = DEV.replace(*change).replace("initial: 20", "initial: 2")
     line, column = place(text, "initial: 2").split(":")
     found = [each for each in problems(text) if "initial" in each]
-    message = "database.storage.initial: 2 is too small; use a whole number from 20 to 65536"
+    message = "database.storage.initial: 2 is too small; use a whole number from 20 to 65536 (GiB)"
     assert found == [f"Pulumi.dev.yaml:{line}:{column} {message}"]
 
 

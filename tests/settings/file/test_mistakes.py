@@ -149,7 +149,7 @@ def test_the_line_that_is_wrong_is_named_and_not_the_next(old: str, new: str, wh
 ADVICE = [
     ("nat: single", "nat: true", "network.nat: true is a truth value; use none, single or per-zone"),
     ("multi-az: false", "monitoring: true",
-     "database.monitoring: true is a truth value; use 1, 5, 10, 15, 30 or 60"),
+     "database.monitoring: true is a truth value; use 1, 5, 10, 15, 30 or 60 (seconds)"),
     ("us-east-1b, us-east-1c]", "us-east-1b, eu-west-1c]",
      "network.zones[2]: eu-west-1c is not a zone of aws:region us-east-1; use us-east-1c"),
     ("logs: alb-logs", "logs: alb-log",
@@ -163,7 +163,10 @@ ADVICE = [
     ("    fastapi:\n", "    '!':\n", 'services."!": "!" cannot be a key here; use one such as `api`'),
     ("10.0.2.0/24", "10.0.1.0/24",
      "network.tiers.public.cidrs[1]: 10.0.1.0/24 overlaps 10.0.1.0/24, which is tiers.public.cidrs[0]; use a free part "
-     "such as 10.0.0.0/24"),
+     "such as 10.0.0.0/24 (the other is in line 28)"),
+    ("10.0.2.0/24", "10.0.2.7",
+     "network.tiers.public.cidrs[1]: '10.0.2.7' is not a network; use 10.0.2.7/32 for this address alone, or an "
+     "address and a prefix length such as 10.0.0.0/16"),
 ]  # fmt: skip
 
 
