@@ -37,6 +37,8 @@ PACKAGES = Path(sysconfig.get_path("purelib"))
 NOBODY = 65534  #: PostgreSQL refuses to run as root
 SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"  #: with which a PostgreSQL client asks for TLS
 
+DROP = "DROP TABLE IF EXISTS items, alembic_version"  #: as if no migration had ever run
+
 Environment = Mapping[str, str]
 Process = subprocess.Popen[bytes] | WarmProcess
 
@@ -125,6 +127,20 @@ async def connect(environment: Environment) -> asyncpg.Connection:
         password=environment["DATABASE_PASSWORD"],
         ssl=False,
     )
+
+
+def administer(environment: Environment, *statements: str) -> None:
+    """Statements from beside the application."""
+
+    async def run() -> None:
+        connection = await connect(environment)
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    asyncio.run(run())
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ A fixture that several conftest.py import is several fixtures, and each would st
 is one. `pytest_configure` of each such conftest.py hands its configuration to `register`.
 """
 
-import asyncio
 import sys
 from collections.abc import Iterator
 
@@ -16,9 +15,11 @@ from app.tests import servers
 
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[servers.Environment]:
+    """Without our tables, before and after: those of another process may be of other migrations."""
     with servers.postgresql() as environment:
-        servers.until(lambda: _admitted(environment))
+        servers.until(lambda: _dropped(environment))
         yield environment
+        _dropped(environment)
 
 
 @pytest.fixture(scope="session")
@@ -27,16 +28,12 @@ def cache_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.E
         yield environment
 
 
-def _admitted(environment: servers.Environment) -> None:
+def _dropped(environment: servers.Environment) -> None:
     """The server listens before it lets anybody in: on a busy machine, seconds before. Raises OSError meanwhile."""
-
-    async def look() -> None:
-        try:
-            await (await servers.connect(environment)).close()
-        except asyncpg.CannotConnectNowError as error:
-            raise OSError from error
-
-    asyncio.run(look())
+    try:
+        servers.administer(environment, servers.DROP)
+    except asyncpg.CannotConnectNowError as error:
+        raise OSError from error
 
 
 def register(config: pytest.Config) -> None:

@@ -2,9 +2,7 @@
 
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +10,7 @@ import pytest
 
 from app.tests.conftest import APP
 from app.tests.servers import Environment
+from app.tests.warm import start
 
 SETTINGS = '[tool.pytest.ini_options]\npythonpath = ["."]\naddopts = "--import-mode=importlib -p no:cacheprovider"\n'
 SETTINGS += 'markers = ["requirement"]\n'
@@ -55,25 +54,13 @@ BREACHES = [
 ]  # fmt: skip
 
 
-#: Imports once what the application is made with, and then runs tests in a process for each line: a folder, and tests.
-RUNNER = """\
-import os, sys
-import alembic.command, asyncpg, boto3, fastapi.testclient, httpx2, hypothesis, pydantic_settings, pytest
-import redis.asyncio, sqlalchemy.ext.asyncio, trustme, uvicorn, yaml
-for line in sys.stdin:
-    folder, *tests = line.split()
-    if not (child := os.fork()):
-        os.chdir(folder)
-        os.dup2(os.open("output", os.O_WRONLY | os.O_CREAT), 1)
-        os._exit(pytest.main(["-q", *tests]))
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-"""
+TESTS = "import sys, pytest; sys.exit(pytest.main(['-q', *sys.argv[1:]]))"
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The application and its tests, to be changed."""
-    shutil.copytree(APP, tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    """The application and its tests, to be changed, with their byte code; Python knows which is old."""
+    shutil.copytree(APP, tmp_path / "app")
     (tmp_path / ".github").symlink_to(APP.parent / ".github")
     (tmp_path / "pyproject.toml").write_text(SETTINGS)
     return tmp_path
@@ -82,28 +69,17 @@ def copy(tmp_path: Path) -> Path:
 Run = Callable[..., tuple[int, str]]
 
 
-@pytest.fixture(scope="session")
-def run(database_server: Environment, cache_server: Environment) -> Iterator[Run]:
-    """Runs tests of a copy, against the servers that these tests have started: their status, and what they print."""
-    with subprocess.Popen(
-        [sys.executable, "-c", RUNNER],
-        env={**os.environ, **database_server, **cache_server, "PYTHONDONTWRITEBYTECODE": "1"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-    ) as runner:
-        asked, answers = runner.stdin, runner.stdout
-        assert asked
-        assert answers
+@pytest.fixture
+def run(database_server: Environment, cache_server: Environment, copy: Path) -> Run:
+    """Runs tests of the copy, against the servers that these tests have started: their status, and what they print."""
+    variables = {**os.environ, **database_server, **cache_server, "PYTHONDONTWRITEBYTECODE": "1"}
 
-        def tested(copy: Path, *tests: str) -> tuple[int, str]:
-            print(copy, *(f"app/tests/{test}" for test in tests), file=asked)
-            return int(answers.readline()), (copy / "output").read_text()
+    def tested(*tests: str) -> tuple[int, str]:
+        files = (f"app/tests/{test}" for test in tests)
+        process = start(TESTS, *files, environment=variables, folder=copy, output=copy / "output")
+        return process.wait(120), process.said()
 
-        yield tested
-        asked.close()
-        assert runner.wait() == 0
+    return tested
 
 
 @pytest.mark.parametrize("breach", BREACHES, ids=lambda breach: breach.id)
@@ -112,13 +88,13 @@ def test_a_breach_is_seen(run: Run, copy: Path, breach: Breach) -> None:
     before = file.read_text()
     assert breach.old in before
     file.write_text(before.replace(breach.old, breach.new))
-    status, output = run(copy, breach.test)
+    status, output = run(breach.test)
     assert status == pytest.ExitCode.TESTS_FAILED, output
     assert "AssertionError" in output or "Failed:" in output or "assert " in output
 
 
-def test_without_a_breach_all_of_them_pass(run: Run, copy: Path) -> None:
-    status, output = run(copy, *(breach.test for breach in BREACHES))
+def test_without_a_breach_all_of_them_pass(run: Run) -> None:
+    status, output = run(*(breach.test for breach in BREACHES))
     assert status == 0, output
 
 

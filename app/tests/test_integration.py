@@ -16,7 +16,7 @@ from app.services import database as module
 from app.services.cache import Cache
 from app.services.database import POOL, Database, Limits, UnavailableError
 from app.tests.conftest import Lines, Serving
-from app.tests.servers import Environment, Tls, connect
+from app.tests.servers import Environment, Tls, administer
 from app.tests.test_health import statuses
 from app.tests.test_items import make
 
@@ -37,20 +37,6 @@ def using(use: Callable[[Database], Awaitable[T]]) -> T:
             await database.close()
 
     return asyncio.run(run())
-
-
-def administer(environment: Environment, *statements: str) -> None:
-    """Statements from beside the application."""
-
-    async def run() -> None:
-        connection = await connect(environment)
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    asyncio.run(run())
 
 
 # TLS.

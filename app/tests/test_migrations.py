@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from app.tests.conftest import APP, Serving
-from app.tests.servers import ROOT, Environment, connect
-from app.tests.test_integration import administer
+from app.tests.servers import DROP, ROOT, Environment, administer, connect
 from app.tests.test_items import make
 from app.tests.warm import module, start
 
@@ -22,6 +22,13 @@ LOCK = 7_302_115  #: as in migrations/env.py, which only Alembic can import
 #: Whether somebody has asked for the lock. (ROLLBACK is the last statement of who waits.)
 ASKING = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'app' AND query ~ 'advisory|ROLLBACK'"
 UPGRADE = ("alembic", "--config", "app/alembic.ini", "upgrade", "head")  #: what the one-off task runs
+
+
+@pytest.fixture
+def clean(clean: Environment) -> Iterator[Environment]:
+    """These tests change the tables: who comes next makes them anew."""
+    yield clean
+    administer(clean, DROP)
 
 
 def migrate() -> subprocess.CompletedProcess[str]:

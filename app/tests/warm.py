@@ -22,6 +22,7 @@ import gc, json, os, signal, sys
 import alembic.command, alembic.config, asyncpg, boto3, fastapi, pydantic_settings, redis.asyncio
 import sqlalchemy.dialects.postgresql.asyncpg, sqlalchemy.ext.asyncio, sqlalchemy.orm
 import uvicorn, uvicorn.lifespan.on, uvicorn.loops.auto, uvicorn.protocols.http.auto, uvicorn.protocols.websockets.auto
+import fastapi.testclient, httpx2, hypothesis, pytest, trustme, yaml  # for those that are tests themselves
 
 def say(*words):
     os.write(1, (" ".join(map(str, words)) + chr(10)).encode())

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from redis import Redis
 
 from app.tests import servers
-from app.tests.test_integration import administer
+from app.tests.servers import administer
 from backend.variables import BackendVariables
 from tests.images.processes import answering, ask, started
 from tests.requirements.systems.shapes import containers

@@ -15,9 +15,9 @@ from app.config import Settings
 from app.routers import health
 from app.services.database import CONNECTIONS, POOL, Database, Limits, UnavailableError
 from app.tests.conftest import Serving
-from app.tests.servers import Environment, connect, silent
+from app.tests.servers import Environment, administer, connect, silent
 from app.tests.test_health import statuses
-from app.tests.test_integration import administer, using
+from app.tests.test_integration import using
 from app.tests.test_items import LAMP, make
 from tests.faults.table import Fault, fault, faults
 

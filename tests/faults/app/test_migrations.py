@@ -11,8 +11,7 @@ import pytest
 
 from app.config import Settings
 from app.services.database import LOOK, MIGRATING, SERVING, Database
-from app.tests.servers import ROOT, Environment, connect, free_port
-from app.tests.test_integration import administer
+from app.tests.servers import ROOT, Environment, administer, connect, free_port
 from app.tests.warm import WarmProcess, start
 from tests.faults.table import fault
 
