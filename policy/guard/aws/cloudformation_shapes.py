@@ -103,10 +103,19 @@ def _of_service(table: dict[str, Any]) -> dict[str, Any]:
 
 def _machine(table: dict[str, Any]) -> dict[str, Any]:
     """Return what a machine's disks and its first interface say of the machine."""
-    first = items(table.get("NetworkInterfaces"))[:1]
-    words = {"AssociatePublicIpAddress": "AssociatePublicIpAddress", "GroupSet": "SecurityGroupIds"}
+    first = items(_told(table, "NetworkInterfaces"))[:1]
+    said = _set({word: dig(first, name) for name, word in _INTERFACE.items()})
+    if first and dig(first, "NetworkInterfaceId") is ABSENT:
+        said["NetworkInterfaces"] = None  # the provider has one of its own there only
     disks = _disks(_told(table, "BlockDeviceMappings")) if "BlockDeviceMappings" in table else {}
-    return {**disks, **_set({word: dig(first, name) for name, word in (*words.items(), ("SubnetId", "SubnetId"))})}
+    return {**disks, **said}
+
+
+_INTERFACE: Final = {
+    "AssociatePublicIpAddress": "AssociatePublicIpAddress",
+    "GroupSet": "SecurityGroupIds",
+    "SubnetId": "SubnetId",
+}
 
 
 def _without(table: dict[str, Any], *names: str) -> dict[str, Any]:

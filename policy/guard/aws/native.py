@@ -100,7 +100,8 @@ def _renamed(kind: str, table: Any) -> dict[str, Any]:
 def _depends(kind: str, own: Resource, resource: Resource) -> dict[str, tuple[str, ...]]:
     """Return what stands behind the provider's properties; those that are laid out otherwise share what is left."""
     known = cast(dict[str, tuple[str, ...]], _renamed(kind, resource.depends))
-    left = tuple(dict.fromkeys(urn for name, urns in known.items() if name not in own.inputs for urn in urns))
+    gone = [urns for name, urns in known.items() if own.inputs.get(name) is None]
+    left = tuple(dict.fromkeys(urn for urns in gone for urn in urns))
     blanks = [name for name, value in own.inputs.items() if left and _blank(value)]
     return {**dict.fromkeys(blanks, left), **known}
 

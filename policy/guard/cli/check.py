@@ -86,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
 
 def checked(given: argparse.Namespace) -> CheckReport:
     """Judge the stacks of all files."""
-    today: date = given.today or date.today()  # noqa: DTZ011, RUF100
+    today: date = given.today or _today()
     states = [state for file in given.file for state in read(_content(file), file)]
     settings = _settings(given.exemptions) if given.exemptions else {}
     beside = (given.exemptions.absolute().parent,) if given.exemptions else ()
@@ -159,6 +159,13 @@ def _deliver(text: str, out: Path | None) -> None:
         out.write_text(text, encoding="utf-8")
     except OSError as problem:
         raise BadInput(f"{out} cannot be written: {problem.strerror}") from problem
+
+
+def _today() -> date:
+    try:
+        return exempt.today()
+    except ValueError as problem:
+        raise BadInput(str(problem)) from None
 
 
 def _day(text: str) -> date:

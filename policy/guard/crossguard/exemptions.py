@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
@@ -21,9 +22,19 @@ FINDING: Final = "finding"  # optional: one finding of several, by its property 
 ENDS: Final = ("expires", "decision")  # a date, or the record of a decision that stands until it is changed
 DECISIONS: Final = ("docs/decisions/", "docs/adr/")  # where projects keep such records
 LONGEST: Final = timedelta(days=2 * 366)  # what is to stand longer is a decision
+TODAY: Final = "GUARD_TODAY"
 DAY: Final = 'a date in quotes, like "2026-12-31"'  # bare, the engine reads a point in time
 _FORM: Final = {"expires": DAY}
 PACK: Final = Path(__file__).parents[2]
+
+
+def today() -> date:
+    """Return the day on which exemptions are judged: what GUARD_TODAY says, or today."""
+    said = os.environ.get(TODAY)
+    try:
+        return date.fromisoformat(said) if said else date.today()  # noqa: DTZ011, RUF100
+    except ValueError:
+        raise ValueError(f"{TODAY} is {said}; give a date like 2026-12-31") from None
 
 
 @dataclass(frozen=True)

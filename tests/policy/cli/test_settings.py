@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from guard.cli import check
 from guard.cli.check import BLOCKED, CLEAN
+from guard.cli.state import BadInput
 from guard.crossguard.configuration import PROFILE, VARIABLE
 from guard.crossguard.exemptions import KEY
 from tests.policy.cli.checking import checked, of, put
@@ -191,3 +193,13 @@ def test_a_stack_file_says_what_it_says_to_the_engine(tmp_path: Path) -> None:
     file.write_text(yaml.safe_dump({"config": {"guard:exemptions": [{**entry, "expires": date(2027, 3, 31)}]}}))
     _, document = checked(saved(tmp_path, SOUND), "--exemptions", str(file))
     assert document["stacks"][0]["problems"][0].endswith('entry 1: expires must be a date in quotes, like "2026-12-31"')
+
+
+def test_the_day_is_the_environment_s_as_in_the_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = put(tmp_path, "exemptions.json", [{**EXEMPTION, **LATER}])
+    monkeypatch.setenv("GUARD_TODAY", "2026-04-01")
+    given = check.parser().parse_args(["check", saved(tmp_path, PLAIN), "--exemptions", str(entry)])
+    assert "expired on 2026-03-31" in check.checked(given).stacks[0].verdict.problems[0]
+    monkeypatch.setenv("GUARD_TODAY", "today")
+    with pytest.raises(BadInput, match="GUARD_TODAY is today; give a date like 2026-12-31"):
+        check.checked(given)

@@ -283,6 +283,12 @@ def test_the_pack_starts_a_server() -> None:
             process.kill()
 
 
+def test_a_day_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUARD_TODAY", "2026-12-32")
+    found = subprocess.run([sys.executable, "policy"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (1, "GUARD_TODAY is 2026-12-32; give a date like 2026-12-31\n")
+
+
 def test_a_resource_is_handed_to_the_policies_that_speak_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each policy costs the SDK's work for the resource anew (benchmarks/pack.py); each sees its configuration once."""
     asked: list[str] = []

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.policy.declare import OTHER, Row
 from tests.policy.engine import Declared
+from tests.policy.rules.internet_to_data_path.paths import BASTION
 
 RULE = "resource-within-unread"
 
@@ -129,6 +130,13 @@ _FORCED = n("rds:DbParameterGroup", "tune", family="postgres14", parameters={"rd
 _FREE = n("rds:DbParameterGroup", "tune", family="postgres14", parameters={"rds.force_ssl": "0"})
 _TUNED = n("rds:DbInstance", refs={"dbParameterGroupName": "tune.id"}, engine="postgres", engineVersion="14.13")
 
+_HOPPER = n(
+    "ec2:Instance",
+    "hopper",
+    refs={"networkInterfaces[0].groupSet[0]": "jump.id", "networkInterfaces[0].subnetId": "edge.id"},
+    networkInterfaces=[{"deviceIndex": "0", "associatePublicIpAddress": True}],
+)
+
 ROWS = [
     *(
         Row(rule, verdict, f"aws-native, {kind} {number}", (n(kind, **properties),))
@@ -145,6 +153,7 @@ ROWS = [
     Row("database-tls", "breach", "aws-native", (_FREE, _TUNED)),
     Row("iam-full-access", "undecided", "aws-native",
         (OTHER, n("iam:ManagedPolicy", refs={"policyDocument": "other.value"}))),
+    Row("internet-to-data-path", "breach", "aws-native: a machine by its interface", (*BASTION, _HOPPER)),
     Row(RULE, "breach", "aws-native: a type that nobody reads", (n("appflow:Flow", flowName="orders"),)),
     Row(RULE, "ok", "aws-native: a type that is read", (n("s3:Bucket"),)),
 ]  # fmt: skip
