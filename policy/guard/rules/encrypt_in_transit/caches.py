@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource
+from guard.model.logic import Answer, every, some
 from guard.model.rule import Severity, rule
 from guard.model.switches import Switch, register
 
@@ -94,3 +95,33 @@ def cache_node_in_transit(node: Resource) -> Iterator[Finding]:
             yield node.finding("carries its traffic in clear", at="transitEncryptionEnabled")
         case _:
             yield node.undecided("transitEncryptionEnabled")
+
+
+@rule(
+    "cache-user-password",
+    family=FAMILY,
+    on="aws:elasticache/user:User",
+    severity=Severity.HIGH,
+    why="Whoever reaches the cache is this user: the access string then bounds everybody alike.",
+    fix="Set authentication_mode={'type': 'iam'}, or passwords from a secret; a default user that nobody is to be has "
+    "the access_string 'off -@all'.",
+)
+def cache_user_password(user: Resource) -> Iterator[Finding]:
+    kind = user["authenticationMode.type"]
+    by_mode = kind if kind is UNKNOWN else str(kind).lower() == "no-password-required"
+    told = {"authenticationMode.type": by_mode, "noPasswordRequired": user.switch("noPasswordRequired")}
+    nobody_asks = some(told.values())
+    found = every((nobody_asks, _can(user["accessString"])))
+    at = next((at for at, says in told.items() if says is nobody_asks), "")
+    if found is True:
+        yield user.finding("lets in whoever gives its name", at=at)
+    elif found is UNKNOWN:
+        yield user.undecided("accessString" if nobody_asks is True else at)
+
+
+def _can(access: Any) -> Answer:
+    """Say whether an access string lets its user do anything: it is on, and has a command."""
+    if not isinstance(access, str):
+        return UNKNOWN if access is UNKNOWN else False
+    words = access.lower().split()
+    return "on" in words and any(word.startswith("+") or word == "allcommands" for word in words)

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from tests.policy.declare import OTHER, Row, r, three, unknown
+from typing import Any
+
+from tests.policy.declare import OTHER, Row, Verdict, r, three, unknown
+
+_USER = "elasticache/user:User"
+_ALL = "on ~* +@all"
+_USERS: list[tuple[Verdict, str, dict[str, Any]]] = [
+    ("ok", _ALL, {"authenticationMode": {"type": "iam"}}),
+    ("ok", _ALL, {"authenticationMode": {"type": "password"}}),
+    ("ok", "off ~keys* -@all", {"noPasswordRequired": True}),
+    ("ok", "on ~* -@all", {"noPasswordRequired": True}),
+    ("breach", _ALL, {"noPasswordRequired": True}),
+    ("breach", _ALL, {"authenticationMode": {"type": "no-password-required"}}),
+    ("breach", "on ~app:* allcommands", {"authenticationMode": {"type": "no-password-required"}}),
+]
 
 ROWS = [
     Row(
@@ -98,5 +112,21 @@ ROWS = [
         {},
         {"tlsEnabled": False},
         "tlsEnabled",
+    ),
+    *(
+        Row("cache-user-password", verdict, f"{access}, {who}", (r(_USER, accessString=access, **who),))
+        for verdict, access, who in _USERS
+    ),
+    Row(
+        "cache-user-password",
+        "undecided",
+        "an access string",
+        (OTHER, r(_USER, noPasswordRequired=True, refs=unknown("accessString"))),
+    ),
+    Row(
+        "cache-user-password",
+        "undecided",
+        "a mode",
+        (OTHER, r(_USER, accessString=_ALL, refs=unknown("authenticationMode.type"))),
     ),
 ]
