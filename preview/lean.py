@@ -20,6 +20,7 @@ from pulumi.runtime import (
     _context,  # pyright: ignore[reportPrivateUsage] whose functions are the SDK's calls
     known_types,
     resource,
+    resource_cycle_breaker,
     rpc,
 )
 from pulumi.runtime._callbacks import _CallbackServicer  # pyright: ignore[reportPrivateUsage] who is called back
@@ -42,6 +43,7 @@ def lean() -> Generator[None]:
         patched.enter_context(patch.object(resource, "_get_stack_trace", declaration))
         patched.enter_context(patch.object(rpc, "transfer_properties", transfer_properties))
         patched.enter_context(patch.object(rpc, "contains_unknowns", contains_unknowns))
+        patched.enter_context(patch.object(resource_cycle_breaker, "_reachable", reachable))
         patched.enter_context(patch.object(_types, "get_type_hints", type_hints))
         patched.enter_context(patch.object(_types, "unwrap_type", _unwrapped))
         patched.enter_context(patch.object(asyncio.BaseEventLoop, "run_in_executor", run_in_executor))
@@ -172,6 +174,22 @@ def contains_unknowns(value: Any) -> bool:
             # A generated type may have a property called `values`.
             members = cast(dict[Any, Any] | list[Any], each)
             pending += dict.values(members) if isinstance(members, dict) else members
+    return False
+
+
+def reachable(from_resource: pulumi.Resource, to_resource: pulumi.Resource) -> bool:
+    """Whether one resource waits for another, by way of others too.
+
+    The SDK asks it of each dependency. Its own walk is a generator within a generator for each step of the way.
+    """
+    pending, seen = [from_resource], {from_resource}
+    while pending:
+        each = pending.pop()
+        if each is to_resource:
+            return True
+        further = resource_cycle_breaker._deps(each) - seen  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
+        seen |= further
+        pending += further
     return False
 
 

@@ -9,8 +9,9 @@ import time
 from functools import cache
 from pathlib import Path
 
-from preview.engine import record_stack
+from preview.engine import record_stack, run_both
 from preview.recording import Recording
+from preview.stack import open_stack
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENTS = ("dev", "staging", "prod")
@@ -33,20 +34,32 @@ KEPT = ROOT / "build" / "recordings"
 def recorded(stack: str, known: bool) -> Recording:
     """The stack as an update (every id known) or as the first preview (every id unknown) registers it.
 
-    What an equal run of any process was recorded as, or a run now.
+    What an equal run of any process was recorded as, or a run now: one for both, as a preview's is.
     """
-    return recorded_as(stack_file(stack), stack, known)
+    file = stack_file(stack)
+    if found := _found(file, stack, known):
+        return found
+    early, late = run_both(open_stack(stack.rpartition("/")[2], file, project(stack)[1]))
+    assert isinstance(late, Recording)
+    for each in (early, late):
+        _keep(_kept(file, stack, each.known), pickle.dumps(each))
+    return late if known else early
 
 
 def recorded_as(file: Path, stack: str, known: bool) -> Recording:
     """The same with any stack file: of what it says, not of where it lies. Raises PreviewError."""
-    kept = KEPT / f"{stack.replace('/', '.')}-{_content(file, stack, known)}.pickle"
-    try:
-        return pickle.loads(kept.read_bytes())  # noqa: S301, RUF100 we wrote it
-    except (OSError, EOFError, pickle.UnpicklingError):
-        found = record_file(file, stack, known)
-    _keep(kept, pickle.dumps(found))
+    if found := _found(file, stack, known):
+        return found
+    found = record_file(file, stack, known)
+    _keep(_kept(file, stack, known), pickle.dumps(found))
     return found
+
+
+def _found(file: Path, stack: str, known: bool) -> Recording | None:
+    try:
+        return pickle.loads(_kept(file, stack, known).read_bytes())  # noqa: S301, RUF100 we wrote it
+    except (OSError, EOFError, pickle.UnpicklingError):
+        return None
 
 
 def project(stack: str) -> tuple[str, Path]:
@@ -78,9 +91,10 @@ def _counts(file: Path) -> bool:
     return file.is_file() and "__pycache__" not in file.parts
 
 
-def _content(file: Path, stack: str, known: bool) -> str:
+def _kept(file: Path, stack: str, known: bool) -> Path:
     given = (_program(), stack.encode(), file.read_bytes(), bytes([known]))
-    return hashlib.blake2b(b"\0".join(given), digest_size=16).hexdigest()
+    content = hashlib.blake2b(b"\0".join(given), digest_size=16).hexdigest()
+    return KEPT / f"{stack.replace('/', '.')}-{content}.pickle"
 
 
 def _keep(file: Path, data: bytes) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import pulumi
@@ -38,6 +39,11 @@ class DashboardArgs(Args):
     word: str = ""  #: the board's key in the stack file, if it has one
     board: BoardTable | None = None  #: which charts it has; default: all that is watched
     charts: Mapping[str, Chart] = field(default_factory=dict[str, Chart])  #: those that it may name, by word
+
+    @cached_property
+    def thresholds_shown(self) -> Sequence[tuple[Alarm, Subject]]:
+        """The alarms that a line in a chart may stand for; each chart asks."""
+        return [each for each in watched(self.thresholds, self.subjects, self.own) if each[0].fires != "outside"]
 
 
 class Dashboard(Component):
@@ -184,9 +190,8 @@ def _computed(
 def _thresholds(args: DashboardArgs, chart: Chart) -> list[dict[str, Any]]:
     """Lines at the thresholds of alarms: one line if all subjects have the same threshold, else one for each."""
     found: dict[tuple[str, bool], dict[str, float]] = {}  # by alarm and axis: the thresholds by subject
-    firing = [each for each in watched(args.thresholds, args.subjects, args.own) if each[0].fires != "outside"]
     for line, subject in _lines(args, chart):
-        for alarm, of in firing:
+        for alarm, of in args.thresholds_shown:
             threshold = alarm.threshold(args.thresholds, subject) if of is subject else None
             if alarm.metric == line.metric and threshold is not None:
                 found.setdefault((alarm.word, line.right), {})[subject.word] = threshold

@@ -1,4 +1,7 @@
-"""One run of the program gives what two give: a recording of the first preview, and one with every value known."""
+"""One run of a program gives what two give: a recording of the first preview, and one with every value known.
+
+Of every stack `test_sdk_importer.py` holds it.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -13,21 +16,12 @@ from preview import engine, recorder
 from preview.recorder import Recording, record, record_both
 from preview.stack import open_stack
 from preview.wire import UNKNOWN
-from tests.stacks import EVERY_STACK, project, recorded
 
 ABOUT: dict[str, Any] = {"project": "p", "stack": "s", "config": {"aws:region": "eu-west-1"}}
 
 
 def two_runs(program: Callable[[], object]) -> tuple[Recording, Recording]:
     return record(program, **ABOUT), record(program, **ABOUT, known=True)
-
-
-@pytest.mark.parametrize("stack", EVERY_STACK)
-def test_every_stack_is_recorded_as_by_two_runs(stack):
-    folder = project(stack)[1]
-    early, late = engine.run_both(open_stack(stack.rpartition("/")[2], None, folder))
-    assert early == recorded(stack, False)
-    assert late == recorded(stack, True)
 
 
 class SampleTier(pulumi.ComponentResource):

@@ -12,8 +12,10 @@ from unittest import mock
 import pulumi
 import pulumi_aws as aws
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pulumi import _types
-from pulumi.runtime import rpc
+from pulumi.runtime import resource_cycle_breaker, rpc
 
 from preview import lean, monitor, recorder
 from preview.recorder import Recording, record
@@ -63,6 +65,19 @@ def test_nothing_of_it_stays_behind():
     before = rpc.transfer_properties, rpc.contains_unknowns
     run(program)
     assert (rpc.transfer_properties, rpc.contains_unknowns) == before
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=40))
+def test_the_same_dependencies_close_a_circle(pairs):
+    """Asked in the same order: what is refused, for it would make resources wait for each other."""
+    refused: list[list[bool]] = []
+    for reachable in (resource_cycle_breaker._reachable, lean.reachable):  # noqa: SLF001, RUF100
+        resources: list[Any] = [type("Resource", (), {})() for _ in range(10)]
+        with mock.patch.object(resource_cycle_breaker, "_reachable", reachable):
+            refused.append(
+                [not resource_cycle_breaker.declare_dependency(resources[a], resources[b]) for a, b in pairs]
+            )
+    assert refused[0] == refused[1]
 
 
 def test_a_registration_that_fails_fails_the_recording_and_all_that_waits_for_it():
