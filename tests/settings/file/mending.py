@@ -14,7 +14,7 @@ import yaml
 
 from settings.file import goyaml, reading, stackfile
 from settings.file.problems import InvalidSettings, Problem
-from settings.file.stackfile import EngineLoader
+from settings.file.stackfile import CEngineLoader
 from settings.settings import Settings
 from tests.stacks import project, stack_file
 
@@ -50,7 +50,7 @@ FORMS = [
 
 def committed(stack: str) -> Config:
     """The configuration of a committed stack file, as the engine reads it."""
-    return yaml.load(stack_file(stack).read_text(), Loader=EngineLoader)["config"]
+    return yaml.load(stack_file(stack).read_text(), Loader=CEngineLoader)["config"]
 
 
 def read(config: Config, stack: str) -> tuple[Settings | None, list[Problem]]:

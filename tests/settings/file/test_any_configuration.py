@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from settings.file import goyaml, reading, stackfile
 from settings.file.problems import InvalidSettings
-from settings.file.stackfile import EngineLoader
+from settings.file.stackfile import CEngineLoader
 from tests.stack_files import paths
 
 ROOT = Path(__file__).parents[3]
@@ -56,7 +56,7 @@ KEYS = [
 
 @cache
 def configuration(stack: str) -> Any:
-    return yaml.load(FILES[stack], Loader=EngineLoader)["config"]
+    return yaml.load(FILES[stack], Loader=CEngineLoader)["config"]
 
 
 def check(config: dict[str, str], file: Path | None = None) -> None:

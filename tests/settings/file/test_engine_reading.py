@@ -6,14 +6,21 @@ from the CLI. cases.json holds single files with what the real CLI made of them,
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from settings.file import stackfile
 from settings.file.problems import InvalidSettings
+<<<<<<< HEAD
 from settings.file.syntax import DEEPER, HYPHEN, ODD_SPACE, TWO_KEYS, UNCLOSED
+=======
+from settings.file.syntax import DEEPER, TWO_KEYS, UNCLOSED
+from tests.stacks import EVERY_STACK, stack_file
+>>>>>>> 2d21391 (Stack files are read by LibYAML, of which the engine's parser is a port: five times as fast; what it refuses the other parser explains)
 
 ENGINE = Path(__file__).parents[2] / "data/engine"
 RECORDED: dict[str, str] = json.loads((ENGINE / "pulumi_config.json").read_text())
@@ -192,3 +199,30 @@ def test_positions_are_those_that_editors_show(tmp_path: Path, end: str) -> None
         ("p:d", "e", "f"): (6, 13),
         ("p:d", "e", "f", 0): (6, 17),
     }
+
+
+def nodes(node: yaml.Node | None) -> Iterator[tuple[Any, ...]]:
+    """Each node below one: what it is, what it says, and where it stands."""
+    if node:
+        mark = node.start_mark
+        text = (node.value, bool(node.style)) if isinstance(node, yaml.ScalarNode) else None
+        yield type(node), node.tag, mark.line, mark.column, text
+        below = [each for pair in node.value for each in pair] if isinstance(node, yaml.MappingNode) else node.value
+        for each in below if text is None else ():
+            yield from nodes(each)
+
+
+@pytest.mark.parametrize("stack", EVERY_STACK)
+def test_both_parsers_read_the_same(stack: str) -> None:
+    """The fast one, and the one that explains what is wrong."""
+    text = stack_file(stack).read_text()
+    fast, other = (loader(text).get_single_node() for loader in (stackfile.CEngineLoader, stackfile.EngineLoader))
+    assert [*nodes(fast)] == [*nodes(other)]
+
+
+def test_what_nests_deeply_is_not_for_the_fast_parser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibYAML has no limit of its own."""
+    monkeypatch.setattr(stackfile, "LEVELS", 40)
+    monkeypatch.setattr(stackfile, "CEngineLoader", lambda _: pytest.fail("it was asked"))
+    for deep in ("[" * 40 + "]" * 40, "{a: " * 40 + "}" * 40, "\n    " + "- " * 20 + "x"):
+        assert read(tmp_path, f"config:\n  a: {deep}\n").keys() == {"p:a"}
