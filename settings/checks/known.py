@@ -1,7 +1,8 @@
 """Refuses values that AWS does not offer (regions, classes, versions), unless `allow-unknown` names them."""
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple, cast
 
 from settings.checks.check import check
@@ -53,8 +54,7 @@ def _stores(s: Settings) -> Iterator[Value]:
     found, database, cache = table(), s.database, s.cache
     if database:
         here, of = found["database"][database.engine], database.of
-        versions = dict.fromkeys([*(engines.major(of, each) or each for each in here["versions"]), *here["versions"]])
-        yield Value(("database", "version"), f"version of {database.engine}", database.version, versions)
+        yield Value(("database", "version"), f"version of {database.engine}", database.version, _versions(of.word))
         classes = [name for name, majors in here["classes"].items() if not majors or database.major in majors]
         kind = f"class for {database.engine} {database.major}"
         yield Value(("database", "class"), kind, database.instance_class, classes or here["classes"])
@@ -70,6 +70,13 @@ def _stores(s: Settings) -> Iterator[Value]:
         versions = found["cache"][cache.engine]["versions"]
         yield Value(("cache", "version"), f"version of {cache.engine}", cache.version, versions)
         yield Value(("cache", "node"), "node type", cache.node, found["nodes"])
+
+
+@cache
+def _versions(engine: str) -> Sequence[str]:
+    """The major versions of an engine, and those that are told to the last digit."""
+    whole = table()["database"][engine]["versions"]
+    return list(dict.fromkeys([*(engines.major(engines.ENGINES[engine], each) or each for each in whole), *whole]))
 
 
 def _edge(s: Settings) -> Iterator[Value]:
@@ -97,15 +104,17 @@ def _marked(tables: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, int]]
     for name, value in tables.items():
         if isinstance(value, Table):
             here = (*path, name.replace("_", "-"))
-            fields = type(value).model_fields
-            yield from (
-                ((*here, info.alias or word), getattr(value, word))
-                for word, info in fields.items()
-                if LOG_DAYS in info.metadata and word in value.model_fields_set
-            )
-            yield from _marked({word: getattr(value, word) for word in fields}, here)
+            marked = ((word, alias) for word, alias in _log_fields(type(value)) if word in value.model_fields_set)
+            yield from (((*here, alias), getattr(value, word)) for word, alias in marked)
+            yield from _marked({word: getattr(value, word) for word in type(value).model_fields}, here)
         elif isinstance(value, dict):
             yield from _marked(cast(dict[str, Any], value), (*path, name.replace("_", "-")))
+
+
+@cache
+def _log_fields(kind: type[Table]) -> Sequence[tuple[str, str]]:
+    """The fields of a table that are marked so, each with its word in a stack file."""
+    return [(word, info.alias or word) for word, info in kind.model_fields.items() if LOG_DAYS in info.metadata]
 
 
 def _complaint(value: Value) -> Complaint:
