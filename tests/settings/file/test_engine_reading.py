@@ -15,12 +15,8 @@ import yaml
 
 from settings.file import stackfile
 from settings.file.problems import InvalidSettings
-<<<<<<< HEAD
 from settings.file.syntax import DEEPER, HYPHEN, ODD_SPACE, TWO_KEYS, UNCLOSED
-=======
-from settings.file.syntax import DEEPER, TWO_KEYS, UNCLOSED
 from tests.stacks import EVERY_STACK, stack_file
->>>>>>> 2d21391 (Stack files are read by LibYAML, of which the engine's parser is a port: five times as fast; what it refuses the other parser explains)
 
 ENGINE = Path(__file__).parents[2] / "data/engine"
 RECORDED: dict[str, str] = json.loads((ENGINE / "pulumi_config.json").read_text())
