@@ -162,11 +162,9 @@ class Resource:
 
     def known(self, path: str) -> Any:
         """Return the value at a path as the program set it or else, in an existing stack, as AWS did."""
-        own = self[path]
-        if own is not ABSENT:
+        if (own := self[path]) is not ABSENT:
             return own
-        state = dig(self.outputs, path)
-        return ABSENT if state is UNKNOWN else state
+        return ABSENT if (state := dig(self.outputs, path)) is UNKNOWN else state
 
     def switch(self, path: str, absent: bool = False) -> bool | Missing:
         """Return a switch as a bool or UNKNOWN; `absent` is what AWS makes of an unset one."""
@@ -258,9 +256,8 @@ class Stack:
         for resource in self.resources.values():
             self._types[resource.type].append(resource)
             self._children[resource.parent].append(resource)
-            inputs, outputs = resource.inputs, resource.outputs
             for key in _IDENTITIES:
-                own, made = inputs.get(key), outputs.get(key)
+                own, made = resource.inputs.get(key), resource.outputs.get(key)
                 if own is UNKNOWN:
                     self._nameless.add(resource.type)
                 elif isinstance(own, str) and own:  # a component may call anything by these names
