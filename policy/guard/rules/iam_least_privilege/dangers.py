@@ -29,6 +29,24 @@ CONTENT: Final = frozenset(
         *("dynamodb:getrecords", "dynamodb:exporttabletopointintime", "kinesis:getrecords", "sqs:receivemessage"),
         *("rds-data:executestatement", "rds-data:batchexecutestatement", "ebs:getsnapshotblock"),
         *("rds:copydbsnapshot", "rds:copydbclustersnapshot"),
+        # A login by IAM: who may connect to any store is somebody in each.
+        *("dsql:dbconnect", "dsql:dbconnectadmin", "elasticache:connect", "memorydb:connect", "neptune-db:connect"),
+        *("redshift:getclustercredentialswithiam", "redshift-serverless:getcredentials"),
+        *("neptune-db:readdataviaquery", "neptune-db:writedataviaquery", "neptune-db:deletedataviaquery"),
+        *("neptune-graph:readdataviaquery", "neptune-graph:writedataviaquery", "neptune-graph:deletedataviaquery"),
+        *("es:eshttpget", "es:eshttppost", "es:eshttpput", "es:eshttppatch", "es:eshttpdelete"),
+        *("kafka-cluster:readdata", "kafka-cluster:writedata", "cassandra:select", "cassandra:modify"),
+        *(
+            "dax:getitem",
+            "dax:batchgetitem",
+            "dax:query",
+            "dax:scan",
+            "dax:putitem",
+            "dax:updateitem",
+            "dax:deleteitem",
+        ),
+        *("s3express:createsession", "s3tables:gettabledata", "s3tables:puttabledata", "timestream:select"),
+        *("s3vectors:getvectors", "s3vectors:queryvectors", "s3vectors:putvectors", "s3vectors:deletevectors"),
     }
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.policy.declare import OTHER, Row, r, unknown
+from tests.policy.declare import OTHER, Row, Verdict, r, unknown
 from tests.policy.engine import Declared
 
 POLICY = "iam/policy:Policy"
@@ -40,6 +40,22 @@ def attached(arn: str, token: str = "iam/rolePolicyAttachment:RolePolicyAttachme
 ALL = allow("*")
 USER = r("iam/user:User", "pat", name="pat")
 
+
+_OK: Verdict = "ok"
+_BREACH: Verdict = "breach"
+# An action by which one gets into a store, the ARN of every store of its kind, and of one.
+_LOGINS = [
+    ("dsql:DbConnectAdmin", "dsql:*:*:cluster/*", "dsql:eu-west-1:111122223333:cluster/abc"),
+    ("elasticache:Connect", "elasticache:*:*:*", "elasticache:eu-west-1:111122223333:serverlesscache:shop"),
+    ("neptune-db:ReadDataViaQuery", "neptune-db:*:*:*", "neptune-db:eu-west-1:111122223333:cluster-ABC/*"),
+    ("es:ESHttp*", "es:*:*:domain/*", "es:eu-west-1:111122223333:domain/shop/*"),
+    ("kafka-cluster:ReadData", "kafka:*:*:topic/*", "kafka:eu-west-1:111122223333:topic/shop/*"),
+    (
+        "s3express:CreateSession",
+        "s3express:*:*:bucket/*",
+        "s3express:eu-west-1:111122223333:bucket/shop--euw1-az1--x-s3",
+    ),
+]
 
 ROWS = [
     # Everything, in every spelling and in every place.
@@ -181,6 +197,11 @@ ROWS = [
     ),
     Row("iam-data-anywhere", "ok", "a batch", one("secretsmanager:BatchGetSecretValue")),
     Row("iam-data-anywhere", "breach", "", one("s3:GetObject", "arn:aws:s3:::*/*")),
+    *(
+        Row("iam-data-anywhere", verdict, f"a login, {action}", one(action, f"arn:aws:{arn}"))
+        for action, everything, own in _LOGINS
+        for verdict, arn in ((_BREACH, everything), (_OK, own))
+    ),
     Row("iam-data-anywhere", "breach", "a pattern", one("s3:Get*")),
     Row(
         "iam-data-anywhere",
