@@ -38,10 +38,9 @@ from settings.tables.names import NamesTable
 from settings.tables.network import NetworkTable
 from settings.tables.operations import AlertsTable, BudgetTable, CostsTable, HoursTable, MetricTable
 from settings.tables.pipelines import ImagePipelineTable
-from settings.tables.regions import KeyArn
 from settings.tables.routing import LoadBalancerTable
 from settings.tables.security import KeyTable, SecretTable
-from settings.tables.table import Path, Region, Tag, Word
+from settings.tables.table import KeyArn, Path, Region, Tag, Word
 from settings.tables.tracing import TracingTable
 from settings.tables.users import ServiceUser
 

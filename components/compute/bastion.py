@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.service_principals import trust
+from components.service_role import service_role
 from settings.tables.bastion import BastionTable
 
 #: What an agent needs in order to be reached (Systems Manager's guide, configuring instance permissions).
@@ -44,14 +44,7 @@ class Bastion(Component):
 
     def _profile(self, args: BastionArgs) -> tuple[aws.iam.InstanceProfile, aws.iam.RolePolicyAttachment]:
         name = args.names.of("role", "bastion")
-        role = aws.iam.Role(
-            self.child("role"),
-            name=name,
-            description="Lets Systems Manager reach the bastions",
-            assume_role_policy=trust("ec2", args.facts.account),
-            tags=self.named(name),
-            opts=self.owned(),
-        )
+        role = service_role(self, "role", name, "ec2", args.facts, "Lets Systems Manager reach the bastions")
         attachment = aws.iam.RolePolicyAttachment(
             self.child("agent"), role=role.name, policy_arn=AGENT, opts=self.owned()
         )

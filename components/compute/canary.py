@@ -16,7 +16,7 @@ from components.compute.function import Function
 from components.compute.load_balancer import TESTED, AlternateGroup, LoadBalancer, TargetGroup
 from components.handles import NamedRole
 from components.iam import allow, document
-from components.service_principals import trust
+from components.service_role import service_role
 from settings.tables.compute import TaskContainer
 from settings.tables.deployment import CanaryTable
 
@@ -75,14 +75,7 @@ class Canary(Component):
 
     def _role(self, word: str, description: str, *statements: Any, after: pulumi.Resource) -> NamedRole:
         args, physical = self._args, self._args.names.of("role", "deployment", word)
-        role = aws.iam.Role(
-            self.child(word),
-            name=physical,
-            description=description,
-            assume_role_policy=trust("ecs", args.facts.account),
-            tags=self.named(physical),
-            opts=self.owned(),
-        )
+        role = service_role(self, word, physical, "ecs", args.facts, description)
         aws.iam.RolePolicy(
             self.child(word, "permissions"),
             name=f"{physical}-permissions",

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.iam import document, grant
-from components.service_principals import trust
+from components.service_role import service_role
 from settings.tables.backup import BackupTable, CopyTable
 
 #: What AWS Backup needs in order to make backups, and to restore from them.
@@ -150,13 +150,8 @@ class Backup(Component):
 
     def _role(self) -> tuple[aws.iam.Role, list[aws.iam.RolePolicyAttachment]]:
         name = self._args.names.of("role", "backup")
-        role = aws.iam.Role(
-            self.child("role"),
-            name=name,
-            description="Lets AWS Backup back up the stores, and restore them",
-            assume_role_policy=trust("backup", self._args.facts.account),
-            tags=self.named(name),
-            opts=self.owned(),
+        role = service_role(
+            self, "role", name, "backup", self._args.facts, "Lets AWS Backup back up the stores, and restore them"
         )
         attachments = [
             aws.iam.RolePolicyAttachment(self.child(word), role=role.name, policy_arn=policy, opts=self.owned())

@@ -11,7 +11,7 @@ import pulumi_random as random
 from components.component import Args, Component
 from components.data.instances import insights, log_groups
 from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret, copied
-from components.service_principals import trust
+from components.service_role import service_role
 from settings.posture import Posture
 from settings.tables import engines
 from settings.tables.data import DatabaseTable
@@ -222,13 +222,8 @@ class Database(Component):
 
     def _monitoring(self) -> tuple[aws.iam.Role, aws.iam.RolePolicyAttachment]:
         name = self._args.names.of("role", "rds-monitoring")
-        role = aws.iam.Role(
-            self.child("monitoring"),
-            name=name,
-            description="Lets RDS write enhanced-monitoring records",
-            assume_role_policy=trust("monitoring.rds", self._args.facts.account),
-            tags=self.named(name),
-            opts=self.owned(),
+        role = service_role(
+            self, "monitoring", name, "monitoring.rds", self._args.facts, "Lets RDS write enhanced-monitoring records"
         )
         attachment = aws.iam.RolePolicyAttachment(
             self.child("monitoring"), role=role.name, policy_arn=MONITORING_POLICY, opts=self.owned()

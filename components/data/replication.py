@@ -10,7 +10,7 @@ from components.component import Args, Component
 from components.facts import Facts
 from components.handles import NamedBucket
 from components.iam import Statement, allow, deferred, document
-from components.service_principals import trust
+from components.service_role import service_role
 from settings.tables.buckets import ReplicaTable
 
 RULE: Final = "all"  #: id of the one rule, which its metrics are told apart by
@@ -41,13 +41,8 @@ class Replication(Component):
         super().__init__(name, args, opts)
         self.source, self.destination = args.bucket.name, args.table.bucket
         physical = args.names.of("role", args.word, "s3-replication")
-        role = aws.iam.Role(
-            self.child("role"),
-            name=physical,
-            description=f"Lets S3 copy the objects of {self.source} to {self.destination}",
-            assume_role_policy=trust("s3", args.facts.account),
-            tags=self.named(physical),
-            opts=self.owned(),
+        role = service_role(
+            self, "role", physical, "s3", args.facts, f"Lets S3 copy the objects of {self.source} to {self.destination}"
         )
         waits = self.owned(depends_on=[args.bucket.component])  # both name the bucket
         policies = [

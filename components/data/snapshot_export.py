@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.handles import NamedBucket
 from components.iam import allow, deferred, document
-from components.service_principals import trust
+from components.service_role import service_role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +31,8 @@ class SnapshotExport(Component):
         super().__init__(name, args, opts)
         physical = args.names.of("role", "rds-export")
         bucket = args.bucket.arn
-        role = aws.iam.Role(
-            self.child("role"),
-            name=physical,
-            description="Lets RDS export snapshots to the backups bucket",
-            assume_role_policy=trust("export.rds", args.facts.account),
-            tags=self.named(physical),
-            opts=self.owned(),
+        role = service_role(
+            self, "role", physical, "export.rds", args.facts, "Lets RDS export snapshots to the backups bucket"
         )
         aws.iam.RolePolicy(
             self.child("bucket"),

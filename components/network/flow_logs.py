@@ -9,7 +9,7 @@ from components.component import Args, Component
 from components.handles import NamedLog
 from components.iam import allow, document
 from components.log_group import log_group
-from components.service_principals import trust
+from components.service_role import service_role
 from settings.tables.network import FlowLogsTable
 
 
@@ -36,13 +36,8 @@ class FlowLogs(Component):
         super().__init__(name, args, opts)
         role_name = args.names.of("role", "flow-logs")
         log = args.shared or self._own(args)
-        role = aws.iam.Role(
-            self.child("role"),
-            name=role_name,
-            description="Lets VPC Flow Logs write to its log group",
-            assume_role_policy=trust("vpc-flow-logs", args.facts.account),
-            tags=self.named(role_name),
-            opts=self.owned(),
+        role = service_role(
+            self, "role", role_name, "vpc-flow-logs", args.facts, "Lets VPC Flow Logs write to its log group"
         )
         arn = args.facts.log_group(log.name)
         actions = ["CreateLogStream", "DescribeLogGroups", "DescribeLogStreams", "PutLogEvents"]

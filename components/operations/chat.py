@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.service_principals import trust
+from components.service_role import service_role
 from settings.tables.operations import ChatTable
 
 #: Where the service keeps its configurations. Its API answers in four regions, us-east-1 is none of them; topics may be
@@ -37,13 +37,8 @@ class Chat(Component):
     def __init__(self, name: str, args: ChatArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         role_name = args.names.of("role", "chat")
-        role = aws.iam.Role(
-            self.child("role"),
-            name=role_name,
-            description="What may be done from a channel in Slack: nothing",
-            assume_role_policy=trust("chatbot", args.facts.account),
-            tags=self.named(role_name),
-            opts=self.owned(),
+        role = service_role(
+            self, "role", role_name, "chatbot", args.facts, "What may be done from a channel in Slack: nothing"
         )
         self.configurations = {severity: args.names.of("chat", severity) for severity in args.channels}
         for severity, table in args.channels.items():

@@ -10,7 +10,7 @@ from components.component import Args, Component
 from components.handles import NamedBucket
 from components.iam import allow, deferred, document
 from components.log_group import log_group
-from components.service_principals import trust
+from components.service_role import service_role
 
 FAILURES: Final = "deliveries"  #: the log stream
 
@@ -124,13 +124,13 @@ class LogArchive(Component):
 
     def _role(self, word: str, service: str) -> aws.iam.Role:
         physical = self._args.names.of("role", self._args.service, f"log-{word}")
-        return aws.iam.Role(
-            self.child("role", word),
-            name=physical,
-            description=f"Brings the log of {self._args.service} into its archive",
-            assume_role_policy=trust(service, self._args.facts.account),
-            tags=self.named(physical),
-            opts=self.owned(),
+        return service_role(
+            self,
+            f"role-{word}",
+            physical,
+            service,
+            self._args.facts,
+            f"Brings the log of {self._args.service} into its archive",
         )
 
     def _policy(

@@ -10,11 +10,10 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.facts import Facts
 from components.iam import PULL, PUSH, Statement, allow, deferred, deny, document
+from components.security.github import AUDIENCE, HOST, identity_provider, trust_workflows
 from settings.names import Names
 from settings.tables.delivery import DeliveryTable
 
-HOST: Final = "token.actions.githubusercontent.com"
-AUDIENCE: Final = "sts.amazonaws.com"
 #: What a preview looks at: the configuration of everything, the content of nothing.
 READ_ONLY_POLICIES: Final = ("SecurityAudit", "job-function/ViewOnlyAccess")
 ADMINISTRATOR: Final = "AdministratorAccess"
@@ -67,13 +66,7 @@ class Delivery(Component):
         super().__init__(name, args, opts)
         self._args = args
         table = args.table
-        self._github = aws.iam.OpenIdConnectProvider(
-            self.child("github"),
-            url=f"https://{HOST}",
-            client_id_lists=[AUDIENCE],
-            tags=self.named("github"),
-            opts=self.owned(),
-        )
+        self._github = identity_provider(self)
         self._boundary = self._make_boundary()
         main, pull_request = f"ref:refs/heads/{table.branch}", "pull_request"
         together = [each for each, target in table.environments.items() if not target.apart]
@@ -150,16 +143,12 @@ class Delivery(Component):
     def _trust(self, subjects: Sequence[str]) -> str:
         """Which of the repository's workflows: those of the subjects named, spelt out, and no others."""
         repository = self._args.table.repository
-        return document(
+        return trust_workflows(
+            self._args.facts,
             {
-                "Effect": "Allow",
-                "Principal": {"Federated": self._args.facts.identity_provider(HOST)},
-                "Action": "sts:AssumeRoleWithWebIdentity",
-                "Condition": {
-                    "StringEquals": {f"{HOST}:aud": AUDIENCE},
-                    "StringLike": {f"{HOST}:sub": [f"repo:{repository}:{subject}" for subject in subjects]},
-                },
-            }
+                "StringEquals": {f"{HOST}:aud": AUDIENCE},
+                "StringLike": {f"{HOST}:sub": [f"repo:{repository}:{subject}" for subject in subjects]},
+            },
         )
 
     def _allow(self, role: aws.iam.Role, word: str, what: str, policy: pulumi.Input[str]) -> None:

@@ -14,7 +14,7 @@ from components.iam import PULL, PUSH, Statement, allow, deferred, document
 from components.log_group import log_group
 from components.security.buildspec import FILES, buildspec
 from components.security.pipeline import service_updates
-from components.service_principals import trust
+from components.service_role import service_role
 from settings.tables.pipelines import ImagePipelineTable
 
 BUILD_IMAGE: Final = "aws/codebuild/amazonlinux-x86_64-standard:5.0"  #: with Docker, Node.js and the AWS CLI
@@ -85,14 +85,7 @@ class ImagePipeline(Component):
     ) -> tuple[NamedRole, list[pulumi.Resource]]:
         """A role that one service takes: what is known up front in one policy, and what AWS names in another."""
         args, physical = self._args, self._args.names.of("role", self._args.word, word)
-        role = aws.iam.Role(
-            self.child(word),
-            name=physical,
-            description=description,
-            assume_role_policy=trust(service, args.facts.account),
-            tags=self.named(physical),
-            opts=self.owned(),
-        )
+        role = service_role(self, word, physical, service, args.facts, description)
         texts: dict[str, pulumi.Input[str]] = {"run": document(*known), "data": deferred(*rest)}
         policies: list[pulumi.Resource] = [
             aws.iam.RolePolicy(

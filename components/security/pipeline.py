@@ -10,7 +10,8 @@ from components.component import Args, Component
 from components.facts import Facts
 from components.handles import NamedRole
 from components.iam import PULL, PUSH, Statement, allow, deferred, document
-from components.security.delivery import AUDIENCE, HOST, UPDATE
+from components.security.delivery import UPDATE
+from components.security.github import AUDIENCE, HOST, identity_provider, trust_workflows
 from settings.names import Names
 from settings.tables.delivery import InfrastructureTable, PipelineTable
 
@@ -49,7 +50,7 @@ class PipelineRoles(Component):
     def __init__(self, name: str, args: PipelineRolesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._args, table = args, args.table
-        self._github = self._make_provider() if table.provider == "create" else None
+        self._github = identity_provider(self) if table.provider == "create" else None
         subjects = [f"ref:refs/heads/{table.branch}", *([f"environment:{table.github}"] if table.github else [])]
         delivers = "Pushes images, updates services and uploads files of this stack"
         self.roles = {"pipeline": self._role("pipeline", delivers, subjects)}
@@ -74,15 +75,6 @@ class PipelineRoles(Component):
         """Let the pipeline do more, with something whose ARN AWS chooses."""
         self._allow("pipeline", what, deferred(allow(actions, arns)), [])
 
-    def _make_provider(self) -> aws.iam.OpenIdConnectProvider:
-        return aws.iam.OpenIdConnectProvider(
-            self.child("github"),
-            url=f"https://{HOST}",
-            client_id_lists=[AUDIENCE],
-            tags=self.named("github"),
-            opts=self.owned(),
-        )
-
     def _role(self, word: str, description: str, subjects: Sequence[str], hours: int | None = None) -> NamedRole:
         physical = self._args.names.of("role", word)
         role = aws.iam.Role(
@@ -101,14 +93,7 @@ class PipelineRoles(Component):
         places = [
             f"repo:{repository}:{subject}" for repository in self._args.table.repositories for subject in subjects
         ]
-        return document(
-            {
-                "Effect": "Allow",
-                "Principal": {"Federated": self._args.facts.identity_provider(HOST)},
-                "Action": "sts:AssumeRoleWithWebIdentity",
-                "Condition": {"StringEquals": {f"{HOST}:aud": AUDIENCE, f"{HOST}:sub": places}},
-            }
-        )
+        return trust_workflows(self._args.facts, {"StringEquals": {f"{HOST}:aud": AUDIENCE, f"{HOST}:sub": places}})
 
     def _allow(self, word: str, what: str, policy: pulumi.Input[str], after: Sequence[pulumi.Resource]) -> None:
         role = self.roles[word]

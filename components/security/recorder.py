@@ -10,7 +10,8 @@ from components.component import Args, Component
 from components.facts import Facts
 from components.handles import NamedBucket
 from components.iam import Statement, allow, deferred, document
-from components.service_principals import ACCOUNT, ACL, grant_to, trust
+from components.service_principals import ACCOUNT, ACL, grant_to
+from components.service_role import service_role
 from settings.tables.detection import CONFIG_RULES
 
 #: AWS's own list of what the recorder reads: hundreds of actions that grow with every service.
@@ -79,13 +80,13 @@ class Recorder(Component):
 
     def _role(self, args: RecorderArgs, bucket: NamedBucket) -> tuple[aws.iam.Role, list[pulumi.Resource]]:
         physical = args.names.of("role", "config")
-        role = aws.iam.Role(
-            self.child("role"),
-            name=physical,
-            description="Lets AWS Config read how resources are configured and deliver it to its bucket",
-            assume_role_policy=trust("config", args.facts.account),
-            tags=self.named(physical),
-            opts=self.owned(),
+        role = service_role(
+            self,
+            "role",
+            physical,
+            "config",
+            args.facts,
+            "Lets AWS Config read how resources are configured and deliver it to its bucket",
         )
         reads = aws.iam.RolePolicyAttachment(self.child("reads"), role=role.name, policy_arn=READS, opts=self.owned())
         delivers = aws.iam.RolePolicy(

@@ -12,7 +12,8 @@ from components.facts import Facts
 from components.handles import NamedBucket
 from components.iam import Statement, allow, document
 from components.log_group import log_group
-from components.service_principals import ACL, ARN, grant_to, trust
+from components.service_principals import ACL, ARN, grant_to
+from components.service_role import service_role
 from settings.names import Names
 from settings.tables.detection import TrailTable
 
@@ -75,14 +76,7 @@ class Trail(Component):
 
     def _writer(self, args: TrailArgs, group: aws.cloudwatch.LogGroup) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         physical = args.names.of("role", "cloudtrail")
-        role = aws.iam.Role(
-            self.child("role"),
-            name=physical,
-            description="Lets CloudTrail write to its log group",
-            assume_role_policy=trust("cloudtrail", args.facts.account),
-            tags=self.named(physical),
-            opts=self.owned(),
-        )
+        role = service_role(self, "role", physical, "cloudtrail", args.facts, "Lets CloudTrail write to its log group")
         facts = args.facts
         # CloudTrail names its streams itself.
         streams = f"{facts.log_group(_group_name(args))}:log-stream:{facts.account}_CloudTrail_*"

@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from settings.tables.table import Complaint, Table, Tag, Word, repeated
+from settings.tables.table import Complaint, KeyArn, Table, Tag, Word, repeated
 
 Origin = Annotated[str, Field(pattern=r"^https://[a-z0-9.-]+(:\d{1,5})?$", examples=["https://www.example.com"])]
 #: Roles of the stack's own by word, and any other by its ARN, in which * stands for anything.
@@ -67,20 +67,13 @@ class CorsTable(Table):
 
 
 BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", examples=["shop-prod-assets"])]
-KeyOrAlias = Annotated[
-    str,
-    Field(
-        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key/[0-9a-f-]{36}|alias/[A-Za-z0-9/_-]+)$",
-        examples=["arn:aws:kms:us-west-2:123456789012:alias/shop-dr-kms"],
-    ),
-]
 
 
 class ReplicaTable(Table):
     """The bucket of another region that gets a copy of each object."""
 
     bucket: BucketName = Field(description="its name; it must be there before, with versions")
-    key: KeyOrAlias = Field(description="ARN of the key there that encrypts the copies, or of its alias")
+    key: KeyArn = Field(description="ARN of the key there that encrypts the copies, or of its alias")
 
     @property
     def region(self) -> str:

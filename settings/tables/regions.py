@@ -14,13 +14,6 @@ SecretArn = Annotated[
         examples=["arn:aws:secretsmanager:us-west-2:123456789012:secret:/shop/prod/api-key-AbC123"],
     ),
 ]
-KeyArn = Annotated[
-    str,
-    Field(
-        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/[\w/-]+$",
-        examples=["arn:aws:kms:us-west-2:123456789012:alias/shop-prod-dr-kms"],
-    ),
-]
 
 
 class DatabaseSourceTable(Table):

@@ -130,6 +130,13 @@ Word = Annotated[
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$", examples=["us-east-1"])]
 Zone = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$", examples=["us-east-1a"])]
 Arn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:", examples=["arn:aws:iam::123456789012:role/devops"])]
+KeyArn = Annotated[
+    str,
+    Field(
+        pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key/(mrk-)?[0-9a-f-]{32,36}|alias/[A-Za-z0-9/_-]+)$",
+        examples=["arn:aws:kms:us-west-2:123456789012:alias/shop-prod-dr-kms"],
+    ),
+]  # of a key, of one of several regions, or of a key's alias
 SECRET_PATH = r"[a-z0-9][a-z0-9-]*(/[a-z0-9-]+)*"
 SecretPath = Annotated[str, Field(pattern=f"^{SECRET_PATH}$", max_length=200, examples=["app/jwt-secret"])]
 Tag = Annotated[str, Field(min_length=1, max_length=256)]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from settings.tables.backup import BackupTable
+from settings.tables.buckets import ReplicaTable
 from tests.settings.changed import problems, update
 
 WINDOW = "backup.at: the database makes its own backups at {}; keep an hour away from that"
@@ -146,3 +147,13 @@ def test_what_is_not_said() -> None:
     """Thirty-five days, no lock, no copy; and at no time at which the default windows of RDS are."""
     table = BackupTable()
     assert (table.at, table.keep_days, table.lock, table.copy_to) == ("07:00", 35, None, None)
+
+
+@pytest.mark.parametrize("key", [
+    "key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "key/mrk-1234abcd12ab34cd56ef1234567890ab",  # of several regions (KMS developer guide, multi-Region keys)
+    "alias/shop/dr-kms",
+])  # fmt: skip
+def test_a_key_of_any_kind_may_encrypt_copies(key: str) -> None:
+    arn = f"arn:aws:kms:us-west-2:123456789012:{key}"
+    assert ReplicaTable.model_validate({"bucket": "shop-copies", "key": arn}).key == arn
