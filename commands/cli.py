@@ -24,7 +24,7 @@ class Command(NamedTuple):
 COMMANDS: Final = {
     "init": Command("write the stack files of a new project, and say what is left to do"),
     "preview": Command("what stacks would be, and whether they are safe: no CLI, account or network", "preview"),
-    "check": Command("only read the settings and say what is wrong with them", "preview", ("--check",)),
+    "check": Command("only read the settings and say what is wrong; without STACK of all", "preview", ("--check",)),
     "list": Command("the stacks that there are"),
     "diff": Command("what differs between two stacks, revisions or JSON documents", "differences"),
     "costs": Command("what a stack costs a month", "costs"),
@@ -82,7 +82,8 @@ def main(arguments: Sequence[str]) -> int:
     given = parser().parse_args(arguments)
     command: Command = COMMANDS[given.command]
     if command.module:
-        python = [sys.executable, "-m", command.module, *command.given, *given.arguments]
+        own = given.arguments or (stacks(Path.cwd()) if given.command == "check" else [])
+        python = [sys.executable, "-m", command.module, *command.given, *own]
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         os.execv(sys.executable, python)  # noqa: S606, RUF100 signals and terminal are the module's
     return {"init": init.main, "list": _list, "completion": _completion}[given.command](given.arguments)

@@ -53,7 +53,7 @@ def run(given: argparse.Namespace, *, fork: bool, kept: Path | None = None) -> i
     try:
         stacks = _opened(given)
         if given.check:
-            print("\n".join(f"{stack.name}: the settings are right" for stack in stacks))
+            print("\n".join(f"{name}: the settings are right" for name in given.stack))
             return CLEAN
         return _previewed(stacks, given, fork, kept)
     except PreviewError as problem:

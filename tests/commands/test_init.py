@@ -177,6 +177,9 @@ def test_each_command_has_help(capsys: Any) -> None:
 
 
 def test_a_word_with_a_module_becomes_it() -> None:
+    everything = cloudplatform("check")
+    names = cloudplatform("list").stdout.splitlines()
+    assert everything.stdout.splitlines() == [f"{name}: the settings are right" for name in names]
     said = cloudplatform("check", "dev")
     assert (said.returncode, said.stdout) == (0, "dev: the settings are right\n")
 
