@@ -41,7 +41,8 @@ def tiers_exist(s: Settings) -> Iterator[Complaint]:
         if tier not in s.network.tiers:
             yield Complaint(path, f"there is no tier {tier!r}; {advice}")
         elif (route := s.network.tiers[tier].route) not in routes:
-            yield Complaint(path, f"tier {tier!r} has route {route}, and this needs {either(routes)}; {advice}")
+            has = f"tier {tier!r} has route {route} (network.tiers.{tier})"
+            yield Complaint(path, f"{has}, and this needs {either(routes)}; {advice}")
 
 
 def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:

@@ -98,7 +98,8 @@ def _without_endpoints(it: Config) -> None:
 
 
 CASES = [
-    ("dev", _with(tier="private"), "bastion.tier: tier 'private' has route nat, and this needs internet; use public"),
+    ("dev", _with(tier="private"),
+     "bastion.tier: tier 'private' has route nat (network.tiers.private), and this needs internet; use public"),
     ("dev", _with(zones=4), "bastion.zones: 4 zones, but the network has 3; use at most 3"),
     ("dev", _without_endpoints,
      "bastion: nobody could reach them; add ssmmessages to network.endpoints.interface"),

@@ -37,7 +37,8 @@ CASES = [
      "client-vpn.saml: there is no blueprints/techcorp/saml-client-vpn.xm; "
      "did you mean blueprints/techcorp/saml-client-vpn.xml?"),
     (_vpn(zones=4), "client-vpn.zones: the network has 3 zones; use at most that many"),
-    (_vpn(tier="data"), "client-vpn.tier: tier 'data' has route none, and this needs nat; use private"),
+    (_vpn(tier="data"), "client-vpn.tier: tier 'data' has route none (network.tiers.data), and this needs nat; "
+     "use private"),
     (_vpn(admits=["0.0.0.0/1"]),
      "client-vpn.admits[0]: 0.0.0.0/1 is half the world; name networks of /8 or smaller"),
     (_vpn(admits=["203.0.113.0/24", "203.0.113.0/24"]),

@@ -83,7 +83,8 @@ CASES = [
     ("dev", update("services", "fastapi", files={"trainings": {"point": "shared", "at": "/data"}}),
      "services.fastapi.files.trainings: there is no file system 'trainings'; add one to cloudplatform:files"),
     ("dev", _mounting(tier="public"),
-     "files.training.tier: tier 'public' has route internet, and this needs none or nat; use data or private"),
+     "files.training.tier: tier 'public' has route internet (network.tiers.public), and this needs none or nat; "
+     "use data or private"),
     ("dev", update("buckets", "assets", versioned=False, replicate_to=COPY),
      "buckets.assets.versioned: S3 copies versions of objects; use versioned: true, or no replicate-to"),
     ("dev", update("buckets", "assets", versioned=True, encryption="s3", replicate_to=COPY),
