@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final, Literal, cast
@@ -141,7 +142,7 @@ class Drill:
             complaints=tuple(complaints),
         )
 
-    @property
+    @cached_property
     def _rds(self) -> Any:
         return self.session.client("rds", config=PATIENT)
 

@@ -52,6 +52,7 @@ class SmokeTest:
     patience: float = 180  #: seconds that something may take; EventBridge needs a while for a changed rule
     pause: float = 10  #: seconds between two looks
     again: float = 60  #: seconds after which an event is sent once more
+    clients: dict[str, Any] = field(default_factory=dict[str, Any], repr=False)
     messages: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])  #: topics' ARNs and texts
 
     def run(self) -> list[DeliveryEnd]:
@@ -67,7 +68,9 @@ class SmokeTest:
         return self.recording.of(type_)
 
     def _client(self, service: str) -> Any:
-        return self.session.client(service)
+        if service not in self.clients:
+            self.clients[service] = self.session.client(service)
+        return self.clients[service]
 
     @property
     def _topics(self) -> list[str]:

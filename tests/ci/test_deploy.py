@@ -2,44 +2,20 @@
 
 import json
 import subprocess
-import sys
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from moto.ecs.models import Container
-from moto.server import ThreadedMotoServer
 
 from tests.aws import EmulatedStack, emulated
+from tests.ci.emulated_cli import emulated_cli
 from tests.ci.programs import Programs, run
 from tests.stacks import ROOT
 
 TAG, OLD = "a" * 40, "b" * 40
 CLUSTER, SERVICE = "cloudplatform-dev-ecs-cluster", "cloudplatform-dev-ecs-service-fastapi"
-
-
-#: The CLI in place of AWS's.
-PROGRAM = """#!/usr/bin/env bash
-exec {python} {cli} {url} "$@"
-"""
-
-
-@contextmanager
-def emulated_cli(folder: Path) -> Generator[None]:
-    """A program `aws` in a folder, and what it asks: the AWS of this process, which `tests.aws.emulated` begins."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    program = folder / "aws"
-    cli = ROOT / "tests/ci/emulated_cli.py"
-    program.write_text(PROGRAM.format(python=sys.executable, cli=cli, url=f"http://{host}:{port}"))
-    program.chmod(0o755)
-    try:
-        yield
-    finally:
-        server.stop()
 
 
 class Deploying:
@@ -78,7 +54,7 @@ class Deploying:
 def deploy(tmp_path: Path) -> Iterator[Deploying]:
     folder = tmp_path / "bin"
     folder.mkdir()
-    with emulated() as session, emulated_cli(folder):
+    with emulated() as session, emulated_cli(folder, session):
         yield Deploying(folder, session)
 
 

@@ -13,6 +13,7 @@ from tests.ci.programs import Programs, run
 from tests.stacks import ROOT, recorded
 
 SCRIPT = ROOT / ".ci" / "validate-policies"
+SOME = ("::delivery-boundary", "::bucket-config-policy")  #: the documents that have findings here; one test reads all
 
 
 @pytest.fixture
@@ -33,7 +34,9 @@ def validate_shared(programs: Programs, tmp_path: Path) -> Callable[[], subproce
     for each in (script, python):
         each.parent.mkdir(parents=True)
     shutil.copy(SCRIPT, script)
-    recording.write_text(json.dumps(export(recorded("shared", known=False))))
+    found = export(recorded("shared", known=False))
+    found["deployment"]["resources"] = [each for each in found["deployment"]["resources"] if each["urn"].endswith(SOME)]
+    recording.write_text(json.dumps(found))
     asked = "-m preview --project . shared --format recording --out $9"
     python.write_text(f'#!/bin/sh\n[ "$*" = "{asked}" ] && cp {recording} "$9"\n')
     python.chmod(0o755)
