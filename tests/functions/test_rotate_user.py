@@ -223,7 +223,8 @@ def test_a_role_that_may_more_is_left_alone(postgres_user, context, rotation, ro
     """It would pass its grants and row-level security, whichever of the two it is."""
     keeper, _ = postgres_user
     password = verifier(hidden())
-    keeper.server.run(f"CREATE ROLE {role} LOGIN {right} PASSWORD '{password}'")
+    made = f"CREATE ROLE {role} LOGIN PASSWORD '{password}'"
+    keeper.server.run(f"SET ROLE {ADMINISTRATOR}", made, "RESET ROLE", f"ALTER ROLE {role} {right}")
     with pytest.raises(RotationError, match=f"the role {role} may more than a service's user: it is somebody else's"):
         rotation(SECRET, lambda event: handle(event, context))
     assert keeper.server.stored(role) == password

@@ -44,12 +44,13 @@ class PostgresUser:
         return self.server.stored(USER)
 
     def forget(self) -> None:
-        """It is not there, nor anything of it: what the runbook says of a service that is gone."""
+        """It is not there, nor anything of it: the administrator follows the runbook."""
         [found] = self.server.run(f"SELECT rolname::text FROM pg_roles WHERE rolname IN ('{USER}', '{CLONE}')")
         if found:
             roles = ", ".join(name for [name] in found)
+            become = (f"SET ROLE {postgreses.ADMINISTRATOR}", f"GRANT {roles} TO CURRENT_USER")
             drops = (f"DROP SCHEMA IF EXISTS {USER} CASCADE", f"DROP OWNED BY {roles}", f"DROP ROLE {roles}")
-            self.server.run(*drops, database=postgreses.SERVICES)
+            self.server.run(*become, *drops, database=postgreses.SERVICES)
 
 
 class MysqlUser:
