@@ -23,6 +23,12 @@ def test_the_changelog_begins_with_what_is_unreleased_and_has_releases_newest_fi
     assert [number(each) for each in HEADINGS[1:]] == sorted({number(each) for each in HEADINGS[1:]}, reverse=True)
 
 
+def test_no_change_is_told_twice() -> None:
+    """As a merge of two branches may leave it."""
+    lines = [line for line in (ROOT / "CHANGELOG.md").read_text().splitlines() if line.startswith("- ")]
+    assert [line for line in lines if lines.count(line) > 1] == []
+
+
 def test_the_newest_release_is_the_version() -> None:
     assert HEADINGS[1].split()[0] == __version__
 
