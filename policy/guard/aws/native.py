@@ -15,7 +15,6 @@ from guard.aws.cloudformation_resources import made, provider_name
 from guard.aws.cloudformation_types import BESIDE, KINDS, NETWORK, PARTS
 from guard.model.graph import ABSENT, UNKNOWN, Resource, dig, items
 
-PROVIDER: Final = "pulumi:providers:aws-native"
 #: Stands for every type that is not in the table: what a rule is asked of must have a name.
 ANY: Final = "aws-native:*"
 

@@ -17,14 +17,11 @@ from enum import StrEnum
 from typing import Any, Final, cast
 from urllib.parse import unquote
 
-from guard.aws import native
 from guard.model.graph import UNKNOWN, Resource, canonical, items, plain
-from guard.model.locations import Location, location_of
+from guard.model.locations import PROVIDERS, Location, location_of
 
 # The key by which an object in a state says that it is none: sdk/go/common/resource/sig of the engine.
 MARK: Final = "4dabf18193072939515e22adb298388d"
-
-PROVIDERS: Final = ("pulumi:providers:aws", native.PROVIDER)
 
 GZIP: Final = b"\x1f\x8b"  # how packed files begin
 

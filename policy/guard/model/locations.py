@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, cast
 
+#: The providers of AWS's resources: the one that they are generated for from Terraform's, and from CloudFormation's.
+PROVIDERS: Final = ("pulumi:providers:aws", "pulumi:providers:aws-native")
 _ROLE: Final = re.compile(r"arn:[\w-]+:iam::(\d{12}):role/")
 # What else tells two accounts apart, though not which they are.
 _CREDENTIALS: Final = ("profile", "accessKey")

@@ -11,6 +11,9 @@ from guard.aws.cloudformation_types import KINDS, NETWORK
 from guard.aws.templates import outer, unfolded
 from guard.cli.state import read
 from guard.model.graph import Resource, Stack
+from guard.model.locations import PROVIDERS
+from guard.model.rule import judge
+from guard.rules import RULES
 from tests.policy.engine import Declared, EngineRun
 from tests.policy.graphs import graph, named
 
@@ -65,7 +68,7 @@ def test_its_provider_says_where_it_is() -> None:
     urn = "urn:pulumi:dev::shop::"
     provider = f"{urn}pulumi:providers:aws-native::default"
     resources = [
-        {"urn": provider, "type": native.PROVIDER, "custom": True, "id": "1", "inputs": {"region": "eu-west-1"}},
+        {"urn": provider, "type": PROVIDERS[1], "custom": True, "id": "1", "inputs": {"region": "eu-west-1"}},
         {"urn": f"{urn}aws-native:s3:Bucket::files", "type": "aws-native:s3:Bucket", "custom": True,
          "provider": f"{provider}::1", "inputs": {}},
     ]  # fmt: skip
@@ -80,3 +83,13 @@ def test_a_name_with_slashes_is_a_name(name: str) -> None:
     body = {"Resources": {"Disk": {"Type": "AWS::EC2::Volume", "Properties": {"Encrypted": False}}}}
     holder = Resource(urn, "aws:cloudformation/stack:Stack", {"templateBody": json.dumps(body)})
     assert [outer(one.urn) for one in unfolded([holder])] == [urn, urn]
+
+
+def test_its_provider_s_account_is_the_stack_s_own() -> None:
+    provider = Resource("u::pulumi:providers:aws-native::n", PROVIDERS[1], {"allowedAccountIds": ["111122223333"]})
+    statement = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "sts:AssumeRole"}
+    role = Resource(
+        "u::aws-native:iam:Role::r", "aws-native:iam:Role", {"assumeRolePolicyDocument": {"Statement": [statement]}}
+    )
+    stack = Stack(unfolded([provider, role]))
+    assert judge(RULES["trust-other-account"], named(stack, "r"), stack) == []

@@ -14,6 +14,7 @@ import guard
 from guard.aws import native
 from guard.aws.templates import unfolded
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, canonical
+from guard.model.locations import PROVIDERS
 from guard.model.rule import RULES, Rule
 from tests.policy import sdk
 from tests.policy.graphs import seen
@@ -22,7 +23,8 @@ from tests.policy.rows import ROWS
 SOURCES = sorted(Path(guard.__file__).parent.rglob("*.py"))
 ANY_TYPE = ("region", "availabilityZone", "tagsAll")  # `Resource.region` and the tags' rule ask every type for these
 # One rule asks each of the 860 types that take tags for its tags: test_tagging.py looks at that table.
-ASKED = {token for rule in RULES.values() if rule.id != "required-tags" for token in rule.on} - {native.ANY}
+_OTHERS = {native.ANY, PROVIDERS[1]}  # aws-native's: the tests have not its SDK
+ASKED = {token for rule in RULES.values() if rule.id != "required-tags" for token in rule.on} - _OTHERS
 #: Which rules ask a type, each with its parameters' defaults.
 OF_TYPE: dict[str, list[tuple[Rule, dict[str, Any]]]] = {}
 for _rule in RULES.values():
@@ -117,7 +119,7 @@ def test_rules_ask_and_point_at_what_exists(read: set[tuple[str, str]]) -> None:
 
 
 def exists(token: str, path: str) -> bool:
-    if not token.startswith(("aws:", sdk.PROVIDER)):
+    if token in _OTHERS or not token.startswith(("aws:", sdk.PROVIDER)):
         return True  # another provider's: the tests have not its SDK
     if path == "tagsAll":
         return exists(token, "tags")  # the provider's Check writes both together into the inputs

@@ -26,6 +26,7 @@ from guard.aws.policy_documents import (
     words,
 )
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
+from guard.model.locations import PROVIDERS
 from guard.model.logic import Answer, every, some
 from guard.model.rule import EnforcementLevel, Severity, rule
 from guard.rules.iam_trust.subjects import SubjectScope, names, of_one_tenant
@@ -231,7 +232,7 @@ _WHOLE_ACCOUNT: Final = re.compile(r"(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?")
 @lru_cache(maxsize=1)
 def _own_accounts(stack: Stack) -> frozenset[str]:
     """Return the accounts that the stack lives in, as far as its providers and the ARNs that are its own tell."""
-    allowed_ids = [one for provider in stack.of("pulumi:providers:aws") for one in _list(provider["allowedAccountIds"])]
+    allowed_ids = [one for provider in stack.of(*PROVIDERS) for one in _list(provider["allowedAccountIds"])]
     arns = [resource.outputs.get("arn") for resource in stack.resources.values() if resource.managed]
     edges = [role["permissionsBoundary"] for role in stack.of(ROLE)]
     found = [arn.split(":")[4] for arn in (*arns, *edges) if isinstance(arn, str) and arn.count(":") >= 5]

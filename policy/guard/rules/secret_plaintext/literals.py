@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Final, cast
 
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
+from guard.model.locations import PROVIDERS
 from guard.model.rule import Severity, rule
 from guard.rules.secret_plaintext.detection import Name, drawn, leads, literal, name_class, placeholder, reference
 from guard.rules.secret_plaintext.properties import (
@@ -23,7 +24,6 @@ from guard.rules.secret_plaintext.properties import (
     HANDED_BY_NAME,
     ONLY_SECRETS,
     PARAMETER,
-    PROVIDER,
     SCRIPTS,
     SECRET_VERSION,
     STORES,
@@ -257,7 +257,7 @@ def _written(resource: Resource) -> Iterator[tuple[str, str, Any]]:
 
 def _is_credential(resource: Resource, value: str) -> bool:
     """Whether a text may open anything: an emulator of AWS takes the keys `test` and `test`."""
-    return bool(value) and not reference(value) and (resource.type != PROVIDER or len(value) >= 16)
+    return bool(value) and not reference(value) and (resource.type not in PROVIDERS or len(value) >= 16)
 
 
 def _is_kept(store: Resource, value: Any) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from guard.model.locations import PROVIDERS
+
 # What whoever may describe the resource can read: environments, arguments, settings.
 ENVIRONMENTS: Final[dict[str, tuple[str, ...]]] = {
     "aws:amplify/app:App": ("environmentVariables", "autoBranchCreationConfig.environmentVariables"),
@@ -140,10 +142,7 @@ ENVIRONMENTS: Final[dict[str, tuple[str, ...]]] = {
 # Scripts and documents that run somewhere, in base64 or not.
 SCRIPTS: Final[dict[str, tuple[str, ...]]] = {
     "aws:amp/alertManagerDefinition:AlertManagerDefinition": ("definition",),
-    "aws:amplify/app:App": (
-        "buildSpec",
-        "autoBranchCreationConfig.buildSpec",
-    ),
+    "aws:amplify/app:App": ("buildSpec", "autoBranchCreationConfig.buildSpec"),
     "aws:apigateway/restApi:RestApi": ("body",),
     "aws:apigateway/restApiPut:RestApiPut": ("body",),
     "aws:apigatewayv2/api:Api": ("body",),
@@ -192,13 +191,12 @@ SCRIPTS: Final[dict[str, tuple[str, ...]]] = {
     "aws:ssm/document:Document": ("content",),
 }
 
-PROVIDER: Final = "pulumi:providers:aws"
 PARAMETER: Final = "aws:ssm/parameter:Parameter"
 SECRET_VERSION: Final = "aws:secretsmanager/secretVersion:SecretVersion"
 
 # Credentials that a service is handed and keeps.
 HANDED: Final[dict[str, tuple[str, ...]]] = {
-    PROVIDER: ("accessKey", "secretKey", "token"),
+    **dict.fromkeys(PROVIDERS, ("accessKey", "secretKey", "token")),
     "aws:acm/certificate:Certificate": ("privateKey", "privateKeyWo"),
     "aws:amplify/app:App": (
         "accessToken",

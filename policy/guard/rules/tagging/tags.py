@@ -6,14 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final, cast
 
-from guard.aws import native
 from guard.aws.policy_documents import parsed
 from guard.aws.taggable import tokens
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Missing, Resource, Stack, canonical, dig, items
+from guard.model.locations import PROVIDERS
 from guard.model.rule import EnforcementLevel, Parameter, Severity, rule
 
 FAMILY: Final = "tagging"
-PROVIDERS: Final = ("pulumi:providers:aws", native.PROVIDER)
 GROUP: Final = "aws:autoscaling/group:Group"
 
 REQUIRED: Final = Parameter(

@@ -243,6 +243,9 @@ ROWS = [
             "pulumi:providers:aws",
             {"accessKey": "AKIAQUAYTESTONLY1111", "secretKey": "no-real-one-but-a-literal"},
         ),
+        keys_of_the_native_provider=Declared(
+            "north", "pulumi:providers:aws-native", {"accessKey": "AKIAQUAYTESTONLY1111"}
+        ),
         a_login=r(
             "lb/listener:Listener",
             defaultActions=[{"type": "authenticate-oidc", "authenticateOidc": {"clientSecret": PASSWORD}}],
