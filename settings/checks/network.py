@@ -42,7 +42,8 @@ def tiers_exist(s: Settings) -> Iterator[Complaint]:
             yield Complaint(path, f"there is no tier {tier!r}; {advice}")
         elif (route := s.network.tiers[tier].route) not in routes:
             has = f"tier {tier!r} has route {route} (network.tiers.{tier})"
-            yield Complaint(path, f"{has}, and this needs {either(routes)}; {advice}")
+            message = f"{has}, and this needs {either(routes)}; {advice}"
+            yield Complaint(path, message, other=("network", "tiers", tier, "route"))
 
 
 def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:

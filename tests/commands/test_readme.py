@@ -52,5 +52,5 @@ def test_what_it_invites_to_break_is_refused_with_its_place(tmp_path: Path) -> N
     with pytest.raises(InvalidSettings) as refused:
         read(load(file, "cloudplatform").config, project="cloudplatform", stack="dev", file=file)
     assert re.search(
-        r"Pulumi\.dev\.yaml:\d+:\d+ database\.tier: tier 'data' has route internet, .*; use private", str(refused.value)
+        r"Pulumi\.dev\.yaml:\d+:\d+ database\.tier: tier 'data' has route internet .*; use private", str(refused.value)
     )
