@@ -59,7 +59,7 @@ AWS_OF_A_DEPLOYMENT: Mapping[str, str | Sequence[str]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Case:
     """A script with its arguments, and what stands around it."""
 

@@ -3,6 +3,8 @@
 import itertools
 import re
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,18 @@ def calls(around: Around) -> list[str]:
     return [re.sub(r"(file://|--file )/\S+/", r"\1", each) for each in around.programs.asked()]
 
 
+@cache
+def all_calls(case: Case) -> list[str]:
+    """What the script asks where no call fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        around = Around(Path(folder), case)
+        done = tried(around)
+        assert done.returncode == 0, done.stdout + done.stderr
+        found = calls(around)
+    assert found
+    return found
+
+
 EACH = [
     pytest.param(
         case,
@@ -45,11 +59,7 @@ EACH = [
 @pytest.mark.parametrize(("case", "failure"), EACH)
 def test_a_call_that_fails_is_the_last_one(tmp_path: Path, case: Case, failure: Failure) -> None:
     """Neither is a branch taken because of it, nor does anything that follows happen."""
-    around = Around(tmp_path, case)
-    done = tried(around)
-    assert done.returncode == 0, done.stdout + done.stderr
-    whole = calls(around)
-    assert whole
+    around, whole = Around(tmp_path, case), all_calls(case)
     for place in range(len(whole)):
         around.programs.again()
         around.fresh()
@@ -60,6 +70,7 @@ def test_a_call_that_fails_is_the_last_one(tmp_path: Path, case: Case, failure: 
         assert asked == whole[: place + 1], f"after {whole[place]} had failed"
     around.programs.again()
     assert tried(around).returncode == 0
+    assert calls(around) == whole
 
 
 def test_every_script_is_among_them() -> None:
