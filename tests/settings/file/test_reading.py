@@ -192,7 +192,7 @@ def test_the_name_of_a_pulumi_project_that_is_no_word_is_refused_as_the_key_that
     with pytest.raises(InvalidSettings) as caught:
         reading.read(config(project=None), project="Bad_Name", stack="dev")
     assert [str(problem) for problem in caught.value.problems] == [
-        'project: "Bad_Name" has the wrong form; use text such as "api"'
+        'project: "Bad_Name" has the wrong form; use text such as "shop"'
     ]
 
 
