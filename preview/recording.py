@@ -1,7 +1,9 @@
 """What one run of a program registered, as plain data."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from preview.wire import Object
@@ -89,7 +91,14 @@ class Recording:
 
     def of(self, token: str) -> list[RecordedResource]:
         """The resources of a type such as `aws:ec2/vpc:Vpc`."""
-        return [resource for resource in self.resources.values() if resource.type == token]
+        return [*self._by_type.get(token, ())]
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, Sequence[RecordedResource]]:
+        found = defaultdict[str, list[RecordedResource]](list)
+        for resource in self.resources.values():
+            found[resource.type].append(resource)
+        return found
 
     def named(self, name: str) -> list[RecordedResource]:
         """The resources with a logical name."""
