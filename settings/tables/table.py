@@ -76,6 +76,8 @@ def network(text: object) -> ipaddress.IPv4Network:
     if isinstance(text, ipaddress.IPv4Network):
         return text
     if not isinstance(text, str) or "/" not in text:
+        if isinstance(text, str) and text.endswith(".0") and (found := _network_in(text)):
+            raise ValueError(f"{text!r} is not a network; use one such as {found}")
         alone = f"{text}/32 for this address alone, or " if _is_address(text) else ""
         raise ValueError(f"{text!r} is not a network; use {alone}an address and a prefix length such as 10.0.0.0/16")
     try:

@@ -54,8 +54,7 @@ MISTAKES = [
     ("a misspelt bucket", "dev", "logs: alb-logs", "logs: alb-log", "logs: alb-log",
      "load-balancer.logs: there is no bucket 'alb-log'; did you mean alb-logs?"),
     ("one wrong entry of a list", "dev", "10.0.21.0/24, ", "10.0.21.0, ", "[10.0.21.0",
-     "network.tiers.data.cidrs[0]: '10.0.21.0' is not a network; use an address and a prefix length such as "
-     "10.0.0.0/16"),
+     "network.tiers.data.cidrs[0]: '10.0.21.0' is not a network; use one such as 10.0.21.0/24"),
     ("an account without its quotes", "dev", '"123456789012"\n', "12345\n", "cloudplatform:account",
      'account: "12345" has the wrong form; use text such as "123456789012"'),
     ("a name that is too long", "dev", "    fastapi:\n", f"    {LONG}:\n", f"{LONG}:",
