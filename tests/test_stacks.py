@@ -1,6 +1,6 @@
 """Recordings that tests share: equal runs are recorded once, and another stack file or program is recorded anew."""
 
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
@@ -9,19 +9,21 @@ from tests import stacks
 
 
 @pytest.fixture
-def runs(tmp_path, monkeypatch) -> list[bool]:
-    """Of each run that was really made whether it was an update, with a store of recordings that is empty."""
-    made: list[bool] = []
+def runs(tmp_path, monkeypatch) -> list[str]:
+    """The stack of each run that was really made, with a store of recordings that is empty."""
+    made: list[str] = []
 
-    def record_file(file: Path, stack: str, known: bool) -> Recording:
-        made.append(known)
+    def run_both(stack: str) -> tuple[Recording, Recording]:
+        made.append(stack)
         root = RecordedResource(
             "urn", stacks.PROJECT, stack, "", False, False, False, "", None, {}, {}, (), (), {}, Options()
         )
-        return Recording(stacks.PROJECT, stack, {}, frozenset(), known, root, {}, (), ())
+        early = Recording(stacks.PROJECT, stack, {}, frozenset(), False, root, {}, (), ())
+        return early, replace(early, known=True)
 
     monkeypatch.setattr(stacks, "KEPT", tmp_path / "recordings")
-    monkeypatch.setattr(stacks, "record_file", record_file)
+    monkeypatch.setattr(stacks, "open_stack", lambda name, file, folder: name)
+    monkeypatch.setattr(stacks, "run_both", run_both)
     return made
 
 
@@ -31,16 +33,17 @@ def recorded(known: bool = False) -> Recording:
 
 
 def test_an_equal_run_is_recorded_once(runs):
+    """One run is both, the first preview and the update."""
     assert recorded() == recorded()
-    assert runs == [False]
+    assert (recorded().known, recorded(known=True).known) == (False, True)
+    assert runs == ["dev"]
 
 
-def test_another_kind_of_run_and_another_program_are_recorded_anew(runs, monkeypatch):
+def test_another_program_is_recorded_anew(runs, monkeypatch):
     recorded()
-    recorded(known=True)
     monkeypatch.setattr(stacks, "_program", lambda: b"another")
     recorded(known=True)
-    assert runs == [False, True, True]
+    assert runs == ["dev", "dev"]
 
 
 def test_another_stack_file_is_recorded_anew(runs, tmp_path, monkeypatch):
@@ -49,15 +52,15 @@ def test_another_stack_file_is_recorded_anew(runs, tmp_path, monkeypatch):
     for text in ("config: {}\n", "config: {a: b}\n"):
         (tmp_path / "Pulumi.dev.yaml").write_text(text)
         recorded()
-    assert runs == [False, False]
+    assert runs == ["dev", "dev"]
 
 
 def test_a_broken_file_is_recorded_anew(runs):
     recorded()
-    [kept] = stacks.KEPT.iterdir()
-    kept.write_bytes(kept.read_bytes()[:-3])
+    for kept in stacks.KEPT.iterdir():
+        kept.write_bytes(kept.read_bytes()[:-3])
     recorded()
-    assert runs == [False, False]
+    assert runs == ["dev", "dev"]
 
 
 def test_what_a_recording_follows_from_is_all_there():
