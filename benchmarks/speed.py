@@ -237,7 +237,7 @@ def growing(_: int) -> list[Figure]:
 def tests(_: int) -> list[Figure]:
     """All tests of both builds, and those that both have. The recordings that tests share are made anew."""
     shutil.rmtree(ROOT / "build" / "recordings", ignore_errors=True)
-    (new, now), (old, then) = tested(ROOT), tested(OLD)
+    (new, now), (old, then) = tested(ROOT, "--dist", "loadfile"), tested(OLD)  # as each build's `make test`
     both = now.keys() & then.keys()
     of_both = sum(now[each] for each in both) / sum(then[each] for each in both)
     return [
@@ -246,9 +246,9 @@ def tests(_: int) -> list[Figure]:
     ]
 
 
-def tested(folder: Path) -> tuple[Cost, dict[str, float]]:
+def tested(folder: Path, *options: str) -> tuple[Cost, dict[str, float]]:
     """What all tests of a build took, and each of them: CPU seconds by node id."""
-    command = ("-m", "pytest", "-n", "auto", "-q", "-p", "no:cacheprovider", "-p", "cpu_by_test")
+    command = ("-m", "pytest", "-n", "auto", *options, "-q", "-p", "no:cacheprovider", "-p", "cpu_by_test")
     with tempfile.TemporaryDirectory() as written:
         paths = os.pathsep.join(map(str, (folder, folder / "policy", ROOT / "benchmarks")))
         took = run(command, folder, PYTHONPATH=paths, CPU_BY_TEST=written)
