@@ -103,6 +103,8 @@ _ASSIGNED: Final = (
     re.compile(r"<(?P<name>[A-Za-z][\w.-]{0,60})>(?P<value>[^<>\n]+)</"),
     re.compile(rf"(?<![\w-])--?(?P<name>[A-Za-z][\w-]{{2,60}})\s+(?P<value>{_QUOTED}|[^\s\"'-][^\s\"';|]*)"),
 )
+# A truth value, a number or nothing within JSON or braces, and the rest of the line: {"password": false, "user": "a"}.
+_FLOW: Final = re.compile(r"(true|false|null|-?[\d.]+)\s*[,}\]].*")
 # Where commands take a password without a name that tells it.
 _COMMANDS: Final = tuple(
     (command, re.compile(form))
@@ -143,6 +145,8 @@ def in_script(text: str) -> Iterator[Hit]:
 def _assigned(match: re.Match[str]) -> Iterator[Hit]:
     name, *values = match.groups()
     value = next((one for one in values if one), "").strip()
+    if flow := _FLOW.fullmatch(value):
+        value = flow[1]
     if name_class(name) is Name.NONE or (value[:1] not in ("'", '"') and _is_code(value)):
         return
     if what := told(name, value.strip("\"'")):

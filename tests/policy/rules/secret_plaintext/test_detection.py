@@ -208,6 +208,7 @@ BAD_SCRIPTS = {
     "DB_PASSWORD = 'Copper-Anchor-77'": "DB_PASSWORD",
     "password: Copper-Anchor-77  # yaml": "password",
     '{"password":"Copper-Anchor-77"}': "password",
+    '{"password": 3141592653, "user": "quay"}': "password",
     "<password>Copper-Anchor-77</password>": "password",
     "$env:DB_PASSWORD = 'Copper-Anchor-77'": "DB_PASSWORD",
     "serve --db-password Copper-Anchor-77": "db-password",
@@ -244,6 +245,7 @@ GOOD_SCRIPTS = (
     'echo "Fetching the secret: please wait"', "curl -fsSL https://example.com/key.gpg | apt-key add -",
     "env:\n  secrets-manager:\n    TOKEN: quay:token\n    KEY: quay:key\n  shell: bash",
     "if [ $PASSWORD == secret1 ]; then",
+    '{"aaa-pwd": false}', '{"rotate-password": true, "user": "quay"}', "{password: null, user: quay}", '[{"pwd": 3}]',
 )  # fmt: skip
 
 
