@@ -102,6 +102,7 @@ def test_a_stack_that_a_revision_lacks_is_refused_and_the_worktree_goes(tmp_path
     ):
         (tmp_path / name).write_text(content)
     (tmp_path / "preview").mkdir()
+    (tmp_path / "preview" / "__init__.py").write_text("")
     (tmp_path / "preview" / "stack.py").write_text("class PreviewError(Exception): ...\n")
     (tmp_path / "preview" / "engine.py").write_text(
         "from preview.stack import PreviewError\n"
