@@ -54,8 +54,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now is never garbage."""
-    gc.collect()
+    """What is there by now is never looked at again, be it garbage: to find that first would take a second."""
     gc.freeze()
 
 
