@@ -31,6 +31,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.policy import _NotApplicableError  # pyright: ignore[reportPrivateUsage]
 
+from guard.crossguard import exemptions
 from guard.crossguard.configuration import PROFILE, VARIABLE, profile
 from guard.crossguard.dispatch import Policies
 from guard.crossguard.levels import OWN
@@ -58,7 +59,7 @@ def diagnostics(
 ) -> list[Diagnostic]:
     """What the policies report of a recording with every id known. `today` decides which exemptions have expired."""
     chosen = profile(os.environ.get(VARIABLE), recording.config.get(PROFILE))
-    pack = policies(today=today or date.today(), chosen=chosen)  # noqa: DTZ011, RUF100
+    pack = policies(today=today or exemptions.today(), chosen=chosen)
     environment = environment_of(recording.project, recording.stack, recording.config, known=True)
     with patch.dict(os.environ, environment):  # where a rule finds what is configured
         return contextvars.copy_context().run(_asked, recording, cast(Policies, pack), configured)

@@ -17,6 +17,7 @@ from pulumi.runtime.config import set_all_config
 from pulumi_policy import EnforcementLevel
 from pulumi_policy.policy import _PolicyAnalyzerServicer  # pyright: ignore[reportPrivateUsage]
 
+from guard.crossguard import exemptions
 from guard.crossguard.pack import policies
 from preview import pack
 from preview.pack import POLICY, Later, PackProcess
@@ -55,8 +56,7 @@ class PackHere(PackProcess):
 
     def _here(self, recording: Recording, later: Later | None, settings: Mapping[str, Any]) -> PackVerdict:
         set_all_config(dict(self.config))  # in its process the pack reads it from the environment
-        day = os.environ.get("GUARD_TODAY")
-        today = self.today or (date.fromisoformat(day) if day else date.today())  # noqa: DTZ011, RUF100
+        today = self.today or exemptions.today()
         servicer: Any = _PolicyAnalyzerServicer("pack", "1", policies(today=today), EnforcementLevel.ADVISORY)
         analyzer = SimpleNamespace(
             GetAnalyzerInfo=lambda request, **_: servicer.GetAnalyzerInfo(request, None),

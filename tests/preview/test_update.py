@@ -33,11 +33,11 @@ CONFIG = {
 }
 
 
-def own(recording: Recording, settings: dict[str, Any]) -> PackVerdict:
+def own(recording: Recording, settings: dict[str, Any], today: date | None = TODAY) -> PackVerdict:
     carried = policies(today=TODAY, chosen=profile(None, recording.config.get(PROFILE)))
     servicer: Any = _PolicyAnalyzerServicer("pack", "1", carried, EnforcementLevel.ADVISORY)
     info = servicer.GetAnalyzerInfo(empty_pb2.Empty(), None)
-    found = update.diagnostics(recording, pack._configuration(info.policies, settings), TODAY)
+    found = update.diagnostics(recording, pack._configuration(info.policies, settings), today)
     return pack._verdict(found, {policy.name: policy for policy in info.policies}, recording.config)
 
 
@@ -104,3 +104,10 @@ def test_a_first_preview_is_judged_in_this_process_as_in_one_of_its_own():
     found = pack_here.ask(recording, today=TODAY)
     assert found == pack.ask(recording, today=TODAY)
     assert (len(found.violations) > 5, len(found.undecided) > 0) == (True, True)
+
+
+def test_the_day_is_the_one_that_the_pack_s_process_is_told(monkeypatch):
+    """As for the whole preview: where the caller names none, GUARD_TODAY does."""
+    recording = record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"], known=True)
+    monkeypatch.setenv("GUARD_TODAY", "2027-02-01")  # a day after the exemption ends
+    assert own(recording, {}, None) == own(recording, {}, date(2027, 2, 1)) != own(recording, {})
