@@ -1,6 +1,6 @@
 """One run of a program gives what two give: a recording of the first preview, and one with every value known.
 
-Of each stack `test_sdk_importer.py` holds one of the two.
+Of every stack `test_sdk_importer.py` holds it.
 """
 
 import asyncio
