@@ -72,7 +72,7 @@ class Files(Component):
                 file_system_id=self.files_id,
                 subnet_id=subnet,
                 security_groups=[args.group],
-                # EFS takes one a zone; they were numbered before 1.0.0.
+                # EFS takes one a zone; they were numbered in 1.0.0.
                 opts=self.owned(delete_before_replace=True, aliases=self.was("mount", str(number))),
             )
         self._points = {word: self._point(args, word, table) for word, table in args.table.points.items()}

@@ -71,7 +71,7 @@ class ClientVpn(Component):
                 self.child("subnet", zone),
                 client_vpn_endpoint_id=endpoint.id,
                 subnet_id=subnet,
-                opts=self.owned(aliases=self.was("subnet", str(number))),  # numbered before 1.0.0
+                opts=self.owned(aliases=self.was("subnet", str(number))),  # numbered in 1.0.0
             )
             aws.ec2clientvpn.Route(
                 self.child("internet", zone),

@@ -20,7 +20,7 @@ from guard.cli.formats import FORMATS
 from guard.cli.report import Checked, CheckReport, levels
 from guard.cli.state import BadInput, read, text
 from guard.crossguard import exemptions as exempt
-from guard.crossguard.configuration import PROFILE, VARIABLE, overlay, profile, rule_sets, strange
+from guard.crossguard.configuration import PROFILE, VARIABLE, overlay, profile, rule_sets, unread
 from guard.crossguard.exemptions import Exemptions
 from guard.crossguard.levels import OWN
 from guard.crossguard.verdict import Terms, weigh
@@ -98,7 +98,7 @@ def checked(given: argparse.Namespace) -> CheckReport:
         policies = tuple(rule_sets(RULES.values(), chosen.profile))
         own = exempt.read(state.config.get(exempt.KEY), RULES, today)
         wanted = overlay(configuration, policies, OWN)
-        problems = (*chosen.problems, *strange({**settings, **state.config}), *wanted.problems)
+        problems = (*chosen.problems, *unread({**settings, **state.config}), *wanted.problems)
         terms = Terms(policies, _both(own, shared), wanted.properties, wanted.levels, problems)
         stacks.append(Checked(state, chosen.profile, levels(terms), weigh(Stack(unfolded(state.resources)), terms)))
     return CheckReport(_used(stacks, shared), tuple(RULES.values()), given.docs)

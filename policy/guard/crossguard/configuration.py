@@ -54,7 +54,7 @@ def profile(environment: str | None, configured: str | None) -> Chosen:
     return Chosen(Profile.STRICT, (f"{where}: there is no profile {text}; use one of {', '.join(Profile)}",))
 
 
-def strange(config: Iterable[str]) -> list[str]:
+def unread(config: Iterable[str]) -> list[str]:
     """Say which keys of a stack's configuration nobody reads though they are written to the pack."""
     mine = [key for key in config if key.startswith("guard:") and key not in (PROFILE, EXEMPTIONS)]
     return [f"there is no setting {key}{nearest(key, (PROFILE, EXEMPTIONS))}" for key in mine]

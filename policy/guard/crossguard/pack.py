@@ -30,7 +30,7 @@ from pulumi_policy import (
 from guard.aws.templates import HOLDERS, INNER, holder, unfolded
 from guard.crossguard import conversion
 from guard.crossguard import exemptions as exempt
-from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, RuleSet, profile, rule_sets, strange
+from guard.crossguard.configuration import PROFILE, VARIABLE, Asked, Chosen, RuleSet, profile, rule_sets, unread
 from guard.crossguard.dispatch import CurrentType, Policies
 from guard.crossguard.levels import (
     CONFIGURATION,
@@ -224,7 +224,7 @@ def from_environment() -> Chosen:
     configuration = cast(dict[str, str], json.loads(os.environ.get("PULUMI_CONFIG") or "{}"))
     chosen = profile(os.environ.get(VARIABLE), configuration.get(PROFILE))
     own = os.environ.get("PULUMI_PROJECT") == "guard"  # then its settings have that beginning too
-    return chosen if own else replace(chosen, problems=(*chosen.problems, *strange(configuration)))
+    return chosen if own else replace(chosen, problems=(*chosen.problems, *unread(configuration)))
 
 
 def policies(
