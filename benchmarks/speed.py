@@ -230,7 +230,7 @@ def growing(_: int) -> list[Figure]:
     exponent, peak = growth.grown(growth.SIZES)
     return [
         Figure(f"growth to {growth.SIZES[-1]:,} resources, exponent", exponent, growth.EXPONENT),
-        Figure("  the larger process of the largest, peak memory", peak, growth.MEGABYTES, " MB"),
+        Figure("  peak memory of the largest", peak, growth.MEGABYTES, " MB"),
     ]
 
 

@@ -19,6 +19,6 @@ elif sys.argv[1:2] == ["list"]:
 
     status = command(sys.argv[1:])
 else:
-    status = main(fork=True)
+    status = main()
 gc.freeze()
 sys.exit(status)

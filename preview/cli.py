@@ -29,11 +29,8 @@ This is a fault of the program, the policy pack or the preview, not of your sett
 issue tracker, with the output of the same command and --debug."""
 
 
-def main(arguments: Sequence[str] | None = None, *, fork: bool = False) -> int:
-    """Preview the stacks that the command line names, and say by the exit status whether they may be deployed.
-
-    With `fork` the policy packs are forks of this process, which must have no other thread.
-    """
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Preview the stacks that the command line names, and say by the exit status whether they may be deployed."""
     given = parser().parse_args(arguments)
     if given.watch:
         from preview.watch import watch
@@ -41,11 +38,11 @@ def main(arguments: Sequence[str] | None = None, *, fork: bool = False) -> int:
         files = [file for file in (given.config_file, given.policy_pack_config) if file]
         files += [place(name, given.project)[0] / "Pulumi.yaml" for name in given.stack]
         with TemporaryDirectory() as kept:
-            return watch(files, lambda: _opened(given), lambda: run(given, fork=True, kept=Path(kept)))
-    return run(given, fork=fork)
+            return watch(files, lambda: _opened(given), lambda: run(given, Path(kept)))
+    return run(given)
 
 
-def run(given: argparse.Namespace, *, fork: bool, kept: Path | None = None) -> int:
+def run(given: argparse.Namespace, kept: Path | None = None) -> int:
     """One preview. Prints what is wrong, whosever fault it is; returns the exit status.
 
     In a folder `kept` is what the run before found: what changed since is said too.
@@ -55,7 +52,7 @@ def run(given: argparse.Namespace, *, fork: bool, kept: Path | None = None) -> i
         if given.check:
             print("\n".join(f"{name}: the settings are right" for name in given.stack))
             return CLEAN
-        return _previewed(stacks, given, fork, kept)
+        return _previewed(stacks, given, kept)
     except PreviewError as problem:
         print(problem, file=sys.stderr)
         return BAD_INPUT
@@ -83,7 +80,7 @@ def _opened(given: argparse.Namespace) -> list[ProjectStack]:
     return open_all(given.stack, given.project, given.config_file)
 
 
-def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: bool, kept: Path | None) -> int:
+def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, kept: Path | None) -> int:
     from preview import document, engine, export, formats
 
     wanted = outputs(given.out, given.format)
@@ -97,7 +94,7 @@ def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, fork: 
         from preview.revisions import commit_of
 
         commit_of(given.against, stacks[0].folder)  # an unknown one is said before anything is recorded
-    found = list(engine.previews(stacks, settings=settings, fork=fork))
+    found = list(engine.previews(stacks, settings=settings))
     if given.against:
         from preview.against import compared
 

@@ -5,9 +5,8 @@ import runpy
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from rich.console import Console
 
 from preview.causes import FilePositions, causes
 from preview.document import document
-from preview.pack import Later, PackProcess, settings_in
+from preview.pack import Later, ask, settings_in
 from preview.recorder import ProgramExit, record, record_both
 from preview.recording import LogMessage, Recording
 from preview.stack import ROOT, PreviewError, ProjectStack, open_stack
@@ -35,36 +34,38 @@ class Previewed(NamedTuple):
 
 
 def previews(
-    stacks: Sequence[ProjectStack], today: date | None = None, settings: Object | None = None, *, fork: bool = False
+    stacks: Sequence[ProjectStack], today: date | None = None, settings: Object | None = None
 ) -> Generator[Previewed]:
-    """Previews of stacks, recorded one after the other in this process. Raises PreviewError.
+    """Previews of stacks, one after the other. Raises PreviewError.
 
-    `settings` is a policy configuration by policy; `today` decides which exemptions have expired. With `fork` the packs
-    are forks of this process, which must have no other thread.
+    `settings` is a policy configuration by policy. `today` decides which exemptions have expired; without it,
+    GUARD_TODAY does.
     """
+    day = today or _today()
     uses = [_use(stack) for stack in stacks]
-    with ExitStack() as started:
-        if fork:
-            import_module("preview.update")  # and with it our pack's rules, which each fork has then
-        # All packs start now: what they import takes the second core while the first imports AWS's SDK.
-        packs = [
-            started.enter_context(PackProcess(each.project, each.name, each.config, today=today, fork=fork))
-            for each in stacks
-        ]
-        for stack, pack, use in zip(stacks, packs, uses, strict=True):
-            with _progress(f"recording {stack.name}"):
-                recording, later = run_both(stack)
-            from costs.estimate import estimate  # here: it would delay the start of the packs
-            from costs.policies import told
+    for stack, use in zip(stacks, uses, strict=True):
+        with _progress(f"recording {stack.name}"):
+            recording, later = run_both(stack)
+        from costs.estimate import estimate  # here: the settings come first
+        from costs.policies import told
 
-            update = later if isinstance(later, Recording) else None
-            with _progress(f"asking the policy pack about {stack.name}"):
-                estimated = estimate(update or recording, use)
-                verdict = pack.ask(recording, later, told(estimated, settings or {}))
-            file_positions = FilePositions(stack.file, stack.project, stack.positions)
-            broken = (*verdict.violations, *verdict.advisories)
-            found = causes(recording, broken, stack.config, file_positions)
-            yield Previewed(stack, recording, update, document(recording, verdict, found, update, estimated))
+        update = later if isinstance(later, Recording) else None
+        with _progress(f"asking the policy pack about {stack.name}"):
+            estimated = estimate(update or recording, use)
+            verdict = ask(recording, day, later, settings=told(estimated, settings or {}))
+        file_positions = FilePositions(stack.file, stack.project, stack.positions)
+        broken = (*verdict.violations, *verdict.advisories)
+        found = causes(recording, broken, stack.config, file_positions)
+        yield Previewed(stack, recording, update, document(recording, verdict, found, update, estimated))
+
+
+def _today() -> date:
+    from guard.crossguard.exemptions import today
+
+    try:
+        return today()
+    except ValueError as problem:
+        raise PreviewError(str(problem)) from problem
 
 
 def _use(stack: ProjectStack) -> Mapping[str, float]:

@@ -1,27 +1,26 @@
-"""Asks a policy pack for its verdict on a recording, over the protocol by which the engine asks it."""
+"""Asks our policy pack for its verdict on a recording, by the requests with which the engine asks it.
 
+They go to the SDK's own servicer, which answers them in the pack's process too: to send them there takes longer than to
+answer them. Tests hold that over the protocol the pack says the same.
+"""
+
+import contextvars
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
 from datetime import date
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import Any, cast
+from unittest.mock import patch
 
-import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
-from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+from pulumi.runtime.config import set_all_config
+from pulumi.runtime.proto import analyzer_pb2
 
-from preview.pack_process import environment_of, forked, spawned
 from preview.recording import RecordedResource, Recording
 from preview.verdict import Exempted, Note, PackVerdict
 from preview.wire import marked, written
-
-#: The project's own pack.
-POLICY = Path(__file__).parent.parent / "policy"
 
 #: Policies of the pack that report on its work and judge no resource, and where their notes belong.
 NOTES = {"exemptions": "exemptions", "undecided": "undecided"}
@@ -32,104 +31,65 @@ EXEMPTIONS = "guard:exemptions"
 #: How a policy's level is called among its settings.
 LEVEL = "enforcementLevel"
 
-#: The engine's limit too: a stack is sent in one message (pulumi_policy, _MAX_RPC_MESSAGE_SIZE).
-MESSAGE_BYTES = 400 * 1024 * 1024
-CHANNEL = [("grpc.max_receive_message_length", MESSAGE_BYTES), ("grpc.max_send_message_length", MESSAGE_BYTES)]
-
-
 #: A stack with every id known, or what records it.
 Later = Recording | Callable[[], Recording]
 
 
-class PackError(Exception):
-    """The pack did not start, or failed while it judged."""
-
-
-class PackProcess(AbstractContextManager["PackProcess"]):
-    """A pack at work on one stack.
-
-    Each stack has a process of its own, as with the engine: the pack reads the stack's configuration (exemptions) from
-    its environment, and it remembers what it saw. It starts on construction, so that its imports overlap with whatever
-    the caller does next. With `fork` the process has what this one imported already; this one must have no other
-    thread, and have asked no pack.
-    """
-
-    def __init__(
-        self,
-        project: str,
-        stack: str,
-        config: Mapping[str, str],
-        *,
-        known: bool = False,
-        today: date | None = None,
-        policy: Path = POLICY,
-        fork: bool = False,
-    ) -> None:
-        self.today = today
-        self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 open as long as the pack is
-        environment = {**environment_of(project, stack, config, known), **_day(today)}
-        self.process, self.output = (forked if fork else spawned)(policy, environment, self.errors)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.process.kill()
-        (self.process.join if isinstance(self.process, BaseProcess) else self.process.wait)()
-        self.output.close()
-        self.errors.close()
-
-    def ask(
-        self, recording: Recording, later: Later | None = None, settings: Mapping[str, Any] = MappingProxyType({})
-    ) -> PackVerdict:
-        """The pack's verdict: on each resource's inputs, then on the stack's outputs.
-
-        `later` is the same stack with every id known, or records it. Where something stays undecided without, our own
-        pack, as it is in this process, is asked about that too. `settings` is a policy configuration by policy.
-        """
-        port = self.output.readline().strip()
-        if not port:
-            raise PackError(f"the policy pack did not start:\n{self._stderr()}")
-        with grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL) as channel:
-            try:
-                return self._judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, later, settings)
-            except grpc.RpcError as error:
-                raise PackError(
-                    f"the policy pack failed: {cast(grpc.Call, error).details()}\n{self._stderr()}"
-                ) from error
-
-    def _judged(
-        self, analyzer: Any, recording: Recording, later: Later | None, settings: Mapping[str, Any]
-    ) -> PackVerdict:
-        info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), wait_for_ready=True)
-        configured = _configuration(info.policies, settings)
-        analyzer.Configure(configured)
-        policies = {policy.name: policy for policy in info.policies}
-        asked = _Asked(analyzer, recording)
-        # While its process judges the stack, the update is judged here, if it is at hand.
-        found = _of_update(later, configured, self.today) if isinstance(later, Recording) else None
-        verdict = _verdict(asked.diagnostics(), policies, recording.config)
-        if not (later and verdict.undecided):
-            return verdict
-        if found is None:
-            found = _of_update(cast(Callable[[], Recording], later)(), configured, self.today)
-        return verdict.with_update(_verdict(found, policies, recording.config))
-
-    def _stderr(self) -> str:
-        self.errors.seek(0)
-        return self.errors.read().strip()
-
-
 def ask(
     recording: Recording,
+    today: date,
+    later: Later | None = None,
     *,
-    today: date | None = None,
-    policy: Path = POLICY,
     settings: Mapping[str, Any] = MappingProxyType({}),
 ) -> PackVerdict:
-    """The verdict of a pack that is started for this one question. `today` decides which exemptions have expired."""
-    project, stack, config = recording.project, recording.stack, recording.config
-    with PackProcess(project, stack, config, known=recording.known, today=today, policy=policy) as pack:
-        return pack.ask(recording, settings=settings)
+    """The verdict on each resource's inputs, then on the stack's outputs.
+
+    `today` decides which exemptions have expired. `later` is the same stack with every id known, or records it: where
+    something stays undecided without, the pack is asked about that too. `settings` is a policy configuration by policy.
+    """
+    # What the pack reads of its surroundings, and what it leaves there, is this question's alone.
+    with patch.dict(os.environ, environment_of(recording)):
+        return contextvars.copy_context().run(_here, recording, today, later, settings)
+
+
+def environment_of(recording: Recording) -> dict[str, str]:
+    """The environment that the engine gives a pack (its analyzer_plugin.go, constructEnv)."""
+    return {
+        "PULUMI_PROJECT": recording.project,
+        "PULUMI_STACK": recording.stack,
+        "PULUMI_ORGANIZATION": "organization",
+        "PULUMI_DRY_RUN": "false" if recording.known else "true",
+        "PULUMI_CONFIG": json.dumps(dict(recording.config)),
+    }
+
+
+def _here(recording: Recording, today: date, later: Later | None, settings: Mapping[str, Any]) -> PackVerdict:
+    # Imported here: nobody waits for the rules before the stack is recorded, and `--watch` forgets changed ones.
+    from pulumi_policy import EnforcementLevel
+    from pulumi_policy.policy import _PolicyAnalyzerServicer  # pyright: ignore[reportPrivateUsage]
+
+    from guard.crossguard.pack import policies
+
+    set_all_config(dict(recording.config))  # in a process of its own the pack reads it from the environment
+    servicer = _PolicyAnalyzerServicer("pack", "1", policies(today=today), EnforcementLevel.ADVISORY)
+    return judged(servicer, recording, today, later, settings)
+
+
+def judged(
+    analyzer: Any, recording: Recording, today: date, later: Later | None, settings: Mapping[str, Any]
+) -> PackVerdict:
+    """The verdict of a pack's servicer, or of a stub that reaches one."""
+    info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), None)
+    configured = _configuration(info.policies, settings)
+    analyzer.Configure(configured, None)
+    policies = {policy.name: policy for policy in info.policies}
+    verdict = _verdict(_asked(analyzer, recording), policies, recording.config)
+    if not (later and verdict.undecided):
+        return verdict
+    from preview.update import diagnostics
+
+    update = later if isinstance(later, Recording) else later()
+    return verdict.with_update(_verdict(diagnostics(update, configured, today), policies, recording.config))
 
 
 def settings_in(file: Path) -> dict[str, Any]:
@@ -148,33 +108,17 @@ def settings_in(file: Path) -> dict[str, Any]:
     return found
 
 
-def _day(today: date | None) -> dict[str, str]:
-    """The day on which the pack judges exemptions, if it is not today."""
-    return {"GUARD_TODAY": today.isoformat()} if today else {}
-
-
-def _of_update(update: Recording, configured: Any, today: date | None) -> list[Any]:
-    from preview.update import diagnostics  # here: without an update the pack's rules are in its own process alone
-
-    return diagnostics(update, configured, today)
-
-
-class _Asked:
-    """What a pack is asked of each resource's inputs, and of the whole stack's outputs."""
-
-    def __init__(self, analyzer: Any, recording: Recording) -> None:
-        self.found: list[Any] = []
-        for resource in recording.shown:
-            answer = analyzer.Analyze(_request(recording, resource))
-            for diagnostic in answer.diagnostics:
-                diagnostic.urn = diagnostic.urn or resource.urn  # as the engine does: policies need not name it
-            self.found += answer.diagnostics
-        members = (_member(recording, resource) for resource in (recording.root, *recording.resources.values()))
-        self.stack = analyzer.AnalyzeStack.future(analyzer_pb2.AnalyzeStackRequest(resources=members))
-
-    def diagnostics(self) -> list[Any]:
-        """All that it answers."""
-        return [*self.found, *self.stack.result().diagnostics]
+def _asked(analyzer: Any, recording: Recording) -> list[Any]:
+    """What a pack says of each resource's inputs, and of the whole stack's outputs."""
+    found: list[Any] = []
+    for resource in recording.shown:
+        answer = analyzer.Analyze(_request(recording, resource), None)
+        for diagnostic in answer.diagnostics:
+            diagnostic.urn = diagnostic.urn or resource.urn  # as the engine does: policies need not name it
+        found += answer.diagnostics
+    members = (_member(recording, resource) for resource in (recording.root, *recording.resources.values()))
+    found += analyzer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=members), None).diagnostics
+    return found
 
 
 def _configuration(policies: Iterable[Any], settings: Mapping[str, Any]) -> analyzer_pb2.ConfigureAnalyzerRequest:

@@ -31,13 +31,12 @@ from pulumi_policy import (
 )
 from pulumi_policy.policy import _NotApplicableError  # pyright: ignore[reportPrivateUsage]
 
-from guard.crossguard import exemptions
 from guard.crossguard.configuration import PROFILE, VARIABLE, profile
 from guard.crossguard.dispatch import Policies
 from guard.crossguard.levels import OWN
 from guard.crossguard.pack import policies
 from guard.model.rule import read
-from preview.pack_process import environment_of
+from preview.pack import environment_of
 from preview.recording import RecordedResource, Recording
 from preview.wire import MARK, Object, WireSignature, marked
 
@@ -55,13 +54,12 @@ class PolicyConfig(NamedTuple):
 
 
 def diagnostics(
-    recording: Recording, configured: analyzer_pb2.ConfigureAnalyzerRequest, today: date | None
+    recording: Recording, configured: analyzer_pb2.ConfigureAnalyzerRequest, today: date
 ) -> list[Diagnostic]:
     """What the policies report of a recording with every id known. `today` decides which exemptions have expired."""
     chosen = profile(os.environ.get(VARIABLE), recording.config.get(PROFILE))
-    pack = policies(today=today or exemptions.today(), chosen=chosen)
-    environment = environment_of(recording.project, recording.stack, recording.config, known=True)
-    with patch.dict(os.environ, environment):  # where a rule finds what is configured
+    pack = policies(today=today, chosen=chosen)
+    with patch.dict(os.environ, environment_of(recording)):  # where a rule finds what is configured
         return contextvars.copy_context().run(_asked, recording, cast(Policies, pack), configured)
 
 

@@ -107,7 +107,7 @@ def _fork(preview: Callable[[], int]) -> BaseProcess:
 
 
 def _alone(preview: Callable[[], int]) -> None:
-    """In a group of processes of its own, so that the policy pack that it starts ends with it."""
+    """In a group of processes of its own, so that what it starts, such as Git, ends with it."""
     os.setpgid(0, 0)
     preview()
 

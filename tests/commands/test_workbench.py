@@ -6,6 +6,7 @@ import shlex
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -20,9 +21,9 @@ from differences import cli as differences_cli
 from preview import against, cli, engine, revisions
 from preview.document import document
 from preview.engine import Previewed
+from preview.pack import ask
 from preview.stack import ProjectStack
 from preview.verdict import PackVerdict
-from tests.pack_here import ask
 from tests.stacks import ROOT, recorded
 
 ROWS: Final = re.findall(r"(?m)^\| ([^|]+) \| `([^`]+)` \| ", (ROOT / "docs/workbench.md").read_text())
@@ -38,7 +39,7 @@ MAINS: Final[dict[str, Callable[[list[str]], int]]] = {
 @cache
 def judged() -> PackVerdict:
     """What the pack says of dev."""
-    return ask(recorded("dev", False))
+    return ask(recorded("dev", False), date(2026, 3, 1))
 
 
 def previewed(stack: ProjectStack) -> Previewed:

@@ -6,9 +6,7 @@ from typing import Protocol
 
 import pytest
 
-from preview import engine
 from preview.recorder import Recording, record
-from tests.pack_here import PackHere
 from tests.preview.samples import CONFIG
 
 PROGRAM = """\
@@ -62,11 +60,10 @@ def recorded() -> Recorded:
 
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
-    """A small project of two stacks, current; the pack judges it in this process."""
+    """A small project of two stacks, current."""
     (tmp_path / "Pulumi.yaml").write_text("name: sample\nruntime: python\n")
     (tmp_path / "__main__.py").write_text(PROGRAM.format(folder=str(tmp_path)))
     for name, more in (("dev", ""), ("open", '  sample:open: "yes"\n')):
         (tmp_path / f"Pulumi.{name}.yaml").write_text(f"config:\n  aws:region: us-east-1\n  sample:token: t\n{more}")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(engine, "PackProcess", PackHere)
     return tmp_path

@@ -1,14 +1,12 @@
 """A finding that a word of the stack file causes says which: line, column and path. No other says anything."""
 
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
 from preview import engine
 from preview.causes import _owns, _postured
 from preview.stack import open_stack
-from tests.pack_here import PackHere
 from tests.stacks import ROOT
 
 Found = dict[tuple[str, str], str]
@@ -22,8 +20,7 @@ def causes(folder: Path, stack: str, *edits: tuple[str, str]) -> tuple[Found, li
         text = text.replace(old, new, 1)
     file = folder / f"Pulumi.{stack}.yaml"
     file.write_text(text)
-    with patch.object(engine, "PackProcess", PackHere):
-        (found,) = engine.previews([open_stack(stack, file, ROOT)])
+    (found,) = engine.previews([open_stack(stack, file, ROOT)])
     notes = [*found.document["violations"], *found.document["advisories"]]
     return {(one["rule"], one["resource"]): one.get("cause", "") for one in notes}, text.splitlines()
 

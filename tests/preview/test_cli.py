@@ -206,14 +206,19 @@ def test_a_fault_ends_with_3_and_shows_its_traceback_on_demand(project, capsys, 
     assert ("Traceback" in err) == debug
 
 
-def test_a_pack_that_does_not_start_ends_with_3(project, capsys, monkeypatch):
-    absent = Path(__file__).parent / "packs" / "absent"
-    monkeypatch.setattr(engine, "PackProcess", lambda *args, **options: pack(*args, **options, policy=absent))
+def test_a_pack_that_fails_ends_with_3(project, capsys, monkeypatch):
+    def failing(**_: object) -> None:
+        raise ArithmeticError("two and two are five")
+
+    monkeypatch.setattr("guard.crossguard.pack.policies", failing)
     assert cli.main(["dev"]) == 3
-    assert "the rules have not come" in capsys.readouterr().err
+    assert "preview: ArithmeticError: two and two are five" in capsys.readouterr().err
 
 
-pack = engine.PackProcess
+def test_a_day_that_is_none_ends_with_2(project, capsys, monkeypatch):
+    monkeypatch.setenv("GUARD_TODAY", "tomorrow")
+    assert cli.main(["dev"]) == 2
+    assert "GUARD_TODAY is tomorrow; give a date like 2026-12-31" in capsys.readouterr().err
 
 
 # --- terminals ---

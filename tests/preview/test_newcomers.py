@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from preview import cli, engine
+from preview import cli
 from settings.known import table
-from tests.pack_here import PackHere
 from tests.stacks import ROOT
 
 DATES = "exemptions[0].expires: the engine reads a bare date as"
@@ -114,10 +113,9 @@ def test_a_mistake_of_a_newcomer_is_answered(stack, old, new, where, words, tmp_
 
 
 @pytest.mark.usefixtures("in_the_project")
-def test_an_exemption_of_a_resource_that_is_not_there_is_answered_by_the_pack(tmp_path, capsys, monkeypatch) -> None:
+def test_an_exemption_of_a_resource_that_is_not_there_is_answered_by_the_pack(tmp_path, capsys) -> None:
     """The 26th: only a recording tells which resources there are."""
     file = written(tmp_path, "dev", "firewall-endpoints-from-vpc-443", "firewall-endpoint-from-vpc-443")
-    monkeypatch.setattr(engine, "PackProcess", PackHere)
     assert cli.main(["dev", "--config-file", str(file)]) == 1
     said = " ".join(capsys.readouterr().out.split())
     assert "the exemption of firewall-endpoint-from-vpc-443 covers nothing: remove it; did you mean" in said

@@ -14,9 +14,9 @@ from pulumi_policy.policy import _PolicyAnalyzerServicer  # pyright: ignore[repo
 from guard.crossguard.configuration import PROFILE, profile
 from guard.crossguard.pack import policies
 from preview import pack, update
-from preview.pack import PackProcess, PackVerdict
 from preview.recorder import Recording, record
-from tests import pack_here
+from preview.verdict import PackVerdict
+from tests import pack_process
 from tests.preview import samples
 from tests.stacks import recorded
 
@@ -33,18 +33,12 @@ CONFIG = {
 }
 
 
-def own(recording: Recording, settings: dict[str, Any], today: date | None = TODAY) -> PackVerdict:
+def own(recording: Recording, settings: dict[str, Any]) -> PackVerdict:
     carried = policies(today=TODAY, chosen=profile(None, recording.config.get(PROFILE)))
     servicer: Any = _PolicyAnalyzerServicer("pack", "1", carried, EnforcementLevel.ADVISORY)
     info = servicer.GetAnalyzerInfo(empty_pb2.Empty(), None)
-    found = update.diagnostics(recording, pack._configuration(info.policies, settings), today)
+    found = update.diagnostics(recording, pack._configuration(info.policies, settings), TODAY)
     return pack._verdict(found, {policy.name: policy for policy in info.policies}, recording.config)
-
-
-def over_the_protocol(recording: Recording, settings: dict[str, Any]) -> PackVerdict:
-    about = recording.project, recording.stack, recording.config
-    with PackProcess(*about, known=True, today=TODAY) as process:
-        return process.ask(recording, settings=settings)
 
 
 def program() -> None:
@@ -83,7 +77,8 @@ def program() -> None:
 def test_of_every_sort_of_finding(settings):
     recording = record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"], known=True)
     found = own(recording, settings)
-    assert found == over_the_protocol(recording, settings) == pack_here.ask(recording, today=TODAY, settings=settings)
+    asked = [each.ask(recording, TODAY, settings=settings) for each in (pack, pack_process)]
+    assert [found, found] == asked
     assert len(found.advisories if settings else found.violations) > 5
     assert [each.urn.rpartition("::")[2] for each in found.exemptions] == ["open"]
     assert [each.message for each in found.advisories if each.policy == "exemptions-unused"] == [
@@ -95,19 +90,27 @@ def test_of_every_sort_of_finding(settings):
 @pytest.mark.parametrize("stack", ["prod", "club-app/dev", "techcorp/production"])
 def test_of_a_whole_stack(stack):
     recording = recorded(stack, True)
-    assert own(recording, {}) == over_the_protocol(recording, {})
+    assert own(recording, {}) == pack_process.ask(recording, TODAY)
 
 
-def test_a_first_preview_is_judged_in_this_process_as_in_one_of_its_own():
-    """So that tests need not start one."""
+def test_a_first_preview_is_judged_as_the_engine_would_have_it_judged():
     recording = record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"])
-    found = pack_here.ask(recording, today=TODAY)
-    assert found == pack.ask(recording, today=TODAY)
+    found = pack.ask(recording, TODAY)
+    assert found == pack_process.ask(recording, TODAY)
     assert (len(found.violations) > 5, len(found.undecided) > 0) == (True, True)
 
 
-def test_the_day_is_the_one_that_the_pack_s_process_is_told(monkeypatch):
-    """As for the whole preview: where the caller names none, GUARD_TODAY does."""
-    recording = record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"], known=True)
-    monkeypatch.setenv("GUARD_TODAY", "2027-02-01")  # a day after the exemption ends
-    assert own(recording, {}, None) == own(recording, {}, date(2027, 2, 1)) != own(recording, {})
+@pytest.mark.parametrize("stack", ["prod", "club-app/dev", "techcorp/production"])
+def test_so_is_a_whole_stack(stack):
+    recording = recorded(stack, False)
+    assert pack.ask(recording, TODAY) == pack_process.ask(recording, TODAY)
+
+
+def test_an_update_is_judged_on_the_day_of_its_preview():
+    """What is undecided without it, in a preview a day after the exemption's end."""
+    first, update = (
+        record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"], known=known)
+        for known in (False, True)
+    )
+    days = [pack.ask(first, day, update).exemptions for day in (date(2027, 1, 31), date(2027, 2, 1))]
+    assert [len(each) for each in days] == [1, 0]

@@ -26,8 +26,8 @@ from guard.model.rule import read as parts
 from preview.document import written
 from preview.export import export
 from preview.figures import figures
+from preview.pack import ask
 from tests import stacks
-from tests.pack_here import ask
 from tests.policy.cli.checking import checked, nodes, of, put
 from tests.policy.engine import TODAY, Declared, EngineRun, planned
 from tests.policy.rules.test_cases import CASES, resources
@@ -48,7 +48,7 @@ def no_profile(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("stack", stacks.STACKS)
 def test_a_recording_gets_the_verdict_of_the_engine_s_policies(stack: str, known: bool, tmp_path: Path) -> None:
     recording = stacks.recorded(stack, known)
-    by_engine = ask(recording, today=TODAY)
+    by_engine = ask(recording, TODAY)
     status, document = checked(put(tmp_path, "recording.json", written([export(recording)])))
     found = document["stacks"][0]
     assert (status == CLEAN) is by_engine.clean

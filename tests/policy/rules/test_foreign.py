@@ -7,9 +7,8 @@ from types import ModuleType
 
 import pytest
 
-from preview.pack import PackVerdict
+from preview.pack import PackVerdict, ask
 from preview.recorder import record
-from tests.pack_here import ask
 from tests.policy.foreign import documents, inline, package
 
 # The package's subnets come from a program in another language; only the engine runs that one, so none exist here.
@@ -19,7 +18,7 @@ CONFIG = {"aws:region": "eu-west-1"}
 
 def verdict(program: ModuleType, twist: str, *, known: bool) -> PackVerdict:
     recording = record(getattr(program, twist), project="foreign", stack="test", config=CONFIG, known=known)
-    return ask(recording, today=date(2026, 3, 1))
+    return ask(recording, date(2026, 3, 1))
 
 
 def name(value: ModuleType | bool) -> str:

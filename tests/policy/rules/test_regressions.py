@@ -13,7 +13,7 @@ from guard.crossguard.verdict import JudgementKind, Terms, Verdict, weigh
 from guard.model.graph import Resource, Stack
 from guard.model.rule import Profile
 from guard.rules import RULES
-from tests.pack_here import ask
+from preview.pack import ask
 from tests.policy.changes import resources
 from tests.policy.regressions import REGRESSIONS, Regression, changed
 from tests.stacks import STACKS, recorded
@@ -64,7 +64,7 @@ def test_the_pack_says_the_same_over_its_protocol(stack: str) -> None:
     """So that what is shown here of changed stacks holds for the engine."""
     mine = judged(stack, list(recording_of(stack, known=False).values()), Profile.BASELINE)
     recording = recorded(stack, known=False)
-    theirs = ask(recording, today=TODAY)
+    theirs = ask(recording, TODAY)
     assert {(note.rule, note.urn) for note in theirs.exemptions} == {
         (one.rule.id, one.urn) for one in mine.of(JudgementKind.EXEMPTED)
     }
