@@ -48,19 +48,8 @@ def ask(
     something stays undecided without, the pack is asked about that too. `settings` is a policy configuration by policy.
     """
     # What the pack reads of its surroundings, and what it leaves there, is this question's alone.
-    with patch.dict(os.environ, environment_of(recording)):
+    with patch.dict(os.environ, recording.pack_environment):
         return contextvars.copy_context().run(_here, recording, today, later, settings)
-
-
-def environment_of(recording: Recording) -> dict[str, str]:
-    """The environment that the engine gives a pack (its analyzer_plugin.go, constructEnv)."""
-    return {
-        "PULUMI_PROJECT": recording.project,
-        "PULUMI_STACK": recording.stack,
-        "PULUMI_ORGANIZATION": "organization",
-        "PULUMI_DRY_RUN": "false" if recording.known else "true",
-        "PULUMI_CONFIG": json.dumps(dict(recording.config)),
-    }
 
 
 def _here(recording: Recording, today: date, later: Later | None, settings: Mapping[str, Any]) -> PackVerdict:

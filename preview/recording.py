@@ -1,5 +1,6 @@
 """What one run of a program registered, as plain data."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,6 +89,17 @@ class Recording:
     resources: Mapping[str, RecordedResource]  #: by URN, without the stack
     invokes: tuple[Invoke, ...]
     messages: tuple[LogMessage, ...]
+
+    @property
+    def pack_environment(self) -> dict[str, str]:
+        """The environment that the engine gives a policy pack (its analyzer_plugin.go, constructEnv)."""
+        return {
+            "PULUMI_PROJECT": self.project,
+            "PULUMI_STACK": self.stack,
+            "PULUMI_ORGANIZATION": "organization",
+            "PULUMI_DRY_RUN": "false" if self.known else "true",
+            "PULUMI_CONFIG": json.dumps(dict(self.config)),
+        }
 
     def of(self, token: str) -> list[RecordedResource]:
         """The resources of a type such as `aws:ec2/vpc:Vpc`."""

@@ -36,7 +36,6 @@ from guard.crossguard.dispatch import Policies
 from guard.crossguard.levels import OWN
 from guard.crossguard.pack import policies
 from guard.model.rule import read
-from preview.pack import environment_of
 from preview.recording import RecordedResource, Recording
 from preview.wire import MARK, Object, WireSignature, marked
 
@@ -59,7 +58,7 @@ def diagnostics(
     """What the policies report of a recording with every id known. `today` decides which exemptions have expired."""
     chosen = profile(os.environ.get(VARIABLE), recording.config.get(PROFILE))
     pack = policies(today=today, chosen=chosen)
-    with patch.dict(os.environ, environment_of(recording)):  # where a rule finds what is configured
+    with patch.dict(os.environ, recording.pack_environment):  # where a rule finds what is configured
         return contextvars.copy_context().run(_asked, recording, cast(Policies, pack), configured)
 
 

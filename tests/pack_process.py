@@ -16,7 +16,7 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
-from preview.pack import environment_of, judged
+from preview.pack import judged
 from preview.recording import Recording
 from preview.verdict import PackVerdict
 from tests.stacks import ROOT
@@ -39,7 +39,7 @@ def ask(
     settings: Mapping[str, Any] = MappingProxyType({}),
 ) -> PackVerdict:
     """The verdict of a pack that is started for this one question."""
-    environment = {**os.environ, **environment_of(recording), "GUARD_TODAY": today.isoformat()}
+    environment = {**os.environ, **recording.pack_environment, "GUARD_TODAY": today.isoformat()}
     with tempfile.TemporaryFile("w+") as errors:
         process = subprocess.Popen(
             [sys.executable, "-u", str(policy), ADDRESS],
