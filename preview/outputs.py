@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from preview.stack import PreviewError, check_out
+from settings.words import either
 
 #: Where `--out` writes to standard output, beside files.
 STANDARD: Final = Path("-")
@@ -48,6 +49,10 @@ def outputs(files: Sequence[Path], form: str | None) -> list[Output]:
     for file in files:
         if file != STANDARD:
             check_out(file)
+        if not form and file.suffix and not _by_name(file):
+            raise PreviewError(
+                f"{file}: no format ends in {file.suffix}; use {either(ENDINGS.values())}, or say --format"
+            )
     if not files:
         return [Output(form or "text", STANDARD)]
     if len(files) == 1:

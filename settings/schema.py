@@ -14,7 +14,7 @@ NAMESPACE = "cloudplatform"
 
 
 def schema() -> dict[str, Any]:
-    """What a stack file may hold: our keys and the policy pack's are closed, the engine's and the providers' open."""
+    """What a stack file may hold: our keys and the policy pack's are closed, the engine's and other providers' open."""
     model, pack = _tidy(Settings.model_json_schema()), _tidy(PolicyTable.model_json_schema())
     # An exemption has one of the two ends; the types say so when they are read.
     pack["$defs"]["ExemptionTable"]["oneOf"] = [{"required": ["expires"]}, {"required": ["decision"]}]

@@ -166,11 +166,14 @@ def unknown(key: str, known: Sequence[str]) -> str:
 
 def not_json(text: str, errors: Iterable[ErrorDetails], allowed: Allowed) -> str:
     """The message for the text of a key that holds no JSON, where a table is meant."""
-    if not text:
-        return f"is empty; use {allowed.right()}, or remove the key"
     if any("recursion" in error["msg"] for error in errors):
         return "nests too deeply to be read; a table needs a dozen levels"
     return f"{shown(text)} is text; use {allowed.right()}"
+
+
+def empty(allowed: Allowed) -> str:
+    """The message for a key with nothing behind it. `null` says that nothing is meant, where that may be."""
+    return f"is empty; use {allowed.right()}, or remove the key" if allowed.kinds() else "is empty; remove the key"
 
 
 def missing(allowed: Allowed) -> str:
@@ -202,7 +205,7 @@ def _has(data: Any, part: str | int) -> bool:
 
 def _reread(value: Any, written: str | None, allowed: Allowed) -> str:
     """The message for a value that the engine reads differently: 012 is ten, 1.10 is 1.1. Empty if it does not."""
-    if written is None or written == (value if isinstance(value, str) else json.dumps(value)):
+    if not written or written == (value if isinstance(value, str) else json.dumps(value)):
         return ""
     use = f'quote it: "{written}"' if allowed.takes(written) else f"use {allowed.right()}"
     return f"the engine reads a bare {written} as {shown(value)}; {use}"
@@ -230,20 +233,18 @@ def _message(error: ErrorDetails, path: Path, allowed: Allowed) -> str:
 
 def _unfit(value: Any, allowed: Allowed) -> str:
     """A value of the wrong kind."""
-    kinds = allowed.kinds()
+    kinds, text = allowed.kinds(), shown(value)
     if value is None:
-        return f"is empty; use {allowed.right()}, or remove the key" if kinds else "is empty; remove the key"
-    text = shown(value)
+        return empty(allowed)
     if kinds == {"string"} and isinstance(value, int | float) and allowed.takes(text):
         return f'{text} is {KINDS[type(value)]} here; quote it: "{text}"'
     if isinstance(value, str) and _spells(value, allowed):
         return f"{text} is text here; remove the quotes: {value}"
-    if measured := _measured(value, allowed):
-        return measured
     right = allowed.right() or "what the table takes"
     if isinstance(value, dict | list):
         return f"is {text}; use {right}"
-    return f"{text} is {KINDS.get(cast(type, type(value)), 'of another kind')}; use {right}"
+    kind = KINDS.get(cast(type, type(value)), "of another kind")
+    return _measured(value, allowed) or f"{text} is {kind}; use {right}"
 
 
 def _spells(text: str, allowed: Allowed) -> bool:
@@ -274,9 +275,8 @@ def _takes(schema: Schema, value: str | float) -> bool:
 
 
 def _length(many: str, one: str, context: Mapping[str, Any]) -> str:
-    least = "min_length" in context
+    least, has = "min_length" in context, context.get("actual_length")
     limit = context["min_length" if least else "max_length"]
-    has = context.get("actual_length")
     is_now = f"has {has} {one if has == 1 else many}" if has else "is empty" if least else "is too long"
     return f"{is_now}; use at {'least' if least else 'most'} {limit} {one if limit == 1 else many}"
 

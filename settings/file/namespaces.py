@@ -16,7 +16,16 @@ GUARD: Final = "guard"
 #: The namespace of values that `pulumi config set --secret` gives to the tables that ask for one.
 SECRET: Final = "secret"
 #: Namespaces of the engine and of the providers in requirements.txt, whose keys are theirs.
-OTHERS: Final = ("aws", "awsx", "docker", "docker-build", "pulumi", "random")
+OTHERS: Final = ("awsx", "docker", "docker-build", "pulumi", "random")
+#: That of the AWS provider. Of its keys only the region is read: the program makes its own provider, which the engine
+#: gives no other (pulumi/pulumi, docs/architecture/providers/default.md; by design in pulumi-aws#3259).
+PROVIDER: Final = "aws"
+#: What does here what some of them do for a default provider.
+INSTEAD: Final = {
+    "allowedAccountIds": ", for cloudplatform:account names the only account",
+    "defaultTags": ", and use cloudplatform:tags",
+    "profile": ", and set AWS_PROFILE in the environment",
+}
 
 #: Field of Settings → its key in a stack file, below NAMESPACE.
 TABLES: Final = {name: info.alias or name for name, info in Settings.model_fields.items() if name != "stack"}
@@ -44,12 +53,12 @@ def unread(keys: Iterable[str], project: str) -> Iterator[Unread]:
             else:
                 meant = nearest(name, own) if namespace == NAMESPACE else None
                 yield Unread(key, unknown(name, words[namespace]), meant)
-        elif namespace == "aws" and key != REGION and nearest(name, ["region"]):
-            yield Unread(key, f"unknown key; did you mean `{REGION}`?", "region")
+        elif namespace == PROVIDER and key != REGION:
+            yield _of_the_provider(key, name)
         elif namespace == project and namespace != NAMESPACE:
             yield _of_the_project(key, name, own)
-        elif namespace not in (*words, *OTHERS, SECRET):
-            yield _of_no_namespace(key, [*words, *OTHERS, SECRET])
+        elif namespace not in (*words, PROVIDER, *OTHERS, SECRET):
+            yield _of_no_namespace(key, [*words, PROVIDER, *OTHERS, SECRET])
 
 
 def _of_the_project(key: str, name: str, own: list[str]) -> Unread:
@@ -57,6 +66,13 @@ def _of_the_project(key: str, name: str, own: list[str]) -> Unread:
     meant = name if name in own else nearest(name, own)
     wanted = f"{NAMESPACE}:{meant or '<table>'}"
     return Unread(key, f"tables stand under `{NAMESPACE}:` in every project; write `{wanted}`", meant)
+
+
+def _of_the_provider(key: str, name: str) -> Unread:
+    if nearest(name, ["region"]):
+        return Unread(key, f"unknown key; did you mean `{REGION}`?", "region")
+    advice = "remove it" + INSTEAD.get(nearest(name, [*INSTEAD]) or "", "")
+    return Unread(key, f"nobody reads it: the program makes its own provider, and takes {REGION} alone; {advice}")
 
 
 def _of_no_namespace(key: str, known: list[str]) -> Unread:

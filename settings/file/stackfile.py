@@ -46,7 +46,8 @@ class StackFile:
     config: dict[str, str]  #: as the engine hands it to the program
     secret_keys: frozenset[str]
     positions: Positions  #: of the key in a table, of the item in a list; () is `config` itself
-    written: dict[KeyPath, str]  #: bare values that are no text, as they are written: 012, 1.10, 2026-01-01
+    #: bare values that are no text, as they are written: 012, 1.10, 2026-01-01; where nothing is, ""
+    written: dict[KeyPath, str]
 
 
 def read(path: Path, project: str) -> dict[str, str]:
@@ -253,7 +254,7 @@ class _Reader:
         if isinstance(value, float) and not math.isfinite(value):
             self._refuse(path, node, f"{node.value} is no number that JSON can carry; use one with digits")
             return None
-        if tag != "null":
+        if tag != "null" or not node.value:
             self.written[path] = node.value
         return value
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError, create_model
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import CoreSchema, ErrorDetails
 
-from settings.file.error_text import NOTHING, Allowed, explain, misread, not_json
+from settings.file.error_text import NOTHING, Allowed, empty, explain, misread, not_json
 from settings.tables.table import Complaint, Path, Table
 
 WORDS: Final = ("str", "literal")  #: the types, in pydantic's terms, whose values are no JSON but words
@@ -51,10 +51,14 @@ class ConfigurationKey:
             )
         except ValidationError as error:
             errors = error.errors()
-        if not text or (errors and errors[0]["type"] == "json_invalid"):
+        if not text:
+            return None, [Complaint((), empty(self.allowed))]
+        if errors and errors[0]["type"] == "json_invalid":
             return None, [Complaint((), not_json(text, errors, self.allowed))]
         data = text if word else json.loads(text)
         found = {complaint.path: complaint for complaint in misread(data, self.allowed if errors else NOTHING)}
+        for path in (path for path, bare in written.items() if path and not bare):
+            found.setdefault(path, Complaint(path, empty(self.allowed.below(path))))
         explained = explain(errors, data, self.allowed, written) if errors else []
         return value, [*found.values(), *(complaint for complaint in explained if complaint.path not in found)]
 

@@ -38,7 +38,8 @@ def test_formats_of_files() -> None:
     assert outputs([], "json") == [Output("json", STANDARD)]
     assert outputs([Path("a.md")], None) == [Output("markdown", Path("a.md"))]
     assert outputs([Path("a.json")], "recording") == [Output("recording", Path("a.json"))]
-    assert outputs([Path("a.out")], None) == [Output("text", Path("a.out"))]
+    assert outputs([Path("a")], None) == [Output("text", Path("a"))]
+    assert outputs([Path("a.out")], "text") == [Output("text", Path("a.out"))]
     several = [Path("a.json"), Path("a.out"), STANDARD]
     assert [each.format for each in outputs(several, "markdown")] == ["json", "markdown", "markdown"]
 
@@ -54,6 +55,12 @@ def test_formats_of_files() -> None:
             "svg",
             "--format svg is of none of these files; their names say what they hold: .txt text",
         ),
+        (
+            ["a.pdf"],
+            None,
+            "a.pdf: no format ends in .pdf; use .txt, .json, .md, .html, .sarif, .xml, .svg or .recording",
+        ),
+        (["a.json", "a.ymal"], None, "a.ymal: no format ends in .ymal; use .txt"),
         (["a.json", "no/a.md"], None, "no/a.md cannot be written: No such file or directory"),
     ],
 )

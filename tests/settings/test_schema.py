@@ -54,6 +54,7 @@ def test_every_stack_file_names_the_schema(file: Path) -> None:
         ('version: "15"', "version: 15"),
         ("    fastapi:\n", "    Fast_API:\n"),
         ("  aws:region: us-east-1\n", ""),
+        ("  aws:region: us-east-1\n", "  aws:region: us-east-1\n  aws:profile: shop\n"),
         ("      owner: platform-team\n", ""),
     ],
 )
@@ -65,7 +66,7 @@ def test_an_editor_marks_what_is_wrong(old: str, new: str) -> None:
 
 def test_the_namespaces_of_providers_and_the_engines_own_keys_are_open() -> None:
     text = (ROOT / "Pulumi.dev.yaml").read_text()
-    text = "encryptionsalt: v1:x\n" + text.replace("config:\n", "config:\n  random:key: {a: 1}\n  aws:profile: x\n", 1)
+    text = "encryptionsalt: v1:x\n" + text.replace("config:\n", "config:\n  random:key: {a: 1}\n  pulumi:x: y\n", 1)
     assert errors(loaded(text)) == []
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.settings.file.test_messages import ROOT, place, problems, read
 
 FILES = {stack: (ROOT / f"Pulumi.{stack}.yaml").read_text() for stack in ("dev", "prod")}
+OWN_PROVIDER = "nobody reads it: the program makes its own provider, and takes aws:region alone"
 NAMESPACES = "cloudplatform, guard, aws, awsx, docker, docker-build, pulumi, random or secret"
 
 
@@ -28,6 +29,12 @@ UNREAD = [
     ("dev", "config:\n", "config:\n  shop:name: x\n", "shop:name",
      f"shop:name: unknown namespace; use {NAMESPACES}"),
     ("dev", "aws:region:", "aws:regoin:", "aws:regoin", "aws:regoin: unknown key; did you mean `aws:region`?"),
+    ("dev", "config:\n", "config:\n  aws:proflie: shop\n", "aws:proflie",
+     f"aws:proflie: {OWN_PROVIDER}; remove it, and set AWS_PROFILE in the environment"),
+    ("dev", "config:\n", "config:\n  aws:defaultTags: {tags: {a: b}}\n", "aws:defaultTags",
+     f"aws:defaultTags: {OWN_PROVIDER}; remove it, and use cloudplatform:tags"),
+    ("dev", "config:\n", "config:\n  aws:skipMetadataApiCheck: true\n", "aws:skipMetadataApiCheck",
+     f"aws:skipMetadataApiCheck: {OWN_PROVIDER}; remove it"),
     ("prod", "guard:profile:", "guard:profil:", "guard:profil",
      "guard:profil: unknown key; did you mean `profile`? (known: profile, exemptions)"),
     ("dev", "guard:exemptions:", "guard:exemption:", "guard:exemption:",
@@ -50,6 +57,24 @@ def test_nothing_is_dropped_in_silence(stack: str, old: str, new: str, where: st
     """A key that nobody reads, of whatever namespace, is refused with the nearest that somebody does."""
     text = broken(stack, old, new)
     assert f"Pulumi.dev.yaml:{place(text, where)} {message}" in problems(text)
+
+
+EMPTY = [
+    ("port: 8000", "port:", "services.fastapi.port: is empty; use a whole number from 1 to 65535, or remove the key"),
+    ("internet: true", "capacity:",
+     "services.fastapi.capacity: is empty; use on-demand, spot or mixed, or remove the key"),
+    ("flow-logs:\n      days: 30", "flow-logs:", "network.flow-logs: is empty; use a table, or remove the key"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "message"), EMPTY, ids=[case[1] for case in EMPTY])
+def test_a_key_with_nothing_behind_it_is_refused_where_null_may_be_too(old: str, new: str, message: str) -> None:
+    text = broken("dev", old, new)
+    assert problems(text) == [f"Pulumi.dev.yaml:{place(text, new)} {message}"]
+
+
+def test_null_says_that_nothing_is_meant() -> None:
+    assert read(broken("dev", "port: 8000", "port: null")).services["fastapi"].listens == 8000
 
 
 EXEMPTION = "\n  guard:exemptions:\n  - {rule: a, resource: b, reason: c, owner: d%s}\n"
