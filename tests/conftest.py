@@ -58,6 +58,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """The process ends: to look for garbage among all that it has would take a second, twice."""
+    gc.freeze()
+
+
 def asked(config: pytest.Config) -> str:
     """The stack that `--system` and `--stack` name, as tests know it; empty where none is asked for."""
     system, stack = config.getoption("--system"), config.getoption("--stack")

@@ -1,11 +1,13 @@
 """The stacks of the five systems, recorded whole: once for all processes of a test run, while nothing of it changes."""
 
 import contextlib
+import fcntl
 import hashlib
 import pickle
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -37,22 +39,33 @@ def recorded(stack: str, known: bool) -> Recording:
     What an equal run of any process was recorded as, or a run now: one for both, as a preview's is.
     """
     file = stack_file(stack)
-    if found := _found(file, stack, known):
-        return found
-    early, late = run_both(open_stack(stack.rpartition("/")[2], file, project(stack)[1]))
-    assert isinstance(late, Recording)
-    for each in (early, late):
-        _keep(_kept(file, stack, each.known), pickle.dumps(each))
-    return late if known else early
+    with _alone(stack):
+        if found := _found(file, stack, known):
+            return found
+        early, late = run_both(open_stack(stack.rpartition("/")[2], file, project(stack)[1]))
+        assert isinstance(late, Recording)
+        for each in (early, late):
+            _keep(_kept(file, stack, each.known), pickle.dumps(each))
+        return late if known else early
 
 
 def recorded_as(file: Path, stack: str, known: bool) -> Recording:
     """The same with any stack file: of what it says, not of where it lies. Raises PreviewError."""
-    if found := _found(file, stack, known):
+    with _alone(stack):
+        if found := _found(file, stack, known):
+            return found
+        found = record_file(file, stack, known)
+        _keep(_kept(file, stack, known), pickle.dumps(found))
         return found
-    found = record_file(file, stack, known)
-    _keep(_kept(file, stack, known), pickle.dumps(found))
-    return found
+
+
+@contextlib.contextmanager
+def _alone(stack: str) -> Iterator[None]:
+    """No other process records this stack meanwhile: it would do the same work."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / f"{stack.replace('/', '.')}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _found(file: Path, stack: str, known: bool) -> Recording | None:

@@ -1,6 +1,7 @@
 """What a thing is called follows from what it means: neither its place in a table nor its neighbours replace it."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -53,9 +54,14 @@ def _side(recording: Recording, stack: str) -> ComparedStack:
     return compared(recording, stack, project(stack)[1])
 
 
-def _rows(before: Recording, after: Recording, stack: str) -> Iterator[tuple[str, str, str]]:
+@cache
+def _committed(stack: str) -> ComparedStack:
+    return _side(recorded(stack, True), stack)
+
+
+def _rows(before: ComparedStack, after: ComparedStack) -> Iterator[tuple[str, str, str]]:
     """Action, kind and name of what is created, replaced or deleted, or of what nobody knows."""
-    found = differences(_side(before, stack), _side(after, stack))
+    found = differences(before, after)
     for row in (*found["resources"], *found["alarms"]):
         if row["action"] != "updated" and row["kind"] not in ORDERED:
             yield row["action"], row["kind"], row["name"]
@@ -70,7 +76,7 @@ def _of_any_zone(stack: str, name: str) -> str:
 @each_stack
 def test_an_entrys_place_says_nothing(stack):
     """All tables and lists the other way round: what is there stays. Where some zones are taken, they are the first."""
-    rows = list(_rows(recorded(stack, True), changed(stack, _reorder), stack))
+    rows = list(_rows(_committed(stack), _side(changed(stack, _reorder), stack)))
     gone = sorted(_of_any_zone(stack, name) for action, _, name in rows if action == "deleted")
     come = sorted(_of_any_zone(stack, name) for action, _, name in rows if action == "created")
     assert [row for row in rows if row[0] not in ("created", "deleted")] == []
@@ -81,7 +87,7 @@ def test_an_entrys_place_says_nothing(stack):
 @pytest.mark.parametrize("stack", WITH_ZONES)
 def test_a_zone_before_the_others_leaves_theirs_alone(stack):
     """What it brings is created; where so many from the first are taken, it takes the place of another."""
-    rows = list(_rows(changed(stack, _without_the_first_zone), recorded(stack, True), stack))
+    rows = list(_rows(_side(changed(stack, _without_the_first_zone), stack), _committed(stack)))
     assert [row for row in rows if row[0] not in ("created", "deleted")] == []
     come = [name for action, _, name in rows if action == "created"]
     first = config(stack)["cloudplatform:network"]["zones"][0]

@@ -90,7 +90,7 @@ def test_of_every_sort_of_finding(settings):
 @pytest.mark.parametrize("stack", ["prod", "club-app/dev", "techcorp/production"])
 def test_of_a_whole_stack(stack):
     recording = recorded(stack, True)
-    assert own(recording, {}) == pack_process.ask(recording, TODAY)
+    assert own(recording, {}) == pack.ask(recording, TODAY)
 
 
 def test_a_first_preview_is_judged_as_the_engine_would_have_it_judged():

@@ -5,6 +5,7 @@ import copy
 import graphlib
 import re
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 import yaml
@@ -50,6 +51,7 @@ def _rows(written: Pages) -> list[list[str]]:
     return [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
 
 
+@cache
 def defined() -> set[str]:
     """Every component class below components/."""
     trees = [ast.parse(file.read_text()) for file in (ROOT / "components").rglob("*.py")]
@@ -83,6 +85,7 @@ def test_modules_depend_one_way(written: Pages, stack: str) -> None:
     graphlib.TopologicalSorter(_imports()).prepare()
 
 
+@cache
 def _imports() -> dict[str, set[str]]:
     """What each module of components imports of the others. `prepare` above raises CycleError for a cycle."""
     files = {
