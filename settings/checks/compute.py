@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS, connection_variables
-from settings.tables.containers import PUBLIC, REPOSITORY
+from settings.tables.containers import REPOSITORY
 from settings.tables.scaling import OWN_METRICS, SERVICE_ALARMS
 from settings.tables.table import Complaint
 from settings.words import choice, either, nearest
@@ -38,12 +38,16 @@ def images_come_from_this_region(s: Settings) -> Iterator[Complaint]:
 
 
 @check("services")
-def public_images_are_reached(s: Settings) -> Iterator[Complaint]:
-    for container in s.containers:
-        uri = container.table.image.uri or ""
-        if uri.startswith(PUBLIC) and not s.services[container.service].internet:
-            message = "nothing leads to the public gallery; add internet: true to the service, or copy the image to ECR"
-            yield Complaint((*container.path, "image", "uri"), message)
+def images_are_reached(s: Settings) -> Iterator[Complaint]:
+    """A task pulls its image by HTTPS from ECR and the layers from S3, which has no endpoint in a security group.
+
+    Interface endpoints of S3 do not serve ECR (Amazon ECS, "interface VPC endpoints", considerations for Fargate).
+    """
+    reaching = {service.group for service in s.services.values() if service.internet}
+    for name, service in s.services.items():
+        if service.group not in reaching:
+            message = "nothing leads to its image, of which ECR keeps the layers in S3; add internet: true"
+            yield Complaint(("services", name, "internet"), message)
 
 
 @check("services", "repositories")

@@ -2,12 +2,18 @@
 
 import itertools
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Final
 
 from settings.checks.check import check
 from settings.settings import Settings
+from settings.tables.compute import PlacedRoute
 from settings.tables.routing import A_RULE
 from settings.tables.table import Complaint, Path
 from settings.words import either
+
+#: The pattern of every path.
+EVERYTHING: Final = "/*"
 
 
 @check("load-balancer", "services", "dns")
@@ -54,6 +60,10 @@ def routes_differ(s: Settings) -> Iterator[Complaint]:
     names: dict[str, Path] = {}
     for each in s.routes:
         route, name, here = each.route, f"{each.target.word}-{each.word}", each.path
+        for request in [(host, pattern) for host in route.hosts for pattern in route.paths or (EVERYTHING,)]:
+            if (first := requests.setdefault(request, here)) != here:
+                message = f"{_said(first)} takes {''.join(request)} too; keep one of them"
+                yield Complaint(here, message, other=first)
         if route.order is None:
             continue
         if (first := orders.setdefault(route.order, here)) != here:
@@ -62,10 +72,21 @@ def routes_differ(s: Settings) -> Iterator[Complaint]:
         if (first := names.setdefault(name, here)) != here:
             message = f"its rule would be called {name}, like that of {_said(first)}; use another word"
             yield Complaint(here, message, other=first)
-        for request in [(host, pattern) for host in route.hosts for pattern in route.paths or ("/*",)]:
-            if (first := requests.setdefault(request, here)) != here:
-                message = f"{_said(first)} takes {''.join(request)} too; keep one of them"
-                yield Complaint(here, message, other=first)
+
+
+@check("services", "load-balancer")
+def routes_get_requests(s: Settings) -> Iterator[Complaint]:
+    """No route takes all requests of a host before another one is asked for it."""
+    whole: list[tuple[str, PlacedRoute]] = []
+    for each in sorted(s.routes, key=lambda it: it.route.place):
+        for index, host in enumerate(each.route.hosts):
+            first = next((before for pattern, before in whole if fnmatchcase(host, pattern)), None)
+            if first and (host not in first.route.hosts or each.route.paths):  # else they take the same
+                advice = f"give this an order below {first.route.place}" if first.route.place > 1 else "raise its order"
+                message = f"{_said(first.path)} takes all of {host} before it; {advice}"
+                yield Complaint((*each.path, "hosts", index), message, other=first.path)
+        if EVERYTHING in (each.route.paths or (EVERYTHING,)):
+            whole += [(host, each) for host in each.route.hosts]
 
 
 def _said(path: Path) -> str:

@@ -81,7 +81,9 @@ class ServiceTable(ContainerTable):
     connects: tuple[Connection, ...] = Field(
         default=(), description="data stores that it opens connections to, and whose addresses it is given"
     )
-    internet: bool = Field(default=False, description="may call HTTPS anywhere, through NAT")
+    internet: bool = Field(
+        default=False, description="may call HTTPS anywhere, through NAT; where its image comes from too"
+    )
     internet_ports: tuple[Outward, ...] = Field(default=(), description="and what else it may call there")
     parameters: bool = Field(default=False, description="write the environment to Parameter Store as well")
     buckets: dict[Word, ServiceBucketTable] = Field(default={}, description="whose objects it may use")

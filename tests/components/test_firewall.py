@@ -103,7 +103,7 @@ def test_what_the_ledgers_service_may_talk_to(tmp_path):
 def _two_services(it: Config) -> None:
     services = it["cloudplatform:services"]
     shared = {key: services["fastapi"][key] for key in ("image", "cpu", "memory", "count", "health", "deployment")}
-    services["jobs"] = {**shared, "connects": ["database"], "group": "jobs"}
+    services["jobs"] = {**shared, "connects": ["database"], "group": "jobs", "internet": True}
     services["worker"] = {**shared, "connects": ["database"], "group": "jobs"}
 
 
@@ -113,9 +113,9 @@ def test_services_that_share_a_group(tmp_path):
     assert groups(settings) == [LOAD_BALANCER, APP, JOBS, DATABASE, CACHE, ENDPOINTS]
     found = [(it.client, it.server, it.port) for it in conversations(settings)]
     assert found.count((JOBS, DATABASE, 5432)) == 1
-    assert (JOBS, INTERNET, 443) not in found, "it does not say `internet: true`"
+    assert found.count((JOBS, INTERNET, 443)) == 1
     assert (JOBS, CACHE, 6379) not in found
-    assert len(found) == len(set(found)) == 9 + 2
+    assert len(found) == len(set(found)) == 9 + 3
 
 
 def _small(it: Config) -> None:
@@ -123,16 +123,16 @@ def _small(it: Config) -> None:
         del it[f"cloudplatform:{key}"]
     it["cloudplatform:network"]["endpoints"] = {"gateway": ["s3"]}
     service = it["cloudplatform:services"]["fastapi"]
-    for key in ("routes", "port", "connects", "secrets", "internet"):
+    for key in ("routes", "port", "connects", "secrets"):
         del service[key]
     it["cloudplatform:buckets"]["alb-logs"] = {}
 
 
-def test_a_service_that_talks_to_nobody(tmp_path):
+def test_a_service_that_only_gets_its_image(tmp_path):
     """Without stores, load balancer and interface endpoints there are no groups of theirs and no rules."""
     settings = _settings(tmp_path, _small)
     assert groups(settings) == [APP]
-    assert conversations(settings) == []
+    assert [(it.client, it.server, it.port) for it in conversations(settings)] == [(APP, INTERNET, 443)]
 
 
 def test_what_a_service_may_call_beside_https(tmp_path):

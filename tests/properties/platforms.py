@@ -36,6 +36,9 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
         config["cache"] = {"version": "7.1", "node": "cache.t3.micro", "tier": draw(store_tier)}
     words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True))
     config["services"] = {word: draw(_services(tiers_of_services)) for word in words}
+    for group in GROUPS:  # one of each gets their images
+        for service in [each for each in config["services"].values() if each["group"] == group][:1]:
+            service["internet"] = True
     ports = [word for word in words if "port" in config["services"][word]]
     there = [key for key in ("database", "cache") if key in config]
     for word in words if there else []:

@@ -73,6 +73,14 @@ CASES = [
      "services.web.routes.site.order: services.fastapi.routes.api has order 10 too; use another number"),
     (lambda it: (_web("fastapi")(it), _route(hosts=["www.dev.yourname.com"], order=9)(it)),
      "services.web.routes.site: services.fastapi.routes.api takes www.dev.yourname.com/* too; keep one of them"),
+    (lambda it: (_web("fastapi")(it), _route(hosts=["www.dev.yourname.com"])(it)),
+     "services.web.routes.site: services.fastapi.routes.api takes www.dev.yourname.com/* too; keep one of them"),
+    (lambda it: (_web("fastapi")(it), _route(hosts=["*.dev.yourname.com"], order=9)(it)),
+     f"services.web.routes.site.hosts[0]: {API}.routes.api takes all of www.dev.yourname.com before it; give this an "
+     "order below 9"),
+    (lambda it: (_web("fastapi")(it), _route(hosts=["www.dev.yourname.com"], paths=["/api/*"], order=11)(it)),
+     f"{API}.routes.api.hosts[0]: services.web.routes.site takes all of www.dev.yourname.com before it; give this an "
+     "order below 10"),
     (lambda it: (_route(hosts=["a.dev.yourname.com"], paths=["/a", "/b", "/c"], order=1)(it),
                  it.update({"cloudplatform:cdn": {}}), _service(balancing={"cross-zone": "yes"})(it)),
      f"{API}.balancing.cross-zone: \"yes\" is text; use true or false"),
@@ -177,7 +185,7 @@ config:
     environment: {LEVEL: info, MODE: live}
     deployment: {owner: pipeline}
   cloudplatform:services:
-    one: {image: {repository: one}, count: {max: 50}}
+    one: {image: {repository: one}, count: {max: 50}, internet: true}
     two: {image: {repository: two, tag: "2.0"}, memory: 8192, count: {max: 20, min: 2}, environment: {LEVEL: debug}}
 """
 
