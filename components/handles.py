@@ -2,21 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import pulumi
 import pulumi_aws as aws
-
-#: Stages of the first version of a secret that somebody else renews. AWS deletes a version without stages, and then
-#: this program would write its old value again. So the first version keeps a stage of its own, FIRST.
-FIRST: Final = ("AWSCURRENT", "FIRST")
-#: Properties of that version that `ignore_changes` leaves to whoever renews the secret.
-HANDED_OVER: Final = ("secret_string", "version_stages")
-
-
-def copied(keys: Mapping[str, str]) -> list[aws.secretsmanager.SecretReplicaArgsDict] | None:
-    """Replicas of a secret by region, each with its key. AWS copies every later version to them."""
-    return [{"region": region, "kms_key_id": key} for region, key in keys.items()] or None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,8 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from components.component import Args, Component
-from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret, copied
+from components.handles import Connection, StoredSecret
+from components.secret import secret
 from settings.posture import Posture
 from settings.tables.data import CACHE_PORT, CLUSTERED, CacheSecretTable, CacheTable
 
@@ -61,7 +62,16 @@ class Cache(Component):
         store = self._create(args, subnets, parameters, token.result)
         self.host = store.configuration_endpoint_address if table.shards else store.primary_endpoint_address
         self.port = CACHE_PORT
-        self.secret_arn = self._secret(args, token.result)
+        self.secret_arn = secret(
+            self,
+            "token",
+            args.names.of("secret", table.secret.path),
+            self._form(table.secret, token.result),
+            key=args.key,
+            copies=args.copies,
+            recovery_days=args.posture.secret_days,
+            handed_over=table.secret.rotate_days is not None,
+        ).arn
         self.subnet_group = subnets.name
         self.nodes = _nodes(self.name, table)
         self.register_outputs(
@@ -122,42 +132,23 @@ class Cache(Component):
 
     def _parameter_group(self, args: CacheArgs) -> aws.elasticache.ParameterGroup:
         name = args.names.replaceable("redis-parameters", forced={"family": args.table.family})
+        parameters = {**args.table.parameters, **({CLUSTERED: "yes"} if args.table.shards else {})}
         return aws.elasticache.ParameterGroup(
             self.child("parameters"),
             name=name,
             family=args.table.family,
             description="The stack file's parameters",
-            parameters=[{"name": key, "value": value} for key, value in sorted(_parameters(args.table).items())],
+            parameters=[{"name": key, "value": value} for key, value in sorted(parameters.items())],
             tags=self.named(name),
             opts=self.owned(delete_before_replace=args.names.stays("redis-parameters") or None),
         )
 
-    def _form(self, secret: CacheSecretTable, token: pulumi.Output[str]) -> pulumi.Output[str]:
+    def _form(self, table: CacheSecretTable, token: pulumi.Output[str]) -> pulumi.Output[str]:
         """The token alone, or the whole of what a client opens; functions/rotate_cache keeps either form."""
-        if secret.form == "token":
+        if table.form == "token":
             return token
-        return pulumi.Output.concat("rediss://:", token, "@", self.host, f":{self.port}{_path(secret.database)}")
-
-    def _secret(self, args: CacheArgs, token: pulumi.Output[str]) -> pulumi.Output[str]:
-        name = args.names.of("secret", args.table.secret.path)
-        secret = aws.secretsmanager.Secret(
-            self.child("token"),
-            name=name,
-            kms_key_id=args.key,
-            recovery_window_in_days=args.posture.secret_days,
-            replicas=copied(args.copies),
-            tags=self.named(name),
-            opts=self.owned(),
-        )
-        rotated = args.table.secret.rotate_days
-        aws.secretsmanager.SecretVersion(
-            self.child("token"),
-            secret_id=secret.id,
-            secret_string=self._form(args.table.secret, token),
-            version_stages=list(FIRST) if rotated else None,
-            opts=self.owned(ignore_changes=list(HANDED_OVER) if rotated else None),
-        )
-        return secret.arn
+        end = "" if table.database is None else f"/{table.database}"
+        return pulumi.Output.concat("rediss://:", token, "@", self.host, f":{self.port}{end}")
 
 
 def _members(table: CacheTable, zones: Sequence[str]) -> dict[str, Any]:
@@ -178,14 +169,6 @@ def _nodes(name: str, table: CacheTable) -> list[str]:
     if table.shards is None:
         return [f"{name}-{member:03}" for member in members]
     return [f"{name}-{shard:04}-{member:03}" for shard in range(1, 1 + table.shards) for member in members]
-
-
-def _parameters(table: CacheTable) -> dict[str, str]:
-    return {**table.parameters, **({CLUSTERED: "yes"} if table.shards else {})}
-
-
-def _path(number: int | None) -> str:
-    return "" if number is None else f"/{number}"
 
 
 def _owned_by_others(table: CacheTable) -> list[str]:

@@ -10,7 +10,8 @@ import pulumi_random as random
 
 from components.component import Args, Component
 from components.data.instances import insights, log_groups
-from components.handles import FIRST, HANDED_OVER, Connection, StoredSecret, copied
+from components.handles import Connection, StoredSecret
+from components.secret import secret
 from components.service_role import service_role
 from settings.posture import Posture
 from settings.tables import engines
@@ -259,24 +260,17 @@ class Database(Component):
 
     def _own_secret(self, password: pulumi.Output[str]) -> pulumi.Output[str]:
         """The secret of requirement CP-SEC-01, in the form that AWS's rotation functions read too (note N-22)."""
-        name, rotated = self._args.names.of("secret", self._args.table.secret.path), self._args.table.secret.rotate_days
-        secret = aws.secretsmanager.Secret(
-            self.child("credentials"),
-            name=name,
-            kms_key_id=self._args.key,
-            recovery_window_in_days=self._args.posture.secret_days,
-            replicas=copied(self._args.copies),
-            tags=self.named(name),
-            opts=self.owned(),
-        )
-        aws.secretsmanager.SecretVersion(
-            self.child("credentials"),
-            secret_id=secret.id,
-            secret_string=self._form(password),
-            version_stages=list(FIRST) if rotated else None,
-            opts=self.owned(ignore_changes=list(HANDED_OVER) if rotated else None),
-        )
-        return secret.arn
+        args, table = self._args, self._args.table.secret
+        return secret(
+            self,
+            "credentials",
+            args.names.of("secret", table.path),
+            self._form(password),
+            key=args.key,
+            copies=args.copies,
+            recovery_days=args.posture.secret_days,
+            handed_over=table.rotate_days is not None,
+        ).arn
 
     def _form(self, password: pulumi.Output[str]) -> pulumi.Output[str]:
         """What the secret holds; the rotation functions keep each form."""

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_random as random
 
 from components.component import Args, Component
-from components.handles import FIRST, HANDED_OVER, copied
+from components.secret import secret
 from settings.tables.engines import Engine
 from settings.tables.users import ServiceUser
 
@@ -44,25 +43,16 @@ class DatabaseUsers(Component):
         self.register_outputs({"arns": dict(self.arns)})
 
     def _secret(self, args: DatabaseUsersArgs, service: str, user: ServiceUser) -> pulumi.Output[str]:
-        name = args.names.of("secret", user.path)
-        secret = aws.secretsmanager.Secret(
-            self.child(service),
-            name=name,
-            kms_key_id=args.key,
-            recovery_window_in_days=args.recovery_days,
-            replicas=copied(args.copies),
-            tags=self.named(name),
-            opts=self.owned(),
-        )
         password = random.RandomPassword(self.child(service), length=LENGTH, special=False, opts=self.owned()).result
         opened = args.database if args.engine.word == "postgres" else user.user
-        aws.secretsmanager.SecretVersion(
-            self.child(service),
-            secret_id=secret.id,
-            secret_string=pulumi.Output.concat(
-                f"{args.engine.scheme}://{user.user}:", password, "@", args.host, f":{args.port}/{opened}"
-            ),
-            version_stages=list(FIRST),
-            opts=self.owned(ignore_changes=list(HANDED_OVER)),
-        )
-        return secret.arn
+        begin, end = f"{args.engine.scheme}://{user.user}:", f":{args.port}/{opened}"
+        return secret(
+            self,
+            service,
+            args.names.of("secret", user.path),
+            pulumi.Output.concat(begin, password, "@", args.host, end),
+            key=args.key,
+            copies=args.copies,
+            recovery_days=args.recovery_days,
+            handed_over=True,
+        ).arn

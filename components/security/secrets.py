@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_random as random
 
 from components.component import Args, Component
-from components.handles import FIRST, HANDED_OVER, copied
+from components.secret import secret
 from settings.tables.security import SecretTable
 
 
@@ -41,26 +40,16 @@ class Secrets(Component):
     def _secret(self, args: SecretsArgs, key: str, table: SecretTable) -> pulumi.Output[str]:
         if table.arn:
             return pulumi.Output.from_input(table.arn)
-        physical = args.names.of("secret", table.path)
-        handed_over = table.value == "later" or table.rotate_days is not None
-        secret = aws.secretsmanager.Secret(
-            self.child(key),
-            name=physical,
-            kms_key_id=args.key,
-            recovery_window_in_days=args.recovery_days,
-            replicas=copied(args.copies),
-            tags=self.named(physical),
-            opts=self.owned(),
-        )
-        aws.secretsmanager.SecretVersion(
-            self.child(key),
-            secret_id=secret.id,
-            secret_string=self._value(args, key, table),
-            version_stages=list(FIRST) if handed_over else None,
-            # Whoever writes the value owns it from then on.
-            opts=self.owned(ignore_changes=list(HANDED_OVER) if handed_over else None),
-        )
-        return secret.arn
+        return secret(
+            self,
+            key,
+            args.names.of("secret", table.path),
+            self._value(args, key, table),
+            key=args.key,
+            copies=args.copies,
+            recovery_days=args.recovery_days,
+            handed_over=table.value == "later" or table.rotate_days is not None,
+        ).arn
 
     def _value(self, args: SecretsArgs, key: str, table: SecretTable) -> pulumi.Input[str]:
         if table.value == "config":
