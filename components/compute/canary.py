@@ -130,25 +130,27 @@ def shifting(canary: CanaryDeployment | None) -> dict[str, Any]:
 
 def registered(
     targets: Sequence[TaskContainer], groups: Mapping[str, TargetGroup], canary: CanaryDeployment | None
-) -> list[aws.ecs.ServiceLoadBalancerArgs]:
+) -> list[Any]:
     """The `load_balancers` argument of the ECS service. A canary adds the second target group and the rules of both."""
     return [
-        aws.ecs.ServiceLoadBalancerArgs(
-            target_group_arn=groups[each.word].arn,
-            container_name=each.name,
-            container_port=each.table.listens or 0,
-            advanced_configuration=_shifted(groups[each.word].alternate, canary),
-        )
+        {
+            "target_group_arn": groups[each.word].arn,
+            "container_name": each.name,
+            "container_port": each.table.listens or 0,
+            **_advanced(groups[each.word].alternate, canary),
+        }
         for each in targets
     ]
 
 
-def _shifted(other: AlternateGroup | None, canary: CanaryDeployment | None) -> Any:
+def _advanced(other: AlternateGroup | None, canary: CanaryDeployment | None) -> dict[str, Any]:
     if not other or not canary:
-        return None
+        return {}
     return {
-        "alternate_target_group_arn": other.arn,
-        "production_listener_rule": other.production,
-        "test_listener_rule": other.test,
-        "role_arn": canary.role,
+        "advanced_configuration": {
+            "alternate_target_group_arn": other.arn,
+            "production_listener_rule": other.production,
+            "test_listener_rule": other.test,
+            "role_arn": canary.role,
+        }
     }

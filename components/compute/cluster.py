@@ -1,6 +1,7 @@
 """The ECS cluster that the services run in."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -58,15 +59,9 @@ class Cluster(Component):
             {"arn": self.arn, "name": self.name, "insights": self.insights, "shell_log": self.shell_log}
         )
 
-    def _shell(self, args: ClusterArgs) -> aws.ecs.ClusterConfigurationArgs:
+    def _shell(self, args: ClusterArgs) -> Any:
         """A shell is encrypted on its way, and logged."""
         log = log_group(self, "shell-log", self.shell_log, days=args.table.log_days, key=args.key)
-        return aws.ecs.ClusterConfigurationArgs(
-            execute_command_configuration=aws.ecs.ClusterConfigurationExecuteCommandConfigurationArgs(
-                kms_key_id=args.key,
-                logging="OVERRIDE",
-                log_configuration=aws.ecs.ClusterConfigurationExecuteCommandConfigurationLogConfigurationArgs(
-                    cloud_watch_encryption_enabled=True, cloud_watch_log_group_name=log.name
-                ),
-            )
-        )
+        to_log = {"cloud_watch_encryption_enabled": True, "cloud_watch_log_group_name": log.name}
+        shell = {"kms_key_id": args.key, "logging": "OVERRIDE", "log_configuration": to_log}
+        return {"execute_command_configuration": shell}

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import pulumi_aws as aws
-
 from components.handles import NamedFiles
 from components.iam import Statement, allow
 from settings.tables.compute import TaskContainer
@@ -26,22 +24,18 @@ def mount_points(table: ContainerTable) -> list[dict[str, Any]]:
     ]
 
 
-def mounted(
-    containers: Sequence[TaskContainer], files: Mapping[str, NamedFiles]
-) -> list[aws.ecs.TaskDefinitionVolumeArgs]:
+def mounted(containers: Sequence[TaskContainer], files: Mapping[str, NamedFiles]) -> list[Any]:
     """The volumes of a task that are access points, each once."""
     wanted = dict.fromkeys((word, mount.point) for each in containers for word, mount in each.table.files.items())
     return [
-        aws.ecs.TaskDefinitionVolumeArgs(
-            name=_volume(word, point),
-            efs_volume_configuration=aws.ecs.TaskDefinitionVolumeEfsVolumeConfigurationArgs(
-                file_system_id=files[word].files_id,
-                transit_encryption="ENABLED",
-                authorization_config=aws.ecs.TaskDefinitionVolumeEfsVolumeConfigurationAuthorizationConfigArgs(
-                    access_point_id=files[word].points[point], iam="ENABLED"
-                ),
-            ),
-        )
+        {
+            "name": _volume(word, point),
+            "efs_volume_configuration": {
+                "file_system_id": files[word].files_id,
+                "transit_encryption": "ENABLED",
+                "authorization_config": {"access_point_id": files[word].points[point], "iam": "ENABLED"},
+            },
+        }
         for word, point in sorted(wanted)
     ]
 

@@ -79,27 +79,18 @@ class Registry(Component):
 
     def _replicate(self, args: RegistryArgs, repositories: Mapping[str, aws.ecr.Repository]) -> None:
         wanted = {repository_name(args, word): table.replicate_to for word, table in args.repositories.items()}
-        rules = [
-            aws.ecr.ReplicationConfigurationReplicationConfigurationRuleArgs(
-                destinations=[
-                    aws.ecr.ReplicationConfigurationReplicationConfigurationRuleDestinationArgs(
-                        region=region, registry_id=args.facts.account
-                    )
-                    for region in regions
-                ],
-                repository_filters=[
-                    aws.ecr.ReplicationConfigurationReplicationConfigurationRuleRepositoryFilterArgs(
-                        filter=name, filter_type="PREFIX_MATCH"
-                    )
-                ],
-            )
+        rules: list[Any] = [
+            {
+                "destinations": [{"region": region, "registry_id": args.facts.account} for region in regions],
+                "repository_filters": [{"filter": name, "filter_type": "PREFIX_MATCH"}],
+            }
             for name, regions in wanted.items()
             if regions
         ]
         if rules:
             aws.ecr.ReplicationConfiguration(
                 self.child("replication"),
-                replication_configuration=aws.ecr.ReplicationConfigurationReplicationConfigurationArgs(rules=rules),
+                replication_configuration={"rules": rules},
                 opts=self.owned(depends_on=[*repositories.values()]),
             )
 
@@ -109,10 +100,7 @@ def _mutability(table: RepositoryTable) -> dict[str, Any]:
     commit (contradiction C-16)."""
     if not table.moving_tags:
         return {"image_tag_mutability": "MUTABLE"}
-    filters = [
-        aws.ecr.RepositoryImageTagMutabilityExclusionFilterArgs(filter=tag, filter_type="WILDCARD")
-        for tag in table.moving_tags
-    ]
+    filters = [{"filter": tag, "filter_type": "WILDCARD"} for tag in table.moving_tags]
     return {
         "image_tag_mutability": "IMMUTABLE_WITH_EXCLUSION",
         "image_tag_mutability_exclusion_filters": filters,

@@ -228,7 +228,7 @@ class Service(Component):
             task_role_arn=args.task_role.resource.arn,
             container_definitions=pulumi.Output.json_dumps(container_definitions(args), sort_keys=True),
             volumes=[
-                *(aws.ecs.TaskDefinitionVolumeArgs(name=name) for name in writable),
+                *({"name": name} for name in writable),
                 *mounted(self._containers, args.files),
             ]
             or None,

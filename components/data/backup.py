@@ -1,9 +1,9 @@
 """Backups that outlive what they are of: a vault, and what is put into it every day or week."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -21,8 +21,8 @@ POLICIES: Final = {
 #: A job that ends otherwise than well. It may also never start, if the one before still runs.
 FAILED: Final = ("ABORTED", "EXPIRED", "FAILED")
 GRACE: Final = 3  #: days in which a compliance lock can be taken back, the fewest that AWS allows
-START: Final = 60  #: minutes after the time in which a job must have begun, and then have ended
-END: Final = 480
+START: Final = 60  #: minutes after the time, in which a job must have begun
+END: Final = 480  #: minutes after its start, in which it must have ended
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ class Backup(Component):
             )
         return vault
 
-    def _copy(self, table: CopyTable) -> aws.backup.PlanRuleCopyActionArgs:
+    def _copy(self, table: CopyTable) -> Any:
         """The vault in the other region, and what is copied to it."""
         name = self._args.names.of("kms", "copies")
         key = aws.kms.Key(
@@ -120,30 +120,26 @@ class Backup(Component):
                 kms_key_id=key.arn,
                 opts=self.owned(),
             )
-        return aws.backup.PlanRuleCopyActionArgs(
-            destination_vault_arn=vault.arn,
-            lifecycle=aws.backup.PlanRuleCopyActionLifecycleArgs(delete_after=table.keep_days),
-        )
+        return {"destination_vault_arn": vault.arn, "lifecycle": {"delete_after": table.keep_days}}
 
-    def _plan(self, vault: aws.backup.Vault, copies: Sequence[aws.backup.PlanRuleCopyActionArgs]) -> aws.backup.Plan:
+    def _plan(self, vault: aws.backup.Vault, copies: list[Any]) -> aws.backup.Plan:
         name, table = self._args.names.of("backup"), self._args.table
         hour, minute = (int(part) for part in table.at.split(":"))
         days = f"? * {table.day.upper()}" if table.day else "* * ?"
+        rule: Any = {
+            "rule_name": "weekly" if table.day else "daily",
+            "target_vault_name": vault.name,
+            "schedule": f"cron({minute} {hour} {days} *)",
+            "start_window": START,
+            "completion_window": END,
+            "lifecycle": {"delete_after": table.keep_days},
+            **({"copy_actions": copies} if copies else {}),
+            "recovery_point_tags": self.named(name),
+        }
         return aws.backup.Plan(
             self.child("plan"),
             name=name,
-            rules=[
-                aws.backup.PlanRuleArgs(
-                    rule_name="weekly" if table.day else "daily",
-                    target_vault_name=vault.name,
-                    schedule=f"cron({minute} {hour} {days} *)",
-                    start_window=START,
-                    completion_window=END,
-                    lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=table.keep_days),
-                    copy_actions=copies or None,
-                    recovery_point_tags=self.named(name),
-                )
-            ],
+            rules=[rule],
             tags=self.named(name),
             opts=self.owned(),
         )

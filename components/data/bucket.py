@@ -1,7 +1,8 @@
 """A bucket: encrypted, never public, reached by TLS only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -114,24 +115,19 @@ class Bucket(Component):
 
     def _encrypt(self, args: BucketArgs) -> None:
         by_key = args.table.encryption == "key"
-        default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-            sse_algorithm="aws:kms" if by_key else "AES256", kms_master_key_id=args.key if by_key else None
-        )
+        default: Any = {"sse_algorithm": "AES256"}
+        if by_key:
+            default = {"sse_algorithm": "aws:kms", "kms_master_key_id": args.key}
         aws.s3.BucketServerSideEncryptionConfiguration(
             self.child("encryption"),
             bucket=self._bucket.id,
-            rules=[
-                aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-                    apply_server_side_encryption_by_default=default,
-                    # One data key for many objects: a hundredth of the calls to KMS.
-                    bucket_key_enabled=by_key,
-                )
-            ],
+            # A bucket's key is one data key for many objects: a hundredth of the calls to KMS.
+            rules=[{"apply_server_side_encryption_by_default": default, "bucket_key_enabled": by_key}],
             opts=self.owned(),
         )
 
     def _share(self, args: BucketArgs) -> None:
-        """With pages of other origins; who asked for what with another bucket; what comes and goes with EventBridge."""
+        """Tell EventBridge what comes and goes, let pages of other origins in, and log requests to another bucket."""
         if args.tells:
             aws.s3.BucketNotification(self.child("events"), bucket=self._bucket.id, eventbridge=True, opts=self.owned())
         if args.table.cors:
@@ -139,9 +135,10 @@ class Bucket(Component):
                 self.child("cors"),
                 bucket=self._bucket.id,
                 cors_rules=[
-                    aws.s3.BucketCorsConfigurationCorsRuleArgs(
-                        allowed_origins=list(args.table.cors.origins), allowed_methods=list(args.table.cors.methods)
-                    )
+                    {
+                        "allowed_origins": list(args.table.cors.origins),
+                        "allowed_methods": list(args.table.cors.methods),
+                    }
                 ],
                 opts=self.owned(),
             )
@@ -155,7 +152,16 @@ class Bucket(Component):
             )
 
     def _keep(self, table: BucketTable) -> None:
-        versioning = [self._versioning()] if table.versioned else []
+        versioning: list[pulumi.Resource] = []
+        if table.versioned:
+            versioning = [
+                aws.s3.BucketVersioning(
+                    self.child("versions"),
+                    bucket=self._bucket.id,
+                    versioning_configuration={"status": "Enabled"},
+                    opts=self.owned(),
+                )
+            ]
         if table.lock:
             aws.s3.BucketObjectLockConfiguration(
                 self.child("lock"),
@@ -167,27 +173,13 @@ class Bucket(Component):
             self.child("lifecycle"),
             bucket=self._bucket.id,
             rules=[
-                aws.s3.BucketLifecycleConfigurationRuleArgs(
-                    id="objects",
-                    status="Enabled",
-                    filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
-                    transitions=_transitions(table),
-                    expiration=_expiration(table),
-                    noncurrent_version_transitions=_moves_of_versions(table),
-                    noncurrent_version_expiration=_end_of_versions(table),
-                    abort_incomplete_multipart_upload=_abort(days=7),
+                _lifecycle("objects", "", table) | _lifecycle_of_versions(table),
+                *(
+                    _lifecycle(prefix.strip("/").replace("/", "-"), prefix, row)
+                    for prefix, row in table.prefixes.items()
                 ),
-                *(_rule_of(prefix, kept) for prefix, kept in table.prefixes.items()),
             ],
             opts=self.owned(depends_on=versioning),
-        )
-
-    def _versioning(self) -> aws.s3.BucketVersioning:
-        return aws.s3.BucketVersioning(
-            self.child("versions"),
-            bucket=self._bucket.id,
-            versioning_configuration={"status": "Enabled"},
-            opts=self.owned(),
         )
 
 
@@ -196,55 +188,27 @@ def bucket_name(args: BucketArgs) -> str:
     return args.table.name or args.names.of("bucket", args.word)
 
 
-def _transitions(table: BucketTable | KeptTable) -> list[aws.s3.BucketLifecycleConfigurationRuleTransitionArgs]:
-    moves: Mapping[str, int | None] = {
-        "INTELLIGENT_TIERING": 0 if isinstance(table, BucketTable) and table.tiering else None,
-        "GLACIER": table.glacier_days,
-        "DEEP_ARCHIVE": table.deep_archive_days,
-    }
-    return [
-        aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(days=days, storage_class=storage)
-        for storage, days in moves.items()
-        if days is not None
-    ]
+def _lifecycle(word: str, prefix: str, table: BucketTable | KeptTable) -> Any:
+    """What happens to objects whose keys begin with a prefix, by the days since they were written."""
+    tiering = isinstance(table, BucketTable) and table.tiering
+    transitions = [*([{"days": 0, "storage_class": "INTELLIGENT_TIERING"}] if tiering else []), *_moves(table, "days")]
+    rule: dict[str, Any] = {"id": word, "status": "Enabled", "filter": {"prefix": prefix}, "transitions": transitions}
+    return {**rule, "expiration": {"days": table.expire_days}} if table.expire_days else rule
 
 
-def _expiration(table: BucketTable | KeptTable) -> aws.s3.BucketLifecycleConfigurationRuleExpirationArgs | None:
-    days = table.expire_days
-    return aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days) if days else None
-
-
-def _end_of_versions(
-    table: BucketTable,
-) -> aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs | None:
+def _lifecycle_of_versions(table: BucketTable) -> Any:
     """What a lock has kept long enough goes for good; elsewhere versions are there to be brought back."""
-    days = 1 if table.lock and table.expire_days else table.old_versions and table.old_versions.expire_days
-    kept = aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs
-    return kept(noncurrent_days=days) if days else None
+    rule: dict[str, Any] = {"abort_incomplete_multipart_upload": {"days_after_initiation": 7}}
+    old = table.old_versions
+    if old and (moves := _moves(old, "noncurrent_days")):
+        rule["noncurrent_version_transitions"] = moves
+    days = 1 if table.lock and table.expire_days else old and old.expire_days
+    return {**rule, "noncurrent_version_expiration": {"noncurrent_days": days}} if days else rule
 
 
-def _moves_of_versions(
-    table: BucketTable,
-) -> list[aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionTransitionArgs] | None:
-    old, move = table.old_versions, aws.s3.BucketLifecycleConfigurationRuleNoncurrentVersionTransitionArgs
-    moves = {"GLACIER": old and old.glacier_days, "DEEP_ARCHIVE": old and old.deep_archive_days}
-    found = [move(noncurrent_days=days, storage_class=storage) for storage, days in moves.items() if days]
-    return found or None
-
-
-def _rule_of(prefix: str, kept: KeptTable) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
-    """What happens to objects whose keys begin so."""
-    return aws.s3.BucketLifecycleConfigurationRuleArgs(
-        id=prefix.strip("/").replace("/", "-"),
-        status="Enabled",
-        filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix),
-        transitions=_transitions(kept),
-        expiration=_expiration(kept),
-    )
-
-
-def _abort(days: int) -> aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs:
-    return aws.s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(days_after_initiation=days)
+def _moves(table: BucketTable | KeptTable, unit: str) -> list[dict[str, Any]]:
+    days = {"GLACIER": table.glacier_days, "DEEP_ARCHIVE": table.deep_archive_days}
+    return [{unit: after, "storage_class": storage} for storage, after in days.items() if after]
 
 
 def access_logs(word: str) -> str:

@@ -1,6 +1,7 @@
 """The budget: what the environment may cost a month."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -35,7 +36,6 @@ class Budget(Component):
         if table.forecast:
             warnings.append(_warning(args, "FORECASTED", 100))
         tag = f"user:Environment${args.names.environment}"
-        tagged = [aws.budgets.BudgetCostFilterArgs(name="TagKeyValue", values=[tag])]
         aws.budgets.Budget(
             self.child("monthly"),
             name=self.name,
@@ -43,7 +43,7 @@ class Budget(Component):
             time_unit="MONTHLY",
             limit_amount=str(table.monthly),
             limit_unit="USD",
-            cost_filters=tagged if table.counts == "environment" else None,
+            cost_filters=[{"name": "TagKeyValue", "values": [tag]}] if table.counts == "environment" else None,
             notifications=warnings,
             tags=self.named(self.name),
             opts=self.owned(),
@@ -51,11 +51,11 @@ class Budget(Component):
         self.register_outputs({"name": self.name})
 
 
-def _warning(args: BudgetArgs, kind: str, threshold: int, of: str = "PERCENTAGE") -> aws.budgets.BudgetNotificationArgs:
-    return aws.budgets.BudgetNotificationArgs(
-        notification_type=kind,
-        comparison_operator="GREATER_THAN",
-        threshold=threshold,
-        threshold_type=of,
-        subscriber_sns_topic_arns=[args.topic],
-    )
+def _warning(args: BudgetArgs, kind: str, threshold: int, of: str = "PERCENTAGE") -> Any:
+    return {
+        "notification_type": kind,
+        "comparison_operator": "GREATER_THAN",
+        "threshold": threshold,
+        "threshold_type": of,
+        "subscriber_sns_topic_arns": [args.topic],
+    }

@@ -36,9 +36,12 @@ class CountedMetrics(Component):
                     name=self.filters[word],
                     log_group_name=args.logs[table.counts.log],
                     pattern=table.counts.pattern,
-                    metric_transformation=aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
-                        namespace=table.namespace, name=table.name, value="1", default_value="0"
-                    ),
+                    metric_transformation={
+                        "namespace": table.namespace,
+                        "name": table.name,
+                        "value": "1",
+                        "default_value": "0",
+                    },
                     opts=self.owned(),
                 )
         self.register_outputs({"filters": dict(self.filters)})

@@ -243,8 +243,11 @@ class Findings(Component):
             name=args.names.of("filter", word),
             log_group_name=log_group,
             pattern=pattern,
-            metric_transformation=aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
-                namespace=self.namespace, name=metric.name, value="1", default_value="0"
-            ),
+            metric_transformation={
+                "namespace": self.namespace,
+                "name": metric.name,
+                "value": "1",
+                "default_value": "0",
+            },
             opts=self.owned(),
         )

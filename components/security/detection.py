@@ -71,6 +71,7 @@ class Detection(Component):
                 tags=self.named(args.names.of("detector")),
                 opts=self.owned(),
             ).id
+        agents: list[Any] = [{"name": name, "status": status} for name, status in AGENTS.items()]
         for word, feature in FEATURES.items():
             # AWS switches some on by itself in a new detector, so those that are off are named too.
             aws.guardduty.DetectorFeature(
@@ -78,7 +79,7 @@ class Detection(Component):
                 detector_id=detector,
                 name=feature,
                 status="ENABLED" if word in table.features else "DISABLED",
-                additional_configurations=_agents() if word == "runtime" and word in table.features else None,
+                additional_configurations=agents if word == "runtime" and word in table.features else None,
                 opts=self.owned(),
             )
         return detector
@@ -122,13 +123,6 @@ class Detection(Component):
             rules=[{"scan_frequency": SCAN[table.scan], "repository_filters": every}],
             opts=self.owned(depends_on=on),
         )
-
-
-def _agents() -> list[aws.guardduty.DetectorFeatureAdditionalConfigurationArgs]:
-    return [
-        aws.guardduty.DetectorFeatureAdditionalConfigurationArgs(name=name, status=status)
-        for name, status in AGENTS.items()
-    ]
 
 
 def _standards(table: SecurityHubTable) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -32,13 +33,12 @@ class Rotation(Component):
     def __init__(self, name: str, args: RotationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self.days = args.days
+        rules: Any = {"automatically_after_days": args.days, **({"duration": f"{args.hours}h"} if args.hours else {})}
         aws.secretsmanager.SecretRotation(
             self.child("schedule"),
             secret_id=args.secret_arn,
             rotation_lambda_arn=args.function,
-            rotation_rules=aws.secretsmanager.SecretRotationRotationRulesArgs(
-                automatically_after_days=args.days, duration=f"{args.hours}h" if args.hours else None
-            ),
+            rotation_rules=rules,
             # What Pulumi's state knows is worth nothing from then on.
             rotate_immediately=True,
             opts=self.owned(depends_on=args.after),
