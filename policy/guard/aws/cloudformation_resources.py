@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
+from guard.aws.cloudformation_beside import BESIDE, PartBeside
 from guard.aws.cloudformation_shapes import is_function, reshaped
-from guard.aws.cloudformation_types import BESIDE, KINDS, LISTS, PARTS, ProviderType
+from guard.aws.cloudformation_types import KINDS, LISTS, PARTS, ProviderType
 from guard.model.graph import UNKNOWN, Resource, dig, items
 
 MARK: Final = "\x1f"  # in the URN of an inner resource, after its holder's: no program's name has it
@@ -47,14 +48,18 @@ def _input(name: str, value: Any) -> Any:
 def _beside(holder: Resource, owner: Resource, name: str, kind: str, table: dict[str, Any]) -> Iterator[Resource]:
     """Yield what the provider declares beside a resource, and CloudFormation within it."""
     for key, part in BESIDE.get(kind, {}).items():
-        if key in table:
-            value = _value(table[key])
-            hidden = dict.fromkeys(part.says, UNKNOWN) if value is UNKNOWN else {}
-            settings = {part.block: value} if part.block else value
-            settings = cast(dict[str, Any], settings) if isinstance(settings, dict) else hidden
-            inputs = {part.owner: UNKNOWN, **settings}
+        listed = items(table.get(key)) if part.each else [table[key]] if key in table else []
+        for number, value in enumerate(listed, start=1):
             named = f"{name or holder.name}-{part.block or part.token.rpartition(':')[2]}"
-            yield inner(holder, part.token, named, inputs, {part.owner: (owner.urn,)})
+            urn = f"{named}-{number}" if len(listed) > 1 else named
+            yield inner(holder, part.token, urn, _settings(part, value), {part.owner: (owner.urn,)})
+
+
+def _settings(part: PartBeside, said: Any) -> dict[str, Any]:
+    value = _value(said)
+    hidden = dict.fromkeys(part.says, UNKNOWN) if value is UNKNOWN else {}
+    settings = {part.block: value} if part.block else value
+    return {part.owner: UNKNOWN, **(cast(dict[str, Any], settings) if isinstance(settings, dict) else hidden)}
 
 
 def _referred(value: Any) -> frozenset[str]:

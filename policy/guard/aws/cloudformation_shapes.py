@@ -179,18 +179,45 @@ def _disks(mappings: Any) -> dict[str, Any]:
     return {**({"RootBlockDevice": roots[0]} if roots else {}), "EbsBlockDevices": others}
 
 
+def _nodes(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the groups from which nodes take connections, by the provider's name."""
+    access = _told(table, "RemoteAccess")
+    if not isinstance(access, dict):
+        return {}
+    groups = dig(access, "SourceSecurityGroups")
+    return {"RemoteAccess": _set({"Ec2SshKey": dig(access, "Ec2SshKey"), "SourceSecurityGroupIds": groups})}
+
+
+def _delivery(table: dict[str, Any]) -> dict[str, Any]:
+    """Return encryption as a switch: here it is on where it is described."""
+    told = _told(table, "DeliveryStreamEncryptionConfigurationInput")
+    return _set({"ServerSideEncryption": {"Enabled": True} if isinstance(told, dict) else told})
+
+
+def _warehouse(table: dict[str, Any]) -> dict[str, Any]:
+    listed = items(_told(table, "Parameters"))
+    pairs = [{"Name": dig(one, "ParameterName"), "Value": dig(one, "ParameterValue")} for one in listed]
+    return {"Parameters": pairs} if "Parameters" in table else {}
+
+
 _SHAPES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "AWS::AutoScaling::LaunchConfiguration": _machine,
+    "AWS::DocDB::DBClusterParameterGroup": _parameters,
     "AWS::EC2::FlowLog": _flow_log,
     "AWS::EC2::Instance": _machine,
     "AWS::EC2::NetworkAclEntry": _entry,
     "AWS::ECS::Service": _of_service,
     "AWS::ECS::TaskDefinition": _task,
     "AWS::EKS::Cluster": _kubernetes,
+    "AWS::EKS::Nodegroup": _nodes,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _balancer,
+    "AWS::Elasticsearch::Domain": _domain,
     "AWS::Events::EventBusPolicy": _bus,
     "AWS::Kinesis::Stream": _stream,
+    "AWS::KinesisFirehose::DeliveryStream": _delivery,
     "AWS::MSK::Cluster": _clients,
     "AWS::OpenSearchService::Domain": _domain,
     "AWS::RDS::DBClusterParameterGroup": _parameters,
     "AWS::RDS::DBParameterGroup": _parameters,
+    "AWS::Redshift::ClusterParameterGroup": _warehouse,
 }

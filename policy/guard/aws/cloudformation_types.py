@@ -45,6 +45,7 @@ _CLUSTER: Final = {
     "DBClusterParameterGroupName": "dbClusterParameterGroupName",
     "MasterUserPassword": "masterPassword",
 }
+_SEARCH: Final = {"EncryptionAtRestOptions": "encryptAtRest", "NodeToNodeEncryptionOptions": "nodeToNodeEncryption"}
 KINDS: Final[dict[str, ProviderType]] = {
     "AWS::RDS::DBInstance": ProviderType(
         "aws:rds/instance:Instance",
@@ -157,6 +158,10 @@ KINDS: Final[dict[str, ProviderType]] = {
     "AWS::IAM::GroupPolicy": ProviderType(
         "aws:iam/groupPolicy:GroupPolicy", {"PolicyDocument": "policy", "GroupName": "group"}
     ),
+    "AWS::IAM::User": ProviderType("aws:iam/user:User", {"UserName": "name", "Policies": "", "ManagedPolicyArns": ""}),
+    "AWS::IAM::Group": ProviderType(
+        "aws:iam/group:Group", {"GroupName": "name", "Policies": "", "ManagedPolicyArns": ""}
+    ),
     "AWS::IAM::AccessKey": ProviderType("aws:iam/accessKey:AccessKey", {"UserName": "user"}),
     "AWS::SNS::TopicPolicy": ProviderType(
         "aws:sns/topicPolicy:TopicPolicy", {"PolicyDocument": "policy", "Topics": "arn"}
@@ -170,7 +175,7 @@ KINDS: Final[dict[str, ProviderType]] = {
     ),
     "AWS::OpenSearchService::Domain": ProviderType(
         "aws:opensearch/domain:Domain",
-        {"EncryptionAtRestOptions": "encryptAtRest", "NodeToNodeEncryptionOptions": "nodeToNodeEncryption"},
+        _SEARCH,
     ),
     "AWS::DynamoDB::Table": ProviderType(
         "aws:dynamodb/table:Table", {"PointInTimeRecoverySpecification": "pointInTimeRecovery", "TableName": "name"}
@@ -258,6 +263,39 @@ KINDS: Final[dict[str, ProviderType]] = {
     ),
     "AWS::SecretsManager::Secret": ProviderType("aws:secretsmanager/secret:Secret", {"SecretString": ""}),
     "AWS::SSM::Parameter": ProviderType("aws:ssm/parameter:Parameter"),
+    "AWS::RDS::GlobalCluster": ProviderType(
+        "aws:rds/globalCluster:GlobalCluster", {"SourceDBClusterIdentifier": "sourceDbClusterIdentifier"}
+    ),
+    "AWS::RDS::DBProxy": ProviderType("aws:rds/proxy:Proxy", {"DBProxyName": "name", "RequireTLS": "requireTls"}),
+    "AWS::RDS::DBProxyEndpoint": ProviderType("aws:rds/proxyEndpoint:ProxyEndpoint"),
+    "AWS::DocDB::DBSubnetGroup": ProviderType("aws:docdb/subnetGroup:SubnetGroup", {"DBSubnetGroupName": "name"}),
+    "AWS::Neptune::DBSubnetGroup": ProviderType("aws:neptune/subnetGroup:SubnetGroup", {"DBSubnetGroupName": "name"}),
+    "AWS::Redshift::ClusterSubnetGroup": ProviderType("aws:redshift/subnetGroup:SubnetGroup"),
+    "AWS::MemoryDB::SubnetGroup": ProviderType("aws:memorydb/subnetGroup:SubnetGroup", {"SubnetGroupName": "name"}),
+    "AWS::DAX::SubnetGroup": ProviderType("aws:dax/subnetGroup:SubnetGroup", {"SubnetGroupName": "name"}),
+    "AWS::DocDB::DBClusterParameterGroup": ProviderType("aws:docdb/clusterParameterGroup:ClusterParameterGroup"),
+    "AWS::Redshift::ClusterParameterGroup": ProviderType(
+        "aws:redshift/parameterGroup:ParameterGroup", {"ParameterGroupName": "name", "ParameterGroupFamily": "family"}
+    ),
+    "AWS::ElastiCache::User": ProviderType("aws:elasticache/user:User"),
+    "AWS::AppSync::ApiCache": ProviderType("aws:appsync/apiCache:ApiCache"),
+    "AWS::WorkSpaces::Workspace": ProviderType("aws:workspaces/workspace:Workspace"),
+    "AWS::KinesisFirehose::DeliveryStream": ProviderType(
+        "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+        {
+            "DeliveryStreamName": "name",
+            "KinesisStreamSourceConfiguration": "kinesisSourceConfiguration",
+            "DeliveryStreamEncryptionConfigurationInput": "",
+        },
+    ),
+    "AWS::EKS::Nodegroup": ProviderType(
+        "aws:eks/nodeGroup:NodeGroup", {"NodeRole": "nodeRoleArn", "Subnets": "subnetIds"}
+    ),
+    "AWS::AutoScaling::LaunchConfiguration": ProviderType(
+        "aws:ec2/launchConfiguration:LaunchConfiguration", {"LaunchConfigurationName": "name"}
+    ),
+    "AWS::Elasticsearch::Domain": ProviderType("aws:elasticsearch/domain:Domain", _SEARCH),
+    "AWS::Transfer::Server": ProviderType("aws:transfer/server:Server", {"IdentityProviderDetails": ""}),
 }
 
 #: A network, as aws-native declares it. In a template a VPC could not adopt its default group, so there it is named as
@@ -282,50 +320,8 @@ NETWORK: Final[dict[str, ProviderType]] = {
 }
 
 
-class PartBeside(NamedTuple):
-    """A part of a type of CloudFormation that the provider declares as a resource of its own."""
-
-    token: str
-    owner: str  # where that names its owner
-    block: str = ""  # the property that it stands under; without one it is the whole resource
-    says: tuple[str, ...] = ()  # then its properties, for where a template says it by a function
-
-
-# By type and property.
-BESIDE: Final[dict[str, dict[str, PartBeside]]] = {
-    "AWS::S3::Bucket": {
-        "PublicAccessBlockConfiguration": PartBeside(
-            "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-            "bucket",
-            says=("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"),
-        ),
-        "VersioningConfiguration": PartBeside(
-            "aws:s3/bucketVersioning:BucketVersioning", "bucket", "versioningConfiguration"
-        ),
-        "LoggingConfiguration": PartBeside("aws:s3/bucketLogging:BucketLogging", "bucket"),
-    },
-    "AWS::EFS::FileSystem": {
-        "FileSystemPolicy": PartBeside("aws:efs/fileSystemPolicy:FileSystemPolicy", "fileSystemId", "policy"),
-        "BackupPolicy": PartBeside("aws:efs/backupPolicy:BackupPolicy", "fileSystemId", "backupPolicy"),
-    },
-    "AWS::SecretsManager::Secret": {
-        "SecretString": PartBeside("aws:secretsmanager/secretVersion:SecretVersion", "secretId", "secretString")
-    },
-    "AWS::ECR::Repository": {
-        "RepositoryPolicyText": PartBeside("aws:ecr/repositoryPolicy:RepositoryPolicy", "repository", "policy")
-    },
-    "AWS::Backup::BackupVault": {
-        "AccessPolicy": PartBeside("aws:backup/vaultPolicy:VaultPolicy", "backupVaultName", "policy")
-    },
-}
-
 # What a template may ask about its surroundings, as it is but in China and for governments.
 SURROUNDINGS: Final = {"AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com", "AWS::NoValue": None}
-
-# Of these there is nothing to ask.
-EMPTY: Final = frozenset({
-    "AWS::CDK::Metadata", "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle",
-})  # fmt: skip
 
 # The same within their blocks: rules of groups, policies of roles, actions of listeners.
 PARTS: Final = {

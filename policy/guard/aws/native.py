@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final, cast
 
+from guard.aws.cloudformation_beside import BESIDE, EMPTY
 from guard.aws.cloudformation_resources import made, provider_name
-from guard.aws.cloudformation_types import BESIDE, KINDS, NETWORK, PARTS
+from guard.aws.cloudformation_types import KINDS, NETWORK, PARTS
 from guard.model.graph import ABSENT, UNKNOWN, Resource, dig, items
 
 #: Stands for every type that is not in the table: what a rule is asked of must have a name.
@@ -41,6 +42,7 @@ def token_of(kind: str) -> str:
 
 _TYPES: Final = {**KINDS, **NETWORK}
 _KINDS: Final = {token_of(kind): kind for kind in _TYPES}
+_EMPTY: Final = frozenset(map(token_of, EMPTY))
 _WORDS: Final = {
     *(name for known in _TYPES.values() for name in (*known.renamed, known.within)),
     *(name for parts in BESIDE.values() for name in parts),
@@ -66,6 +68,9 @@ def token(resource: Resource) -> str:
 def read(resource: Resource) -> Iterator[Resource]:
     """Yield a resource as the provider's, and what that declares beside it; one that cannot be read as `ANY`."""
     kind = _KINDS.get(resource.type)
+    if resource.type in _EMPTY:
+        yield resource
+        return
     if kind is None:
         yield replace(resource, type=ANY)
         return

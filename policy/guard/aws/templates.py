@@ -6,19 +6,21 @@ here cannot be read, and a rule of its own names it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from guard.aws import native
+from guard.aws.cloudformation_beside import BESIDE, EMPTY
 from guard.aws.cloudformation_resources import MARK, MEMBER, inner, made
-from guard.aws.cloudformation_types import BESIDE, EMPTY, KINDS, SURROUNDINGS
+from guard.aws.cloudformation_types import KINDS
+from guard.aws.template_functions import Template
 from guard.aws.texts import data
 from guard.model.graph import ABSENT, UNKNOWN, Resource, dig, items
 
 CLOUD_CONTROL: Final = "aws:cloudcontrol/resource:Resource"
-TEMPLATES: Final = ("aws:cloudformation/stack:Stack", "aws:cloudformation/stackSet:StackSet")
+STACK: Final = "aws:cloudformation/stack:Stack"
+TEMPLATES: Final = (STACK, "aws:cloudformation/stackSet:StackSet")
 BEANSTALK: Final = (
     "aws:elasticbeanstalk/environment:Environment",
     "aws:elasticbeanstalk/configurationTemplate:ConfigurationTemplate",
@@ -107,53 +109,19 @@ def _template(holder: Resource) -> Within:
     declared = dig(template, "Resources")
     if not isinstance(declared, dict):
         return Within(unread=(_NOT_HERE,))
-    known = _parameters(holder, dig(template, "Parameters"))
+    known = Template.of(template, holder["parameters"], holder.region if holder.type == STACK else "")
     found: list[Resource] = []
     unread: list[str] = []
     names = frozenset(cast(dict[str, Any], declared))
     for name, one in cast(dict[str, Any], declared).items():
         kind = str(dig(one, "Type"))
-        resources = made(holder, kind, name, _filled(dig(one, "Properties"), known), names)
+        if known.applies(dig(one, "Condition")) is False:
+            continue
+        resources = made(holder, kind, name, known.filled(dig(one, "Properties")), names)
         found.extend(resources)
         if not resources and kind not in EMPTY:
             unread.append(kind)
     return Within(tuple(found), tuple(dict.fromkeys(unread)))
-
-
-def _parameters(holder: Resource, declared: Any) -> dict[str, Any]:
-    """Return the parameters of a template whose values are known: those that it is given, or their defaults."""
-    table = cast(dict[str, Any], declared) if isinstance(declared, dict) else {}
-    given = holder["parameters"]
-    defaults = {name: dig(one, "Default") for name, one in table.items()}
-    values = {**defaults, **(cast(dict[str, Any], given) if isinstance(given, dict) else {})}
-    sure = {name: value for name, value in values.items() if given is not UNKNOWN and value not in (ABSENT, UNKNOWN)}
-    return {**SURROUNDINGS, **sure}
-
-
-def _filled(value: Any, known: dict[str, Any]) -> Any:
-    """Return a value with the parameters that are known in their places."""
-    if isinstance(value, list):
-        return [_filled(one, known) for one in cast(list[Any], value)]
-    if not isinstance(value, dict):
-        return value
-    table = cast(dict[str, Any], value)
-    if len(table) == 1 and "Ref" in table and table["Ref"] in known:
-        return known[table["Ref"]]
-    return _evaluated({key: _filled(inner, known) for key, inner in table.items()}, known)
-
-
-def _evaluated(table: dict[str, Any], known: dict[str, Any]) -> Any:
-    """Return what a function of the template says, where that is known; else what it is given."""
-    match table:
-        case {"Fn::Sub": str(text), **rest} if not rest:
-            full = re.sub(r"\$\{([\w:]+)\}", lambda name: str(known.get(name[1], name[0])), text)
-            return table if "${" in full else full
-        case {"Fn::Join": [str(between), [*parts]], **rest} if not rest and all(isinstance(one, str) for one in parts):
-            return between.join(parts)
-        case {"Fn::If": [_, one, other], **rest} if not rest and one == other:
-            return one
-        case _:
-            return table
 
 
 # --- ports --------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import yaml
 
@@ -17,11 +17,26 @@ def data(document: Any) -> Any:
 
 
 class _Loader(yaml.CSafeLoader):
-    """Reads what CloudFormation writes: dates stay text, and a short function (!Ref) leads elsewhere."""
+    """Reads what CloudFormation writes: dates stay text, and a short function (!Ref) is its long one."""
 
 
-def _short(loader: Any, suffix: str, node: yaml.Node) -> Any:  # noqa: ARG001, RUF100 - the form of PyYAML
-    return UNKNOWN
+# The functions of templates that have a short form: !If is Fn::If.
+_FUNCTIONS: Final = frozenset({
+    *("And", "Base64", "Cidr", "Equals", "FindInMap", "GetAtt", "GetAZs", "If", "ImportValue", "Join", "Length", "Not"),
+    *("Or", "Select", "Split", "Sub", "ToJsonString", "Transform"),
+})  # fmt: skip
+
+
+def _short(loader: Any, suffix: str, node: yaml.Node) -> Any:
+    """Return what a short form stands for; of a tag that is none nobody knows what it says."""
+    if suffix not in ("Ref", "Condition", *_FUNCTIONS):
+        return UNKNOWN
+    value: Any = loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
+    if isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    elif isinstance(node, yaml.MappingNode):
+        value = loader.construct_mapping(node, deep=True)
+    return {f"Fn::{suffix}" if suffix in _FUNCTIONS else suffix: value}
 
 
 _Loader.add_multi_constructor("!", _short)

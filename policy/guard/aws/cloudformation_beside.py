@@ -1,0 +1,67 @@
+"""What CloudFormation says within a type and the provider in resources of their own, and types that say nothing."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class PartBeside(NamedTuple):
+    """A part of a type of CloudFormation that the provider declares as a resource of its own."""
+
+    token: str
+    owner: str  # where that names its owner
+    block: str = ""  # the property that it stands under; without one it is the whole resource
+    says: tuple[str, ...] = ()  # then its properties, for where a template says it by a function
+    each: bool = False  # one for each that a list has
+
+
+def _identity(kind: str) -> dict[str, PartBeside]:
+    """Return the policies of a user or of a group, which the provider declares one by one."""
+    token, owner = f"aws:iam/{kind}Policy", kind.capitalize()
+    return {
+        "Policies": PartBeside(f"{token}:{owner}Policy", kind, says=("policy",), each=True),
+        "ManagedPolicyArns": PartBeside(f"{token}Attachment:{owner}PolicyAttachment", kind, "policyArn", each=True),
+    }
+
+
+# By type and property.
+BESIDE: Final[dict[str, dict[str, PartBeside]]] = {
+    "AWS::IAM::User": _identity("user"),
+    "AWS::IAM::Group": _identity("group"),
+    "AWS::S3::Bucket": {
+        "PublicAccessBlockConfiguration": PartBeside(
+            "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+            "bucket",
+            says=("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"),
+        ),
+        "VersioningConfiguration": PartBeside(
+            "aws:s3/bucketVersioning:BucketVersioning", "bucket", "versioningConfiguration"
+        ),
+        "LoggingConfiguration": PartBeside("aws:s3/bucketLogging:BucketLogging", "bucket"),
+    },
+    "AWS::EFS::FileSystem": {
+        "FileSystemPolicy": PartBeside("aws:efs/fileSystemPolicy:FileSystemPolicy", "fileSystemId", "policy"),
+        "BackupPolicy": PartBeside("aws:efs/backupPolicy:BackupPolicy", "fileSystemId", "backupPolicy"),
+    },
+    "AWS::SecretsManager::Secret": {
+        "SecretString": PartBeside("aws:secretsmanager/secretVersion:SecretVersion", "secretId", "secretString")
+    },
+    "AWS::ECR::Repository": {
+        "RepositoryPolicyText": PartBeside("aws:ecr/repositoryPolicy:RepositoryPolicy", "repository", "policy")
+    },
+    "AWS::Backup::BackupVault": {
+        "AccessPolicy": PartBeside("aws:backup/vaultPolicy:VaultPolicy", "backupVaultName", "policy")
+    },
+}
+
+# Of these there is nothing to ask: no rule speaks of what they are to the provider.
+EMPTY: Final = frozenset({
+    "AWS::ApplicationAutoScaling::ScalableTarget", "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::AutoScaling::LifecycleHook", "AWS::AutoScaling::ScalingPolicy", "AWS::AutoScaling::ScheduledAction",
+    "AWS::CDK::Metadata", "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle",
+    "AWS::CloudFront::CloudFrontOriginAccessIdentity", "AWS::CloudFront::OriginAccessControl",
+    "AWS::CloudWatch::Dashboard", "AWS::ECS::ClusterCapacityProviderAssociations",
+    "AWS::ElasticLoadBalancingV2::ListenerCertificate", "AWS::IAM::InstanceProfile", "AWS::KMS::Alias",
+    "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Version", "AWS::Logs::MetricFilter",
+    "AWS::Route53::RecordSet", "AWS::Route53::RecordSetGroup", "AWS::SecretsManager::SecretTargetAttachment",
+})  # fmt: skip

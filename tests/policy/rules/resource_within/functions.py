@@ -1,0 +1,138 @@
+"""Rows of rules that look into templates: what their functions, conditions and lesser types say."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.policy.declare import Row, Verdict, r
+from tests.policy.engine import Declared
+from tests.policy.rules.resource_within.holders import ADMIN, DISK, template
+
+_STACK = "cloudformation/stack:Stack"
+_LAST = "arn:aws:iam::aws:policy/AdministratorAccess"
+_READER = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+_PROD = {"Fn::Equals": [{"Ref": "Env"}, "prod"]}
+
+
+def _disk(sealed: Any, *, given: str = "dev", when: str = "", **sections: Any) -> Declared:
+    one = {"Type": "AWS::EC2::Volume", "Properties": {"Encrypted": sealed}, **({"Condition": when} if when else {})}
+    parameters = {"Env": {"Type": "String", "Default": "dev"}, "Other": {"Type": "String"}}
+    body = {"Parameters": parameters, "Conditions": {"Prod": _PROD}, **sections, "Resources": {"Disk": one}}
+    return r(_STACK, templateBody=json.dumps(body), parameters={"Env": given})
+
+
+_MAP = {"Mappings": {"By": {"dev": {"Sealed": "false"}, "prod": {"Sealed": True}}}}
+_MAPPED = {"Fn::FindInMap": ["By", {"Ref": "Env"}, "Sealed"]}
+_NOT = {"Conditions": {"Prod": _PROD, "Elsewhere": {"Fn::Not": [{"Condition": "Prod"}]}}}
+_BOTH = {"Conditions": {"Prod": {"Fn::And": [_PROD, {"Fn::Or": [_PROD, {"Fn::Equals": ["a", "a"]}]}]}}}
+_OPEN = {"Conditions": {"Prod": {"Fn::Equals": [{"Ref": "Other"}, "prod"]}}}
+_ROUND = {"Conditions": {"Prod": {"Condition": "Prod"}}}
+_BY = {"Fn::If": ["Prod", True, False]}
+_CHOSEN = {"Fn::Select": [1, {"Fn::Split": [",", "true,false"]}]}
+
+_DISKS: list[tuple[Verdict, Declared]] = [
+    ("breach", _disk(_BY)),
+    ("ok", _disk(_BY, given="prod")),
+    ("ok", _disk(False, when="Prod")),
+    ("breach", _disk(False, given="prod", when="Prod")),
+    ("ok", _disk(False, given="prod", when="Elsewhere", **_NOT)),
+    ("breach", _disk(False, when="Elsewhere", **_NOT)),
+    ("ok", _disk(_BY, given="prod", **_BOTH)),
+    ("breach", _disk(_BY, **_BOTH)),
+    ("undecided", _disk(_BY, **_OPEN)),
+    ("breach", _disk(False, when="Prod", **_OPEN)),
+    ("undecided", _disk(_BY, **_ROUND)),
+    ("breach", _disk(_MAPPED, **_MAP)),
+    ("ok", _disk(_MAPPED, given="prod", **_MAP)),
+    ("undecided", _disk(_MAPPED, given="test", **_MAP)),
+    ("breach", _disk(_CHOSEN)),
+    ("undecided", _disk({"Fn::Select": [5, ["true"]]})),
+    ("undecided", _disk({"Fn::Sub": []})),
+    ("ok", _disk({"Fn::Sub": ["${Said}", {"Said": "true"}]})),
+]
+
+_IN_YAML = """
+Parameters: {Env: {Type: String, Default: dev}, Ports: {Type: CommaDelimitedList, Default: "sg-1, sg-2"}}
+Conditions: {Prod: !Equals [!Ref Env, prod], Dev: !Not [!Condition Prod]}
+Resources:
+  Door:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      SecurityGroupIngress:
+        - !If [%s, {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !Join [/, [0.0.0.0, 0]]}, !Ref AWS::NoValue]
+  Store:
+    Type: AWS::RDS::DBInstance
+    Properties: {Engine: postgres, VPCSecurityGroups: [!GetAtt Door.GroupId], DBSubnetGroupName: inner}
+  Way:
+    Type: AWS::EC2::SecurityGroupIngress
+    Properties: {GroupId: !Ref Door, IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 10.0.0.0/8}
+"""
+_KEPT = """
+Parameters: {Word: {Type: "AWS::SSM::Parameter::Value<String>", Default: /prod/word}}
+Resources: {Disk: {Type: AWS::EC2::Volume, Properties: {Encrypted: %s}}}
+"""
+
+
+def _yaml(text: str, word: str) -> tuple[Declared]:
+    return (r(_STACK, templateBody=text % word),)
+
+
+_GROUP = {"DBSubnetGroupDescription": "data", "SubnetIds": ["subnet-1"]}
+_ACCESS = {"Ec2SshKey": "ops"}
+_NODES = {"ClusterName": "c", "NodeRole": "arn", "Subnets": ["subnet-1"]}
+_ALL = {"PolicyName": "all", "PolicyDocument": ADMIN}
+_SEALED = dict.fromkeys(("RootVolumeEncryptionEnabled", "UserVolumeEncryptionEnabled"), True)
+
+# A rule, a type of CloudFormation, properties that keep the rule, and ones that break it.
+_PAIRS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    ("iam-managed-admin", "IAM::User", {"ManagedPolicyArns": [_READER]}, {"ManagedPolicyArns": [_READER, _LAST]}),
+    ("iam-managed-admin", "IAM::Group", {"ManagedPolicyArns": [_READER]}, {"ManagedPolicyArns": [_LAST]}),
+    ("iam-full-access", "IAM::User", {"Policies": []}, {"Policies": [_ALL]}),
+    ("iam-full-access", "IAM::Group", {"Policies": []}, {"Policies": [_ALL]}),
+    ("store-at-rest", "RDS::GlobalCluster", {"StorageEncrypted": True}, {"Engine": "aurora-mysql"}),
+    ("database-proxy-tls", "RDS::DBProxy", {"RequireTLS": True}, {"RequireTLS": False}),
+    ("cache-user-password", "ElastiCache::User", {"AccessString": "on +@all", "Passwords": ["{{resolve:x}}"]},
+     {"AccessString": "on +@all", "NoPasswordRequired": True}),
+    ("api-cache-at-rest", "AppSync::ApiCache", {"AtRestEncryptionEnabled": True}, {}),
+    ("desktop-root-at-rest", "WorkSpaces::Workspace", _SEALED, {}),
+    ("delivery-stream-at-rest", "KinesisFirehose::DeliveryStream",
+     {"DeliveryStreamEncryptionConfigurationInput": {"KeyType": "AWS_OWNED_CMK"}}, {}),
+    ("delivery-stream-at-rest", "KinesisFirehose::DeliveryStream",
+     {"KinesisStreamSourceConfiguration": {"RoleARN": "arn"}}, {"DeliveryStreamType": "DirectPut"}),
+    ("node-remote-access", "EKS::Nodegroup", {"RemoteAccess": {**_ACCESS, "SourceSecurityGroups": ["sg-1"]}},
+     {"RemoteAccess": _ACCESS}),
+    ("volume-at-rest", "AutoScaling::LaunchConfiguration", {"ImageId": "ami-1", "BlockDeviceMappings": [DISK]},
+     {"ImageId": "ami-1"}),
+    ("search-at-rest", "Elasticsearch::Domain", {"EncryptionAtRestOptions": {"Enabled": True}}, {}),
+    ("file-transfer-plain", "Transfer::Server", {"Protocols": ["SFTP"]}, {"Protocols": ["FTP"]}),
+]  # fmt: skip
+_TLS_OFF = ("AWS::DocDB::DBClusterParameterGroup", {"Family": "docdb5.0", "Parameters": {"tls": "disabled"}})
+_PLAIN = (
+    "AWS::Redshift::ClusterParameterGroup",
+    {
+        "ParameterGroupFamily": "redshift-1.0",
+        "Parameters": [{"ParameterName": "require_ssl", "ParameterValue": "false"}],
+    },
+)
+_NAMED = {"DBClusterParameterGroupName": {"Ref": "Tune"}}
+_BOTH_WAYS: tuple[Verdict, Verdict] = ("ok", "breach")
+
+ROWS = [
+    *(Row("volume-at-rest", verdict, f"a disk by a function, {number}", (one,))
+      for number, (verdict, one) in enumerate(_DISKS)),
+    Row("sg-open-ports", "ok", "a rule that a condition leaves out, in YAML", _yaml(_IN_YAML, "Prod")),
+    Row("sg-open-ports", "breach", "a rule that a condition lets in, in YAML", _yaml(_IN_YAML, "Dev")),
+    Row("sg-to-sg-only", "breach", "a group of the template, in YAML", _yaml(_IN_YAML, "Prod")),
+    Row("volume-at-rest", "breach", "what is written, in YAML", _yaml(_KEPT, "false")),
+    Row("volume-at-rest", "undecided", "what Systems Manager keeps, in YAML", _yaml(_KEPT, "!Ref Word")),
+    Row("volume-at-rest", "undecided", "a tag of nobody's, in YAML", _yaml(_KEPT, "!Word true")),
+    *(Row(rule, verdict, f"inside, {kind} {number}", (template(It=(f"AWS::{kind}", properties)),))
+      for number, (rule, kind, good, bad) in enumerate(_PAIRS)
+      for verdict, properties in zip(_BOTH_WAYS, (good, bad), strict=True)),
+    Row("resource-within-unread", "ok", "of which no rule speaks", (template(It=("AWS::IAM::InstanceProfile", {})),)),
+    Row("database-tls", "breach", "inside, a cluster's parameters",
+        (template(Tune=_TLS_OFF, It=("AWS::DocDB::DBCluster", _NAMED)),)),
+    Row("database-tls", "breach", "inside, a warehouse's parameters",
+        (template(Tune=_PLAIN, It=("AWS::Redshift::Cluster", {"ClusterParameterGroupName": {"Ref": "Tune"}})),)),
+]  # fmt: skip
