@@ -150,9 +150,21 @@ def reaches_all(statement: Statement, kinds: Iterable[str]) -> Answer:
 
 # Keys of a service that say how a request is made, not what it is about.
 _HOW: Final = re.compile(
-    r"s3:(x-amz-|tlsversion|authtype|signature|resourceaccount|versionid)|kms:calleraccount|ec2:region|sts:"
-    r"|secretsmanager:versionstage|ssm:(overwrite|recursive)|dynamodb:(select|attributes|return|enclosing)"
+    r"s3:(x-amz-|tlsversion|authtype|signature|resourceaccount|versionid)|ec2:region|sts:"
+    r"|kms:(calleraccount|encryptionalgorithm|key(spec|usage|origin)|multiregion)"
+    r"|secretsmanager:version(stage|id)|ssm:(overwrite|recursive|sessiondocumentaccesscheck)"
+    r"|dynamodb:(select|attributes|return|enclosing)"
 )
+
+
+# Whose value is a service's name: `*.amazonaws.com` is every service.
+_SERVICES: Final = ("iam:passedtoservice", "kms:viaservice")
+
+
+def _names(condition: Condition) -> bool:
+    """Say whether each value of a condition names something, be it by a part of its name."""
+    named = (one.partition(".")[0] if condition.key in _SERVICES else one for one in condition.values)
+    return all(one.strip("*?") for one in named)
 
 
 def narrowed(statement: Statement, service: str) -> Answer:
@@ -164,7 +176,7 @@ def narrowed(statement: Statement, service: str) -> Answer:
     def narrows(condition: Condition) -> bool:
         key = condition.key
         own = key.startswith(f"{service}:") and not _HOW.match(key)
-        return (own or ":resourcetag/" in key) and all(value.strip("*?") for value in condition.values)
+        return (own or ":resourcetag/" in key) and _names(condition)
 
     return bound(statement, narrows)
 

@@ -182,7 +182,11 @@ def hadoop_at_rest(configuration: Resource) -> Iterator[Finding]:
         case False:
             yield configuration.finding("does not encrypt at rest", at="configuration")
         case True:
-            pass
+            # One of both is enough for EMR (EMR Management Guide, "Encryption options").
+            of = "EncryptionConfiguration.AtRestEncryptionConfiguration"
+            buckets, disks = (dig(document, f"{of}.{name}EncryptionConfiguration") for name in ("S3", "LocalDisk"))
+            if buckets is not ABSENT and disks is ABSENT:
+                yield configuration.finding("encrypts what it writes to S3, but not the disks", at="configuration")
         case _:
             yield configuration.undecided("configuration")
 

@@ -120,6 +120,14 @@ register(
         why="A copy carries every file once over the network; unset, an EFS location is mounted without TLS.",
     ),
     Switch(
+        "file-share-plain",
+        {"aws:storagegateway/gateway:Gateway": "smbSecurityStrategy"},
+        bad=("clientspecified", "mandatorysigning"),
+        text="shares files with clients that do not encrypt",
+        fix="Set smb_security_strategy='MandatoryEncryption'.",
+        why="A client that negotiates no encryption, or signs only, carries every file over the network in clear.",
+    ),
+    Switch(
         "hadoop-copy-plain",
         {
             "aws:datasync/locationHdfs:LocationHdfs": (

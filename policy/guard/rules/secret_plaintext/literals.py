@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
 from guard.model.locations import PROVIDERS
 from guard.model.rule import Severity, rule
+from guard.rules.secret_plaintext.addresses import ADDRESSES
 from guard.rules.secret_plaintext.detection import Name, drawn, leads, literal, name_class, placeholder, reference
 from guard.rules.secret_plaintext.properties import (
     ALSO_SECRETS,
@@ -44,9 +45,9 @@ def _findings(resource: Resource, at: str, found: Iterable[Hit]) -> Iterator[Fin
 @rule(
     "secret-in-environment",
     family=FAMILY,
-    on=ENVIRONMENTS,
+    on=tuple(dict.fromkeys((*ENVIRONMENTS, *ADDRESSES))),
     severity=Severity.HIGH,
-    controls=("FSBP ECS.8", "FSBP CodeBuild.2"),
+    controls=("FSBP ECS.8", "FSBP CodeBuild.1", "FSBP CodeBuild.2"),
     why="Environments, arguments and settings are shown in the console, in API calls that every reader may make, in "
     "old revisions and in crash reports; a secret there is everybody's, and stays so after it is changed.",
     fix="Keep the secret in Secrets Manager or a SecureString and hand over its name: in ECS and Batch under "
@@ -54,7 +55,7 @@ def _findings(resource: Resource, at: str, found: Iterable[Hit]) -> Iterator[Fin
     "function reads it when it starts.",
 )
 def secret_in_environment(resource: Resource) -> Iterator[Finding]:
-    for path in ENVIRONMENTS[resource.type]:
+    for path in (*ENVIRONMENTS.get(resource.type, ()), *ADDRESSES.get(resource.type, ())):
         value = resource[path]
         if resource.type in NAMED_BESIDE:
             value = {"key": resource[NAMED_BESIDE[resource.type]], "value": value}

@@ -163,6 +163,7 @@ SCRIPTS: Final[dict[str, tuple[str, ...]]] = {
     "aws:ec2/launchTemplate:LaunchTemplate": ("userData",),
     "aws:ec2/spotFleetRequest:SpotFleetRequest": ("launchSpecifications.userData",),
     "aws:ec2/spotInstanceRequest:SpotInstanceRequest": ("userData", "userDataBase64"),
+    "aws:eks/addon:Addon": ("configurationValues",),
     "aws:imagebuilder/component:Component": ("data",),
     "aws:imagebuilder/containerRecipe:ContainerRecipe": ("dockerfileTemplateData",),
     "aws:imagebuilder/imageRecipe:ImageRecipe": ("userDataBase64",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.policy.declare import OTHER, Row, r, three, unknown
+from tests.policy.declare import OTHER, Row, Verdict, r, three, unknown
 from tests.policy.engine import Declared
 
 GLUE = "glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings"
@@ -31,6 +31,14 @@ def hadoop(**encryption: Any) -> dict[str, Any]:
 
 
 SEALED = hadoop(EnableAtRestEncryption=True, EnableInTransitEncryption=True)
+_S3 = {"S3EncryptionConfiguration": {"EncryptionMode": "SSE-S3"}}
+_DISKS = {"LocalDiskEncryptionConfiguration": {"EncryptionKeyProviderType": "AwsKms"}}
+DISKS: tuple[Verdict, str, dict[str, Any]] = (
+    "ok", "both", hadoop(EnableAtRestEncryption=True, AtRestEncryptionConfiguration={**_S3, **_DISKS})
+)  # fmt: skip
+BUCKETS: tuple[Verdict, str, dict[str, Any]] = (
+    "breach", "its buckets only", hadoop(EnableAtRestEncryption=True, AtRestEncryptionConfiguration=_S3)
+)  # fmt: skip
 
 
 def session(**inputs: Any) -> Declared:
@@ -99,6 +107,10 @@ SERVICES = [
         "breach",
         "off",
         (r("emr/securityConfiguration:SecurityConfiguration", **hadoop(EnableAtRestEncryption=False)),),
+    ),
+    *(
+        Row("hadoop-at-rest", verdict, about, (r("emr/securityConfiguration:SecurityConfiguration", **said),))
+        for verdict, about, said in (DISKS, BUCKETS)
     ),
     Row("session-logs-at-rest", "ok", "", (session(s3BucketName="b", s3EncryptionEnabled=True),)),
     Row("session-logs-at-rest", "breach", "in a bucket", (session(s3BucketName="b", s3EncryptionEnabled=False),)),

@@ -61,6 +61,14 @@ SWITCHES = [
         "serverProtocol",
     ),
     *three(
+        "file-share-plain",
+        "storagegateway/gateway:Gateway",
+        {"smbSecurityStrategy": "MandatoryEncryptionNoAes128"},
+        {"smbSecurityStrategy": "MandatorySigning"},
+        "smbSecurityStrategy",
+    ),
+    Row("file-share-plain", "ok", "no share of Windows", (r("storagegateway/gateway:Gateway", gatewayType="CACHED"),)),
+    *three(
         "hadoop-copy-plain",
         "datasync/locationHdfs:LocationHdfs",
         {"qopConfiguration": {"rpcProtection": "PRIVACY", "dataTransferProtection": "PRIVACY"}},

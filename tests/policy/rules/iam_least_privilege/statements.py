@@ -56,6 +56,17 @@ _LOGINS = [
         "s3express:eu-west-1:111122223333:bucket/shop--euw1-az1--x-s3",
     ),
 ]
+# A rule, an action, a key that may confine it and its value.
+BY_KEYS: list[tuple[str, str, str, str, Verdict]] = [
+    ("iam-pass-role", "iam:PassRole", "iam:PassedToService", "*", _BREACH),
+    ("iam-pass-role", "iam:PassRole", "iam:PassedToService", "*.amazonaws.com", _BREACH),
+    ("iam-pass-role", "iam:PassRole", "iam:PassedToService", "ecs*.amazonaws.com", _OK),
+    ("iam-decrypt-anywhere", "kms:Decrypt", "kms:ViaService", "*.eu-west-1.amazonaws.com", _BREACH),
+    ("iam-decrypt-anywhere", "kms:Decrypt", "kms:ViaService", "s3.*.amazonaws.com", _OK),
+    ("iam-decrypt-anywhere", "kms:Decrypt", "kms:EncryptionAlgorithm", "SYMMETRIC_DEFAULT", _BREACH),
+    ("iam-privilege-escalation", "ssm:StartSession", "ssm:SessionDocumentAccessCheck", "true", _BREACH),
+    ("iam-privilege-escalation", "ssm:StartSession", "ssm:resourceTag/team", "shop", _OK),
+]
 
 ROWS = [
     # Everything, in every spelling and in every place.
@@ -142,7 +153,10 @@ ROWS = [
     Row("iam-pass-role", "breach", "", one(["ecs:RunTask", "iam:PassRole"])),
     Row("iam-pass-role", "breach", "all roles of an account", one("iam:PassRole", f"{ACCOUNT}:role/*")),
     Row("iam-pass-role", "breach", "a pattern of actions", one("iam:Pass*", "arn:aws:iam::*:role/*")),
-    Row("iam-pass-role", "breach", "to all", one("iam:PassRole", **when("StringLike", "iam:PassedToService", "*"))),
+    *(
+        Row(rule, verdict, f"where {key} is {value}", one(action, **when("StringLike", key, value)))
+        for rule, action, key, value, verdict in BY_KEYS
+    ),
     Row(
         "iam-pass-role",
         "breach",

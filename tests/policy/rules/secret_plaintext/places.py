@@ -79,13 +79,28 @@ SCRIPT: dict[str, tuple[str, dict[str, Any]]] = {
         "apigateway/restApi:RestApi",
         {"body": json.dumps({"integration.request.header.Authorization": f"'Bearer {TOKEN}{TOKEN}'"})},
     ),
+    "an add-on's settings": (
+        "eks/addon:Addon",
+        {"clusterName": "c", "configurationValues": json.dumps({"env": {"DB_PASSWORD": PASSWORD}})},
+    ),
+}
+ADDRESSED: dict[str, tuple[str, dict[str, Any]]] = {
+    "a repository": (
+        "codebuild/project:Project",
+        {"source": {"type": "GITHUB", "location": f"https://a:{PASSWORD}@b.example/c"}},
+    ),
+    "an API's backend": ("apigateway/integration:Integration", {"uri": f"https://a:{PASSWORD}@b.example/"}),
+    "a notebook's second repository": (
+        "sagemaker/notebookInstance:NotebookInstance",
+        {"additionalCodeRepositories": ["https://b.example/c", f"https://a:{PASSWORD}@b.example/d"]},
+    ),
 }
 _TEAMS = "https://default0a1b.12.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/a"
 
 ROWS = [
     *(
         Row("secret-in-environment", "breach", about, (r(kind, **props),))
-        for about, (kind, props) in ENVIRONMENT.items()
+        for about, (kind, props) in (ENVIRONMENT | ADDRESSED).items()
     ),
     *(Row("secret-in-script", "breach", about, (r(kind, **props),)) for about, (kind, props) in SCRIPT.items()),
     *rows(
@@ -107,6 +122,10 @@ ROWS = [
         shipped_to_browsers=env(PUBLIC_API_TOKEN=TOKEN, VUE_APP_TOKEN=TOKEN, NEXT_PUBLIC_API_KEY=TOKEN),
         a_site_key=env(TURNSTILE_SITE_KEY=f"0x4AAAAAAAB{TOKEN}"),
         where_people_log_in=env(AUTH="cognito:eu-west-1"),
+        a_repository=r("codebuild/project:Project", source={"location": "https://github.com/acme/token-service"}),
+        a_backend=r(
+            "apigatewayv2/integration:Integration", integrationUri="https://b.example/?key=${stageVariables.key}"
+        ),
         one_key_of_a_store=r("cloudfront/keyvaluestoreKey:KeyvaluestoreKey", key="/old", value="/new/page"),
         who_may_log_in=env(AUTH="role:admin1", LOGIN="Groups:team-7"),
     ),
