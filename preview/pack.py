@@ -61,24 +61,21 @@ def _here(recording: Recording, today: date, later: Later | None, settings: Mapp
 
     set_all_config(dict(recording.config))  # in a process of its own the pack reads it from the environment
     servicer = _PolicyAnalyzerServicer("pack", "1", policies(today=today), EnforcementLevel.ADVISORY)
-    return judged(servicer, recording, today, later, settings)
+    return judged(servicer, recording, later, settings)
 
 
-def judged(
-    analyzer: Any, recording: Recording, today: date, later: Later | None, settings: Mapping[str, Any]
-) -> PackVerdict:
+def judged(analyzer: Any, recording: Recording, later: Later | None, settings: Mapping[str, Any]) -> PackVerdict:
     """The verdict of a pack's servicer, or of a stub that reaches one."""
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), None)
-    configured = _configuration(info.policies, settings)
-    analyzer.Configure(configured, None)
+    analyzer.Configure(_configuration(info.policies, settings), None)
     policies = {policy.name: policy for policy in info.policies}
     verdict = _verdict(_asked(analyzer, recording), policies, recording.config)
     if not (later and verdict.undecided):
         return verdict
-    from preview.update import diagnostics
-
     update = later if isinstance(later, Recording) else later()
-    return verdict.with_update(_verdict(diagnostics(update, configured, today), policies, recording.config))
+    with patch.dict(os.environ, update.pack_environment):  # which says that it is one
+        found = _asked(analyzer, update)
+    return verdict.with_update(_verdict(found, policies, recording.config))
 
 
 def settings_in(file: Path) -> dict[str, Any]:

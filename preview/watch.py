@@ -22,9 +22,6 @@ UNREAD = ("docs", "tests", "findings", "benchmarks", "build")
 #: Packages of ours that are running; who changes them starts the preview again.
 RUNNING = ("__main__", "preview", "sdk_importer")
 
-#: What of them is forgotten all the same: it holds rules of the pack.
-RULES = "preview.update"
-
 
 def watch(files: Collection[Path], stacks: Callable[[], Iterable[ProjectStack]], preview: Callable[[], int]) -> int:
     """Preview now, and again after each change of the project or of these files, until Ctrl-C. Returns 0.
@@ -80,7 +77,7 @@ def _import_sdks(stacks: Callable[[], Iterable[ProjectStack]]) -> bool:
     """
     from preview import engine
 
-    for name in ("preview.render", RULES):
+    for name in ("preview.render", "guard.crossguard.pack"):
         import_module(name)
     try:
         with contextlib.redirect_stderr(io.StringIO()):
@@ -96,7 +93,7 @@ def _forget_program() -> None:
     for name, module in list(sys.modules.items()):
         file = Path(getattr(module, "__file__", None) or sys.prefix)
         ours = file.is_relative_to(ROOT) and not file.is_relative_to(sys.prefix)
-        if ours and (name == RULES or name.partition(".")[0] not in RUNNING):
+        if ours and name.partition(".")[0] not in RUNNING:
             del sys.modules[name]
 
 

@@ -1,21 +1,14 @@
-"""Asked without the protocol, our pack says of an update what it says over it."""
+"""Asked without the protocol, our pack says what it says over it: of a preview, of an update, and of both in turn."""
 
 import json
 from datetime import date
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pytest
-from google.protobuf import empty_pb2
-from pulumi_policy import EnforcementLevel
-from pulumi_policy.policy import _PolicyAnalyzerServicer  # pyright: ignore[reportPrivateUsage]
 
-from guard.crossguard.configuration import PROFILE, profile
-from guard.crossguard.pack import policies
-from preview import pack, update
-from preview.recorder import Recording, record
-from preview.verdict import PackVerdict
+from preview import pack
+from preview.recorder import record
 from tests import pack_process
 from tests.preview import samples
 from tests.stacks import recorded
@@ -31,14 +24,6 @@ CONFIG = {
     "guard:profile": "strict",
     "guard:exemptions": json.dumps(EXCUSES),
 }
-
-
-def own(recording: Recording, settings: dict[str, Any]) -> PackVerdict:
-    carried = policies(today=TODAY, chosen=profile(None, recording.config.get(PROFILE)))
-    servicer: Any = _PolicyAnalyzerServicer("pack", "1", carried, EnforcementLevel.ADVISORY)
-    info = servicer.GetAnalyzerInfo(empty_pb2.Empty(), None)
-    found = update.diagnostics(recording, pack._configuration(info.policies, settings), TODAY)
-    return pack._verdict(found, {policy.name: policy for policy in info.policies}, recording.config)
 
 
 def program() -> None:
@@ -76,9 +61,8 @@ def program() -> None:
 )
 def test_of_every_sort_of_finding(settings):
     recording = record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"], known=True)
-    found = own(recording, settings)
-    asked = [each.ask(recording, TODAY, settings=settings) for each in (pack, pack_process)]
-    assert [found, found] == asked
+    found = pack.ask(recording, TODAY, settings=settings)
+    assert found == pack_process.ask(recording, TODAY, settings=settings)
     assert len(found.advisories if settings else found.violations) > 5
     assert [each.urn.rpartition("::")[2] for each in found.exemptions] == ["open"]
     assert [each.message for each in found.advisories if each.policy == "exemptions-unused"] == [
@@ -88,9 +72,10 @@ def test_of_every_sort_of_finding(settings):
 
 
 @pytest.mark.parametrize("stack", ["prod", "club-app/dev", "techcorp/production"])
-def test_of_a_whole_stack(stack):
-    recording = recorded(stack, True)
-    assert own(recording, {}) == pack.ask(recording, TODAY)
+def test_a_pack_that_was_asked_about_the_preview_says_the_same_of_the_update(stack):
+    first, update = recorded(stack, False), recorded(stack, True)
+    alone = pack.ask(first, TODAY).with_update(pack.ask(update, TODAY))
+    assert pack.ask(first, TODAY, update) == alone
 
 
 def test_a_first_preview_is_judged_as_the_engine_would_have_it_judged():

@@ -122,12 +122,12 @@ def test_a_file_that_is_given_is_watched_wherever_it_is():
 
 
 def test_a_changed_program_is_forgotten_and_the_running_preview_is_not(monkeypatch):
-    import preview.update
+    import guard.rules
     import settings.names
 
     kept = dict(sys.modules)
     monkeypatch.setattr(sys, "modules", kept)
     watch._forget_program()  # noqa: SLF001, RUF100
-    assert kept.keys().isdisjoint({"settings.names", "guard.rules", "preview.update"})
+    assert kept.keys().isdisjoint({"settings.names", "guard.rules"})
     assert {"preview.watch", "pulumi", "sdk_importer", "yaml"} <= kept.keys()
-    assert (settings.names, preview.update) != (None, None)
+    assert (settings.names, guard.rules) != (None, None)
