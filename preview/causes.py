@@ -14,6 +14,7 @@ from typing import Any, cast
 from preview.pack import Note
 from preview.recording import Recording
 from preview.wire import UNKNOWN
+from settings.file.namespaces import NAMESPACE
 from settings.file.problems import named, printed
 from settings.file.stackfile import KeyPath, Position
 from settings.posture import POSTURES, Posture
@@ -57,7 +58,7 @@ class FilePositions:
     def named(self, path: KeyPath) -> str:
         """A path with its file, line and column, as messages on settings have it."""
         line, column = self.positions[path]
-        word = named(str(path[0]).removeprefix(f"{self.project}:"), path[1:])
+        word = named(str(path[0]).removeprefix(f"{NAMESPACE}:").removeprefix(f"{self.project}:"), path[1:])
         return f"{printed(self.file)}:{line}:{column} {word}"
 
 

@@ -10,6 +10,7 @@ from preview.causes import Causes
 from preview.figures import figures, kind
 from preview.properties import settings, shown
 from preview.recording import RecordedResource, Recording
+from preview.remedies import remedy
 from preview.verdict import Exempted, Note, PackVerdict
 from preview.wire import Object
 
@@ -78,6 +79,7 @@ def _notes(
         {
             "resource": _name(recording, note.urn),
             **asdict(note),
+            **({"fix": remedy(recording, note)} if isinstance(note, Note) else {}),
             **({"cause": causes[note]} if isinstance(note, Note) and note in causes else {}),
         }
         for note in notes
