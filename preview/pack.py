@@ -47,12 +47,19 @@ def ask(
     `today` decides which exemptions have expired. `later` is the same stack with every id known, or records it: where
     something stays undecided without, the pack is asked about that too. `settings` is a policy configuration by policy.
     """
-    # What the pack reads of its surroundings, and what it leaves there, is this question's alone.
+    verdict = _alone(recording, today, settings)
+    if not (later and verdict.undecided):
+        return verdict
+    return verdict.with_update(_alone(later if isinstance(later, Recording) else later(), today, settings))
+
+
+def _alone(recording: Recording, today: date, settings: Mapping[str, Any]) -> PackVerdict:
+    """One verdict. What the pack reads of its surroundings, and what it leaves there, is this question's alone."""
     with patch.dict(os.environ, recording.pack_environment):
-        return contextvars.copy_context().run(_here, recording, today, later, settings)
+        return contextvars.copy_context().run(_here, recording, today, settings)
 
 
-def _here(recording: Recording, today: date, later: Later | None, settings: Mapping[str, Any]) -> PackVerdict:
+def _here(recording: Recording, today: date, settings: Mapping[str, Any]) -> PackVerdict:
     # Imported here: nobody waits for the rules before the stack is recorded, and `--watch` forgets changed ones.
     from pulumi_policy import EnforcementLevel
     from pulumi_policy.policy import _PolicyAnalyzerServicer  # pyright: ignore[reportPrivateUsage]
@@ -61,21 +68,15 @@ def _here(recording: Recording, today: date, later: Later | None, settings: Mapp
 
     set_all_config(dict(recording.config))  # in a process of its own the pack reads it from the environment
     servicer = _PolicyAnalyzerServicer("pack", "1", policies(today=today), EnforcementLevel.ADVISORY)
-    return judged(servicer, recording, later, settings)
+    return judged(servicer, recording, settings)
 
 
-def judged(analyzer: Any, recording: Recording, later: Later | None, settings: Mapping[str, Any]) -> PackVerdict:
+def judged(analyzer: Any, recording: Recording, settings: Mapping[str, Any]) -> PackVerdict:
     """The verdict of a pack's servicer, or of a stub that reaches one."""
     info = analyzer.GetAnalyzerInfo(empty_pb2.Empty(), None)
     analyzer.Configure(_configuration(info.policies, settings), None)
     policies = {policy.name: policy for policy in info.policies}
-    verdict = _verdict(_asked(analyzer, recording), policies, recording.config)
-    if not (later and verdict.undecided):
-        return verdict
-    update = later if isinstance(later, Recording) else later()
-    with patch.dict(os.environ, update.pack_environment):  # which says that it is one
-        found = _asked(analyzer, update)
-    return verdict.with_update(_verdict(found, policies, recording.config))
+    return _verdict(_asked(analyzer, recording), policies, recording.config)
 
 
 def settings_in(file: Path) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def ask(
             assert port, errors.read()
             with grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL) as channel:
                 grpc.channel_ready_future(channel).result(SECONDS)
-                return judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, None, settings)
+                return judged(analyzer_pb2_grpc.AnalyzerStub(channel), recording, settings)
         finally:
             process.kill()
             process.communicate()

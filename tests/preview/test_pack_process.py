@@ -1,4 +1,4 @@
-"""Asked without the protocol, our pack says what it says over it: of a preview, of an update, and of both in turn."""
+"""Asked in this process, our pack says what it says in one of its own, where the engine asks it."""
 
 import json
 from datetime import date
@@ -8,7 +8,7 @@ import pulumi_aws as aws
 import pytest
 
 from preview import pack
-from preview.recorder import record
+from preview.recorder import Recording, record
 from tests import pack_process
 from tests.preview import samples
 from tests.stacks import recorded
@@ -56,14 +56,20 @@ def program() -> None:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module", params=[False, True], ids=["first preview", "update"])
+def stack(request: pytest.FixtureRequest) -> Recording:
+    about = {"project": "sample", "stack": "dev", "config": CONFIG, "secret_keys": ["sample:token"]}
+    return record(program, **about, known=request.param)
+
+
 @pytest.mark.parametrize(
     "settings", [{}, {"all": "advisory", "encrypt-at-rest-advice": "disabled", "sg-open-ingress-graph": {"off": []}}]
 )
-def test_of_every_sort_of_finding(settings):
-    recording = record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"], known=True)
-    found = pack.ask(recording, TODAY, settings=settings)
-    assert found == pack_process.ask(recording, TODAY, settings=settings)
+def test_of_every_sort_of_finding(stack, settings):
+    found = pack.ask(stack, TODAY, settings=settings)
+    assert found == pack_process.ask(stack, TODAY, settings=settings)
     assert len(found.advisories if settings else found.violations) > 5
+    assert stack.known or found.undecided
     assert [each.urn.rpartition("::")[2] for each in found.exemptions] == ["open"]
     assert [each.message for each in found.advisories if each.policy == "exemptions-unused"] == [
         "the exemption of nobody covers nothing: remove it"
@@ -71,31 +77,17 @@ def test_of_every_sort_of_finding(settings):
     assert "hunter2" not in str(found)
 
 
-@pytest.mark.parametrize("stack", ["prod", "club-app/dev", "techcorp/production"])
-def test_a_pack_that_was_asked_about_the_preview_says_the_same_of_the_update(stack):
-    first, update = recorded(stack, False), recorded(stack, True)
-    alone = pack.ask(first, TODAY).with_update(pack.ask(update, TODAY))
-    assert pack.ask(first, TODAY, update) == alone
-
-
-def test_a_first_preview_is_judged_as_the_engine_would_have_it_judged():
-    recording = record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"])
-    found = pack.ask(recording, TODAY)
-    assert found == pack_process.ask(recording, TODAY)
-    assert (len(found.violations) > 5, len(found.undecided) > 0) == (True, True)
-
-
-@pytest.mark.parametrize("stack", ["prod", "club-app/dev", "techcorp/production"])
-def test_so_is_a_whole_stack(stack):
-    recording = recorded(stack, False)
+@pytest.mark.parametrize(
+    ("name", "known"), [("prod", False), ("club-app/dev", True), ("techcorp/production", False), ("prod", True)]
+)
+def test_of_a_whole_stack(name, known):
+    recording = recorded(name, known)
     assert pack.ask(recording, TODAY) == pack_process.ask(recording, TODAY)
 
 
 def test_an_update_is_judged_on_the_day_of_its_preview():
-    """What is undecided without it, in a preview a day after the exemption's end."""
-    first, update = (
-        record(program, project="sample", stack="dev", config=CONFIG, secret_keys=["sample:token"], known=known)
-        for known in (False, True)
-    )
+    """What is undecided without it, a day before the exemption's end and a day after it."""
+    about = {"project": "sample", "stack": "dev", "config": CONFIG, "secret_keys": ["sample:token"]}
+    first, update = (record(program, **about, known=known) for known in (False, True))
     days = [pack.ask(first, day, update).exemptions for day in (date(2027, 1, 31), date(2027, 2, 1))]
     assert [len(each) for each in days] == [1, 0]
