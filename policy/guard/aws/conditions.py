@@ -144,6 +144,9 @@ _WHOSE: Final[dict[str, Test]] = {
         ),
         each(_of_an_account),
     ),
+    # The resource's owner is the caller's: the same as the other way round.
+    "aws:resourceorgid": each(lambda value: value == "${aws:principalorgid}"),
+    "aws:resourceaccount": each(lambda value: value == "${aws:principalaccount}"),
     "aws:userid": each(_of_a_role),
     "aws:sourceip": _of_a_network,
     "elasticfilesystem:accessedviamounttarget": lambda condition: condition.values == ["true"],

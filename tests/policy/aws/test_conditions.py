@@ -34,6 +34,8 @@ def test_conditions_are_told_apart() -> None:
         ({"ArnLike": {"aws:SourceArn": ["*", UNKNOWN]}}, False),
         ({"IpAddress": {"aws:SourceIp": UNKNOWN}}, UNKNOWN),
         ({"Bool": {"aws:SecureTransport": "true"}}, False),
+        ({"StringEquals": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}}, True),
+        ({"StringEquals": {"aws:ResourceAccount": "111122223333"}}, False),
         ({"StringEquals": {}}, False),
         ({"StringEquals": {"aws:SourceAccount": []}}, False),
         (UNKNOWN, UNKNOWN),

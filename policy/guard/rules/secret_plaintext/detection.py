@@ -31,7 +31,7 @@ _ENDINGS: Final = (
     "password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "credential", "apikey", "accesskey",
     "privatekey", "secretkey", "authkey", "presharedkey", "sharedkey", "encryptionkey", "signingkey",
 )  # fmt: skip
-_SURE: Final = frozenset({"creds", "psk", "userpass", "rootpass", "dbpass"})
+_SURE: Final = frozenset({"creds", "psk", "pw", "userpass", "rootpass", "dbpass"})
 # `key` after one of these is a secret too.
 _KEYS: Final = frozenset(
     {
@@ -49,9 +49,9 @@ _HALF: Final = frozenset(
 _ABOUT: Final = frozenset(
     {
         "age", "alg", "algorithm", "alias", "allowed", "arn", "arns", "attempts", "attribute", "audience", "auth",
-        "authentication", "backend", "bits", "bucket", "budget", "cache", "change", "charset", "check", "checks",
-        "claim", "class", "column", "complexity", "config", "cost", "count", "cycle", "date", "day", "days", "debug",
-        "dir", "directory", "disabled", "domain", "domains", "duration", "enabled", "encoding", "encryption",
+        "authentication", "backend", "bits", "bucket", "budget", "cache", "callback", "change", "charset", "check",
+        "checks", "claim", "class", "column", "complexity", "config", "cost", "count", "cycle", "date", "day", "days",
+        "debug", "dir", "directory", "disabled", "domain", "domains", "duration", "enabled", "encoding", "encryption",
         "endpoint", "engine", "exchange", "expiration", "expires", "expiry", "extension", "field", "file", "filename",
         "folder", "form", "format", "function", "generation", "generator", "grant", "group", "handler", "header",
         "help", "hint", "history", "hook", "host", "hour", "hours", "id", "ids", "index", "interval", "issuer",
@@ -192,6 +192,21 @@ FORMATS: Final = (
     _format("a Databricks token", "dapi", r"dapi[0-9a-f]{32}"),
     _format("a Shopify token", "shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
     _format("a New Relic key", "NRAK-", r"NRAK-[A-Z0-9]{27}"),
+    # The rules of gitleaks (config/gitleaks.toml) have these forms from the services' own pages.
+    _format(
+        "a service's token",
+        "hf_ lin_api_ ntn_ gsk_ r8_ xai- pcsk_ pscale_ dp. atlasv1 ATATT3 fm2_ glsa_ glc_ dt0c0 pat-na pat-eu sntry",
+        r"(?:hf_|lin_api_|ntn_|gsk_|r8_|xai-|pcsk_|pscale_(?:pw|tkn|oauth)_|dp\.(?:pt|st|ct|sa|scim|audit)\.(?:\w+\.)?)"
+        r"[A-Za-z0-9]{30,}|[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,}|ATATT3[\w=-]{60,}|fm2_[\w+/=-]{40,}"
+        r"|glsa_[A-Za-z0-9]{32}_[0-9A-Fa-f]{8}|glc_[A-Za-z0-9+/]{32,}|dt0c0\d\.[A-Z0-9]{24}\.[A-Z0-9]{64}"
+        r"|pat-(?:na|eu)\d-[0-9a-f]{8}-[0-9a-f-]{27}|sntry[su]_[\w+/=-]{40,}",
+    ),
+    _format(
+        "a service's key",
+        "rubygems_ sbp_ squ_ sqa_ sqp_ bkua_ xkeysib- PMAK- CCIPAT_ CCIPRJ_ Q~",
+        r"(?:rubygems_|sbp_|sq[apu]_|bkua_|xkeysib-|PMAK-[0-9a-f]{24}-)[0-9a-f]{34,}|CCIP(?:AT|RJ)_\w{40,}"
+        r"|[\w.~]{3}\dQ~[\w.~-]{31,34}(?![\w.~-])",
+    ),
     _format("a Telegram token", ":AA", r"\d{8,10}:AA[\w-]{33}"),
     _format("a Mailgun key", "key-", r"key-[0-9a-f]{32}(?![0-9a-f])"),
     _format("an Azure storage key", "AccountKey=", r"AccountKey=[A-Za-z0-9+/]{80,}={0,2}"),
@@ -208,7 +223,7 @@ _TEMPLATE: Final = re.compile(r"^(?:\$|`|#\{|%\(|%\w+%$|%s$|!\w|@\w+@$|<[^<>]*>$
 _REFERENCE: Final = re.compile(
     r"(?:arn:|alias/|resolve:|ssm:|secretsmanager:|vault:|projects/|[a-zA-Z][\w+.-]*://)"
     r"|(?:context|integration|method|stageVariables)\.[\w.]+$"  # of a request, in API Gateway
-    r"|[\w.-]+\.(?:cer|conf|crt|env|ini|jks|json|key|p12|pem|pfx|properties|toml|txt|ya?ml)$"
+    r"|[\w./-]+\.(?:cer|conf|crt|env|ini|jks|json|key|p12|pem|pfx|properties|toml|txt|ya?ml|jar|tar|t?gz|whl|zip)$"
 )
 # An absolute path, or one of words in one case each: a key of random letters may have a slash in it, too.
 _SEGMENT: Final = r"(?:[a-z0-9_.@{}-]+|[A-Z][a-z0-9]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)"
@@ -228,7 +243,7 @@ _PAIRED: Final = frozenset({"auth", "authorization", "basic", "login"})
 _SETTING: Final = re.compile(
     r"-?\d{1,5}(?:\.\d+)?\s*(?:%|[a-z]{1,7})?|true|false|yes|no|on|off|null|none|nil|undefined|n/?a|enabled?|disabled?"
     r"|required|optional|always|never|auto|default|env|file|iam|plain|basic|bearer|jwt|oauth2?|opaque|[hre]s\d+|sha\d+"
-    r"|argon2(?:id?)?|bcrypt|scrypt|pbkdf2\w*",
+    r"|argon2(?:id?)?|bcrypt|scrypt|pbkdf2\w*|same-origin",
     re.IGNORECASE,
 )
 _PLACEHOLDER: Final = re.compile(

@@ -127,6 +127,8 @@ ROWS = [
             "apigatewayv2/integration:Integration", integrationUri="https://b.example/?key=${stageVariables.key}"
         ),
         one_key_of_a_store=r("cloudfront/keyvaluestoreKey:KeyvaluestoreKey", key="/old", value="/new/page"),
+        a_bundle=env(LAMBDA_S3_KEY="builds/9f8e7d6c5b4a3f2e1d0c.zip", CODE_KEY="9f8e7d6c5b4a3f2e1d0c.tar.gz"),
+        what_browsers_send=env(CREDENTIALS="same-origin"),
         who_may_log_in=env(AUTH="role:admin1", LOGIN="Groups:team-7"),
     ),
 ]
