@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from preview.outputs import ENDINGS, Output, outputs, write
 from preview.stack import PreviewError, ProjectStack, open_all, place
+from preview.together import compare
 
 CLEAN, BLOCKED, BAD_INPUT, INTERNAL = 0, 1, 2, 3
 LEAST = 500  #: characters of Markdown
@@ -77,7 +78,10 @@ def _opened(given: argparse.Namespace) -> list[ProjectStack]:
     outputs(given.out, given.format)  # says what is wrong with them
     if given.most is not None and given.most < LEAST:
         raise PreviewError(f"--most wants {LEAST} characters or more, of which the table of all stacks takes some")
-    return open_all(given.stack, given.project, given.config_file)
+    stacks = open_all(given.stack, given.project, given.config_file)
+    if len(stacks) > 1:
+        compare(stacks)
+    return stacks
 
 
 def _previewed(stacks: Sequence[ProjectStack], given: argparse.Namespace, kept: Path | None) -> int:

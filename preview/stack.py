@@ -11,6 +11,7 @@ import yaml
 from settings.file import reading, stackfile
 from settings.file.problems import InvalidSettings
 from settings.file.stackfile import Positions
+from settings.settings import Settings
 
 ROOT = Path(__file__).parent.parent  #: whose program reads its settings with `settings`
 
@@ -47,15 +48,15 @@ def open_stack(name: str, file: Path | None = None, folder: Path | None = None) 
     return ProjectStack(folder, main, project, name, file.resolve(), found.config, found.secret_keys, found.positions)
 
 
-def check(stack: ProjectStack) -> None:
-    """Read a stack's settings as our program will. Raises PreviewError with all that is wrong.
+def check(stack: ProjectStack) -> Settings | None:
+    """A stack's settings, read as our program will. Raises PreviewError with all that is wrong.
 
     Another program says itself what is wrong with its settings.
     """
     if stack.main != ROOT:
-        return
+        return None
     try:
-        reading.read(
+        return reading.read(
             stack.config, project=stack.project, stack=stack.name, secret_keys=stack.secret_keys, file=stack.file
         )
     except InvalidSettings as problems:
