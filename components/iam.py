@@ -55,6 +55,14 @@ def deny(
     return _with(statement, condition, sid)
 
 
+def push_images(repositories: Sequence[str]) -> list[Statement]:
+    """Push images to repositories, and pull them: a push asks what is there already."""
+    return [
+        allow(["ecr:GetAuthorizationToken"], ["*"]),  # ECR offers no resource for it
+        allow([*PULL, *PUSH], repositories),
+    ]
+
+
 def trust_people(assumed_by: Sequence[str], root: str) -> str:
     """A trust policy for people with MFA: those named, or else whoever the account's IAM policies allow."""
     return document(

@@ -222,7 +222,7 @@ class Settings(StoreTables):
     @property
     def containers(self) -> tuple[TaskContainer, ...]:
         """The containers of all services."""
-        return tuple(each for word, service in self.services.items() for each in service.parts(word))
+        return tuple(each for word, service in self.services.items() for each in service.task_containers(word))
 
     @property
     def targets(self) -> tuple[TaskContainer, ...]:

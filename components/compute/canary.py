@@ -13,7 +13,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.compute.function import Function
-from components.compute.load_balancer import TESTED, AlternateGroup, LoadBalancer, TargetGroup
+from components.compute.load_balancer import TEST_HEADER, AlternateGroup, LoadBalancer, TargetGroup
 from components.handles import NamedRole
 from components.iam import allow, document
 from components.service_role import service_role
@@ -86,24 +86,24 @@ class Canary(Component):
         return NamedRole(name=physical, arn=args.facts.role(physical), resource=role)
 
 
-def asked(target: TaskContainer, table: CanaryTable) -> str:
+def url_to_test(target: TaskContainer, table: CanaryTable) -> str:
     """The URL that the test calls. It is one of the service's own route, so that the listener's rule matches."""
     route = next(iter(target.table.routes.values()))
     below = route.paths[0].rstrip("*").rstrip("/") if route.paths else ""
     return f"https://{route.hosts[0]}{table.test or below + target.table.health.path}"
 
 
-def tested_by(balancer: LoadBalancer, target: TaskContainer, table: CanaryTable) -> dict[str, pulumi.Input[str]]:
+def hook_details(balancer: LoadBalancer, target: TaskContainer, table: CanaryTable) -> dict[str, pulumi.Input[str]]:
     """The function's input for a service: URL, header, and the status that means healthy."""
     return {
-        "url": asked(target, table),
-        "header": TESTED,
+        "url": url_to_test(target, table),
+        "header": TEST_HEADER,
         "passphrase": balancer.test_passphrase or "",
         "status": target.table.health.status,
     }
 
 
-def shifting(canary: CanaryDeployment | None) -> dict[str, Any]:
+def deployment_arguments(canary: CanaryDeployment | None) -> dict[str, Any]:
     """Arguments of the ECS service for a canary deployment; empty if it deploys task by task."""
     if not canary:
         return {}
@@ -128,7 +128,7 @@ def shifting(canary: CanaryDeployment | None) -> dict[str, Any]:
     }
 
 
-def registered(
+def load_balancer_arguments(
     targets: Sequence[TaskContainer], groups: Mapping[str, TargetGroup], canary: CanaryDeployment | None
 ) -> list[Any]:
     """The `load_balancers` argument of the ECS service. A canary adds the second target group and the rules of both."""
@@ -137,13 +137,13 @@ def registered(
             "target_group_arn": groups[each.word].arn,
             "container_name": each.name,
             "container_port": each.table.listens or 0,
-            **_advanced(groups[each.word].alternate, canary),
+            **_advanced_configuration(groups[each.word].alternate, canary),
         }
         for each in targets
     ]
 
 
-def _advanced(other: AlternateGroup | None, canary: CanaryDeployment | None) -> dict[str, Any]:
+def _advanced_configuration(other: AlternateGroup | None, canary: CanaryDeployment | None) -> dict[str, Any]:
     if not other or not canary:
         return {}
     return {

@@ -1,6 +1,6 @@
 """Container definitions: complete and in one order, so that AWS's copy of them never differs from ours."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ import pulumi
 
 from components.compute.mounts import mount_points
 from settings.tables.compute import ServiceTable, TaskContainer
-from settings.tables.containers import ContainerTable, SideTable
+from settings.tables.containers import SideTable
 
 #: Where AWS's agent for shells writes, the rest being read-only; by the name of the volume that is mounted there.
 #: AWS promises a shell only with a writable root (containers-roadmap#1359, where others run it as we do).
@@ -70,26 +70,19 @@ def volumes(container: TaskContainer, service: ServiceTable) -> dict[str, str]:
 
 def _optional(container: TaskContainer, service: ServiceTable) -> dict[str, Any]:
     """Keys of the definition that only some tables ask for."""
-    table = container.table
+    table, health = container.table, container.table.health
     found: dict[str, Any] = {"command": list(table.command)} if table.command else {}
     if share := service.share(container.name):
         found["cpu"], found["memory"] = share
-    return {**found, **dict(_health(table))}
-
-
-def _health(table: ContainerTable) -> Iterator[tuple[str, Any]]:
-    health = table.health
     if health.command:
-        yield (
-            "healthCheck",
-            {
-                "command": list(health.command),
-                "interval": health.interval,
-                "timeout": health.timeout,
-                "retries": health.unhealthy,
-                "startPeriod": health.grace,
-            },
-        )
+        found["healthCheck"] = {
+            "command": list(health.command),
+            "interval": health.interval,
+            "timeout": health.timeout,
+            "retries": health.unhealthy,
+            "startPeriod": health.grace,
+        }
+    return found
 
 
 def _log(container: TaskContainer, service: ServiceTable, inputs: ContainerInputs) -> dict[str, Any]:

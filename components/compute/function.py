@@ -34,7 +34,7 @@ TRACE: Final = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 
 @dataclass(frozen=True)
 class Scope:
-    """What a word of a declaration means in this stack: what may be acted on, and on which condition."""
+    """What a word of a definition means in this stack: what may be acted on, and on which condition."""
 
     arns: Sequence[pulumi.Input[str]]
     condition: Mapping[str, Any] | None = None
@@ -52,15 +52,15 @@ class VpcPlacement:
 class FunctionArgs(Args):
     """What the repository declares of the function, and what that means in this stack."""
 
-    declaration: FunctionDefinition
+    definition: FunctionDefinition
     table: FunctionsTable
     function_name: str  #: physical
     role: NamedRole
-    scopes: Mapping[str, Scope]  #: by the declaration's words, `key` apart
-    variables: Mapping[str, pulumi.Input[str]]  #: exactly the declaration's
+    scopes: Mapping[str, Scope]  #: by the definition's words, `key` apart
+    variables: Mapping[str, pulumi.Input[str]]  #: exactly the definition's
     key: pulumi.Input[str]  #: ARN of the stack's key
     after: Sequence[pulumi.Resource] = ()  #: what scopes and variables name
-    placement: VpcPlacement | None = None  #: for those that the declaration puts into the VPC
+    placement: VpcPlacement | None = None  #: for those that the definition puts into the VPC
     traced: bool = False  #: a part of its runs is traced
 
 
@@ -80,9 +80,9 @@ class Function(Component):
     def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._args = args
-        self.word = args.declaration.name
+        self.word = args.definition.name
         self.function_name = args.function_name
-        self.dead_letters = args.names.of("sqs", args.declaration.name, "dead-letters")
+        self.dead_letters = args.names.of("sqs", args.definition.name, "dead-letters")
         self.log_group = f"/aws/lambda/{self.function_name}"
         self._log = self._make_log()
         self._queue = self._make_queue()
@@ -126,7 +126,7 @@ class Function(Component):
         )
 
     def _permissions(self) -> list[aws.iam.RolePolicy]:
-        """What the declaration says, and what Lambda does in the role's name."""
+        """What the definition says, and what Lambda does in the role's name."""
         named, unnamed = self._statements()
         return [
             self._policy("run", document(*self._run(), *named), [self._log, self._queue, *self._args.after]),
@@ -134,12 +134,12 @@ class Function(Component):
         ]
 
     def _statements(self) -> tuple[list[Statement], list[Statement]]:
-        """The declaration's statements: those whose ARNs are known up front, and those that wait for AWS's."""
-        declared, scopes = self._args.declaration, {**self._args.scopes, "key": Scope([self._args.key])}
+        """The definition's statements: those whose ARNs are known up front, and those that wait for AWS's."""
+        definition, scopes = self._args.definition, {**self._args.scopes, "key": Scope([self._args.key])}
         named: list[Statement] = []
         unnamed: list[Statement] = []
-        for word in sorted({*declared.actions, *declared.implied, "key"}):
-            actions = {*declared.actions.get(word, ()), *declared.implied.get(word, ())}
+        for word in sorted({*definition.actions, *definition.implied, "key"}):
+            actions = {*definition.actions.get(word, ()), *definition.implied.get(word, ())}
             scope = scopes[word]
             if not scope.arns:  # nothing of the kind in this stack
                 continue
@@ -174,22 +174,22 @@ class Function(Component):
         )
 
     def _make_function(self, permissions: Sequence[aws.iam.RolePolicy]) -> aws.lambda_.Function:
-        args, declared = self._args, self._args.declaration
-        if {*args.variables} != {*declared.variables} or bool(args.placement) != declared.in_vpc:
+        args, definition = self._args, self._args.definition
+        if {*args.variables} != {*definition.variables} or bool(args.placement) != definition.in_vpc:
             raise ValueError(
-                f"{declared.name} needs the variables {declared.variables}, and a placement: {declared.in_vpc}"
+                f"{definition.name} needs the variables {definition.variables}, and a placement: {definition.in_vpc}"
             )
         return aws.lambda_.Function(
             self.child("function"),
             name=self.function_name,
-            description=declared.purpose,
-            code=archive(declared),
-            handler=declared.handler,
-            runtime=declared.runtime,
+            description=definition.purpose,
+            code=archive(definition),
+            handler=definition.handler,
+            runtime=definition.runtime,
             architectures=["arm64"],
-            memory_size=declared.memory,
-            timeout=declared.seconds,
-            reserved_concurrent_executions=declared.at_once if declared.code or args.table.reserve else None,
+            memory_size=definition.memory,
+            timeout=definition.seconds,
+            reserved_concurrent_executions=definition.at_once if definition.code or args.table.reserve else None,
             tracing_config={"mode": "Active"} if args.traced else None,
             role=args.role.resource.arn,
             environment={"variables": dict(args.variables)},

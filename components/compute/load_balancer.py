@@ -13,8 +13,8 @@ from components.handles import NamedBucket
 from settings.tables.compute import TaskContainer
 from settings.tables.routing import LAST, LoadBalancerTable, RouteTable
 
-PASSPHRASE: Final = "X-Origin-Passphrase"  #: the header by which a distribution shows that it is ours
-TESTED: Final = "X-Deployment-Test"  #: the header by which the test of a new version reaches it, before anybody else
+PASSPHRASE_HEADER: Final = "X-Origin-Passphrase"  #: the header by which a distribution shows that it is ours
+TEST_HEADER: Final = "X-Deployment-Test"  #: the header by which a test reaches a new version, before anybody else
 ALL, NONE = 100, 0  #: weights of a rule's target groups, until ECS shifts them
 
 
@@ -125,7 +125,7 @@ class LoadBalancer(Component):
                 "dns_name": self.dns_name,
                 "zone_id": self.zone_id,
                 "arn_suffix": self.arn_suffix,
-                "targets": {word: _registered(target) for word, target in self.targets.items()},
+                "targets": {word: _outputs(target) for word, target in self.targets.items()},
                 "passphrase": self.passphrase,
                 "name": self.name,
                 "shifted": self.shifted,
@@ -189,7 +189,7 @@ class LoadBalancer(Component):
             tags=self.named(args.names.of("alb", "https")),
             opts=self.owned(),
         )
-        known = [{"http_header": {"http_header_name": PASSPHRASE, "values": [self.passphrase]}}]
+        known = [{"http_header": {"http_header_name": PASSPHRASE_HEADER, "values": [self.passphrase]}}]
         before: list[Any] = known if args.behind_cdn else []
         rules = _Rules({word: [] for word in groups})
         for target, word, route in _ordered(args.targets):
@@ -217,7 +217,7 @@ class LoadBalancer(Component):
 
         A listener of its own would need a port that the load balancer's security group admits.
         """
-        header = {"http_header": {"http_header_name": TESTED, "values": [self.test_passphrase]}}
+        header = {"http_header": {"http_header_name": TEST_HEADER, "values": [self.test_passphrase]}}
         for target in args.targets if self.test_passphrase else ():
             if target.service not in args.canaries:
                 continue
@@ -287,7 +287,7 @@ def _target(
     )
 
 
-def _registered(target: TargetGroup) -> dict[str, Any]:
+def _outputs(target: TargetGroup) -> dict[str, Any]:
     told = {"arn": target.arn, "suffix": target.suffix, "request_label": target.request_label}
     return {**told, "alternate": vars(target.alternate)} if target.alternate else told
 

@@ -1,6 +1,6 @@
 """What a service's code may do: the actions behind the words of its table, each on ARNs of the stack and no others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from components.facts import Facts
@@ -34,14 +34,16 @@ ITEMS: Final[Mapping[str, tuple[str, ...]]] = {
 
 def objects(tables: Mapping[str, ServiceBucketTable], buckets: Mapping[str, NamedBucket]) -> list[Statement]:
     """A statement for the buckets with which the same may be done; both by word."""
-    granted = {word: (table.may, f"{buckets[word].arn}/{table.prefix or ''}*") for word, table in tables.items()}
-    return _grouped({word: (tuple(OBJECTS[each] for each in may), arn) for word, (may, arn) in granted.items()})
+    return _grouped(
+        ([OBJECTS[each] for each in table.may], f"{buckets[word].arn}/{table.prefix or ''}*")
+        for word, table in tables.items()
+    )
 
 
 def items(tables: Mapping[str, ServiceDynamoTable], arns: Mapping[str, str]) -> list[Statement]:
-    """Likewise of tables."""
+    """A statement for the tables with whose items the same may be done; both by word."""
     return _grouped(
-        {word: (tuple(each for way in table.may for each in ITEMS[way]), arns[word]) for word, table in tables.items()}
+        ([action for each in table.may for action in ITEMS[each]], arns[word]) for word, table in tables.items()
     )
 
 
@@ -65,9 +67,9 @@ def tells(table: ServiceTable, facts: Facts) -> Iterator[tuple[str, Statement]]:
         yield "task-events", allow(["events:PutEvents"], [facts.event_bus], condition=condition)
 
 
-def _grouped(wanted: Mapping[str, tuple[tuple[str, ...], str]]) -> list[Statement]:
+def _grouped(wanted: Iterable[tuple[Sequence[str], str]]) -> list[Statement]:
     """Statements from actions and an ARN each, one for all that have the same actions."""
     found: dict[tuple[str, ...], list[str]] = {}
-    for actions, arn in wanted.values():
+    for actions, arn in wanted:
         found.setdefault(tuple(sorted(actions)), []).append(arn)
     return [allow(actions, arns) for actions, arns in found.items()]

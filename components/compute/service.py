@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.compute.canary import CanaryDeployment, registered, shifting
+from components.compute.canary import CanaryDeployment, deployment_arguments, load_balancer_arguments
 from components.compute.capacity import capacity_strategy
 from components.compute.cluster import Cluster
 from components.compute.containers import ContainerInputs, definition, volumes
@@ -92,7 +92,7 @@ class Service(Component):
         self.service_name = args.names.of("ecs-service", args.word)
         self.log_group = args.names.of("service-log", args.word)
         self.log = log_group(self, "log", self.log_group, days=args.table.log_days, key=args.key)
-        self._containers = args.table.parts(args.word)
+        self._containers = args.table.task_containers(args.word)
         references = [each for container in self._containers for each in container.secrets.values()]
         self._secrets = sorted({reference.split("#")[0] for reference in references})
         permissions: list[pulumi.Resource] = [*self._start_permissions(), *self._task_permissions()]
@@ -137,9 +137,9 @@ class Service(Component):
         table, role = self._args.table, self._args.task_role
         policies = self._read_secrets(role, "task-secrets") if table.reads is None else self._reads(table.reads)
         if table.buckets:
-            used = {word: self._args.buckets[word] for word in table.buckets}
-            known = document(*objects(table.buckets, used))
-            policies.append(self._policy(role, "task-objects", known, [bucket.component for bucket in used.values()]))
+            buckets = self._args.buckets
+            known = document(*objects(table.buckets, buckets))
+            policies.append(self._policy(role, "task-objects", known, [it.component for it in buckets.values()]))
         if table.tables:
             known = document(*items(table.tables, {word: each.arn for word, each in self._args.tables.items()}))
             policies.append(
@@ -265,12 +265,12 @@ class Service(Component):
                 "security_groups": [args.group],
                 "assign_public_ip": False,
             },
-            load_balancers=registered(targets, balancer.targets, args.canary) if balancer else None,
+            load_balancers=load_balancer_arguments(targets, balancer.targets, args.canary) if balancer else None,
             health_check_grace_period_seconds=max((each.table.health.grace for each in targets), default=None),
             deployment_minimum_healthy_percent=table.deployment.min,
             deployment_maximum_percent=table.deployment.max,
             deployment_circuit_breaker={"enable": True, "rollback": True},
-            **shifting(args.canary),
+            **deployment_arguments(args.canary),
             availability_zone_rebalancing="ENABLED",
             enable_execute_command=table.shell or None,
             propagate_tags="SERVICE",
@@ -302,7 +302,7 @@ class Service(Component):
 
 def container_definitions(args: ServiceArgs) -> list[dict[str, Any]]:
     """The containers of a service's task, as ECS describes them."""
-    return [definition(each, args.table, _inputs(args, each)) for each in args.table.parts(args.word)]
+    return [definition(each, args.table, _inputs(args, each)) for each in args.table.task_containers(args.word)]
 
 
 def _inputs(args: ServiceArgs, container: TaskContainer) -> ContainerInputs:

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.compute.load_balancer import PASSPHRASE
+from components.compute.load_balancer import PASSPHRASE_HEADER
 from components.edge.distributions import access_logs, security_headers
 from components.handles import NamedBucket
 from settings.tables.edge import CdnTable
@@ -91,7 +91,7 @@ class Cdn(Component):
 
 def _origin(args: CdnArgs) -> Any:
     """The load balancer, by TLS: its certificate is for the host that the caller asked for, which is handed on."""
-    headers = [{"name": PASSPHRASE, "value": args.passphrase}] if args.passphrase is not None else []
+    headers = [{"name": PASSPHRASE_HEADER, "value": args.passphrase}] if args.passphrase is not None else []
     return {
         "origin_id": "load-balancer",
         "domain_name": args.origin,

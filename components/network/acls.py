@@ -36,9 +36,9 @@ def rules(table: NetworkTable, tier: str, stores: Sequence[int], admitted: Seque
 
     `stores` are the ports of the data stores in the tier, `admitted` the addresses that may open SSH to hosts in it.
     """
-    by_route = {"internet": _public, "nat": _private, "none": _isolated}
+    by_route = {"internet": _public(), "nat": _private(table), "none": _isolated(table, stores)}
     ssh = [AclRule(130 + index, False, (SSH_PORT, SSH_PORT), cidr) for index, cidr in enumerate(admitted)]
-    return [*refusals(table), *by_route[table.tiers[tier].route](table, stores), *ssh]
+    return [*refusals(table), *by_route[table.tiers[tier].route], *ssh]
 
 
 def refusals(table: NetworkTable) -> list[AclRule]:
@@ -46,14 +46,14 @@ def refusals(table: NetworkTable) -> list[AclRule]:
     return [AclRule(1 + index, False, EVERY_PORT, str(cidr), allow=False) for index, cidr in enumerate(table.deny)]
 
 
-def _public(table: NetworkTable, stores: Sequence[int]) -> Iterator[AclRule]:
+def _public() -> Iterator[AclRule]:
     yield AclRule(100, False, (443, 443), ANYWHERE)
     yield AclRule(110, False, (80, 80), ANYWHERE)
     yield AclRule(120, False, EPHEMERAL, ANYWHERE)
     yield AclRule(100, True, EVERY_PORT, ANYWHERE)
 
 
-def _private(table: NetworkTable, stores: Sequence[int]) -> Iterator[AclRule]:
+def _private(table: NetworkTable) -> Iterator[AclRule]:
     yield AclRule(100, False, EVERY_PORT, str(table.cidr))
     yield AclRule(110, False, EPHEMERAL, ANYWHERE)
     yield AclRule(100, True, EVERY_PORT, str(table.cidr))

@@ -53,20 +53,18 @@ class Alarms(Component):
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         self._args = args
-        found = [
-            (_graded(args, alarm), subject) for alarm, subject in watched(args.thresholds, args.subjects, args.own)
-        ]
-        alarms = {joined(alarm.word, subject.word): self._alarm(args, alarm, subject) for alarm, subject in found}
+        found = [(_graded(args, alarm), of) for alarm, of in watched(args.thresholds, args.subjects, args.own)]
+        alarms = {joined(alarm.word, of.word): self._alarm(args, alarm, of) for alarm, of in found}
         self.alarm_arns = {word: alarm.arn for word, alarm in alarms.items()}
         incidents: dict[str, aws.cloudwatch.CompositeAlarm] = {}
         for incident in INCIDENTS:
-            words = [joined(row.word, of.word) for row, of in found if row.incident == incident]
+            words = [joined(alarm.word, of.word) for alarm, of in found if alarm.incident == incident]
             if words:
                 members = {args.names.of("alarm", word): alarms[word] for word in words}
                 incidents[incident.word] = self._incident(args, incident, members, incidents.get(incident.after))
         self.incident_arns = {word: incident.arn for word, incident in incidents.items()}
         if args.hours:
-            still = [alarms[joined(row.word, of.word)].name for row, of in found if not of.of.always]
+            still = [alarms[joined(alarm.word, of.word)].name for alarm, of in found if not of.of.always]
             self._mute(args, args.hours, [*still, *(each.alarm_name for each in incidents.values())])
         self.register_outputs({"alarm_arns": dict(self.alarm_arns), "incident_arns": dict(self.incident_arns)})
 
@@ -96,10 +94,8 @@ class Alarms(Component):
         members: Mapping[str, aws.cloudwatch.MetricAlarm],  # by name
         other: aws.cloudwatch.CompositeAlarm | None,
     ) -> aws.cloudwatch.CompositeAlarm:
-        name, critical = (
-            args.names.of("incident", incident.word.removesuffix("-incident")),
-            args.alerts.grade("critical"),
-        )
+        name = args.names.of("incident", incident.word.removesuffix("-incident"))
+        critical = args.alerts.grade("critical")
         return aws.cloudwatch.CompositeAlarm(
             self.child(incident.word),
             region=args.region,
@@ -173,7 +169,7 @@ def _measured(alarm: Alarm, subject: Subject, threshold: float | None) -> dict[s
         return {"metric_queries": [seen, usual], "threshold_metric_id": "usual"}
     if subject.alternate:
         # An array's SUM and MAX take what there is of it: one of the two has no tasks, and so no metrics.
-        both = [_query(word, metric, alarm, subject, of) for word, of in (("first", 0), ("second", 1))]
+        both = [_query("first", metric, alarm, subject), _query("second", metric, alarm, subject, subject.alternate)]
         expression = f"{metric.together}([first, second])"
         whole = {"id": "result", "expression": expression, "label": alarm.word, "return_data": True}
         return {"metric_queries": [*both, whole], "threshold": threshold}
@@ -191,8 +187,14 @@ def _measured(alarm: Alarm, subject: Subject, threshold: float | None) -> dict[s
     }
 
 
-def _query(word: str, metric: Metric, alarm: Alarm, subject: Subject, of: int = 0) -> dict[str, Any]:
-    """A metric as a formula names it; `of` is 1 for the other of two that take turns."""
+def _query(
+    word: str,
+    metric: Metric,
+    alarm: Alarm,
+    subject: Subject,
+    dimensions: Mapping[str, pulumi.Input[str]] | None = None,
+) -> dict[str, Any]:
+    """A metric as a formula names it; `dimensions` are those of the other, where two take turns."""
     return {
         "id": word,
         "metric": {
@@ -200,7 +202,7 @@ def _query(word: str, metric: Metric, alarm: Alarm, subject: Subject, of: int = 
             "metric_name": metric.name,
             "stat": metric.stat,
             "period": alarm.period,
-            "dimensions": subject.alternate if of else subject.dimensions,
+            "dimensions": dimensions or subject.dimensions,
         },
     }
 

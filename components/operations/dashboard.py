@@ -61,7 +61,7 @@ class Dashboard(Component):
         body = {
             "start": "-PT3H",
             "periodOverride": "inherit",  # a sum a minute stays one when somebody zooms out
-            "widgets": _named(args, args.board) if args.board else _widgets(args),
+            "widgets": _board(args, args.board) if args.board else _built_in(args),
         }
         aws.cloudwatch.Dashboard(
             self.child("board"),
@@ -72,7 +72,7 @@ class Dashboard(Component):
         self.register_outputs({"name": self.name})
 
 
-def _widgets(args: DashboardArgs) -> list[dict[str, Any]]:
+def _built_in(args: DashboardArgs) -> list[dict[str, Any]]:
     """The widgets of the built-in dashboard, row by row. Charts without metrics in this stack are left out."""
     rows = [[chart for chart in row if _metrics(args, chart)] for row in ROWS]
     rows = [row for row in rows if row]
@@ -84,7 +84,7 @@ def _widgets(args: DashboardArgs) -> list[dict[str, Any]]:
     return [*charts, *_last_row(args, len(rows) * HEIGHT)]
 
 
-def _named(args: DashboardArgs, board: BoardTable) -> list[dict[str, Any]]:
+def _board(args: DashboardArgs, board: BoardTable) -> list[dict[str, Any]]:
     """The widgets of a board of the stack file, from left to right. One that does not fit begins a new row."""
     widgets: list[dict[str, Any]] = []
     x = y = 0

@@ -1,5 +1,6 @@
 """Events of data stores: what RDS and ElastiCache tell of them, by e-mail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -23,7 +24,7 @@ class StoreEvents(Component):
     """What data stores tell: on a topic without a key, since RDS (API reference, CreateEventSubscription) and
     ElastiCache (user guide, "Event notifications and Amazon SNS") publish to no encrypted one.
 
-    Creates the topic, its policy and its subscriptions; with `subscribe`, the subscription to a database's events.
+    Creates the topic, its policy and its subscriptions; with `subscribe`, the subscription to the events of databases.
     """
 
     arn: pulumi.Output[str]  #: of the topic, once it may be published to
@@ -46,15 +47,15 @@ class StoreEvents(Component):
             )
         self.register_outputs({"arn": self.arn})
 
-    def subscribe(self, database: pulumi.Input[str]) -> None:
-        """Have a database, by its identifier, tell what the table asks for."""
+    def subscribe(self, databases: Sequence[pulumi.Input[str]]) -> None:
+        """Have a database and its read replicas, by their identifiers, tell what the table asks for."""
         name = self._args.names.of("events", "database")
         aws.rds.EventSubscription(
             self.child("database"),
             name=name,
             sns_topic=self.arn,
             source_type="db-instance",
-            source_ids=[database],
+            source_ids=list(databases),
             event_categories=list(self._args.table.database),
             tags=self.named(name),
             opts=self.owned(),

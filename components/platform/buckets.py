@@ -44,7 +44,7 @@ def _bucket(context: Context, parts: Parts, word: str, found: Mapping[str, Bucke
         table=table,
         word=word,
         key=context.key,
-        statements=deliveries(settings, context.facts, word),
+        statements=list(deliveries(settings, context.facts, word)),
         only=[role if isinstance(role, str) else role.arn for role in roles],
         after=[role.resource for role in roles if not isinstance(role, str)],
         log_to=found[table.log_to].handle if table.log_to else None,

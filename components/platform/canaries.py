@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.compute.canary import Canary, CanaryArgs, CanaryDeployment, tested_by
+from components.compute.canary import Canary, CanaryArgs, CanaryDeployment, hook_details
 from components.compute.function import Function
 from components.operations.alarms import Alarms, AlarmsArgs
 from components.operations.watch.canary import canary_subjects
@@ -32,14 +32,14 @@ class Canaries(Part):
         service, balancer = context.settings.services[word], parts.of(Edge).load_balancer
         if not service.canary:
             return None
-        target = next(each for each in service.parts(word) if each.table.routes)
+        target = next(each for each in service.task_containers(word) if each.table.routes)
         alarms = [name for name in CANARY_ALARMS if joined(name, word) in self.alarms.alarm_arns]
         return CanaryDeployment(
             table=service.canary,
             role=self.roles.role.resource.arn,
             hook_role=self.roles.hook_role.resource.arn,
             function=self.test.arn,
-            asks=tested_by(balancer, target, service.canary),
+            asks=hook_details(balancer, target, service.canary),
             alarms=[context.names.of("alarm", joined(name, word)) for name in alarms],
             after=[self.roles, self.alarms],
         )

@@ -12,7 +12,7 @@ from components.platform.database import database_of
 from components.platform.network import Vpc
 from components.platform.part import Parts
 from components.platform.store import BuiltStore
-from components.platform.store_events import Events
+from components.platform.store_events import StoreTopic
 from functions.common.function import FunctionDefinition
 from functions.rotate_cache import ROTATE_CACHE
 from functions.rotate_database import ROTATE_DATABASE
@@ -42,7 +42,7 @@ def _cache(context: Context, parts: Parts) -> BuiltStore:
         key=context.key,
         posture=context.settings.protection,
         copies=context.settings.secret_copies,
-        events=parts.of(Events).topic.arn if events and events.cache else None,
+        events=parts.of(StoreTopic).topic.arn if events and events.cache else None,
         **context.common,
     )
     cache = Cache("cache", args, context.options)

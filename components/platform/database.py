@@ -15,7 +15,7 @@ from components.platform.context import Context
 from components.platform.network import Vpc
 from components.platform.part import Parts
 from components.platform.store import BuiltStore
-from components.platform.store_events import Events
+from components.platform.store_events import StoreTopic
 from settings.tables.connections import replica_variable
 from settings.tables.data import DatabaseTable
 
@@ -35,11 +35,9 @@ def database_of(context: Context, parts: Parts) -> BuiltStore:
         **context.common,
     )
     database, events = Database("database", args, context.options), context.settings.events
-    if events and events.database:
-        parts.of(Events).topic.subscribe(database.instance_id)
     replicas = {word: _replica(context, args, database, word) for word in table.replicas}
-    for replica in replicas.values() if events and events.database else ():
-        parts.of(Events).topic.subscribe(replica.instance_id)
+    if events and events.database:
+        parts.of(StoreTopic).topic.subscribe([each.instance_id for each in (database, *replicas.values())])
     if table.source and table.source.copied_days:
         copies = CopiedBackupsArgs(
             source=table.source.arn, days=table.source.copied_days, key=context.key, **context.common

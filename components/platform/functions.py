@@ -16,7 +16,7 @@ from settings.tables.operations import Severity
 def function(
     context: Context,
     parts: Parts,
-    declaration: FunctionDefinition,
+    definition: FunctionDefinition,
     *,
     scopes: Mapping[str, Scope],
     variables: Mapping[str, pulumi.Input[str]],
@@ -26,10 +26,10 @@ def function(
 ) -> Function:
     """Build a function. `scopes` limits its permissions; `after` are the resources that scopes and variables name."""
     args = FunctionArgs(
-        declaration=declaration,
+        definition=definition,
         table=context.settings.functions,
-        function_name=name or context.names.of("lambda", declaration.name),
-        role=parts.of(Identity).roles.function[declaration.name],
+        function_name=name or context.names.of("lambda", definition.name),
+        role=parts.of(Identity).roles.function[definition.name],
         scopes=scopes,
         variables=variables,
         key=context.key,
@@ -38,13 +38,13 @@ def function(
         traced=bool(context.settings.tracing),
         **context.common,
     )
-    return Function(f"function-{declaration.name}", args, context.options)
+    return Function(f"function-{definition.name}", args, context.options)
 
 
 def publisher(
     context: Context,
     parts: Parts,
-    declaration: FunctionDefinition,
+    definition: FunctionDefinition,
     *,
     severity: Severity,
     variable: str,
@@ -57,7 +57,7 @@ def publisher(
     return function(
         context,
         parts,
-        declaration,
+        definition,
         scopes={**scopes, "topic": Scope([topic])},
         variables={**variables, variable: topic},
         after=[alerts.topics],

@@ -32,7 +32,7 @@ def hours(context: Context, parts: Parts) -> Part | None:
         function(
             context,
             parts,
-            declaration,
+            definition,
             scopes={
                 "services": deployed.scope(context, list(deployed.services)),
                 "scaling-targets": Scope([context.facts.scalable_targets], OF_SERVICES),
@@ -44,9 +44,9 @@ def hours(context: Context, parts: Parts) -> Part | None:
                 "DATABASE": database.name,
             },
             after=[deployed.cluster, *deployed.services.values(), database.component],
-            name=context.names.of("hours-lambda", declaration.name),
+            name=context.names.of("hours-lambda", definition.name),
         )
-        for declaration in (SCALE_DOWN, SCALE_UP)
+        for definition in (SCALE_DOWN, SCALE_UP)
     )
     args = ShutdownArgs(hours=settings.hours, down=down, up=up, **context.common)
     built = Shutdown("shutdown", args, context.options)

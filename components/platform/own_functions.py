@@ -17,8 +17,8 @@ def own_functions(context: Context, parts: Parts) -> Part | None:
     """Build a function a row, and what runs it."""
     tables, built, subjects = context.settings.functions.own, list[Function](), list[Subject]()
     buckets = parts.of(Buckets).buckets
-    for word, declaration in own_function_definitions(context.settings).items():
-        each = _function(context, parts, declaration, tables[word])
+    for word, definition in own_function_definitions(context.settings).items():
+        each = _function(context, parts, definition, tables[word])
         on = tables[word].on
         bucket = buckets[on.bucket] if on.bucket else None
         args = FunctionRuleArgs(table=on, function=each, bucket=bucket, **context.common)
@@ -28,12 +28,12 @@ def own_functions(context: Context, parts: Parts) -> Part | None:
     return Part(functions=built, subjects=subjects) if built else None
 
 
-def _function(context: Context, parts: Parts, declaration: FunctionDefinition, table: OwnFunctionTable) -> Function:
+def _function(context: Context, parts: Parts, definition: FunctionDefinition, table: OwnFunctionTable) -> Function:
     listed = parts.of(Buckets).buckets[table.lists] if table.lists else None
     return function(
         context,
         parts,
-        declaration,
+        definition,
         scopes={"bucket": Scope([listed.arn])} if listed else {},
         variables={
             **table.environment,

@@ -1,6 +1,6 @@
 """The ARNs behind the words of a service's `may`, where these are resources that the service does not own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import pulumi
@@ -9,42 +9,19 @@ from components.platform.context import Context
 from components.platform.stores import Stores
 from settings.tables.users import user_of
 
-Arns = Sequence[pulumi.Input[str]]
 
-
-def _cache_login(context: Context, stores: Stores, service: str) -> Arns:
-    """The cache, and its user who is called like the service."""
-    return [context.facts.cache(stores.stores["cache"].name), context.facts.cache_user(service)]
-
-
-def _database_login(context: Context, stores: Stores, service: str) -> Arns:
-    """The database user who is called like the service."""
-    user, id_ = user_of(service), stores.stores["database"].resource_id
-    assert id_ is not None  # a database has one
-    return [pulumi.Output.concat(context.facts.database_users, id_, "/", user)]
-
-
-def _describe_database(context: Context, stores: Stores, service: str) -> Arns:
-    return [context.facts.database(stores.stores["database"].name)]
-
-
-def _publish(context: Context, stores: Stores, service: str) -> Arns:
-    return [context.facts.topic(context.names.of("topic", "*"))]
-
-
-#: Word of `may` → the ARNs that it is about. Other words need no ARN.
-PERMISSIONS: Final[Mapping[str, Callable[[Context, Stores, str], Arns]]] = {
-    "cache-login": _cache_login,
-    "database-login": _database_login,
-    "describe-database": _describe_database,
-    "publish": _publish,
-}
-
-
-def acts_on(context: Context, stores: Stores, service: str) -> dict[str, Arns]:
-    """The ARNs behind each word of a service's `may`."""
-    may = context.settings.services[service].may
-    return {word: PERMISSIONS[word](context, stores, service) for word in may if word in PERMISSIONS}
+def acts_on(context: Context, stores: Stores, service: str) -> dict[str, Sequence[pulumi.Input[str]]]:
+    """The ARNs by word: the service's topics and stores, and the users of the stores who are called like it."""
+    facts = context.facts
+    found: dict[str, Sequence[pulumi.Input[str]]] = {"publish": [facts.topic(context.names.of("topic", "*"))]}
+    if cache := stores.stores.get("cache"):
+        found["cache-login"] = [facts.cache(cache.name), facts.cache_user(service)]
+    if database := stores.stores.get("database"):
+        found["describe-database"] = [facts.database(database.name)]
+        if database.resource_id is not None:
+            users = pulumi.Output.concat(facts.database_users, database.resource_id, "/")
+            found["database-login"] = [pulumi.Output.concat(users, user_of(service))]
+    return found
 
 
 #: Word of `may` → the data store whose name is a part of its ARNs.

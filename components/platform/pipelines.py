@@ -6,7 +6,7 @@ from components.platform.buckets import Buckets
 from components.platform.context import Context
 from components.platform.part import Part, Parts
 from components.platform.registry import Images
-from components.platform.secrets import Stored
+from components.platform.secrets import StoredSecrets
 from components.platform.services import Services
 from components.platform.stores import Stores
 from components.security.image_pipeline import ImagePipeline, ImagePipelineArgs
@@ -18,10 +18,10 @@ def pipelines(context: Context, parts: Parts) -> Part | None:
     if not settings.pipelines:
         return None
     deployed = parts.of(Services)
-    secrets = {**parts.of(Stored).secrets, **parts.of(Stores).secrets}
+    secrets = {**parts.of(StoredSecrets).secrets, **parts.of(Stores).secrets}
     built: dict[str, ImagePipeline] = {}
     for word, table in settings.pipelines.items():
-        services = {each: settings.services[each].parts(each)[0].name for each in settings.deployed_by(word)}
+        services = {each: settings.services[each].task_containers(each)[0].name for each in settings.deployed_by(word)}
         args = ImagePipelineArgs(
             table=table,
             word=word,

@@ -9,7 +9,7 @@ from components.platform.context import Context
 from components.platform.functions import function
 from components.platform.network import Vpc
 from components.platform.part import Part, Parts
-from components.platform.secrets import Stored
+from components.platform.secrets import StoredSecrets
 from components.platform.services import Services
 from components.platform.store import BuiltStore
 from components.platform.stores import Stores
@@ -34,7 +34,7 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
 
     It runs in the subnets and security group of one such service, which the store already lets in.
     """
-    declaration, clients = STORES[word].rotation(context.settings), context.settings.clients(word)
+    definition, clients = STORES[word].rotation(context.settings), context.settings.clients(word)
     table = context.settings.stores[word].secret
     assert clients  # settings see to both
     assert table.rotate_days
@@ -44,7 +44,7 @@ def _rotation(context: Context, parts: Parts, deployed: Services, word: str, sto
     renewer = function(
         context,
         parts,
-        declaration,
+        definition,
         scopes={**store.scopes, "secret": Scope([secret.arn]), "services": deployed.scope(context, readers)},
         variables={
             **store.variables,
@@ -72,7 +72,7 @@ def _texts(context: Context, parts: Parts, deployed: Services) -> Iterator[Funct
     settings, tables = context.settings, context.settings.rotated_texts
     if not tables:
         return
-    secrets = {word: parts.of(Stored).secrets[table.path] for word, table in tables.items()}
+    secrets = {word: parts.of(StoredSecrets).secrets[table.path] for word, table in tables.items()}
     readers = {word: settings.readers(table.path) for word, table in tables.items()}
     every = list(dict.fromkeys(service for services in readers.values() for service in services))
     renewer = function(

@@ -31,5 +31,5 @@ def scaling_of(
 
 def _requests(parts: Parts, table: ServiceTable, word: str) -> pulumi.Output[str] | None:
     """CloudWatch's label for a service's requests: those to its first container that has routes."""
-    targets = [each.word for each in table.parts(word) if each.table.routes]
+    targets = [each.word for each in table.task_containers(word) if each.table.routes]
     return parts.of(Edge).load_balancer.targets[targets[0]].request_label if targets else None

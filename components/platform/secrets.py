@@ -10,17 +10,17 @@ from components.security.secrets import Secrets, SecretsArgs
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stored(Part):
+class StoredSecrets(Part):
     """The secrets by path."""
 
     secrets: Mapping[str, StoredSecret]
 
 
-def secrets(context: Context, parts: Parts) -> Stored:
+def secrets(context: Context, parts: Parts) -> StoredSecrets:
     """Build a secret a row."""
     settings = context.settings
     if not settings.secrets:
-        return Stored(secrets={})
+        return StoredSecrets(secrets={})
     args = SecretsArgs(
         table=settings.secrets,
         config_secrets=context.config_secrets,
@@ -30,4 +30,4 @@ def secrets(context: Context, parts: Parts) -> Stored:
         **context.common,
     )
     built = Secrets("secrets", args, context.options)
-    return Stored(secrets={path: StoredSecret(arn=arn, writer=built) for path, arn in built.arns.items()})
+    return StoredSecrets(secrets={path: StoredSecret(arn=arn, writer=built) for path, arn in built.arns.items()})

@@ -28,7 +28,7 @@ from components.platform.part import Part, Parts
 from components.platform.permissions import acts_after, acts_on
 from components.platform.registry import image_of
 from components.platform.scaling import scaling_of
-from components.platform.secrets import Stored
+from components.platform.secrets import StoredSecrets
 from components.platform.stores import Stores
 from components.platform.tables import Tables
 from components.security.parameters import Parameters, ParametersArgs
@@ -82,18 +82,18 @@ def _service(context: Context, parts: Parts, word: str, table: ServiceTable, clu
     vpc, stores, roles = parts.of(Vpc), parts.of(Stores), parts.of(Identity).roles
     placement, own = vpc.placement(table.tier, table.group), parts.of(Buckets).buckets
     canaries = parts.find(Canaries)
-    balancer = parts.of(Edge).load_balancer if any(each.table.routes for each in table.parts(word)) else None
+    balancer = parts.of(Edge).load_balancer if any(each.table.routes for each in table.task_containers(word)) else None
     args = ServiceArgs(
         table=table,
         word=word,
-        images={each.word: image_of(context, parts, each, table.architecture) for each in table.parts(word)},
+        images={each.word: image_of(context, parts, each, table.architecture) for each in table.task_containers(word)},
         cluster=cluster,
         subnet_ids=placement.subnet_ids,
         group=placement.group,
         execution_role=roles.execution[word],
         task_role=roles.task[word],
         addresses=stores.variables(table),
-        secrets={**parts.of(Stored).secrets, **stores.secrets},
+        secrets={**parts.of(StoredSecrets).secrets, **stores.secrets},
         buckets={each: own[each] for each in table.buckets},
         tables={each: parts.of(Tables).tables[each] for each in table.tables},
         files=parts.of(FileSystems).files,

@@ -7,7 +7,7 @@ from components.platform.alerts import Alerts
 from components.platform.context import Context
 from components.platform.functions import function
 from components.platform.part import Part, Parts
-from components.platform.secrets import Stored
+from components.platform.secrets import StoredSecrets
 from functions.slack_notifier import SLACK_NOTIFIER
 
 
@@ -21,7 +21,7 @@ def slack(context: Context, parts: Parts) -> Part | None:
     table = alerts and alerts.slack
     if not table:
         return None
-    webhook = parts.of(Stored).secrets[table.webhook]
+    webhook = parts.of(StoredSecrets).secrets[table.webhook]
     notifier = function(
         context,
         parts,

@@ -9,17 +9,17 @@ from components.platform.part import Part, Parts
 
 
 @dataclass(frozen=True, kw_only=True)
-class Events(Part):
+class StoreTopic(Part):
     """Where the data stores tell their events."""
 
     topic: StoreEvents
 
 
-def store_events(context: Context, parts: Parts) -> Events | None:
+def store_events(context: Context, parts: Parts) -> StoreTopic | None:
     """Build the topic."""
     table = context.settings.events
     if not table:
         return None
     topic = StoreEvents("store-events", StoreEventsArgs(table=table, **context.common), context.options)
     names = {"store-events": context.names.of("topic", "store-events")}
-    return Events(topic=topic, subjects=topic_subjects(topic, names), exports={"store_events_topic_arn": topic.arn})
+    return StoreTopic(topic=topic, subjects=topic_subjects(topic, names), exports={"store_events_topic_arn": topic.arn})

@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.facts import Facts
-from components.iam import PULL, PUSH, Statement, allow, deferred, deny, document
+from components.iam import Statement, allow, deferred, deny, document, push_images
 from components.security.github import AUDIENCE, HOST, identity_provider, trust_workflows
 from settings.names import Names
 from settings.tables.delivery import DeliveryTable
@@ -170,10 +170,8 @@ class Delivery(Component):
 
     def _application(self, word: str, environments: Sequence[str], subjects: Sequence[str]) -> str:
         role = self._role(word, f"Builds images and deploys the services of {', '.join(environments)}", subjects)
-        facts = self._args.facts
-        repositories = [facts.repository(each) for each in self._args.repositories]
-        images = [allow(["ecr:GetAuthorizationToken"], ["*"]), allow([*PULL, *PUSH], repositories)]
-        self._allow(role, word, "images", document(*images))
+        repositories = [self._args.facts.repository(each) for each in self._args.repositories]
+        self._allow(role, word, "images", document(*push_images(repositories)))
         self._allow(role, word, "services", document(*self._deployment(environments)))
         return self._args.names.of("role", word)
 

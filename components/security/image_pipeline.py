@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.handles import NamedBucket, NamedRole, StoredSecret
-from components.iam import PULL, PUSH, Statement, allow, deferred, document
+from components.iam import Statement, allow, deferred, document, push_images
 from components.log_group import log_group
 from components.security.buildspec import FILES, buildspec
 from components.security.pipeline import service_updates
@@ -111,8 +111,7 @@ class ImagePipeline(Component):
                     [f"{facts.log_group(f'/aws/codebuild/{self.project}')}:*"],
                 ),
                 allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [f"{args.artifacts.arn}/*"]),
-                allow(["ecr:GetAuthorizationToken"], ["*"]),  # ECR offers no resource for it
-                allow([*PULL, *PUSH], [facts.repository(args.repository)]),
+                *push_images([facts.repository(args.repository)]),
             ],
             [allow(["secretsmanager:GetSecretValue"], [args.snyk.arn]), allow(WITH_KEY, [args.key])],
             log,

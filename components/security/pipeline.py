@@ -9,7 +9,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.facts import Facts
 from components.handles import NamedRole
-from components.iam import PULL, PUSH, Statement, allow, deferred, document
+from components.iam import Statement, allow, deferred, document, push_images
 from components.security.delivery import UPDATE
 from components.security.github import AUDIENCE, HOST, identity_provider, trust_workflows
 from settings.names import Names
@@ -62,8 +62,9 @@ class PipelineRoles(Component):
     def deliver(self, what: Delivered) -> None:
         """Let the roles do what the table says."""
         facts = self._args.facts
+        repositories = [facts.repository(each) for each in what.repositories]
         statements = [
-            *self._images([facts.repository(each) for each in what.repositories]),
+            *(push_images(repositories) if repositories else []),
             *service_updates(self._args.names, facts, what.services),
             *self._files([facts.bucket(each) for each in what.buckets]),
         ]
@@ -104,11 +105,6 @@ class PipelineRoles(Component):
             policy=policy,
             opts=self.owned(depends_on=list(after)),
         )
-
-    def _images(self, repositories: Sequence[str]) -> list[Statement]:
-        if not repositories:
-            return []
-        return [allow(["ecr:GetAuthorizationToken"], ["*"]), allow([*PULL, *PUSH], repositories)]
 
     def _files(self, buckets: Sequence[str]) -> list[Statement]:
         """What `aws s3 sync --delete` asks for."""

@@ -1,4 +1,4 @@
-"""A function's declaration: what AWS must give it. No handler imports more than this at preview time."""
+"""A function's definition: what AWS must give it. No handler imports more than this at preview time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

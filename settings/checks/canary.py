@@ -22,7 +22,7 @@ def _canaries(s: Settings) -> Iterator[tuple[str, Path]]:
 def one_rule_is_shifted(s: Settings) -> Iterator[Complaint]:
     """ECS shifts the requests of one listener rule, and always of the whole rule."""
     for word, path in _canaries(s):
-        targets = [each for each in s.services[word].parts(word) if each.table.routes]
+        targets = [each for each in s.services[word].task_containers(word) if each.table.routes]
         routes = [route for each in targets for route in each.table.routes.values()]
         if not routes:
             yield Complaint(path, "a canary is a part of the requests, and it gets none; add routes, or use rolling")

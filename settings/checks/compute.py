@@ -73,7 +73,7 @@ def containers_have_names_of_their_own(s: Settings) -> Iterator[Complaint]:
             yield Complaint(container.path, message + "use another word")
         seen[container.word] = ".".join(map(str, container.path))
     for word, service in s.services.items():
-        first, *further = service.parts(word)
+        first, *further = service.task_containers(word)
         if first.name in (each.name for each in further):
             path = ("services", word, "containers", first.name)
             yield Complaint(path, f"the first container is called {first.name} too; use another word")
@@ -156,7 +156,7 @@ def alarms_that_scale_are_there(s: Settings) -> Iterator[Complaint]:
 def requests_scale_what_is_routed(s: Settings) -> Iterator[Complaint]:
     """Without a target group CloudWatch counts no requests."""
     for name, service in s.services.items():
-        if service.count.requests and not any(each.table.routes for each in service.parts(name)):
+        if service.count.requests and not any(each.table.routes for each in service.task_containers(name)):
             message = "no requests reach it through the load balancer; add routes, or remove this"
             yield Complaint(("services", name, "count", "requests"), message)
 

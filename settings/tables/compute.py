@@ -120,7 +120,7 @@ class ServiceTable(ContainerTable):
     alarms: ServiceAlarmsTable = ServiceAlarmsTable()
     tags: dict[str, Tag] = Field(default={}, description="on the service and its tasks, beside those of all resources")
 
-    def parts(self, word: str) -> tuple[TaskContainer, ...]:
+    def task_containers(self, word: str) -> tuple[TaskContainer, ...]:
         """The containers of a task, the first one first; `word` is the service's."""
         here: Path = ("services", word)
         first = TaskContainer(word=word, service=word, name=self.container or word, table=self, path=here)
@@ -179,7 +179,7 @@ class ServiceTable(ContainerTable):
             yield Complaint(("mix",), message)
 
     def _owner(self) -> Iterator[Complaint]:
-        built = any(part.table.image.build for part in self.parts(""))
+        built = any(each.table.image.build for each in self.task_containers(""))
         if built and self.deployment.owner == "pipeline":
             yield Complaint(
                 ("deployment", "owner"),
@@ -205,7 +205,7 @@ class ServiceTable(ContainerTable):
         if len(self.containers) >= fargate.CONTAINERS:
             message = f"ECS takes {fargate.CONTAINERS} containers a task; make two services of it"
             yield Complaint(("containers",), message)
-        if sum(bool(part.table.routes) for part in self.parts("")) > fargate.TARGET_GROUPS:
+        if sum(bool(each.table.routes) for each in self.task_containers("")) > fargate.TARGET_GROUPS:
             message = f"ECS takes {fargate.TARGET_GROUPS} containers with routes a service; make two services of it"
             yield Complaint(("containers",), message)
 

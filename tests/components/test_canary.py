@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from components.compute.canary import CanaryDeployment, asked, shifting
+from components.compute.canary import CanaryDeployment, deployment_arguments, url_to_test
 from components.compute.load_balancer import LoadBalancer
 from components.compute.service import Service
 from settings.tables.deployment import CanaryTable
@@ -15,7 +15,7 @@ CANARY = {"kind": "canary", "owner": "pipeline"}
 
 
 def _target(**changes):
-    [target] = service_table(deployment=CANARY, **changes).parts("web")
+    [target] = service_table(deployment=CANARY, **changes).task_containers("web")
     return target
 
 
@@ -30,7 +30,7 @@ def _target(**changes):
     ],
 )  # fmt: skip
 def test_the_test_asks_the_service_s_own_route(routes, test, wanted):
-    assert asked(_target(routes={"site": routes}), CanaryTable(test=test)) == wanted
+    assert url_to_test(_target(routes={"site": routes}), CanaryTable(test=test)) == wanted
 
 
 def _services(known=True):
@@ -94,4 +94,4 @@ def test_requests_that_no_route_takes_have_a_rule():
 
 
 def test_task_by_task_nothing_is_told():
-    assert shifting(None) == {}
+    assert deployment_arguments(None) == {}

@@ -90,7 +90,7 @@ def test_the_role_may_do_what_the_declaration_says_and_nothing_else():
 def test_outside_the_vpc_it_needs_no_interface():
     """And a scope's condition stands in its statement."""
     scopes = {"hub": Scope([FACTS.hub], {"Bool": {"x": "true"}}), "topic": Scope([FACTS.topic("t")])}
-    changes = {"declaration": POSTURE_REPORT, "scopes": scopes, "variables": {"REPORT_TOPIC": "t"}, "placement": None}
+    changes = {"definition": POSTURE_REPORT, "scopes": scopes, "variables": {"REPORT_TOPIC": "t"}, "placement": None}
     recording = built(lambda: Function("it", function_args(**changes)))
     assert "vpcConfig" not in only(recording, FUNCTION).inputs
     found = {each["Action"][0]: each for each in statements(recording, "it-run")}
@@ -163,7 +163,7 @@ def test_a_function_of_the_stacks_own(monkeypatch, at_once, reserve):
     """Its folder is its archive, its row says what is reserved, and Lambda may write its traces."""
     monkeypatch.setattr("components.compute.function.archive", lambda declared: pulumi.AssetArchive({}))
     given = {
-        "declaration": replace(OWN_CODE, at_once=at_once),
+        "definition": replace(OWN_CODE, at_once=at_once),
         "table": FunctionsTable(reserve=reserve),
         "scopes": {},
         "variables": {"ENVIRONMENT": "test"},

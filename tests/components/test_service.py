@@ -42,7 +42,7 @@ def _container(recording: Recording) -> dict[str, Any]:
 def _defined(table: ServiceTable, **changes: Any) -> dict[str, Any]:
     """The definition of a service's first container."""
     given = {"image": "i", "environment": {}, "secrets": {}, "log_group": "g", "region": "r"}
-    return definition(table.parts("w")[0], table, ContainerInputs(**(given | changes)))
+    return definition(table.task_containers("w")[0], table, ContainerInputs(**(given | changes)))
 
 
 def _policies(recording: Recording) -> dict[str, list]:

@@ -7,6 +7,7 @@ from components.operations.store_events import StoreEvents, StoreEventsArgs
 from settings.tables.events import EventsTable
 from tests.components.examples import COMMON, FACTS, built, only, waits_for
 from tests.components.examples.data import cache_args
+from tests.stack_files import changed
 
 TOPIC, POLICY = "aws:sns/topic:Topic", "aws:sns/topicPolicy:TopicPolicy"
 REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -40,13 +41,23 @@ def test_the_topic_has_no_key_and_lets_in_this_accounts_stores():
 
 def test_a_database_tells():
     """Of itself alone, and after the policy: RDS tries whether it may publish."""
-    recording = built(lambda: _events().subscribe("acme-test-postgres"))
+    recording = built(lambda: _events().subscribe(["acme-test-postgres"]))
     found = only(recording, "aws:rds/eventSubscription:EventSubscription")
     assert (found["sourceType"], found["sourceIds"]) == ("db-instance", ["acme-test-postgres"])
     assert found["eventCategories"] == ["backup", "low storage"]
     assert found["snsTopic"] == only(recording, TOPIC).outputs["arn"]
     assert "store-events-topic" in waits_for(recording, found)
     assert {each.type for each in recording.resources.values() if each.name in waits_for(recording, found)} >= {POLICY}
+
+
+def test_so_do_its_read_replicas():
+    """By the one subscription: a second of the same name would be refused."""
+    replica = {"reader": {"class": "db.t3.micro"}}
+    recording = changed("club-app/dev", lambda config: config["cloudplatform:database"].update(replicas=replica))
+    found = only(recording, "aws:rds/eventSubscription:EventSubscription")
+    instances = [each for each in recording.resources.values() if each.type == "aws:rds/instance:Instance"]
+    assert sorted(found["sourceIds"]) == sorted(each["identifier"] for each in instances)
+    assert len(instances) == 2
 
 
 def test_a_cache_tells():

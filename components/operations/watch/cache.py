@@ -97,7 +97,7 @@ CHARTS: Final = (
 )
 
 #: Beside them, where a stack file says which charts there are.
-MORE: Final = (
+MORE_CHARTS: Final = (
     Chart(
         word="cache-evictions",
         title="Redis Evictions (should stay at 0)",

@@ -38,7 +38,7 @@ ALARMS: Final = (
         todo="Ask both target groups for the reason; during a deployment ECS takes the new version back.",
     ),
 )
-MORE: Final = (
+MORE_CHARTS: Final = (
     Chart(
         word="canary",
         title="Deployments by Canary",

@@ -32,7 +32,7 @@ ALARMS: Final = (
     ),
 )
 #: Where a stack file says which charts there are.
-MORE: Final = (
+MORE_CHARTS: Final = (
     Chart(
         word="certificates",
         title="Certificates",

@@ -119,7 +119,7 @@ CHARTS: Final = (
 )
 
 #: Beside them, where a stack file says which charts there are.
-MORE: Final = (
+MORE_CHARTS: Final = (
     Chart(
         word="database-operations",
         title="RDS Operations",
@@ -133,9 +133,7 @@ MORE: Final = (
 
 def replica_subjects(word: str, replica: ReadReplica, table: DatabaseTable) -> list[Subject]:
     """A read replica, which has the connections of its class, the disk of its source, and a lag."""
-    most = connections(table.model_copy(update={"instance_class": table.class_of(word)}))
-    assert most is not None  # settings see to it
-    bounds = {"connections": most, "storage": table.storage.initial * 2**30}
+    bounds = _bounds(table.model_copy(update={"instance_class": table.class_of(word)}))
     dimensions = {"DBInstanceIdentifier": replica.instance_id}
     return [
         Subject(of=kind, word=word, namespace="AWS/RDS", dimensions=dimensions, bounds=bounds, resource=replica)
@@ -145,14 +143,14 @@ def replica_subjects(word: str, replica: ReadReplica, table: DatabaseTable) -> l
 
 def database_subjects(database: Database, table: DatabaseTable) -> list[Subject]:
     """The database, with the connections and the disk that it has; and as a replica, while it is one."""
-    most, dimensions = connections(table), {"DBInstanceIdentifier": database.instance_id}
-    assert most is not None  # settings see to it
-    found = Subject(
-        of=DATABASE,
-        namespace="AWS/RDS",
-        dimensions=dimensions,
-        bounds={"connections": most, "storage": table.storage.initial * 2**30},
-        resource=database,
-    )
+    dimensions, bounds = {"DBInstanceIdentifier": database.instance_id}, _bounds(table)
+    found = Subject(of=DATABASE, namespace="AWS/RDS", dimensions=dimensions, bounds=bounds, resource=database)
     replica = Subject(of=REPLICA, namespace="AWS/RDS", dimensions=dimensions, resource=database)
     return [found, *([replica] if table.source else [])]
+
+
+def _bounds(table: DatabaseTable) -> dict[str, float]:
+    """The connections that an instance admits, and its disk in bytes."""
+    most = connections(table)
+    assert most is not None  # settings see to it
+    return {"connections": most, "storage": table.storage.initial * 2**30}

@@ -10,7 +10,7 @@ DEPLOYMENTS: Final = MetricKind("deployments")
 FAILED: Final = Metric(DEPLOYMENTS, "TriggeredRules", "Sum")
 
 #: Where a stack file says which charts there are.
-MORE: Final = (
+MORE_CHARTS: Final = (
     Chart(word="failed-deployments", title="Failed Deployments", lines=(ChartLine(metric=FAILED, label="failed"),)),
 )
 

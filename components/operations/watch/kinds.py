@@ -54,14 +54,14 @@ CATALOGUE: Final = {
     chart.word: chart
     for chart in (
         *(chart for row in (*ROWS, LAST_ROW) for chart in row),
-        *load_balancer.MORE,
-        *canary.MORE,
-        *service.MORE,
-        *deployments.MORE,
-        *database.MORE,
-        *cache.MORE,
-        *certificate.MORE,
-        *web_acl.MORE,
+        *load_balancer.MORE_CHARTS,
+        *canary.MORE_CHARTS,
+        *service.MORE_CHARTS,
+        *deployments.MORE_CHARTS,
+        *database.MORE_CHARTS,
+        *cache.MORE_CHARTS,
+        *certificate.MORE_CHARTS,
+        *web_acl.MORE_CHARTS,
     )
 }
 

@@ -119,7 +119,7 @@ CHARTS: Final = (
     ),
 )
 #: Beside them, where a stack file says which charts there are.
-MORE: Final = (
+MORE_CHARTS: Final = (
     Chart(word="error-rate", title="Error Rate", lines=(ChartLine(metric=ERROR_RATE, label="percent"),)),
     Chart(word="uptime", title="Uptime", lines=(ChartLine(metric=UPTIME, label="percent of requests answered"),)),
     Chart(

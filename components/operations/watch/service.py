@@ -65,7 +65,7 @@ CHARTS: Final = (
 )
 
 #: Beside them, where a stack file says which charts there are.
-MORE: Final = (
+MORE_CHARTS: Final = (
     Chart(
         word="service-running", title="Running and Desired Tasks", lines=(ChartLine(metric=SAMPLES, label="running"),)
     ),

@@ -9,7 +9,7 @@ WEB_ACL: Final = MetricKind("web-acl")
 BLOCKED: Final = Metric(WEB_ACL, "BlockedRequests", "Sum")
 
 #: Where a stack file says which charts there are.
-MORE: Final = (
+MORE_CHARTS: Final = (
     Chart(word="blocked-requests", title="Blocked Requests", lines=(ChartLine(metric=BLOCKED, label="blocked"),)),
 )
 

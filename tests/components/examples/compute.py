@@ -54,7 +54,9 @@ def load_balancer_args(**changes: Any) -> LoadBalancerArgs:
     services = changes.pop("services", None) or {"web": service_table(**changes.pop("target", {}))}
     given = {
         "table": LoadBalancerTable(logs="alb-logs"),
-        "targets": [each for word, table in services.items() for each in table.parts(word) if each.table.routes],
+        "targets": [
+            each for word, table in services.items() for each in table.task_containers(word) if each.table.routes
+        ],
         "otherwise": "web",
         "drain": {word: table.drain for word, table in services.items()},
         "vpc_id": "vpc-1",
@@ -87,7 +89,7 @@ def service_args(**changes: Any) -> ServiceArgs:
         "word": "web",
         "images": {
             each.word: ServiceImage(uri=each.table.image.uri or "", repository=FACTS.repository("shop/web"))
-            for each in table.parts("web")
+            for each in table.task_containers("web")
         },
         "cluster": Cluster("cluster", cluster_args()),
         "subnet_ids": SUBNETS,
@@ -128,7 +130,7 @@ def function_args(**changes: Any) -> FunctionArgs:
     """The function that renews a database's password, beside the services."""
     secret = FACTS.secret(NAMES.of("secret", "db/login-AbCdEf"))
     given = {
-        "declaration": ROTATE_DATABASE,
+        "definition": ROTATE_DATABASE,
         "table": FunctionsTable(log_days=30),
         "function_name": NAMES.of("lambda", "rotate-database"),
         "role": changes.get("role") or named_role("rotate"),
