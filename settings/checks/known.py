@@ -54,13 +54,15 @@ def _stores(s: Settings) -> Iterator[Value]:
     found, database, cache = table(), s.database, s.cache
     if database:
         here, of = found["database"][database.engine], database.of
-        yield Value(("database", "version"), f"version of {database.engine}", database.version, _versions(of.word))
-        classes = [name for name, majors in here["classes"].items() if not majors or database.major in majors]
+        version = Value(("database", "version"), f"version of {database.engine}", database.version, _versions(of.word))
+        yield version
+        fitting = [name for name, majors in here["classes"].items() if not majors or database.major in majors]
+        classes = (fitting if version.listed else ()) or here["classes"]  # nobody knows those of an unknown version
         kind = f"class for {database.engine} {database.major}"
-        yield Value(("database", "class"), kind, database.instance_class, classes or here["classes"])
+        yield Value(("database", "class"), kind, database.instance_class, classes)
         for word, replica in database.replicas.items():
             if name := replica.instance_class:
-                yield Value(("database", "replicas", word, "class"), kind, name, classes or here["classes"])
+                yield Value(("database", "replicas", word, "class"), kind, name, classes)
         parameters = engines.known(of, database.major)
         for name in database.parameters:
             if name.startswith("rds.") or "." not in name:  # others are an extension's

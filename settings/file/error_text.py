@@ -318,7 +318,7 @@ def _right(schema: Schema) -> str:
         return either(map(str, schema.get("enum", [schema.get("const")])))
     kind = schema.get("type", "")
     if kind in ("integer", "number"):
-        return WORDS[kind] + _range(schema)
+        return WORDS[kind] + (_range(schema) or "".join(f" such as {each}" for each in schema.get("examples", ())[:1]))
     if kind == "string":
         return _text(schema)
     items = schema.get("items", {})

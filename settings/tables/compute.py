@@ -65,8 +65,8 @@ class ServiceTable(ContainerTable):
     architecture: Literal["arm64", "x86-64"] = Field(
         default="x86-64", description="processors that its images are built for; arm64 is cheaper"
     )
-    cpu: int = Field(description="CPU units of a task; 1024 is one vCPU")
-    memory: int = Field(description="memory of a task, MiB")
+    cpu: int = Field(description="CPU units of a task; 1024 is one vCPU", examples=[256])
+    memory: int = Field(description="memory of a task, MiB", examples=[512])
     limits: bool = Field(
         default=False,
         description="limit each container to a part of that: what it says itself, and the first to the rest",

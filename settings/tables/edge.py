@@ -84,7 +84,9 @@ class SiteTable(Table):
     )
     tls: Tls = Field(default="TLSv1.2_2021", description="the security policy for callers")
     blocked_countries: tuple[Country, ...] = Field(default=(), description="ISO 3166 codes; CloudFront answers 403")
-    logs: Word = Field(description="the bucket that takes the access logs")
+    logs: Word = Field(
+        description="the bucket that takes the access logs; its encryption must be s3", examples=["access-logs"]
+    )
 
     def complaints(self) -> Iterator[Complaint]:
         yield from repeated(("hosts",), self.hosts)

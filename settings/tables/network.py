@@ -64,7 +64,11 @@ class NetworkTable(Table):
 
     cidr: Cidr = Field(description="addresses of the VPC, /16 to /28")
     zones: tuple[Zone, ...] = Field(description="availability zones", min_length=1)
-    tiers: dict[Word, TierTable] = Field(min_length=1)
+    tiers: dict[Word, TierTable] = Field(
+        min_length=1,
+        description="its subnets, by what stands in them",
+        examples=[{"public": {"route": "internet", "cidrs": ["10.0.1.0/24", "10.0.2.0/24"]}}],
+    )
     dns_support: bool = Field(default=True, description="answer names inside the VPC")
     dns_hostnames: bool = Field(default=True, description="give names to what has a public address")
     nat: Literal["none", "single", "per-zone"] = Field(

@@ -90,7 +90,9 @@ class LoadBalancerTable(Table):
         pattern=r"^ELBSecurityPolicy-.*(TLS13-1-[23]|TLS-1-2|FS-1-2)",
         description="the listener's security policy; TLS 1.2 or newer",
     )
-    logs: Word = Field(description="the bucket that takes its access logs; its encryption must be s3")
+    logs: Word = Field(
+        description="the bucket that takes its access logs; its encryption must be s3", examples=["access-logs"]
+    )
     idle: int = Field(default=60, ge=1, le=4000, description="seconds after which an idle connection is closed")
     shield: bool = Field(
         default=False, description="Shield Advanced, to which the account subscribes by hand, for 3000 USD a month"

@@ -101,6 +101,12 @@ def test_a_region_that_aws_does_not_have_is_told_once(tmp_path: Path) -> None:
         "allow-unknown"  # fmt: skip
 
 
+def test_a_version_that_aws_does_not_have_is_told_once(tmp_path: Path) -> None:
+    [problem] = problems(tmp_path, "dev", update("database", version="99"))
+    assert problem == f"database.version: AWS has no version of postgres '99' as of {DAY}; did you mean 18? or name " \
+        "it in allow-unknown"  # fmt: skip
+
+
 ALLOWED = [row for row in REFUSED if row[1] != "aws:region"]  # in another region more would be wrong
 
 

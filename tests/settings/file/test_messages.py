@@ -128,7 +128,7 @@ CASES = [
         "      memory: 512\n",
         "",
         "fastapi:\n      image",
-        "services.fastapi.memory: is missing; add a whole number (memory of a task, MiB)",
+        "services.fastapi.memory: is missing; add a whole number such as 512 (memory of a task, MiB)",
     ),
     (
         '  cloudplatform:account: "123456789012"\n',

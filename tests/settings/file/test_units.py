@@ -24,8 +24,8 @@ MISTAKES = [
     ("multi-az: false", "monitoring: 1m", 'database.monitoring: "1m" has a unit; write 60 (seconds)'),
 ]
 BEYOND = [
-    ("memory: 512", "memory: 512 days", f'{FASTAPI}.memory: "512 days" is text; use a whole number (MiB)'),
-    ("cpu: 256", "cpu: 0.25", f"{FASTAPI}.cpu: 0.25 is a number; use a whole number (CPU units)"),
+    ("memory: 512", "memory: 512 days", f'{FASTAPI}.memory: "512 days" is text; use a whole number such as 512 (MiB)'),
+    ("cpu: 256", "cpu: 0.25", f"{FASTAPI}.cpu: 0.25 is a number; use a whole number such as 256 (CPU units)"),
     ("backup-days: 7", "backup-days: 12 hours",
      'database.backup-days: "12 hours" is text; use a whole number from 1 to 35 (days)'),
     ("backup-days: 7", "backup-days: 60d",
