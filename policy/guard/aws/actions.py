@@ -71,7 +71,8 @@ _DEFAULTS: Final = {1: "aws", 3: "us-east-1", 4: "123456789012"}
 @lru_cache(maxsize=4096)
 def matches_all(pattern: str, kind: str) -> bool:
     """Say whether a Resource pattern matches all resources of a kind, be it in one account or region only."""
-    own, fields = pattern.lower().split(":", 5), kind.lower().split(":", 5)
+    pattern = re.sub(r"\$\{[^}]*\}", "0", pattern.lower())  # a variable is one value
+    own, fields = pattern.split(":", 5), kind.lower().split(":", 5)
     if len(fields) < 6:
         return pattern == "*"
     for at, default in _DEFAULTS.items():

@@ -321,7 +321,14 @@ NETWORK: Final[dict[str, ProviderType]] = {
 
 
 # What a template may ask about its surroundings, as it is but in China and for governments.
-SURROUNDINGS: Final = {"AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com", "AWS::NoValue": None}
+# An account and a region of which nothing else is known are the resource's own, by the variables that policies have.
+SURROUNDINGS: Final = {
+    "AWS::Partition": "aws",
+    "AWS::URLSuffix": "amazonaws.com",
+    "AWS::AccountId": "${aws:ResourceAccount}",
+    "AWS::Region": "${aws:RequestedRegion}",
+    "AWS::NoValue": None,
+}
 
 # The same within their blocks: rules of groups, policies of roles, actions of listeners.
 PARTS: Final = {

@@ -104,11 +104,11 @@ def _of_an_organization(value: str) -> bool:
 
 def _of_an_account(value: str) -> bool:
     """Whether an ARN, or a pattern of ARNs, names its account; a bucket's has none, but the bucket's name is unique."""
-    fields = value.split(":", 5)
+    fields = re.sub(r"\$\{aws:resourceaccount\}", "0" * 12, value).split(":", 5)
     if len(fields) < 6:
         return False
     service, account, name = fields[2], fields[4], fields[5]
-    if re.fullmatch(r"\d{12}|\$\{aws:resourceaccount\}", account):
+    if re.fullmatch(r"\d{12}", account):
         return True
     return _exact(re.split("[/:]", name, maxsplit=1)[0]) if service == "s3" else not account and _exact(value)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, cast
 
 from guard.aws.cloudformation_shapes import is_function
 from guard.aws.cloudformation_types import SURROUNDINGS
-from guard.model.graph import ABSENT, UNKNOWN, dig
+from guard.model.graph import ABSENT, UNKNOWN, Missing, dig
 from guard.model.logic import Answer, every, some
 
 
@@ -20,9 +20,9 @@ class Template(NamedTuple):
     conditions: Any
 
     @staticmethod
-    def of(template: Any, given: Any, region: str) -> Template:
+    def of(template: Any, given: Any, surroundings: Mapping[str, str]) -> Template:
         """Return what is known of a template that is given parameters; `given` may be UNKNOWN."""
-        told = {"AWS::Region": region} if region else {}
+        told = {name: value for name, value in surroundings.items() if value}
         known = {**SURROUNDINGS, **told, **_parameters(dig(template, "Parameters"), given)}
         return Template(known, dig(template, "Mappings"), dig(template, "Conditions"))
 
@@ -91,8 +91,9 @@ class Template(NamedTuple):
             case _:
                 return ABSENT
         values = {name: str(value) for name, value in known.items() if not isinstance(value, (dict, list))}
-        full = re.sub(r"\$\{([\w:]+)\}", lambda name: values.get(name[1], name[0]), text)
-        return ABSENT if re.search(r"\$\{(?!!)", full) else full.replace("${!", "${")
+        if any(name not in values for name in re.findall(r"\$\{(?!!)([^}]*)\}", text)):
+            return ABSENT
+        return re.sub(r"\$\{([\w:]+)\}", lambda name: values[name[1]], text).replace("${!", "${")
 
 
 def _parameters(declared: Any, given: Any) -> dict[str, Any]:
@@ -122,7 +123,7 @@ def _equal(one: Any, other: Any) -> Answer:
     """Return whether two values are equal texts, as CloudFormation compares them."""
     if one == other:
         return True
-    if any(is_function(each) or each is UNKNOWN or isinstance(each, list) for each in (one, other)):
+    if any(is_function(each) or isinstance(each, (Missing, list)) or "${aws:" in str(each) for each in (one, other)):
         return UNKNOWN
     return _text(one) == _text(other)
 

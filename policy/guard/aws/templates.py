@@ -109,7 +109,7 @@ def _template(holder: Resource) -> Within:
     declared = dig(template, "Resources")
     if not isinstance(declared, dict):
         return Within(unread=(_NOT_HERE,))
-    known = Template.of(template, holder["parameters"], holder.region if holder.type == STACK else "")
+    known = Template.of(template, holder["parameters"], _surroundings(holder))
     found: list[Resource] = []
     unread: list[str] = []
     names = frozenset(cast(dict[str, Any], declared))
@@ -122,6 +122,15 @@ def _template(holder: Resource) -> Within:
         if not resources and kind not in EMPTY:
             unread.append(kind)
     return Within(tuple(found), tuple(dict.fromkeys(unread)))
+
+
+def _surroundings(holder: Resource) -> dict[str, str]:
+    """Return where a stack is; a set of them is in many places."""
+    if holder.type != STACK:
+        return {}
+    name = holder.known("name")
+    own = {"AWS::StackName": name} if isinstance(name, str) else {}
+    return {"AWS::Region": holder.region, "AWS::AccountId": holder.account, **own}
 
 
 # --- ports --------------------------------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ ADMIN: Final = frozenset(
 )
 # Those that hold all of a service by their documents (`managed`), or that are called so: newer ones may not be there.
 _WHOLE_SERVICE: Final = re.compile(r".*fullaccess|secretsmanagerreadwrite")
+# What AWS made for a service's own role cannot be had with less of it: AWSGlueServiceRole.
+_OF_SERVICES: Final = r".*servicerole(?:policy)?$"
 
 
 def _of_aws(resource: Resource, stack: Stack, wanted: re.Pattern[str], text: str) -> Iterator[Finding]:
@@ -75,7 +77,8 @@ def iam_managed_admin(resource: Resource, stack: Stack) -> Iterator[Finding]:
 )
 def iam_managed_full_access(resource: Resource, stack: Stack) -> Iterator[Finding]:
     named = "|".join(map(re.escape, sorted(wide())))
-    wanted = re.compile(f"(?!(?:{'|'.join(map(re.escape, ADMIN))})$)(?:{_WHOLE_SERVICE.pattern}|{named})")
+    others = "|".join((*(f"{re.escape(name)}$" for name in sorted(ADMIN)), _OF_SERVICES))
+    wanted = re.compile(f"(?!{others})(?:{_WHOLE_SERVICE.pattern}|{named})")
     return _of_aws(resource, stack, wanted, "has a policy of AWS's for a whole service")
 
 

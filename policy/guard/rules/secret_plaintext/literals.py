@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final, cast
 
-from guard.model.graph import UNKNOWN, Finding, Resource, Stack, items
+from guard.aws.texts import data
+from guard.model.graph import UNKNOWN, Finding, Resource, Stack, dig, items
 from guard.model.locations import PROVIDERS
 from guard.model.rule import Severity, rule
 from guard.rules.secret_plaintext.addresses import ADDRESSES
@@ -82,7 +83,14 @@ def _may_be_secret(value: Any) -> bool:
 def secret_in_script(resource: Resource) -> Iterator[Finding]:
     for path in SCRIPTS[resource.type]:
         for text in items(resource[path]):
-            yield from _findings(resource, path, hits(text))
+            yield from _findings(resource, path, (*hits(text), *hits(_defaults(path, text))))
+
+
+def _defaults(path: str, text: Any) -> dict[str, Any]:
+    """Return what a template gives its parameters: a secret's name is the parameter's."""
+    declared = dig(data(text), "Parameters") if path == "templateBody" else None
+    table = cast(dict[str, Any], declared) if isinstance(declared, dict) else {}
+    return {name: dig(one, "Default") for name, one in table.items()}
 
 
 def _called(parameter: Resource) -> str:

@@ -23,6 +23,12 @@ ROWS = [
             r("iam/rolePolicyAttachment:RolePolicyAttachment", "at", role="x", refs={"policyArn": "it.arn"}),
         ),
     ),
+    Row(
+        "iam-managed-full-access",
+        "ok",
+        "for a service's own role",
+        attached("arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole"),
+    ),
     Row("iam-managed-admin", "breach", "a role", attached("arn:aws:iam::aws:policy/AdministratorAccess")),
     Row("iam-managed-admin", "breach", "in China", attached("arn:aws-cn:iam::aws:policy/PowerUserAccess")),
     Row(

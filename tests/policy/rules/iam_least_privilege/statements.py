@@ -48,6 +48,7 @@ _LOGINS = [
     ("dsql:DbConnectAdmin", "dsql:*:*:cluster/*", "dsql:eu-west-1:111122223333:cluster/abc"),
     ("elasticache:Connect", "elasticache:*:*:*", "elasticache:eu-west-1:111122223333:serverlesscache:shop"),
     ("neptune-db:ReadDataViaQuery", "neptune-db:*:*:*", "neptune-db:eu-west-1:111122223333:cluster-ABC/*"),
+    ("sqs:ReceiveMessage", "sqs:*:${aws:PrincipalAccount}:*", "sqs:*:${aws:PrincipalAccount}:${aws:PrincipalTag/team}"),
     ("es:ESHttp*", "es:*:*:domain/*", "es:eu-west-1:111122223333:domain/shop/*"),
     ("kafka-cluster:ReadData", "kafka:*:*:topic/*", "kafka:eu-west-1:111122223333:topic/shop/*"),
     (

@@ -49,6 +49,7 @@ _DISKS: list[tuple[Verdict, Declared]] = [
     ("breach", _disk(_CHOSEN)),
     ("undecided", _disk({"Fn::Select": [5, ["true"]]})),
     ("undecided", _disk({"Fn::Sub": []})),
+    ("undecided", _disk(_BY, Conditions={"Prod": {"Fn::Equals": [{"Ref": "AWS::Region"}, "us-east-1"]}})),
     ("ok", _disk({"Fn::Sub": ["${Said}", {"Said": "true"}]})),
 ]
 
@@ -72,10 +73,38 @@ _KEPT = """
 Parameters: {Word: {Type: "AWS::SSM::Parameter::Value<String>", Default: /prod/word}}
 Resources: {Disk: {Type: AWS::EC2::Volume, Properties: {Encrypted: %s}}}
 """
+_PASSWORD = "Parameters: {DbPassword: {Type: String, Default: %s}}\nResources: {}\n"
 
 
 def _yaml(text: str, word: str) -> tuple[Declared]:
     return (r(_STACK, templateBody=text % word),)
+
+
+_HERE = "${AWS::Region}:${AWS::AccountId}"
+_SECRETS = {"Fn::Sub": f"arn:aws:secretsmanager:{_HERE}:secret:*"}
+_ONES = {"Fn::Sub": f"arn:aws:secretsmanager:{_HERE}:secret:shop/*"}
+_OURS = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+_TOPIC = {"ArnLike": {"aws:SourceArn": {"Fn::Sub": "arn:aws:sns:*:${AWS::AccountId}:*"}}}
+_ROOT = {"Principal": {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}}
+_TAKEN = {"Effect": "Allow", "Action": "sts:AssumeRole"}
+
+
+def _granted(action: str, resource: Any) -> dict[str, Any]:
+    return {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": action, "Resource": resource}]}}
+
+
+def _queue(**condition: Any) -> dict[str, Any]:
+    allow = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    return {"Queues": ["q"], "PolicyDocument": {"Statement": [{**allow, "Resource": "*", **condition}]}}
+
+
+def _trusted(**by: Any) -> dict[str, Any]:
+    return {"AssumeRolePolicyDocument": {"Statement": [{**_TAKEN, **by}]}}
+
+
+def _word(default: str, name: str = "DbPassword") -> tuple[Declared]:
+    told = {name: {"Type": "String", "NoEcho": True, "Default": default}}
+    return (r(_STACK, templateBody=json.dumps({"Parameters": told, "Resources": {}})),)
 
 
 _GROUP = {"DBSubnetGroupDescription": "data", "SubnetIds": ["subnet-1"]}
@@ -84,12 +113,21 @@ _NODES = {"ClusterName": "c", "NodeRole": "arn", "Subnets": ["subnet-1"]}
 _ALL = {"PolicyName": "all", "PolicyDocument": ADMIN}
 _SEALED = dict.fromkeys(("RootVolumeEncryptionEnabled", "UserVolumeEncryptionEnabled"), True)
 
+_ROLES = {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/*"}
+_ROLE = {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/shop-*"}
+
 # A rule, a type of CloudFormation, properties that keep the rule, and ones that break it.
 _PAIRS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("iam-managed-admin", "IAM::User", {"ManagedPolicyArns": [_READER]}, {"ManagedPolicyArns": [_READER, _LAST]}),
     ("iam-managed-admin", "IAM::Group", {"ManagedPolicyArns": [_READER]}, {"ManagedPolicyArns": [_LAST]}),
     ("iam-full-access", "IAM::User", {"Policies": []}, {"Policies": [_ALL]}),
     ("iam-full-access", "IAM::Group", {"Policies": []}, {"Policies": [_ALL]}),
+    ("iam-pass-role", "IAM::ManagedPolicy", _granted("iam:PassRole", _ROLE), _granted("iam:PassRole", _ROLES)),
+    ("iam-data-anywhere", "IAM::ManagedPolicy", _granted("secretsmanager:GetSecretValue", _ONES),
+     _granted("secretsmanager:GetSecretValue", _SECRETS)),
+    ("policy-source", "SQS::QueuePolicy", _queue(Condition=_OURS), _queue()),
+    ("policy-source", "SQS::QueuePolicy", _queue(Condition=_TOPIC), _queue(Condition={})),
+    ("trust-open", "IAM::Role", _trusted(**_ROOT), _trusted(Principal="*")),
     ("store-at-rest", "RDS::GlobalCluster", {"StorageEncrypted": True}, {"Engine": "aurora-mysql"}),
     ("database-proxy-tls", "RDS::DBProxy", {"RequireTLS": True}, {"RequireTLS": False}),
     ("cache-user-password", "ElastiCache::User", {"AccessString": "on +@all", "Passwords": ["{{resolve:x}}"]},
@@ -130,6 +168,10 @@ ROWS = [
     *(Row(rule, verdict, f"inside, {kind} {number}", (template(It=(f"AWS::{kind}", properties)),))
       for number, (rule, kind, good, bad) in enumerate(_PAIRS)
       for verdict, properties in zip(_BOTH_WAYS, (good, bad), strict=True)),
+    Row("secret-in-script", "breach", "a parameter's default", _word("Copper-Anchor-77")),
+    Row("secret-in-script", "ok", "a default that is none", _word("")),
+    Row("secret-in-script", "ok", "another parameter's default", _word("Copper-Anchor-77", "Title")),
+    Row("secret-in-script", "breach", "a parameter's default, in YAML", _yaml(_PASSWORD, "Copper-Anchor-77")),
     Row("resource-within-unread", "ok", "of which no rule speaks", (template(It=("AWS::IAM::InstanceProfile", {})),)),
     Row("database-tls", "breach", "inside, a cluster's parameters",
         (template(Tune=_TLS_OFF, It=("AWS::DocDB::DBCluster", _NAMED)),)),
