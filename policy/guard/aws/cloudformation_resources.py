@@ -30,12 +30,13 @@ def made(
         return ()
     table = reshaped(kind, known, cast(dict[str, Any], properties) if isinstance(properties, dict) else {})
     renamed = {key: provider_name(known, key) for key in table}
-    inputs = {renamed[key]: _input(renamed[key], value) for key, value in table.items() if renamed[key]}
+    granted = _granted(table, names, "Resource" if kind.startswith("AWS::IAM::") else "")
+    inputs = {renamed[key]: _input(renamed[key], value) for key, value in granted.items() if renamed[key]}
     behind = {renamed[key]: [_urn(holder, one) for one in _referred(value) & names] for key, value in table.items()}
     depends = {key: tuple(sorted(urns)) for key, urns in behind.items() if urns}
     member = kind == "AWS::RDS::DBInstance" and "clusterIdentifier" in inputs
     one = inner(holder, MEMBER if member else known.token, name, {**known.fixed, **inputs}, depends)
-    return (one, *_beside(holder, one, name, kind, table))
+    return (one, *_beside(holder, one, name, kind, granted))
 
 
 def _input(name: str, value: Any) -> Any:
@@ -60,6 +61,56 @@ def _settings(part: PartBeside, said: Any) -> dict[str, Any]:
     hidden = dict.fromkeys(part.says, UNKNOWN) if value is UNKNOWN else {}
     settings = {part.block: value} if part.block else value
     return {part.owner: UNKNOWN, **(cast(dict[str, Any], settings) if isinstance(settings, dict) else hidden)}
+
+
+def _granted(value: Any, names: frozenset[str], element: str) -> Any:
+    """Return properties whose policies name resources of the template by a word: whichever each is, it is one.
+
+    That is enough in a condition, and as what an identity is granted; of whom a policy speaks must be known itself.
+    """
+    if isinstance(value, list):
+        return [_granted(one, names, element) for one in cast(list[Any], value)]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _one(one, names)
+        if key == element
+        else _asked(one, names)
+        if key == "Condition"
+        else _granted(one, names, element)
+        for key, one in cast(dict[str, Any], value).items()
+    }
+
+
+def _asked(condition: Any, names: frozenset[str]) -> Any:
+    if not isinstance(condition, dict) or is_function(condition):
+        return cast(Any, condition)
+    table = cast(dict[str, Any], condition)
+    return {
+        key: _one(one, names) if is_function(one) or isinstance(one, list) else _asked(one, names)
+        for key, one in table.items()
+    }
+
+
+def _one(value: Any, names: frozenset[str]) -> Any:
+    """Return a Resource element whose references into the template are words."""
+    if isinstance(value, list):
+        return [_one(one, names) for one in cast(list[Any], value)]
+    match value:
+        case {"Fn::GetAtt": [str(name), *_]} | {"Fn::GetAtt": str(name)} | {"Ref": str(name)}:
+            own = name.partition(".")[0]
+            return _THING + own if own in names else value
+        case {"Fn::Sub": str(text)} if set(re.findall(r"\$\{(\w+)[.\w]*\}", text)) <= names:
+            found = re.sub(r"\$\{(\w+)[.\w]*\}", lambda name: _THING + name[1], text)
+            return value if "${" in found else found
+        case {"Fn::Join": [str(between), [*parts]]}:
+            known = _one(parts, names)
+            return between.join(known) if all(isinstance(one, str) for one in known) else value
+        case _:
+            return value
+
+
+_THING: Final = "arn:aws:template::000000000000:"
 
 
 def _referred(value: Any) -> frozenset[str]:

@@ -83,6 +83,11 @@ def _yaml(text: str, word: str) -> tuple[Declared]:
 _HERE = "${AWS::Region}:${AWS::AccountId}"
 _SECRETS = {"Fn::Sub": f"arn:aws:secretsmanager:{_HERE}:secret:*"}
 _ONES = {"Fn::Sub": f"arn:aws:secretsmanager:{_HERE}:secret:shop/*"}
+_ITS = [
+    {"Fn::GetAtt": ["Box", "Arn"]},
+    {"Fn::Sub": "${Box.Arn}/*"},
+    {"Fn::Join": ["", [{"Fn::GetAtt": "Box.Arn"}, "/a"]]},
+]
 _OURS = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 _TOPIC = {"ArnLike": {"aws:SourceArn": {"Fn::Sub": "arn:aws:sns:*:${AWS::AccountId}:*"}}}
 _ROOT = {"Principal": {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}}
@@ -127,6 +132,8 @@ _PAIRS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
      _granted("secretsmanager:GetSecretValue", _SECRETS)),
     ("policy-source", "SQS::QueuePolicy", _queue(Condition=_OURS), _queue()),
     ("policy-source", "SQS::QueuePolicy", _queue(Condition=_TOPIC), _queue(Condition={})),
+    ("policy-source", "SQS::QueuePolicy", _queue(Condition={"ArnEquals": {"aws:SourceArn": {"Ref": "It"}}}),
+     _queue(Condition={"ArnNotEquals": {"aws:SourceArn": {"Ref": "It"}}})),
     ("trust-open", "IAM::Role", _trusted(**_ROOT), _trusted(Principal="*")),
     ("store-at-rest", "RDS::GlobalCluster", {"StorageEncrypted": True}, {"Engine": "aurora-mysql"}),
     ("database-proxy-tls", "RDS::DBProxy", {"RequireTLS": True}, {"RequireTLS": False}),
@@ -153,6 +160,10 @@ _PLAIN = (
         "Parameters": [{"ParameterName": "require_ssl", "ParameterValue": "false"}],
     },
 )
+_NAMED_THINGS: list[tuple[Verdict, Any]] = [
+    ("ok", _ITS), ("breach", [*_ITS, "*"]),
+    ("undecided", {"Ref": "Given"}), ("undecided", {"Fn::Sub": "${Box}${Given}"}),
+]  # fmt: skip
 _NAMED = {"DBClusterParameterGroupName": {"Ref": "Tune"}}
 _BOTH_WAYS: tuple[Verdict, Verdict] = ("ok", "breach")
 
@@ -168,6 +179,9 @@ ROWS = [
     *(Row(rule, verdict, f"inside, {kind} {number}", (template(It=(f"AWS::{kind}", properties)),))
       for number, (rule, kind, good, bad) in enumerate(_PAIRS)
       for verdict, properties in zip(_BOTH_WAYS, (good, bad), strict=True)),
+    *(Row("iam-data-anywhere", verdict, f"what it names, {number}",
+          (template(Box=("AWS::S3::Bucket", {}), It=("AWS::IAM::ManagedPolicy", _granted("s3:GetObject", named))),))
+      for number, (verdict, named) in enumerate(_NAMED_THINGS)),
     Row("secret-in-script", "breach", "a parameter's default", _word("Copper-Anchor-77")),
     Row("secret-in-script", "ok", "a default that is none", _word("")),
     Row("secret-in-script", "ok", "another parameter's default", _word("Copper-Anchor-77", "Title")),
