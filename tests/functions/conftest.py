@@ -1,12 +1,15 @@
+import hashlib
 import json
 import logging
+import os
 import ssl
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from socketserver import BaseRequestHandler
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -16,7 +19,10 @@ from aws_lambda_powertools.logging.formatter import BasePowertoolsFormatter
 from moto import mock_aws
 from moto.awslambda.models import LambdaBackend
 
+from functions.common import mysql as mysql_driver
+from functions.common import postgres as postgres_driver
 from functions.common.aws import client
+from functions.rotate_cache import handler as cache_handler
 from tests.functions import emulated
 from tests.functions.caches import store
 from tests.functions.emulated import ACCOUNT, REGION, Aws, LambdaRun, Log, functions_session, hidden, keep_for_a_service
@@ -105,24 +111,49 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[trustme.CA, Pat
 def trusted(authority: tuple[trustme.CA, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """OpenSSL trusts the tests' authority, as Lambda's runtime trusts those of AWS."""
     monkeypatch.setenv("SSL_CERT_FILE", str(authority[1]))
+    seen = SimpleNamespace(create_default_context=lambda: _trusting(os.environ.get("SSL_CERT_FILE")))
+    for module in (cache_handler, mysql_driver, postgres_driver):
+        monkeypatch.setattr(module, "ssl", seen)
+    monkeypatch.setattr(hashlib, "pbkdf2_hmac", _hashed)
+
+
+_hashed = lru_cache(hashlib.pbkdf2_hmac)  # 4,096 rounds at each login to PostgreSQL
+
+
+@cache
+def _trusting(_: str | None) -> ssl.SSLContext:
+    """What trusts the authorities of a file, which is read once: each login asks for it."""
+    found = ssl.create_default_context()
+    # MySQL's own OpenSSL knows no elliptic curves: unless RSA exchanges the key, a handshake takes it 8 ms, not 1.
+    found.set_ciphers("ECDHE+AESGCM:AES128-GCM-SHA256")
+    return found
+
+
+@pytest.fixture(scope="session")
+def certified(authority: tuple[trustme.CA, Path]) -> Callable[[str], ssl.SSLContext]:
+    """What proves a server to be of a name."""
+
+    @cache
+    def of(name: str) -> ssl.SSLContext:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority[0].issue_cert(name).configure_cert(tls)
+        return tls
+
+    return of
 
 
 @pytest.fixture
-def serve(authority: tuple[trustme.CA, Path]) -> Iterator[Callable[..., int]]:
+def serve(certified: Callable[[str], ssl.SSLContext]) -> Iterator[Callable[..., int]]:
     """Serves a handler, by default with a certificate for localhost, and gives its port."""
     servers: list[TlsServer] = []
 
     def start(handler: type[BaseRequestHandler], name: str = "localhost", kind: type[TlsServer] = TlsServer) -> int:
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority[0].issue_cert(name).configure_cert(tls)
-        servers.append(kind(handler, tls))
-        threading.Thread(target=servers[-1].serve_forever, args=(0.01,), daemon=True).start()
+        servers.append(kind(handler, certified(name)))
         return servers[-1].server_address[1]
 
     yield start
     for server in servers:
-        server.shutdown()
-        server.server_close()
+        server.stop()
 
 
 @pytest.fixture
@@ -139,12 +170,21 @@ def account(aws, monkeypatch):
     return aws
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of the process's."""
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
         server = Postgres(Path(folder) / "data")
         yield server
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_port(postgres: Postgres, certified: Callable[[str], ssl.SSLContext]) -> Iterator[int]:
+    """Where it is spoken to over TLS."""
+    proxy = TlsProxy(relay_to(postgres), certified("localhost"))
+    yield proxy.server_address[1]
+    proxy.stop()
 
 
 @pytest.fixture(scope="session")
@@ -157,7 +197,7 @@ def mysql(authority: tuple[trustme.CA, Path]) -> Iterator[Mysql]:
 
 
 @pytest.fixture
-def secret(aws, monkeypatch, serve, trusted, postgres):
+def secret(aws, monkeypatch, trusted, postgres, postgres_port):
     """The database's secret as the component writes it, with the password that the server knows."""
     password = hidden()
     postgres.know(password)
@@ -166,7 +206,7 @@ def secret(aws, monkeypatch, serve, trusted, postgres):
         "username": ROLE,
         "password": password,
         "host": "localhost",
-        "port": serve(relay_to(postgres), kind=TlsProxy),
+        "port": postgres_port,
         "database": DATABASE,
         "dbname": DATABASE,
     }

@@ -24,6 +24,8 @@ INITIALISED = ROOT / "build/mysql-data"  #: a server's files before its first st
 SECONDS = 120  #: in which it must be ready, beside others
 #: As small as it may be: what is written is copied for each server.
 SMALL = ("--innodb-log-file-size=4M", "--innodb-buffer-pool-size=16M", "--performance-schema=OFF")
+#: Nothing of it outlives the machine.
+QUICK = ("--skip-log-bin", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF")
 
 
 class Mysql:
@@ -47,6 +49,7 @@ class Mysql:
         self.process = subprocess.Popen(
             [
                 *_command(folder / "data", folder / "error.log"),
+                *QUICK,
                 f"--port={self.port}",
                 f"--socket={self.socket}",
                 f"--pid-file={folder / 'pid'}",

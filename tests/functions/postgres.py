@@ -43,7 +43,7 @@ class Postgres:
         self.run("SELECT pg_reload_conf()")
 
     def run(self, *statements: str, database: str = "postgres") -> list:
-        with Connection("postgres", unix_sock=self.socket, database=database) as connection:
+        with Connection("postgres", unix_sock=self.socket, database=database, ssl_context=False) as connection:
             return [connection.run(statement) for statement in statements]
 
     def know(self, password: str, role: str = ROLE) -> None:

@@ -1,7 +1,6 @@
 """The databases' user of one service, and the administrator who makes it."""
 
 import json
-from collections.abc import Callable
 
 import pytest
 
@@ -9,7 +8,6 @@ from functions.common.postgres import verifier
 from tests.functions import mysql as mysqls
 from tests.functions import postgres as postgreses
 from tests.functions.emulated import Aws, hidden, keep_for_a_service
-from tests.functions.postgres import TlsProxy, relay_to
 
 SECRET, ADMIN_SECRET = "/test/back-office/database", "/test/administrator"
 USER = "back_office"  #: of the service back-office; in MySQL's grants an underscore is any character
@@ -110,10 +108,10 @@ def may(monkeypatch: pytest.MonkeyPatch, *grants: str, connections: int = CONNEC
 
 @pytest.fixture
 def postgres_user(
-    aws: Aws, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., int], trusted: None, postgres: postgreses.Postgres
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, trusted: None, postgres: postgreses.Postgres, postgres_port: int
 ) -> tuple[PostgresUser, str]:
     """A PostgreSQL that does not know the user yet, and the user's secret."""
-    keeper = PostgresUser(postgres, serve(relay_to(postgres), kind=TlsProxy))
+    keeper = PostgresUser(postgres, postgres_port)
     return keeper, keep(aws, monkeypatch, keeper)
 
 

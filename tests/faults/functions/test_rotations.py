@@ -248,7 +248,8 @@ def test_a_real_postgres_is_never_lost(postgres):
             postgres.know(password)
 
         def log_in(self, password: str) -> Any:
-            return Connection(ROLE, password=password, unix_sock=postgres.socket, database=DATABASE)
+            where = {"unix_sock": postgres.socket, "database": DATABASE, "ssl_context": False}
+            return Connection(ROLE, password=password, **where)
 
         def opens(self, value: str) -> bool:
             try:
