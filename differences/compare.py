@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from differences.effects import effect
+from differences.following import replaced_too
 from differences.sides import ComparedResource, ComparedStack
 from preview.wire import Object
 
@@ -81,14 +82,17 @@ def differences(before: ComparedStack, after: ComparedStack) -> Object:
     moved = _renames(before, after)
     pairs = [(moved.get(key, key), key) for key in after.resources]
     old, new = _folds(before, after), _folds(after, before)
-    rows: list[Object] = []
+    by_key: dict[str, Object] = {}
     statements: list[Object] = []
     folded = 0
     for first, key in pairs:
         found, more = _resource(before.resources.get(first), after.resources[key], old, new)
-        rows += found
+        by_key |= {key: found} if found else {}
         folded += more
         statements += _statements(before.resources.get(first), after.resources[key], old, new)
+    if before.stack == after.stack:
+        _follow(by_key, after)
+    rows = [*by_key.values()]
     for key in before.resources.keys() - after.resources.keys() - set(moved.values()):
         rows.append(_row(before.resources[key], "deleted", [], 0))
         statements += _statements(before.resources[key], None, old, new)
@@ -138,18 +142,27 @@ def _names(side: ComparedStack, other: ComparedStack) -> Mapping[str, str]:
 
 def _resource(
     old: ComparedResource | None, new: ComparedResource, before: Folds, after: Folds
-) -> tuple[list[Object], int]:
+) -> tuple[Object | None, int]:
     """The row of a created or changed resource, if anything differs, and how many changes were folded."""
     if old is None:
-        return [_row(new, "created", [], 0)], 0
+        return _row(new, "created", [], 0), 0
     changes, folded = _changes(old.properties, new.properties, before, after)
     if not changes:
-        return [], folded
+        return None, folded
     for each in changes:
         each["effect"] = effect(new.type, each["path"], given=None in (each["before"], each["after"]))
     effects = {each["effect"] for each in changes}
     action = "replaced" if "replaces" in effects else "not known" if "not known" in effects else "updated"
-    return [_row(new, action, changes, folded)], folded
+    return _row(new, action, changes, folded), folded
+
+
+def _follow(rows: dict[str, Object], after: ComparedStack) -> None:
+    """Add what is replaced because something else is: its own row, or the change in the row that it has."""
+    replaced = {key for key, row in rows.items() if row["action"] == "replaced"}
+    for key, change in replaced_too(replaced, after.resources, _leaves).items():
+        row = rows.setdefault(key, _row(after.resources[key], "replaced", [], 0))
+        if row["action"] != "created":
+            row |= {"action": "replaced", "changes": [*row["changes"], change]}
 
 
 def _row(thing: ComparedResource, action: str, changes: list[Object], folded: int) -> Object:

@@ -171,7 +171,10 @@ def _differences(found: Object) -> Iterator[MarkdownSection]:
         yield MarkdownSection(
             rank=0, title="Open to the internet from now on", lines=markdown_lines(opened), folded=False
         )
+    same = ("Nothing else", *([] if found["money"]["rows"] else ["Money"]))  # the table says that nothing changes
     for title, plain in sections(found):
+        if title in same:
+            continue
         first = title.startswith("First")
         count = f": {tally(found[COUNTED[title]])}" if title in COUNTED else ""
         head = title if first else f"{title}{count}, against {escaped(found['before'])}"

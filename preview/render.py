@@ -60,14 +60,14 @@ def parts(document: Object, detail: Detail) -> Iterator[RenderableType]:
     yield _verdict(document)
     yield from _section("Not compared", [Text(document["not_compared"])] if "not_compared" in document else [])
     yield from _section("Blocks the deployment", _grouped(document["violations"], whole))
-    yield from _section("Costs", _grid(words.money(document["costs"])))
-    yield from _section("Figures", _grid(words.figures(document["figures"])))
-    yield from _section("Exposure", _exposure(document["exposure"]))
     if found := document.get("differences"):
         from differences.render import sections
 
         title = f"Differences against {found['before']}"
         yield from _section(title, [Text(line) for head, lines in sections(found) for line in _lines(head, lines)])
+    yield from _section("Costs", _grid(words.money(document["costs"])))
+    yield from _section("Figures", _grid(words.figures(document["figures"])))
+    yield from _section("Exposure", _exposure(document["exposure"]))
     yield from _section("Advice", _grouped(document["advisories"], whole))
     yield from _section("Exempt", [_exemption(note) for note in document["exemptions"]])
     yield from _section("Undecided before the deployment", _undecided(document["undecided"]))

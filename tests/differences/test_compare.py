@@ -288,6 +288,29 @@ def test_who_may_talk_to_whom_in_only_one_of_two() -> None:
     assert exposure in text(differences(before, after))
 
 
+def test_what_a_replaced_one_s_id_forces_is_replaced_too() -> None:
+    """By way of others as well; what is only updated by another id is not listed, and of two stacks nothing is."""
+
+    def network(stack: str, cidr: str) -> ComparedStack:
+        return side(
+            thing("vpc", "aws:ec2/vpc:Vpc", cidrBlock=cidr),
+            thing("group", "aws:ec2/securityGroup:SecurityGroup", vpcId="{Vpc vpc}"),
+            thing(
+                "rule",
+                "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+                securityGroupId="{SecurityGroup group}",
+            ),
+            thing("other", "aws:ec2/securityGroup:SecurityGroup", vpcId="{Vpc another}"),
+            thing("store", INSTANCE, vpcSecurityGroupIds=["{SecurityGroup group}"]),
+            stack=stack,
+        )
+
+    found = differences(network("dev", "10.0.0.0/16"), network("dev", "10.9.0.0/16"))
+    assert rows(found) == [("replaced", "group"), ("replaced", "vpc"), ("replaced", "rule")]
+    assert "group, replaced by vpcId\n        vpcId: {Vpc vpc} → the new {Vpc vpc} (replaces)" in text(found)
+    assert rows(differences(network("dev", "10.0.0.0/16"), network("prod", "10.9.0.0/16"))) == []
+
+
 def test_nothing_differs() -> None:
     same = side(thing("store", engine="postgres"), rows={"RDS": 1.0})
     assert text(differences(same, same)).endswith("Nothing else\n  no resource differs\n")

@@ -121,6 +121,7 @@ def test_of_a_large_change_each_component_is_counted(blocked):
     assert len(text) <= 15_000
     assert "| 6 (~150) |" in text
     assert "<summary>Resources: ~150, against main</summary>" in text
+    assert "Money, against" not in text, "the table says that nothing changes"
     assert [text.count(f"- `c{each}: 5 updated`") for each in range(30)] == [1] * 30
     assert (text.count("~ s3.Bucket"), text.count("size: 1")) == (150, 0)
     assert f"… and {150 * 40} lines more; the JSON document has all." in text
