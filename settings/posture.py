@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Word = Literal["expendable", "recoverable", "protected"]
+PostureWord = Literal["expendable", "recoverable", "protected"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class Posture:
     secret_days: int  #: days in which a deleted secret can be restored; 0 is at once
 
 
-POSTURES: dict[Word, Posture] = {
+POSTURES: dict[PostureWord, Posture] = {
     "expendable": Posture(
         protect=False, deletion_protection=False, final_snapshot=False, force_destroy=True, secret_days=0
     ),

@@ -11,11 +11,10 @@ from tests.components.examples import COMMON, KEY, built, counted, example, only
 
 
 @pytest.mark.parametrize("guarded", [False, True])
-@pytest.mark.parametrize(("given", "name"), [(None, "acme-test-dynamodb-lock"), ("acme-lock", "acme-lock")])
-def test_a_table(guarded, given, name):
+def test_a_table(guarded):
     """Paid by request, under the stack's key, restorable to the second, guarded as the posture says."""
     args = DynamoArgs(
-        table=DynamoTable(hash="LockID", name=given),
+        table=DynamoTable(hash="LockID"),
         word="lock",
         key=KEY,
         deletion_protection=guarded,
@@ -26,7 +25,7 @@ def test_a_table(guarded, given, name):
     assert counted(recording) == {"aws:dynamodb/table:Table": 1}
     table = only(recording, "aws:dynamodb/table:Table")
     wanted = {
-        "name": name,
+        "name": "acme-test-dynamodb-lock",
         "billingMode": "PAY_PER_REQUEST",
         "hashKey": "LockID",
         "attributes": [{"name": "LockID", "type": "S"}],
