@@ -4,7 +4,7 @@ import pulumi_aws as aws
 
 
 def fails() -> None:
-    aws.memorydb.Cluster("sessions", acl_name="open-access", node_type="db.t4g.small", tls_enabled=False)
+    aws.memorydb.Cluster("sessions", acl_name="sessions", node_type="db.t4g.small", tls_enabled=False)
 
 
 def passes() -> None:

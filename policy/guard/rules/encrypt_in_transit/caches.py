@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource
 from guard.model.logic import Answer, every, some
-from guard.model.rule import Severity, rule
+from guard.model.rule import EnforcementLevel, Severity, rule
 from guard.model.switches import Switch, register
 
 FAMILY: Final = "encrypt-in-transit"
@@ -36,6 +36,15 @@ register(
         why="The accelerator answers with the table's items.",
         controls=("FSBP DynamoDB.7",),
         severity=Severity.HIGH,
+    ),
+    Switch(
+        "memory-database-users",
+        {"aws:memorydb/cluster:Cluster": "aclName"},
+        bad=("open-access",),
+        text="lets in whoever reaches it: its list of users is the one that asks nobody",
+        fix="Set acl_name to an aws.memorydb.Acl whose users have authentication_mode={'type': 'iam'} or a password.",
+        why="Under `open-access` a connection needs no name and no password, and may do everything.",
+        level=EnforcementLevel.ADVISORY,
     ),
     Switch(
         "api-cache-in-transit",

@@ -27,7 +27,14 @@ class SubjectScope(IntEnum):
 SHARED: Final = frozenset(
     {
         *("token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io", "agent.buildkite.com"),
-        *("api.pulumi.com/oidc", "oidc.vercel.com", "oidc.codefresh.io", "scalr.io", "oidc.modal.com"),
+        *(
+            "api.pulumi.com/oidc",
+            "api.pulumi.com/oidc/v2",
+            "oidc.vercel.com",
+            "oidc.codefresh.io",
+            "scalr.io",
+            "oidc.modal.com",
+        ),
     }
 )
 
@@ -36,10 +43,19 @@ _CLUSTERS: Final = re.compile(
     r"oidc\.eks\.|container\.googleapis\.com/|[\w.-]+\.oic\.prod-aks\.azure\.com/|[\w.-]*s3[\w.-]*\.amazonaws\.com/"
 )
 
+# Issuers whose host begins with the tenant's own name: `acme.eu.auth0.com/`, `acme.app.spacelift.io` (their pages on
+# OpenID Connect for AWS).
+_HOSTS: Final = re.compile(
+    r"[\w-]+(?:\.\w\w)?\.auth0\.com|[\w-]+\.okta(?:-emea|preview)?\.com|[\w-]+\.onelogin\.com"
+    r"|[\w-]+\.app(?:\.us)?\.spacelift\.io|[\w-]+\.semaphoreci\.com|[\w-]+\.teleport\.sh"
+)
+
 
 def of_one_tenant(issuer: str) -> bool:
     """Say whether all tokens of an issuer are one tenant's, by the tenant in its address; a cluster's are its pods'."""
-    return "/" in issuer.rstrip("/") and issuer not in SHARED and not _CLUSTERS.match(issuer)
+    issuer = issuer.rstrip("/")
+    own = "/" in issuer or _HOSTS.fullmatch(issuer) is not None
+    return own and issuer not in SHARED and not _CLUSTERS.match(f"{issuer}/")
 
 
 _PART: Final = r"[^*?/:@]+"
@@ -48,6 +64,7 @@ _OWNERS: Final = (
     rf"(?:repo|repository|project_path|job_workflow_ref):{_PART}(?:@\d+)?/",
     r"(?:repository_)?(?:owner|org|organization|account|workspace|enterprise|namespace|repository|project)(?:_id)?"
     rf":{_PART}(?::|$)",
+    rf"pulumi\.organization\.login:{_PART}(?::|$)",  # of Pulumi ESC, with `subjectAttributes`
 )
 _PROJECTS: Final = (
     rf"(?:repo|repository):{_PART}(?:@\d+)?/{_PART}(?:@\d+)?(?::|$)",
@@ -56,6 +73,7 @@ _PROJECTS: Final = (
     rf"(?:repository|project)_id:{_PART}(?::|$)",
     rf"(?:organization|org|owner|account):{_PART}:(?:[^*?]+:)?(?:project|workspace|pipeline|environment):{_PART}(?::|$)",
     rf"organization:{_PART}:project:[^:]*:workspace:{_PART}(?::|$)",  # an organization's workspaces have a name each
+    rf"pulumi\.organization\.login:{_PART}:(?:[^*?]+:)?currentenvironment\.name:[^*?:]+(?::|$)",
     rf"org:{_PART}:env:{_PART}(?:/{_PART})?(?::|$)",
 )
 _OWNER: Final = re.compile(rf"(?:[^*?]*:)?(?:{'|'.join(_OWNERS)})")

@@ -90,6 +90,9 @@ ROWS = [
     Row("memory-database-tls", "ok", "unset", (r("memorydb/cluster:Cluster"),)),
     Row("memory-database-tls", "breach", "", (r("memorydb/cluster:Cluster", tlsEnabled=False),)),
     Row("memory-database-tls", "undecided", "", (OTHER, r("memorydb/cluster:Cluster", refs=unknown("tlsEnabled")))),
+    *three(
+        "memory-database-users", "memorydb/cluster:Cluster", {"aclName": "apps"}, {"aclName": "open-access"}, "aclName"
+    ),
     Row("accelerator-tls", "ok", "", (r("dax/cluster:Cluster", clusterEndpointEncryptionType="TLS"),)),
     Row("accelerator-tls", "breach", "unset", (r("dax/cluster:Cluster"),)),
     Row(

@@ -51,6 +51,8 @@ CIRCLE = "oidc.circleci.com/org/6b376885"
 PIPELINES = "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc"
 TENANT = "login.microsoftonline.com/0a1b2c3d-0000-4111-8222-333344445555/v2.0"
 POOL_OF_USERS = "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a1b2c3"
+ESC = "api.pulumi.com/oidc"
+HOSTS = ("acme.eu.auth0.com/", "acme.okta.com", "acme.app.spacelift.io")
 OTHERS_DENIED = {
     **statement(
         {"Federated": f"arn:aws:iam::111122223333:oidc-provider/{FORGE}"},
@@ -227,17 +229,14 @@ ROWS = [
             ("job_workflow_ref:acme/ci/.github/workflows/deploy.yml@*", FORGE),
             ("project_path:acme/*", LAB),
             ("organization:acme:*", "app.terraform.io"),
-            (
-                "{6f1e0f0a-0000-4111-8222-333344445555}:*",
-                "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc",
-            ),
+            ("{6f1e0f0a-0000-4111-8222-333344445555}:*", PIPELINES),
             ("org/6b376885/project/*/user/*", "oidc.circleci.com/org/6b376885"),
             ("app:*", "sts.windows.net/0a1b2c3d-0000-4111-8222-333344445555/"),
         )
     ),
     *(
         Row("trust-token-subject", "ok", f"a tenant's own issuer: {one}", for_us(one))
-        for one in (CIRCLE, PIPELINES, TENANT, f"{FORGE}/acme", POOL_OF_USERS)
+        for one in (CIRCLE, PIPELINES, TENANT, f"{FORGE}/acme", POOL_OF_USERS, *HOSTS)
     ),
     Row("trust-token-subject", "ok", "all of a tenant's", subject("*", issuer=PIPELINES)),
     Row("trust-token-subject", "ok", "all others denied", for_us(FORGE, OTHERS_DENIED)),
@@ -248,7 +247,7 @@ ROWS = [
             ("organization:*:project:shop:workspace:prod:run_phase:*", "app.terraform.io"),
             ("*:ref_type:branch:ref:main", LAB),
             ("*:pipeline:shop:*", "agent.buildkite.com"),
-            ("pulumi:deploy:org:*:project:shop:*", "api.pulumi.com/oidc"),
+            ("pulumi:deploy:org:*:project:shop:*", "api.pulumi.com/oidc/v2"),
             ("repo:acme-*/shop:*", FORGE),
             ("*repo:acme/shop:*", FORGE),
         )
@@ -270,7 +269,8 @@ ROWS = [
             ("organization:acme:project:shop:workspace:prod:run_phase:*", "app.terraform.io"),
             ("organization:acme:pipeline:shop:*", "agent.buildkite.com"),
             ("organization:acme:project:*:workspace:prod:run_phase:*", "app.terraform.io"),
-            ("pulumi:environments:org:acme:env:shop/prod", "api.pulumi.com/oidc"),
+            ("pulumi:environments:org:acme:env:shop/prod", ESC),
+            ("pulumi:environments:pulumi.organization.login:acme:currentEnvironment.name:shop/prod", ESC),
             ("environment:prod", FORGE),
         )
     ),
