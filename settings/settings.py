@@ -122,12 +122,8 @@ class Settings(StoreTables):
 
     @cached_property
     def names(self) -> Names:
-        """The stack's physical names: by the table of names, or as a row of another table says itself."""
-        exact = dict(self.physical_names.exact)
-        for kind, rows in (("bucket", self.buckets), ("dynamodb", self.tables), ("ecr", self.repositories)):
-            exact[kind] = {**exact.get(kind, {}), **{word: row.name for word, row in rows.items() if row.name}}
-        table = self.physical_names.model_copy(update={"exact": exact})
-        return Names(project=self.project, environment=self.environment or self.stack, table=table)
+        """The stack's physical names."""
+        return Names(project=self.project, environment=self.environment or self.stack, table=self.physical_names)
 
     @property
     def protection(self) -> Posture:
@@ -162,6 +158,18 @@ class Settings(StoreTables):
         domain = self.dns.domain if self.dns else ""
         labels = host.removesuffix(domain).strip(".").replace("*", "any").split(".")
         return "-".join(label for label in labels if label and label != self.names.environment) or "apex"
+
+    def bucket_name(self, word: str) -> str:
+        """The physical name of one of the stack's buckets."""
+        return self.buckets[word].name or self.names.of("bucket", word)
+
+    def table_name(self, word: str) -> str:
+        """The physical name of one of the stack's DynamoDB tables."""
+        return self.tables[word].name or self.names.of("dynamodb", word)
+
+    def repository_name(self, word: str) -> str:
+        """The physical name of one of the stack's repositories."""
+        return self.repositories[word].name or self.names.of("ecr", word)
 
     @property
     def stores(self) -> dict[str, StoreTable]:

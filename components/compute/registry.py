@@ -43,11 +43,11 @@ class Registry(Component):
         repositories = {word: self._repository(args, word, table) for word, table in args.repositories.items()}
         self._replicate(args, repositories)
         self.urls = {word: repository.repository_url for word, repository in repositories.items()}
-        self.names = {word: args.names.of("ecr", word) for word in args.repositories}
+        self.names = {word: repository_name(args, word) for word in args.repositories}
         self.register_outputs({"urls": dict(self.urls), "names": dict(self.names)})
 
     def _repository(self, args: RegistryArgs, word: str, table: RepositoryTable) -> aws.ecr.Repository:
-        physical = args.names.of("ecr", word)
+        physical = repository_name(args, word)
         repository = aws.ecr.Repository(
             self.child(word),
             name=physical,
@@ -78,7 +78,7 @@ class Registry(Component):
         return repository
 
     def _replicate(self, args: RegistryArgs, repositories: Mapping[str, aws.ecr.Repository]) -> None:
-        wanted = {args.names.of("ecr", word): table.replicate_to for word, table in args.repositories.items()}
+        wanted = {repository_name(args, word): table.replicate_to for word, table in args.repositories.items()}
         rules: list[Any] = [
             {
                 "destinations": [{"region": region, "registry_id": args.facts.account} for region in regions],
@@ -116,6 +116,11 @@ def _users(args: RegistryArgs, word: str) -> list[Statement]:
         for sid, actions, roles in rows
         if (arns := sorted(role.arn for role in roles.get(word, ())))
     ]
+
+
+def repository_name(args: RegistryArgs, word: str) -> str:
+    """A repository's physical name: the row's own, or the pattern's."""
+    return args.repositories[word].name or args.names.of("ecr", word)
 
 
 def lifecycle(table: RepositoryTable) -> str:

@@ -45,13 +45,13 @@ class Bucket(Component):
 
     def __init__(self, name: str, args: BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        self._args, self._physical = args, args.names.of("bucket", args.word)
+        self._args, physical = args, bucket_name(args)
         self._bucket = aws.s3.Bucket(
             self.child("bucket"),
-            bucket=self._physical,
+            bucket=physical,
             force_destroy=args.force_destroy,
             object_lock_enabled=True if args.table.lock else None,
-            tags={**self.named(self._physical), **args.table.tags},
+            tags={**self.named(physical), **args.table.tags},
             # S3 tries at once whether it may write where the log goes.
             opts=self.owned(protect=args.protect, depends_on=[args.log_to.policy] if args.log_to else None),
         )
@@ -81,7 +81,7 @@ class Bucket(Component):
 
     def close(self, *readers: Statement) -> None:
         """Write the bucket's policy, once: with readers that came after the bucket, whose ARNs are unknown yet."""
-        refusals = _refusals(self._args.facts.bucket(self._physical), self._args.only)
+        refusals = _refusals(self._args.facts.bucket(bucket_name(self._args)), self._args.only)
         written = deferred if readers else document
         self.policy = aws.s3.BucketPolicy(
             self.child("policy"),
@@ -104,9 +104,10 @@ class Bucket(Component):
     @property
     def handle(self) -> NamedBucket:
         """What others hold of it."""
+        name = bucket_name(self._args)
         return NamedBucket(
-            name=self._physical,
-            arn=self._args.facts.bucket(self._physical),
+            name=name,
+            arn=self._args.facts.bucket(name),
             resource=self._bucket,
             policy=self.policy,
             component=self,
@@ -180,6 +181,11 @@ class Bucket(Component):
             ],
             opts=self.owned(depends_on=versioning),
         )
+
+
+def bucket_name(args: BucketArgs) -> str:
+    """The bucket's physical name: the row's own, or the pattern's."""
+    return args.table.name or args.names.of("bucket", args.word)
 
 
 def _lifecycle(word: str, prefix: str, table: BucketTable | KeptTable) -> Any:

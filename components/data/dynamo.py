@@ -31,7 +31,7 @@ class Dynamo(Component):
 
     def __init__(self, name: str, args: DynamoArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
-        physical = args.names.of("dynamodb", args.word)
+        physical = args.table.name or args.names.of("dynamodb", args.word)
         table = aws.dynamodb.Table(
             self.child("table"),
             name=physical,

@@ -16,7 +16,7 @@ def access(context: Context, parts: Parts) -> Part | None:
     after = [bucket.component for bucket in parts.of(Buckets).buckets.values()]
     args = AccessArgs(
         table=table,
-        buckets=[settings.names.of("bucket", word) for word in settings.buckets],
+        buckets=[settings.bucket_name(word) for word in settings.buckets],
         services=list(settings.services),
         after=[*after, *(services.services.values() if services else ())],
         **context.common,

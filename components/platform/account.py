@@ -43,7 +43,7 @@ def _trail(context: Context, parts: Parts) -> Trail | None:
         deletion_protection=settings.protection.deletion_protection,
         table=table,
         bucket=own[table.bucket],
-        watched=[settings.names.of("bucket", each) if each in own else each for each in table.data_events],
+        watched=[settings.bucket_name(each) if each in own else each for each in table.data_events],
         after=[own[each].component for each in table.data_events if each in own],
         key=context.key,
         **context.common,

@@ -15,8 +15,8 @@ def delivery(context: Context, parts: Parts) -> Part | None:
     images = parts.find(Images)
     args = DeliveryArgs(
         table=table,
-        repositories=[settings.names.of("ecr", word) for word in settings.repositories],
-        state=settings.names.of("bucket", table.state),
+        repositories=[settings.repository_name(word) for word in settings.repositories],
+        state=settings.bucket_name(table.state),
         key=context.key,
         after=[parts.of(Buckets).buckets[table.state].component, *([images.registry] if images else [])],
         **context.common,

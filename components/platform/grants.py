@@ -20,7 +20,7 @@ def grants_of_the_key(settings: Settings, facts: Facts) -> list[Statement]:
 
 def deliveries(settings: Settings, facts: Facts, word: str) -> Iterator[Statement]:
     """Statements that let AWS services deliver logs into a bucket, for each table that names this bucket."""
-    bucket, audit, balancer = facts.bucket(settings.names.of("bucket", word)), settings.audit, settings.load_balancer
+    bucket, audit, balancer = facts.bucket(settings.bucket_name(word)), settings.audit, settings.load_balancer
     of_balancer = balancer is not None and balancer.logs == word
     if of_balancer:
         yield grant_to(
@@ -39,4 +39,4 @@ def deliveries(settings: Settings, facts: Facts, word: str) -> Iterator[Statemen
         yield from recorder_deliveries(facts, bucket)
     for source, table in settings.buckets.items():
         if table.log_to == word:
-            yield access_log_deliveries(facts, bucket, settings.names.of("bucket", source), source)
+            yield access_log_deliveries(facts, bucket, settings.bucket_name(source), source)

@@ -22,11 +22,11 @@ def pipeline_permissions(context: Context, parts: Parts) -> Part | None:
     locks = [infrastructure.lock] if infrastructure and infrastructure.lock else []
     own.roles.deliver(
         Delivered(
-            repositories=[settings.names.of("ecr", word) for word in table.pushes],
+            repositories=[settings.repository_name(word) for word in table.pushes],
             services=table.deploys,
-            buckets=[settings.names.of("bucket", word) for word in table.uploads],
-            state=settings.names.of("bucket", infrastructure.state) if infrastructure else None,
-            lock=settings.names.of("dynamodb", locks[0]) if locks else None,
+            buckets=[settings.bucket_name(word) for word in table.uploads],
+            state=settings.bucket_name(infrastructure.state) if infrastructure else None,
+            lock=settings.table_name(locks[0]) if locks else None,
             key=context.key,
             after=[
                 *([images.registry] if images and table.pushes else []),

@@ -25,7 +25,7 @@ def pipelines(context: Context, parts: Parts) -> Part | None:
         args = ImagePipelineArgs(
             table=table,
             word=word,
-            repository=settings.names.of("ecr", table.builds),
+            repository=settings.repository_name(table.builds),
             services=services,
             canaries=bool({*services} & {*settings.canaries}),
             artifacts=parts.of(Buckets).buckets[table.artifacts],

@@ -72,7 +72,7 @@ def _site(context: Context, parts: Parts, word: str, certificate: pulumi.Output[
     )
     site = Site(f"site-{word}", args, context.options)
     if files and table.bucket:
-        files.close(reads_files(context.facts.bucket(context.names.of("bucket", table.bucket)), site.arn))
+        files.close(reads_files(context.facts.bucket(context.settings.bucket_name(table.bucket)), site.arn))
     return site
 
 
@@ -89,5 +89,5 @@ def _published(context: Context, parts: Parts, word: str, site: Site) -> dict[st
         **context.common,
     )
     urls = Records(f"site-{word}-records", records, context.options).urls
-    bucket = {"bucket": context.names.of("bucket", table.bucket)} if table.bucket else {}
+    bucket = {"bucket": context.settings.bucket_name(table.bucket)} if table.bucket else {}
     return {"urls": urls, "distribution_id": site.distribution_id, **bucket}

@@ -18,11 +18,11 @@ class Tables(Part):
 
 def tables(context: Context, parts: Parts) -> Tables:
     """Build a table a row."""
-    found = {word: _table(context, word) for word in context.settings.tables}
+    settings, facts = context.settings, context.facts
+    found = {word: _table(context, word) for word in settings.tables}
     return Tables(
         tables={
-            word: NamedTable(arn=context.facts.table(context.names.of("dynamodb", word)), component=table)
-            for word, table in found.items()
+            word: NamedTable(arn=facts.table(settings.table_name(word)), component=it) for word, it in found.items()
         },
         exports={f"table_{word.replace('-', '_')}": table.name for word, table in found.items()},
         backed_up={f"table-{word}": table.arn for word, table in found.items()},

@@ -73,8 +73,8 @@ def physical_names_are_unique(s: Settings) -> Iterator[Complaint]:
         ("repositories", "ecr", s.repositories),
     ):
         seen: dict[str, str] = {}
-        for word in rows:
-            name = s.names.of(kind, word)
+        for word, row in rows.items():
+            name = row.name or s.names.of(kind, word)
             if name in seen:
                 message = f"{seen[name]} is called {name} too; give one of them another name"
                 yield Complaint((key, word), message, other=(key, seen[name]))

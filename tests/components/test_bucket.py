@@ -38,9 +38,10 @@ def _bucket(statements=(), force_destroy=False, protect=False, only=(), **table)
 
 
 def test_the_least_bucket():
-    """Not versioned: no versioning resource; named by the pattern."""
+    """Not versioned: no versioning resource; named by the pattern, or as the row says."""
     assert counted(_bucket()) == ALWAYS
     assert only(_bucket(), "aws:s3/bucket:Bucket")["bucket"] == "acme-test-media"
+    assert only(_bucket(name="acme-media"), "aws:s3/bucket:Bucket")["bucket"] == "acme-media"
 
 
 def test_versions():

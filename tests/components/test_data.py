@@ -11,10 +11,11 @@ from tests.components.examples import COMMON, KEY, built, counted, example, only
 
 
 @pytest.mark.parametrize("guarded", [False, True])
-def test_a_table(guarded):
+@pytest.mark.parametrize(("given", "name"), [(None, "acme-test-dynamodb-lock"), ("acme-lock", "acme-lock")])
+def test_a_table(guarded, given, name):
     """Paid by request, under the stack's key, restorable to the second, guarded as the posture says."""
     args = DynamoArgs(
-        table=DynamoTable(hash="LockID"),
+        table=DynamoTable(hash="LockID", name=given),
         word="lock",
         key=KEY,
         deletion_protection=guarded,
@@ -25,7 +26,7 @@ def test_a_table(guarded):
     assert counted(recording) == {"aws:dynamodb/table:Table": 1}
     table = only(recording, "aws:dynamodb/table:Table")
     wanted = {
-        "name": "acme-test-dynamodb-lock",
+        "name": name,
         "billingMode": "PAY_PER_REQUEST",
         "hashKey": "LockID",
         "attributes": [{"name": "LockID", "type": "S"}],

@@ -33,6 +33,11 @@ def test_a_repository(flag):
     assert repository.options.protect is not flag
 
 
+def test_the_rows_own_name():
+    """Where it has one."""
+    assert only(_registry(web={"name": "shop/web"}), "aws:ecr/repository:Repository")["name"] == "shop/web"
+
+
 def test_the_life_cycle():
     """What runs first, by its whole tag, then the releases, what has no tag, and what is too many."""
     table = RepositoryTable(keep=5, keep_tags=("prod", "dev"), releases=7, untagged_days=3)

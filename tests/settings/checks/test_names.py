@@ -1,37 +1,15 @@
-"""Names: a row's own before the pattern's; one that has no room is refused, if the stack may have it."""
+"""Names that have no room are refused, and only those that the stack may have."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from settings.checks.names import names_have_room
 from settings.file import reading, stackfile
 from settings.settings import Settings
-from settings.tables.buckets import BucketTable
-from settings.tables.compute import RepositoryTable
-from settings.tables.data import DynamoTable
-from settings.tables.names import LIMITS, NamesTable
+from settings.tables.names import LIMITS
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.mark.parametrize("kind", ["bucket", "dynamodb", "ecr"])
-def test_a_row_may_say_its_name(kind: str) -> None:
-    """One without has the name that `names` gives it, or the pattern's."""
-    rows: dict[str, Any] = {"own": {"name": "my-own"}, "listed": {}, "other": {}}
-    found = _settings("dev").model_copy(
-        update={
-            "physical_names": NamesTable(exact={kind: {"own": "not-this", "listed": "a-listed"}}),
-            "buckets": {word: BucketTable(**row) for word, row in rows.items()},
-            "tables": {word: DynamoTable(hash="Id", **row) for word, row in rows.items()},
-            "repositories": {word: RepositoryTable(**row) for word, row in rows.items()},
-        }
-    )
-    vars(found).pop("names", None)  # kept of before
-    names = [found.names.of(kind, word) for word in rows]
-    assert names[:2] == ["my-own", "a-listed"]
-    assert names[2] not in ("my-own", "a-listed")
 
 
 def _settings(stack: str) -> Settings:
