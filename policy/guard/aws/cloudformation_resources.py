@@ -157,11 +157,22 @@ def _value(value: Any) -> Any:
         return value
     table = cast(dict[str, Any], value)
     if is_function(table):
-        return UNKNOWN
+        return _kept(table)
     if "Statement" in table or "Effect" in table:  # a policy document keeps its words
         return {key: _functions(one) for key, one in table.items()}
     renamed: dict[str, Any] = {PARTS.get(key, _camel(key)): _value(inner) for key, inner in table.items()}
     return {key: items(inner) if key in LISTS else inner for key, inner in renamed.items()}
+
+
+def _kept(function: dict[str, Any]) -> Any:
+    """Return what a function says that puts together a reference to a secret store, which leads to no plain text."""
+    given = next(iter(function.values()))
+    parts = (
+        items(given[1])
+        if next(iter(function)) == "Fn::Join" and isinstance(given, list) and given[1:]
+        else items(given)
+    )
+    return "{{resolve:}}" if parts and str(parts[0]).startswith("{{resolve:") else UNKNOWN
 
 
 def _functions(value: Any) -> Any:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final, cast
 
 from guard.aws.texts import data
-from guard.model.graph import UNKNOWN, Finding, Resource, Stack, dig, items
+from guard.model.graph import UNKNOWN, Finding, Resource, Stack, dig, items, truth
 from guard.model.locations import PROVIDERS
 from guard.model.rule import Severity, rule
 from guard.rules.secret_plaintext.addresses import ADDRESSES
@@ -57,12 +57,24 @@ def _findings(resource: Resource, at: str, found: Iterable[Hit]) -> Iterator[Fin
 )
 def secret_in_environment(resource: Resource) -> Iterator[Finding]:
     for path in (*ENVIRONMENTS.get(resource.type, ()), *ADDRESSES.get(resource.type, ())):
-        value = resource[path]
+        value = _shown(resource, path)
         if resource.type in NAMED_BESIDE:
             value = {"key": resource[NAMED_BESIDE[resource.type]], "value": value}
         yield from _findings(resource, path, hits(value))
         if _may_be_secret(value):
             yield resource.undecided(path)
+
+
+def _shown(resource: Resource, path: str) -> Any:
+    """Return a property without what AWS shows to nobody: the parameters that a template declares with NoEcho."""
+    value = resource[path]
+    if path != "parameters" or not isinstance(value, dict):
+        return value
+    declared = dig(data(resource["templateBody"]), "Parameters")
+    hidden = {
+        name for name in cast(dict[str, Any], value) if truth(dig(declared, f"{name}.NoEcho"), absent=False) is True
+    }
+    return {name: one for name, one in cast(dict[str, Any], value).items() if name not in hidden}
 
 
 def _may_be_secret(value: Any) -> bool:
@@ -181,7 +193,7 @@ def _injected(resource: Resource, path: str, behind: list[Resource | None]) -> d
     """Return the names under which a secret is put into a property, and whether that is certain."""
     sources = [one for one in behind if one and one.type in _SOURCES and not (one.type == PARAMETER and _plain(one))]
     own = _called(resource) if resource.type == PARAMETER else ""
-    parts = list(leaves(resource[path], own))
+    parts = list(leaves(_shown(resource, path), own))
     secrets = [secret for source in sources for secret in _handed_out(source)]
     found = {name: True for name, text in parts if text is not UNKNOWN and any(one in text for one in secrets)}
     blanks = [name for name, text in parts if text is UNKNOWN]

@@ -112,6 +112,21 @@ def _word(default: str, name: str = "DbPassword") -> tuple[Declared]:
     return (r(_STACK, templateBody=json.dumps({"Parameters": told, "Resources": {}})),)
 
 
+_PARTS = ["{{resolve:secretsmanager:", {"Ref": "Secret"}, ":SecretString:password::}}"]
+_WORDS: list[tuple[Verdict, Any]] = [
+    ("ok", {"Fn::Sub": "{{resolve:secretsmanager:${Secret}:SecretString:password}}"}),
+    ("ok", {"Fn::Join": ["", _PARTS]}),
+    ("undecided", {"Fn::Join": ["", [{"Ref": "Secret"}, "x"]]}),
+    ("undecided", {"Fn::Join": []}),
+    ("breach", "Anchor-77"),
+]  # fmt: skip
+
+
+def _given(hidden: bool) -> tuple[Declared]:
+    body = {"Parameters": {"DbPassword": {"Type": "String", "NoEcho": hidden}}, "Resources": {}}
+    return (r(_STACK, templateBody=json.dumps(body), parameters={"DbPassword": "Copper-Anchor-77"}),)
+
+
 _GROUP = {"DBSubnetGroupDescription": "data", "SubnetIds": ["subnet-1"]}
 _ACCESS = {"Ec2SshKey": "ops"}
 _NODES = {"ClusterName": "c", "NodeRole": "arn", "Subnets": ["subnet-1"]}
@@ -182,6 +197,11 @@ ROWS = [
     *(Row("iam-data-anywhere", verdict, f"what it names, {number}",
           (template(Box=("AWS::S3::Bucket", {}), It=("AWS::IAM::ManagedPolicy", _granted("s3:GetObject", named))),))
       for number, (verdict, named) in enumerate(_NAMED_THINGS)),
+    *(Row("secret-in-program", verdict, f"a database's password, {number}",
+          (template(It=("AWS::RDS::DBInstance", {"Engine": "postgres", "MasterUserPassword": word})),))
+      for number, (verdict, word) in enumerate(_WORDS)),
+    *(Row("secret-in-environment", verdict, f"a parameter, {'hidden' if hidden else 'shown'}", _given(hidden))
+      for verdict, hidden in (("ok", True), ("breach", False))),
     Row("secret-in-script", "breach", "a parameter's default", _word("Copper-Anchor-77")),
     Row("secret-in-script", "ok", "a default that is none", _word("")),
     Row("secret-in-script", "ok", "another parameter's default", _word("Copper-Anchor-77", "Title")),
