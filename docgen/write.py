@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from docgen import cost_tables, modules, network_pictures, system_tables, tables
+from docgen import cost_tables, modules, network_pictures, runbook_names, system_tables, tables
 from docgen.diagrams import diagrams
 from docgen.pictures import Diagram, mermaid
 from docgen.reading import ROOT, STACKS
@@ -56,6 +56,7 @@ def contents(folder: Path) -> Mapping[str, Content]:
         return CONTENTS
     return {
         "sizes of the stacks": system_tables.sizes,
+        "names for runbooks": runbook_names.variables,
         "picture": lambda stacks: network_pictures.shown(stacks, Path()),
         "costs of the stacks": lambda stacks: cost_tables.summary(stacks, folder),
         "costs in full": lambda stacks: cost_tables.in_full(stacks, folder),
