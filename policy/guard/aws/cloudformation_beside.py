@@ -62,6 +62,31 @@ EMPTY: Final = frozenset({
     "AWS::CloudFront::CloudFrontOriginAccessIdentity", "AWS::CloudFront::OriginAccessControl",
     "AWS::CloudWatch::Dashboard", "AWS::ECS::ClusterCapacityProviderAssociations",
     "AWS::ElasticLoadBalancingV2::ListenerCertificate", "AWS::IAM::InstanceProfile", "AWS::KMS::Alias",
-    "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Version", "AWS::Logs::MetricFilter",
-    "AWS::Route53::RecordSet", "AWS::Route53::RecordSetGroup", "AWS::SecretsManager::SecretTargetAttachment",
+    "AWS::IAM::OIDCProvider", "AWS::IAM::SAMLProvider", "AWS::Lambda::Alias", "AWS::Lambda::EventInvokeConfig",
+    "AWS::Lambda::EventSourceMapping", "AWS::Lambda::LayerVersion", "AWS::Lambda::Version", "AWS::Logs::LogStream",
+    "AWS::Logs::MetricFilter", "AWS::Logs::SubscriptionFilter", "AWS::Route53::HealthCheck",
+    "AWS::Route53::RecordSet", "AWS::Route53::RecordSetGroup", "AWS::SecretsManager::RotationSchedule",
+    "AWS::SecretsManager::SecretTargetAttachment",
 })  # fmt: skip
+
+# Properties that are called otherwise within blocks: rules of groups, policies of roles, actions of listeners.
+PARTS: Final = {
+    "IpProtocol": "protocol",
+    "CidrIp": "cidrBlocks",
+    "CidrIpv6": "ipv6CidrBlocks",
+    "SourceSecurityGroupId": "securityGroups",
+    "DestinationSecurityGroupId": "securityGroups",
+    "SourcePrefixListId": "prefixListIds",
+    "PolicyDocument": "policy",
+    "PolicyName": "name",
+    "RedirectConfig": "redirect",
+    "OriginSSLProtocols": "originSslProtocols",
+    "CloudFrontDefaultCertificate": "cloudfrontDefaultCertificate",
+    "CloudWatchLogGroupName": "cloudWatchLogGroupName",
+    "EnforceHTTPS": "enforceHttps",
+    "CertificateAuthorityArnList": "certificateAuthorityArns",
+    "CloudWatchLogs": "cloudwatchLogs",
+    "PointInTimeRecoveryEnabled": "enabled",
+    "SSEEnabled": "enabled",
+}
+LISTS: Final = ("cidrBlocks", "ipv6CidrBlocks", "securityGroups", "prefixListIds")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from guard.aws.cloudformation_beside import BESIDE, PartBeside
+from guard.aws.cloudformation_beside import BESIDE, LISTS, PARTS, PartBeside
 from guard.aws.cloudformation_shapes import is_function, reshaped
-from guard.aws.cloudformation_types import KINDS, LISTS, PARTS, ProviderType
+from guard.aws.cloudformation_types import KINDS, ProviderType
 from guard.model.graph import UNKNOWN, Resource, dig, items
 
 MARK: Final = "\x1f"  # in the URN of an inner resource, after its holder's: no program's name has it

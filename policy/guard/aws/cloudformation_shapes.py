@@ -200,8 +200,39 @@ def _warehouse(table: dict[str, Any]) -> dict[str, Any]:
     return {"Parameters": pairs} if "Parameters" in table else {}
 
 
+def _build(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a project without its variables, which are looked for in the holder."""
+    inner = _told(table, "Environment")
+    return {
+        "Environment": _without(cast(dict[str, Any], inner), "EnvironmentVariables")
+        if isinstance(inner, dict)
+        else inner
+    }
+
+
+def _classic(table: dict[str, Any]) -> dict[str, Any]:
+    """Return listeners by the provider's names; one with a policy, which stands elsewhere there, is not known."""
+    listeners = [
+        UNKNOWN
+        if not isinstance(one, dict) or "PolicyNames" in one
+        else _set({name: dig(one, path) for name, path in _LISTENER.items()})
+        for one in items(table.get("Listeners"))
+    ]
+    return {"Listeners": listeners, "Internal": _is("internal", table.get("Scheme", "internet-facing"))}
+
+
+_LISTENER: Final = {
+    "LbPort": "LoadBalancerPort",
+    "LbProtocol": "Protocol",
+    "InstancePort": "InstancePort",
+    "InstanceProtocol": "InstanceProtocol",
+    "SslCertificateId": "SSLCertificateId",
+}
+
+
 _SHAPES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "AWS::AutoScaling::LaunchConfiguration": _machine,
+    "AWS::CodeBuild::Project": _build,
     "AWS::DocDB::DBClusterParameterGroup": _parameters,
     "AWS::EC2::FlowLog": _flow_log,
     "AWS::EC2::Instance": _machine,
@@ -210,6 +241,7 @@ _SHAPES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "AWS::ECS::TaskDefinition": _task,
     "AWS::EKS::Cluster": _kubernetes,
     "AWS::EKS::Nodegroup": _nodes,
+    "AWS::ElasticLoadBalancing::LoadBalancer": _classic,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _balancer,
     "AWS::Elasticsearch::Domain": _domain,
     "AWS::Events::EventBusPolicy": _bus,

@@ -296,29 +296,24 @@ KINDS: Final[dict[str, ProviderType]] = {
     ),
     "AWS::Elasticsearch::Domain": ProviderType("aws:elasticsearch/domain:Domain", _SEARCH),
     "AWS::Transfer::Server": ProviderType("aws:transfer/server:Server", {"IdentityProviderDetails": ""}),
-}
-
-#: A network, as aws-native declares it. In a template a VPC could not adopt its default group, so there it is named as
-#: what cannot be read.
-NETWORK: Final[dict[str, ProviderType]] = {
-    "AWS::EC2::VPC": ProviderType("aws:ec2/vpc:Vpc"),
-    "AWS::EC2::Subnet": ProviderType("aws:ec2/subnet:Subnet"),
-    "AWS::EC2::InternetGateway": ProviderType("aws:ec2/internetGateway:InternetGateway"),
-    "AWS::EC2::VPCGatewayAttachment": ProviderType("aws:ec2/internetGatewayAttachment:InternetGatewayAttachment"),
-    "AWS::EC2::EgressOnlyInternetGateway": ProviderType("aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway"),
-    "AWS::EC2::NatGateway": ProviderType("aws:ec2/natGateway:NatGateway"),
-    "AWS::EC2::RouteTable": ProviderType("aws:ec2/routeTable:RouteTable"),
-    "AWS::EC2::Route": ProviderType("aws:ec2/route:Route", {"EgressOnlyInternetGatewayId": "egressOnlyGatewayId"}),
-    "AWS::EC2::SubnetRouteTableAssociation": ProviderType("aws:ec2/routeTableAssociation:RouteTableAssociation"),
-    "AWS::EC2::NetworkAcl": ProviderType("aws:ec2/networkAcl:NetworkAcl"),
-    "AWS::EC2::NetworkAclEntry": ProviderType("aws:ec2/networkAclRule:NetworkAclRule"),
-    "AWS::EC2::SubnetNetworkAclAssociation": ProviderType("aws:ec2/networkAclAssociation:NetworkAclAssociation"),
-    "AWS::EC2::FlowLog": ProviderType(
-        "aws:ec2/flowLog:FlowLog", {"ResourceId": "", "ResourceType": "", "DeliverLogsPermissionArn": "iamRoleArn"}
+    "AWS::Batch::ComputeEnvironment": ProviderType(
+        "aws:batch/computeEnvironment:ComputeEnvironment", {"ComputeEnvironmentName": "name"}
     ),
-    "AWS::EC2::VPCEndpoint": ProviderType("aws:ec2/vpcEndpoint:VpcEndpoint", {"PolicyDocument": "policy"}),
+    "AWS::CloudFront::Distribution": ProviderType(
+        "aws:cloudfront/distribution:Distribution",
+        {"CacheBehaviors": "orderedCacheBehaviors", "Logging": "loggingConfig", "WebACLId": "webAclId"},
+        within="DistributionConfig",
+    ),
+    "AWS::CloudWatch::Alarm": ProviderType("aws:cloudwatch/metricAlarm:MetricAlarm", {"AlarmName": "name"}),
+    "AWS::CodeBuild::Project": ProviderType("aws:codebuild/project:Project", {"Visibility": "projectVisibility"}),
+    "AWS::Cognito::IdentityPool": ProviderType("aws:cognito/identityPool:IdentityPool"),
+    "AWS::ECS::Cluster": ProviderType(
+        "aws:ecs/cluster:Cluster", {"ClusterName": "name", "ClusterSettings": "settings"}
+    ),
+    "AWS::ElasticLoadBalancing::LoadBalancer": ProviderType(
+        "aws:elb/loadBalancer:LoadBalancer", {"LoadBalancerName": "name", "AccessLoggingPolicy": "accessLogs"}
+    ),
 }
-
 
 # What a template may ask about its surroundings, as it is but in China and for governments.
 # An account and a region of which nothing else is known are the resource's own, by the variables that policies have.
@@ -329,22 +324,3 @@ SURROUNDINGS: Final = {
     "AWS::Region": "${aws:RequestedRegion}",
     "AWS::NoValue": None,
 }
-
-# The same within their blocks: rules of groups, policies of roles, actions of listeners.
-PARTS: Final = {
-    "IpProtocol": "protocol",
-    "CidrIp": "cidrBlocks",
-    "CidrIpv6": "ipv6CidrBlocks",
-    "SourceSecurityGroupId": "securityGroups",
-    "DestinationSecurityGroupId": "securityGroups",
-    "SourcePrefixListId": "prefixListIds",
-    "PolicyDocument": "policy",
-    "PolicyName": "name",
-    "RedirectConfig": "redirect",
-    "EnforceHTTPS": "enforceHttps",
-    "CertificateAuthorityArnList": "certificateAuthorityArns",
-    "CloudWatchLogs": "cloudwatchLogs",
-    "PointInTimeRecoveryEnabled": "enabled",
-    "SSEEnabled": "enabled",
-}
-LISTS: Final = ("cidrBlocks", "ipv6CidrBlocks", "securityGroups", "prefixListIds")

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from guard.aws.cloudformation_beside import BESIDE, EMPTY
+from guard.aws.cloudformation_beside import BESIDE, EMPTY, PARTS
+from guard.aws.cloudformation_network import NETWORK
 from guard.aws.cloudformation_resources import made, provider_name
-from guard.aws.cloudformation_types import KINDS, NETWORK, PARTS
+from guard.aws.cloudformation_types import KINDS
 from guard.model.graph import ABSENT, UNKNOWN, Resource, dig, items
 
 #: Stands for every type that is not in the table: what a rule is asked of must have a name.

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from guard.aws import native
-from guard.aws.cloudformation_types import KINDS, NETWORK
+from guard.aws.cloudformation_network import NETWORK
+from guard.aws.cloudformation_types import KINDS
 from guard.aws.templates import outer, unfolded
 from guard.cli.state import read
 from guard.model.graph import Resource, Stack

@@ -136,6 +136,21 @@ _SEALED = dict.fromkeys(("RootVolumeEncryptionEnabled", "UserVolumeEncryptionEna
 _ROLES = {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/*"}
 _ROLE = {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/shop-*"}
 
+_CDN = {"Enabled": True, "ViewerCertificate": {"AcmCertificateArn": "arn", "MinimumProtocolVersion": "TLSv1.2_2021"}}
+_SECURE, _ANY_WAY = {"ViewerProtocolPolicy": "https-only"}, {"ViewerProtocolPolicy": "allow-all"}
+_ORIGIN = {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]}
+_COMPUTE = {"MaxvCpus": 4, "Subnets": ["subnet-1"], "SecurityGroupIds": ["sg-1"]}
+_WEB = {"LoadBalancerPort": "80", "InstancePort": "80", "Protocol": "HTTP"}
+
+
+def _cdn(**more: Any) -> dict[str, Any]:
+    return {"DistributionConfig": {**_CDN, "DefaultCacheBehavior": _SECURE, **more}}
+
+
+def _from(**origin: Any) -> dict[str, Any]:
+    return _cdn(Origins=[{"Id": "o", "DomainName": "shop.example", "CustomOriginConfig": {**_ORIGIN, **origin}}])
+
+
 # A rule, a type of CloudFormation, properties that keep the rule, and ones that break it.
 _PAIRS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("iam-managed-admin", "IAM::User", {"ManagedPolicyArns": [_READER]}, {"ManagedPolicyArns": [_READER, _LAST]}),
@@ -150,6 +165,23 @@ _PAIRS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("policy-source", "SQS::QueuePolicy", _queue(Condition={"ArnEquals": {"aws:SourceArn": {"Ref": "It"}}}),
      _queue(Condition={"ArnNotEquals": {"aws:SourceArn": {"Ref": "It"}}})),
     ("trust-open", "IAM::Role", _trusted(**_ROOT), _trusted(Principal="*")),
+    ("cdn-viewer-plain", "CloudFront::Distribution", _cdn(), _cdn(CacheBehaviors=[_SECURE, _ANY_WAY])),
+    ("cdn-viewer-tls", "CloudFront::Distribution", _cdn(),
+     _cdn(ViewerCertificate={"CloudFrontDefaultCertificate": True})),
+    ("cdn-origin-plain", "CloudFront::Distribution", _from(), _from(OriginSSLProtocols=["TLSv1", "TLSv1.2"])),
+    ("volume-at-rest", "Batch::ComputeEnvironment",
+     {"Type": "MANAGED", "ComputeResources": {"Type": "FARGATE", **_COMPUTE}},
+     {"Type": "MANAGED", "ComputeResources": {"Type": "EC2", **_COMPUTE}}),
+    ("build-output-at-rest", "CodeBuild::Project", {"Artifacts": {"Type": "S3"}},
+     {"Artifacts": {"Type": "S3", "EncryptionDisabled": True}}),
+    ("builds-public", "CodeBuild::Project", {"Visibility": "PRIVATE"}, {"Visibility": "PUBLIC_READ"}),
+    ("identity-pool-guests", "Cognito::IdentityPool", {"AllowUnauthenticatedIdentities": False},
+     {"AllowUnauthenticatedIdentities": True}),
+    ("cluster-insights", "ECS::Cluster", {"ClusterSettings": [{"Name": "containerInsights", "Value": "enabled"}]}, {}),
+    ("alarm-without-action", "CloudWatch::Alarm", {"AlarmActions": [{"Ref": "It"}]}, {"MetricName": "load"}),
+    ("classic-listener-plain", "ElasticLoadBalancing::LoadBalancer",
+     {"Listeners": [{**_WEB, "LoadBalancerPort": "443", "Protocol": "HTTPS", "SSLCertificateId": "arn"}]},
+     {"Listeners": [_WEB]}),
     ("store-at-rest", "RDS::GlobalCluster", {"StorageEncrypted": True}, {"Engine": "aurora-mysql"}),
     ("database-proxy-tls", "RDS::DBProxy", {"RequireTLS": True}, {"RequireTLS": False}),
     ("cache-user-password", "ElastiCache::User", {"AccessString": "on +@all", "Passwords": ["{{resolve:x}}"]},
@@ -206,6 +238,8 @@ ROWS = [
     Row("secret-in-script", "ok", "a default that is none", _word("")),
     Row("secret-in-script", "ok", "another parameter's default", _word("Copper-Anchor-77", "Title")),
     Row("secret-in-script", "breach", "a parameter's default, in YAML", _yaml(_PASSWORD, "Copper-Anchor-77")),
+    Row("classic-listener-tls", "undecided", "inside, by a policy",
+        (template(It=("AWS::ElasticLoadBalancing::LoadBalancer", {"Listeners": [{**_WEB, "PolicyNames": ["tls"]}]})),)),
     Row("resource-within-unread", "ok", "of which no rule speaks", (template(It=("AWS::IAM::InstanceProfile", {})),)),
     Row("database-tls", "breach", "inside, a cluster's parameters",
         (template(Tune=_TLS_OFF, It=("AWS::DocDB::DBCluster", _NAMED)),)),

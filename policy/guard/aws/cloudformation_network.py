@@ -1,0 +1,28 @@
+"""A network of CloudFormation's types."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from guard.aws.cloudformation_types import ProviderType
+
+#: A network, as aws-native declares it. In a template a VPC could not adopt its default group, so there it is named as
+#: what cannot be read.
+NETWORK: Final[dict[str, ProviderType]] = {
+    "AWS::EC2::VPC": ProviderType("aws:ec2/vpc:Vpc"),
+    "AWS::EC2::Subnet": ProviderType("aws:ec2/subnet:Subnet"),
+    "AWS::EC2::InternetGateway": ProviderType("aws:ec2/internetGateway:InternetGateway"),
+    "AWS::EC2::VPCGatewayAttachment": ProviderType("aws:ec2/internetGatewayAttachment:InternetGatewayAttachment"),
+    "AWS::EC2::EgressOnlyInternetGateway": ProviderType("aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway"),
+    "AWS::EC2::NatGateway": ProviderType("aws:ec2/natGateway:NatGateway"),
+    "AWS::EC2::RouteTable": ProviderType("aws:ec2/routeTable:RouteTable"),
+    "AWS::EC2::Route": ProviderType("aws:ec2/route:Route", {"EgressOnlyInternetGatewayId": "egressOnlyGatewayId"}),
+    "AWS::EC2::SubnetRouteTableAssociation": ProviderType("aws:ec2/routeTableAssociation:RouteTableAssociation"),
+    "AWS::EC2::NetworkAcl": ProviderType("aws:ec2/networkAcl:NetworkAcl"),
+    "AWS::EC2::NetworkAclEntry": ProviderType("aws:ec2/networkAclRule:NetworkAclRule"),
+    "AWS::EC2::SubnetNetworkAclAssociation": ProviderType("aws:ec2/networkAclAssociation:NetworkAclAssociation"),
+    "AWS::EC2::FlowLog": ProviderType(
+        "aws:ec2/flowLog:FlowLog", {"ResourceId": "", "ResourceType": "", "DeliverLogsPermissionArn": "iamRoleArn"}
+    ),
+    "AWS::EC2::VPCEndpoint": ProviderType("aws:ec2/vpcEndpoint:VpcEndpoint", {"PolicyDocument": "policy"}),
+}
