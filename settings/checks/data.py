@@ -30,7 +30,7 @@ def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str, Callable
         yield ("database", "export-to"), s.database.export_to, _has_key
     for name, service in s.services.items():
         for bucket in service.buckets:
-            yield ("services", name, "buckets", bucket), bucket, _any
+            yield ("services", name, "buckets", bucket), bucket, lambda _: True
         if service.archive:
             yield ("services", name, "archive"), service.archive, _has_key
     for word, table in s.buckets.items():
@@ -44,10 +44,6 @@ def _buckets_named(s: Settings) -> Iterator[tuple[tuple[str, ...], str, Callable
         yield ("audit", "trail", "bucket"), s.audit.trail.bucket, lambda bucket: bool(bucket.lock)
     if s.audit.recorder and s.audit.recorder.bucket:
         yield ("audit", "recorder", "bucket"), s.audit.recorder.bucket, _has_key
-
-
-def _any(bucket: BucketTable) -> bool:
-    return True
 
 
 def takes_logs(bucket: BucketTable) -> bool:

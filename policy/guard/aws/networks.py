@@ -125,14 +125,6 @@ def ports(name: str | Missing, low: Any, high: Any) -> Spans | Missing:
     return Spans.of((first, first if last == -1 else last))
 
 
-def pieces(sets: Iterable[Spans | Missing]) -> list[tuple[int, int]]:
-    """Cut all ports where a set of ports begins or ends: within a piece no set tells one port from another."""
-    parts = [part for spans in sets if not isinstance(spans, Missing) for part in spans.parts]
-    cuts = {0, *(low for low, _ in parts), *(high + 1 for _, high in parts)}
-    starts = sorted(cut for cut in cuts if 0 <= cut <= 65535)
-    return [(low, end - 1) for low, end in zip(starts, [*starts[1:], 65536], strict=True)]
-
-
 def same_protocol(rule: str | Missing, asked: str) -> bool | Missing:
     """Say whether a rule for a protocol is one for the protocol asked for."""
     return UNKNOWN if rule is UNKNOWN else rule in (ALL, asked)

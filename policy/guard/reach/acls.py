@@ -15,7 +15,6 @@ from guard.aws.networks import (
     NOWHERE,
     Addresses,
     addresses,
-    pieces,
     ports,
     protocol,
     same_protocol,
@@ -62,49 +61,11 @@ class Entry:
         return UNKNOWN if fits is UNKNOWN or isinstance(self.ports, Missing) else True
 
 
-@dataclass(frozen=True)
-class Passing:
-    """The ports that get through: surely, and at most."""
-
-    sure: Spans
-    maybe: Spans
-
-
 class Acls:
     """The network ACLs of a stack. A default ACL that nobody adopted goes by its VPC."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-
-    # --- what gets through ---
-
-    def admits(
-        self, subnet: Node, direction: str, source: Addresses, name: str = "tcp", wanted: Spans = ALL_PORTS
-    ) -> bool | Missing:
-        """Say whether a subnet's ACL lets through some of the ports from (or, for egress, to) some of the addresses.
-
-        Of a broad source, as the internet is, so many must get through that it is still broad: a partner's range is
-        not the internet.
-        """
-        passing = [self.passing(acl, direction, source, name) for acl in self.of(subnet)]
-        if all(each.sure & wanted for each in passing):
-            return True
-        return UNKNOWN if any(each.maybe & wanted for each in passing) else False
-
-    def passing(self, acl: Node | Missing, direction: str, source: Addresses, name: str = "tcp") -> Passing:
-        """Return the ports that an ACL lets through from (or to) the addresses; a broad source as in `admits`."""
-        entries = self.entries(acl, direction)
-
-        def let_in(least: bool) -> Spans:
-            return Spans.of(
-                *(
-                    (low, high)
-                    for low, high in pieces(entry.ports for entry in entries)
-                    if _enough(addresses_through(entries, source, name, low, least=least), source)
-                )
-            )
-
-        return Passing(let_in(least=True), let_in(least=False))
 
     # --- what they say ---
 
@@ -274,10 +235,6 @@ def addresses_through(entries: Sequence[Entry], source: Addresses, name: str, po
         through = through | reached if allow else through
         left = left - reached
     return through
-
-
-def _enough(found: Addresses, source: Addresses) -> bool:
-    return found.broad if source.broad else bool(found)
 
 
 def _entry(

@@ -12,7 +12,6 @@ from guard.aws.nodes import EGRESS, INGRESS, key
 from guard.aws.spans import Interval, Spans
 from guard.model.graph import UNKNOWN, Missing, Stack, Targets
 from guard.model.logic import Answer, every, some
-from guard.reach.acls import Passing
 from guard.reach.addressing import ranges
 from guard.reach.client_vpns import Tunnel
 from guard.reach.connectivity import connectivity
@@ -33,6 +32,14 @@ class Found:
     target: SubnetNode = None
     protocol: str = ""
     port: int = 0
+
+
+@dataclass(frozen=True)
+class Passing:
+    """The ports that get through: surely, and at most."""
+
+    sure: Spans
+    maybe: Spans
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import Any, Final
 from guard.aws.nodes import PREFIX_LIST
 from guard.model.graph import UNKNOWN, Missing, Resource, Stack, dig, items
 
-# Lists that AWS manages (CloudFront, S3, …) hold its own addresses only. Their ids are short, customers' ids are long.
+# Lists that AWS manages (CloudFront, S3, …) hold its own addresses only, and so count as empty: narrow, whatever stands
+# in them. Their ids are short, customers' ids are long.
 _BY_AWS: Final = re.compile(r"pl-[0-9a-f]{8}|com\.amazonaws\..*")
 
 
@@ -21,7 +22,6 @@ class PrefixList:
 
     name: str
     ranges: tuple[str, ...] = ()
-    by_aws: bool = False  # narrow by definition, whatever stands in it
     complete: bool = True  # False if it may hold more than `ranges`
 
 
@@ -35,9 +35,7 @@ class Prefixes:
         """Return the prefix lists that a value names."""
         targets = self.stack.resolve(source, path, value, PREFIX_LIST)
         found = [self._opened(prefix_list) for prefix_list in targets.sure]
-        for name in targets.outside:
-            by_aws = bool(_BY_AWS.fullmatch(name))
-            found.append(PrefixList(name, by_aws=by_aws, complete=by_aws))
+        found += [PrefixList(name, complete=bool(_BY_AWS.fullmatch(name))) for name in targets.outside]
         return found if targets.complete else [*found, PrefixList("a list not known yet", complete=False)]
 
     def opened(self, source: Resource, path: str, value: Any) -> list[str | Missing]:
@@ -48,7 +46,7 @@ class Prefixes:
 
     def _opened(self, prefix_list: Resource) -> PrefixList:
         if _BY_AWS.fullmatch(str(prefix_list.known("name"))):
-            return PrefixList(prefix_list.name, by_aws=True)
+            return PrefixList(prefix_list.name)
         written = [dig(entry, "cidr") for entry in items(prefix_list.known("entries"))]
         written += [entry["cidr"] for entry in self._entries[prefix_list.urn]]
         ranges = tuple(str(text) for text in written if not isinstance(text, Missing))

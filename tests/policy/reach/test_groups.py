@@ -223,13 +223,13 @@ def test_an_own_list_is_opened_with_the_entries_beside_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "by_aws"),
+    ("name", "narrow"),
     [("pl-4fa04526", True), ("com.amazonaws.global.cloudfront.origin-facing", True), ("pl-0123456789abcdef0", False)],
 )
-def test_what_aws_manages_is_narrow_and_what_others_manage_is_unknown(name: str, by_aws: bool) -> None:
+def test_what_aws_manages_is_narrow_and_what_others_manage_is_unknown(name: str, narrow: bool) -> None:
     stack = graph(VPC, SG, ingress(prefixListId=name))
     (found,) = prefixes(stack).lists(named(stack, "it"), "prefixListId", name)
-    assert (found.by_aws, found.complete, found.ranges) == (by_aws, by_aws, ())
+    assert (found.complete, found.ranges) == (narrow, ())
 
 
 def test_an_entry_of_an_unknown_list_makes_every_list_incomplete() -> None:

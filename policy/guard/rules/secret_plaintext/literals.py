@@ -191,11 +191,12 @@ def _behind(resource: Resource, path: str, stack: Stack) -> list[Resource | None
 
 def _injected(resource: Resource, path: str, behind: list[Resource | None]) -> dict[str, bool]:
     """Return the names under which a secret is put into a property, and whether that is certain."""
-    sources = [one for one in behind if one and one.type in _SOURCES and not (one.type == PARAMETER and _plain(one))]
+    stores = [one for one in behind if one and one.type in _SOURCES]
+    sources = [one for one in stores if one.type != PARAMETER or not _plain(one)]
     own = _called(resource) if resource.type == PARAMETER else ""
     parts = list(leaves(_shown(resource, path), own))
-    secrets = [secret for source in sources for secret in _handed_out(source)]
-    found = {name: True for name, text in parts if text is not UNKNOWN and any(one in text for one in secrets)}
+    values = [value for source in sources for value in _handed_out(source)]
+    found = {name: True for name, text in parts if text is not UNKNOWN and any(one in text for one in values)}
     blanks = [name for name, text in parts if text is UNKNOWN]
     if blanks and any(source.type in ONLY_SECRETS for source in sources):
         return found | {next((name for name in blanks if name_class(name)), blanks[0]): True}
