@@ -1,18 +1,22 @@
 """What moto and botocore make anew for each test or call, though it is the same each time: made once."""
 
 from functools import cache, lru_cache
+from string import ascii_letters, digits
 from typing import Any
 
 import pytest
 from botocore import hooks
+from botocore.auth import SigV4Auth
 from botocore.client import ClientCreator
 from cryptography.hazmat.primitives.asymmetric import rsa
 from moto.core import models, responses
-from moto.core.utils import method_names_from_class
+from moto.core.utils import camelcase_to_underscores, method_names_from_class
 from moto.kms import models as kms
+from moto.moto_api._internal.moto_random import MotoRandom
 from moto.sns.models import Subscription
 
 _names = cache(method_names_from_class)
+_snake_case = cache(camelcase_to_underscores)
 _key_of_kms = cache(kms.generate_private_key)
 _takes_all = lru_cache(512)(hooks.accepts_kwargs)
 _aliases = hooks.EventAliaser(None)
@@ -29,21 +33,30 @@ def _client_class(self: Any, service_name: str, service_model: Any) -> type:
 
 @cache
 def _key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return rsa.generate_private_key(public_exponent=65537, key_size=1024)
+
+
+def _letters(self: MotoRandom, length: int = 20, include_digits: bool = True, lower_case: bool = False) -> str:
+    found = "".join(self.choices(ascii_letters + digits * include_digits, k=length))
+    return found.lower() if lower_case else found
 
 
 def quicken(patch: pytest.MonkeyPatch) -> None:
     """Before `mock_aws` begins: half of what a test with it takes.
 
-    1,300 machine images, which nobody starts; the keys that KMS and a topic sign with, which nobody verifies; the
-    methods of a class, which moto lists at each call; 1,500 answers for the library `requests`, which nothing here
-    calls AWS with; the class of a service's clients; what arguments a handler takes, of which each session registers
-    150; and what an event is called, for which 80 names are tried.
+    1,300 machine images, which nobody starts; the keys that KMS and a topic sign with, and what requests sign, which
+    nobody verifies; the methods of a class, which moto lists at each call, an operation's name in snake case, a
+    request's id, letter by letter; 1,500 answers for the library `requests`, which nothing here calls AWS with; the
+    class of a service's clients; what arguments a handler takes, of which each session registers 150; and what an
+    event is called, for which 80 names are tried.
     """
     patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     patch.setattr(kms, "generate_private_key", _key_of_kms)
     patch.setattr(Subscription, "private_key", lambda _: _key())
     patch.setattr(responses, "method_names_from_class", _names)
+    patch.setattr(responses, "camelcase_to_underscores", _snake_case)
+    patch.setattr(MotoRandom, "get_random_string", _letters)
+    patch.setattr(SigV4Auth, "canonical_request", lambda *_: "")
     patch.setattr(models, "RESPONSES_METHODS", [])
     patch.setattr(ClientCreator, "_create_client_class", _client_class)
     patch.setattr(hooks, "accepts_kwargs", _takes_all)
