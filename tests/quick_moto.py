@@ -41,10 +41,16 @@ def _letters(self: MotoRandom, length: int = 20, include_digits: bool = True, lo
     return found.lower() if lower_case else found
 
 
+def _sign(self: Any, request: Any) -> None:
+    """The header that moto takes account, region and service from."""
+    scope = f"{self.credentials.access_key}/20260101/{self._region_name}/{self._service_name}/aws4_request"
+    request.headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}"
+
+
 def quicken(patch: pytest.MonkeyPatch) -> None:
     """Before `mock_aws` begins: half of what a test with it takes.
 
-    1,300 machine images, which nobody starts; the keys that KMS and a topic sign with, and what requests sign, which
+    1,300 machine images, which nobody starts; the keys that KMS and a topic sign with, and requests' signatures, which
     nobody verifies; the methods of a class, which moto lists at each call, an operation's name in snake case, a
     request's id, letter by letter; 1,500 answers for the library `requests`, which nothing here calls AWS with; the
     class of a service's clients; what arguments a handler takes, of which each session registers 150; and what an
@@ -56,7 +62,7 @@ def quicken(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(responses, "method_names_from_class", _names)
     patch.setattr(responses, "camelcase_to_underscores", _snake_case)
     patch.setattr(MotoRandom, "get_random_string", _letters)
-    patch.setattr(SigV4Auth, "canonical_request", lambda *_: "")
+    patch.setattr(SigV4Auth, "add_auth", _sign)
     patch.setattr(models, "RESPONSES_METHODS", [])
     patch.setattr(ClientCreator, "_create_client_class", _client_class)
     patch.setattr(hooks, "accepts_kwargs", _takes_all)
