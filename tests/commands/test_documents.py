@@ -233,6 +233,36 @@ def test_commands_of_aws_exist(page: Path) -> None:
         assert unknown == [], f"aws {service} {operation}"
 
 
+RUNBOOKS = [page for page in PAGES if "runbooks" in page.parts]
+#: Services without a region, and the buckets of all regions.
+EVERYWHERE = {"cloudfront", "iam", "route53", "s3", "sso", "sts"}
+
+
+@pytest.mark.parametrize("page", RUNBOOKS, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_commands_of_runbooks_can_be_copied(page: Path) -> None:
+    """Each has what its operation requires, and the page says which region it goes to and what its variables are."""
+    text = page.read_text()
+    for service, operation, options in commands(text):
+        required = _required(CALLED.get(service, service)).get(operation, set[str]())
+        if (service, operation) not in OWN and operation != "wait":
+            assert required - {*options} == set(), f"aws {service} {operation}"
+        assert service in EVERYWHERE or "region" in options or "AWS_REGION" in text, (
+            f"aws {service} {operation}: where?"
+        )
+    used = set(re.findall(r"\$\{?([A-Z][A-Z_]+)", text))
+    assert used - set(re.findall(r"\b([A-Z][A-Z_]+)=", text)) == set()
+
+
+@cache
+def _required(name: str) -> Mapping[str, set[str]]:
+    """What the operations of a service require. Without `services` ECS describes none."""
+    model: Any = botocore.session.get_session().get_service_model(name)
+    called: Any = xform_name
+    shapes = {called(each, "-"): model.operation_model(each).input_shape for each in model.operation_names}
+    found = {each: {called(one, "-") for one in shape.required_members} for each, shape in shapes.items() if shape}
+    return found | ({"describe-services": {"services"}} if name == "ecs" else {})
+
+
 def compared_with_nothing(query: str) -> list[str]:
     """Words that a query compares something with as if they were values: they are fields there, and null.
 

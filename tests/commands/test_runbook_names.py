@@ -51,3 +51,21 @@ def test_the_functions_of_an_incident_say_what_they_should() -> None:
     assert document["Statement"]["Effect"] == "Deny"
     [until] = document["Statement"]["Condition"]["DateLessThan"].values()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", until)
+
+
+def test_every_task_behind_the_load_balancer_is_asked_for() -> None:
+    """`targets` asks for each group by itself: the operation takes one."""
+    text = (ROOT / "docs/runbooks/alarms.md").read_text()
+    [block] = re.findall(r"(?s)```sh\n(.*?)```", text)
+    groups = 'aws() { if [ $2 = describe-target-groups ]; then echo one two; else echo "$2 ${4:-}"; fi; }\n'
+    assert shell(f"{groups}{block}\ntargets") == [
+        "one", "describe-target-health one", "two", "describe-target-health two",
+    ]  # fmt: skip
+
+
+def test_blocks_of_runbooks_are_bash() -> None:
+    for page in [*ROOT.glob("docs/runbooks/*.md"), *ROOT.glob("blueprints/*/docs/runbooks/*.md")]:
+        for block in re.findall(r"(?s)```sh\n(.*?)```", page.read_text()):
+            plain = re.sub(r"<[a-z ]+>", "it", block)
+            done = subprocess.run(["bash", "-n"], input=plain, capture_output=True, text=True, check=False)
+            assert done.stderr == "", page
