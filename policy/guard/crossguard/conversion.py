@@ -1,9 +1,10 @@
 """A resource is converted once for all policies that are asked about it.
 
 The SDK turns each resource from the protocol's form into Python's anew for each policy (pulumi_policy 1.21, policy.py,
-`Analyze` and `AnalyzeStack`), which is most of what a pack of many policies costs. No policy of ours changes what it is
-shown, so one conversion serves all, and one list of a stack's resources. It leaves secrets marked. The SDK also parses
-the stack's configuration anew for each resource; here the same text is parsed once.
+`Analyze` and `AnalyzeStack`; findings/pulumi_policy_converts_for_each_policy.sh), which is most of what a pack of many
+policies costs. No policy of ours changes what it is shown, so one conversion serves all, and one list of a stack's
+resources. It leaves secrets marked. The SDK also parses the stack's configuration anew for each resource; here the same
+text is parsed once.
 """
 
 from __future__ import annotations
