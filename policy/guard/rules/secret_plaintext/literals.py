@@ -60,9 +60,23 @@ def secret_in_environment(resource: Resource) -> Iterator[Finding]:
         value = _shown(resource, path)
         if resource.type in NAMED_BESIDE:
             value = {"key": resource[NAMED_BESIDE[resource.type]], "value": value}
-        yield from _findings(resource, path, hits(value))
+        found = list(hits(value)) or _marked(resource, path, value)
+        yield from _findings(resource, path, found)
         if _may_be_secret(value):
             yield resource.undecided(path)
+
+
+def _marked(resource: Resource, path: str, value: Any) -> list[Hit]:
+    """Return the secrets of the configuration that go into a property as they are, under whatever name.
+
+    What else came as a secret may be none: the provider marks every parameter that it reads.
+    """
+    behind = resource.depends.get(path.partition(".")[0], ())
+    if any(f"::{PARAMETER}::" in urn for urn in behind):
+        return []
+    words = configured(os.environ.get("PULUMI_CONFIG", ""))
+    own = {one for one in resource.secrets if isinstance(one, str) and one in words and literal(one)}
+    return [Hit(name, "a secret of the configuration") for name, text in leaves(value) if text in own] if own else []
 
 
 def _shown(resource: Resource, path: str) -> Any:

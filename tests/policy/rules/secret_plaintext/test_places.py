@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
+from guard.model.graph import Resource
+from guard.model.rule import judge
+from guard.rules import RULES
 from guard.rules.secret_plaintext.properties import ENVIRONMENTS, HANDED, HANDED_BY_NAME, SCRIPTS, STORES
 from tests.policy.reach.test_placements import naming
 
@@ -20,3 +27,28 @@ def test_settings_and_scripts_are_asked() -> None:
     tables = (ENVIRONMENTS, SCRIPTS, HANDED, HANDED_BY_NAME, STORES)
     asked = {token for table in tables for token in table}
     assert naming(f"(?:{SETTINGS}|{CODE})") - asked == OTHERWISE
+
+
+@pytest.mark.parametrize(
+    ("secrets", "behind", "told"),
+    [
+        (("Copper-Anchor-77",), (), True),
+        ((), (), False),  # of the configuration, and no secret
+        (("elsewhere-9",), (), False),  # not the configuration's: the provider marks every parameter that it reads
+        (("Copper-Anchor-77",), ("urn:pulumi:dev::shop::aws:ssm/parameter:Parameter::it",), False),
+    ],
+)
+def test_a_secret_of_the_configuration_is_told_under_any_name(
+    secrets: tuple[str, ...], behind: tuple[str, ...], told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"shop:upstream": "Copper-Anchor-77"}))
+    variables = {"UPSTREAM": "Copper-Anchor-77", "OTHER": "elsewhere-9"}
+    function = Resource(
+        "urn:pulumi:dev::shop::aws:lambda/function:Function::it",
+        "aws:lambda/function:Function",
+        {"environment": {"variables": variables}},
+        secrets=secrets,
+        depends={"environment": behind},
+    )
+    found = judge(RULES["secret-in-environment"], function)
+    assert [one.about for one in found] == (["UPSTREAM"] if told else [])
