@@ -189,23 +189,22 @@ class LoadBalancer(Component):
             tags=self.named(args.names.of("alb", "https")),
             opts=self.owned(),
         )
-        known = [{"http_header": {"http_header_name": PASSPHRASE_HEADER, "values": [self.passphrase]}}]
-        before: list[Any] = known if args.behind_cdn else []
+        ours = [_header(PASSPHRASE_HEADER, self.passphrase)] if args.behind_cdn else []
         rules = _Rules({word: [] for word in groups})
         for target, word, route in _ordered(args.targets):
-            words, conditions = ("rule", target.word, word), [*_conditions(route), *before]
-            shifts = target.word in others
-            rule = self._rule(args, listener, words, conditions, forward[target.word], route.order, shifts=shifts)
+            words, conditions = ("rule", target.word, word), [*_conditions(route), *ours]
+            rule = self._rule(args, listener, words, conditions, forward[target.word], route.order)
             rules.used_by[target.word].append(rule)
             rules.production[target.word] = rule
         default: pulumi.Resource = listener
         if args.behind_cdn:
-            default = self._rule(args, listener, ("passphrase",), before, last, LAST)
-        if args.otherwise in others:
-            words = ("rule", args.otherwise or "", "rest")
-            default = self._rule(args, listener, words, [_paths(["/*"])], last, LAST, shifts=True)
-            rules.production[args.otherwise or ""] = default
+            default = self._rule(args, listener, ("passphrase",), ours, last, LAST)
         if args.otherwise:
+            if args.otherwise in others:
+                words = ("rule", args.otherwise, "rest")
+                default = rules.production[args.otherwise] = self._rule(
+                    args, listener, words, [_paths(["/*"])], last, LAST
+                )
             rules.used_by[args.otherwise].append(default)
         self._tests(args, listener, forward, rules)
         return rules
@@ -217,15 +216,13 @@ class LoadBalancer(Component):
 
         A listener of its own would need a port that the load balancer's security group admits.
         """
-        header = {"http_header": {"http_header_name": TEST_HEADER, "values": [self.test_passphrase]}}
-        for target in args.targets if self.test_passphrase else ():
-            if target.service not in args.canaries:
-                continue
-            for route in target.table.routes.values():
-                words, conditions = ("test", target.word), [*_conditions(route), header]
+        for target in args.targets:
+            for route in target.table.routes.values() if target.service in args.canaries else ():
+                conditions = [*_conditions(route), _header(TEST_HEADER, self.test_passphrase)]
                 action, place = forward[target.word], route.place - 1
-                rules.test[target.word] = self._rule(args, listener, words, conditions, action, place, shifts=True)
-                rules.used_by[target.word].append(rules.test[target.word])
+                rule = self._rule(args, listener, ("test", target.word), conditions, action, place)
+                rules.used_by[target.word].append(rule)
+                rules.test[target.word] = rule
 
     def _rule(
         self,
@@ -235,8 +232,6 @@ class LoadBalancer(Component):
         conditions: list[Any],
         action: Any,
         order: int | None,
-        *,
-        shifts: bool = False,
     ) -> aws.lb.ListenerRule:
         return aws.lb.ListenerRule(
             self.child(*words),
@@ -245,8 +240,8 @@ class LoadBalancer(Component):
             actions=[action],
             conditions=conditions,
             tags=self.named(args.names.of("alb", *words)),
-            # ECS changes the weights with each deployment; an update would send requests to the version before.
-            opts=self.owned(ignore_changes=["actions"] if shifts else None),
+            # ECS changes weights with each deployment; an update would send requests to the version before.
+            opts=self.owned(ignore_changes=["actions"] if "forward" in action else None),
         )
 
     def _redirect(self, args: LoadBalancerArgs, balancer: aws.lb.LoadBalancer) -> None:
@@ -293,7 +288,7 @@ def _outputs(target: TargetGroup) -> dict[str, Any]:
 
 
 def _forward(group: aws.lb.TargetGroup, other: aws.lb.TargetGroup | None) -> Any:
-    """The forward action to a target group. For a canary the second group is added with weight 0; ECS changes both."""
+    """The forward action to a target group; for a canary to two by weights, the second by 0, which ECS changes."""
     if not other:
         return {"type": "forward", "target_group_arn": group.arn}
     weights = [{"arn": group.arn, "weight": ALL}, {"arn": other.arn, "weight": NONE}]
@@ -321,6 +316,10 @@ def _conditions(route: RouteTable) -> list[Any]:
 
 def _paths(patterns: Sequence[str]) -> Any:
     return {"path_pattern": {"values": list(patterns)}}
+
+
+def _header(name: str, value: pulumi.Input[str] | None) -> Any:
+    return {"http_header": {"http_header_name": name, "values": [value]}}
 
 
 def _answer(status: str, text: str) -> Any:
