@@ -80,29 +80,30 @@ class Folds:
 def differences(before: ComparedStack, after: ComparedStack) -> Object:
     """All that differs. What two stacks call differently is counted, not shown; of one stack it is shown."""
     moved = _renames(before, after)
-    pairs = [(moved.get(key, key), key) for key in after.resources]
-    old, new = _folds(before, after), _folds(after, before)
+    fold_old, fold_new = _folds(before, after), _folds(after, before)
     by_key: dict[str, Object] = {}
     statements: list[Object] = []
     folded = 0
-    for first, key in pairs:
-        found, more = _resource(before.resources.get(first), after.resources[key], old, new)
-        by_key |= {key: found} if found else {}
+    for key, new in after.resources.items():
+        old = before.resources.get(moved.get(key, key))
+        found, more = _resource(old, new, fold_old, fold_new)
+        if found:
+            by_key[key] = found
         folded += more
-        statements += _statements(before.resources.get(first), after.resources[key], old, new)
+        statements += _statements(old, new, fold_old, fold_new)
     if before.stack == after.stack:
         _follow(by_key, after)
     rows = [*by_key.values()]
     for key in before.resources.keys() - after.resources.keys() - set(moved.values()):
         rows.append(_row(before.resources[key], "deleted", [], 0))
-        statements += _statements(before.resources[key], None, old, new)
+        statements += _statements(before.resources[key], None, fold_old, fold_new)
     rows.sort(key=lambda row: [row[word] for word in ("component", "kind", "name", "action")])
     statements.sort(key=lambda row: [row[word] for word in ("kind", "name", "sign", "statement")])
     return {
         "version": VERSION,
         "before": before.name,
         "after": after.name,
-        "first": [*_renamed(before, after, old, new), *(row for row in rows if _loses(row))],
+        "first": [*_renamed(before, after, fold_old, fold_new), *(row for row in rows if _loses(row))],
         "settings": _changes(before.settings, after.settings, Folds(), Folds())[0],
         "resources": [row for row in rows if row["kind"] not in ALARMS],
         "money": _money(before, after),
@@ -141,12 +142,12 @@ def _names(side: ComparedStack, other: ComparedStack) -> Mapping[str, str]:
 
 
 def _resource(
-    old: ComparedResource | None, new: ComparedResource, before: Folds, after: Folds
+    old: ComparedResource | None, new: ComparedResource, fold_old: Folds, fold_new: Folds
 ) -> tuple[Object | None, int]:
     """The row of a created or changed resource, if anything differs, and how many changes were folded."""
     if old is None:
         return _row(new, "created", [], 0), 0
-    changes, folded = _changes(old.properties, new.properties, before, after)
+    changes, folded = _changes(old.properties, new.properties, fold_old, fold_new)
     if not changes:
         return None, folded
     for each in changes:
@@ -176,7 +177,7 @@ def _row(thing: ComparedResource, action: str, changes: list[Object], folded: in
     }
 
 
-def _changes(old: Object, new: Object, before: Folds, after: Folds) -> tuple[list[Object], int]:
+def _changes(old: Object, new: Object, fold_old: Folds, fold_new: Folds) -> tuple[list[Object], int]:
     """The changes by path, and how many others were folded: they differ in names and addresses only."""
     first, second = dict(_leaves(old)), dict(_leaves(new))
     found: list[Object] = []
@@ -185,7 +186,7 @@ def _changes(old: Object, new: Object, before: Folds, after: Folds) -> tuple[lis
         was, now = first.get(path), second.get(path)
         if was == now:
             continue
-        if (before.words and path in NAMES) or before(was) == after(now):
+        if (fold_old.words and path in NAMES) or fold_old(was) == fold_new(now):
             folded += 1
         else:
             found.append({"path": path, "before": was, "after": now})
@@ -221,31 +222,31 @@ def _renames(before: ComparedStack, after: ComparedStack) -> dict[str, str]:
     }
 
 
-def _renamed(before: ComparedStack, after: ComparedStack, old: Folds, new: Folds) -> Iterator[Object]:
+def _renamed(before: ComparedStack, after: ComparedStack, fold_old: Folds, fold_new: Folds) -> Iterator[Object]:
     """Stateful resources that were probably renamed without an alias: one is gone, and one like it is new."""
     kept = _renames(before, after)
     gone = [each for key, each in before.resources.items() if key not in after.resources and key not in kept.values()]
     made = [each for key, each in after.resources.items() if key not in before.resources and key not in kept]
     for thing in gone:
-        alike = [each for each in made if each.kind == thing.kind and _alike(thing, each, old, new) >= ALIKE]
+        alike = [each for each in made if each.kind == thing.kind and _alike(thing, each, fold_old, fold_new) >= ALIKE]
         if thing.kind in STATEFUL and alike:
-            best = max(alike, key=lambda each: (_alike(thing, each, old, new), each.name))
+            best = max(alike, key=lambda each: (_alike(thing, each, fold_old, fold_new), each.name))
             yield {**_row(best, "renamed", [], 0), "was": thing.name}
 
 
-def _alike(old: ComparedResource, new: ComparedResource, before: Folds, after: Folds) -> float:
+def _alike(old: ComparedResource, new: ComparedResource, fold_old: Folds, fold_new: Folds) -> float:
     first, second = dict(_leaves(old.properties)), dict(_leaves(new.properties))
-    same = sum(before(value) == after(second.get(path)) for path, value in first.items())
+    same = sum(fold_old(value) == fold_new(second.get(path)) for path, value in first.items())
     return same / max(len(first.keys() | second.keys()), 1)
 
 
 def _statements(
-    old: ComparedResource | None, new: ComparedResource | None, before: Folds, after: Folds
+    old: ComparedResource | None, new: ComparedResource | None, fold_old: Folds, fold_new: Folds
 ) -> Iterator[Object]:
     """Statements of IAM that only one of two resources has."""
     thing = new or old
     assert thing
-    first, second = _policy(old, before), _policy(new, after)
+    first, second = _policy(old, fold_old), _policy(new, fold_new)
     for sign, found, other in (("-", first, second), ("+", second, first)):
         for key in found.keys() - other.keys():
             yield {
@@ -277,16 +278,20 @@ def _document(text: str) -> Object:
 
 def said(statement: Mapping[str, Any]) -> str:
     """A statement in one line: `Allow s3:GetObject on * if {…}`."""
-    what = _list(statement.get("Action") or f"all but {_list(statement.get('NotAction'))}")
-    where = _list(statement.get("Resource") or statement.get("NotResource") or "")
-    principal = json.dumps(statement["Principal"], sort_keys=True) if "Principal" in statement else ""
+    who, what, where = (_part(statement, key) for key in ("Principal", "Action", "Resource"))
     condition = json.dumps(statement["Condition"], sort_keys=True) if "Condition" in statement else ""
-    parts = [str(statement.get("Effect", "")), principal and f"{principal} to", what, where and f"on {where}"]
-    return " ".join([*filter(None, parts), *([f"if {condition}"] if condition else [])])
+    parts = (str(statement.get("Effect", "")), who and f"{who} to", what, where and f"on {where}")
+    return " ".join(filter(None, (*parts, condition and f"if {condition}")))
 
 
-def _list(value: Any) -> str:
-    return ", ".join(map(str, cast(list[Any], value))) if isinstance(value, list) else str(value)
+def _part(statement: Mapping[str, Any], key: str) -> str:
+    """What a statement has under a key, or all but what it has under the same with Not."""
+    but, value = ("", statement[key]) if key in statement else ("all but ", statement.get(f"Not{key}"))
+    if value is None:
+        return ""
+    if key == "Principal":
+        return but + json.dumps(value, sort_keys=True)
+    return but + (", ".join(map(str, cast(list[Any], value))) if isinstance(value, list) else str(value))
 
 
 def _money(before: ComparedStack, after: ComparedStack) -> Object:

@@ -8,6 +8,7 @@ from typing import Final
 
 from preview.engine import Previewed
 from preview.outputs import STANDARD, Output, write
+from preview.recording import Recording
 from preview.render import Detail
 from preview.wire import Object
 
@@ -24,6 +25,11 @@ class PreviewReport:
     def documents(self) -> list[Object]:
         """What most formats draw."""
         return [each.document for each in self.previews]
+
+    @property
+    def networks(self) -> list[tuple[Recording, Object]]:
+        """What a picture of each network is drawn from: the recording that knows most, and who can reach what."""
+        return [(each.update or each.recording, each.document["exposure"]) for each in self.previews]
 
 
 def _text(report: PreviewReport) -> str:
@@ -43,7 +49,7 @@ def _markdown(report: PreviewReport) -> str:
     from preview.picture.boxes import mermaid
     from preview.picture.network import network
 
-    drawn = [network(each.update or each.recording, each.document["exposure"]) for each in report.previews]
+    drawn = [network(*each) for each in report.networks]
     return comment(report.documents, report.most or MOST, [mermaid(*each) if each.boxes else "" for each in drawn])
 
 
@@ -51,8 +57,7 @@ def _html(report: PreviewReport) -> str:
     from preview.page import page
     from preview.picture import picture
 
-    found = report.previews
-    return page(report.documents, [picture(each.update or each.recording, each.document["exposure"]) for each in found])
+    return page(report.documents, [picture(*each) for each in report.networks])
 
 
 def _sarif(report: PreviewReport) -> str:
@@ -70,7 +75,7 @@ def _junit(report: PreviewReport) -> str:
 def _svg(report: PreviewReport) -> str:
     from preview.picture import pictures
 
-    return pictures([(each.update or each.recording, each.document["exposure"]) for each in report.previews])
+    return pictures(report.networks)
 
 
 def _recording(report: PreviewReport) -> str:

@@ -55,11 +55,6 @@ def read(path: Path, project: str) -> dict[str, str]:
     return load(path, project).config
 
 
-def positions(path: Path, project: str) -> Positions:
-    """Line and column of every key and list item of a stack file's configuration."""
-    return load(path, project).positions
-
-
 def load(path: Path, project: str) -> StackFile:
     """Read a stack file, and the defaults in the Pulumi.yaml beside it. Raises InvalidSettings."""
     found = _Reader(path, project).stack()

@@ -274,6 +274,9 @@ def test_a_stack_and_its_copy_by_another_name_differ_in_nothing(tmp_path: Path) 
 def test_a_statement_in_one_line() -> None:
     given = {"Effect": "Deny", "Principal": "*", "NotAction": ["iam:*"], "Condition": {"Bool": {"a": "b"}}}
     assert said(given) == 'Deny "*" to all but iam:* if {"Bool": {"a": "b"}}'
+    but = {"Effect": "Deny", "NotPrincipal": "*", "Action": ["s3:*"], "NotResource": ["a", "b"]}
+    assert said(but) == 'Deny all but "*" to s3:* on all but a, b'
+    assert said({"Effect": "Allow", "Action": "s3:*", "Resource": "a"}) == "Allow s3:* on a"
 
 
 def test_who_may_talk_to_whom_in_only_one_of_two() -> None:

@@ -182,7 +182,7 @@ def test_a_missing_file_is_a_problem(tmp_path: Path) -> None:
 def test_positions_are_those_that_editors_show(tmp_path: Path, end: str) -> None:
     lines = ["# head", "config:", "  p:a: # note", "    b:\t[x,  {c: 1},", "      y] # end", "  p:d: {e: {f: [g]}}", ""]
     (tmp_path / "Pulumi.x.yaml").write_bytes(end.join(lines).encode())
-    assert stackfile.positions(tmp_path / "Pulumi.x.yaml", "p") == {
+    assert stackfile.load(tmp_path / "Pulumi.x.yaml", "p").positions == {
         (): (2, 1),
         ("p:a",): (3, 3),
         ("p:a", "b"): (4, 5),
