@@ -12,7 +12,7 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "aws:appsync/dataSource:DataSource": ("httpConfig.endpoint",),
     "aws:cloudwatch/eventApiDestination:EventApiDestination": ("invocationEndpoint",),
     "aws:codebuild/project:Project": ("source.location", "secondarySources.location"),
-    "aws:iot/topicRule:TopicRule": ("https.url", "errorAction.https.url"),
+    "aws:iot/topicRule:TopicRule": ("https.url", "errorAction.http.url"),
     "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": ("httpEndpointConfiguration.url",),
     "aws:sagemaker/codeRepository:CodeRepository": ("gitConfig.repositoryUrl",),
     "aws:sagemaker/notebookInstance:NotebookInstance": ("defaultCodeRepository", "additionalCodeRepositories"),
