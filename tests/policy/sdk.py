@@ -10,6 +10,21 @@ from typing import Any
 import pulumi._types as types
 import pulumi_aws
 
+_EVALUATED: dict[tuple[str, str], Any] = {}  # by module and text
+
+
+def _hints(getter: Any, globalns: dict[str, Any] | None = None, localns: dict[str, Any] | None = None) -> Any:
+    """As `typing.get_type_hints`, for a property's getter: most of a module's answer with one of a few types."""
+    text = getter.__annotations__.get("return")
+    if not isinstance(text, str):
+        return typing.get_type_hints(getter, globalns, localns)
+    key = (getter.__module__ if globalns is None else globalns["__name__"], text)
+    if key not in _EVALUATED:
+        _EVALUATED[key] = typing.get_type_hints(getter, globalns, localns)
+    return _EVALUATED[key]
+
+
+types.get_type_hints = _hints
 MODULES = {"lambda": "lambda_"}
 PROVIDER = "pulumi:providers:aws"
 
@@ -51,7 +66,7 @@ def computed(token: str) -> frozenset[str]:
     """Return the properties that AWS fills in: those whose output is never empty, set by the program or not."""
     getters = [prop.fget for prop in vars(_known(token)).values() if isinstance(prop, property) and prop.fget]
     hints = {
-        getter._pulumi_name: typing.get_type_hints(getter)["return"]  # noqa: SLF001, RUF100
+        getter._pulumi_name: _hints(getter)["return"]  # noqa: SLF001, RUF100
         for getter in getters
     }
     return frozenset(name for name, hint in hints.items() if type(None) not in _inside(hint))
