@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -106,14 +105,23 @@ def put(props: dict[str, Any], path: str, value: Any) -> None:
 def planned(resources: Sequence[Declared], *, known: bool) -> list[tuple[Declared, dict[str, Any], dict[str, Any]]]:
     """Return every resource with its inputs and the outputs that the engine would show."""
     by_name = {resource.name: resource for resource in resources}
-    found = []
-    for resource in resources:
-        inputs = copy.deepcopy(resource.props)
-        for path, ref in resource.refs.items():
-            target, output = ref.split(".")
-            put(inputs, path, literal(by_name[target], output) if known else UNKNOWN_STRING_VALUE)
-        found.append((resource, inputs, _outputs(resource, inputs, by_name.values(), known=known)))
-    return found
+    return [(resource, *plan(resource, by_name, known=known)) for resource in resources]
+
+
+def plan(resource: Declared, by_name: Mapping[str, Declared], *, known: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a resource's inputs, and the outputs that the engine would show."""
+    inputs = _copied(resource.props)
+    for path, ref in resource.refs.items():
+        target, output = ref.split(".")
+        put(inputs, path, literal(by_name[target], output) if known else UNKNOWN_STRING_VALUE)
+    return inputs, _outputs(resource, inputs, by_name.values(), known=known)
+
+
+def _copied(value: Any) -> Any:
+    """Plain data, as `deepcopy` would copy it in six times the time."""
+    if isinstance(value, dict):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _outputs(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from guard.model.graph import Resource, Stack, canonical, plain
-from tests.policy.engine import Declared, planned
+from tests.policy.engine import Declared, plan
 
 
 def graph(*resources: Declared, known: bool = False, read: Collection[str] = ()) -> Stack:
@@ -15,26 +15,31 @@ def graph(*resources: Declared, known: bool = False, read: Collection[str] = ())
 
 def seen(*resources: Declared, known: bool = False, read: Collection[str] = ()) -> Iterator[Resource]:
     """Its resources alone."""
-    urns = {resource.name: resource.urn for resource in resources}
-    return (
-        Resource(
-            urn=declared.urn,
-            type=canonical(declared.type),
-            inputs={} if declared.name in read else plain(inputs),
-            outputs=plain(outputs),
-            depends=_depends(declared, urns),
-            parent=urns.get(declared.parent, ""),
-            managed=declared.name not in read,
-        )
-        for declared, inputs, outputs in planned(resources, known=known)
+    by_name = {resource.name: resource for resource in resources}
+    return (resource_of(each, by_name, known=known, managed=each.name not in read) for each in resources)
+
+
+def resource_of(
+    declared: Declared, by_name: Mapping[str, Declared], *, known: bool = False, managed: bool = True
+) -> Resource:
+    """One of them."""
+    inputs, outputs = plan(declared, by_name, known=known)
+    return Resource(
+        urn=declared.urn,
+        type=canonical(declared.type),
+        inputs=plain(inputs) if managed else {},
+        outputs=plain(outputs),
+        depends=_depends(declared, by_name),
+        parent=by_name[declared.parent].urn if declared.parent in by_name else "",
+        managed=managed,
     )
 
 
-def _depends(declared: Declared, urns: dict[str, str]) -> dict[str, tuple[str, ...]]:
+def _depends(declared: Declared, by_name: Mapping[str, Declared]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for path, ref in declared.refs.items():
         first = path.replace("[", ".").split(".")[0]
-        found[first] = (*found.get(first, ()), urns[ref.split(".")[0]])
+        found[first] = (*found.get(first, ()), by_name[ref.split(".")[0]].urn)
     return found
 
 

@@ -10,11 +10,11 @@ import pytest
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 from guard.aws.templates import unfolded
-from guard.model.graph import Stack
+from guard.model.graph import Resource, Stack
 from guard.model.rule import RULES, Rule, judge
 from tests.policy.declare import Row
 from tests.policy.engine import Declared, put
-from tests.policy.graphs import seen
+from tests.policy.graphs import resource_of, seen
 from tests.policy.rows import ROWS
 from tests.policy.rules.test_cases import CASES, resources
 from tests.policy.rules.test_found import CASES as FOUND
@@ -53,14 +53,15 @@ def hidden(one: Declared, path: str) -> Declared:
     return Declared(one.name, one.type, props, refs, one.parent)
 
 
-def variants(stack: Sequence[Declared]) -> Iterator[tuple[str, str, list[Declared]]]:
+def variants(stack: Sequence[Declared]) -> Iterator[tuple[str, str, list[Resource]]]:
+    whole, by_name = list(seen(*stack)), {one.name: one for one in stack}
     for at, one in enumerate(stack):
         for path in dict.fromkeys((*paths(one.props), *one.refs)):
-            yield one.name, path, [*stack[:at], hidden(one, path), *stack[at + 1 :]]
+            yield one.name, path, [*whole[:at], resource_of(hidden(one, path), by_name), *whole[at + 1 :]]
 
 
-def said(stack: Iterable[Declared], rules: Iterable[Rule], values: Mapping[str, Any]) -> bool:
-    whole = Stack(unfolded(seen(*stack)))
+def said(stack: Iterable[Resource], rules: Iterable[Rule], values: Mapping[str, Any]) -> bool:
+    whole = Stack(unfolded(stack))
     return any(
         judge(rule, resource, whole, {one.name: values[one.name] for one in rule.parameters if one.name in values})
         for rule in rules
