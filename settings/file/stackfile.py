@@ -93,12 +93,30 @@ class CEngineLoader(EngineResolver, CSafeLoader):
 @lru_cache(maxsize=16)
 def _composed(content: bytes) -> yaml.Node | None:
     """The first document's root. A file is read for its configuration, for its positions and by the program."""
+    if not _flat(content):
+        return _root_of(EngineLoader(content))
     try:
-        if _flat(content):
-            return _root_of(CEngineLoader(content))
+        found = _root_of(CEngineLoader(content))
     except (yaml.YAMLError, ValueError):
-        pass  # the other says it better, or reads it
-    return _root_of(EngineLoader(content))
+        _root_of(EngineLoader(content))  # which says better what is wrong; what it reads, the engine reads otherwise
+        raise
+    if b"?" in content:
+        _refuse_questions(content)
+    return found
+
+
+def _refuse_questions(content: bytes) -> None:
+    """Raise where a bare word in brackets holds `?`: the engine's parser ends the word there, LibYAML reads on."""
+    flows: list[bool] = []
+    for event in cast(Iterator[Any], yaml.parse(content, CSafeLoader)):
+        if isinstance(event, yaml.DocumentEndEvent):
+            return
+        if isinstance(event, yaml.CollectionStartEvent):
+            flows.append(bool(event.flow_style))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            flows.pop()
+        elif isinstance(event, yaml.ScalarEvent) and not event.style and flows[-1:] == [True] and "?" in event.value:
+            raise yaml.MarkedYAMLError(problem=syntax.QUESTION, problem_mark=event.start_mark)
 
 
 def _root_of(loader: Any) -> yaml.Node | None:
@@ -241,7 +259,7 @@ class _Reader:
         if tag not in ("int", "float", "bool", "null", "timestamp"):  # others, and tags of one's own, are text
             value = node.value
             if any("\ud800" <= character <= "\udfff" for character in value):
-                self._refuse(path, node, "holds half of a surrogate pair; write the character itself")
+                self._refuse(path, node, syntax.SURROGATE)
             return value
         found, value = goyaml.meaning(node.value, quoted=bool(node.style) and tag != "timestamp")
         if found != tag and (found, tag) != ("int", "float"):

@@ -13,9 +13,16 @@ TWO_KEYS: Final = "two keys stand in one line; quote the value, or put the secon
 ODD_SPACE: Final = "what looks like a space here is another character; type spaces"
 HYPHEN: Final = "a list's hyphen is followed by a space; write `- key: value`"
 DEEPER: Final = "is indented deeper than the line above, which has a value already; give both the same indentation"
-#: What PyYAML says, where other words tell better what would be right.
+SURROGATE: Final = "holds half of a surrogate pair; write the character itself"
+NO_SPACE: Final = "no space follows the colon, which is part of the word then; write `key: value`"
+QUESTION: Final = "a bare word in brackets holds a question mark, which ends it to Pulumi's engine; quote it"
+#: What PyYAML and LibYAML say, where other words tell better what would be right.
 SYNTAX: Final = {
     "found character '\\t' that cannot start any token": "a tab is used here; use spaces",
+    "found a tab character where an indentation space is expected": "a tab is used here; use spaces",
+    "found unexpected ':'": NO_SPACE,
+    "found invalid Unicode character escape code": SURROGATE,
+    QUESTION: QUESTION,
     "mapping values are not allowed here": TWO_KEYS,
     "could not find expected ':'": NO_COLON,
     "expected <block end>, but found '<block mapping start>'": "indented otherwise than its neighbours; align it",

@@ -15,7 +15,7 @@ import yaml
 
 from settings.file import stackfile
 from settings.file.problems import InvalidSettings
-from settings.file.syntax import DEEPER, HYPHEN, ODD_SPACE, TWO_KEYS, UNCLOSED
+from settings.file.syntax import DEEPER, HYPHEN, NO_SPACE, ODD_SPACE, QUESTION, SURROGATE, TWO_KEYS, UNCLOSED
 from tests.stacks import EVERY_STACK, stack_file
 
 ENGINE = Path(__file__).parents[2] / "data/engine"
@@ -96,6 +96,8 @@ def test_a_word_means_what_it_means_to_the_engine(tmp_path: Path, word: str, alo
     [
         ("", {}),
         ("config:\t# c\n  a:\t1\t# c\n  b:\t[x,\ty\t]\n", {"p:a": "1", "p:b": '["x","y"]'}),
+        ("config: {a: '/find?q=1', b: [\"?\"]}\n", {"p:a": "/find?q=1", "p:b": '["?"]'}),
+        ("config:\n  a: /find?q=1\n  b: |\n    c\n    \td\n", {"p:a": "/find?q=1", "p:b": "c\n\td\n"}),
         ("config:\n", {}),
         ("encryptionsalt: x\n", {}),
         ("config: {a: 1}\n---\nconfig: {a: 2}\n", {"p:a": "1"}),
@@ -135,6 +137,10 @@ def test_the_project_file_gives_defaults(tmp_path: Path) -> None:
         ("config:\n  a:\n    -b: c\n      d: e\n", f"3:5 stack file: {HYPHEN}"),
         ("config:\n  a:\n    b: c\n\u00a0   d: e\n", f"4:1 stack file: {ODD_SPACE}"),
         ("config:\n  a: 1\n b: 2\n", "3:2 stack file: indented otherwise than its neighbours; align it"),
+        ("config:\n  a: |\n    \tb\n", "3:5 stack file: a tab is used here; use spaces"),
+        ("config:\n  a: [b, c?d=1]\n", f"2:10 stack file: {QUESTION}"),
+        ("config:\n  a: {b?: c}\n", f"2:7 stack file: {QUESTION}"),
+        ("config:\n  a: {b:, c: 1}\n", f"2:8 stack file: {NO_SPACE}"),
         ("config:\n  1: x\n", "2:3 stack file: this key is not text; quote it"),
         ("config:\n  a: [1\n  b: 2\n", f"2:6 stack file: {UNCLOSED}"),
         ('config:\n  a: "1\n', "2:6 stack file: the quotes that begin here are not closed; close them"),
@@ -153,7 +159,7 @@ def test_the_project_file_gives_defaults(tmp_path: Path) -> None:
         ("config:\n  a: {~: 1}\n", "2:7 a: this key is not text; quote it"),
         ("config:\n  a: !!int x\n", '2:6 a: "x" is no int; remove the tag !!int'),
         ("config:\n  a: {<<: 1}\n", "2:11 a: << merges tables into this one; give it the alias of a table"),
-        ('config:\n  a: "\\ud800"\n', "2:6 a: holds half of a surrogate pair; write the character itself"),
+        ('config:\n  a: "\\ud800"\n', f"2:9 stack file: {SURROGATE}"),
         ("config:\n  a: " + "[" * 2000 + "\n", f"1:1 stack file: {stackfile.DEEP}"),
     ],
 )  # fmt: skip
