@@ -226,3 +226,29 @@ def one_text_has_no_keys(s: Settings) -> Iterator[Complaint]:
             if key and path in texts:
                 message = f"{path} holds one text and no JSON; use {path}"
                 yield Complaint((*container.path, "secrets", variable), message)
+
+
+@check("services", "database")
+def keys_of_the_database_s_secret_are_there(s: Settings) -> Iterator[Complaint]:
+    """ECS starts no task whose variable names a key that the secret has not."""
+    if not s.database or s.database.secret.arn:
+        return
+    secret = s.database.secret
+    known = ("password", "username") if s.database.password == "managed" else secret.keys
+    for container in s.containers:
+        for variable, reference in container.secrets.items():
+            path, _, key = reference.partition("#")
+            if path == secret.path and key and known and key not in known:
+                message = f"{path} has no key {key!r}; {choice(key, known)}"
+                yield Complaint((*container.path, "secrets", variable), message)
+
+
+@check("services", "database")
+def services_can_log_in(s: Settings) -> Iterator[Complaint]:
+    """Who connects to the database and is given no secret, and may read none, has no password for it."""
+    for name, service in s.services.items():
+        given = any(container.secrets for container in service.task_containers(name)) or service.reads or service.may
+        if s.database and "database" in service.connects and not given:
+            path, key = s.database.secret.path, "" if s.database.secret.form == "url" else "#password"
+            message = f"nothing lets it log in to the database; add secrets: {{DATABASE_PASSWORD: {path}{key}}}"
+            yield Complaint(("services", name, "connects", service.connects.index("database")), message)

@@ -18,6 +18,7 @@ RESERVED: Final = frozenset(
     | {name for kind in KINDS for name in (kind.word, kind.name)}
     | {*DEPLOYERS}
 )
+TAG_KEY: Final = 128
 JOINED: Final = re.compile("-(to|from)-")  # what joins the names of two parts in the name of a rule between them
 
 
@@ -31,6 +32,21 @@ def names_have_room(s: Settings) -> Iterator[Complaint]:
         owner = next((kind.word for kind in KINDS if kind.name == shortest), "load balancer")
         message = f"{s.names.prefix!r} leaves no room in the {limit} characters of a {owner}'s name; "
         yield Complaint(("project",), message + f"use at most {limit - ROOM} for project and environment together")
+
+
+@check("tags", "services", "buckets")
+def tags_are_ours(s: Settings) -> Iterator[Complaint]:
+    """AWS keeps keys that begin with aws: for itself, and takes 128 characters ("Tag naming limits")."""
+    rows = [(("services", word, "tags"), row.tags) for word, row in s.services.items()]
+    rows += [(("buckets", word, "tags"), row.tags) for word, row in s.buckets.items()]
+    for path, tags in [(("tags",), s.tags), *rows]:
+        for key in tags:
+            if key.lower().startswith("aws:"):
+                yield Complaint((*path, key), "keys that begin with aws: are AWS's own; use another key")
+            elif len(key) > TAG_KEY:
+                yield Complaint((*path, key), f"a tag's key has at most {TAG_KEY} characters, not {len(key)}")
+    if "Environment" in s.tags:
+        yield Complaint(("tags", "Environment"), f"every resource has it: {s.names.environment}; remove this")
 
 
 @check("names", "project", "environment")

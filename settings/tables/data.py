@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from settings.tables import windows
 from settings.tables.engines import ENGINES, Engine, RecordSeconds, major
 from settings.tables.regions import DatabaseSourceTable, SecretArn
 from settings.tables.table import TIME, Complaint, LogDays, Port, SecretPath, Table, Word, repeated
@@ -66,6 +67,12 @@ class DatabaseSecretTable(CredentialsTable):
         default=None,
         description="of a database that began as a replica: the copy here of its source's secret; none is made then",
     )
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its JSON; none if it is one text."""
+        own = () if self.form == "rds" else ("database",)
+        return () if self.form == "url" else (*own, "dbname", "engine", "host", "password", "port", "username")
 
     def complaints(self) -> Iterator[Complaint]:
         yield from super().complaints()
@@ -197,6 +204,7 @@ class DatabaseTable(Table):
         yield from self._version()
         yield from self._secret()
         yield from self._origin()
+        yield from self._windows()
         if self.name == self.of.own:
             yield Complaint(("name",), f"{self.engine} brings a database {self.name} itself; use null")
         for index, log in enumerate(self.logs or ()):
@@ -226,6 +234,15 @@ class DatabaseTable(Table):
         for field in ("user", "password") if self.source or self.secret.arn else ():
             if field in self.model_fields_set:
                 yield Complaint((field,), f"a replica has its source's {field}, and AWS takes no other; remove this")
+
+    def _windows(self) -> Iterator[Complaint]:
+        backup, maintenance = self.backup_window, self.maintenance_window
+        for word, window in (("backup-window", backup), ("maintenance-window", maintenance)):
+            if windows.length(window) < windows.LEAST:
+                yield Complaint((word,), f"RDS wants {windows.LEAST} minutes or more, not {windows.length(window)}")
+        if windows.meet(backup, maintenance):
+            message = f"RDS makes its backups then ({backup}); use another time, such as "
+            yield Complaint(("maintenance-window",), message + windows.after(backup, maintenance))
 
     def _secret(self) -> Iterator[Complaint]:
         if self.password == "managed" and self.secret.rotate_days:

@@ -6,6 +6,7 @@ import pytest
 
 from components.data.copied_backups import CopiedBackups, CopiedBackupsArgs
 from components.data.database import Database
+from settings.tables.data import DatabaseSecretTable
 from tests.components.examples import COMMON, KEY, SUBNETS, built, counted, database_args, only, waits_for
 
 INSTANCE = "aws:rds/instance:Instance"
@@ -49,6 +50,9 @@ def test_a_generated_password():
         "database": "app",
         "dbname": "app",
     }
+    assert {*DatabaseSecretTable(path="rds").keys} == {*json.loads(version["secretString"])}, (
+        "what a reference may name"
+    )
     secret = only(recording, "aws:secretsmanager/secret:Secret")
     assert (secret["name"], secret["kmsKeyId"]) == ("/test/database/credentials", KEY)
 
@@ -278,6 +282,7 @@ def test_a_secret_as_aws_writes_it():
     assert only(recording, "random:index/randomPassword:RandomPassword")["length"] == 44
     found = json.loads(only(recording, VERSION)["secretString"])
     assert sorted(found) == ["dbname", "engine", "host", "password", "port", "username"]
+    assert [*DatabaseSecretTable(path="rds", form="rds").keys] == sorted(found)
     assert (found["dbname"], found["engine"]) == ("postgres", "postgres")
 
 

@@ -102,7 +102,9 @@ def test_what_the_ledgers_service_may_talk_to(tmp_path):
 
 def _two_services(it: Config) -> None:
     services = it["cloudplatform:services"]
-    shared = {key: services["fastapi"][key] for key in ("image", "cpu", "memory", "count", "health", "deployment")}
+    shared = {
+        key: services["fastapi"][key] for key in ("image", "cpu", "memory", "count", "health", "deployment", "secrets")
+    }
     services["jobs"] = {**shared, "connects": ["database"], "group": "jobs", "internet": True}
     services["worker"] = {**shared, "connects": ["database"], "group": "jobs"}
 

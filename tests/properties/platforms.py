@@ -42,7 +42,10 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
     ports = [word for word in words if "port" in config["services"][word]]
     there = [key for key in ("database", "cache") if key in config]
     for word in words if there else []:
-        config["services"][word]["connects"] = draw(st.lists(st.sampled_from(there), max_size=2, unique=True))
+        service = config["services"][word]
+        service["connects"] = draw(st.lists(st.sampled_from(there), max_size=2, unique=True))
+        if "database" in service["connects"]:
+            service["secrets"] = {"DATABASE_PASSWORD": "database/credentials#password"}
     if ports and draw(st.booleans()):
         for order, word in enumerate(ports[: draw(st.integers(1, len(ports)))], 1):
             route = {"hosts": ["www.acme.com"], "paths": [f"/{word}/*"], "order": order}

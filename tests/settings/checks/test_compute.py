@@ -114,6 +114,28 @@ SERVICES = [
     ("dev", update("services", "fastapi", shell=True, internet=False),
      "services.fastapi.shell: a shell cannot reach ssmmessages; add that to network.endpoints.interface, or "
      "internet: true here"),
+    ("dev", update("services", "fastapi", secrets={"DATABASE_PASSWORD": "database/credentials#passwrd"}),
+     "services.fastapi.secrets.DATABASE_PASSWORD: database/credentials has no key 'passwrd'; did you mean password?"),
+    ("dev", lambda it: (update("services", "fastapi", secrets={"DATABASE": "database/credentials#database"})(it),
+                        update("database", secret={"path": "database/credentials", "form": "rds"})(it)),
+     "services.fastapi.secrets.DATABASE: database/credentials has no key 'database'; use dbname, engine, host, "
+     "password, port or username"),
+    ("dev", update("services", "fastapi", secrets={}),
+     "services.fastapi.connects[0]: nothing lets it log in to the database; add secrets: {DATABASE_PASSWORD: "
+     "database/credentials#password}"),
+    ("dev", update("tags", **{"aws:owner": "x"}),
+     "tags.aws:owner: keys that begin with aws: are AWS's own; use another key"),
+    ("dev", update("tags", **{"Environment": "x"}), "tags.Environment: every resource has it: dev; remove this"),
+    ("dev", update("buckets", "assets", tags={"x" * 129: "y"}),
+     f"buckets.assets.tags.{'x' * 40}…{'x' * 19}: a tag's key has at most 128 characters, not 129"),
+    ("dev", update("database", maintenance_window="sun:03:30-sun:04:30"),
+     "database.maintenance-window: RDS makes its backups then (03:00-04:00); use another time, such as "
+     "sun:04:30-sun:05:30"),
+    ("dev", update("database", backup_window="23:30-00:30", maintenance_window="sat:23:00-sun:00:00"),
+     "database.maintenance-window: RDS makes its backups then (23:30-00:30); use another time, such as "
+     "sat:01:00-sat:02:00"),
+    ("dev", update("database", backup_window="03:00-03:20"),
+     "database.backup-window: RDS wants 30 minutes or more, not 20"),
     ("dev", update("services", "fastapi", archive="nowhere"),
      "services.fastapi.archive: there is no bucket 'nowhere'; use assets, backups or logs"),
 ]  # fmt: skip
