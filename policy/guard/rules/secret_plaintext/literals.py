@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final, cast
 
+from guard.aws.templates import TEMPLATES
 from guard.aws.texts import data
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, dig, items, truth
 from guard.model.locations import PROVIDERS
@@ -62,8 +63,15 @@ def secret_in_environment(resource: Resource) -> Iterator[Finding]:
             value = {"key": resource[NAMED_BESIDE[resource.type]], "value": value}
         found = list(hits(value)) or _marked(resource, path, value)
         yield from _findings(resource, path, found)
-        if _may_be_secret(value):
+        addressed = path in ADDRESSES.get(resource.type, ()) and UNKNOWN in items(value)
+        if _may_be_secret(value) or (addressed and _from_anywhere(resource, path)):
             yield resource.undecided(path)
+
+
+def _from_anywhere(resource: Resource, path: str) -> bool:
+    """Say whether an unknown value comes from nobody knows where, or from what hands out secrets."""
+    behind = resource.depends.get(path.partition(".")[0], ())
+    return not behind or any(f"::{token}::" in urn for urn in behind for token in _SOURCES)
 
 
 def _marked(resource: Resource, path: str, value: Any) -> list[Hit]:
@@ -82,7 +90,7 @@ def _marked(resource: Resource, path: str, value: Any) -> list[Hit]:
 def _shown(resource: Resource, path: str) -> Any:
     """Return a property without what AWS shows to nobody: the parameters that a template declares with NoEcho."""
     value = resource[path]
-    if path != "parameters" or not isinstance(value, dict):
+    if path != "parameters" or resource.type not in TEMPLATES or not isinstance(value, dict):
         return value
     declared = dig(data(resource["templateBody"]), "Parameters")
     hidden = {
