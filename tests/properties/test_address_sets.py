@@ -17,7 +17,6 @@ from guard.aws.networks import (
     Addresses,
     addresses,
     broad,
-    pieces,
 )
 from guard.aws.spans import Spans
 from guard.model.graph import UNKNOWN, Resource
@@ -72,17 +71,6 @@ def test_what_is_taken_away_costs_no_more_than_it_has_pieces() -> None:
     left = Spans.of((0, 20_000)) - holes
     assert (len(left.parts), left.size) == (2_000, 20_001 - 12_000)
     assert left | holes == Spans.of((0, 20_000))
-
-
-@given(st.lists(PARTS.map(lambda parts: Spans.of(*parts)), max_size=4))
-@examples(100)
-def test_within_a_piece_no_set_tells_one_port_from_another(sets: list[Spans]) -> None:
-    cut = pieces(sets)
-    assert Spans.of(*cut) == Spans.of((0, 65535))
-    assert sum(high - low + 1 for low, high in cut) == 65536
-    for low, high in cut:
-        for spans in sets:
-            assert Spans.of((low, high)) <= spans or not Spans.of((low, high)) & spans
 
 
 FOUR = st.builds(lambda base, length: f"{ip_address(base)}/{length}", st.integers(0, 2**32 - 1), st.integers(0, 32))
