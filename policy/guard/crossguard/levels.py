@@ -6,7 +6,7 @@ nothing of it, so the levels are read on their way, and the pack's own policies 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Final
@@ -65,18 +65,21 @@ class Levels:
         if missed:
             named = f"{', '.join(missed[:MOST])}{f' and {len(missed) - MOST} more' if len(missed) > MOST else ''}"
             yield f"mandatory rules that nobody asks: {named}; exempt a resource, with its reason, instead"
+        families: dict[str, list[tuple[RuleSet, tuple[Rule, ...]]]] = {}
         for one in sets:
-            yield from self._without_effect(one, sets)
+            families.setdefault(one.family, []).append((one, self._asked(one)))
+        for one in sets:
+            yield from self._without_effect(one, families[one.family])
 
-    def _without_effect(self, one: RuleSet, sets: Iterable[RuleSet]) -> Iterator[str]:
+    def _without_effect(self, one: RuleSet, family: Sequence[tuple[RuleSet, tuple[Rule, ...]]]) -> Iterator[str]:
         """Yield what is set on a policy that does not carry the rule, in this profile, and not on the one that does.
 
         The engine hands each policy the defaults too: a value that is the default was not set.
         """
         given = self.properties.get(one.name, {})
-        carried = self._asked(one)
-        carriers = {rule.id: other.name for other in sets if other.family == one.family for rule in self._asked(other)}
-        for rule in (each for each in one.siblings if each not in carried and each.id in carriers):
+        carriers = {rule.id: other.name for other, asked in family for rule in asked}
+        own = {rule.id for other, asked in family if other is one for rule in asked}
+        for rule in (each for each in one.siblings if each.id not in own and each.id in carriers):
             there = carriers[rule.id]
             words = [
                 of.name for of in rule.parameters if _set(given, of) and not _set(self.properties.get(there, {}), of)
