@@ -30,7 +30,7 @@ def made(
         return ()
     table = reshaped(kind, known, cast(dict[str, Any], properties) if isinstance(properties, dict) else {})
     renamed = {key: provider_name(known, key) for key in table}
-    granted = _granted(table, names, "Resource" if kind.startswith("AWS::IAM::") else "")
+    granted = _granted(table, names, "Resource" if kind.startswith(_RESOURCES) else "")
     inputs = {renamed[key]: _input(renamed[key], value) for key, value in granted.items() if renamed[key]}
     behind = {renamed[key]: [_urn(holder, one) for one in _referred(value) & names] for key, value in table.items()}
     depends = {key: tuple(sorted(urns)) for key, urns in behind.items() if urns}
@@ -99,9 +99,9 @@ def _one(value: Any, names: frozenset[str]) -> Any:
     match value:
         case {"Fn::GetAtt": [str(name), *_]} | {"Fn::GetAtt": str(name)} | {"Ref": str(name)}:
             own = name.partition(".")[0]
-            return _THING + own if own in names else value
+            return THING + own if own in names else value
         case {"Fn::Sub": str(text)} if set(re.findall(r"\$\{(\w+)[.\w]*\}", text)) <= names:
-            found = re.sub(r"\$\{(\w+)[.\w]*\}", lambda name: _THING + name[1], text)
+            found = re.sub(r"\$\{(\w+)[.\w]*\}", lambda name: THING + name[1], text)
             return value if "${" in found else found
         case {"Fn::Join": [str(between), [*parts]]}:
             known = _one(parts, names)
@@ -110,7 +110,10 @@ def _one(value: Any, names: frozenset[str]) -> Any:
             return value
 
 
-_THING: Final = "arn:aws:template::000000000000:"
+#: Stands for the ARN of a resource of the template.
+THING: Final = "arn:aws:template::000000000000:"
+# Where what a policy speaks of is what an identity is granted, or the policy's own bucket.
+_RESOURCES: Final = ("AWS::IAM::", "AWS::S3::BucketPolicy")
 
 
 def _referred(value: Any) -> frozenset[str]:

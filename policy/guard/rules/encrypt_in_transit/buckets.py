@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from guard.aws.cloudformation_resources import THING
 from guard.aws.conditions import conditions
 from guard.aws.policy_documents import anyone, covers, statements, words
 from guard.model.attached import attached
@@ -47,9 +48,11 @@ def tls_only(document: Any, bucket: Any) -> Answer:
     if not resources:
         return False
     if not isinstance(bucket, str):
-        return True if "*" in resources else UNKNOWN
+        # S3 takes no policy that speaks of another bucket.
+        return True if "*" in resources or any(f"{one}/*" in resources for one in resources) else UNKNOWN
     arn = f"arn:aws:s3:::{bucket}"
-    shared = [re.sub(r"^arn:aws[\w-]*:", "arn:aws:", str(pattern)) for pattern in resources]
+    own = [re.sub(rf"^{re.escape(THING)}\w+", arn, str(pattern)) for pattern in resources]
+    shared = [re.sub(r"^arn:aws[\w-]*:", "arn:aws:", pattern) for pattern in own]
     return covers(shared, arn) and covers(shared, f"{arn}/any/object")
 
 

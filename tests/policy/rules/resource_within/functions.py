@@ -136,6 +136,20 @@ _SEALED = dict.fromkeys(("RootVolumeEncryptionEnabled", "UserVolumeEncryptionEna
 _ROLES = {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/*"}
 _ROLE = {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/shop-*"}
 
+_PLAIN_DENIED = {"Effect": "Deny", "Principal": "*", "Action": "s3:*",
+                 "Condition": {"Bool": {"aws:SecureTransport": "false"}}}  # fmt: skip
+
+
+def _door(named: Any, **bucket: str) -> Declared:
+    document = {"Statement": [{**_PLAIN_DENIED, "Resource": named}]}
+    door = ("AWS::S3::BucketPolicy", {"Bucket": {"Ref": "Box"}, "PolicyDocument": document})
+    return template(Box=("AWS::S3::Bucket", bucket), Door=door)
+
+
+_DOORS: list[tuple[Verdict, Any, dict[str, str]]] = [
+    ("ok", _ITS, {}), ("ok", _ITS, {"BucketName": "orders"}),
+    ("undecided", _ITS[:1], {}), ("breach", _ITS[:1], {"BucketName": "orders"}),
+]  # fmt: skip
 _CDN = {"Enabled": True, "ViewerCertificate": {"AcmCertificateArn": "arn", "MinimumProtocolVersion": "TLSv1.2_2021"}}
 _SECURE, _ANY_WAY = {"ViewerProtocolPolicy": "https-only"}, {"ViewerProtocolPolicy": "allow-all"}
 _ORIGIN = {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]}
@@ -229,6 +243,8 @@ ROWS = [
     *(Row("iam-data-anywhere", verdict, f"what it names, {number}",
           (template(Box=("AWS::S3::Bucket", {}), It=("AWS::IAM::ManagedPolicy", _granted("s3:GetObject", named))),))
       for number, (verdict, named) in enumerate(_NAMED_THINGS)),
+    *(Row("bucket-tls", verdict, f"what its policy names, {number}", (_door(named, **bucket),))
+      for number, (verdict, named, bucket) in enumerate(_DOORS)),
     *(Row("secret-in-program", verdict, f"a database's password, {number}",
           (template(It=("AWS::RDS::DBInstance", {"Engine": "postgres", "MasterUserPassword": word})),))
       for number, (verdict, word) in enumerate(_WORDS)),
