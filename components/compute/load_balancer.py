@@ -34,7 +34,7 @@ class LoadBalancerArgs(Args):
     logs: NamedBucket  #: takes the access logs
     behind_cdn: bool = False  #: CloudFront stands before it, and nobody else gets an answer
     canaries: Container[str] = ()  #: services of which ECS shifts the requests, from one group of tasks to another
-    deletion_protection: bool
+    deletion_protection: bool  #: AWS refuses to delete it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,14 +18,14 @@ from settings.tables.compute import RepositoryTable
 class RegistryArgs(Args):
     """The repositories of the stack file and the key."""
 
-    repositories: Mapping[str, RepositoryTable]
+    repositories: Mapping[str, RepositoryTable]  #: by key in the stack file: the rows
     key: pulumi.Input[str]  #: ARN of the stack's key
-    force_destroy: bool
-    protect: bool
+    force_destroy: bool  #: it goes with what is in it
+    protect: bool  #: Pulumi refuses to delete it
+    #: by row: the roles that start tasks from its images; asked for where the row wants a policy
     pullers: Mapping[str, Sequence[NamedRole]] = field(default_factory=dict[str, Sequence[NamedRole]])
-    """By row: the roles that start tasks from its images; asked for where the row wants a policy."""
+    #: by row: the roles that push to it; likewise
     pushers: Mapping[str, Sequence[NamedRole]] = field(default_factory=dict[str, Sequence[NamedRole]])
-    """By row: the roles that push to it; likewise."""
 
 
 class Registry(Component):

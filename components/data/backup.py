@@ -33,8 +33,8 @@ class BackupArgs(Args):
     stores: Mapping[str, pulumi.Input[str]]  #: ARNs, by the words of what has them
     key: pulumi.Input[str]  #: ARN of the stack's key
     topic: pulumi.Input[str]  #: ARN
-    force_destroy: bool
-    protect: bool
+    force_destroy: bool  #: it goes with what is in it
+    protect: bool  #: Pulumi refuses to delete it
 
 
 class Backup(Component):

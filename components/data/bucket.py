@@ -28,8 +28,8 @@ class BucketArgs(Args):
     log_to: NamedBucket | None = None  #: what takes the log of requests
     tells: bool = False  #: S3 tells EventBridge of its objects
     closed: bool = True  #: else its policy waits for `close`, since who reads it is not built yet
-    force_destroy: bool
-    protect: bool
+    force_destroy: bool  #: it goes with what is in it
+    protect: bool  #: Pulumi refuses to delete it
 
 
 class Bucket(Component):

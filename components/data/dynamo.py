@@ -16,8 +16,8 @@ class DynamoArgs(Args):
     table: DynamoTable
     word: str  #: its key in the stack file
     key: pulumi.Input[str]  #: ARN of the stack's key
-    deletion_protection: bool
-    protect: bool
+    deletion_protection: bool  #: AWS refuses to delete it
+    protect: bool  #: Pulumi refuses to delete it
 
 
 class Dynamo(Component):

@@ -25,7 +25,7 @@ class FilesArgs(Args):
     subnet_ids: Mapping[str, pulumi.Input[str]]  #: of its tier, by zone
     group: pulumi.Input[str]  #: id of the security group whose rules say who may connect
     key: pulumi.Input[str]  #: ARN of the stack's key
-    protect: bool
+    protect: bool  #: Pulumi refuses to delete it
 
 
 class Files(Component):

@@ -19,7 +19,7 @@ class DnssecArgs(Args):
     """The zone that is signed."""
 
     zone: pulumi.Input[str]  #: its id
-    protect: bool
+    protect: bool  #: Pulumi refuses to delete it
 
 
 class Dnssec(Component):

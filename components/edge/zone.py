@@ -14,7 +14,7 @@ class ZoneArgs(Args):
     """The zone's name."""
 
     domain: str
-    protect: bool
+    protect: bool  #: Pulumi refuses to delete it
 
 
 class Zone(Component):

@@ -44,7 +44,7 @@ class KeyArgs(Args):
     writers: Sequence[NamedRole]  #: may make data keys too: they put objects under the key (note N-43)
     publishers: Sequence[str] = ()  #: services of AWS that publish to the stack's topics
     grants: Sequence[Statement] = ()  #: to services of AWS that are not publishers
-    protect: bool
+    protect: bool  #: Pulumi refuses to delete it
     word: str = ""  #: tells it from the stack's other key
     region: str | None = None  #: default: the stack's; `facts` are of the same
 

@@ -17,9 +17,9 @@ from settings.tables.security import AdministratorTable
 class RolesArgs(Args):
     """The services, the functions and the key's administrators."""
 
-    services: Sequence[str]
-    functions: Sequence[str]
-    administrators: Mapping[str, AdministratorTable]
+    services: Sequence[str]  #: their keys in the stack file
+    functions: Sequence[str]  #: their names in the repository, or keys in the stack file
+    administrators: Mapping[str, AdministratorTable]  #: by team
 
 
 class Roles(Component):

@@ -15,7 +15,7 @@ class RotationArgs(Args):
     """The secret, how often, and the function that renews it."""
 
     secret_arn: pulumi.Input[str]
-    days: int
+    days: int  #: from one renewal to the next
     hours: int | None = None  #: of that day, in which it may begin; None: all of them
     function: pulumi.Input[str]  #: ARN
     #: The function and its permission, what the secret opens, what was started with it, and the network path to both.
