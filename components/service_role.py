@@ -1,5 +1,8 @@
-"""A role that a service of AWS takes, for this account alone."""
+"""A role that a service of AWS assumes, for this account alone, and what the role may do."""
 
+from collections.abc import Sequence
+
+import pulumi
 import pulumi_aws as aws
 
 from components.component import Component
@@ -16,4 +19,25 @@ def service_role(owner: Component, word: str, name: str, service: str, facts: Fa
         assume_role_policy=trust(service, facts.account),
         tags=owner.named(name),
         opts=owner.owned(),
+    )
+
+
+def role_policy(
+    owner: Component,
+    word: str,
+    role: aws.iam.Role,
+    name: str,
+    policy: pulumi.Input[str],
+    after: Sequence[pulumi.Resource] = (),
+) -> aws.iam.RolePolicy:
+    """Create a policy of a component's role, whose physical name is `name`; `word` says what for, in both names.
+
+    `after` are the resources that the policy names by ARNs which are known before they exist.
+    """
+    return aws.iam.RolePolicy(
+        owner.child(word),
+        name=f"{name}-{word}",
+        role=role.name,
+        policy=policy,
+        opts=owner.owned(depends_on=list(after)),
     )

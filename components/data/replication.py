@@ -10,7 +10,7 @@ from components.component import Args, Component
 from components.facts import Facts
 from components.handles import NamedBucket
 from components.iam import Statement, allow, deferred, document
-from components.service_role import service_role
+from components.service_role import role_policy, service_role
 from settings.tables.buckets import ReplicaTable
 
 RULE: Final = "all"  #: id of the one rule, which its metrics are told apart by
@@ -44,13 +44,10 @@ class Replication(Component):
         role = service_role(
             self, "role", physical, "s3", args.facts, f"Lets S3 copy the objects of {self.source} to {self.destination}"
         )
-        waits = self.owned(depends_on=[args.bucket.component])  # both name the bucket
+        objects = document(*_objects(args.bucket.arn, args.facts.bucket(self.destination)))
         policies = [
-            aws.iam.RolePolicy(self.child(word), name=f"{physical}-{word}", role=role.name, policy=policy, opts=waits)
-            for word, policy in (
-                ("objects", document(*_objects(args.bucket.arn, args.facts.bucket(self.destination)))),
-                ("keys", deferred(*_keys(args))),
-            )
+            role_policy(self, "objects", role, physical, objects, [args.bucket.component]),
+            role_policy(self, "keys", role, physical, deferred(*_keys(args)), [args.bucket.component]),
         ]
         self._copy(args, role, policies)
         self.role_arn = role.arn

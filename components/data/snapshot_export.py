@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from components.component import Args, Component
 from components.handles import NamedBucket
 from components.iam import allow, deferred, document
-from components.service_role import service_role
+from components.service_role import role_policy, service_role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,26 +33,16 @@ class SnapshotExport(Component):
         role = service_role(
             self, "role", physical, "export.rds", args.facts, "Lets RDS export snapshots to the backups bucket"
         )
-        aws.iam.RolePolicy(
-            self.child("bucket"),
-            name=f"{physical}-bucket",
-            role=role.name,
-            policy=document(
-                allow(["s3:GetBucketLocation", "s3:ListBucket"], [bucket]),
-                allow(["s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*"], [f"{bucket}/*"]),
-            ),
-            opts=self.owned(depends_on=[args.bucket.component]),
+        objects = document(
+            allow(["s3:GetBucketLocation", "s3:ListBucket"], [bucket]),
+            allow(["s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*"], [f"{bucket}/*"]),
         )
-        use = ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"]
-        aws.iam.RolePolicy(
-            self.child("key"),
-            name=f"{physical}-key",
-            role=role.name,
-            policy=deferred(
-                allow([f"kms:{action}" for action in use], [args.key]),
-                allow(["kms:CreateGrant"], [args.key], condition={"Bool": {"kms:GrantIsForAWSResource": "true"}}),
-            ),
-            opts=self.owned(),
+        role_policy(self, "bucket", role, physical, objects, [args.bucket.component])
+        actions = ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"]
+        use = deferred(
+            allow([f"kms:{action}" for action in actions], [args.key]),
+            allow(["kms:CreateGrant"], [args.key], condition={"Bool": {"kms:GrantIsForAWSResource": "true"}}),
         )
+        role_policy(self, "key", role, physical, use)
         self.role_arn = role.arn
         self.register_outputs({"role_arn": self.role_arn})

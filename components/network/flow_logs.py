@@ -9,7 +9,7 @@ from components.component import Args, Component
 from components.handles import NamedLog
 from components.iam import allow, document
 from components.log_group import log_group
-from components.service_role import service_role
+from components.service_role import role_policy, service_role
 from settings.tables.network import FlowLogsTable
 
 
@@ -41,13 +41,8 @@ class FlowLogs(Component):
         )
         arn = args.facts.log_group(log.name)
         actions = ["CreateLogStream", "DescribeLogGroups", "DescribeLogStreams", "PutLogEvents"]
-        policy = aws.iam.RolePolicy(
-            self.child("write"),
-            name=f"{role_name}-write",
-            role=role.name,
-            policy=document(allow([f"logs:{action}" for action in actions], [arn, f"{arn}:*"])),
-            opts=self.owned(depends_on=[log.resource]),
-        )
+        writes = document(allow([f"logs:{action}" for action in actions], [arn, f"{arn}:*"]))
+        policy = role_policy(self, "write", role, role_name, writes, [log.resource])
         aws.ec2.FlowLog(
             self.child("log"),
             vpc_id=args.vpc_id,

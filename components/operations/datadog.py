@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from components.component import Args, Component
 from components.iam import allow, document
 from components.service_principals import EXTERNAL_ID
+from components.service_role import role_policy
 from settings.tables.datadog import DatadogTable
 
 #: Findings, and how everything is set (Datadog's template of the role attaches it for security, too).
@@ -67,13 +68,8 @@ class Datadog(Component):
             tags=self.named(physical),
             opts=self.owned(),
         )
-        aws.iam.RolePolicy(
-            self.child("read"),
-            name=f"{physical}-read",
-            role=role.name,
-            policy=document(allow(READ, ["*"])),  # it reads whatever there is, and most of these know no resource
-            opts=self.owned(),
-        )
+        reads = document(allow(READ, ["*"]))  # it reads whatever there is, and most of these know no resource
+        role_policy(self, "read", role, physical, reads)
         aws.iam.RolePolicyAttachment(self.child("audit"), role=role.name, policy_arn=AUDIT, opts=self.owned())
         self.role_arn = role.arn
         self.register_outputs({"role_arn": self.role_arn})

@@ -11,7 +11,7 @@ from components.facts import Facts
 from components.handles import NamedBucket
 from components.iam import Statement, allow, deferred, document
 from components.service_principals import ACCOUNT, ACL, grant_to
-from components.service_role import service_role
+from components.service_role import role_policy, service_role
 from settings.tables.detection import CONFIG_RULES
 
 #: AWS's own list of what the recorder reads: hundreds of actions that grow with every service.
@@ -89,24 +89,16 @@ class Recorder(Component):
             "Lets AWS Config read how resources are configured and deliver it to its bucket",
         )
         reads = aws.iam.RolePolicyAttachment(self.child("reads"), role=role.name, policy_arn=READS, opts=self.owned())
-        delivers = aws.iam.RolePolicy(
-            self.child("delivers"),
-            name=f"{physical}-delivers",
-            role=role.name,
-            policy=document(
-                allow(["s3:GetBucketAcl", "s3:ListBucket"], [bucket.arn]),
-                allow(["s3:PutObject"], [f"{bucket.arn}/AWSLogs/{args.facts.account}/Config/*"]),
-            ),
-            opts=self.owned(depends_on=[bucket.component]),
+        delivers = document(
+            allow(["s3:GetBucketAcl", "s3:ListBucket"], [bucket.arn]),
+            allow(["s3:PutObject"], [f"{bucket.arn}/AWSLogs/{args.facts.account}/Config/*"]),
         )
-        encrypts = aws.iam.RolePolicy(
-            self.child("encrypts"),
-            name=f"{physical}-encrypts",
-            role=role.name,
-            policy=deferred(allow(["kms:Decrypt", "kms:GenerateDataKey"], [args.key])),
-            opts=self.owned(),
-        )
-        return role, [reads, delivers, encrypts]
+        encrypts = deferred(allow(["kms:Decrypt", "kms:GenerateDataKey"], [args.key]))
+        return role, [
+            reads,
+            role_policy(self, "delivers", role, physical, delivers, [bucket.component]),
+            role_policy(self, "encrypts", role, physical, encrypts),
+        ]
 
 
 def _template() -> str:

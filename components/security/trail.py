@@ -13,7 +13,7 @@ from components.handles import NamedBucket
 from components.iam import Statement, allow, document
 from components.log_group import log_group
 from components.service_principals import ACL, ARN, grant_to
-from components.service_role import service_role
+from components.service_role import role_policy, service_role
 from settings.names import Names
 from settings.tables.detection import TrailTable
 
@@ -80,14 +80,8 @@ class Trail(Component):
         facts = args.facts
         # CloudTrail names its streams itself.
         streams = f"{facts.log_group(_group_name(args))}:log-stream:{facts.account}_CloudTrail_*"
-        policy = aws.iam.RolePolicy(
-            self.child("write"),
-            name=f"{physical}-write",
-            role=role.name,
-            policy=document(allow(["logs:CreateLogStream", "logs:PutLogEvents"], [streams])),
-            opts=self.owned(depends_on=[group]),
-        )
-        return role, policy
+        writes = document(allow(["logs:CreateLogStream", "logs:PutLogEvents"], [streams]))
+        return role, role_policy(self, "write", role, physical, writes, [group])
 
 
 def _group_name(args: TrailArgs) -> str:
