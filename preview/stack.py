@@ -10,7 +10,7 @@ import yaml
 
 from settings.file import reading, stackfile
 from settings.file.problems import InvalidSettings
-from settings.file.stackfile import Positions
+from settings.file.stackfile import CSafeLoader, Positions
 from settings.settings import Settings
 
 ROOT = Path(__file__).parent.parent  #: whose program reads its settings with `settings`
@@ -102,7 +102,7 @@ def _project(folder: Path) -> tuple[str, Path]:
     """A project's name, and the folder of its program."""
     file = folder / "Pulumi.yaml"
     try:
-        content = yaml.safe_load(file.read_text())
+        content = yaml.load(file.read_text(), CSafeLoader)  # whose tabs are the engine's: safe_load takes none
         return str(content["name"]), (folder / str(content.get("main") or "")).resolve()
     except FileNotFoundError:
         raise PreviewError(_no_project(folder)) from None

@@ -187,6 +187,12 @@ def test_a_folder_without_a_project_ends_with_2(project, capsys, spoil, words):
     assert words in capsys.readouterr().err
 
 
+def test_a_project_may_hold_the_tabs_that_the_engine_takes(project):
+    """As in stack files: a tab before a comment is one to the engine, and none to PyYAML's own parser."""
+    (project / "Pulumi.yaml").write_text("name: tabbed\t# a comment\nruntime: python\n")
+    assert stack_module.open_stack("dev", folder=project).project == "tabbed"
+
+
 def test_unknown_options_end_with_2(project, capsys):
     with pytest.raises(SystemExit) as leaving:
         cli.main(["dev", "--format", "xml"])

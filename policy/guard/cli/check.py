@@ -131,8 +131,13 @@ def _settings(file: Path) -> dict[str, Any]:
 
 def _parsed(file: Path) -> Any:
     """Read YAML or JSON; a bare date is a word, but in a stack file what the engine makes of it."""
+    content = _content(str(file))
     try:
-        found: Any = yaml.safe_load(_content(str(file)))
+        return json.loads(content)
+    except ValueError:
+        pass  # as YAML then; to its parser JSON that is indented with tabs is none (findings/)
+    try:
+        found: Any = yaml.safe_load(content)
         form = "{} 00:00:00 +0000 UTC" if isinstance(found, dict) and "config" in found else "{}"
         return json.loads(json.dumps(found, default=form.format))
     except (yaml.YAMLError, TypeError, ValueError) as error:

@@ -76,6 +76,13 @@ def test_advice_that_is_switched_off_is_told_and_does_not_block(
     assert first_line(capsys).endswith("✔ clean, but 1 rule not asked")
 
 
+def test_settings_in_json_may_be_indented_with_tabs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = json.dumps({"encrypt-in-transit-advice": {"off": ["target-group-plain"]}}, indent="\t")
+    settings = put(tmp_path, "config.json", config)
+    assert main(["check", str(saved(tmp_path, SOUND)), "--config", str(settings)]) == CLEAN
+    assert first_line(capsys).endswith("✔ clean, but 1 rule not asked")
+
+
 def test_a_rule_on_another_policy_is_asked(tmp_path: Path) -> None:
     moved = {"enforcementLevel": "advisory", "rules": ["stream-at-rest"]}
     config = {"encrypt-at-rest": {"off": ["stream-at-rest"]}, "encrypt-at-rest-advice": moved}
