@@ -48,8 +48,9 @@ def tls_only(document: Any, bucket: Any) -> Answer:
     if not resources:
         return False
     if not isinstance(bucket, str):
-        # S3 takes no policy that speaks of another bucket.
-        return True if "*" in resources or any(f"{one}/*" in resources for one in resources) else UNKNOWN
+        # In a template it is the bucket's own: S3 takes no policy that speaks of another.
+        own = [str(one) for one in resources if str(one).startswith(THING)]
+        return True if "*" in resources or any(f"{one}/*" in own for one in own) else UNKNOWN
     arn = f"arn:aws:s3:::{bucket}"
     own = [re.sub(rf"^{re.escape(THING)}\w+", arn, str(pattern)) for pattern in resources]
     shared = [re.sub(r"^arn:aws[\w-]*:", "arn:aws:", pattern) for pattern in own]
