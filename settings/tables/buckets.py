@@ -1,9 +1,10 @@
 """What a stack file may say about buckets."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from settings.tables.table import Complaint, KeyArn, Table, Tag, Word, repeated
 
@@ -66,7 +67,23 @@ class CorsTable(Table):
         yield from repeated(("methods",), self.methods)
 
 
-BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", examples=["shop-prod-assets"])]
+#: Beginnings and ends that S3 keeps for itself ("General purpose bucket naming rules").
+KEPT: Final = re.compile(
+    r"^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$|\.\.|^\d+(\.\d+){3}$"
+)
+
+
+def _bucket_name(name: str) -> str:
+    if found := KEPT.search(name):
+        raise ValueError(f"S3 takes no bucket name with {found[0]!r}; use one such as shop-prod-assets")
+    return name
+
+
+BucketName = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", examples=["shop-prod-assets"]),
+    AfterValidator(_bucket_name),
+]
 
 
 class ReplicaTable(Table):

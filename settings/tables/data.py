@@ -9,7 +9,7 @@ from pydantic import Field
 from settings.tables import windows
 from settings.tables.engines import ENGINES, Engine, RecordSeconds, major
 from settings.tables.regions import DatabaseSourceTable, SecretArn
-from settings.tables.table import TIME, Complaint, LogDays, Port, SecretPath, Table, Word, repeated
+from settings.tables.table import TIME, Complaint, LogDays, SecretPath, Table, Word, repeated
 from settings.tables.users import UsersTable
 from settings.words import either
 
@@ -129,12 +129,13 @@ class DatabaseTable(Table):
         default="app",
         pattern=r"^[a-z][a-z0-9_]*$",
         max_length=63,
+        examples=["app"],
         description="name of the first database, of a replica that of its source; null: none beside the engine's own",
     )
     user: str = Field(
         default="app_admin", pattern=r"^[a-z][a-z0-9_]*$", max_length=16, description="name of the master user"
     )
-    port: Port | None = Field(default=None, description="default: the engine's own")
+    port: int | None = Field(default=None, ge=1150, le=65535, description="default: the engine's own")
     password: Literal["generated", "managed"] = Field(
         default="generated", description="kept in a secret of this stack, or made and kept by RDS"
     )
@@ -205,6 +206,10 @@ class DatabaseTable(Table):
         yield from self._secret()
         yield from self._origin()
         yield from self._windows()
+        if self.user in self.of.reserved or (self.user.startswith("pg_") and self.engine == "postgres"):
+            yield Complaint(
+                ("user",), f"RDS or {self.engine} keeps {self.user} for itself; use another such as app_admin"
+            )
         if self.name == self.of.own:
             yield Complaint(("name",), f"{self.engine} brings a database {self.name} itself; use null")
         for index, log in enumerate(self.logs or ()):

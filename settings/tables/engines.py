@@ -34,6 +34,8 @@ class Engine:
     bytes_a_connection: int  #: memory of the class divided by this is the default of max_connections
     scheme: str  #: of its URLs, as drivers write them
     own: str  #: the database that is there without having been made
+    #: names that RDS refuses for the administrator (tried for cfn-lint, aws-cloudformation/cfn-lint#4425)
+    reserved: tuple[str, ...]
     password_limit: int  #: characters that RDS takes (CreateDBInstance, MasterUserPassword)
 
 
@@ -58,6 +60,7 @@ ROWS: Final = (
         bytes_a_connection=9531392,
         scheme="postgresql",
         own="postgres",
+        reserved=("admin", "rdsadmin"),
         password_limit=128,
     ),
     Engine(
@@ -76,6 +79,7 @@ ROWS: Final = (
         bytes_a_connection=12582880,
         scheme="mysql",
         own="mysql",
+        reserved=("rdsadmin",),
         password_limit=41,
     ),
 )

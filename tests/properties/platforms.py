@@ -31,7 +31,7 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
     if draw(st.booleans()):
         config["database"] = {"version": "15", "tier": draw(store_tier)}
         if draw(st.booleans()):
-            config["database"]["port"] = draw(st.sampled_from([443, 1024, 5432, 6379, 50000]))
+            config["database"]["port"] = draw(st.sampled_from([1150, 5432, 6379, 50000]))
     if draw(st.booleans()):
         config["cache"] = {"version": "7.1", "node": "cache.t3.micro", "tier": draw(store_tier)}
     words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True))

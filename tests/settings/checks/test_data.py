@@ -26,6 +26,17 @@ def _mounting(tier: str = "data", **mount: Any) -> Any:
 
 
 CASES = [
+    *(("dev", update("buckets", "assets", name=name),
+       f"buckets.assets.name: S3 takes no bucket name with {part!r}; use one such as shop-prod-assets")
+      for name, part in (("my..files", ".."), ("10.0.0.1", "10.0.0.1"), ("xn--files", "xn--"),
+                         ("files-s3alias", "-s3alias"))),
+    ("dev", update("database", user="admin"),
+     "database.user: RDS or postgres keeps admin for itself; use another such as app_admin"),
+    ("dev", update("database", user="pg_app"),
+     "database.user: RDS or postgres keeps pg_app for itself; use another such as app_admin"),
+    ("dev", update("database", port=443), "database.port: 443 is too small; use a whole number from 1150 to 65535"),
+    ("dev", update("database", name="app-db"),
+     'database.name: "app-db" has the wrong form; use text such as "app"'),
     ("prod", update("backup", copy_to={"region": "us-east-1"}),
      "backup.copy-to.region: us-east-1 is where the backups already are; name another region"),
     ("prod", lambda it: it.pop("cloudplatform:alerts"),
