@@ -2,10 +2,12 @@
 
 import atexit
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests.ci.programs import Programs
@@ -127,8 +129,17 @@ CASES = [
 ]
 
 
-KEPT = Path(tempfile.mkdtemp(prefix="jq-"))  #: what jq answered, by case
+KEPT = Path(tempfile.mkdtemp(prefix="scripts-"))  #: what jq answered, by case; and the scripts
 atexit.register(shutil.rmtree, KEPT, ignore_errors=True)
+
+
+@cache
+def scripts() -> Path:
+    """One copy of the scripts. Each project has links to its files: to make thirty takes longer than to run one."""
+    folder = KEPT / "scripts of all"
+    for name in ("scripts", ".ci"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
 
 
 class Around:
@@ -136,8 +147,7 @@ class Around:
 
     def __init__(self, folder: Path, case: Case) -> None:
         self.folder, self.case = folder / "project", case
-        for name in ("scripts", ".ci"):
-            shutil.copytree(ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(scripts(), self.folder, copy_function=os.link)
         for name in ("Pulumi.yaml", "Pulumi.dev.yaml"):
             shutil.copy(ROOT / name, self.folder)
         bin_ = self.folder / "bin"
