@@ -1,6 +1,6 @@
 """What one component hands to another: the few names, ARNs and resources of it that the other needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -68,3 +68,11 @@ class NamedLog:
 
     name: str
     resource: aws.cloudwatch.LogGroup
+
+
+@dataclass(frozen=True, kw_only=True)
+class VpcPlacement:
+    """Where something is placed in the VPC."""
+
+    subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, in the order of the zones
+    group: pulumi.Input[str]  #: id of its security group

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.component import Args, Component
-from components.handles import NamedRole
+from components.handles import NamedRole, VpcPlacement
 from components.iam import Statement, allow, deferred, deny, document
 from components.log_group import log_group
 from components.service_principals import ACCOUNT, call_of, principal
@@ -38,14 +38,6 @@ class Scope:
 
     arns: Sequence[pulumi.Input[str]]
     condition: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class VpcPlacement:
-    """Where something is placed in the VPC."""
-
-    subnet_ids: Sequence[pulumi.Input[str]]  #: of its tier, in the order of the zones
-    group: pulumi.Input[str]  #: id of its security group
 
 
 @dataclass(frozen=True, kw_only=True)

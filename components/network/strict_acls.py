@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
-from components.network.acls import EPHEMERAL, AclRule, refusals
 from components.network.conversations import (
     BASTION,
     CLIENT_VPN,
@@ -17,6 +16,7 @@ from components.network.conversations import (
     files_group,
 )
 from components.network.network import ANYWHERE
+from components.network.network_acls import EPHEMERAL, AclRule, refusals
 from settings.settings import Settings
 from settings.tables.network import NetworkTable
 

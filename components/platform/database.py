@@ -7,8 +7,8 @@ import pulumi
 
 from components.data.copied_backups import CopiedBackups, CopiedBackupsArgs
 from components.data.database import Database, DatabaseArgs
+from components.data.database_users import DatabaseUsers, DatabaseUsersArgs
 from components.data.read_replica import ReadReplica, ReadReplicaArgs
-from components.data.users import DatabaseUsers, DatabaseUsersArgs
 from components.handles import Connection, StoredSecret
 from components.operations.watch.database import database_subjects, replica_subjects
 from components.platform.context import Context

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
-from components.compute.function import Function, FunctionArgs, Scope, VpcPlacement
+from components.compute.function import Function, FunctionArgs, Scope
+from components.handles import VpcPlacement
 from components.platform.alerts import Alerts
 from components.platform.context import Context
 from components.platform.identity import Identity

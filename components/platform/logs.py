@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from components.handles import NamedLog
-from components.operations.logs import SharedLogs, SharedLogsArgs
+from components.operations.shared_logs import SharedLogs, SharedLogsArgs
 from components.platform.context import Context
 from components.platform.part import Part, Parts
 

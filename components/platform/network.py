@@ -6,13 +6,13 @@ from typing import Any
 
 import pulumi
 
-from components.compute.function import VpcPlacement
-from components.network.acls import AclRule, NetworkAcls, NetworkAclsArgs, rules
+from components.handles import VpcPlacement
 from components.network.conversations import conversations, groups
 from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
+from components.network.network_acls import AclRule, NetworkAcls, NetworkAclsArgs, rules
 from components.network.strict_acls import strict_rules
 from components.platform.context import Context
 from components.platform.logs import Logs

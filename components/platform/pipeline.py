@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from components.platform.context import Context
 from components.platform.part import Part, Parts
-from components.security.pipeline import PipelineRoles, PipelineRolesArgs
+from components.security.pipeline_roles import PipelineRoles, PipelineRolesArgs
 
 
 @dataclass(frozen=True, kw_only=True)

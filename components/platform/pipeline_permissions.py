@@ -10,7 +10,7 @@ from components.platform.registry import Images
 from components.platform.services import Services
 from components.platform.sites import Sites
 from components.platform.tables import Tables
-from components.security.pipeline import Delivered
+from components.security.pipeline_roles import Delivered
 
 
 def pipeline_permissions(context: Context, parts: Parts) -> Part | None:

@@ -13,7 +13,7 @@ from components.handles import NamedBucket, NamedRole, StoredSecret
 from components.iam import Statement, allow, deferred, document, push_images
 from components.log_group import log_group
 from components.security.buildspec import FILES, buildspec
-from components.security.pipeline import service_updates
+from components.security.pipeline_roles import service_updates
 from components.service_role import service_role
 from settings.tables.pipelines import ImagePipelineTable
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from components.compute.bastion import Bastion
-from components.network.acls import AclRule, rules
 from components.network.conversations import BASTION, ENDPOINTS, AddressRange, SecurityGroup, conversations, groups
+from components.network.network_acls import AclRule, rules
 from settings.file import reading, stackfile
 from settings.settings import Settings
 from tests.components.examples import KEY, SUBNETS, bastion_args, built, counted, network_table, only, waits_for

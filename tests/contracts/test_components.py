@@ -57,6 +57,13 @@ def test_one_component_a_file():
 
 
 @each_component
+def test_its_file_is_called_as_it_is(component):
+    """Whoever looks for one finds it by its name: `WebAcl` in web_acl.py."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", component.__name__)
+    assert component.__module__.rpartition(".")[2] == words.lower()
+
+
+@each_component
 def test_its_signature_is_that_of_every_component(component):
     """`(name, args, opts=None)`; `args` is a frozen, keyword-only dataclass beside it in the file."""
     name, args, opts = list(inspect.signature(component.__init__).parameters.values())[1:]

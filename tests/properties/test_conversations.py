@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from hypothesis import given
 
-from components.network.acls import AclRule, rules
 from components.network.conversations import (
     ENDPOINTS,
     INTERNET,
@@ -18,6 +17,7 @@ from components.network.conversations import (
     groups,
 )
 from components.network.firewall import Firewall, FirewallArgs
+from components.network.network_acls import AclRule, rules
 from components.network.strict_acls import strict_rules
 from settings.settings import Settings
 from settings.tables.data import CACHE_PORT

@@ -11,14 +11,14 @@ from components.compute.canary import Canary, CanaryArgs
 from components.compute.cluster import Cluster, ClusterArgs
 from components.compute.cluster_events import ClusterEvents, ClusterEventsArgs
 from components.compute.deployment_failures import DeploymentFailures, DeploymentFailuresArgs
-from components.compute.function import Function, FunctionArgs, Scope, VpcPlacement
+from components.compute.function import Function, FunctionArgs, Scope
 from components.compute.function_rule import FunctionRule, FunctionRuleArgs
 from components.compute.image import Image, ImageArgs
 from components.compute.load_balancer import LoadBalancer, LoadBalancerArgs
 from components.compute.registry import Registry, RegistryArgs
 from components.compute.scaling import Scaling, ScalingArgs
 from components.compute.service import Service, ServiceArgs, ServiceImage
-from components.handles import NamedLog, StoredSecret
+from components.handles import NamedLog, StoredSecret, VpcPlacement
 from functions.rotate_database import ROTATE_DATABASE
 from settings.tables.bastion import BastionTable
 from settings.tables.compute import ClusterTable, RepositoryTable, ServiceTable

@@ -9,12 +9,12 @@ from components.data.bucket import Bucket, BucketArgs, access_log_deliveries
 from components.data.cache import Cache, CacheArgs
 from components.data.copied_backups import CopiedBackups, CopiedBackupsArgs
 from components.data.database import Database, DatabaseArgs
+from components.data.database_users import DatabaseUsers, DatabaseUsersArgs
 from components.data.dynamo import Dynamo, DynamoArgs
 from components.data.files import Files, FilesArgs
 from components.data.read_replica import ReadReplica, ReadReplicaArgs
 from components.data.replication import Replication, ReplicationArgs
 from components.data.snapshot_export import SnapshotExport, SnapshotExportArgs
-from components.data.users import DatabaseUsers, DatabaseUsersArgs
 from settings.posture import POSTURES
 from settings.tables.backup import BackupTable
 from settings.tables.buckets import BucketTable, ReplicaTable

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from components.component import Args, Component
-from components.network.acls import NetworkAcls, NetworkAclsArgs, rules
 from components.network.client_vpn import ClientVpn, ClientVpnArgs
 from components.network.conversations import AddressRange, Conversation, SecurityGroup
 from components.network.endpoints import Endpoints, EndpointsArgs
 from components.network.firewall import Firewall, FirewallArgs
 from components.network.flow_logs import FlowLogs, FlowLogsArgs
 from components.network.network import Network, NetworkArgs
+from components.network.network_acls import NetworkAcls, NetworkAclsArgs, rules
 from settings.tables.client_vpn import ClientVpnTable
 from settings.tables.network import EndpointsTable, FlowLogsTable, NetworkTable
 from tests.components.examples.common import BY_ZONE, COMMON, KEY, SUBNETS

@@ -17,9 +17,9 @@ from components.operations.datadog import Datadog, DatadogArgs
 from components.operations.findings import Findings, FindingsArgs
 from components.operations.log_archive import LogArchive, LogArchiveArgs
 from components.operations.log_insights import LogInsights, LogInsightsArgs
-from components.operations.logs import SharedLogs, SharedLogsArgs
 from components.operations.notifier import Notifier, NotifierArgs
 from components.operations.report import Report, ReportArgs
+from components.operations.shared_logs import SharedLogs, SharedLogsArgs
 from components.operations.shutdown import Shutdown, ShutdownArgs
 from components.operations.store_events import StoreEvents, StoreEventsArgs
 from components.operations.topics import Topics, TopicsArgs

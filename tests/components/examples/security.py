@@ -14,7 +14,7 @@ from components.security.detection import Detection, DetectionArgs
 from components.security.image_pipeline import ImagePipeline, ImagePipelineArgs
 from components.security.key import Key, KeyArgs
 from components.security.parameters import Parameters, ParametersArgs
-from components.security.pipeline import Delivered, PipelineRoles, PipelineRolesArgs
+from components.security.pipeline_roles import Delivered, PipelineRoles, PipelineRolesArgs
 from components.security.recorder import Recorder, RecorderArgs
 from components.security.roles import Roles, RolesArgs
 from components.security.rotation import Rotation, RotationArgs

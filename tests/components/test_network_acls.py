@@ -1,6 +1,6 @@
 """Network ACLs: the rules of each kind of tier, and how they are registered."""
 
-from components.network.acls import AclRule, NetworkAcls, NetworkAclsArgs, rules
+from components.network.network_acls import AclRule, NetworkAcls, NetworkAclsArgs, rules
 from tests.components.examples import COMMON, built, network_table
 
 EPHEMERAL = (1024, 65535)

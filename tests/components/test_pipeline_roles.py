@@ -2,7 +2,7 @@
 
 import json
 
-from components.security.pipeline import PipelineRoles
+from components.security.pipeline_roles import PipelineRoles
 from tests.components.examples import FACTS, KEY, built, counted, only
 from tests.components.examples.security import delivered, pipeline_args
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from components.data.users import DatabaseUsers
+from components.data.database_users import DatabaseUsers
 from tests.components.examples import KEY, built, users_args
 
 SECRET, VERSION = "aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretVersion:SecretVersion"
