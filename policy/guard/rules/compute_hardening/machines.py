@@ -153,6 +153,7 @@ register(
             "aws:ec2/launchConfiguration:LaunchConfiguration": "associatePublicIpAddress",
             TEMPLATE: "networkInterfaces.associatePublicIpAddress",
             "aws:ec2/spotFleetRequest:SpotFleetRequest": "launchSpecifications.associatePublicIpAddress",
+            "aws:drs/replicationConfigurationTemplate:ReplicationConfigurationTemplate": "createPublicIp",
         },
         bad=("true", "1"),
         text="has a public address of its own",

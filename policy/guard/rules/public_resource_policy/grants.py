@@ -9,7 +9,7 @@ from typing import Final
 
 from guard.aws.conditions import Condition, names_its_caller
 from guard.aws.policy_documents import holds, opposite, words
-from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, items
+from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, items
 from guard.model.logic import Answer, every, some
 from guard.model.rule import Severity, rule
 from guard.model.switches import Switch, register
@@ -123,23 +123,39 @@ def acl_public(resource: Resource) -> Iterator[Finding]:
 _USER_GROUPS: Final = "distributions.amiDistributionConfiguration.launchPermission.userGroups"
 
 
+_SERVICE_POINT: Final = "aws:ec2/vpcEndpointService:VpcEndpointService"
+# Where a service, and what stands beside it, names who may connect.
+_CONNECTS: Final = {
+    _SERVICE_POINT: "allowedPrincipals",
+    "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": "principalArn",
+}
+
+
 @rule(
     "endpoint-service-open",
     family=FAMILY,
-    on="aws:ec2/vpcEndpointService:VpcEndpointService",
+    on=_CONNECTS,
     severity=Severity.HIGH,
     why="Any account connects its VPC to the service, and nobody is asked.",
     fix="Name accounts in allowed_principals, or set acceptance_required=True.",
 )
-def endpoint_service_open(service: Resource) -> Iterator[Finding]:
-    anybody: Answer = holds(service["allowedPrincipals"], lambda principal: principal == "*")
-    match every((anybody, opposite(service.switch("acceptanceRequired")))):
+def endpoint_service_open(resource: Resource, stack: Stack) -> Iterator[Finding]:
+    at = _CONNECTS[resource.type]
+    if resource.type == _SERVICE_POINT:
+        services, asked = (resource,), resource.switch("acceptanceRequired")
+    else:
+        services = stack.targets(resource, "vpcEndpointServiceId", _SERVICE_POINT).sure
+        asked = every(service.switch("acceptanceRequired") for service in services) if services else UNKNOWN
+    anybody: Answer = holds(resource[at], lambda principal: principal == "*")
+    match every((anybody, opposite(asked))):
         case True:
-            yield service.finding("is open to the VPCs of every account", at="allowedPrincipals")
+            yield resource.finding("is open to the VPCs of every account", at=at)
         case False:
             pass
+        case _ if anybody is True and not services:
+            yield resource.unclear("lets everybody ask for a service of which it is not known whether it asks back")
         case _:
-            yield service.undecided("allowedPrincipals")
+            yield resource.undecided(at)
 
 
 @rule(

@@ -114,6 +114,13 @@ ROWS = [
     ),
     Row("machine-public-address", "ok", "unset", (r(MACHINE),)),
     *three(
+        "machine-public-address",
+        "drs/replicationConfigurationTemplate:ReplicationConfigurationTemplate",
+        {"createPublicIp": False},
+        {"createPublicIp": True},
+        "createPublicIp",
+    ),
+    *three(
         "function-runtime", "lambda/function:Function", {"runtime": "python3.13"}, {"runtime": "python3.8"}, "runtime"
     ),
     Row("function-runtime", "ok", "an image brings its own", (r("lambda/function:Function", packageType="Image"),)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.policy.declare import BUCKET, OTHER, Row, r, unknown
+from tests.policy.declare import BUCKET, OTHER, Row, Verdict, r, unknown
 from tests.policy.engine import Declared
 
 
@@ -22,6 +22,22 @@ def group(name: str) -> dict[str, Any]:
     grantee = {"type": "Group", "uri": f"http://acs.amazonaws.com/groups/{name}"}
     return {"owner": {"id": "o"}, "grants": [{"permission": "READ", "grantee": grantee}]}
 
+
+ALLOWED = "ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple"
+_SERVED: dict[str, Any] = {"refs": {"vpcEndpointServiceId": "door.id"}}
+_OUTSIDE = {"vpcEndpointServiceId": "vpce-svc-1"}
+
+
+def _service(asked: bool) -> tuple[Declared, ...]:
+    return (r("ec2/vpcEndpointService:VpcEndpointService", "door", acceptanceRequired=asked),)
+
+
+BESIDE: list[tuple[Verdict, str, tuple[Declared, ...], str, dict[str, Any]]] = [
+    ("breach", "beside it", _service(False), "*", _SERVED),
+    ("ok", "beside one that asks", _service(True), "*", _SERVED),
+    ("ok", "an account beside it", _service(False), "arn:aws:iam::444455556666:root", _SERVED),
+    ("undecided", "beside one elsewhere", (), "*", _OUTSIDE),
+]
 
 ROWS = [
     Row("permission-open", "ok", "an account", permission("444455556666")),
@@ -185,6 +201,10 @@ ROWS = [
         "breach",
         "",
         (r("ec2/vpcEndpointService:VpcEndpointService", acceptanceRequired=False, allowedPrincipals=["*"]),),
+    ),
+    *(
+        Row("endpoint-service-open", verdict, about, (*service, r(ALLOWED, principalArn=who, **rest)))
+        for verdict, about, service, who, rest in BESIDE
     ),
     Row(
         "endpoint-service-open",
