@@ -167,15 +167,14 @@ def _secret(_: Recording, secret: RecordedResource, most: bool) -> Iterator[Bill
 
 # Network and edge.
 
+ADDRESSES: Final = "addresses of NAT and ALB"
+
 
 def _balancer(_: Recording, balancer: RecordedResource, most: bool) -> Iterator[Billed]:
     kind = {"network": "NLB", "gateway": "GLB"}.get(balancer.inputs.get("loadBalancerType", "application"), "ALB")
     yield Billed(kind, "load balancers", 1, f"{kind.lower()}.hour", HOURS)
     if not balancer.inputs.get("internal"):
         yield Billed("Public IPv4", ADDRESSES, len(balancer.inputs.get("subnets", ())), "public_ipv4", HOURS)
-
-
-ADDRESSES: Final = "addresses of NAT and ALB"
 
 
 def _endpoint(_: Recording, endpoint: RecordedResource, most: bool) -> Iterator[Billed]:

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from settings.tables.operations import Percent
-from settings.tables.table import Complaint, Path, Table, Word, repeated
+from settings.tables.table import Complaint, Path, Period, Table, Word, repeated
 from settings.words import choice
 
 
@@ -81,7 +81,6 @@ ServiceWord = Literal["service-cpu", "service-memory", "service-tasks", "service
 
 AlarmWord = Annotated[str, Field(json_schema_extra={"enum": [*BUILT_IN]})]
 Minutes = Annotated[int, Field(ge=1, le=1440)]
-Period = Annotated[int, Field(ge=60, le=86400, multiple_of=60)]
 
 
 class AdjustedTable(Table):

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from settings.tables.table import Complaint, Table, Word, repeated
+from settings.tables.table import Complaint, Period, Table, Word, repeated
 
 #: The built-in charts, by their words in components/operations/watch; a test holds both together.
 CHARTS: Final = (
@@ -73,9 +73,7 @@ class ChartTable(Table):
         default={},
         description="further lines by what they are called: expressions of rows of `metrics`, with _ for a hyphen",
     )
-    period: Annotated[int, Field(ge=60, le=86400, multiple_of=60)] = Field(
-        default=60, description="seconds that one value is of"
-    )
+    period: Period = Field(default=60, description="seconds that one value is of")
     stacked: bool = False
 
     def complaints(self) -> Iterator[Complaint]:

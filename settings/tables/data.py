@@ -275,7 +275,7 @@ class CacheTable(Table):
     shards: int | None = Field(
         default=None,
         ge=1,
-        le=90,
+        le=CLUSTER_NODES,
         description="parts that the keys are divided into, each with a primary and its replicas (cluster mode), for "
         "clients that speak its protocol; only for a new cache; default: one node holds all keys",
     )

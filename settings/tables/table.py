@@ -145,6 +145,7 @@ Tag = Annotated[str, Field(min_length=1, max_length=256)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 TIME = r"([01]\d|2[0-3]):[0-5]\d"  # of a day
 Time = Annotated[str, Field(pattern=f"^{TIME}$", examples=["08:00"])]
+Period = Annotated[int, Field(ge=60, le=86400, multiple_of=60)]  # seconds of one value of a metric
 LOG_DAYS = "log-days"  #: marks the fields that hold them
 # What CloudWatch Logs accepts (PutRetentionPolicy) is in the list of what is known.
 LogDays = Annotated[int, Field(ge=1, examples=table()[LOG_DAYS]), LOG_DAYS]
