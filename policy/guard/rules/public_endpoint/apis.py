@@ -106,14 +106,15 @@ def api_authorized(route: Resource, stack: Stack) -> Iterator[Finding]:
     at = "authorization" if route.type == METHOD else "authorizationType"
     reached = _is_public(route, stack) if route.type == METHOD else _is_asked(route, stack)
     own, key = route[at], route.switch("apiKeyRequired")
-    if reached is False:
+    none: Answer = UNKNOWN if own is UNKNOWN else own is ABSENT or str(own).upper() == "NONE"
+    if reached is False or none is False or key is True:
         return
-    if reached is UNKNOWN and (own in (ABSENT, UNKNOWN) or str(own).upper() == "NONE") and key is not True:
-        of = "httpMethod" if route.type == METHOD else "routeKey"
-        yield route.undecided(of if route[of] is UNKNOWN else "restApi" if route.type == METHOD else "apiId")
-    elif own is UNKNOWN or key is UNKNOWN:
-        yield route.undecided(at if own is UNKNOWN else "apiKeyRequired")
-    elif (own is ABSENT or str(own).upper() == "NONE") and key is False:
+    if reached is UNKNOWN:
+        verb, api = ("httpMethod", "restApi") if route.type == METHOD else ("routeKey", "apiId")
+        yield route.undecided(verb if route[verb] is UNKNOWN else api)
+    elif none is UNKNOWN or key is UNKNOWN:
+        yield route.undecided(at if none is UNKNOWN else "apiKeyRequired")
+    else:
         yield route.finding("answers whoever asks", at=at)
 
 

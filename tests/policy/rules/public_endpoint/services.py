@@ -226,6 +226,15 @@ ROWS = [
     Row(
         "api-authorized", "ok", "an API key", (r(METHOD, httpMethod="GET", authorization="NONE", apiKeyRequired=True),)
     ),
+    Row(
+        "api-authorized",
+        "ok",
+        "an authorizer, whether or not a key is wanted",
+        (
+            OTHER,
+            r(METHOD, httpMethod="GET", authorization="AWS_IAM", refs=unknown("apiKeyRequired")),
+        ),
+    ),
     Row("api-authorized", "ok", "what browsers ask first", (r(METHOD, httpMethod="OPTIONS", authorization="NONE"),)),
     Row(
         "api-authorized",
