@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from settings import known
 from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.alarms import AlarmsTable
@@ -31,7 +32,7 @@ def alarms_tell_somebody(s: Settings) -> Iterator[Complaint]:
             yield Complaint(path, "nobody would hear of the alarms; add cloudplatform:alerts")
 
 
-@check("alarms", "alerts", "database")
+@check("alarms", "alerts", "database", "allow-unknown")
 def alarms_are_off_while_all_is_well(s: Settings) -> Iterator[Complaint]:
     """A threshold that a healthy database crosses is an alarm that is always on."""
     if not s.alerts or not s.database:
@@ -43,7 +44,8 @@ def alarms_are_off_while_all_is_well(s: Settings) -> Iterator[Complaint]:
     if s.alarms.database_storage >= s.database.storage.initial:
         message = f"the disk has {s.database.storage.initial} GB in all, so the alarm would always be on; use less"
         yield Complaint(("alarms", "database-storage"), message)
-    if not connections(s.database):
+    lost = size not in (*known.table()["database"][s.database.engine]["classes"], *s.allow_unknown)  # told elsewhere
+    if not connections(s.database) and not (lost and "max_connections" not in s.database.parameters):
         message = 'the alarm on connections must know how many there may be; use text such as "100"'
         yield Complaint(("database", "parameters", "max_connections"), message)
 

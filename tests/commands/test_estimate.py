@@ -116,7 +116,7 @@ def second_service(config: Config) -> None:
     del config["cloudplatform:hours"]
     first = services["fastapi"]
     services["jobs"] = {
-        "image": first["image"], "cpu": 512, "memory": 1024, "count": {"min": 3}, "group": "jobs",
+        "image": first["image"], "cpu": 512, "memory": 1024, "count": {"min": 3}, "group": "jobs", "internet": True,
         "deployment": first["deployment"],
     }  # fmt: skip
 

@@ -107,6 +107,23 @@ def test_a_version_that_aws_does_not_have_is_told_once(tmp_path: Path) -> None:
         "it in allow-unknown"  # fmt: skip
 
 
+def test_a_class_that_aws_does_not_have_is_told_once(tmp_path: Path) -> None:
+    """How many connections it takes is asked when it is allowed by name."""
+
+    def change(it: Config) -> None:
+        update("database", **{"class": "db.t3.mega"}, parameters={})(it)
+
+    [problem] = problems(tmp_path, "dev", change)
+    assert problem.startswith("database.class: AWS has no class")
+
+    def allowed(it: Config) -> None:
+        change(it)
+        it["cloudplatform:allow-unknown"] = ["db.t3.mega"]
+
+    [problem] = problems(tmp_path, "dev", allowed)
+    assert problem.startswith("database.parameters.max_connections: the alarm on connections must know")
+
+
 ALLOWED = [row for row in REFUSED if row[1] != "aws:region"]  # in another region more would be wrong
 
 
