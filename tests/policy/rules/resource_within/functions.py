@@ -150,6 +150,30 @@ _DOORS: list[tuple[Verdict, Any, dict[str, str]]] = [
     ("ok", _ITS, {}), ("ok", _ITS, {"BucketName": "orders"}),
     ("undecided", _ITS[:1], {}), ("breach", _ITS[:1], {"BucketName": "orders"}),
 ]  # fmt: skip
+_OUT = {"RouteTableId": {"Ref": "Table"}, "DestinationCidrBlock": "0.0.0.0/0"}
+_STORE = {"Engine": "postgres", "DBSubnetGroupName": {"Ref": "Group"}}
+
+
+def _net(subnet: dict[str, Any] | None = None, **route: Any) -> Declared:
+    """A store in a network of the same template, and where its only table leads."""
+    here = {"VpcId": {"Ref": "Net"}}
+    return template(
+        Net=("AWS::EC2::VPC", {"CidrBlock": "10.0.0.0/16"}),
+        Gate=("AWS::EC2::InternetGateway", {}),
+        Attached=("AWS::EC2::VPCGatewayAttachment", {**here, "InternetGatewayId": {"Ref": "Gate"}}),
+        Nat=("AWS::EC2::NatGateway", {"SubnetId": "subnet-1"}),
+        Table=("AWS::EC2::RouteTable", here),
+        Way=("AWS::EC2::Route", {**_OUT, **route}),
+        Inner=("AWS::EC2::Subnet", {**here, "CidrBlock": "10.0.1.0/24", **(subnet or {})}),
+        Link=(
+            "AWS::EC2::SubnetRouteTableAssociation",
+            {"SubnetId": {"Ref": "Inner"}, "RouteTableId": {"Ref": "Table"}},
+        ),
+        Group=("AWS::RDS::DBSubnetGroup", {"SubnetIds": [{"Ref": "Inner"}]}),
+        Store=("AWS::RDS::DBInstance", _STORE),
+    )
+
+
 _CDN = {"Enabled": True, "ViewerCertificate": {"AcmCertificateArn": "arn", "MinimumProtocolVersion": "TLSv1.2_2021"}}
 _SECURE, _ANY_WAY = {"ViewerProtocolPolicy": "https-only"}, {"ViewerProtocolPolicy": "allow-all"}
 _ORIGIN = {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]}
@@ -243,6 +267,11 @@ ROWS = [
     *(Row("iam-data-anywhere", verdict, f"what it names, {number}",
           (template(Box=("AWS::S3::Bucket", {}), It=("AWS::IAM::ManagedPolicy", _granted("s3:GetObject", named))),))
       for number, (verdict, named) in enumerate(_NAMED_THINGS)),
+    Row("data-subnet-public", "breach", "a network inside", (_net(GatewayId={"Ref": "Gate"}),)),
+    Row("data-subnet-public", "ok", "a network inside", (_net(NatGatewayId={"Ref": "Nat"}),)),
+    Row("data-subnet-public", "undecided", "a network inside, by a way that is elsewhere",
+        (_net(GatewayId={"Fn::ImportValue": "gate"}),)),
+    Row("subnet-auto-public-ip", "breach", "a network inside", (_net({"MapPublicIpOnLaunch": True}),)),
     *(Row("bucket-tls", verdict, f"what its policy names, {number}", (_door(named, **bucket),))
       for number, (verdict, named, bucket) in enumerate(_DOORS)),
     *(Row("secret-in-program", verdict, f"a database's password, {number}",
