@@ -49,4 +49,22 @@ def _data(text: str) -> Any:
         found: Any = json.loads(text) if text.lstrip()[:1] in ("{", "[") else yaml.load(text, _Loader)  # noqa: S506, RUF100
     except (yaml.YAMLError, ValueError, RecursionError):
         found = None
-    return cast(Any, found) if isinstance(found, (dict, list)) else ABSENT
+    return cast(Any, found) if isinstance(found, (dict, list)) and _ends(found) else ABSENT
+
+
+#: More than a template of the largest size holds.
+_MOST: Final = 200_000
+
+
+def _ends(document: Any) -> bool:
+    """Say whether a document has an end: an alias of YAML may stand within what it stands for, or for very much."""
+    todo: list[Any] = [document]
+    count = 0
+    while todo and count <= _MOST:
+        one = todo.pop()
+        count += 1
+        if isinstance(one, dict):
+            todo.extend(cast(dict[Any, Any], one).values())
+        elif isinstance(one, list):
+            todo.extend(cast(list[Any], one))
+    return not todo

@@ -285,6 +285,7 @@ ROWS = [
     Row("secret-in-script", "breach", "a parameter's default, in YAML", _yaml(_PASSWORD, "Copper-Anchor-77")),
     Row("classic-listener-tls", "undecided", "inside, by a policy",
         (template(It=("AWS::ElasticLoadBalancing::LoadBalancer", {"Listeners": [{**_WEB, "PolicyNames": ["tls"]}]})),)),
+    Row("resource-within-unread", "breach", "without an end, in YAML", _yaml(_KEPT, "&all [*all]")),
     Row("resource-within-unread", "ok", "of which no rule speaks", (template(It=("AWS::IAM::InstanceProfile", {})),)),
     Row("database-tls", "breach", "inside, a cluster's parameters",
         (template(Tune=_TLS_OFF, It=("AWS::DocDB::DBCluster", _NAMED)),)),
