@@ -122,6 +122,13 @@ def permits(document: dict[str, Any], request: dict[str, str]) -> bool:
     return "Allow" in matching and "Deny" not in matching
 
 
+# To make a strategy takes longer than to draw from it.
+KEYS = st.sampled_from(list(MINE))
+VALUES = {key: st.lists(st.sampled_from(each), min_size=1, max_size=2, unique=True) for key, each in MINE.items()}
+NULLS = {key: st.sampled_from([{}, {"Null": {key: ["false"]}}]) for key in MINE}
+
+
+@cache
 def operators(key: str) -> st.SearchStrategy[str]:
     if key == "aws:sourceip":
         return st.sampled_from(["IpAddress", "NotIpAddress", "IpAddressIfExists", "NotIpAddressIfExists"])
@@ -138,12 +145,10 @@ def operators(key: str) -> st.SearchStrategy[str]:
 @st.composite
 def clauses(draw: st.DrawFn, *, some_left: bool = False) -> dict[str, dict[str, list[str]]]:
     """A condition; with `some_left` it excludes but one, and never everybody."""
-    key = draw(st.sampled_from(list(MINE)))
+    key = draw(KEYS)
     operator = draw(operators(key))
-    values = st.lists(st.sampled_from(MINE[key]), min_size=1, max_size=2, unique=True)
-    wanted = MINE[key][:1] if some_left and "Not" in operator else draw(values)
-    nulls: list[dict[str, Any]] = [{}, {"Null": {key: ["false"]}}]
-    return {operator: {key: wanted}, **draw(st.sampled_from(nulls))}
+    wanted = MINE[key][:1] if some_left and "Not" in operator else draw(VALUES[key])
+    return {operator: {key: wanted}, **draw(NULLS[key])}
 
 
 def merged(blocks: list[dict[str, dict[str, list[str]]]]) -> dict[str, dict[str, list[str]]]:
