@@ -23,6 +23,7 @@ WEIGHTS = {
     "2600::1": 2**120,
     "2a05:d018::1": 2**96,
 }
+HOSTS = {version: [host for host in WEIGHTS if ip_address(host).version == version] for version in (4, 6)}
 BROAD = {4: 2**23, 6: 2**111}
 
 # Every port at which a rule of a generated network begins, ends, or neither.
@@ -144,7 +145,7 @@ def internet_connects(net: Net, thing: Thing) -> bool:
     for end in interfaces(net, thing):
         for protocol, port in ports:
             for version in (4, 6):
-                hosts = [host for host in WEIGHTS if ip_address(host).version == version == version_of(end)]
+                hosts = HOSTS[version] if version == version_of(end) else []
                 through = [host for host in hosts if connects(net, ReferenceEnd(host), end, protocol, port)]
                 if sum(WEIGHTS[host] for host in through) > BROAD[version]:
                     return True
