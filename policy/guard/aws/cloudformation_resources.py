@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from guard.aws.cloudformation_beside import BESIDE, LISTS, PARTS, PartBeside
 from guard.aws.cloudformation_shapes import is_function, reshaped
 from guard.aws.cloudformation_types import KINDS, ProviderType
-from guard.model.graph import UNKNOWN, Resource, dig, items
+from guard.model.graph import ABSENT, UNKNOWN, Resource, dig, items
 
 MARK: Final = "\x1f"  # in the URN of an inner resource, after its holder's: no program's name has it
 MEMBER: Final = "aws:rds/clusterInstance:ClusterInstance"
@@ -26,8 +26,9 @@ def made(
 ) -> tuple[Resource, ...]:
     """Return what a type of CloudFormation makes; `names` are all of the template's that others may refer to."""
     known = kinds.get(kind)
-    if known is None:
-        return ()
+    whole = dig(properties, known.within) if known and known.within else ABSENT
+    if known is None or whole is UNKNOWN or is_function(whole):
+        return ()  # of which nothing can be read
     table = reshaped(kind, known, cast(dict[str, Any], properties) if isinstance(properties, dict) else {})
     renamed = {key: provider_name(known, key) for key in table}
     granted = _granted(table, names, "Resource" if kind.startswith(_RESOURCES) else "")

@@ -75,7 +75,11 @@ def read(resource: Resource) -> Iterator[Resource]:
     if kind is None:
         yield replace(resource, type=ANY)
         return
-    own, *beside = made(resource, kind, "", _cloudformation(resource.inputs), kinds=_TYPES)
+    found = made(resource, kind, "", _cloudformation(resource.inputs), kinds=_TYPES)
+    if not found:
+        yield replace(resource, type=ANY)
+        return
+    own, *beside = found
     inputs = {**own.inputs, **_variables(kind, own, resource)}
     outputs = {**_renamed(kind, resource.outputs), "id": resource.outputs.get("id", ABSENT)}
     yield replace(own, inputs=inputs, outputs=outputs, depends=_depends(kind, own, resource), parent=resource.parent)

@@ -11,7 +11,7 @@ from guard.aws.cloudformation_network import NETWORK
 from guard.aws.cloudformation_types import KINDS
 from guard.aws.templates import outer, unfolded
 from guard.cli.state import read
-from guard.model.graph import Resource, Stack
+from guard.model.graph import UNKNOWN, Resource, Stack
 from guard.model.locations import PROVIDERS
 from guard.model.rule import judge
 from guard.rules import RULES
@@ -94,3 +94,10 @@ def test_its_provider_s_account_is_the_stack_s_own() -> None:
     )
     stack = Stack(unfolded([provider, role]))
     assert judge(RULES["trust-other-account"], named(stack, "r"), stack) == []
+
+
+def test_one_of_which_nothing_is_known_yet_is_named() -> None:
+    machines = Resource(
+        "u::aws-native:ec2:LaunchTemplate::l", "aws-native:ec2:LaunchTemplate", {"launchTemplateData": UNKNOWN}
+    )
+    assert [one.type for one in unfolded([machines])] == [native.ANY]

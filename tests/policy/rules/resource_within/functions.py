@@ -250,6 +250,7 @@ _NAMED_THINGS: list[tuple[Verdict, Any]] = [
     ("undecided", {"Ref": "Given"}), ("undecided", {"Fn::Sub": "${Box}${Given}"}),
 ]  # fmt: skip
 _NAMED = {"DBClusterParameterGroupName": {"Ref": "Tune"}}
+_BY_CHANCE = {"LaunchTemplateData": {"Fn::If": ["Any", {"ImageId": "ami-1"}, {"ImageId": "ami-2"}]}}
 _BOTH_WAYS: tuple[Verdict, Verdict] = ("ok", "breach")
 
 ROWS = [
@@ -286,6 +287,8 @@ ROWS = [
     Row("classic-listener-tls", "undecided", "inside, by a policy",
         (template(It=("AWS::ElasticLoadBalancing::LoadBalancer", {"Listeners": [{**_WEB, "PolicyNames": ["tls"]}]})),)),
     Row("resource-within-unread", "breach", "without an end, in YAML", _yaml(_KEPT, "&all [*all]")),
+    *(Row(rule, verdict, "machines by a function", (template(It=("AWS::EC2::LaunchTemplate", _BY_CHANCE)),))
+      for rule, verdict in (("resource-within-unread", _BOTH_WAYS[1]), ("volume-at-rest", _BOTH_WAYS[0]))),
     Row("resource-within-unread", "ok", "of which no rule speaks", (template(It=("AWS::IAM::InstanceProfile", {})),)),
     Row("database-tls", "breach", "inside, a cluster's parameters",
         (template(Tune=_TLS_OFF, It=("AWS::DocDB::DBCluster", _NAMED)),)),
