@@ -11,7 +11,7 @@ from socketserver import StreamRequestHandler
 
 import pytest
 
-from tests.functions.emulated import hidden
+from tests.functions.emulated import hidden, keep_for_a_service
 
 SECRET, GROUP = "/test/redis/auth-token", "test-redis"
 
@@ -71,20 +71,10 @@ def redis(store):
 def store(aws, monkeypatch, serve, trusted):
     """A cache with one token, the secret that has it, and a service."""
     found = ReplicationGroupTokens([hidden()])
-    aws.its("secretsmanager").create_secret(Name=SECRET, SecretString=found.tokens[0])
+    keep_for_a_service(aws, monkeypatch, SECRET, found.tokens[0])
     aws.answer("elasticache", "DescribeReplicationGroups", itertools.repeat(found.describe))
     aws.answer("elasticache", "ModifyReplicationGroup", itertools.repeat(found.modify))
-    ecs = aws.its("ecs")
-    ecs.create_cluster(clusterName="cluster")
-    ecs.register_task_definition(family="api", containerDefinitions=[{"name": "api", "image": "api", "memory": 128}])
-    ecs.create_service(cluster="cluster", serviceName="api", taskDefinition="api", desiredCount=1)
-    variables = {
-        "REPLICATION_GROUP": GROUP,
-        "CACHE_HOST": "localhost",
-        "CACHE_PORT": str(serve(redis(found))),
-        "CLUSTER": "cluster",
-        "SERVICES": '["api"]',
-    }
+    variables = {"REPLICATION_GROUP": GROUP, "CACHE_HOST": "localhost", "CACHE_PORT": str(serve(redis(found)))}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     return found
