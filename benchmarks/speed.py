@@ -241,7 +241,11 @@ def tests(_: int) -> list[Figure]:
     both = now.keys() & then.keys()
     of_both = sum(now[each] for each in both) / sum(then[each] for each in both)
     return [
-        Figure(f"CPU of make test: {len(now):,} tests, {len(then):,} in the older build", new.cpu / old.cpu, 0.6),
+        Figure(
+            f"CPU of make test: {len(now):,} tests in {new.cpu:.0f} s, the older {len(then):,} in {old.cpu:.0f} s",
+            new.cpu / old.cpu,
+            0.6,
+        ),
         Figure(f"  of the {len(both):,} tests that both have", of_both, 0.6),
     ]
 
