@@ -38,8 +38,8 @@ def previews(
 ) -> Generator[Previewed]:
     """Previews of stacks, one after the other. Raises PreviewError.
 
-    `settings` is a policy configuration by policy. `today` decides which exemptions have expired; without it,
-    GUARD_TODAY does.
+    `settings` is a policy configuration by policy. `today` decides which exemptions have expired: without it, the day
+    that GUARD_TODAY names, or this one.
     """
     day = today or _today()
     uses = [_use(stack) for stack in stacks]

@@ -32,7 +32,7 @@ def compare(stacks: Sequence[ProjectStack]) -> None:
         settings = check(stack)
         for claim in _claims(settings) if settings else ():
             first, there = taken.setdefault((claim.name, *claim.within), (stack, claim.path))
-            if first is not stack:
+            if first.file != stack.file:  # else it is named twice
                 problems.append(_problem(stack, claim, first, there))
     if problems:
         raise PreviewError(str(InvalidSettings(problems)))

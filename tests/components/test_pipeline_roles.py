@@ -11,6 +11,16 @@ PROVIDER, ROLE, POLICY = (
     "aws:iam/role:Role",
     "aws:iam/rolePolicy:RolePolicy",
 )
+#: What pushing an image takes, and pulling it.
+PUSH = (
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:CompleteLayerUpload",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:InitiateLayerUpload",
+    "ecr:PutImage",
+    "ecr:UploadLayerPart",
+)
 
 
 def _built(changes=None, **given):
@@ -59,15 +69,7 @@ def test_what_the_role_delivers():
     """Images, services with the roles of their tasks, files; each on what the table names."""
     assert _may(_built(), "pipeline-pipeline-delivery") == {
         ("ecr:GetAuthorizationToken",): ["*"],
-        (
-            "ecr:BatchCheckLayerAvailability",
-            "ecr:BatchGetImage",
-            "ecr:CompleteLayerUpload",
-            "ecr:GetDownloadUrlForLayer",
-            "ecr:InitiateLayerUpload",
-            "ecr:PutImage",
-            "ecr:UploadLayerPart",
-        ): [FACTS.repository("shop/api")],
+        PUSH: [FACTS.repository("shop/api")],
         ("ecs:DescribeServices", "ecs:UpdateService"): [
             FACTS.service("acme-test-ecs-cluster", "acme-test-ecs-service-api")
         ],
@@ -87,13 +89,7 @@ def test_nothing_that_is_not_asked_for():
     recording = _built({"infrastructure": None}, services=[], buckets=[])
     assert {action for actions in _may(recording, "pipeline-pipeline-delivery") for action in actions} == {
         "ecr:GetAuthorizationToken",
-        "ecr:BatchCheckLayerAvailability",
-        "ecr:BatchGetImage",
-        "ecr:CompleteLayerUpload",
-        "ecr:GetDownloadUrlForLayer",
-        "ecr:InitiateLayerUpload",
-        "ecr:PutImage",
-        "ecr:UploadLayerPart",
+        *PUSH,
     }
 
 

@@ -34,6 +34,11 @@ def test_names_that_a_copy_shares_are_told_where_stacks_are_read_together(tmp_pa
         assert re.sub(r":\d+ ", " ", line, count=1) == f"Pulumi.qa.yaml:{at} {told}"
 
 
+def test_a_stack_that_is_named_twice_shares_nothing_with_another(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    assert cli.main(["dev", "./dev", "--check"]) == 0, capsys.readouterr().err
+
+
 def test_a_standby_answers_for_the_names_of_its_primary(monkeypatch, capsys):
     monkeypatch.chdir(ROOT / "blueprints/techcorp")
     assert cli.main(["production", "production-dr", "--check"]) == 0, capsys.readouterr().err
