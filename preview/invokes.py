@@ -10,6 +10,8 @@ Arguments = Mapping[str, Any]
 
 IMAGE = "ami-0123456789abcdef0"
 PREFIXES = "pl-0123456789abcdef0"
+# The lists of gateway endpoints and of CloudFront have short ids, customers' have long ones.
+PREFIXES_OF_AWS = "pl-01234567"
 
 
 def answer(token: str, arguments: Arguments, region: str, account: str) -> Object:
@@ -17,8 +19,16 @@ def answer(token: str, arguments: Arguments, region: str, account: str) -> Objec
     function = token.rpartition(":")[2]
     if function == "getPolicyDocument":
         return {"id": function, **arguments, **policy_document(arguments)}
+    if function == "getManagedPrefixList" and any(name.startswith("com.amazonaws.") for name in _names(arguments)):
+        return {**arguments, "id": PREFIXES_OF_AWS, "entries": []}
     answers = _place(arguments.get("region") or region, account)
     return {"id": function, **arguments, **answers.get(function, {})}
+
+
+def _names(arguments: Arguments) -> list[str]:
+    """What a look-up of a prefix list calls it, by its name or by a filter."""
+    filters = [one for one in arguments.get("filters") or () if one.get("name") == "prefix-list-name"]
+    return [str(arguments.get("name") or ""), *(str(name) for one in filters for name in one.get("values") or ())]
 
 
 def _place(region: str, account: str) -> Mapping[str, Object]:
@@ -42,6 +52,6 @@ def _place(region: str, account: str) -> Mapping[str, Object]:
         },
         "getAmi": {"id": IMAGE, "imageId": IMAGE, "architecture": "x86_64"},
         "getParameter": {"value": IMAGE},  # read for the newest machine image, by every program that was seen
-        "getPrefixList": {"prefixListId": PREFIXES, "cidrBlocks": []},
+        "getPrefixList": {"prefixListId": PREFIXES_OF_AWS, "cidrBlocks": []},  # of gateway endpoints: AWS's alone
         "getManagedPrefixList": {"id": PREFIXES, "entries": []},
     }

@@ -96,6 +96,24 @@ def test_functions_answer_for_the_region_that_they_are_asked_about():
     assert answer["region"] == "us-west-2"
 
 
+NAMED = {"name": "prefix-list-name", "values": ["com.amazonaws.global.cloudfront.origin-facing"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "own"),
+    [
+        ({"name": NAMED["values"][0]}, False),
+        ({"filters": [NAMED]}, False),
+        ({"name": "offices"}, True),
+        ({"filters": [{"name": "owner-id", "values": ["111122223333"]}]}, True),
+    ],
+)
+def test_a_prefix_list_of_aws_s_has_an_id_as_aws_s_have(given, own):
+    token = "aws:ec2/getManagedPrefixList:getManagedPrefixList"
+    answer = invokes.answer(token, given, "eu-west-1", "111122223333")
+    assert (len(answer["id"]) > len("pl-01234567")) is own
+
+
 @pytest.mark.parametrize(
     ("function", "expected"),
     [

@@ -9,7 +9,7 @@ class PartBeside(NamedTuple):
     """A part of a type of CloudFormation that the provider declares as a resource of its own."""
 
     token: str
-    owner: str  # where that names its owner
+    owner: str  # where that names its owner, if it does
     block: str = ""  # the property that it stands under; without one it is the whole resource
     says: tuple[str, ...] = ()  # then its properties, for where a template says it by a function
     each: bool = False  # one for each that a list has
@@ -28,6 +28,12 @@ def _identity(kind: str) -> dict[str, PartBeside]:
 BESIDE: Final[dict[str, dict[str, PartBeside]]] = {
     "AWS::IAM::User": _identity("user"),
     "AWS::IAM::Group": _identity("group"),
+    "AWS::ApiGateway::Method": {
+        "Integration": PartBeside("aws:apigateway/integration:Integration", "", says=("type", "uri", "connectionType"))
+    },
+    "AWS::ApiGateway::Stage": {
+        "MethodSettings": PartBeside("aws:apigateway/methodSettings:MethodSettings", "stageName", "settings", each=True)
+    },
     "AWS::S3::Bucket": {
         "PublicAccessBlockConfiguration": PartBeside(
             "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
@@ -56,6 +62,14 @@ BESIDE: Final[dict[str, dict[str, PartBeside]]] = {
 
 # Of these there is nothing to ask: no rule speaks of what they are to the provider.
 EMPTY: Final = frozenset({
+    "AWS::ApiGateway::Account", "AWS::ApiGateway::ApiKey", "AWS::ApiGateway::Authorizer",
+    "AWS::ApiGateway::BasePathMapping", "AWS::ApiGateway::Deployment", "AWS::ApiGateway::GatewayResponse",
+    "AWS::ApiGateway::Model", "AWS::ApiGateway::RequestValidator", "AWS::ApiGateway::Resource",
+    "AWS::ApiGateway::UsagePlan", "AWS::ApiGateway::UsagePlanKey", "AWS::ApiGatewayV2::ApiMapping",
+    "AWS::ApiGatewayV2::Authorizer", "AWS::ApiGatewayV2::Deployment", "AWS::ApiGatewayV2::IntegrationResponse",
+    "AWS::ApiGatewayV2::Model", "AWS::ApiGatewayV2::RouteResponse", "AWS::AutoScaling::WarmPool",
+    "AWS::FSx::DataRepositoryAssociation", "AWS::FSx::Snapshot", "AWS::FSx::Volume",
+    "AWS::WAFv2::IPSet", "AWS::WAFv2::RegexPatternSet", "AWS::WAFv2::RuleGroup",
     "AWS::ApplicationAutoScaling::ScalableTarget", "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::AutoScaling::LifecycleHook", "AWS::AutoScaling::ScalingPolicy", "AWS::AutoScaling::ScheduledAction",
     "AWS::CDK::Metadata", "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle",
@@ -86,6 +100,8 @@ PARTS: Final = {
     "EnforceHTTPS": "enforceHttps",
     "CertificateAuthorityArnList": "certificateAuthorityArns",
     "CloudWatchLogs": "cloudwatchLogs",
+    "CloudWatchMetricsEnabled": "cloudwatchMetricsEnabled",
+    "DestinationBucketName": "targetBucket",
     "PointInTimeRecoveryEnabled": "enabled",
     "SSEEnabled": "enabled",
 }

@@ -1,12 +1,12 @@
-"""A network of CloudFormation's types."""
+"""A network of CloudFormation's types, and all types together."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from guard.aws.cloudformation_entry_points import ENTRY_POINTS
 from guard.aws.cloudformation_types import KINDS, ProviderType
 
-#: A network, as aws-native declares it.
 NETWORK: Final[dict[str, ProviderType]] = {
     "AWS::EC2::VPC": ProviderType("aws:ec2/vpc:Vpc"),
     "AWS::EC2::Subnet": ProviderType("aws:ec2/subnet:Subnet"),
@@ -26,5 +26,4 @@ NETWORK: Final[dict[str, ProviderType]] = {
     "AWS::EC2::VPCEndpoint": ProviderType("aws:ec2/vpcEndpoint:VpcEndpoint", {"PolicyDocument": "policy"}),
 }
 
-#: The same in a template, where a VPC cannot adopt its default group: it is named as what cannot be read.
-IN_TEMPLATES: Final = {**KINDS, **{kind: known for kind, known in NETWORK.items() if kind != "AWS::EC2::VPC"}}
+TYPES: Final = {**KINDS, **ENTRY_POINTS, **NETWORK}

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final, cast
 
 from guard.aws.cloudformation_beside import BESIDE, LISTS, PARTS, PartBeside
+from guard.aws.cloudformation_network import TYPES
 from guard.aws.cloudformation_shapes import is_function, reshaped
-from guard.aws.cloudformation_types import KINDS, ProviderType
+from guard.aws.cloudformation_types import ProviderType
 from guard.model.graph import ABSENT, UNKNOWN, Resource, dig, items
 
 MARK: Final = "\x1f"  # in the URN of an inner resource, after its holder's: no program's name has it
 MEMBER: Final = "aws:rds/clusterInstance:ClusterInstance"
+FILE_SYSTEMS: Final = {
+    "LUSTRE": "aws:fsx/lustreFileSystem:LustreFileSystem",
+    "ONTAP": "aws:fsx/ontapFileSystem:OntapFileSystem",
+    "OPENZFS": "aws:fsx/openZfsFileSystem:OpenZfsFileSystem",
+    "WINDOWS": "aws:fsx/windowsFileSystem:WindowsFileSystem",
+}
+_SCALING: Final = "aws:autoscaling/group:Group"  # whose tags the provider lists, too
 
 
 def made(
@@ -22,46 +30,71 @@ def made(
     name: str,
     properties: Any,
     names: frozenset[str] = frozenset(),
-    kinds: Mapping[str, ProviderType] = KINDS,
 ) -> tuple[Resource, ...]:
     """Return what a type of CloudFormation makes; `names` are all of the template's that others may refer to."""
-    known = kinds.get(kind)
+    known = TYPES.get(kind)
     whole = dig(properties, known.within) if known and known.within else ABSENT
     if known is None or whole is UNKNOWN or is_function(whole):
         return ()  # of which nothing can be read
     table = reshaped(kind, known, cast(dict[str, Any], properties) if isinstance(properties, dict) else {})
     renamed = {key: provider_name(known, key) for key in table}
     granted = _granted(table, names, "Resource" if kind.startswith(_RESOURCES) else "")
-    inputs = {renamed[key]: _input(renamed[key], value) for key, value in granted.items() if renamed[key]}
-    behind = {renamed[key]: [_urn(holder, one) for one in _referred(value) & names] for key, value in table.items()}
-    depends = {key: tuple(sorted(urns)) for key, urns in behind.items() if urns}
+    inputs = {renamed[key]: _input(known, renamed[key], value) for key, value in granted.items() if renamed[key]}
+    token = _token(kind, known, inputs)
+    if not token:
+        return ()
+    depends = _depends(holder, {renamed[key]: value for key, value in table.items()}, names)
+    one = inner(holder, token, name, {**known.fixed, **inputs}, depends)
+    return (one, *_beside(holder, one, name, kind, granted, names))
+
+
+def _token(kind: str, known: ProviderType, inputs: dict[str, Any]) -> str:
+    """Return the provider's type, which some types of CloudFormation's tell by a property."""
+    if kind == "AWS::FSx::FileSystem":
+        return FILE_SYSTEMS.get(str(inputs.get("fileSystemType")), "")
     member = kind == "AWS::RDS::DBInstance" and "clusterIdentifier" in inputs
-    one = inner(holder, MEMBER if member else known.token, name, {**known.fixed, **inputs}, depends)
-    return (one, *_beside(holder, one, name, kind, granted))
+    return MEMBER if member else known.token
 
 
-def _input(name: str, value: Any) -> Any:
-    if name == "tags" and isinstance(value, list):
+def _depends(holder: Resource, table: dict[str, Any], names: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Return the URNs of what each property refers to."""
+    behind = {key: [_urn(holder, one) for one in _referred(value) & names] for key, value in table.items()}
+    return {key: tuple(sorted(urns)) for key, urns in behind.items() if urns}
+
+
+def _input(known: ProviderType, name: str, value: Any) -> Any:
+    if name == "tags" and isinstance(value, list) and known.token != _SCALING:
         return {str(dig(one, "Key")): dig(one, "Value") for one in cast(list[Any], value)}
     found = _value(value)
     return items(found) if name in LISTS and found is not UNKNOWN else found
 
 
-def _beside(holder: Resource, owner: Resource, name: str, kind: str, table: dict[str, Any]) -> Iterator[Resource]:
+def _beside(
+    holder: Resource, owner: Resource, name: str, kind: str, table: dict[str, Any], names: frozenset[str]
+) -> Iterator[Resource]:
     """Yield what the provider declares beside a resource, and CloudFormation within it."""
     for key, part in BESIDE.get(kind, {}).items():
         listed = items(table.get(key)) if part.each else [table[key]] if key in table else []
         for number, value in enumerate(listed, start=1):
             named = f"{name or holder.name}-{part.block or part.token.rpartition(':')[2]}"
             urn = f"{named}-{number}" if len(listed) > 1 else named
-            yield inner(holder, part.token, urn, _settings(part, value), {part.owner: (owner.urn,)})
+            own = {part.owner: (owner.urn,)} if part.owner else {}
+            yield inner(holder, part.token, urn, _settings(part, value), {**_behind(holder, part, value, names), **own})
+
+
+def _behind(holder: Resource, part: PartBeside, said: Any, names: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    if not isinstance(said, dict) or is_function(said) or part.block:
+        return _depends(holder, {part.block: said}, names) if part.block else {}
+    table = cast(dict[str, Any], said)
+    return _depends(holder, {PARTS.get(key, _camel(key)): value for key, value in table.items()}, names)
 
 
 def _settings(part: PartBeside, said: Any) -> dict[str, Any]:
     value = _value(said)
     hidden = dict.fromkeys(part.says, UNKNOWN) if value is UNKNOWN else {}
     settings = {part.block: value} if part.block else value
-    return {part.owner: UNKNOWN, **(cast(dict[str, Any], settings) if isinstance(settings, dict) else hidden)}
+    own = {part.owner: UNKNOWN} if part.owner else {}
+    return {**own, **(cast(dict[str, Any], settings) if isinstance(settings, dict) else hidden)}
 
 
 def _granted(value: Any, names: frozenset[str], element: str) -> Any:
@@ -162,7 +195,8 @@ def _value(value: Any) -> Any:
     table = cast(dict[str, Any], value)
     if is_function(table):
         return _kept(table)
-    if "Statement" in table or "Effect" in table:  # a policy document keeps its words
+    # A policy document keeps its words; a rule of a web ACL, which has a priority, is none.
+    if "Effect" in table or ("Statement" in table and "Priority" not in table):
         return {key: _functions(one) for key, one in table.items()}
     renamed: dict[str, Any] = {PARTS.get(key, _camel(key)): _value(inner) for key, inner in table.items()}
     return {key: items(inner) if key in LISTS else inner for key, inner in renamed.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, Final, cast
 
@@ -28,6 +29,47 @@ def _told(table: dict[str, Any], name: str) -> Any:
     """Return a block, or UNKNOWN where a function of the template will say it."""
     value = table.get(name, ABSENT)
     return UNKNOWN if is_function(value) else value
+
+
+def _definition(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the document that defines an API as a text; one in a bucket is not known."""
+    if "BodyS3Location" in table:
+        return {"Body": UNKNOWN}
+    body = _told(table, "Body")
+    return _set({"Body": json.dumps(body) if isinstance(body, dict) else body})
+
+
+def _method(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a method's integration with the API that it belongs to."""
+    inner = _told(table, "Integration")
+    return {"Integration": {**inner, **_set({"RestApi": dig(table, "RestApiId")})}} if isinstance(inner, dict) else {}
+
+
+def _file_system(table: dict[str, Any]) -> dict[str, Any]:
+    """Return what the block of its type says of a file system; what becomes of it a template says elsewhere."""
+    kind = str(table.get("FileSystemType"))
+    inner = _told(table, _BLOCKS.get(kind, ""))
+    hidden: dict[str, Any] = dict.fromkeys(_HIDDEN, UNKNOWN) if inner is UNKNOWN else {}
+    said = cast(dict[str, Any], inner) if isinstance(inner, dict) else hidden
+    return {**said, **({"SkipFinalBackup": UNKNOWN} if kind == "LUSTRE" else {})}
+
+
+_BLOCKS: Final = {
+    "LUSTRE": "LustreConfiguration",
+    "ONTAP": "OntapConfiguration",
+    "OPENZFS": "OpenZFSConfiguration",
+    "WINDOWS": "WindowsConfiguration",
+}
+_HIDDEN: Final = ("AutomaticBackupRetentionDays", "DeploymentType")
+
+
+def _launched(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the launch template of a machine, or of a group of them, by the provider's names."""
+    found = _told(table, "LaunchTemplate")
+    if not isinstance(found, dict):
+        return {}
+    said = {"Id": dig(found, "LaunchTemplateId"), "Name": dig(found, "LaunchTemplateName")}
+    return {"LaunchTemplate": _set({**said, "Version": dig(found, "Version")})}
 
 
 def _stream(table: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +150,7 @@ def _machine(table: dict[str, Any]) -> dict[str, Any]:
     if first and dig(first, "NetworkInterfaceId") is ABSENT:
         said["NetworkInterfaces"] = None  # the provider has one of its own there only
     disks = _disks(_told(table, "BlockDeviceMappings")) if "BlockDeviceMappings" in table else {}
-    return {**disks, **said}
+    return {**_launched(table), **disks, **said}
 
 
 _INTERFACE: Final = {
@@ -231,6 +273,10 @@ _LISTENER: Final = {
 
 
 _SHAPES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "AWS::ApiGateway::Method": _method,
+    "AWS::ApiGateway::RestApi": _definition,
+    "AWS::ApiGatewayV2::Api": _definition,
+    "AWS::AutoScaling::AutoScalingGroup": _launched,
     "AWS::AutoScaling::LaunchConfiguration": _machine,
     "AWS::CodeBuild::Project": _build,
     "AWS::DocDB::DBClusterParameterGroup": _parameters,
@@ -245,6 +291,7 @@ _SHAPES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _balancer,
     "AWS::Elasticsearch::Domain": _domain,
     "AWS::Events::EventBusPolicy": _bus,
+    "AWS::FSx::FileSystem": _file_system,
     "AWS::Kinesis::Stream": _stream,
     "AWS::KinesisFirehose::DeliveryStream": _delivery,
     "AWS::MSK::Cluster": _clients,

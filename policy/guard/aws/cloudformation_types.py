@@ -245,9 +245,6 @@ KINDS: Final[dict[str, ProviderType]] = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": ProviderType(
         "aws:lb/loadBalancer:LoadBalancer", {"Type": "loadBalancerType"}
     ),
-    "AWS::WAFv2::WebACLAssociation": ProviderType(
-        "aws:wafv2/webAclAssociation:WebAclAssociation", {"WebACLArn": "webAclArn"}
-    ),
     "AWS::ECS::Service": ProviderType("aws:ecs/service:Service", {"ServiceName": "name"}),
     "AWS::RDS::DBParameterGroup": ProviderType(
         "aws:rds/parameterGroup:ParameterGroup", {"DBParameterGroupName": "name"}
@@ -294,6 +291,21 @@ KINDS: Final[dict[str, ProviderType]] = {
     "AWS::AutoScaling::LaunchConfiguration": ProviderType(
         "aws:ec2/launchConfiguration:LaunchConfiguration", {"LaunchConfigurationName": "name"}
     ),
+    "AWS::AutoScaling::AutoScalingGroup": ProviderType(
+        "aws:autoscaling/group:Group",
+        {
+            "AutoScalingGroupName": "name",
+            "LaunchConfigurationName": "launchConfiguration",
+            "LoadBalancerNames": "loadBalancers",
+            "TargetGroupARNs": "targetGroupArns",
+            "VPCZoneIdentifier": "vpcZoneIdentifiers",
+        },
+    ),
+    "AWS::FSx::FileSystem": ProviderType(
+        "aws:fsx/windowsFileSystem:WindowsFileSystem",  # or another, by its FileSystemType
+        {"SelfManagedActiveDirectoryConfiguration": "selfManagedActiveDirectory"},
+    ),
+    "AWS::FSx::StorageVirtualMachine": ProviderType("aws:fsx/ontapStorageVirtualMachine:OntapStorageVirtualMachine"),
     "AWS::Elasticsearch::Domain": ProviderType("aws:elasticsearch/domain:Domain", _SEARCH),
     "AWS::Transfer::Server": ProviderType("aws:transfer/server:Server", {"IdentityProviderDetails": ""}),
     "AWS::Batch::ComputeEnvironment": ProviderType(

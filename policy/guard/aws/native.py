@@ -12,9 +12,8 @@ from dataclasses import replace
 from typing import Any, Final, cast
 
 from guard.aws.cloudformation_beside import BESIDE, EMPTY, PARTS
-from guard.aws.cloudformation_network import NETWORK
+from guard.aws.cloudformation_network import TYPES
 from guard.aws.cloudformation_resources import made, provider_name
-from guard.aws.cloudformation_types import KINDS
 from guard.model.graph import ABSENT, UNKNOWN, Resource, dig, items
 
 #: Stands for every type that is not in the table: what a rule is asked of must have a name.
@@ -41,11 +40,10 @@ def token_of(kind: str) -> str:
     return f"aws-native:{_lowered(_MODULES.get(module, module)).lower()}:{_lowered(name)}"
 
 
-_TYPES: Final = {**KINDS, **NETWORK}
-_KINDS: Final = {token_of(kind): kind for kind in _TYPES}
+_KINDS: Final = {token_of(kind): kind for kind in TYPES}
 _EMPTY: Final = frozenset(map(token_of, EMPTY))
 _WORDS: Final = {
-    *(name for known in _TYPES.values() for name in (*known.renamed, known.within)),
+    *(name for known in TYPES.values() for name in (*known.renamed, known.within)),
     *(name for parts in BESIDE.values() for name in parts),
     *PARTS,
 }
@@ -53,7 +51,7 @@ _WORDS: Final = {
 _IRREGULAR: Final = {_lowered(word): word for word in _WORDS if _lowered(word) != word}
 
 #: Tables whose words are the program's.
-_FREE: Final = ("tags", "parameters", "backupVaultTags")
+_FREE: Final = ("tags", "parameters", "backupVaultTags", "body")
 
 
 def is_native(token: str) -> bool:
@@ -75,7 +73,7 @@ def read(resource: Resource) -> Iterator[Resource]:
     if kind is None:
         yield replace(resource, type=ANY)
         return
-    found = made(resource, kind, "", _cloudformation(resource.inputs), kinds=_TYPES)
+    found = made(resource, kind, "", _cloudformation(resource.inputs))
     if not found:
         yield replace(resource, type=ANY)
         return
@@ -103,7 +101,7 @@ def _cloudformation(value: Any) -> Any:
 
 
 def _renamed(kind: str, table: Any) -> dict[str, Any]:
-    return {provider_name(_TYPES[kind], _name(name)): value for name, value in cast(dict[str, Any], table).items()}
+    return {provider_name(TYPES[kind], _name(name)): value for name, value in cast(dict[str, Any], table).items()}
 
 
 def _depends(kind: str, own: Resource, resource: Resource) -> dict[str, tuple[str, ...]]:
@@ -122,10 +120,17 @@ def _blank(value: Any) -> bool:
     return value is UNKNOWN or (isinstance(value, list) and any(map(_blank, cast(list[Any], value))))
 
 
+_VARIABLES: Final = {
+    "AWS::ApiGateway::Stage": "variables",
+    "AWS::ApiGatewayV2::Stage": "stageVariables",
+    "AWS::Lambda::Function": "environment",
+}
+
+
 def _variables(kind: str, own: Resource, resource: Resource) -> dict[str, Any]:
     """Return environments, whose names are the program's: of a template they are looked for in its text."""
-    if kind == "AWS::Lambda::Function":
-        return {"environment": resource["environment"]}
+    if name := _VARIABLES.get(kind):
+        return {name: resource[name]}
     if kind != "AWS::ECS::TaskDefinition" or not isinstance(own["containerDefinitions"], list):
         return {}
     pairs = zip(own["containerDefinitions"], items(resource["containerDefinitions"]), strict=True)

@@ -12,8 +12,8 @@ from typing import Any, Final, cast
 
 from guard.aws import native
 from guard.aws.cloudformation_beside import BESIDE, EMPTY
-from guard.aws.cloudformation_network import IN_TEMPLATES
-from guard.aws.cloudformation_resources import MARK, MEMBER, inner, made
+from guard.aws.cloudformation_network import TYPES
+from guard.aws.cloudformation_resources import FILE_SYSTEMS, MARK, MEMBER, inner, made
 from guard.aws.template_functions import Template
 from guard.aws.texts import data
 from guard.model.graph import ABSENT, UNKNOWN, Resource, dig, items
@@ -39,7 +39,7 @@ _KEY: Final = "EC2KeyName"
 _NO_GROUP: Final = "DisableDefaultEC2SecurityGroup"
 _GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
 _PARTS: Final = frozenset(part.token for parts in BESIDE.values() for part in parts.values())
-INNER: Final = frozenset({_GROUP, MEMBER, *_PARTS, *(kind.token for kind in IN_TEMPLATES.values())})
+INNER: Final = frozenset({_GROUP, MEMBER, *_PARTS, *(kind.token for kind in TYPES.values()), *FILE_SYSTEMS.values()})
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _one(holder: Resource) -> Within:
     kind, state = holder["typeName"], data(holder["desiredState"])
     if UNKNOWN in (kind, state):
         return Within(unknown=("typeName" if kind is UNKNOWN else "desiredState",))
-    found = made(holder, str(kind), "desired", state, kinds=IN_TEMPLATES)
+    found = made(holder, str(kind), "desired", state)
     return Within(found) if found else Within(unread=(str(kind),))
 
 
@@ -117,7 +117,7 @@ def _template(holder: Resource) -> Within:
         kind = str(dig(one, "Type"))
         if known.applies(dig(one, "Condition")) is False:
             continue
-        resources = made(holder, kind, name, known.filled(dig(one, "Properties")), names, IN_TEMPLATES)
+        resources = made(holder, kind, name, known.filled(dig(one, "Properties")), names)
         found.extend(resources)
         if not resources and kind not in EMPTY:
             unread.append(kind)

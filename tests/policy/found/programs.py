@@ -107,6 +107,20 @@ def ds_one_list_of_ids_private():
     db(subs[2:], [d.id])
 
 
+def cloudfront_by_name():
+    """A balancer that CloudFront alone reaches: its list is found by its name, for a rule within a group and beside."""
+    v = vpc()
+    name = "com.amazonaws.global.cloudfront.origin-facing"
+    listed = aws.ec2.get_managed_prefix_list(name=name)
+    web = {"protocol": "tcp", "from_port": 443, "to_port": 443, "prefix_list_ids": [listed.id]}
+    sg(v, "within", ingress=[web])
+    later = aws.ec2.get_managed_prefix_list_output(filters=[{"name": "prefix-list-name", "values": [name]}])
+    beside = sg(v, "beside")
+    aws.vpc.SecurityGroupIngressRule(
+        "cdn", security_group_id=beside.id, ip_protocol="tcp", from_port=443, to_port=443, prefix_list_id=later.id
+    )
+
+
 def ear_default_other_account():
     """EncryptionByDefault is of another account's provider; the volume's account has none."""
     a = aws.Provider(

@@ -46,6 +46,7 @@ PROGRAMS = [
     Program("ds_firewall_ingress", "data-subnet-public", "violation"),
     Program("ds_forgotten_association_hidden_by_all", "data-subnet-public", "violation", one_of_several=True),
     Program("ds_one_list_of_ids_private", "data-subnet-public", "ok", one_of_several=True),
+    Program("cloudfront_by_name", "sg-open-ingress", "ok"),
     Program("ear_default_other_account", "encrypt-at-rest", "violation"),
     Program("k_get_group_range", "sg-to-sg-only", "violation"),
     Program("k_group_index", "encrypt-in-transit", "violation"),

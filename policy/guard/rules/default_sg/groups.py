@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from guard.aws.cloudformation_resources import MARK
 from guard.aws.nodes import DEFAULT_GROUP, GROUP, VPCS, called
 from guard.model.graph import Finding, Missing, Resource, Stack
 from guard.model.rule import Severity, rule
@@ -34,7 +35,9 @@ CONTROLS: Final = ("FSBP EC2.2", "CIS 5.0 5.5")
 def default_group_adopted(vpc: Resource, stack: Stack) -> Iterator[Finding]:
     reach = groups(stack)
     if reach.default_of(vpc) is vpc:
-        if reach.unresolved_default:
+        if MARK in vpc.urn:
+            yield vpc.unclear("stands in a template, which cannot adopt its default group: nobody here can tell")
+        elif reach.unresolved_default:
             yield vpc.unclear("may have its default group adopted: it is not known yet which VPC's is")
         else:
             yield vpc.finding("leaves its default security group as AWS makes it, open to its members and to anywhere")
