@@ -169,7 +169,9 @@ def _stack_file(stack: str, answers: Mapping[str, str], lock_days: int) -> str:
 def _workflows(system: str, answers: Mapping[str, str]) -> dict[str, str]:
     """A system's workflows for the root's folder, by file, with the account and domain that are somebody's own."""
     folder = ROOT / "blueprints" / system
-    tables = [yaml.safe_load(file.read_text())["config"] for file in sorted(folder.glob("Pulumi.*.yaml"))]
+    tables = [
+        yaml.load(file.read_text(), stackfile.CSafeLoader)["config"] for file in sorted(folder.glob("Pulumi.*.yaml"))
+    ]
     words = {str(each["cloudplatform:account"]): answers["account"] for each in tables}
     words |= {each["cloudplatform:dns"]["domain"]: answers["domain"] for each in tables if "cloudplatform:dns" in each}
     found: dict[str, str] = {}

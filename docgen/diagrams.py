@@ -1,5 +1,6 @@
 """The diagrams, made from the recorded stacks and from GitHub's workflows."""
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -74,7 +75,7 @@ def _in_vpc(stack: Recording) -> tuple[Box, ...]:
 def _requests(stack: Recording) -> tuple[Arrow, ...]:
     """The ways between the boxes, with their ports."""
     database, cache = one(stack, "rds.Instance"), one(stack, "elasticache.ReplicationGroup")
-    [container] = yaml.safe_load(one(stack, "ecs.TaskDefinition")["containerDefinitions"])
+    [container] = json.loads(one(stack, "ecs.TaskDefinition")["containerDefinitions"])
     return (
         Arrow("client", "dns", "name"),
         Arrow("client", "acl", "HTTPS"),
@@ -216,7 +217,7 @@ def _denies(stack: Recording) -> Iterator[str]:
 
 def pipeline(shared: Recording) -> Diagram:
     """Which workflow starts which, in which environment of GitHub, and the role that it takes."""
-    files = {file.stem: yaml.load(file.read_text(), yaml.BaseLoader) for file in sorted(WORKFLOWS.glob("*.yml"))}
+    files = {file.stem: yaml.load(file.read_text(), yaml.CBaseLoader) for file in sorted(WORKFLOWS.glob("*.yml"))}
     names = {content["name"]: stem for stem, content in files.items()}
     roles = {each["name"].rpartition("-role-")[2] for each in of(shared, "iam.Role")}
     person = Box("person", "a person, with a commit|that passed staging")

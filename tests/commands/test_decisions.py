@@ -4,8 +4,8 @@ import re
 import subprocess
 
 import pytest
-import yaml
 
+from tests.stack_files import config
 from tests.stacks import ROOT, STACKS
 
 FOLDER = ROOT / "docs/decisions"
@@ -43,7 +43,6 @@ def test_each_number_that_is_named_is_a_page() -> None:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_each_decision_of_an_exemption_is_a_page(stack: str) -> None:
-    config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"]
-    named = [each["decision"] for each in config.get("guard:exemptions", []) if "decision" in each]
+    named = [each["decision"] for each in config(stack).get("guard:exemptions", []) if "decision" in each]
     assert named
     assert [each for each in named if ROOT / each not in PAGES] == []

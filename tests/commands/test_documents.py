@@ -306,7 +306,7 @@ def test_inputs_of_workflows_exist() -> None:
     found = {call for page in PAGES for call in re.findall(r"gh workflow run (\S+) --field (\w+)=", page.read_text())}
     assert found
     for file, field in found:
-        content = yaml.load((ROOT / ".github/workflows" / file).read_text(), yaml.BaseLoader)
+        content = yaml.load((ROOT / ".github/workflows" / file).read_text(), yaml.CBaseLoader)
         assert field in content["on"]["workflow_dispatch"]["inputs"]
 
 

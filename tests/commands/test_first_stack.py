@@ -49,7 +49,7 @@ def _previewed(folder: Path, stack: str, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def _changed(**tables: Any) -> str:
-    found = yaml.safe_load(STACK)
+    found = yaml.load(STACK, yaml.CSafeLoader)
     for word, table in tables.items():
         key = f"cloudplatform:{word.replace('_', '-')}"
         if table is None:

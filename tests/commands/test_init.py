@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from commands import init
 from commands.cli import COMMANDS, OPTIONS, main, stacks
@@ -16,6 +15,7 @@ from preview import cli
 from preview.engine import record_stack
 from settings.known import table
 from tests.aws import EmulatedStack, emulated
+from tests.requirements.workflows import read
 from tests.stacks import EVERY_STACK, ROOT
 
 ANSWERS = {
@@ -43,12 +43,12 @@ def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 def test_a_project_has_its_own_words_everywhere(project: Path) -> None:
     assert sorted(file.name for file in project.iterdir()) == FILES
     texts = {file.name: file.read_text() for file in project.iterdir()}
-    assert yaml.safe_load(texts["Pulumi.yaml"])["name"] == "acme"
+    assert read(texts["Pulumi.yaml"])["name"] == "acme"
     for name, text in texts.items():
         plain = text.replace("cloudplatform:", "")
         for word in ("cloudplatform", "yourname", "123456789012", "us-east-1", "your-org", "platform-team@", "your-in"):
             assert word not in plain, f"{name}: {word}"
-    dev = yaml.safe_load(texts["Pulumi.dev.yaml"])["config"]
+    dev = read(texts["Pulumi.dev.yaml"])["config"]
     assert dev["cloudplatform:alerts"]["critical"] == ["oncall@acme.com", "ops@acme.com"]
     assert dev["cloudplatform:network"]["zones"] == ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
 
@@ -58,7 +58,7 @@ def test_a_project_has_its_own_words_everywhere(project: Path) -> None:
 )
 def test_the_trails_bucket_is_locked_for_a_trial_unless_asked(days: tuple[str, ...], lock: Any, tmp_path: Path) -> None:
     assert init.main([*options(), *days, "--folder", str(tmp_path)]) == 0
-    shared = yaml.safe_load((tmp_path / "Pulumi.shared.yaml").read_text())["config"]
+    shared = read((tmp_path / "Pulumi.shared.yaml").read_text())["config"]
     assert shared["cloudplatform:buckets"]["cloudtrail"]["lock"] == lock
 
 
@@ -146,7 +146,7 @@ def test_a_systems_workflows_come_along(system: str, files: list[str], tmp_path:
         assert not any(word in text for word in ("425687053209", "your-domain.com", "desh.co"))
         ours = (ROOT / "blueprints" / system / ".github/workflows" / file.name).read_text()
         assert len(text.splitlines()) == len(ours.splitlines())
-        assert yaml.safe_load(text)["jobs"].keys() == yaml.safe_load(ours)["jobs"].keys()
+        assert read(text)["jobs"].keys() == read(ours)["jobs"].keys()
     capsys.readouterr()
     assert init.main(given) == 2
     assert ".github/workflows/" in capsys.readouterr().err

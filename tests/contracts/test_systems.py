@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.contracts.recordings import in_aws
-from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, EVERY_STACK, ROOT, recorded, stack_file
+from tests.stack_files import config
+from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, EVERY_STACK, ROOT, recorded
 
 #: The folders of which no file may know a system.
 PROGRAM = ("components", "settings", "functions", "policy/guard", "preview", "costs")
@@ -31,7 +31,7 @@ def identities() -> set[str]:
     """What only one system is called or has: projects, domains, buckets, zones and addresses of its stack files."""
     found = {file.parent.name for file in BLUEPRINTS.glob("*/Pulumi.yaml")}
     for stack in BLUEPRINT_STACKS:
-        tables = yaml.safe_load(stack_file(stack).read_text())["config"]
+        tables = config(stack)
         found |= {tables.get("cloudplatform:project", "")} | {tables.get("cloudplatform:dns", {}).get("domain", "")}
         found |= {row.get("name", "") for row in tables.get("cloudplatform:buckets", {}).values()}
         found |= {*tables.get("cloudplatform:alerts", {}).get("critical", ())}

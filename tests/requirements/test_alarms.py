@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 
 from components.operations.alarms import AlarmsArgs
 from components.operations.watch.incidents import INCIDENTS
@@ -19,8 +18,8 @@ from settings.tables.boards import CHARTS
 from tests.requirements.breaches import Breach, change, drop, export, noticed
 from tests.requirements.expected import environments, requirement, stacks
 from tests.requirements.reading import arn, of, one, only, topic
-from tests.stack_files import changed
-from tests.stacks import ROOT
+from tests.stack_files import changed, config
+from tests.stacks import BLUEPRINT_STACKS, ROOT
 
 RUNBOOK = ROOT / "docs/runbooks/alarms.md"
 
@@ -251,7 +250,7 @@ def test_no_alarm_is_without_widget_threshold_and_heading() -> None:
 
 def own_words() -> set[str]:
     """The words of the alarms that the systems' stack files add; each has its heading like the built-in ones."""
-    files = [yaml.safe_load(file.read_text())["config"] for file in ROOT.glob("blueprints/*/Pulumi.*.yaml")]
+    files = [config(stack) for stack in BLUEPRINT_STACKS]
     words = {word for config in files for word in config.get("cloudplatform:alarms", {}).get("own", {})}
     sections = headings(RUNBOOK)
     assert all(f"**{part}:**" in sections[word] for word in words for part in ("Means", "Look", "Do", "Verify"))

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from tests.requirements.ledger import AREAS, DEVIATIONS, FILE, SYSTEM, WAITING, ledger, waiting
+from tests.requirements.ledger import AREAS, DEVIATIONS, FILE, LOADER, SYSTEM, WAITING, ledger, waiting
 from tests.stacks import ROOT
 
 LEDGERS = ROOT.parent / "shared/requirements"
@@ -16,9 +16,9 @@ def test_the_copy_is_fresh() -> None:
             row["id"]: {"area": row["id"].split("-")[1], "stacks": row["stacks"], "weight": row["weight"]}
             for row in found["requirements"]
         }
-        for found in (yaml.safe_load(file.read_text()) for file in sorted(LEDGERS.glob("*.yaml")))
+        for found in (yaml.load(file.read_text(), LOADER) for file in sorted(LEDGERS.glob("*.yaml")))
     }
-    assert yaml.safe_load(FILE.read_text()) == wanted
+    assert yaml.load(FILE.read_text(), LOADER) == wanted
 
 
 def test_the_copy_is_whole() -> None:

@@ -16,7 +16,8 @@ from tests.contracts.recordings import in_aws, many
 from tests.requirements.reading import of
 from tests.stacks import ROOT, STACKS, recorded
 
-READS: Final[dict[str, list[str]]] = yaml.safe_load((ROOT / "tests/data/provider_reads.yaml").read_text())
+FILE = ROOT / "tests/data/provider_reads.yaml"
+READS: Final[dict[str, list[str]]] = yaml.load(FILE.read_text(), yaml.CSafeLoader)
 #: AWS's managed policies as of moto's release, each with its date.
 MANAGED: Final[dict[str, dict[str, Any]]] = json.loads(aws_managed_policies_data)
 SHARED: Final = "cloudplatform-shared-role-"

@@ -25,13 +25,13 @@ Job = dict[str, Any]
 Step = dict[str, Any]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML as GitHub reads it: `on` is a word and no boolean."""
 
 
 _Loader.yaml_implicit_resolvers = {
     letter: [(tag, pattern) for tag, pattern in rows if tag != "tag:yaml.org,2002:bool" or letter not in "oOyYnN"]
-    for letter, rows in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for letter, rows in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 

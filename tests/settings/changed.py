@@ -6,22 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from settings.file import reading, stackfile
 from settings.file.problems import InvalidSettings
+from tests.stack_files import Config, config, written
 
-ROOT = Path(__file__).parents[2]
-Config = dict[str, Any]
 PLACE = re.compile(r" \(the other is in line \d+\)$")
 
 
 def problems(folder: Path, stack: str, change: Callable[[Config], object]) -> list[str]:
     """What is wrong with a stack file after a change of its tables, without the places."""
-    content = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())
-    change(content["config"])
-    file = folder / f"Pulumi.{stack}.yaml"
-    file.write_text(yaml.safe_dump(content))
+    tables = config(stack)
+    change(tables)
+    file = written(folder, stack, tables)
     with pytest.raises(InvalidSettings) as caught:
         reading.read(stackfile.read(file, "cloudplatform"), project="cloudplatform", stack=stack, file=file)
     return [f"{each.field}: {PLACE.sub('', each.message)}" for each in caught.value.problems]

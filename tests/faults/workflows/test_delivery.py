@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.ci.programs import run
 from tests.faults.scripts.cases import (
@@ -23,7 +22,7 @@ from tests.faults.scripts.cases import (
 from tests.faults.scripts.test_every_call import tried
 from tests.faults.table import Fault, fault, faults
 from tests.requirements.workflows import PULUMI, running, using, workflows
-from tests.stacks import ROOT
+from tests.stack_files import config
 
 OTHER = "b" * 40
 IDLE = '{"services": [{"deployments": []}]}'
@@ -204,7 +203,7 @@ def test_who_sleeps_is_woken_before_a_change(tmp_path: Path, fault: Fault) -> No
 
 @fault("deploy dev", "the schedule and dev's hours drift apart", "it comes while dev is awake, on its days")
 def test_the_morning_comes_after_dev_wakes() -> None:
-    hours = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())["config"]["cloudplatform:hours"]
+    hours = config("dev")["cloudplatform:hours"]
     [schedule] = workflows().triggers("deploy-dev")["schedule"]
     minute, hour, *_, days = schedule["cron"].split()
     local = int(hour) + hours["offset"] + int(minute) / 60

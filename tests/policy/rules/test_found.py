@@ -24,7 +24,9 @@ from tests.policy.rules.test_cases import of_family
 
 FOLDER = Path(__file__).parents[2] / "data" / "found"
 CASES: list[dict[str, Any]] = [
-    case for name in ("policy_cases", "opaque_cases") for case in yaml.safe_load((FOLDER / f"{name}.yaml").read_text())
+    case
+    for name in ("policy_cases", "opaque_cases")
+    for case in yaml.load((FOLDER / f"{name}.yaml").read_text(), yaml.CSafeLoader)
 ]
 Judged = Literal["violation", "ok", "undecided"]
 
