@@ -22,6 +22,7 @@ from preview.lookup import Recordings
 from preview.picture.boxes import Arrow, Box
 from tests.requirements.ledger import ledger
 from tests.requirements.reading import texts
+from tests.rows import for_each
 from tests.stacks import PROJECT, ROOT, STACKS, recorded
 
 PAGES = sorted(
@@ -29,7 +30,7 @@ PAGES = sorted(
                       ROOT / "app/README.md"]
     if "policies" not in page.parts
 )  # fmt: skip
-pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+pages = for_each(PAGES, name=lambda page: page.relative_to(ROOT).as_posix())
 
 
 # What is generated.
@@ -218,13 +219,17 @@ def _service(name: str) -> Mapping[str, set[str]]:
 @pages
 def test_commands_of_aws_exist(page: Path) -> None:
     """Each call is an operation of the service, with options that it has."""
-    for service, operation, options in commands(page.read_text()):
+    exist(page.read_text())
+
+
+def exist(text: str) -> None:
+    for service, operation, options in commands(text):
         if (service, operation) in OWN:
             continue
         try:
             operations = _service(CALLED.get(service, service))
         except UnknownServiceError:
-            pytest.fail(f"aws {service}")
+            raise AssertionError(f"aws {service}") from None
         if operation == "wait":
             continue
         assert operation in operations, f"aws {service} {operation}"
@@ -293,12 +298,10 @@ def test_a_query_without_quotes_is_seen() -> None:
         assert compared_with_nothing(f"Connections[?Status.Code=={text}].[Id, Name]") == []
 
 
-def test_a_command_that_does_not_exist_is_seen(tmp_path: Path) -> None:
-    for text in ("`aws ecs describe-service --cluster x`", "`aws rds describe-db-instances --instance x`"):
-        page = tmp_path / "page.md"
-        page.write_text(text)
-        with pytest.raises(AssertionError):
-            test_commands_of_aws_exist(page)
+@pytest.mark.parametrize("call", ["ecs describe-service --cluster x", "rds describe-db-instances --instance x", "no x"])
+def test_a_command_that_does_not_exist_is_seen(call: str) -> None:
+    with pytest.raises(AssertionError):
+        exist(f"`aws {call}`")
 
 
 def test_inputs_of_workflows_exist() -> None:

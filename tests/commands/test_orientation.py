@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rows import for_each
 from tests.stacks import ROOT
 
 TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
@@ -81,7 +82,7 @@ def test_a_path_that_does_not_exist_is_seen() -> None:
     assert not exists("components/<tier>/databases.py")
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@for_each(PACKAGES)
 def test_each_package_says_what_it_is(package: str) -> None:
     """A sentence at least; outside the mirrored tests and the rules' families also what belongs there."""
     told = ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text())) or ""

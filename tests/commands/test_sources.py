@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.rows import for_each
 from tests.stacks import ROOT
 
 #: `N-13`, `C-05`: of cloud-platform-aws. The others' codes have their system in front: `AA-N-37`, `TC-C08`.
@@ -51,7 +52,7 @@ def test_every_row_can_be_linked_and_says_something() -> None:
         assert [each for each in requirements.split(", ") if each.strip() not in known] == [], code
 
 
-@pytest.mark.parametrize("path", READ, ids=lambda path: path.relative_to(ROOT).as_posix())
+@for_each(READ, name=lambda path: path.relative_to(ROOT).as_posix())
 def test_users_meet_no_bare_code(path: Path) -> None:
     """In pages and stack files a code is a link to its row, or is not there."""
     text = re.sub(r"\[([A-Z0-9-]+)\]\([\w./]*sources\.md#([a-z0-9-]+)\)", _checked, path.read_text())

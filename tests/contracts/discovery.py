@@ -9,6 +9,7 @@ import pytest
 
 import components
 from components.component import Component
+from tests.rows import for_each
 
 
 @cache
@@ -38,4 +39,6 @@ def token(component: type) -> str:
     return f"cloudplatform:{component.__module__.split('.')[1]}:{component.__name__}"
 
 
+#: A test of its own for each, where something is recorded or fixtures are wanted; else one test of all.
 each_component = pytest.mark.parametrize("component", classes(), ids=lambda component: component.__name__)
+every_component = for_each(classes(), name=lambda component: component.__name__)

@@ -15,7 +15,7 @@ import pytest
 from components.component import Args, Component
 from preview.recording import RecordedResource, Recording
 from tests.components.examples import COMMON, EXAMPLES, built, example
-from tests.contracts.discovery import classes, each_component, modules, token
+from tests.contracts.discovery import classes, each_component, every_component, modules, token
 
 OURS = "it"
 
@@ -56,14 +56,14 @@ def test_one_component_a_file():
     assert {name for name, number in count.items() if number > 1} == set()
 
 
-@each_component
+@every_component
 def test_its_file_is_called_as_it_is(component):
     """Whoever looks for one finds it by its name: `WebAcl` in web_acl.py."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", component.__name__)
     assert component.__module__.rpartition(".")[2] == words.lower()
 
 
-@each_component
+@every_component
 def test_its_signature_is_that_of_every_component(component):
     """`(name, args, opts=None)`; `args` is a frozen, keyword-only dataclass beside it in the file."""
     name, args, opts = list(inspect.signature(component.__init__).parameters.values())[1:]
@@ -78,7 +78,7 @@ def test_its_signature_is_that_of_every_component(component):
     assert issubclass(component, Component)
 
 
-@each_component
+@every_component
 def test_its_docstring_says_what_it_creates(component):
     """A sentence "Creates …" in the class's own docstring, and one in its arguments'."""
     assert re.search(r"(^|\n\s*)Creates [a-z].*", component.__doc__ or "", re.DOTALL)
@@ -106,7 +106,7 @@ def test_it_registers_its_typed_attributes(component, known):
     assert registered
 
 
-@each_component
+@every_component
 def test_it_sets_what_it_declares_and_nothing_else(component):
     """Each declared attribute is there after the constructor, and no public one is undeclared."""
     public = {name for name in _recorded(component, True)[1] if not name.startswith("_")} - {"urn", "id"}
@@ -114,7 +114,7 @@ def test_it_sets_what_it_declares_and_nothing_else(component):
     assert public == declared
 
 
-@each_component
+@every_component
 def test_registering_comes_last(component):
     """Nothing of the constructor happens after `register_outputs`."""
     tree = ast.parse(Path(inspect.getfile(component)).read_text())
@@ -124,7 +124,7 @@ def test_registering_comes_last(component):
     assert "super().__init__(name, args, opts)" in ast.unparse(init.body[0])
 
 
-@each_component
+@every_component
 def test_its_token_and_names(component):
     """Its type is `cloudplatform:<folder>:<Class>`; its children are its own and begin with its name."""
     recording = _example(component)
@@ -134,7 +134,7 @@ def test_its_token_and_names(component):
         assert each.name.startswith(f"{OURS}-")
 
 
-@each_component
+@every_component
 def test_outputs_decide_nothing(component):
     """Alone, too, it registers the same resources whether outputs are known or not."""
     assert _example(component, True).resources.keys() == _example(component, False).resources.keys()

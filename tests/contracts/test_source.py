@@ -9,6 +9,7 @@ import pytest
 from settings.tables.names import LIMITS
 from tests.contracts.discovery import classes
 from tests.contracts.lint import findings
+from tests.rows import for_each
 from tests.stacks import ROOT
 
 COMPONENTS = sorted((ROOT / "components").rglob("*.py"))
@@ -26,7 +27,7 @@ def _name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", COMPONENTS, ids=_name)
+@for_each(COMPONENTS, name=_name)
 def test_components_reach_out_to_nothing(path):
     """No AWS call, no configuration, no file, and nothing created inside `apply`."""
     assert findings(path.read_text(), RESOURCES) == []
@@ -75,7 +76,7 @@ def test_what_is_allowed_is_not_found(source):
     assert findings(source, RESOURCES) == []
 
 
-@pytest.mark.parametrize("path", COMPONENTS, ids=_name)
+@for_each(COMPONENTS, name=_name)
 def test_components_know_no_system_by_name(path):
     """Neither project nor service, domain, owner, region nor account: those are stack files'. Prose may name one."""
     tree = ast.parse(path.read_text())

@@ -22,6 +22,7 @@ from tests.contracts.discovery import token
 from tests.requirements.breaches import GONE, Breach, change, merged, noticed
 from tests.requirements.expected import environments, requirement, stacks
 from tests.requirements.reading import at, one, subnets
+from tests.rows import for_each
 from tests.stacks import PROJECT, ROOT
 
 #: Kinds that are tagged in any stack; a kind that is missing here could lose its tags without being seen.
@@ -161,7 +162,7 @@ def _children(recording: Recording) -> list[RecordedResource]:
     return recording.children(component.urn)
 
 
-@pytest.mark.parametrize("args", sorted(_classes(Args), key=lambda each: each.__name__))
+@for_each(sorted(_classes(Args), key=lambda each: each.__name__), name=lambda each: each.__name__)
 def test_extra_tags_default_to_none(args: type[Args]) -> None:
     [tags] = [each for each in fields(args) if each.name == "tags"]
     assert tags.default_factory is not MISSING

@@ -16,6 +16,7 @@ from guard.crossguard.exemptions import KEY, parse
 from guard.model.families import FAMILIES
 from guard.model.rule import RULES, Parameter, Profile, Rule
 from tests.policy.engine import TODAY
+from tests.rows import for_each
 
 PAGES = catalogue.write()
 
@@ -51,7 +52,7 @@ def test_links_lead_somewhere() -> None:
     assert {(name, link) for name, link in links if link not in PAGES and link not in anchors} == set()
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+@for_each(RULES.values(), name=lambda rule: rule.id)
 def test_what_a_page_tells_to_write_is_understood(rule: Rule) -> None:
     """The exemption and the policy configuration, taken from the page, have no problem."""
     page = PAGES[f"{rule.id}.md"]

@@ -19,6 +19,7 @@ from guard.model.graph import Stack
 from guard.model.rule import RULES, Profile
 from preview.export import export
 from preview.recorder import record
+from tests.rows import for_each
 
 FILES = {file.stem.replace("_", "-"): file for file in sorted(EXAMPLES.glob("*.py"))}
 HERE = sorted(FILES.keys() & RULES.keys())
@@ -63,7 +64,7 @@ def test_what_fails_breaks_the_rule_and_what_passes_keeps_it(rule: str) -> None:
         assert {one.kind for one in passes} == {JudgementKind.PASSED}, (time, passes or NOT_ASKED)
 
 
-@pytest.mark.parametrize("rule", HERE)
+@for_each(HERE)
 def test_an_example_is_short_and_says_whose_it_is(rule: str) -> None:
     tree = ast.parse(Path(FILES[rule]).read_text())
     assert ast.get_docstring(tree) == f"Examples of the rule {rule}."
