@@ -90,6 +90,10 @@ class Recording:
     invokes: tuple[Invoke, ...]
     messages: tuple[LogMessage, ...]
 
+    def __repr__(self) -> str:
+        """Short, as it stands in the message of a test that fails: all of it is megabytes."""
+        return f"Recording({self.project}/{self.stack}, known={self.known}, {len(self.resources)} resources)"
+
     @property
     def pack_environment(self) -> dict[str, str]:
         """The environment that the engine gives a policy pack (its analyzer_plugin.go, constructEnv)."""

@@ -12,6 +12,7 @@ import pytest
 
 from preview.recording import Options, RecordedResource, Recording
 from tests.requirements.reading import of, one, tables_of, token
+from tests.rows import for_each
 from tests.stacks import recorded
 
 Mutation = Callable[[Recording], Recording]
@@ -29,10 +30,10 @@ class Breach(NamedTuple):
     more: dict[str, Any] = {}
 
 
-def noticed(breaches: Sequence[Breach]) -> Callable[[Breach], None]:
+def noticed(breaches: Sequence[Breach]) -> Callable[[], None]:
     """The test of a module that each of its breaches takes its proof away."""
 
-    @pytest.mark.parametrize("breach", breaches, ids=[f"{each.id}-{each.stack}" for each in breaches])
+    @for_each(breaches, name=lambda breach: f"{breach.id} in {breach.stack}")
     def test(breach: Breach) -> None:
         sound = recorded(breach.stack, True)
         breach.proof(sound, breach.stack, **breach.more)

@@ -1,14 +1,14 @@
 """Breaches of documents: changes of pages that somebody might make, and the test that proofs see them."""
 
-import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from tests.requirements.pages import Pages, pages
+from tests.requirements.proving import proven
+from tests.rows import for_each
 
 
 class PageBreach(NamedTuple):
@@ -35,15 +35,13 @@ def redrawn(all_: Pages) -> Pages:
     return replace(all_, pictures=pictures)
 
 
-def noticed(breaches: Sequence[PageBreach]) -> Callable[..., None]:
+def noticed(breaches: Sequence[PageBreach]) -> Callable[[], None]:
     """The test of a module that each of its breaches takes its proof away."""
 
-    @pytest.mark.parametrize("breach", breaches, ids=[each.proof.__name__.removeprefix("test_") for each in breaches])
-    def test(breach: PageBreach, tmp_path: Path) -> None:
-        folder = {"tmp_path": tmp_path} if "tmp_path" in inspect.signature(breach.proof).parameters else {}
-        more = {**breach.more, **folder}
-        breach.proof(pages(), **more)
+    @for_each(breaches, name=lambda breach: breach.proof.__name__)
+    def test(breach: PageBreach) -> None:
+        proven(breach.proof, pages(), **breach.more)
         with pytest.raises((AssertionError, KeyError, ImportError)):  # a part that is missing
-            breach.proof(breach.change(pages()), **more)
+            proven(breach.proof, breach.change(pages()), **breach.more)
 
     return test

@@ -1,6 +1,5 @@
 """AA and CA: what the applications and the stacks agree on, what the stacks cost, and that they are made of nothing."""
 
-import inspect
 import json
 import re
 import shutil
@@ -17,8 +16,10 @@ from preview.recording import Recording
 from src.core.metrics import METRICS, NAMESPACE
 from tests.requirements.breaches import Breach, change, containers, drop, egress_rule
 from tests.requirements.expected import ANYWHERE, requirement
+from tests.requirements.proving import proven
 from tests.requirements.reading import of, one, rules_of
 from tests.requirements.systems import shapes
+from tests.rows import for_each
 from tests.stack_files import config
 from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, recorded
 
@@ -207,12 +208,10 @@ BREACHES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("breach", BREACHES, ids=[each.id for each in BREACHES])
-def test_breaches(breach: Breach, tmp_path: Path) -> None:
+@for_each(BREACHES, name=lambda breach: f"{breach.id} in {breach.stack}")
+def test_breaches(breach: Breach) -> None:
     """What is sound passes, and each change takes its proof away."""
     sound = recorded(breach.stack, True)
-    folders = [{"tmp_path": tmp_path / each} for each in ("sound", "broken")]
-    takes = "tmp_path" in inspect.signature(breach.proof).parameters
-    breach.proof(sound, breach.stack, **(folders[0] if takes else {}))
+    proven(breach.proof, sound, breach.stack)
     with pytest.raises((AssertionError, ValueError)):
-        breach.proof(breach.mutation(sound), breach.stack, **(folders[1] if takes else {}))
+        proven(breach.proof, breach.mutation(sound), breach.stack)

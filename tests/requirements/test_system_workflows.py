@@ -23,6 +23,7 @@ from tests.requirements.workflows import (
     uses,
     using,
 )
+from tests.rows import for_each
 from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, recorded
 
 DEPLOY, LOGIN = "aws-actions/amazon-ecs-deploy-task-definition", "aws-actions/amazon-ecr-login"
@@ -338,7 +339,7 @@ ROWS: list[tuple[Callable[[Workflows], None], str, str, Mutation]] = [
 BREACHES = [SystemBreach(*row) for row in ROWS]
 
 
-@pytest.mark.parametrize("breach", BREACHES, ids=[each.proof.__name__ for each in BREACHES])
+@for_each(BREACHES, name=lambda breach: f"{breach.proof.__name__} in {breach.system}")
 def test_breaches(breach: SystemBreach) -> None:
     """What is sound passes, and each change takes its proof away."""
     files = copy.deepcopy(dict(_of(breach.system).files))

@@ -1,15 +1,15 @@
 """Breaches of workflows: changes that somebody might make, and the test that proofs see them."""
 
 import copy
-import inspect
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from tests.requirements.proving import proven
 from tests.requirements.workflows import Job, Step, Workflows, running, uses, workflows
+from tests.rows import for_each
 
 Mutation = Callable[[dict[str, Any]], object]
 
@@ -76,26 +76,21 @@ def last(job: str, which: str) -> Mutation:
     return _checked(change)
 
 
-def noticed(breaches: Sequence[WorkflowBreach]) -> Callable[..., None]:
+def noticed(breaches: Sequence[WorkflowBreach]) -> Callable[[], None]:
     """The test of a module that each of its breaches takes its proof away."""
 
-    @pytest.mark.parametrize("breach", breaches, ids=[f"{each.file}-{_name(each.proof)}" for each in breaches])
-    def test(breach: WorkflowBreach, tmp_path: Path) -> None:
-        takes_folder = "tmp_path" in inspect.signature(breach.proof).parameters
-        breach.proof(workflows(), **({"tmp_path": tmp_path / "sound"} if takes_folder else {}))
+    @for_each(breaches, name=lambda breach: f"{breach.proof.__name__} in {breach.file}")
+    def test(breach: WorkflowBreach) -> None:
+        proven(breach.proof, workflows())
         files = copy.deepcopy(dict(workflows().files))
         if breach.mutation:
             breach.mutation(files[breach.file])
         else:
             del files[breach.file]
         with pytest.raises((AssertionError, KeyError)):  # a word that is missing
-            breach.proof(Workflows(files), **({"tmp_path": tmp_path / "broken"} if takes_folder else {}))
+            proven(breach.proof, Workflows(files))
 
     return test
-
-
-def _name(proof: Callable[..., None]) -> str:
-    return proof.__name__.removeprefix("test_")
 
 
 def older(steps: list[Step]) -> None:
