@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from costs.document import document
-from costs.estimate import Estimate, estimate
-from costs.usage import assumed
+from costs.estimate import Estimate, estimate_in
 from preview import words
 from preview.engine import record_stack
 from preview.markdown import table
@@ -23,7 +22,7 @@ def estimated(stack: str, folder: Path, revision: str = "") -> Estimate:
     Raises PreviewError, and ValueError of usage.yaml.
     """
     recording = record_at(revision, stack, folder) if revision else record_stack(stack, folder=folder, known=True)
-    return estimate(recording, assumed(folder, stack)) if recording else NOTHING
+    return estimate_in(folder, recording) if recording else NOTHING
 
 
 def rows(found: Estimate) -> Rows:
@@ -41,9 +40,16 @@ def comment(found: Estimate, before: Estimate | None = None, revision: str = "")
         if words.total(costs) is None
         else f"About **{words.amount(costs)}** at list prices{changed}."
     )
-    said = [whole, *filter(None, [budget(found)]), *notes(found)]
+    said = [whole, *filter(None, [most(found), budget(found)]), *notes(found), *words.unsure(costs)]
+    if found.budget is None:
+        said.append("The stack has no budget (`cloudplatform:budget`).")
     behind = _compared(pairs, revision) if before else arithmetic(found)
     return f"{' '.join(said)}\n\n<details><summary>Cost by row</summary>\n\n{behind}\n\n</details>\n"
+
+
+def most(found: Estimate) -> str:
+    """What the upper limits cost, where that is more."""
+    return f"At most {words.most(document(found))}." if found.growth > 0 else ""
 
 
 def budget(found: Estimate) -> str:
@@ -57,8 +63,8 @@ def notes(found: Estimate) -> Iterator[str]:
     if found.unpriced:
         yield f"Not in it, for no price is known: {', '.join(f'`{each}`' for each in found.unpriced)}."
     if found.unassumed:
-        named = ", ".join(f"{use.what} (`{use.word}`)" for use in found.unassumed)
-        yield f"Not in it, for usage.yaml assumes nothing: {named}."
+        costs = document(found)
+        yield f"{words.unassumed(costs)}. Write {words.to_write(costs)}."
 
 
 def arithmetic(found: Estimate) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from costs.estimate import CostLine, Estimate
-from costs.prices import COMPILED
+from costs.prices import COMPILED, EQUAL
 from preview.wire import Object
 
 CURRENCY: Final = "USD"
@@ -20,12 +20,14 @@ def document(found: Estimate) -> Object:
         "total": found.total,
         "baseline": found.baseline,
         "usage": round(found.total - found.baseline, 2),
+        "most": found.most,
         "budget": found.budget,
         "over_budget": found.over,
         "rows": [{"row": row, "usd": None if row in unpriced else found.row(row)} for row in found.rows],
         "lines": [_line(line) for row in found.rows for line in found.lines if line.row == row],
         "unpriced": found.unpriced,
         "unassumed": [{"word": use.word, "what": use.what} for use in found.unassumed],
+        "usage_line": found.usage._asdict(),
         "charges": dict(sorted(Counter(found.charges.values()).items())),
     }
 
@@ -55,4 +57,5 @@ def _line(line: CostLine) -> Object:
         "assumed": not line.counted,
         "sure": price.sure if price else "",
         "date": price.date if price else "",
+        "taken_from": "us-east-1" if price and EQUAL in price.sources else "",
     }

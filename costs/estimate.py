@@ -1,13 +1,14 @@
 """What a stack costs a month: the quantities of its recording, and what is assumed of its use, times list prices."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Final, Literal
 
 from costs.kinds import COUNTED, Billed, free
 from costs.prices import Price, price, regions
-from costs.usage import USES, Assumed, Use
+from costs.usage import USES, Assumed, UsageLine, Use, assumed, usage_line
 from guard.aws.budgets import monthly_limit
 from guard.model.graph import plain
 from preview.figures import kind
@@ -70,6 +71,8 @@ class Estimate:
     charges: Mapping[str, Charge]  #: of every resource of AWS, by URN
     budget: float | None  #: USD a month that the stack's least budget allows
     own: Mapping[str, tuple[CostLine, ...]] = field(default_factory=dict[str, tuple[CostLine, ...]])  #: by URN
+    growth: float = 0.0  #: USD a month that scaling and growing may add
+    usage: UsageLine = field(default_factory=lambda: UsageLine(""))
 
     @property
     def total(self) -> float:
@@ -80,6 +83,11 @@ class Estimate:
     def baseline(self) -> float:
         """The part of it that does not depend on use."""
         return round(sum(line.usd or 0 for line in self.lines if line.counted), 2)
+
+    @property
+    def most(self) -> float:
+        """The sum with all the tasks and gigabytes that scaling and growing may make of it."""
+        return round(self.total + self.growth, 2)
 
     @property
     def unpriced(self) -> list[str]:
@@ -123,7 +131,22 @@ def estimate(stack: Recording, use: Assumed, most: bool = False) -> Estimate:
     limits = [monthly_limit(plain(each.inputs)).usd for each in of(stack, "budgets.Budget")]
     lines.sort(key=lambda line: ROWS.index(line.row) if line.row in ROWS else len(ROWS))
     least = min((limit for limit in limits if limit is not None), default=None)
-    return Estimate(stack.stack, tuple(lines), tuple(unassumed.values()), charges, least, lines_of)
+    growth = 0.0 if most else _growth(stack, resources, parts)
+    return Estimate(stack.stack, tuple(lines), tuple(unassumed.values()), charges, least, lines_of, growth,
+                    UsageLine(stack.stack))  # fmt: skip
+
+
+def estimate_in(folder: Path, stack: Recording, most: bool = False) -> Estimate:
+    """The estimate of a stack with what usage.yaml of the project's folder assumes. Raises ValueError as it does."""
+    found = estimate(stack, assumed(folder, stack.stack), most)
+    return replace(found, usage=usage_line(folder, stack.stack, found.unassumed))
+
+
+def _growth(stack: Recording, resources: list[RecordedResource], least: list[tuple[str, Billed]]) -> float:
+    """What the upper limits cost more than what a stack starts with."""
+    most = [(_region(stack, each), part) for each in resources for part in _parts(stack, each, True)]
+    more, less = (sum(line.usd or 0 for line in _merged(parts)) for parts in (most, least))
+    return round(more - less, 2)
 
 
 def _order(resource: RecordedResource) -> int:

@@ -4,7 +4,7 @@ Nobody knows use before the first bill. Put your own figures there after it.
 """
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
@@ -19,6 +19,15 @@ from settings.words import either
 FILE: Final = "usage.yaml"
 
 Assumed = Mapping[str, float]  #: a month, by the word of a Use
+
+
+class UsageLine(NamedTuple):
+    """Where usage.yaml speaks of a stack, and what is to be written there for what it says nothing about."""
+
+    stack: str
+    line: int | None = None  #: None: the file has none for the stack, or there is no file
+    write: str = ""  #: the stack's line, or what goes into it; empty if nothing is missing
+    figures_of: str = ""  #: the stack whose figures these are; empty: of none, they are 0
 
 
 class Use(NamedTuple):
@@ -179,6 +188,30 @@ def assumed(folder: Path, stack: str) -> Assumed:
     if wrong := [each for each in given if isinstance(each, str)]:
         raise ValueError("\n".join(wrong))
     return dict(each for each in given if not isinstance(each, str))
+
+
+def usage_line(folder: Path, stack: str, missing: Sequence[Use] = ()) -> UsageLine:
+    """What is to be written of a stack, of which `missing` is not assumed: with figures of the stack that has most.
+
+    Raises ValueError as `assumed` does.
+    """
+    file = folder / FILE
+    table = _table(file) if file.is_file() else None
+    nodes: dict[str, Any] = {name.value: name for name, _ in table.value} if table else {}
+    words = list(dict.fromkeys(use.word for use in missing))
+    given = {name.value: dict(_read(value, name.value)) for name, value in table.value} if table else {}
+    like = max(given, key=lambda name: len(given[name].keys() & set(words)), default="")
+    figures = given.get(like, {})
+    said = ", ".join(f"{word}: {figures.get(word, 0)}" for word in words)
+    line = nodes[stack].start_mark.line + 1 if stack in nodes else None
+    return UsageLine(
+        stack, line, said if line or not words else f"{stack}: {{{said}}}", like if figures.keys() & set(words) else ""
+    )
+
+
+def _read(node: Any, stack: str) -> Iterator[tuple[str, float]]:
+    """The figures of a line that can be read; its mistakes are told of its own stack."""
+    yield from (each for each in _figures(node, stack) if not isinstance(each, str))
 
 
 def _table(file: Path) -> Any:

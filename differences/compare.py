@@ -299,4 +299,10 @@ def _money(before: ComparedStack, after: ComparedStack) -> Object:
     first, second = before.rows, after.rows
     names = dict.fromkeys([*second, *first])
     rows = [{"row": name, "before": first.get(name, 0.0), "after": second.get(name, 0.0)} for name in names]
-    return {"before": before.total, "after": after.total, "rows": [r for r in rows if r["before"] != r["after"]]}
+    return {
+        "before": before.total,
+        "after": after.total,
+        "baseline": {"before": before.baseline, "after": after.baseline},
+        "rows": [r for r in rows if r["before"] != r["after"]],
+        "unassumed": list(dict.fromkeys([*before.unassumed, *after.unassumed])),
+    }

@@ -124,3 +124,7 @@ def _money(money: Object) -> Iterator[str]:
         return
     yield f"{usd(money['before'])} → {usd(money['after'])} USD a month at list prices: {change_of(money)}"
     yield from (f"  {row['row']}: {change(row['after'], row['before'])}" for row in money["rows"])
+    if money["unassumed"]:
+        base = money["baseline"]
+        yield f"without use, {usd(base['before'])} → {usd(base['after'])}: {change(base['after'], base['before'])}"
+        yield from (f"  {said}" for said in money["unassumed"])

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from costs.comment import Rows
-from costs.estimate import estimate
-from costs.usage import assumed
+from costs.estimate import estimate_in
 from preview import words
 from preview.document import VERSION, document
 from preview.recording import RecordedResource, Recording
@@ -61,6 +60,8 @@ class ComparedStack:
     rows: Rows = field(default_factory=dict[str, float | None])  #: USD a month
     #: The same, of all whose price is known: also of what stands in a row beside something unpriced. None: of nothing.
     total: float | None = 0.0
+    baseline: float = 0.0  #: of it, what is there whether it is used or not
+    unassumed: tuple[str, ...] = ()  #: what usage.yaml leaves out of it, and what to write, a sentence each
 
 
 def read(file: Path) -> ComparedStack:
@@ -85,7 +86,7 @@ def read(file: Path) -> ComparedStack:
 def recorded(recording: Recording, name: str, folder: Path) -> ComparedStack:
     """A recorded stack. Ids and ARNs in its properties are replaced by `{Type name}` of their resource."""
     called = _called(recording)
-    written = document(recording, PackVerdict(), estimated=estimate(recording, assumed(folder, recording.stack)))
+    written = document(recording, PackVerdict(), estimated=estimate_in(folder, recording))
     for each in written["resources"]:
         each["properties"] = _renamed(each["properties"], called)
     aliases = {urn: _aliases(each.options.aliases) for urn, each in recording.resources.items()}
@@ -122,7 +123,16 @@ def of(written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None 
         exposure=frozenset(_exposed(written["exposure"])),
         rows={row["row"]: row["usd"] for row in written["costs"]["rows"]},
         total=words.total(written["costs"]),
+        baseline=written["costs"].get("baseline", 0.0),
+        unassumed=tuple(_unassumed(written["costs"])),
     )
+
+
+def _unassumed(costs: Object) -> Iterator[str]:
+    """Also of a document that is older than the line of usage.yaml in it."""
+    if costs.get("unassumed") and "usage_line" in costs:
+        yield words.unassumed(costs)
+        yield f"Write {words.to_write(costs)}"
 
 
 def _exposed(exposure: Object) -> Iterator[str]:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from costs.comment import arithmetic, notes
-from costs.estimate import Estimate, estimate
+from costs.document import document
+from costs.estimate import Estimate, estimate_in
 from costs.kinds import running
-from costs.prices import COMPILED, EQUAL, HOURS, price
-from costs.usage import assumed
+from costs.prices import COMPILED, HOURS, price
 from docgen.reading import ENVIRONMENTS, ROOT, STACKS
 from preview.lookup import Recordings
 from preview.markdown import table
+from preview.words import unsure
 
 Estimates = Mapping[str, Estimate]  #: by stack
 
@@ -28,7 +29,7 @@ RANGES = {"dev": (80, 120), "staging": (150, 200), "prod": (400, 600)}
 
 def estimates(stacks: Recordings, folder: Path, most: bool = False) -> Estimates:
     """Of every stack of the project in a folder."""
-    return {name: estimate(stack, assumed(folder, name), most) for name, stack in stacks.items()}
+    return {name: estimate_in(folder, stack, most) for name, stack in stacks.items()}
 
 
 # The main system.
@@ -149,7 +150,8 @@ def summary(stacks: Recordings, folder: Path) -> str:
         ["with all that scaling may start", *(f"{each.total:.2f}" for each in most.values())],
         ["budget", *(_budget(each) for each in least.values())],
     ]
-    said = [f"`{name}`: {' '.join(text)}" for name, each in least.items() if (text := [*notes(each), *_rests(each)])]
+    notes_of = {name: [*notes(each), *unsure(document(each))] for name, each in least.items()}
+    said = [f"`{name}`: {' '.join(text)}" for name, text in notes_of.items() if text]
     return "\n\n".join([table(["USD a month", *(f">{name}" for name in stacks)], rows), *said])
 
 
@@ -162,16 +164,6 @@ def _cell(found: Estimate, row: str) -> str:
 
 def _more(found: Estimate) -> str:
     return " and more" if found.unpriced else ""
-
-
-def _rests(found: Estimate) -> list[str]:
-    """What is said of prices that nobody read for their region, or that are not sure."""
-    known = {line.price: line.found for line in found.lines if line.quantity and line.found}
-    low = sorted(f"`{id_}`" for id_, each in known.items() if each.sure == "low")
-    equal = sum(EQUAL in each.sources for each in known.values())
-    said = [f"Prices that are not sure: {', '.join(low)}."] if low else []
-    region = next((line.region for line in found.lines), "")
-    return said + ([f"Taken as equal to us-east-1's, as two tables say of {region}: {equal} prices."] if equal else [])
 
 
 def in_full(stacks: Recordings, folder: Path) -> str:

@@ -4,7 +4,7 @@ import os
 import runpy
 import sys
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from datetime import date
 from pathlib import Path
@@ -42,16 +42,17 @@ def previews(
     that GUARD_TODAY names, or this one.
     """
     day = today or _today()
-    uses = [_use(stack) for stack in stacks]
-    for stack, use in zip(stacks, uses, strict=True):
+    for stack in stacks:
+        _heed_use(stack)
+    for stack in stacks:
         with _progress(f"recording {stack.name}"):
             recording, later = run_both(stack)
-        from costs.estimate import estimate  # here: the settings come first
+        from costs.estimate import estimate_in  # here: the settings come first
         from costs.policies import told
 
         update = later if isinstance(later, Recording) else None
         with _progress(f"asking the policy pack about {stack.name}"):
-            estimated = estimate(update or recording, use)
+            estimated = estimate_in(stack.folder, update or recording)
             verdict = ask(recording, day, later, settings=told(estimated, settings or {}))
         file_positions = FilePositions(stack.file, stack.project, stack.positions)
         broken = (*verdict.violations, *verdict.advisories)
@@ -68,12 +69,12 @@ def _today() -> date:
         raise PreviewError(str(problem)) from problem
 
 
-def _use(stack: ProjectStack) -> Mapping[str, float]:
-    """What is assumed of a stack's use, read before it is recorded. Raises PreviewError."""
+def _heed_use(stack: ProjectStack) -> None:
+    """Says what is wrong with what is assumed of a stack's use before it is recorded. Raises PreviewError."""
     from costs.usage import assumed
 
     try:
-        return assumed(stack.folder, stack.name)
+        assumed(stack.folder, stack.name)
     except ValueError as problem:
         raise PreviewError(str(problem)) from problem
 

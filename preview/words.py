@@ -167,8 +167,11 @@ def money(costs: Object) -> Iterator[tuple[str, str]]:
         yield from _sum(costs)
     if costs["unpriced"]:
         yield "No price known", ", ".join(costs["unpriced"])
+    if not_sure := unsure(costs):
+        yield "Prices", " ".join(not_sure)
     if costs["unassumed"]:
-        yield "No use assumed", ", ".join(f"{use['what']} ({use['word']})" for use in costs["unassumed"])
+        yield "No use assumed", unassumed(costs)
+        yield "What to write", to_write(costs)
     yield "Resources", ", ".join(f"{number} {charge}" for charge, number in most_first(costs["charges"]))
 
 
@@ -188,10 +191,46 @@ def _sum(costs: Object) -> Iterator[tuple[str, str]]:
         f"{costs['total']:.2f} {costs['currency']} at list prices of {costs['prices_of']}: "
         f"{costs['baseline']:.2f} for what is there, {costs['usage']:.2f} for use as usage.yaml assumes it",
     )
+    if costs["most"] > costs["total"]:
+        yield "At most", most(costs)
     if costs["budget"]:
         yield BUDGET, f"{bar(costs['total'], costs['budget'])} {budget(costs)}"
     rows = sorted(costs["rows"], key=lambda row: -(row["usd"] or 0))
     yield "By row", ", ".join(f"{row['row']} {usd(row['usd'])}" for row in rows if row["usd"] != 0)
+
+
+def most(costs: Object) -> str:
+    """What the upper limits cost: the sum is of what a stack starts with."""
+    return f"{costs['most']:.2f} with all the tasks and gigabytes that scaling and growing may add"
+
+
+def unassumed(costs: Object) -> str:
+    """What only use decides that is not in the sum, and why. Only of a stack that has such."""
+    given = costs["usage_line"]
+    if not given["line"]:
+        return f"usage.yaml has no line for {given['stack']}, so the sum holds nothing of what only its use decides"
+    left_out = ", ".join(f"{use['what']} (`{use['word']}`)" for use in costs["unassumed"])
+    return f"usage.yaml:{given['line']} says nothing of {left_out} for {given['stack']}, so the sum holds nothing of it"
+
+
+def to_write(costs: Object) -> str:
+    """What makes up for it, as it is to be written in usage.yaml."""
+    given = costs["usage_line"]
+    where = f"into usage.yaml:{given['line']}" if given["line"] else "into usage.yaml, beside Pulumi.yaml"
+    whose = f"{given['figures_of']}'s figures of a month" if given["figures_of"] else "a figure of a month for each 0"
+    return f"{where}: `{given['write']}` ({whose}: put in your own; costs/usage.py says of what)"
+
+
+def unsure(costs: Object) -> list[str]:
+    """What the sum rests on that is not sure: prices, and prices that nobody read for their region."""
+    lines = {line["price"]: line for line in costs["lines"] if line["quantity"]}
+    low = sorted(f"`{price}`" for price, line in lines.items() if line["sure"] == "low")
+    said = [f"Prices that are not sure: {', '.join(low)}."] if low else []
+    for taken, region in dict.fromkeys((line["taken_from"], line["region"]) for line in lines.values()):
+        if taken:
+            number = sum(line["taken_from"] == taken and line["region"] == region for line in lines.values())
+            said.append(f"Taken as equal to {taken}'s, as two tables say of {region}: {number} prices.")
+    return said
 
 
 def budget(costs: Object) -> str:

@@ -12,7 +12,7 @@ from costs.comment import budget, comment
 from costs.estimate import CostLine, Estimate
 from costs.policies import COST, POLICIES, told
 from costs.prices import COMPILED, FOLDER, book
-from costs.usage import USES, assumed
+from costs.usage import USES, UsageLine, Use, assumed, usage_line
 from guard.crossguard.configuration import rule_sets
 from guard.model.rule import Profile
 from guard.rules import RULES
@@ -135,6 +135,35 @@ def test_a_configuration_with_a_mistake_is_status_2(
     assert answer(monkeypatch, found(NAT), ["dev", *files, str(tmp_path / "policies.json")]) == 2
     assert "there is no policy budgett; did you mean budget?" in capsys.readouterr().err
     assert not (tmp_path / "told.json").exists()
+
+
+def test_a_stack_without_a_line_is_told_the_line(tmp_path: Path) -> None:
+    """With the figures of the stack that has most of what is missing; else 0, which is a figure to be put in."""
+    nat, lcu = (next(use for use in USES if use.word == word) for word in ("nat", "lcu"))
+    (tmp_path / "usage.yaml").write_text("# Use.\nprod: {s3: 5}\ndev: {nat: 1000000, out: x}\nqa2: {nat: 2}\n")
+    found = usage_line(tmp_path, "qa", [nat, lcu])
+    assert found == UsageLine("qa", None, "qa: {nat: 1000000, lcu: 0}", "dev")
+    assert usage_line(tmp_path, "prod", [lcu]) == UsageLine("prod", 2, "lcu: 0", "")
+    assert usage_line(tmp_path, "dev") == UsageLine("dev", 3)
+    assert usage_line(tmp_path / "none", "qa", [nat]) == UsageLine("qa", None, "qa: {nat: 0}", "")
+    text = comment(replace(found_without_use(nat, lcu), usage=found))
+    assert (
+        "usage.yaml has no line for qa, so the sum holds nothing of what only its use decides. "
+        "Write into usage.yaml, beside Pulumi.yaml: `qa: {nat: 1000000, lcu: 0}` (dev's figures of a month"
+    ) in text
+
+
+def found_without_use(*uses: Use) -> Estimate:
+    return Estimate("qa", (NAT,), uses, {}, None)
+
+
+def test_what_the_sum_does_not_show_is_said() -> None:
+    """Scaling may make more of it; nothing can break a budget that is not there."""
+    text = comment(replace(found(NAT), growth=34.3))
+    assert "At most 100.00 with all the tasks and gigabytes that scaling and growing may add." in text
+    assert "The stack has no budget (`cloudplatform:budget`)." in text
+    assert "At most" not in comment(found(NAT, allowed=70.0))
+    assert "no budget" not in comment(found(NAT, allowed=70.0))
 
 
 def test_several_stacks_have_headings(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -259,6 +259,21 @@ def test_where_nothing_has_a_price_no_sum_is_said() -> None:
     assert "\n  no price known → 5.00 USD a month at list prices: not known\n" in text(differences(old, priced))
 
 
+def test_a_sum_without_use_says_so_and_what_to_write() -> None:
+    """A copied stack file brings no line in usage.yaml: what it seems to save is what nobody assumes of its use."""
+    old = replace(side(rows={"NAT": 33.0}), total=33.0, baseline=32.0)
+    said = ("usage.yaml has no line for qa, so the sum holds nothing", "Write into usage.yaml: `qa: {nat: 5}`")
+    new = replace(side(rows={"NAT": 32.0}), total=32.0, baseline=32.0, unassumed=said)
+    money = differences(old, new)["money"]
+    assert money["baseline"] == {"before": 32.0, "after": 32.0}
+    assert money["unassumed"] == list(said)
+    assert (f"    NAT: -1.00\n  without use, 32.00 → 32.00: no change\n    {said[0]}\n    {said[1]}\n") in text(
+        differences(old, new)
+    )
+    assert "without use" not in text(differences(old, old))
+    assert differences(new, new)["money"]["unassumed"] == list(said)
+
+
 def test_a_stack_and_its_copy_by_another_name_differ_in_nothing(tmp_path: Path) -> None:
     """Ids and addresses of the preview are made of a stack's name, and so are hashes at the end of names in AWS."""
     copy = (ROOT / "Pulumi.dev.yaml").read_text().replace("api.dev.", "api.")

@@ -31,8 +31,8 @@ def test_the_table_of_all_stacks_comes_first_then_what_blocks(blocked):
     clean = {**blocked, "stack": "other", "verdict": "clean", "violations": []}
     lines = comment([blocked, clean]).splitlines()
     assert lines[2:4] == [
-        "| `dev` | ✖ blocked by 1 violation | 6 | 0.00 |  | 1 |",
-        "| `other` | ✔ may be deployed | 6 | 0.00 |  | 1 |",
+        "| `dev` | ✖ blocked by 1 violation | 6 | 0.00 without use |  | 1 |",
+        "| `other` | ✔ may be deployed | 6 | 0.00 without use |  | 1 |",
     ]
     assert lines[5] == "### dev: ✖ blocked by 1 violation"
     assert lines[7:12] == [
@@ -75,7 +75,7 @@ def test_it_is_short_whatever_the_size(blocked, stacks):
     assert len(text) <= MOST
     assert text.count("**Blocks the deployment**") == stacks
     cut, left = text.count("more; the JSON document has all."), text.count("Left out, for there is no room: ")
-    assert (cut, left) == ((3, 0) if stacks == 1 else (31, 12))
+    assert (cut, left) == ((3, 0) if stacks == 1 else (32, 12))
     assert text.count("<details>") == text.count("</details>")
     assert text.count("| `stack-") == stacks
 
@@ -86,11 +86,12 @@ def test_differences_change_the_sum_and_what_is_lost_is_unfolded(blocked):
     lost = {**store, "changes": [], "folded": 0}
     differences = {
         "version": 1, "before": "main", "after": "dev", "first": [lost], "settings": [], "resources": [lost],
-        "money": {"before": 10.0, "after": 2.5, "rows": [{"row": "RDS", "before": 7.5, "after": 0.0}]},
+        "money": {"before": 10.0, "after": 2.5, "rows": [{"row": "RDS", "before": 7.5, "after": 0.0}],
+                  "unassumed": []},
         "exposure": [{"sign": "+", "row": "internet → store on 5432/tcp"}], "statements": [], "alarms": [], "folded": 0,
     }  # fmt: skip
     text = comment([{**blocked, "differences": differences}])
-    assert "| 6 (-1) | 0.00 (-7.50) |" in text
+    assert "| 6 (-1) | 0.00 without use (-7.50) |" in text
     assert "**Open to the internet from now on**\n\n- `+ internet → store on 5432/tcp`\n" in text
     assert "**First: data would be lost or left behind**\n\n- `- rds.Instance store: deleted`\n" in text
     assert "<details><summary>Exposure, against main</summary>\n\n- `+ internet → store on 5432/tcp`\n" in text
@@ -115,7 +116,8 @@ def test_of_a_large_change_each_component_is_counted(blocked):
     rows = [{**row, "component": f"c{each}", "name": f"b{each}-{n}"} for each in range(30) for n in range(5)]
     found = {
         "version": 1, "before": "main", "after": "dev", "first": [], "settings": [], "resources": rows, "folded": 0,
-        "money": {"before": 0.0, "after": 0.0, "rows": []}, "exposure": [], "statements": [], "alarms": [],
+        "money": {"before": 0.0, "after": 0.0, "rows": [], "unassumed": []}, "exposure": [],
+        "statements": [], "alarms": [],
     }  # fmt: skip
     text = comment([{**blocked, "differences": found}], 15_000)
     assert len(text) <= 15_000

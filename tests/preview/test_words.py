@@ -32,7 +32,8 @@ def test_equal_findings_stand_in_one_line_with_a_count() -> None:
 def costs(**changed: object) -> Object:
     return {"currency": "USD", "prices_of": "2026-11-21", "total": 150.0, "baseline": 120.0, "usage": 30.0,
             "budget": 600.0, "rows": [{"row": "RDS", "usd": 50.0}, {"row": "NAT", "usd": 100.0}], "unpriced": [],
-            "unassumed": [], "charges": {"priced": 2, "free": 9}} | changed  # fmt: skip
+            "unassumed": [], "charges": {"priced": 2, "free": 9}, "lines": [], "most": 150.0,
+            "usage_line": {"stack": "qa", "line": 3, "write": "", "figures_of": ""}} | changed  # fmt: skip
 
 
 def test_money_is_said_with_the_budget_and_the_dearest_row_first() -> None:
@@ -48,9 +49,39 @@ def test_money_is_said_with_the_budget_and_the_dearest_row_first() -> None:
 def test_what_is_not_in_the_sum_is_named_and_nothing_is_said_of_what_aws_does_not_bill() -> None:
     found = dict(words.money(costs(unpriced=["RDS: rds.x"], unassumed=[{"word": "nat", "what": "GB through them"}])))
     assert found["No price known"] == "RDS: rds.x"
-    assert found["No use assumed"] == "GB through them (nat)"
+    assert found["No use assumed"] == "usage.yaml:3 says nothing of GB through them (`nat`) for qa, so the sum holds " \
+        "nothing of it"  # fmt: skip
     assert "Of the budget" not in dict(words.money(costs(budget=None)))
     assert list(words.money(costs(charges={}))) == []
+
+
+def test_a_stack_without_a_line_in_usage_yaml_is_told_what_to_write() -> None:
+    """The quantities of a copied stack file are not copied with it: a sum without them would be compared with one."""
+    line = {"stack": "qa", "line": None, "write": "qa: {nat: 5}", "figures_of": "dev"}
+    found = dict(words.money(costs(unassumed=[{"word": "nat", "what": "GB through them"}], usage_line=line)))
+    assert found["No use assumed"] == (
+        "usage.yaml has no line for qa, so the sum holds nothing of what only its use decides"
+    )
+    assert found["What to write"] == (
+        "into usage.yaml, beside Pulumi.yaml: `qa: {nat: 5}` "
+        "(dev's figures of a month: put in your own; costs/usage.py says of what)"
+    )
+    some = costs(unassumed=[{"word": "lcu", "what": "LCU"}],
+                 usage_line={"stack": "qa", "line": 2, "write": "lcu: 0", "figures_of": ""})  # fmt: skip
+    assert words.to_write(some).startswith("into usage.yaml:2: `lcu: 0` (a figure of a month for each 0: ")
+
+
+def test_what_a_sum_rests_on_is_said() -> None:
+    """It is of what the stack starts with, and not every price is sure, or of this region."""
+    line = {"price": "nat_gateway.hour", "region": "us-west-2", "quantity": 1, "sure": "medium",
+            "taken_from": "us-east-1"}  # fmt: skip
+    lines = [line, line | {"price": "sns.email", "sure": "low", "taken_from": ""}, line | {"price": "x", "quantity": 0}]
+    found = dict(words.money(costs(lines=lines, most=187.0)))
+    assert found["At most"] == "187.00 with all the tasks and gigabytes that scaling and growing may add"
+    assert found["Prices"] == (
+        "Prices that are not sure: `sns.email`. "
+        "Taken as equal to us-east-1's, as two tables say of us-west-2: 1 prices."
+    )
 
 
 def test_where_nothing_has_a_price_the_sum_is_not_zero() -> None:
