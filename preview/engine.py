@@ -15,6 +15,7 @@ from rich.console import Console
 from preview.causes import FilePositions, causes
 from preview.document import document
 from preview.pack import Later, ask, settings_in
+from preview.providers import refuse_disabled
 from preview.recorder import ProgramExit, record, record_both
 from preview.recording import LogMessage, Recording
 from preview.stack import ROOT, PreviewError, ProjectStack, open_stack
@@ -125,6 +126,8 @@ def _recorded(stack: ProjectStack, recorder: Callable[..., Sequence[Recording]])
         raise PreviewError(_errors(leaving.messages) or f"the program ended with status {leaving.code}") from leaving
     if errors := "".join(_errors(each.messages) for each in found[:1]):
         raise PreviewError(errors)
+    if found:
+        refuse_disabled(found[0], FilePositions(stack.file, stack.project, stack.positions))
     return found
 
 

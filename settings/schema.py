@@ -5,19 +5,22 @@ import re
 from pathlib import Path
 from typing import Any, cast
 
-from settings.file.namespaces import OTHERS, SECRET
+from settings.file.namespaces import READERS, SECRET
 from settings.settings import Settings
-from settings.tables.policy import PolicyTable
 
 FILE = Path(__file__).with_name("schema.json")
 NAMESPACE = "cloudplatform"
 
 
 def schema() -> dict[str, Any]:
-    """What a stack file may hold: our keys and the policy pack's are closed, the engine's and other providers' open."""
-    model, pack = _tidy(Settings.model_json_schema()), _tidy(PolicyTable.model_json_schema())
+    """What a stack file may hold: our keys, and those that the policy pack, the engine and a provider read."""
+    model = _tidy(Settings.model_json_schema())
+    read = {namespace: _tidy(table.model_json_schema()) for namespace, table in READERS.items()}
+    defs: dict[str, Any] = model["$defs"]
+    for each in read.values():
+        defs |= each.get("$defs", {})
     # An exemption has one of the two ends; the types say so when they are read.
-    pack["$defs"]["ExemptionTable"]["oneOf"] = [{"required": ["expires"]}, {"required": ["decision"]}]
+    defs["ExemptionTable"]["oneOf"] = [{"required": ["expires"]}, {"required": ["decision"]}]
     tables = {name: entry for name, entry in model["properties"].items() if name not in ("stack", "region")}
     required = [f"{NAMESPACE}:{name}" for name in model["required"] if name in tables]
     config: dict[str, Any] = {
@@ -26,9 +29,9 @@ def schema() -> dict[str, Any]:
         "properties": {
             "aws:region": model["properties"]["region"],
             **{f"{NAMESPACE}:{name}": entry for name, entry in tables.items()},
-            **{f"guard:{name}": entry for name, entry in pack["properties"].items()},
+            **{f"{ns}:{name}": entry for ns, each in read.items() for name, entry in each["properties"].items()},
         },
-        "patternProperties": {f"^({'|'.join((*OTHERS, SECRET))}):": {}},
+        "patternProperties": {f"^{SECRET}:": {}},
         "required": ["aws:region", *required],
         "additionalProperties": False,
     }
@@ -45,7 +48,7 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "properties": {"config": config},
         "required": ["config"],
-        "$defs": model["$defs"] | pack["$defs"],
+        "$defs": defs,
     }
 
 

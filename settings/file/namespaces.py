@@ -5,7 +5,9 @@ from typing import Final, NamedTuple
 
 from settings.file.error_text import unknown
 from settings.settings import Settings
+from settings.tables.engine import BuilderTable, EngineTable
 from settings.tables.policy import PolicyTable
+from settings.tables.table import Table
 from settings.words import either, nearest
 
 REGION: Final = "aws:region"
@@ -13,10 +15,19 @@ REGION: Final = "aws:region"
 NAMESPACE: Final = "cloudplatform"
 #: The namespace of what the policy pack reads.
 GUARD: Final = "guard"
+#: The namespace of the provider that builds images.
+BUILDER: Final = "docker-build"
 #: The namespace of values that `pulumi config set --secret` gives to the tables that ask for one.
 SECRET: Final = "secret"
-#: Namespaces of the engine and of the providers in requirements.txt, whose keys are theirs.
-OTHERS: Final = ("awsx", "docker", "docker-build", "pulumi", "random")
+#: Namespaces of others that read a stack file, each with the table of what it reads: the policy pack, the engine, and
+#: the provider that builds images. The program leaves that one to the engine, which makes it of its keys.
+READERS: Final[dict[str, type[Table]]] = {GUARD: PolicyTable, "pulumi": EngineTable, BUILDER: BuilderTable}
+#: Namespaces of providers that read nothing (their schemas have no configuration), or that the program does not use.
+IDLE: Final = {
+    "awsx": "its provider has no settings; remove it",
+    "docker": f"images are built by {BUILDER}; use {BUILDER}:host or {BUILDER}:registries, or remove it",
+    "random": "its provider has no settings; remove it",
+}
 #: That of the AWS provider. Of its keys only the region is read: the program makes its own provider, which the engine
 #: gives no other (pulumi/pulumi, docs/architecture/providers/default.md; by design in pulumi-aws#3259).
 PROVIDER: Final = "aws"
@@ -29,8 +40,11 @@ INSTEAD: Final = {
 
 #: Field of Settings → its key in a stack file, below NAMESPACE.
 TABLES: Final = {name: info.alias or name for name, info in Settings.model_fields.items() if name != "stack"}
-#: Field of PolicyTable → its key below `guard:`.
-POLICY: Final = {name: info.alias or name for name, info in PolicyTable.model_fields.items()}
+#: Namespace → field of its reader's table → its key below that namespace.
+READ: Final = {
+    namespace: {name: info.alias or name for name, info in table.model_fields.items()}
+    for namespace, table in READERS.items()
+}
 
 
 class Unread(NamedTuple):
@@ -42,9 +56,9 @@ class Unread(NamedTuple):
 
 
 def unread(keys: Iterable[str], project: str) -> Iterator[Unread]:
-    """The keys that nobody reads: a misspelt table, namespace or word of the policy pack."""
+    """The keys that nobody reads: a misspelt table, namespace or word of the policy pack or the engine."""
     own = [alias for alias in TABLES.values() if alias != "region"]
-    words = {NAMESPACE: own, GUARD: [*POLICY.values()]}
+    words = {NAMESPACE: own, **{namespace: [*fields.values()] for namespace, fields in READ.items()}}
     for key in sorted(keys):
         namespace, _, name = key.partition(":")
         if namespace in words and name not in words[namespace]:
@@ -57,8 +71,10 @@ def unread(keys: Iterable[str], project: str) -> Iterator[Unread]:
             yield _of_the_provider(key, name)
         elif namespace == project and namespace != NAMESPACE:
             yield _of_the_project(key, name, own)
-        elif namespace not in (*words, PROVIDER, *OTHERS, SECRET):
-            yield _of_no_namespace(key, [*words, PROVIDER, *OTHERS, SECRET])
+        elif namespace in IDLE:
+            yield Unread(key, f"nobody reads it: {IDLE[namespace]}")
+        elif namespace not in (*words, PROVIDER, SECRET):
+            yield _of_no_namespace(key, [*words, PROVIDER, SECRET])
 
 
 def _of_the_project(key: str, name: str, own: list[str]) -> Unread:

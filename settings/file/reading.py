@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 from settings.checks import CHECKS
 from settings.file import decisions, error_text, stackfile
 from settings.file.defaults import DEFAULTS, merged, origin
-from settings.file.namespaces import GUARD, NAMESPACE, POLICY, REGION, SECRET, TABLES, unread
+from settings.file.namespaces import BUILDER, NAMESPACE, READ, READERS, REGION, SECRET, TABLES, unread
 from settings.file.problems import InvalidSettings, Problem, named, printed
 from settings.file.stackfile import KeyPath, Position, StackFile
 from settings.file.values import ConfigurationKey
 from settings.settings import Settings, from_config
-from settings.tables.policy import PolicyTable
 from settings.tables.table import Complaint, Table
 from settings.words import nearest
 
@@ -80,7 +79,8 @@ class _Reading:
         """All settings, or all problems."""
         for name, alias in TABLES.items():
             self._take(name, alias)
-        self._read_for_the_pack()
+        for namespace in READERS:
+            self._read_for_another(namespace)
         self._refuse_unread_keys()
         settings = Settings.model_construct(**self.values)  # each value was validated as it was taken
         self._check(settings)
@@ -121,13 +121,13 @@ class _Reading:
             if path == complaint.path or common not in self.failed:
                 yield complaint._replace(path=path)
 
-    def _read_for_the_pack(self) -> None:
-        """Check the keys that the policy pack reads. It knows no lines, so mistakes are told here."""
-        for name, alias in POLICY.items():
-            key = f"{GUARD}:{alias}"
+    def _read_for_another(self, namespace: str) -> None:
+        """Check the keys that the policy pack, the engine or a provider reads: they know no lines."""
+        for name, alias in READ[namespace].items():
+            key = f"{namespace}:{alias}"
             if key not in self.config:
                 continue
-            value, complaints = key_of(PolicyTable, name).parse(self.config[key], self._written(key))
+            value, complaints = key_of(READERS[namespace], name).parse(self.config[key], self._written(key))
             if name == "exemptions" and not complaints:
                 complaints = [*decisions.missing(value, self.file)]
             self.complaints += self._without_secrets([key], (complaint.below(key) for complaint in complaints))
@@ -137,6 +137,16 @@ class _Reading:
             if meant and self._key(meant) not in self.config:
                 self.failed.add(meant)  # other tables would only complain that it is not there
             self.complaints.append(Complaint((key,), message))
+        for alias in READ[BUILDER].values() if not self._builds() else ():
+            if (key := f"{BUILDER}:{alias}") in self.config:
+                self.complaints.append(Complaint((key,), "nobody reads it: no service has image.build; remove it"))
+
+    def _builds(self) -> bool:
+        """Whether the program builds an image; also where nobody knows, since the services are wrong."""
+        services = self.values.get("services", {}).values()
+        return "services" in self.failed or any(
+            each.table.image.build for service in services for each in service.task_containers("")
+        )
 
     def _check(self, partial: Settings) -> None:
         """Check what tables say about each other, as far as they are right in themselves.

@@ -161,6 +161,15 @@ def test_settings_that_the_program_refuses_end_with_2_in_its_own_words(project, 
     assert capsys.readouterr().err == f"the program prints\n{file}:1:1 wrong: is wrong; use right\n"
 
 
+@pytest.mark.parametrize(("barred", "refused"), [('["*"]', True), ("[random, aws ]", True), ("[random]", False)])
+def test_a_default_provider_that_is_disabled_and_needed_is_refused(project, capsys, barred: str, refused: bool) -> None:
+    """As the engine would, at the first resource that has no provider of its own."""
+    file = stack_file(project, f"config:\n  pulumi:disable-default-providers: {barred}\n")
+    assert cli.main(["dev", "--config-file", file]) == (2 if refused else 0)
+    told = "disable-default-providers: Pulumi would refuse the program, for logs needs that of aws; remove it\n"
+    assert (f"given.yaml:2:3 pulumi:{told}" in capsys.readouterr().err) == refused
+
+
 def test_an_error_that_the_program_only_logs_ends_with_2_too(project, capsys):
     assert cli.main(["dev", "--config-file", stack_file(project, 'config:\n  sample:said: "yes"\n')]) == 2
     assert "said and went on" in capsys.readouterr().err

@@ -64,10 +64,12 @@ def test_an_editor_marks_what_is_wrong(old: str, new: str) -> None:
     assert errors(loaded(text.replace(old, new, 1)))
 
 
-def test_the_namespaces_of_providers_and_the_engines_own_keys_are_open() -> None:
+def test_keys_of_the_engine_and_of_a_provider_are_those_that_somebody_reads() -> None:
     text = (ROOT / "Pulumi.dev.yaml").read_text()
-    text = "encryptionsalt: v1:x\n" + text.replace("config:\n", "config:\n  random:key: {a: 1}\n  pulumi:x: y\n", 1)
+    text = "encryptionsalt: v1:x\n" + text.replace("config:\n", "config:\n  secret:x: y\n  pulumi:tags: {a: b}\n", 1)
     assert errors(loaded(text)) == []
+    for key in ("random:key: {a: 1}", "pulumi:x: y", "pulumi:tags: [a]", "docker-build:registries: {a: b}"):
+        assert errors(loaded(text.replace("pulumi:tags: {a: b}", key))), key
 
 
 def test_every_form_has_an_example_that_has_it() -> None:

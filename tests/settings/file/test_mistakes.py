@@ -8,7 +8,7 @@ from tests.settings.file.test_messages import ROOT, place, problems, read
 
 FILES = {stack: (ROOT / f"Pulumi.{stack}.yaml").read_text() for stack in ("dev", "prod")}
 OWN_PROVIDER = "nobody reads it: the program makes its own provider, and takes aws:region alone"
-NAMESPACES = "cloudplatform, guard, aws, awsx, docker, docker-build, pulumi, random or secret"
+NAMESPACES = "cloudplatform, guard, pulumi, docker-build, aws or secret"
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +35,33 @@ UNREAD = [
      f"aws:defaultTags: {OWN_PROVIDER}; remove it, and use cloudplatform:tags"),
     ("dev", "config:\n", "config:\n  aws:skipMetadataApiCheck: true\n", "aws:skipMetadataApiCheck",
      f"aws:skipMetadataApiCheck: {OWN_PROVIDER}; remove it"),
+    ("dev", "config:\n", "config:\n  random:seed: x\n", "random:seed",
+     "random:seed: nobody reads it: its provider has no settings; remove it"),
+    ("dev", "config:\n", "config:\n  awsx:region: x\n", "awsx:region",
+     "awsx:region: nobody reads it: its provider has no settings; remove it"),
+    ("dev", "config:\n", "config:\n  docker:host: x\n", "docker:host",
+     "docker:host: nobody reads it: images are built by docker-build; use docker-build:host or "
+     "docker-build:registries, or remove it"),
+    ("dev", "config:\n", "config:\n  docker-build:host: x\n", "docker-build:host",
+     "docker-build:host: nobody reads it: no service has image.build; remove it"),
+    ("dev", "config:\n", "config:\n  docker-build:hots: x\n", "docker-build:hots",
+     "docker-build:hots: unknown key; did you mean `host`? (known: host, registries)"),
+    ("dev", "config:\n", "config:\n  aws-native:region: x\n", "aws-native:region",
+     f"aws-native:region: unknown namespace; use {NAMESPACES}"),
+    ("dev", "config:\n", "config:\n  pulumi:tag: {a: b}\n", "pulumi:tag",
+     "pulumi:tag: unknown key; did you mean `tags`? (known: tags, disable-default-providers, autonaming, template)"),
+    ("dev", "config:\n", "config:\n  pulumi:tags: {cost: 12}\n", "cost: 12",
+     'pulumi:tags.cost: 12 is a number here; quote it: "12"'),
+    ("dev", "config:\n", "config:\n  pulumi:disable-default-providers: aws\n", "pulumi:disable",
+     'pulumi:disable-default-providers: "aws" is text; use a list such as [aws]'),
+    ("dev", "config:\n", "config:\n  pulumi:autonaming: {mode: verbatm}\n", "mode: verbatm",
+     'pulumi:autonaming.mode: "verbatm" is unknown here; use default, verbatim or disabled'),
+    ("dev", "config:\n", "config:\n  pulumi:autonaming: {mode: verbatim, pattern: x}\n", "pulumi:autonaming",
+     "pulumi:autonaming: use mode, or pattern with enforce: Pulumi takes one of the two"),
+    ("dev", "config:\n", "config:\n  pulumi:autonaming: {enforce: true}\n", "pulumi:autonaming",
+     "pulumi:autonaming: enforce is of a pattern; add one such as ${name}-${hex(4)}, or remove it"),
+    ("dev", "config:\n", "config:\n  pulumi:autonaming: {providers: {aws: {resources: {x: {}}}}}\n", "x: {}",
+     "pulumi:autonaming.providers.aws.resources.x: says nothing of the name; use mode or pattern, or remove it"),
     ("prod", "guard:profile:", "guard:profil:", "guard:profil",
      "guard:profil: unknown key; did you mean `profile`? (known: profile, exemptions)"),
     ("dev", "guard:exemptions:", "guard:exemption:", "guard:exemption:",
@@ -50,6 +77,23 @@ UNREAD = [
      "secret:pagerdty: no table asks for this value; remove it, or give a secret of cloudplatform:secrets value: "
      "config"),
 ]  # fmt: skip
+
+
+READ = """config:
+  pulumi:tags: {cost: "12"}
+  pulumi:disable-default-providers: [aws]
+  pulumi:autonaming:
+    pattern: "${name}-${hex(4)}"
+    enforce: true
+    providers: {aws: {mode: verbatim, resources: {x: {mode: disabled}}}}
+  pulumi:template: container-aws-python
+"""
+
+
+def test_what_the_engine_reads_is_kept() -> None:
+    """Only what nobody reads is told beside it."""
+    [told] = problems(broken("dev", "config:\n", f"{READ}  pulumi:y: x\n"))
+    assert "pulumi:y: unknown key" in told
 
 
 @pytest.mark.parametrize(("stack", "old", "new", "where", "message"), UNREAD, ids=[case[4][:30] for case in UNREAD])
