@@ -168,6 +168,7 @@ OUTPUTS = {
 OUTPUTS_OF = {
     ("lb/targetGroup:TargetGroup", "arnSuffix"): "targetgroup/{name}/{hex}",
     ("route53/zone:Zone", "zoneId"): "{zone}",
+    ("ec2/vpcEndpoint:VpcEndpoint", "prefixListId"): "pl-{eight}",
 }
 
 
@@ -302,6 +303,7 @@ def _digits(owner: Owner) -> dict[str, str]:
         "hex": digest[:16],
         "HEX": digest[:17].upper(),
         "long": digest[:17],
+        "eight": digest[:8],  # of the lists that AWS manages
         "six": digest[-6:],
         "zone": "Z" + digest[:13].upper(),
         "uuid": "-".join((digest[:8], digest[8:12], "4" + digest[13:16], "a" + digest[17:20], digest[20:32])),

@@ -219,6 +219,11 @@ class Settings(StoreTables):
         return {word: service for word, service in self.services.items() if word in wanted}
 
     @property
+    def groups_with_internet(self) -> frozenset[str]:
+        """The services' security groups that may call HTTPS anywhere: what one of a group may do, all may."""
+        return frozenset(service.group for service in self.services.values() if service.internet)
+
+    @property
     def containers(self) -> tuple[TaskContainer, ...]:
         """The containers of all services."""
         return tuple(each for word, service in self.services.items() for each in service.task_containers(word))

@@ -28,11 +28,18 @@ class AddressRange:
 
 
 @dataclass(frozen=True)
+class GatewayEndpoint:
+    """An AWS service behind its gateway endpoint; AWS keeps a prefix list of its addresses."""
+
+    name: str  #: of the service, as the stack file's `gateway` has it
+
+
+@dataclass(frozen=True)
 class Conversation:
     """`client` may open connections to `server` on `port`; None is all traffic on every port."""
 
     client: SecurityGroup | AddressRange
-    server: SecurityGroup | AddressRange
+    server: SecurityGroup | AddressRange | GatewayEndpoint
     port: int | None
     why: str
     protocol: Literal["tcp", "udp"] = "tcp"
@@ -43,6 +50,9 @@ CLIENT_VPN: Final = SecurityGroup("client-vpn")
 ENDPOINTS: Final = SecurityGroup("endpoints")
 BASTION: Final = SecurityGroup("bastion")
 INTERNET: Final = AddressRange("internet", ANYWHERE)
+
+#: What is behind gateway endpoints: their addresses are public, so that no rule for a group covers them.
+GATEWAYS: Final = {"s3": "layers of images, and objects in S3", "dynamodb": "items in DynamoDB"}
 
 
 def files_group(word: str) -> SecurityGroup:
@@ -94,6 +104,9 @@ def _calls_of(settings: Settings, service: ServiceTable) -> Iterator[Conversatio
             yield Conversation(client, SecurityGroup(word), stores[word].listens, CONNECTIONS[word].traffic)
     if ENDPOINTS in groups(settings):
         yield Conversation(client, ENDPOINTS, 443, "AWS APIs")
+    if service.group not in settings.groups_with_internet:
+        for word in settings.network.endpoints.gateway if settings.network and settings.network.endpoints else ():
+            yield Conversation(client, GatewayEndpoint(word), 443, GATEWAYS[word])
     if service.internet:
         yield Conversation(client, INTERNET, 443, "HTTPS APIs, and S3 behind its gateway endpoint")
     for outward in service.internet_ports:

@@ -29,15 +29,18 @@ class Endpoints(Component):
     """
 
     endpoint_ids: Mapping[str, pulumi.Output[str]]  #: by kind/service, as in the stack file
+    prefix_lists: Mapping[str, pulumi.Output[str]]  #: ids of the lists of what is behind gateways, by service
 
     def __init__(self, name: str, args: EndpointsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
+        gateways = {service: self._gateway(args, service) for service in args.table.gateway}
         endpoints = {
-            **{f"gateway/{service}": self._gateway(args, service) for service in args.table.gateway},
+            **{f"gateway/{service}": gateway for service, gateway in gateways.items()},
             **{f"interface/{service}": self._interface(args, service) for service in args.table.interface},
         }
         self.endpoint_ids = {service: endpoint.id for service, endpoint in endpoints.items()}
-        self.register_outputs({"endpoint_ids": dict(self.endpoint_ids)})
+        self.prefix_lists = {service: gateway.prefix_list_id for service, gateway in gateways.items()}
+        self.register_outputs({"endpoint_ids": dict(self.endpoint_ids), "prefix_lists": dict(self.prefix_lists)})
 
     def _gateway(self, args: EndpointsArgs, service: str) -> aws.ec2.VpcEndpoint:
         return aws.ec2.VpcEndpoint(

@@ -9,8 +9,10 @@ from components.network.conversations import (
     BASTION,
     CLIENT_VPN,
     ENDPOINTS,
+    INTERNET,
     LOAD_BALANCER,
     AddressRange,
+    GatewayEndpoint,
     SecurityGroup,
     conversations,
     files_group,
@@ -58,7 +60,7 @@ def _openings(settings: Settings, table: NetworkTable) -> Iterator[AclOpening]:
             continue
         for client, server in product(_ends(settings, table, it.client), _ends(settings, table, it.server)):
             yield from _between(client, server, it.port)
-            if server.cidrs == [ANYWHERE] and client.tier and table.tiers[client.tier].route == "nat":
+            if it.server == INTERNET and client.tier and table.tiers[client.tier].route == "nat":
                 # The NAT gateway takes the packet up and sends it on as its own.
                 nat = _end(table, table.tiers_by_route("internet")[0])
                 yield from _between(client._replace(tier=None), nat, it.port)
@@ -74,8 +76,12 @@ def _between(client: Placed, server: Placed, port: int) -> Iterator[AclOpening]:
             yield AclOpening(tier or "", not outward, EPHEMERAL, cidr)
 
 
-def _ends(settings: Settings, table: NetworkTable, party: SecurityGroup | AddressRange) -> list[Placed]:
+def _ends(
+    settings: Settings, table: NetworkTable, party: SecurityGroup | AddressRange | GatewayEndpoint
+) -> list[Placed]:
     """Where the members of a security group are: their tiers, or the addresses outside."""
+    if isinstance(party, GatewayEndpoint):
+        return [Placed(None, [ANYWHERE])]  # a network ACL takes no prefix list
     if isinstance(party, AddressRange):
         return [Placed(None, [party.cidr])]
     tiers = {service.tier for service in settings.services.values() if service.group == party.name}

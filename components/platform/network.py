@@ -55,6 +55,8 @@ def network(context: Context, parts: Parts) -> Vpc | None:
     )
     firewall = Firewall("firewall", args, context.options)
     acls, endpoints = _acls(context, table, built), _endpoints(context, table, built, firewall)
+    if endpoints:
+        firewall.permit_gateways(endpoints.prefix_lists)
     flow_logs = _flow_logs(context, parts, table, built)
     exports: dict[str, Any] = {
         **({"flow_logs_group": flow_logs} if flow_logs is not None else {}),

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from settings.checks.check import check
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS, connection_variables
-from settings.tables.containers import REPOSITORY
+from settings.tables.containers import PUBLIC, REPOSITORY
+from settings.tables.network import EndpointsTable
 from settings.tables.scaling import OWN_METRICS, SERVICE_ALARMS
 from settings.tables.table import Complaint
 from settings.words import choice, either, nearest
@@ -37,17 +38,34 @@ def images_come_from_this_region(s: Settings) -> Iterator[Complaint]:
             yield Complaint((*container.path, "image", "uri"), message)
 
 
-@check("services")
-def images_are_reached(s: Settings) -> Iterator[Complaint]:
-    """A task pulls its image by HTTPS from ECR and the layers from S3, which has no endpoint in a security group.
+@check("services", "network")
+def tasks_reach_what_they_start_with(s: Settings) -> Iterator[Complaint]:
+    """Without the internet a task starts by endpoints: its group may connect to those that the stack has.
 
-    Interface endpoints of S3 do not serve ECR (Amazon ECS, "interface VPC endpoints", considerations for Fargate).
+    AWS's public gallery has no endpoint that images come from (Amazon ECR user guide, "interface VPC endpoints").
     """
-    reaching = {service.group for service in s.services.values() if service.internet}
     for name, service in s.services.items():
-        if service.group not in reaching:
-            message = "nothing leads to its image, of which ECR keeps the layers in S3; add internet: true"
-            yield Complaint(("services", name, "internet"), message)
+        if not s.network or service.group in s.groups_with_internet:
+            continue
+        containers, path = service.task_containers(name), ("services", name, "internet")
+        if any((each.table.image.uri or "").startswith(PUBLIC) for each in containers):
+            message = f"{PUBLIC} is on the internet; add internet: true, or copy the image to a repository"
+            yield Complaint(path, message)
+        elif missing := _missing_endpoints(s, with_secrets=any(each.secrets for each in containers)):
+            message = f"nothing leads to what its tasks start with; add {missing}, or internet: true here"
+            yield Complaint(path, message)
+
+
+def _missing_endpoints(s: Settings, *, with_secrets: bool) -> str:
+    """Advice: what to add where, for tasks to start. AWS itself asks KMS for keys, not the task.
+
+    Fargate asks ECR, takes the image's layers from S3, for which ECR needs the gateway endpoint, writes to CloudWatch
+    Logs, and reads secrets (Amazon ECS developer guide, "interface VPC endpoints", considerations for Fargate).
+    """
+    table = s.network.endpoints if s.network and s.network.endpoints else EndpointsTable()
+    wanted = {"gateway": ["s3"], "interface": ["ecr.api", "ecr.dkr", "logs", *["secretsmanager"] * with_secrets]}
+    lacking = {kind: [each for each in words if each not in getattr(table, kind)] for kind, words in wanted.items()}
+    return " and ".join(f"{', '.join(words)} to network.endpoints.{kind}" for kind, words in lacking.items() if words)
 
 
 @check("services", "repositories")
@@ -99,7 +117,7 @@ def shells_are_for_debugging(s: Settings) -> Iterator[Complaint]:
         if service.shell and s.posture == "protected":
             message = "a protected stack allows no shell in its containers"
             yield Complaint(path, f"{message}; remove this, or choose a weaker posture")
-        if service.shell and not service.internet and "ssmmessages" not in endpoints:
+        if service.shell and service.group not in s.groups_with_internet and "ssmmessages" not in endpoints:
             message = "a shell cannot reach ssmmessages"
             yield Complaint(path, f"{message}; add that to network.endpoints.interface, or internet: true here")
 

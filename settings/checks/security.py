@@ -65,8 +65,7 @@ def rotations_reach_what_they_call(s: Settings) -> Iterator[Complaint]:
             continue
         endpoints = s.network.endpoints.interface if s.network and s.network.endpoints else ()
         missing = [name for name in CONNECTIONS[store].rotation if name not in endpoints]
-        beside = [service for service in s.services.values() if service.group == s.services[words[0]].group]
-        if missing and not any(service.internet for service in beside):
+        if missing and s.services[words[0]].group not in s.groups_with_internet:
             message = f"the function that rotates it cannot reach {either(missing)}; add that to "
             message += f"network.endpoints.interface, or internet: true to services.{words[0]}"
             yield Complaint(path, message)

@@ -82,7 +82,9 @@ class ServiceTable(ContainerTable):
         default=(), description="data stores that it opens connections to, and whose addresses it is given"
     )
     internet: bool = Field(
-        default=False, description="may call HTTPS anywhere, through NAT; where its image comes from too"
+        default=False,
+        description="may call HTTPS anywhere, through NAT; where nobody of its group may, its image, log and secrets "
+        "come by network.endpoints",
     )
     internet_ports: tuple[Outward, ...] = Field(default=(), description="and what else it may call there")
     parameters: bool = Field(default=False, description="write the environment to Parameter Store as well")

@@ -9,6 +9,7 @@ from components.network.conversations import (
     LOAD_BALANCER,
     AddressRange,
     Conversation,
+    GatewayEndpoint,
     SecurityGroup,
     conversations,
     groups,
@@ -59,6 +60,19 @@ def test_a_conversation_with_addresses_has_the_side_that_has_a_group():
     assert (out["cidrIpv4"], out["ipProtocol"]) == ("0.0.0.0/0", "-1")
     assert out.inputs.keys() & {"fromPort", "toPort", "referencedSecurityGroupId"} == set()
     assert (out.name, into.name) == ("fw-web-to-internet-all", "fw-web-from-internet-443")
+
+
+def test_a_conversation_with_a_gateway_endpoint_names_its_prefix_list():
+    """Egress at the client by the list's id, once the endpoint is there; until then nothing."""
+    talk = [Conversation(WEB, GatewayEndpoint("s3"), 443, "layers")]
+    assert _firewall([WEB], talk).of(EGRESS) == []
+    args = FirewallArgs(vpc_id="vpc-1", groups=[WEB], conversations=talk, **COMMON)
+    recording = built(lambda: Firewall("fw", args).permit_gateways({"s3": "pl-12345678"}))
+    [out] = recording.of(EGRESS)
+    assert (out.name, out["tags"]["Name"]) == ("fw-web-to-s3-443", "acme-test-sg-web-to-s3-443")
+    assert (out["prefixListId"], out["ipProtocol"], out["fromPort"], out["toPort"]) == ("pl-12345678", "tcp", 443, 443)
+    assert out.inputs.keys() & {"cidrIpv4", "referencedSecurityGroupId"} == set()
+    assert recording.of(INGRESS) == []
 
 
 def test_groups_are_bare_and_named_by_the_pattern():
@@ -135,6 +149,20 @@ def test_a_service_that_only_gets_its_image(tmp_path):
     settings = _settings(tmp_path, _small)
     assert groups(settings) == [APP]
     assert [(it.client, it.server, it.port) for it in conversations(settings)] == [(APP, INTERNET, 443)]
+
+
+def test_a_group_without_the_internet_has_the_gateway_endpoints(tmp_path):
+    """One of a group with `internet: true` is enough for all of it: addresses anywhere include those of S3."""
+
+    def change(it: Config) -> None:
+        _two_services(it)
+        it["cloudplatform:services"]["fastapi"]["internet"] = False
+        it["cloudplatform:network"]["endpoints"]["gateway"] = ["s3", "dynamodb"]
+
+    found = conversations(_settings(tmp_path, change))
+    lists = [(it.client, it.server, it.port) for it in found if isinstance(it.server, GatewayEndpoint)]
+    assert lists == [(APP, GatewayEndpoint("s3"), 443), (APP, GatewayEndpoint("dynamodb"), 443)]
+    assert [it.client for it in found if (it.server, it.port) == (INTERNET, 443)] == [JOBS]
 
 
 def test_what_a_service_may_call_beside_https(tmp_path):

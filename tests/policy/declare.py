@@ -130,6 +130,14 @@ TASK = r("ecs/service:Service", "crew", refs={"networkConfiguration.securityGrou
 ALB = r("lb/loadBalancer:LoadBalancer", "front", refs={"securityGroups[0]": "vault.id"})
 INTERNAL = r("lb/loadBalancer:LoadBalancer", "front", internal=True, refs={"securityGroups[0]": "vault.id"})
 
+S3 = r(
+    "ec2/vpcEndpoint:VpcEndpoint",
+    "s3",
+    refs={"vpcId": "net.id"},
+    serviceName="com.amazonaws.eu-west-1.s3",
+    vpcEndpointType="Gateway",
+)
+
 
 def ingress(*, refs: dict[str, str] | None = None, **props: Any) -> Declared:
     about = {"ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432, **props}

@@ -82,6 +82,11 @@ def test_a_certificate_is_validated_by_one_record_a_name(recorded):
     assert options[0]["resourceRecordName"] != options[1]["resourceRecordName"]
 
 
+def test_the_list_of_a_gateway_endpoint_has_the_short_id_of_those_that_aws_manages(recorded):
+    endpoint = made(recorded, lambda: aws.ec2.VpcEndpoint("a", vpc_id="vpc-1", service_name="s"))
+    assert re.fullmatch(r"pl-[0-9a-f]{8}", endpoint.outputs["prefixListId"])
+
+
 def test_a_generated_password_has_the_length_that_was_asked_for(recorded):
     assert len(made(recorded, lambda: random.RandomPassword("a", length=40)).outputs["result"]) == 40
 

@@ -24,8 +24,10 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
     zones = draw(st.integers(2, 3))
     store_tier = st.sampled_from(["data", "private"])
     config: dict[str, Any] = {"network": draw(_networks(zones))}
+    inside = ["logs", "ecr.api", "ecr.dkr", "secretsmanager"]  # by which tasks start without the internet
     if draw(st.booleans()):
-        interface = {"gateway": ["s3"], "interface": ["logs"], "from-vpc": draw(st.booleans())}
+        interface = {"gateway": ["s3"], "interface": inside[: draw(st.sampled_from([1, 4]))]}
+        interface["from-vpc"] = draw(st.booleans())
         interface["tier"] = draw(st.sampled_from(["private", "private", "data"]))
         config["network"]["endpoints"] = interface
     if draw(st.booleans()):
@@ -36,7 +38,8 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
         config["cache"] = {"version": "7.1", "node": "cache.t3.micro", "tier": draw(store_tier)}
     words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True))
     config["services"] = {word: draw(_services(tiers_of_services)) for word in words}
-    for group in GROUPS:  # one of each gets their images
+    starts = config["network"].get("endpoints", {}).get("interface") == inside
+    for group in GROUPS if not starts else ():  # one of each gets their images
         for service in [each for each in config["services"].values() if each["group"] == group][:1]:
             service["internet"] = True
     ports = [word for word in words if "port" in config["services"][word]]

@@ -12,6 +12,7 @@ from components.network.conversations import (
     INTERNET,
     LOAD_BALANCER,
     AddressRange,
+    GatewayEndpoint,
     SecurityGroup,
     conversations,
     groups,
@@ -75,9 +76,9 @@ def strictly(settings: Settings) -> Settings:
     return settings.model_copy(update={"network": settings.network.model_copy(update={"acls": "strict"})})
 
 
-def ends(settings: Settings, party: SecurityGroup | AddressRange) -> list[End]:
-    """Where a party can be: in any subnet of its members' tiers."""
-    if isinstance(party, AddressRange):
+def ends(settings: Settings, party: SecurityGroup | AddressRange | GatewayEndpoint) -> list[End]:
+    """Where a party can be: in any subnet of its members' tiers; outside are addresses, and what gateways lead to."""
+    if not isinstance(party, SecurityGroup):
         return [End(OUTSIDE, None, None)]
     assert settings.network
     tiers = {service.tier for service in settings.services.values() if service.group == party.name}
@@ -168,19 +169,24 @@ def test_every_conversation_is_written_on_both_sides(settings):
     """
     talk = conversations(settings)
     args = FirewallArgs(vpc_id="vpc-1", groups=groups(settings), conversations=talk, **COMMON)
-    recording = built(lambda: Firewall("fw", args), known=False)
+    recording = built(lambda: Firewall("fw", args).permit_gateways({"s3": "pl-1"}), known=False)
 
     def rules_of(token: str) -> set[tuple]:
         return {
             (
                 *referred(recording, rule, "securityGroupId"),
-                *(referred(recording, rule, "referencedSecurityGroupId") or {rule["cidrIpv4"]}),
+                *(
+                    referred(recording, rule, "referencedSecurityGroupId")
+                    or {rule.inputs.get("cidrIpv4") or rule["prefixListId"]}
+                ),
                 rule.inputs.get("fromPort"),
             )
             for rule in recording.of(f"aws:vpc/securityGroup{token}Rule:SecurityGroup{token}Rule")
         }
 
-    def end(party: SecurityGroup | AddressRange) -> str:
+    def end(party: SecurityGroup | AddressRange | GatewayEndpoint) -> str:
+        if isinstance(party, GatewayEndpoint):
+            return "pl-1"
         return f"fw-{party.name}" if isinstance(party, SecurityGroup) else party.cidr
 
     free = {it.client for it in talk if it.port is None and it.server == INTERNET}

@@ -8,6 +8,7 @@ from guard.aws.nodes import (
     ACL_RULE,
     ACLS,
     EGRESS_RULE,
+    ENDPOINT,
     GROUPS,
     INGRESS_RULE,
     INTERFACE,
@@ -48,7 +49,6 @@ ROLE: Final = "aws:iam/role:Role"
 POLICY: Final = "aws:iam/policy:Policy"
 _MACHINE: Final = "aws:ec2/instance:Instance"
 _SCALING: Final = "aws:autoscaling/group:Group"
-_ENDPOINT: Final = "aws:ec2/vpcEndpoint:VpcEndpoint"
 _QUEUE: Final = "aws:sqs/queue:Queue"
 _KEYS: Final = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey")
 _USER: Final = ("aws:iam/user:User",)
@@ -66,9 +66,7 @@ _PROPAGATION: Final = Side(
     "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation", "routeTableId", (*TABLES, *_ALIAS)
 )
 _ENTRY: Final = Side("aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry", "prefixListId", (PREFIX_LIST,))
-_ENDPOINT_POLICY: Final = Side(
-    "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "vpcEndpointId", (_ENDPOINT,), single=True
-)
+_ENDPOINT_POLICY: Final = Side("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", "vpcEndpointId", (ENDPOINT,), single=True)
 _GROUP_LINK: Final = Side(
     "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment",
     "networkInterfaceId",
@@ -162,20 +160,20 @@ INLINE: Final[dict[str, dict[str, tuple[Side, ...]]]] = {
         "vpcSecurityGroupIds": (_GROUP_LINK,),
         "ebsBlockDevices": (Side("aws:ec2/volumeAttachment:VolumeAttachment", "instanceId", (_MACHINE,)),),
     },
-    _ENDPOINT: {
+    ENDPOINT: {
         "policy": (_ENDPOINT_POLICY,),
         "routeTableIds": (
             Side(
                 "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
                 "vpcEndpointId",
-                (_ENDPOINT,),
+                (ENDPOINT,),
             ),
         ),
         "subnetIds": (
-            Side("aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation", "vpcEndpointId", (_ENDPOINT,)),
+            Side("aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation", "vpcEndpointId", (ENDPOINT,)),
         ),
         "securityGroupIds": (
-            Side("aws:ec2/securityGroupAssociation:SecurityGroupAssociation", "vpcEndpointId", (_ENDPOINT,)),
+            Side("aws:ec2/securityGroupAssociation:SecurityGroupAssociation", "vpcEndpointId", (ENDPOINT,)),
         ),
     },
     _SCALING: {"loadBalancers": _SCALED, "targetGroupArns": _SCALED, "trafficSources": _SCALED},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
-from guard.aws.nodes import PREFIX_LIST
+from guard.aws.nodes import ENDPOINT, PREFIX_LIST
 from guard.model.graph import UNKNOWN, Missing, Resource, Stack, dig, items
 
 # Lists that AWS manages (CloudFront, S3, …) hold its own addresses only, and so count as empty: narrow, whatever stands
@@ -32,8 +32,8 @@ class Prefixes:
         self.stack = stack
 
     def lists(self, source: Resource, path: str, value: Any) -> list[PrefixList]:
-        """Return the prefix lists that a value names."""
-        targets = self.stack.resolve(source, path, value, PREFIX_LIST)
+        """Return the prefix lists that a value names; that of a gateway endpoint is AWS's, as yet without an id."""
+        targets = self.stack.resolve(source, path, value, PREFIX_LIST, ENDPOINT)
         found = [self._opened(prefix_list) for prefix_list in targets.sure]
         found += [PrefixList(name, complete=bool(_BY_AWS.fullmatch(name))) for name in targets.outside]
         return found if targets.complete else [*found, PrefixList("a list not known yet", complete=False)]
@@ -45,7 +45,7 @@ class Prefixes:
         return ranges if all(prefix_list.complete for prefix_list in lists) else [*ranges, UNKNOWN]
 
     def _opened(self, prefix_list: Resource) -> PrefixList:
-        if _BY_AWS.fullmatch(str(prefix_list.known("name"))):
+        if prefix_list.type == ENDPOINT or _BY_AWS.fullmatch(str(prefix_list.known("name"))):
             return PrefixList(prefix_list.name)
         written = [dig(entry, "cidr") for entry in items(prefix_list.known("entries"))]
         written += [entry["cidr"] for entry in self._entries[prefix_list.urn]]

@@ -100,6 +100,38 @@ def test_requests_need_a_route(tmp_path: Path) -> None:
     assert wanted in problems(tmp_path, "dev", change)
 
 
+ENDPOINTS = ["ecr.api", "ecr.dkr", "logs"]
+STARTS = "services.fastapi.internet: nothing leads to what its tasks start with; add"
+LACKS = [
+    (None, {}, "s3 to network.endpoints.gateway and ecr.api, ecr.dkr, logs to network.endpoints.interface"),
+    ({"gateway": ["s3"]}, {}, "ecr.api, ecr.dkr, logs to network.endpoints.interface"),
+    ({"interface": [*ENDPOINTS, "s3"]}, {}, "s3 to network.endpoints.gateway"),
+    ({"gateway": ["s3"], "interface": ["ecr.api", "logs"]}, {}, "ecr.dkr to network.endpoints.interface"),
+    ({"gateway": ["s3"], "interface": ENDPOINTS}, {"API_KEY": "api/key"},
+     "secretsmanager to network.endpoints.interface"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("endpoints", "secrets", "wanted"), LACKS)
+def test_what_tasks_start_with(tmp_path: Path, endpoints, secrets, wanted: str) -> None:
+    """Each kind is named with where it goes; and who follows the advice is told nothing more."""
+
+    def lacking(it) -> None:
+        update("services", "fastapi", internet=False, connects=[], secrets=secrets)(it)
+        update("network", endpoints=endpoints)(it)
+
+    def following(it) -> None:
+        lacking(it)
+        table = it["cloudplatform:network"]["endpoints"] = dict(endpoints or {})
+        for part in wanted.split(" and "):
+            words, kind = part.split(" to network.endpoints.")
+            table[kind] = [*table.get(kind, []), *words.split(", ")]
+        update("tags", Environment="x")(it)  # `problems` wants one
+
+    assert f"{STARTS} {wanted}, or internet: true here" in problems(tmp_path, "dev", lacking)
+    assert not [each for each in problems(tmp_path, "dev", following) if each.startswith(STARTS)]
+
+
 def test_the_least_of_a_schedule() -> None:
     """What alarms on running tasks count from: no row's time may ring."""
     rows = {"night": {"cron": "0 20 ? * * *", "min": 1}, "day": {"cron": "0 7 ? * * *", "min": 4}}

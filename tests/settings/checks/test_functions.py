@@ -55,7 +55,8 @@ CASES = [
      "services.fastapi.emits: EventBridge takes such events from AWS alone; use another source"),
     (_own(lambda _, config: config["cloudplatform:services"]["fastapi"].update(
         image={"uri": "public.ecr.aws/nginx/nginx:1.29.3"}, internet=False)),
-     "services.fastapi.internet: nothing leads to its image, of which ECR keeps the layers in S3; add internet: true"),
+     "services.fastapi.internet: public.ecr.aws/ is on the internet; add internet: true, or copy the image to a "
+     "repository"),
     (_own(lambda _, config: config["cloudplatform:services"]["fastapi"].update(may=["trace"])),
      "services.fastapi.may[0]: nothing says how many requests are traced; add cloudplatform:tracing, or remove this"),
 ]  # fmt: skip

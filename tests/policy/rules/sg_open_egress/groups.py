@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.policy.declare import CLIENT, OTHER, SG, STORE, TASK, VPC, Row, db, legacy, r, unknown
+from tests.policy.declare import CLIENT, OTHER, S3, SG, STORE, TASK, VPC, Row, db, legacy, r, unknown
 from tests.policy.engine import Declared
 
 RULE = "sg-open-egress"
@@ -69,6 +69,30 @@ ROWS = [
     Row(RULE, "ok", "a group", (VPC, SG, CLIENT, STORE, egress(refs={"referencedSecurityGroupId": "client.id"}))),
     Row(RULE, "ok", "the VPC", (VPC, SG, STORE, egress(cidrIpv4="10.61.0.0/16"))),
     Row(RULE, "ok", "a list by AWS", (VPC, SG, STORE, egress(prefixListId="pl-6da54004"))),
+    Row(
+        RULE,
+        "ok",
+        "a gateway endpoint's list",
+        (VPC, SG, STORE, S3, egress(refs={"prefixListId": "s3.prefixListId"})),
+    ),
+    Row(
+        RULE,
+        "ok",
+        "a gateway endpoint's list, by a rule of the older kind",
+        (VPC, SG, STORE, S3, legacy(type="egress", refs={"prefixListIds[0]": "s3.prefixListId"})),
+    ),
+    Row(
+        RULE,
+        "breach",
+        "a gateway endpoint's list beside the world",
+        (
+            VPC,
+            SG,
+            STORE,
+            S3,
+            legacy(type="egress", cidrBlocks=[WORLD], refs={"prefixListIds[0]": "s3.prefixListId"}),
+        ),
+    ),
     Row(RULE, "ok", "ingress is another family's", (VPC, SG, STORE, legacy(cidrBlocks=[WORLD]))),
     Row(
         RULE,

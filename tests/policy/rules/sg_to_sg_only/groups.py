@@ -9,6 +9,7 @@ from tests.policy.declare import (
     GROUP,
     INTERNAL,
     OTHER,
+    S3,
     SG,
     STORE,
     TASK,
@@ -21,6 +22,7 @@ from tests.policy.declare import (
     unknown,
 )
 from tests.policy.engine import Declared
+from tests.policy.rules.sg_open_egress.groups import egress
 from tests.policy.rules.sg_open_ingress.groups import ATTACHED, INTERFACE, LINK, ORIGIN
 
 ENDPOINT = r("ec2/vpcEndpoint:VpcEndpoint", "ep", refs={"vpcId": "net.id"}, vpcEndpointType="Interface")
@@ -52,6 +54,18 @@ ROWS = [
     ),
     Row("sg-to-sg-only", "breach", "an unknown address", (OTHER, VPC, SG, STORE, ingress(refs=unknown("cidrIpv4")))),
     Row("sg-to-sg-only", "breach", "a prefix list by AWS", (VPC, SG, STORE, legacy(prefixListIds=["pl-1"]))),
+    Row(
+        "sg-to-sg-only",
+        "breach",
+        "from a gateway endpoint's list",
+        (VPC, SG, TASK, S3, ingress(refs={"prefixListId": "s3.prefixListId"})),
+    ),
+    Row(
+        "sg-to-sg-only",
+        "ok",
+        "to a gateway endpoint's list",
+        (VPC, SG, TASK, S3, egress(refs={"prefixListId": "s3.prefixListId"})),
+    ),
     Row(
         "sg-to-sg-only",
         "ok",
