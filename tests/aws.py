@@ -5,24 +5,23 @@ import io
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import boto3
-import botocore.session
 import pytest
-from botocore.loaders import create_loader
+from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 from moto import mock_aws
 
 from preview.recording import RecordedResource, Recording
 from tests import constraints
-from tests.quick_moto import quicken
+from tests.quick_moto import DESCRIPTIONS, quicken
 from tests.requirements.reading import of, one, only
 from tests.stacks import recorded
 
 REGION = "us-east-1"
-DESCRIPTIONS = create_loader()  #: AWS's descriptions of its services, read once
 Answer = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
@@ -34,9 +33,7 @@ def emulated() -> Iterator[Any]:
         stack.enter_context(mock_aws())
         for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
             patch.setenv(f"AWS_{name}", "test")
-        core = botocore.session.Session()
-        core.register_component("data_loader", DESCRIPTIONS)
-        yield boto3.Session(region_name=REGION, botocore_session=core)
+        yield boto3.Session(region_name=REGION)
 
 
 #: What stands in for AWS in a session, by service and operation; the last one that was given.
@@ -59,13 +56,18 @@ class _Response(io.BytesIO):
     status_code = 200
 
 
+@cache
+def _described(service: str) -> ServiceModel:
+    return ServiceModel(DESCRIPTIONS.load_service_model(service, "service-2"), service_name=service)
+
+
 def answer(session: Any, service: str, operation: str, given: Answer) -> None:
     """From now on an operation is answered by us: moto does not have it, or cannot say what the test wants.
 
     Request and answer are held to AWS's own description of them; a function is given the request's body or parameters.
     """
-    client = session.client(service)
-    model = client.meta.service_model.operation_model(operation)
+    described = _described(service)
+    model = described.operation_model(operation)
     request, shape = model.input_shape, model.output_shape
     answers = ANSWERS.setdefault(session, {})
     again = (service, operation) in answers
@@ -86,7 +88,7 @@ def answer(session: Any, service: str, operation: str, given: Answer) -> None:
         _hold(found, shape)
         return _Response(), {**found, "ResponseMetadata": {"HTTPStatusCode": 200}}
 
-    name = client.meta.service_model.service_id.hyphenize()
+    name = described.service_id.hyphenize()
     session.events.register_first(f"before-parameter-build.{name}.{operation}", note)
     session.events.register_first(f"before-call.{name}.{operation}", refuse)
 

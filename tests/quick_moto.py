@@ -5,9 +5,10 @@ from string import ascii_letters, digits
 from typing import Any
 
 import pytest
-from botocore import hooks
+from botocore import hooks, httpsession, session
 from botocore.auth import SigV4Auth
 from botocore.client import ClientCreator
+from botocore.loaders import create_loader
 from cryptography.hazmat.primitives.asymmetric import rsa
 from moto.core import models, responses
 from moto.core.utils import camelcase_to_underscores, method_names_from_class
@@ -15,9 +16,11 @@ from moto.kms import models as kms
 from moto.moto_api._internal.moto_random import MotoRandom
 from moto.sns.models import Subscription
 
+DESCRIPTIONS = create_loader()  #: AWS's descriptions of its services, each read once
 _names = cache(method_names_from_class)
 _snake_case = cache(camelcase_to_underscores)
 _key_of_kms = cache(kms.generate_private_key)
+_context = cache(httpsession.create_urllib3_context)
 _takes_all = lru_cache(512)(hooks.accepts_kwargs)
 _aliases = hooks.EventAliaser(None)
 _alias = cache(_aliases._alias_event_name)
@@ -53,8 +56,9 @@ def quicken(patch: pytest.MonkeyPatch) -> None:
     1,300 machine images, which nobody starts; the keys that KMS and a topic sign with, and requests' signatures, which
     nobody verifies; the methods of a class, which moto lists at each call, an operation's name in snake case, a
     request's id, letter by letter; 1,500 answers for the library `requests`, which nothing here calls AWS with; the
-    class of a service's clients; what arguments a handler takes, of which each session registers 150; and what an
-    event is called, for which 80 names are tried.
+    class of a service's clients; what arguments a handler takes, of which each session registers 150; what an event
+    is called, for which 80 names are tried; AWS's descriptions, which each session reads; all operations of a service,
+    one of which might tell its address; and the certificates of authorities, whom nobody asks.
     """
     patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     patch.setattr(kms, "generate_private_key", _key_of_kms)
@@ -65,5 +69,8 @@ def quicken(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SigV4Auth, "add_auth", _sign)
     patch.setattr(models, "RESPONSES_METHODS", [])
     patch.setattr(ClientCreator, "_create_client_class", _client_class)
+    patch.setattr(ClientCreator, "_register_endpoint_discovery", lambda *_: None)
+    patch.setattr(session, "create_loader", lambda _: DESCRIPTIONS)
+    patch.setattr(httpsession, "create_urllib3_context", _context)
     patch.setattr(hooks, "accepts_kwargs", _takes_all)
     patch.setattr(hooks.EventAliaser, "_alias_event_name", lambda _, name: _alias(name))

@@ -16,10 +16,10 @@ from botocore.exceptions import ClientError
 from moto.ecs.models import ecs_backends
 
 from functions.common.function import FunctionDefinition
+from tests.quick_moto import DESCRIPTIONS
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"  # moto's
-LOADER = botocore.session.get_session().get_component("data_loader")
 #: Where IAM calls an operation otherwise than the API does.
 ACTIONS = {
     "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
@@ -32,7 +32,7 @@ class KeptSession(boto3.Session):
 
     def __init__(self) -> None:
         core = botocore.session.get_session()
-        core.register_component("data_loader", LOADER)
+        core.register_component("data_loader", DESCRIPTIONS)
         super().__init__("test", "test", region_name=REGION, botocore_session=core)
         self.kept: dict[tuple[Any, ...], Any] = {}
 

@@ -20,6 +20,7 @@ from app.tests.test_health import statuses
 from app.tests.test_integration import using
 from app.tests.test_items import LAMP, make
 from tests.faults.table import Fault, fault, faults
+from tests.quick_moto import quicken
 
 BUSY = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'app' AND wait_event_type = 'Lock'"
 
@@ -166,6 +167,7 @@ def test_a_secret_that_cannot_be_read(serving: Serving, monkeypatch: pytest.Monk
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    quicken(monkeypatch)
     with mock_aws():
         if fault.given:
             boto3.client("secretsmanager").create_secret(Name=Settings().credentials, **fault.given)
