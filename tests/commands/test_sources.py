@@ -71,7 +71,8 @@ def test_messages_have_no_code(folder: str) -> None:
 
 
 def _said(path: Path) -> Iterator[str]:
-    tree = ast.parse(path.read_text())
+    text = path.read_text()
+    tree = ast.parse(text if re.search(r"[CNX]-?\d\d", text) else "")  # few files have a like of it
     prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
