@@ -7,6 +7,10 @@ from collections.abc import Iterator
 import pytest
 from pulumi.runtime import config as runtime
 
+from tests.properties import conftest as profiles
+
+__all__ = ["profiles"]  # how hard Hypothesis searches
+
 
 @pytest.fixture(autouse=True)
 def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
