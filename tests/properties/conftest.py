@@ -2,8 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis.strategies import none
+from hypothesis import HealthCheck, settings
 
 # Recording a program takes longer than Hypothesis expects of a test, and the machine may be busy.
 PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
@@ -12,5 +11,3 @@ settings.register_profile("same", derandomize=True, database=None, max_examples=
 # What it finds is kept in .hypothesis and tried first the next time; make it an @example before committing the fix.
 settings.register_profile("fuzz", max_examples=2000, print_blob=True, **PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
-# The first of its tests has Python look through all objects twice: one that is none, while there are few.
-given(none())(lambda _: None)()
