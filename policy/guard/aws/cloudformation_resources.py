@@ -171,8 +171,8 @@ def inner(
     holder: Resource, token: str, name: str, inputs: dict[str, Any], depends: dict[str, tuple[str, ...]] | None = None
 ) -> Resource:
     """Return a resource that another holds; without a name it is that one itself."""
-    urn = _urn(holder, name)
-    return replace(holder, urn=urn, type=token, inputs=inputs, outputs={}, depends=depends or {}, parent="")
+    urn, parent = _urn(holder, name), holder.urn if name else ""
+    return replace(holder, urn=urn, type=token, inputs=inputs, outputs={}, depends=depends or {}, parent=parent)
 
 
 def provider_name(known: ProviderType, name: str) -> str:

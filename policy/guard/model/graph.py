@@ -297,12 +297,13 @@ class Stack:
         behind, within = self._behind(source, path, types)
         fresh = {urn: resource for urn, resource in behind.items() if urn not in sure}
         if not blanks:
-            # A known text that no resource admits to, and a dependency that explains it: never an id of something else.
+            # A known text that no resource admits to, and a dependency that explains it: an id only of what a template
+            # made, of which no id is known.
             foreign = [text for text in outside if _ID.fullmatch(text)]
-            derived = [text for text in outside if not _ID.fullmatch(text)]
-            explained = fresh if derived else {}
-            outside = [*foreign, *(derived[len(fresh) :] if fresh else [] if within else derived)]
-            return Targets(tuple((sure | explained).values()), outside=tuple(outside))
+            explained = fresh if (derived := [text for text in outside if text not in foreign]) else {}
+            maybe = tuple(one for one in within.values() if foreign and one.parent and not one.outputs)
+            outside = [*(() if maybe else foreign), *(derived[len(fresh) :] if fresh else [] if within else derived)]
+            return Targets(tuple((sure | explained).values()), maybe, tuple(outside))
         if fresh and _blanks(source, path, blanks) < len(fresh):
             # More resources than values: it is one of them, or some, and nobody knows which.
             return Targets(tuple(sure.values()), (*fresh.values(), *within.values()), tuple(outside))
@@ -339,7 +340,7 @@ class Stack:
                 continue
             if resource.type in types:
                 direct[urn] = resource
-            elif not resource.type.startswith("aws:"):
+            elif not resource.type.startswith("aws:") or resource.type.startswith("aws:cloudformation/"):
                 within |= {child.urn: child for child in self._descendants(urn) if child.type in types}
         return direct, within
 

@@ -306,3 +306,13 @@ def test_targets_are_complete_if_nothing_is_open() -> None:
         False,
         False,
     ]
+
+
+def test_an_id_that_a_template_s_stack_hands_out_may_be_of_what_is_in_it() -> None:
+    """Of that no id is ever known; an id beside it is of something else."""
+    template = one("base", "aws:cloudformation/stack:Stack")
+    vpc = one("net", VPC, parent=template.urn)
+    user = one("log", inputs={"to": "vpc-0123456789abcdef0"}, depends={"to": (template.urn,)})
+    assert Stack([template, vpc, user]).targets(user, "to", VPC) == Targets(maybe=(vpc,))
+    apart = one("log", inputs={"to": "vpc-0123456789abcdef0"})
+    assert Stack([template, vpc, apart]).targets(apart, "to", VPC) == Targets(outside=("vpc-0123456789abcdef0",))

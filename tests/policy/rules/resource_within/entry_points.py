@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.policy.declare import Row, Verdict
+from tests.policy.declare import Row, Verdict, r
 from tests.policy.engine import Declared
 from tests.policy.rules.resource_within.holders import OPEN, template
 from tests.policy.rules.resource_within.native import n
@@ -186,6 +186,11 @@ _NATIVE = [
         (n("autoscaling:AutoScalingGroup", minSize="1", maxSize="1", launchTemplate={"launchTemplateId": "lt-1"}),)),
 ]  # fmt: skip
 
+_NET = template(Net=("AWS::EC2::VPC", _VPC))
+_FLOWS = r("ec2/flowLog:FlowLog", "log", refs={"vpcId": "it.id"}, trafficType="ALL")
+# What the stack hands out may be the VPC's id: it is known, and nothing here has it.
+_OUTSIDE = [Row("vpc-flow-logs", "undecided", "inside, its flow log beside the template", (_NET, _FLOWS))]
+
 BOTH: tuple[Verdict, Verdict] = ("ok", "breach")
 ROWS = [
     *(Row(rule, verdict, f"inside, {kind} {number}", (template(Api=_API, It=(f"AWS::{kind}", properties)),))
@@ -194,4 +199,5 @@ ROWS = [
     *(Row(rule, verdict, f"inside: {about}", (one,), {"requiredTags": ["owner"]} if rule == "required-tags" else {})
       for rule, verdict, about, one in _WHOLE),
     *_NATIVE,
+    *_OUTSIDE,
 ]  # fmt: skip
