@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any, Final, cast
 
@@ -32,11 +31,8 @@ def _told(table: dict[str, Any], name: str) -> Any:
 
 
 def _definition(table: dict[str, Any]) -> dict[str, Any]:
-    """Return the document that defines an API as a text; one in a bucket is not known."""
-    if "BodyS3Location" in table:
-        return {"Body": UNKNOWN}
-    body = _told(table, "Body")
-    return _set({"Body": json.dumps(body) if isinstance(body, dict) else body})
+    """Return the document that defines an API; one in a bucket is not known."""
+    return {"Body": UNKNOWN} if "BodyS3Location" in table else {}
 
 
 def _method(table: dict[str, Any]) -> dict[str, Any]:

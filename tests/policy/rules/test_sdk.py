@@ -22,9 +22,11 @@ from tests.policy.rows import ROWS
 
 SOURCES = sorted(Path(guard.__file__).parent.rglob("*.py"))
 ANY_TYPE = ("region", "availabilityZone", "tagsAll")  # `Resource.region` and the tags' rule ask every type for these
-# One rule asks each of the 860 types that take tags for its tags: test_tagging.py looks at that table.
+# Two rules ask each of the 860 types that take tags for its tags: test_tagging.py looks at that table.
 _OTHERS = {native.ANY, PROVIDERS[1]}  # aws-native's: the tests have not its SDK
-ASKED = {token for rule in RULES.values() if rule.id != "required-tags" for token in rule.on} - _OTHERS
+ASKED = {
+    token for rule in RULES.values() if rule.id not in ("required-tags", "secret-in-label") for token in rule.on
+} - _OTHERS
 #: Which rules ask a type, each with its parameters' defaults.
 OF_TYPE: dict[str, list[tuple[Rule, dict[str, Any]]]] = {}
 for _rule in RULES.values():

@@ -81,17 +81,35 @@ def _defines(api: Resource, at: str) -> Iterator[Finding]:
         yield api.undecided(at)
         return
     for place, block in _integrations(data(api[at]), ""):
-        if _plain(dig(block, "uri")) and str(dig(block, "connectionType")).upper() != "VPC_LINK":
+        if str(dig(block, "connectionType")).upper() == "VPC_LINK":
+            continue
+        if _plain(dig(block, "uri")):
             yield api.finding("calls a backend over plain HTTP", at=at, about=place)
+        elif dig(block, "uri") is UNKNOWN and dig(block, "type") in _HTTP:
+            yield api.undecided(at, place)
+
+
+_HTTP: Final = ("http", "http_proxy", "HTTP", "HTTP_PROXY", UNKNOWN)
+_HOLDERS: Final = (
+    "paths",
+    "get",
+    "put",
+    "post",
+    "delete",
+    "patch",
+    "head",
+    "options",
+    "x-amazon-apigateway-any-method",
+)
 
 
 def _integrations(value: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """Yield the integrations of an OpenAPI document, and the path and method of each."""
+    """Yield the integrations of an OpenAPI document, and the path and method of each; what hides some is UNKNOWN."""
     if isinstance(value, list):
         for one in cast(list[Any], value):
             yield from _integrations(one, place)
     for key, inner in cast(dict[str, Any], value).items() if isinstance(value, dict) else ():
-        if key == _INTEGRATION:
+        if key == _INTEGRATION or (inner is UNKNOWN and (key in (*_HOLDERS, _INTEGRATIONS) or key.startswith("/"))):
             yield place, inner
         elif key == _INTEGRATIONS and isinstance(inner, dict):
             yield from (("components", one) for one in cast(dict[str, Any], inner).values())

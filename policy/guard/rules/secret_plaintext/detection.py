@@ -317,6 +317,19 @@ def told(name: str, value: str) -> str:
     return ""
 
 
+def chosen(name: str, value: str) -> bool:
+    """Say whether a value within a secret's document is secret itself: drawn, or mixed as only passwords are."""
+    own = words(name)
+    if not (_ABOUT | _PLAIN | _SHOWN).isdisjoint(own) or not literal(value) or re.search(r"\s", value):
+        return False
+    kinds = ("[a-z]", "[A-Z]", "[0-9]", r"[^\w./:@,+-]")
+    return drawn(value) or (len(value) > 7 and all(re.search(kind, value) for kind in kinds))
+
+
+# In a secret's document these are kept beside what is secret.
+_SHOWN: Final = frozenset({"ca", "cert", "certificate", "chain", "dsn", "fingerprint", "publishable", "thumbprint"})
+
+
 def _pair(value: str) -> bool:
     """Say whether a value is a user's name and password: letters beside a figure or a sign, as few settings have."""
     match = _PAIR.fullmatch(value.strip())

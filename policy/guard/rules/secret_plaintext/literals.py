@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Any, Final, cast
 
 from guard.aws.templates import TEMPLATES
@@ -19,7 +18,17 @@ from guard.model.graph import UNKNOWN, Finding, Resource, Stack, dig, items, tru
 from guard.model.locations import PROVIDERS
 from guard.model.rule import Severity, rule
 from guard.rules.secret_plaintext.addresses import ADDRESSES
-from guard.rules.secret_plaintext.detection import Name, drawn, leads, literal, name_class, placeholder, reference
+from guard.rules.secret_plaintext.configuration import configured
+from guard.rules.secret_plaintext.detection import (
+    Name,
+    chosen,
+    drawn,
+    leads,
+    literal,
+    name_class,
+    placeholder,
+    reference,
+)
 from guard.rules.secret_plaintext.properties import (
     ALSO_SECRETS,
     ENVIRONMENTS,
@@ -271,7 +280,7 @@ def secret_in_program(resource: Resource, stack: Stack) -> Iterator[Finding]:
             continue
         if value is UNKNOWN:  # with nothing behind it: sealed in an exported state
             yield resource.undecided(path, name)
-        elif value not in configured(os.environ.get("PULUMI_CONFIG", "")):
+        elif not _configured(resource, path, value):
             about = name or path.rpartition(".")[2]
             yield resource.finding(
                 f"has its `{about}` from no resource and no configuration, so from the program", at=path, about=name
@@ -312,6 +321,8 @@ def _is_kept(store: Resource, value: Any) -> bool:
         return value is UNKNOWN
     if store.type == PARAMETER:
         return any(hits(value, _called(store))) or drawn(value)
+    if inner := document(value):
+        return any(hits(value)) or any(chosen(name, text) for name, text in leaves(inner) if isinstance(text, str))
     classes = sum(bool(re.search(kind, value)) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
     return any(hits(value)) or (classes > 1 and len(value) > 7 and not re.search(r"\s", value) and literal(value))
 
@@ -322,19 +333,12 @@ def _made(resource: Resource, path: str, stack: Stack) -> bool:
     return any(one is None or one.type in ALSO_SECRETS or not one.type.startswith("aws:") for one in behind)
 
 
-@lru_cache(maxsize=1)
-def configured(text: str) -> frozenset[str]:
-    """Return every word of the stack's configuration. The engine hands over secrets of it in clear: no literals."""
-    return frozenset(_words(document(text)))
-
-
-def _words(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for inner in cast(dict[str, Any], value).values():
-            yield from _words(inner)
-    elif isinstance(value, list):
-        for inner in cast(list[Any], value):
-            yield from _words(inner)
-    elif isinstance(value, str):
-        yield value
-        yield from _words(document(value))
+def _configured(resource: Resource, path: str, value: str) -> bool:
+    """Whether a value is out of the stack's configuration, or a text of a store whose secrets are."""
+    words = configured(os.environ.get("PULUMI_CONFIG", ""))
+    if value in words or path not in STORES.get(resource.type, ()):
+        return value in words
+    rest = value
+    for word in (one for one in words if len(one) > 7 and one in value):
+        rest = rest.replace(word, "${configuration}")
+    return rest != value and not _is_kept(resource, rest)

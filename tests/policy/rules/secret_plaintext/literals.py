@@ -274,6 +274,10 @@ ROWS = [
         a_certificate=r("acm/certificate:Certificate", privateKey=PEM, certificateBody="x"),
         a_secret=r(VERSION, secretString=json.dumps({"username": "quay", "password": PASSWORD})),
         a_secret_in_one_word=r(VERSION, secretString=PASSWORD),
+        a_document_under_its_own_names=r(VERSION, secretString=json.dumps({"stripe": "x9fK2mQpL7vB3nZ1"})),
+        a_document_with_a_chosen_word=r(
+            VERSION, secretString=json.dumps({"host": "db.internal", "orders": "Tr0ub&dor"})
+        ),
         a_secure_parameter=parameter("/quay/db/password", PASSWORD, "SecureString"),
     ),
     *rows(
@@ -296,6 +300,17 @@ ROWS = [
         a_placeholder=r(VERSION, secretStringWo="set-elsewhere", secretStringWoVersion=1),
         a_placeholder_to_change=r(VERSION, secretString="CHANGE_ME"),
         settings_in_a_secret=r(VERSION, secretString=json.dumps({"host": "db.internal", "port": 5432})),
+        more_settings=r(
+            VERSION,
+            secretString=json.dumps(
+                {
+                    "host": "db-1.Example.com",
+                    "clientId": "3kVt9XqLmA7z2",
+                    "certificate": "MIIB4x9Qz7Lm2",
+                    "team": "Quay-2024",
+                }
+            ),
+        ),
         a_secure_setting=parameter("/quay/log/level", "info", "SecureString"),
         a_reference=r(
             "codebuild/sourceCredential:SourceCredential", token="arn:aws:secretsmanager:eu-west-1:1:secret:gh"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from guard.rules.secret_plaintext.configuration import configured
 from guard.rules.secret_plaintext.detection import (
     Name,
     drawn,
@@ -22,7 +23,6 @@ from guard.rules.secret_plaintext.detection import (
     told,
     words,
 )
-from guard.rules.secret_plaintext.literals import configured
 from guard.rules.secret_plaintext.scripts import Hit, hits, in_script, layers, leaves
 from tests.policy.rules.secret_plaintext.invented import SURE
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from guard.model.graph import Resource
+from guard.model.graph import Resource, Stack
 from guard.model.rule import judge
 from guard.rules import RULES
 from guard.rules.secret_plaintext.properties import ENVIRONMENTS, HANDED, HANDED_BY_NAME, SCRIPTS, STORES
@@ -52,3 +52,21 @@ def test_a_secret_of_the_configuration_is_told_under_any_name(
     )
     found = judge(RULES["secret-in-environment"], function)
     assert [one.about for one in found] == (["UPSTREAM"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Copper-Anchor-77", False),
+        ('{"username": "quay", "password": "Copper-Anchor-77"}', False),
+        ("postgres://quay:Copper-Anchor-77@db.internal/orders", False),
+        ('{"password": "Copper-Anchor-77", "token": "Brass-Anchor-78"}', True),
+        ('{"username": "quay", "password": "Brass-Anchor-78"}', True),
+    ],
+)
+def test_a_document_of_configured_secrets_is_no_literal(text: str, told: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"shop:db": "Copper-Anchor-77", "shop:user": "quay"}))
+    token = "aws:secretsmanager/secretVersion:SecretVersion"
+    version = Resource(f"urn:pulumi:dev::shop::{token}::it", token, {"secretString": text}, secrets=(text,))
+    found = judge(RULES["secret-in-program"], version, Stack([version]))
+    assert bool(found) is told

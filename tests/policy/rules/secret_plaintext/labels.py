@@ -1,0 +1,62 @@
+"""Rows of tags and descriptions. Every password, key and token is invented."""
+
+from __future__ import annotations
+
+from tests.policy.declare import VPC, r
+from tests.policy.engine import Declared
+from tests.policy.rules.secret_plaintext.literals import MADE, PASSWORD, SEALED, rows
+
+RULE = "secret-in-label"
+QUEUE = "sqs/queue:Queue"
+_TOKEN = "ghp_" + "a1B2c3D4e5F6" * 3
+_KEY = "AKIA" + "Q3EGRIUZ7X2K" + "M5WT"
+
+
+def tagged(**tags: str) -> Declared:
+    return r(QUEUE, tags={name.replace("__", "-"): value for name, value in tags.items()})
+
+
+def described(text: str) -> Declared:
+    return r("ec2/securityGroup:SecurityGroup", description=text)
+
+
+def default(**tags: str) -> Declared:
+    return Declared("aws", "pulumi:providers:aws", {"region": "eu-west-1", "defaultTags": {"tags": tags}})
+
+
+_FLEET = r("autoscaling/group:Group", tags=[{"key": "db-password", "value": PASSWORD, "propagateAtLaunch": True}])
+
+ROWS = [
+    *rows(
+        RULE,
+        "breach",
+        password=tagged(db__password=PASSWORD),
+        word_with_a_figure=tagged(Password="summer2024"),
+        token=tagged(owner=_TOKEN),
+        drawn=tagged(api__key="x9fK2mQpL7vB3nZ1"),
+        machines=_FLEET,
+        all_of_a_provider=default(token=_TOKEN),
+        description=described(f"Orders. Password: {PASSWORD}"),
+        sentence=described("the admin password is summer2024, ask Ann"),
+        key=described(f"used with {_KEY}"),
+    ),
+    *rows(
+        RULE,
+        "undecided",
+        sealed=tagged(password=SEALED),
+        made=(MADE, r(QUEUE, refs={"tags.password": "made.result"})),
+        described=described(SEALED),
+    ),
+    *rows(
+        RULE,
+        "ok",
+        of_another=(VPC, r(QUEUE, refs={"tags.vpc": "net.id"})),
+        names=tagged(Name="orders", owner="quay", env="prod", cost__center="CC-1234"),
+        of_a_secret=tagged(secret="orders-db-2", password__secret="quay/prod/db", token="v2-legacy"),
+        switch=tagged(password__rotation="30d", secret="true", credential="rotate"),
+        none=r(QUEUE),
+        provider=default(owner="quay"),
+        prose=described("Rotates the password: see the runbook, every 30 days"),
+        length=described("Password length: 32 characters, token type is JWT2"),
+    ),
+]
