@@ -205,9 +205,14 @@ CALLED = {"configservice": "config", "s3api": "s3"}
 
 
 @cache
+def _model(service: str) -> Any:
+    return botocore.session.get_session().get_service_model(service)
+
+
+@cache
 def _service(name: str) -> Mapping[str, set[str]]:
     """The operations of a service with their options, as the CLI writes them."""
-    model: Any = botocore.session.get_session().get_service_model(name)
+    model = _model(name)
     called: Any = xform_name
     found: dict[str, set[str]] = {}
     for operation in model.operation_names:
@@ -261,7 +266,7 @@ def test_commands_of_runbooks_can_be_copied(page: Path) -> None:
 @cache
 def _required(name: str) -> Mapping[str, set[str]]:
     """What the operations of a service require. Without `services` ECS describes none."""
-    model: Any = botocore.session.get_session().get_service_model(name)
+    model = _model(name)
     called: Any = xform_name
     shapes = {called(each, "-"): model.operation_model(each).input_shape for each in model.operation_names}
     found = {each: {called(one, "-") for one in shape.required_members} for each, shape in shapes.items() if shape}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
+from importlib.metadata import distribution
 
 import botocore.session
 import pytest
-from cfnlint.data import AdditionalSpecs
 from policy_sentry.querying.actions import get_action_data, get_actions_for_service
 
 from guard.aws import action_table, actions
@@ -15,13 +14,15 @@ from guard.aws.tls import weak_api_policy
 from guard.rules.compute_hardening.machines import ENDED
 from guard.rules.iam_least_privilege import managed
 
+#: To import the package for one of its tables takes a second.
+RUNTIMES = distribution("cfn-lint").locate_file("cfnlint/data/AdditionalSpecs/LmbdRuntimeLifecycle.json")
 # cfn-lint's table lacks what ended before it was kept.
 BEFORE = {"dotnet5.0", "dotnet7", "ruby3.2"}
 DAY = "2026-11-28"
 
 
 def test_runtimes_that_ended() -> None:
-    table = json.loads(files(AdditionalSpecs).joinpath("LmbdRuntimeLifecycle.json").read_text())
+    table = json.loads(RUNTIMES.read_text())
     assert {name for name, one in table.items() if one["deprecated"] <= DAY} - set(ENDED) == set()
     assert {name for name in set(ENDED) - BEFORE if table[name]["deprecated"] > DAY} == set()
 
