@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast, get_args
 
 from settings.checks.check import check
 from settings.known import table
@@ -56,17 +56,18 @@ def _stores(s: Settings) -> Iterator[Value]:
         here, of = found["database"][database.engine], database.of
         version = Value(("database", "version"), f"version of {database.engine}", database.version, _versions(of.word))
         yield version
-        fitting = [name for name, majors in here["classes"].items() if not majors or database.major in majors]
+        major = database.major
+        fitting = [name for name, majors in here["classes"].items() if not majors or major in majors]
         classes = (fitting if version.listed else ()) or here["classes"]  # nobody knows those of an unknown version
-        kind = f"class for {database.engine} {database.major}"
+        kind = f"class for {database.engine} {major}"
         yield Value(("database", "class"), kind, database.instance_class, classes)
         for word, replica in database.replicas.items():
             if name := replica.instance_class:
                 yield Value(("database", "replicas", word, "class"), kind, name, classes)
-        parameters = engines.known(of, database.major)
+        parameters = engines.known(of, major)
         for name in database.parameters:
             if name.startswith("rds.") or "." not in name:  # others are an extension's
-                kind = f"parameter of {database.engine} {database.major}"
+                kind = f"parameter of {database.engine} {major}"
                 yield Value(("database", "parameters", name), kind, name, parameters)
     if cache:
         versions = found["cache"][cache.engine]["versions"]
@@ -108,7 +109,7 @@ def _marked(tables: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, int]]
             here = (*path, name.replace("_", "-"))
             marked = ((word, alias) for word, alias in _log_fields(type(value)) if word in value.model_fields_set)
             yield from (((*here, alias), getattr(value, word)) for word, alias in marked)
-            yield from _marked({word: getattr(value, word) for word in type(value).model_fields}, here)
+            yield from _marked({word: getattr(value, word) for word in _inner_tables(type(value))}, here)
         elif isinstance(value, dict):
             yield from _marked(cast(dict[str, Any], value), (*path, name.replace("_", "-")))
 
@@ -117,6 +118,17 @@ def _marked(tables: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, int]]
 def _log_fields(kind: type[Table]) -> Sequence[tuple[str, str]]:
     """The fields of a table that are marked so, each with its word in a stack file."""
     return [(word, info.alias or word) for word, info in kind.model_fields.items() if LOG_DAYS in info.metadata]
+
+
+@cache
+def _inner_tables(kind: type[Table]) -> Sequence[str]:
+    """The fields of a table in which there may be others: few."""
+    return [word for word, info in kind.model_fields.items() if _holds_a_table(info.annotation)]
+
+
+def _holds_a_table(kind: Any) -> bool:
+    parts = get_args(kind)
+    return any(map(_holds_a_table, parts)) if parts else isinstance(kind, type) and issubclass(kind, Table)
 
 
 def _complaint(value: Value) -> Complaint:

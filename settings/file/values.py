@@ -10,6 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import CoreSchema, ErrorDetails
 
 from settings.file.error_text import NOTHING, Allowed, empty, explain, misread, not_json
+from settings.file.goyaml import POINT_IN_TIME
 from settings.tables.table import Complaint, Path, Table
 
 WORDS: Final = ("str", "literal")  #: the types, in pydantic's terms, whose values are no JSON but words
@@ -56,7 +57,9 @@ class ConfigurationKey:
         if errors and errors[0]["type"] == "json_invalid":
             return None, [Complaint((), not_json(text, errors, self.allowed))]
         data = text if word else json.loads(text)
-        found = {complaint.path: complaint for complaint in misread(data, self.allowed if errors else NOTHING)}
+        read = errors or POINT_IN_TIME.search(text)  # else there is nothing to find, and each value would be asked
+        wrong = misread(data, self.allowed if errors else NOTHING) if read else ()
+        found = {complaint.path: complaint for complaint in wrong}
         for path in (path for path, bare in written.items() if path and not bare):
             found.setdefault(path, Complaint(path, empty(self.allowed.below(path))))
         explained = explain(errors, data, self.allowed, written) if errors else []
