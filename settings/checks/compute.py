@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from settings.checks.check import check
 from settings.settings import Settings
+from settings.tables.compute import ServiceTable, TaskContainer
 from settings.tables.connections import CONNECTIONS, connection_variables
 from settings.tables.containers import PUBLIC, REPOSITORY
 from settings.tables.network import EndpointsTable
 from settings.tables.scaling import OWN_METRICS, SERVICE_ALARMS
-from settings.tables.table import Complaint
+from settings.tables.table import Complaint, Table
 from settings.words import choice, either, nearest
 
 
@@ -120,6 +121,28 @@ def shells_are_for_debugging(s: Settings) -> Iterator[Complaint]:
         if service.shell and service.group not in s.groups_with_internet and "ssmmessages" not in endpoints:
             message = "a shell cannot reach ssmmessages"
             yield Complaint(path, f"{message}; add that to network.endpoints.interface, or internet: true here")
+
+
+@check("services", "service-defaults")
+def load_balancer_is_told_of_its_targets(s: Settings) -> Iterator[Complaint]:
+    """Of what has no routes it asks nothing; ECS finds out by a command alone (its API reference, HealthCheck)."""
+    for container in s.containers:
+        for word, does in (("health", "asks for nothing"), ("balancing", "chooses nothing")):
+            said, runs = _said(s, container, word), container.table.health.command and word == "health"
+            said &= {"path", "status", "healthy"} if runs else said
+            if said and not container.table.routes:
+                message = f"no route leads to it, so that the load balancer {does}; add routes, "
+                instead = "or command for ECS to run in it, " if word == "health" and not runs else ""
+                path = (*container.path, word, min(said).replace("_", "-"))
+                yield Complaint(path, f"{message}{instead}or remove this")
+
+
+def _said(s: Settings, container: TaskContainer, word: str) -> set[str]:
+    """The fields of a table that a container's own row says; the defaults speak of those that have routes too."""
+    common = s.service_defaults if isinstance(container.table, ServiceTable) else None
+    given: Table | None = getattr(common, word, None)
+    own: Table = getattr(container.table, word)
+    return own.model_fields_set - (given.model_fields_set if given else set())
 
 
 @check("region", "repositories")

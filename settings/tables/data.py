@@ -205,7 +205,8 @@ class DatabaseTable(Table):
         yield from self._version()
         yield from self._secret()
         yield from self._origin()
-        yield from self._windows()
+        yield from self._connections()
+        yield from windows.complaints("RDS", "backup-window", self.backup_window, self.maintenance_window)
         if self.user in self.of.reserved or (self.user.startswith("pg_") and self.engine == "postgres"):
             yield Complaint(
                 ("user",), f"RDS or {self.engine} keeps {self.user} for itself; use another such as app_admin"
@@ -240,14 +241,12 @@ class DatabaseTable(Table):
             if field in self.model_fields_set:
                 yield Complaint((field,), f"a replica has its source's {field}, and AWS takes no other; remove this")
 
-    def _windows(self) -> Iterator[Complaint]:
-        backup, maintenance = self.backup_window, self.maintenance_window
-        for word, window in (("backup-window", backup), ("maintenance-window", maintenance)):
-            if windows.length(window) < windows.LEAST:
-                yield Complaint((word,), f"RDS wants {windows.LEAST} minutes or more, not {windows.length(window)}")
-        if windows.meet(backup, maintenance):
-            message = f"RDS makes its backups then ({backup}); use another time, such as "
-            yield Complaint(("maintenance-window",), message + windows.after(backup, maintenance))
+    def _connections(self) -> Iterator[Complaint]:
+        """Of a number only: RDS works out formulas itself."""
+        given, (least, most) = self.parameters.get("max_connections", ""), self.of.connections
+        if given.isdecimal() and (len(given) > len(str(most)) or not least <= int(given) <= most):
+            message = f"RDS takes {least} to {most} connections for {self.engine}; use a number of these"
+            yield Complaint(("parameters", "max_connections"), message)
 
     def _secret(self) -> Iterator[Complaint]:
         if self.password == "managed" and self.secret.rotate_days:
@@ -308,6 +307,11 @@ class CacheTable(Table):
                 ("failover",), "there is no replica to promote; use replicas: 1 or more, or failover: false"
             )
         yield from self._cluster()
+        if self.snapshot_days:
+            both = self.snapshot_window, self.maintenance_window
+            yield from windows.complaints("ElastiCache", "snapshot-window", *both)
+        elif "snapshot_window" in self.model_fields_set:
+            yield Complaint(("snapshot-window",), "no snapshots are made; add snapshot-days, or remove this")
         if self.engine == "redis" and not re.match(r"^7\.", self.version):
             yield Complaint(
                 ("version",), f'Redis {self.version} is not offered to new groups; use "7.1" or engine: valkey'

@@ -32,6 +32,7 @@ class Engine:
     logs_parameters: Mapping[str, str] = field(default_factory=dict[str, str])  #: that any log with parameters needs
     clone: str = ""  #: ends the name of the second login of a service's user, where each takes one password only
     bytes_a_connection: int  #: memory of the class divided by this is the default of max_connections
+    connections: tuple[int, int]  #: least and most of max_connections (RDS, "quotas and constraints")
     scheme: str  #: of its URLs, as drivers write them
     own: str  #: the database that is there without having been made
     #: names that RDS refuses for the administrator (tried for cfn-lint, aws-cloudformation/cfn-lint#4425)
@@ -58,6 +59,7 @@ ROWS: Final = (
         exported=("postgresql",),
         clone="_clone",
         bytes_a_connection=9531392,
+        connections=(6, 8_388_607),
         scheme="postgresql",
         own="postgres",
         reserved=("admin", "rdsadmin"),
@@ -77,6 +79,7 @@ ROWS: Final = (
         audit="audit",
         logs_parameters={"log_output": "FILE"},  # by default into tables, which nobody exports
         bytes_a_connection=12582880,
+        connections=(1, 100_000),
         scheme="mysql",
         own="mysql",
         reserved=("rdsadmin",),

@@ -294,6 +294,6 @@ def connections(database: DatabaseTable) -> int | None:
     """How many connections a database accepts: the parameter, or the engine's default on RDS, if either is known."""
     given = database.parameters.get("max_connections")
     if given is not None:
-        return int(given) if given.isdigit() else None
+        return int(given) if given.isdecimal() else None
     size = memory(database)
     return size * 2**20 // database.of.bytes_a_connection if size else None

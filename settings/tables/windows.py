@@ -1,11 +1,26 @@
 """Windows in which AWS works on a store: a daily one for backups, and a weekly one for maintenance."""
 
-from settings.tables.table import minutes
+from collections.abc import Iterator
+from typing import Final
+
+from settings.tables.table import Complaint, minutes
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY, WEEK = 24 * 60, 7 * 24 * 60
-#: RDS's least for both, which must not meet (API reference of CreateDBInstance).
-LEAST = 30
+#: The least minutes of both windows, which must not meet: API reference of CreateDBInstance, and of
+#: CreateReplicationGroup; hashicorp/terraform#17247 and terraform-provider-aws#2153 quote what ElastiCache answers.
+LEAST: Final = {"RDS": 30, "ElastiCache": 60}
+
+
+def complaints(service: str, word: str, daily: str, weekly: str) -> Iterator[Complaint]:
+    """What a service refuses of a store's two windows; `word` is the daily one's in the stack file."""
+    for each, window in ((word, daily), ("maintenance-window", weekly)):
+        if length(window) < LEAST[service]:
+            message = f"{service} wants {LEAST[service]} minutes or more, not {length(window)}"
+            yield Complaint((each,), message)
+    if meet(daily, weekly):
+        message = f"{service} makes its backups then ({daily}); use another time, such as "
+        yield Complaint(("maintenance-window",), message + after(daily, weekly))
 
 
 def length(window: str) -> int:

@@ -116,9 +116,7 @@ def test_what_the_ledgers_service_may_talk_to(tmp_path):
 
 def _two_services(it: Config) -> None:
     services = it["cloudplatform:services"]
-    shared = {
-        key: services["fastapi"][key] for key in ("image", "cpu", "memory", "count", "health", "deployment", "secrets")
-    }
+    shared = {key: services["fastapi"][key] for key in ("image", "cpu", "memory", "count", "deployment", "secrets")}
     services["jobs"] = {**shared, "connects": ["database"], "group": "jobs", "internet": True}
     services["worker"] = {**shared, "connects": ["database"], "group": "jobs"}
 
@@ -139,7 +137,7 @@ def _small(it: Config) -> None:
         del it[f"cloudplatform:{key}"]
     it["cloudplatform:network"]["endpoints"] = {"gateway": ["s3"]}
     service = it["cloudplatform:services"]["fastapi"]
-    for key in ("routes", "port", "connects", "secrets"):
+    for key in ("routes", "health", "port", "connects", "secrets"):
         del service[key]
     it["cloudplatform:buckets"]["alb-logs"] = {}
 

@@ -132,6 +132,49 @@ def test_what_tasks_start_with(tmp_path: Path, endpoints, secrets, wanted: str) 
     assert not [each for each in problems(tmp_path, "dev", following) if each.startswith(STARTS)]
 
 
+NOBODY = "no route leads to it, so that the load balancer"
+COMMAND = {"command": ["CMD", "check"]}
+UNASKED = [
+    ({"health": {"path": "/up"}}, f"health.path: {NOBODY} asks for nothing; add routes, or command for ECS to run in "
+     "it, or remove this"),
+    ({"health": {"interval": 60}}, f"health.interval: {NOBODY} asks for nothing; add routes, or command for ECS to run "
+     "in it, or remove this"),
+    ({"health": {**COMMAND, "interval": 60, "status": "204"}}, f"health.status: {NOBODY} asks for nothing; add "
+     "routes, or remove this"),
+    ({"health": COMMAND, "balancing": {"sticky-seconds": 60}}, f"balancing.sticky-seconds: {NOBODY} chooses nothing; "
+     "add routes, or remove this"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "wanted"), UNASKED)
+def test_what_is_said_for_the_load_balancer_needs_routes(tmp_path: Path, words, wanted: str) -> None:
+    """Of a service as of a container beside its first."""
+
+    def change(it) -> None:
+        services = it["cloudplatform:services"]
+        plain = {key: value for key, value in services["fastapi"].items() if key not in ("routes", "health", "port")}
+        services["worker"] = {**plain, "group": "worker", **words}
+        services["fastapi"]["containers"] = {"side": {"image": plain["image"], **words}}
+
+    found = problems(tmp_path, "dev", change)
+    assert {f"services.worker.{wanted}", f"services.fastapi.containers.side.{wanted}"} <= set(found)
+
+
+def test_what_defaults_say_for_the_load_balancer_is_for_those_with_routes(tmp_path: Path) -> None:
+    """A worker that says nothing itself has them, too, and nobody asks it."""
+
+    def change(it) -> None:
+        services = it["cloudplatform:services"]
+        it["cloudplatform:service-defaults"] = {"health": {"path": "/up"}, "balancing": {"sticky-seconds": 60}}
+        plain = {key: value for key, value in services["fastapi"].items() if key not in ("routes", "health", "port")}
+        services["worker"] = {**plain, "group": "worker"}
+        services["own"] = {**plain, "group": "worker", "health": {"interval": 60}}
+        update("tags", Environment="x")(it)  # `problems` wants one
+
+    found = [each for each in problems(tmp_path, "dev", change) if NOBODY in each]
+    assert [each.partition(":")[0] for each in found] == ["services.own.health.interval"]
+
+
 def test_the_least_of_a_schedule() -> None:
     """What alarms on running tasks count from: no row's time may ring."""
     rows = {"night": {"cron": "0 20 ? * * *", "min": 1}, "day": {"cron": "0 7 ? * * *", "min": 4}}
@@ -166,6 +209,21 @@ SERVICES = [
     ("dev", update("database", backup_window="23:30-00:30", maintenance_window="sat:23:00-sun:00:00"),
      "database.maintenance-window: RDS makes its backups then (23:30-00:30); use another time, such as "
      "sat:01:00-sat:02:00"),
+    ("dev", update("database", parameters={"max_connections": "5"}),
+     "database.parameters.max_connections: RDS takes 6 to 8388607 connections for postgres; use a number of these"),
+    ("dev", update("database", parameters={"max_connections": "9" * 5000}),
+     "database.parameters.max_connections: RDS takes 6 to 8388607 connections for postgres; use a number of these"),
+    ("dev", update("database", engine="mysql", version="8.4", parameters={"max_connections": "100001"}),
+     "database.parameters.max_connections: RDS takes 1 to 100000 connections for mysql; use a number of these"),
+    ("dev", update("cache", snapshot_days=1, snapshot_window="05:30-06:30"),
+     "cache.maintenance-window: ElastiCache makes its backups then (05:30-06:30); use another time, such as "
+     "sun:07:00-sun:08:00"),
+    ("dev", update("cache", snapshot_days=1, snapshot_window="03:00-03:30"),
+     "cache.snapshot-window: ElastiCache wants 60 minutes or more, not 30"),
+    ("dev", update("cache", snapshot_days=1, maintenance_window="sun:05:00-sun:05:30"),
+     "cache.maintenance-window: ElastiCache wants 60 minutes or more, not 30"),
+    ("dev", update("cache", snapshot_days=0, snapshot_window="03:00-04:00"),
+     "cache.snapshot-window: no snapshots are made; add snapshot-days, or remove this"),
     ("dev", update("database", backup_window="03:00-03:20"),
      "database.backup-window: RDS wants 30 minutes or more, not 20"),
     ("dev", update("services", "fastapi", archive="nowhere"),

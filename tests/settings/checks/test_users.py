@@ -126,7 +126,7 @@ def test_few_connections_are_no_matter_without_users(tmp_path: Path) -> None:
     """Of a database that has fewer than what is kept for administrators."""
 
     def change(config: Config) -> None:
-        config["cloudplatform:database"]["parameters"] = {"max_connections": "5"}
+        config["cloudplatform:database"]["parameters"] = {"max_connections": "6"}
         config["cloudplatform:wrong"] = {}
 
     assert not [each for each in problems(tmp_path, "dev", change) if each.startswith("database.users")]
