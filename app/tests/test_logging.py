@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from starlette.types import Receive, Scope, Send
@@ -16,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from app.middleware.logging import RequestLog
 from app.services.database import Database
 from app.tests.conftest import Lines, Serving
-from app.tests.servers import Environment, application, free_port
+from app.tests.servers import Environment, application, free_port, get
 from app.tests.test_items import make
 from app.utils.logging import JsonFormatter
 
@@ -43,7 +42,7 @@ def read(line: str) -> tuple[str, float, str]:
 def test_a_real_request_is_read_by_every_query_and_filter(clean: Environment, tmp_path: Path) -> None:
     """A request to the running application writes one line, and from it come path, duration and status."""
     with application(clean, tmp_path) as running:
-        assert httpx2.get(f"{running.url}/items").status_code == 200
+        assert get(f"{running.url}/items").status_code == 200
         found = running.stop()
     [line] = [line for line in found if "Request completed" in line]  # the request filter counts one (CP-LOG-09)
     endpoint, duration, status = read(line)
@@ -59,7 +58,7 @@ def test_a_real_request_is_read_by_every_query_and_filter(clean: Environment, tm
 def test_a_real_failure_is_an_error_of_its_endpoint(clean: Environment, tmp_path: Path) -> None:
     """Without a database: the one line with ERROR (CP-LOG-07) has the path that the query groups by (CP-LOG-10)."""
     with application({**clean, "DATABASE_PORT": str(free_port())}, tmp_path) as running:
-        assert httpx2.get(f"{running.url}/items").status_code == 503
+        assert get(f"{running.url}/items").status_code == 503
         found = running.stop()
     [line] = [line for line in found if "ERROR" in line]
     assert (read(line)[0], read(line)[2], json.loads(line)["level"]) == ("/items", '503"}', "ERROR")
@@ -146,7 +145,7 @@ def test_what_clients_send_stays_out(client: TestClient, lines: Lines) -> None:
 def test_every_line_is_json_with_the_message_last(clean: Environment, tmp_path: Path) -> None:
     """The server's own lines too: nothing else is written, from the start to the stop."""
     with application(clean, tmp_path) as running:
-        httpx2.get(f"{running.url}/items")
+        get(f"{running.url}/items")
         found = [json.loads(line) for line in running.stop()]
     assert {line["logger"] for line in found} >= {"app", "app.middleware.logging", "uvicorn.error"}
     assert {list(line)[-1] for line in found} == {"message"}

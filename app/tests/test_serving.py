@@ -10,7 +10,7 @@ import asyncpg
 import httpx2
 import pytest
 
-from app.tests.servers import Application, Environment, application, connect, until
+from app.tests.servers import Application, Environment, application, connect, get, post, until
 
 pytestmark = pytest.mark.requirement("CP-APP-07")
 
@@ -36,7 +36,7 @@ class Request:
         self._thread.start()
 
     def _ask(self, url: str) -> None:
-        self.status = httpx2.get(url, timeout=30).status_code
+        self.status = get(url, timeout=30).status_code
 
     def wait(self) -> int:
         self._thread.join(30)
@@ -45,7 +45,7 @@ class Request:
 
 def refused(running: Application) -> bool:
     try:
-        httpx2.get(f"{running.url}/health/live")
+        get(f"{running.url}/health/live")
     except httpx2.ConnectError:
         return True
     return False
@@ -65,10 +65,10 @@ def test_it_stops_in_steps(clean: Environment, tmp_path: Path) -> None:
 
             running.process.send_signal(signal.SIGTERM)
             for path in ("/health/ready", "/health"):
-                answer = await asyncio.to_thread(httpx2.get, running.url + path)
+                answer = await asyncio.to_thread(get, running.url + path)
                 assert (answer.status_code, answer.json()["status"]) == (503, "stopping")
-            assert (await asyncio.to_thread(httpx2.get, f"{running.url}/health/live")).status_code == 200
-            assert (await asyncio.to_thread(httpx2.get, f"{running.url}/nowhere")).status_code == 404  # it serves on
+            assert (await asyncio.to_thread(get, f"{running.url}/health/live")).status_code == 200
+            assert (await asyncio.to_thread(get, f"{running.url}/nowhere")).status_code == 404  # it serves on
 
             while not await asyncio.to_thread(refused, running):
                 await asyncio.sleep(0.05)
@@ -112,7 +112,7 @@ def test_a_second_signal_ends_the_drain(clean: Environment, tmp_path: Path) -> N
 
 def until_stopping(running: Application) -> None:
     def ask() -> None:
-        if httpx2.get(f"{running.url}/health/ready").status_code != 503:
+        if get(f"{running.url}/health/ready").status_code != 503:
             raise OSError
 
     until(ask)
@@ -121,10 +121,10 @@ def until_stopping(running: Application) -> None:
 def test_it_writes_nothing(clean: Environment, tmp_path: Path) -> None:
     """Where each attempt to write a file fails it starts, works and stops: the task's root file system is read-only."""
     with application(clean, tmp_path, READ_ONLY, warm=False) as running:
-        made = httpx2.post(f"{running.url}/items", json={"name": "Lamp", "price": 1, "description": "x" * 1000})
+        made = post(f"{running.url}/items", json={"name": "Lamp", "price": 1, "description": "x" * 1000})
         assert made.status_code == 201
-        assert httpx2.get(running.url + made.headers["Location"]).json() == made.json()
-        assert httpx2.get(f"{running.url}/health").json()["status"] == "ok"
+        assert get(running.url + made.headers["Location"]).json() == made.json()
+        assert get(f"{running.url}/health").json()["status"] == "ok"
         assert not [line for line in running.stop() if "Read-only" in line]
 
 
@@ -146,6 +146,6 @@ def test_it_does_not_start_without_its_configuration(clean: Environment, tmp_pat
 
 def test_it_names_neither_server_nor_version(clean: Environment, tmp_path: Path) -> None:
     with application(clean, tmp_path) as running:
-        headers = httpx2.get(f"{running.url}/health/live").headers
+        headers = get(f"{running.url}/health/live").headers
     assert "server" not in headers
     assert headers["X-Content-Type-Options"] == "nosniff"

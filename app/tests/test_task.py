@@ -10,13 +10,12 @@ import urllib.parse
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from app import main
 from app.config import Settings
 from app.services.database import CONNECTIONS
-from app.tests.servers import Environment, Tls, application
+from app.tests.servers import Environment, Tls, application, get, post
 from app.tests.test_image import the
 from preview.recording import Recording
 from tests.requirements.reading import container, one
@@ -85,12 +84,12 @@ def test_it_runs_with_what_the_task_gives(
         trusted = {"DATABASE_CA": str(tls.authority), "SSL_CERT_FILE": str(tls.authority)}  # as the image's are
         with application({**variables, **here, **trusted}, tmp_path) as running:
             health = one(platform, "lb.TargetGroup")["healthCheck"]
-            answer = httpx2.get(running.url + health["path"])
+            answer = get(running.url + health["path"])
             assert (str(answer.status_code), answer.json()["status"]) == (health["matcher"], "ok")
-            assert httpx2.post(f"{running.url}/items", json={"name": "Lamp", "price": 1}).status_code == 201
+            assert post(f"{running.url}/items", json={"name": "Lamp", "price": 1}).status_code == 201
             check(task["healthCheck"]["command"], running.url)
             running.process.terminate()
-            httpx2.get(f"{running.url}/health/live")  # it still serves; a second signal ends the drain
+            get(f"{running.url}/health/live")  # it still serves; a second signal ends the drain
             running.stop()
 
 
