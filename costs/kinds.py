@@ -1,10 +1,10 @@
 """What each type of resource costs by being there: nothing, or quantities of what has a price."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Final, NamedTuple
 
+from costs.hours import TaskCounts, running, scheduled
 from costs.prices import HOURS
 from preview.lookup import of
 from preview.recording import RecordedResource, Recording
@@ -26,35 +26,25 @@ class Billed(NamedTuple):
 Counter = Callable[[Recording, RecordedResource, bool], Iterator[Billed]]
 
 
-def running(stack: Recording) -> float:
-    """The hours of a month for which it runs: all of them, unless rules stop it in the evening (UTC, by weekday)."""
-    times = {each.name.rpartition("-")[2]: str(each.inputs.get("scheduleExpression"))
-             for each in of(stack, "cloudwatch.EventRule") if re.search("-(up|down)$", each.name)}  # fmt: skip
-    form = re.compile(r"cron\(\d+ (\d+) \? \* (\w{3})-(\w{3}) \*\)")
-    up, down = (form.fullmatch(times.get(word, "")) for word in ("up", "down"))
-    if not up or not down:
-        return HOURS  # by rules of another form: all of them is the most that it may be
-    days = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
-    a_day = (int(down[1]) - int(up[1])) % 24
-    return round(HOURS * a_day * (days.index(up[3]) - days.index(up[2]) + 1) / 168, 2)
-
-
 # Compute.
 
 
-def task_counts(stack: Recording, service: RecordedResource) -> tuple[float, float]:
+def task_counts(stack: Recording, service: RecordedResource) -> TaskCounts:
     """The least and the most tasks that scaling lets a service have; its fixed count where nothing scales it."""
     for target in of(stack, "appautoscaling.Target"):
         if str(target["resourceId"]).rpartition("/")[2] == service.inputs.get("name"):
-            return float(target["minCapacity"]), float(target["maxCapacity"])
+            return scheduled(stack, target)
     count = float(service.inputs.get("desiredCount", 1))
-    return count, count
+    return TaskCounts(count, count, count)
 
 
 def _tasks(stack: Recording, service: RecordedResource, most: bool) -> Iterator[Billed]:
     """A service's tasks on Fargate, each capacity by its share."""
-    count = task_counts(stack, service)[most]
+    counts = task_counts(stack, service)
+    count = counts.most if most else counts.usual
     hours = running(stack)
+    if (service.inputs.get("networkConfiguration") or {}).get("assignPublicIp"):
+        yield Billed("Public IPv4", "addresses of tasks", count, "public_ipv4", hours)
     for task in (each for each in of(stack, "ecs.TaskDefinition") if each.parent == service.parent):
         kind = "linux_arm" if task.inputs.get("runtimePlatform", {}).get("cpuArchitecture") == "ARM64" else "linux_x86"
         for capacity, tasks in _shares(count, service.inputs.get("capacityProviderStrategies") or ()).items():
@@ -83,6 +73,8 @@ def _shares(count: float, strategies: Any) -> dict[str, float]:
 def _machine(_: Recording, machine: RecordedResource, most: bool) -> Iterator[Billed]:
     """An instance that runs Linux, and the disk that it starts from."""
     yield Billed("EC2", str(machine["instanceType"]), 1, f"ec2.linux.{machine['instanceType']}", HOURS, sized=True)
+    if machine.inputs.get("associatePublicIpAddress"):
+        yield Billed("Public IPv4", "addresses of machines", 1, "public_ipv4", HOURS)
     disk: Mapping[str, Any] = machine.inputs.get("rootBlockDevice") or {}
     if size := disk.get("volumeSize"):
         kind = disk.get("volumeType", "gp2")
@@ -107,19 +99,34 @@ def _database(stack: Recording, database: RecordedResource, most: bool) -> Itera
     given, zones = database.inputs, "multi_az" if database.inputs.get("multiAz") else "single_az"
     class_ = str(given["instanceClass"])
     yield Billed("RDS", class_, 1, f"rds.{_engine(stack, database)}.{class_}.{zones}", running(stack), sized=True)
+    if given.get("manageMasterUserPassword"):  # RDS makes the secret, and it is billed as any other
+        yield Billed("Other", "secrets", 1, "secretsmanager.secret")
     disk = given if "allocatedStorage" in given else _source(stack, database)
     storage = disk.get("maxAllocatedStorage" if most else "allocatedStorage") or disk.get("allocatedStorage")
-    kind = disk.get("storageType", "default")
+    kind = disk.get("storageType") or ("io1" if disk.get("iops") else "gp2")  # RDS's own defaults
     if storage is None or storage == UNKNOWN:
         yield Billed("RDS", "storage of the size of its source", 1, "rds.storage.of_source")
         return
     yield Billed("RDS", f"{storage:g} GB {kind}", storage, f"rds.storage.{kind}.{zones}", sized=True)
-    baseline = 12000 if storage >= 400 else 3000
-    if (iops := given.get("iops") or 0) > (baseline if kind == "gp3" else 0):
-        above = iops - (baseline if kind == "gp3" else 0)
-        yield Billed("RDS", "IOPS above the baseline", above, f"rds.storage.{kind}.iops.{zones}")
+    yield from _speed(disk, kind, zones)
     if (days := given.get("performanceInsightsRetentionPeriod") or 7) > 7:
         yield Billed("RDS", f"Performance Insights of {days:g} days", 1, "rds.performance_insights")
+
+
+#: What gp3 has of itself, below 400 GB and from there on (RDS user guide, "Amazon RDS DB instance storage"): the input,
+#: its word in the price book, how it is called, and the two baselines. Other engines than Oracle and SQL Server.
+SPEED: Final = (
+    ("iops", "iops", "IOPS", 3000, 12000),
+    ("storageThroughput", "throughput", "MB/s", 125, 500),
+)
+
+
+def _speed(disk: Mapping[str, Any], kind: str, zones: str) -> Iterator[Billed]:
+    """What a disk has above its baseline, which is the larger one of what it starts with."""
+    for key, word, unit, small, large in SPEED:
+        free = 0 if kind != "gp3" else large if disk["allocatedStorage"] >= 400 else small
+        if (given := disk.get(key) or 0) > free:
+            yield Billed("RDS", f"{unit} above the baseline", given - free, f"rds.storage.{kind}.{word}.{zones}")
 
 
 def _source(stack: Recording, replica: RecordedResource) -> Mapping[str, Any]:
@@ -191,6 +198,15 @@ def _acl(_: Recording, acl: RecordedResource, most: bool) -> Iterator[Billed]:
         yield Billed("WAF", "bot control", bots, "waf.bot_control")
 
 
+def _health(_: Recording, check: RecordedResource, most: bool) -> Iterator[Billed]:
+    """Of an endpoint in AWS. HTTPS, a text that is looked for, ten seconds and latency are an option each."""
+    given, kind = check.inputs, str(check.inputs.get("type"))
+    yield Billed("Other", "health checks", 1, "route53.health_check.aws")
+    had = ("HTTPS" in kind, "STR_MATCH" in kind, given.get("requestInterval") == 10, given.get("measureLatency"))
+    if options := sum(map(bool, had)):
+        yield Billed("Other", "options of health checks", options, "route53.health_check.option.aws")
+
+
 # Operations.
 
 
@@ -251,7 +267,7 @@ COUNTED: Final[Mapping[str, Counter]] = {
     "kms.ReplicaKey": _plain("Other", "keys", "kms.key"),
     "secretsmanager.Secret": _secret,
     "route53.Zone": _plain("Other", "hosted zones", "route53.hosted_zone"),
-    "route53.HealthCheck": _plain("Other", "health checks", "route53.health_check.aws"),
+    "route53.HealthCheck": _health,
     "ssm.Parameter": _parameter,
     "ec2.VpcEndpoint": _endpoint,
     "ec2.Eip": _plain("Public IPv4", ADDRESSES, "public_ipv4", HOURS),

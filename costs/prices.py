@@ -2,6 +2,7 @@
 
 `prices.csv` has a line for each price and region: how sure it is, when it was read, and from what (`sources.csv`).
 They were compiled from dated public copies of AWS's price lists and pricing pages. AWS's own pages decide.
+`prices-since.csv` has those that were read from the same sources since.
 """
 
 import csv
@@ -28,7 +29,11 @@ class Price(NamedTuple):
 @cache
 def book() -> dict[tuple[str, str], Price]:
     """Every price, by its id and region."""
-    with (FOLDER / "prices.csv").open(newline="") as file:
+    return _read("prices.csv") | _read("prices-since.csv")
+
+
+def _read(name: str) -> dict[tuple[str, str], Price]:
+    with (FOLDER / name).open(newline="") as file:
         return {
             (row["price"], row["region"]): Price(
                 float(row["usd"]), row["unit"], row["sure"], row["date"], tuple(row["sources"].split())

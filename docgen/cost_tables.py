@@ -7,7 +7,7 @@ from pathlib import Path
 from costs.comment import arithmetic, notes
 from costs.document import document
 from costs.estimate import Estimate, estimate_in
-from costs.kinds import running
+from costs.hours import running
 from costs.prices import COMPILED, HOURS, price
 from docgen.reading import ENVIRONMENTS, ROOT, STACKS
 from preview.lookup import Recordings

@@ -47,7 +47,7 @@ def service_id(service: RecordedResource) -> str:
 def service_size(stack: Recording, service: RecordedResource) -> str:
     """Its task, and how many of them."""
     [task] = [each for each in of(stack, "ecs.TaskDefinition") if each.parent == service.parent]
-    least, most = task_counts(stack, service)
+    least, most, _ = task_counts(stack, service)
     count = f"{least:g}" if least == most else f"{least:g} to {most:g}"
     spot = " on Spot" if "FARGATE_SPOT" in str(service.inputs.get("capacityProviderStrategies", "")) else ""
     return f"{count} × {int(task['cpu']) / 1024:g} vCPU, {int(task['memory']) / 1024:g} GB{spot}"

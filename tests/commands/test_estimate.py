@@ -10,7 +10,8 @@ import pytest
 from costs import estimate as estimates
 from costs.document import document
 from costs.estimate import CostLine, Estimate, estimate
-from costs.kinds import running
+from costs.hours import moments, running
+from costs.kinds import task_counts
 from costs.policies import told
 from costs.prices import book
 from costs.usage import Assumed, assumed
@@ -129,6 +130,40 @@ def test_every_service_is_counted() -> None:
     assert sorted(tasks) == ["1 × 0.25 vCPU", "1 × 0.5 GB", "3 × 0.5 vCPU", "3 × 1 GB"]
 
 
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        ({"start": "08:00", "stop": "20:00", "offset": -5}, 260.71),
+        ({"start": "08:00", "stop": "20:00", "offset": 10}, 260.71),  # it starts on Sunday, and is up over midnight
+        ({"start": "08:30", "stop": "20:00", "offset": -5}, 249.85),
+        ({"start": "00:00", "stop": "23:59", "offset": 0}, 521.07),
+    ],
+)
+def test_the_hours_are_those_of_the_week_in_utc(hours: dict[str, object], expected: float) -> None:
+    """Never less than none: of another day than ours the cost was negative."""
+    stack = changed("dev", lambda config: config.update({"cloudplatform:hours": hours}))
+    assert running(stack) == expected
+    assert all(line.usd is None or line.usd >= 0 for line in estimate(stack, {}).lines)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "days"),
+    [
+        ("cron(30 7 ? * MON-FRI *)", [1, 2, 3, 4, 5]),
+        ("cron(30 7 ? * SUN-THU *)", [0, 1, 2, 3, 4]),
+        ("cron(30 7 ? * FRI-MON *)", [0, 1, 5, 6]),
+        ("cron(30 7 ? * SAT,SUN *)", [0, 6]),
+        ("cron(30 7 * * ? *)", [0, 1, 2, 3, 4, 5, 6]),
+        ("cron(30 7 1 * ? *)", []),
+        ("cron(30 7 ? * MUN *)", []),
+        ("cron(0/5 7 ? * MON *)", []),
+        ("rate(1 day)", []),
+    ],
+)
+def test_a_schedule_acts_at_minutes_of_a_week(schedule: str, days: list[int]) -> None:
+    assert moments(schedule) == [1440 * day + 450 for day in days]
+
+
 # Resources one by one, without the program.
 
 
@@ -168,6 +203,43 @@ def test_spot_is_counted_by_its_share() -> None:
     assert [usd for *_, usd in lines_of(*service(spot, "ARM64"))] == [None, None]
 
 
+def by_the_clock(*rows: tuple[str, int, int], zone: str = "UTC") -> list[RecordedResource]:
+    """A service of 2 to 4 tasks, whose bounds change at times."""
+    target = {"resourceId": "service/main/web"}
+    actions = [
+        replace(made("appautoscaling/scheduledAction:ScheduledAction", **target, schedule=f"cron({cron})",
+                     timezone=zone if number else "UTC",
+                     scalableTargetAction={"minCapacity": least, "maxCapacity": most}), urn=f"urn:{number}")
+        for number, (cron, least, most) in enumerate(rows)
+    ]  # fmt: skip
+    scaling = made("appautoscaling/target:Target", **target, minCapacity=2, maxCapacity=4)
+    return [*service([]), scaling, *actions]
+
+
+@pytest.mark.parametrize(
+    ("rows", "zone", "counts"),
+    [
+        ([], "UTC", (2, 4, 2)),
+        (
+            [("0 8 ? * MON-FRI *", 6, 20), ("0 20 ? * MON-FRI *", 3, 4)],
+            "UTC",
+            (3, 20, 4.07),
+        ),  # (60 × 6 + 108 × 3) ÷ 168
+        ([("0 8 ? * * *", 6, 8)], "UTC", (6, 8, 6)),
+        ([("0 8 1 * ? *", 6, 8), ("0 20 ? * * *", 1, 4)], "UTC", (1, 8, 6)),  # of a month: the most that it may be
+        ([("0 8 ? * * *", 6, 8), ("0 20 ? * * *", 1, 4)], "Europe/Berlin", (1, 8, 6)),
+    ],
+)
+def test_tasks_that_a_schedule_starts_are_counted(
+    rows: list[tuple[str, int, int]], zone: str, counts: tuple[float, ...]
+) -> None:
+    resources = by_the_clock(*rows, zone=zone)
+    stack = replace(recorded("dev", True), resources={it.urn: it for it in resources})
+    assert task_counts(stack, resources[0]) == counts
+    assert lines_of(*resources)[0] == ("ECS Fargate", f"{counts[2]:g} × 1 vCPU", counts[2], pytest.approx(
+        counts[2] * 730 * 0.04048, abs=0.01))  # fmt: skip
+
+
 DATABASE = {"instanceClass": "db.t4g.medium", "storageType": "gp3", "allocatedStorage": 100}
 
 
@@ -179,6 +251,30 @@ DATABASE = {"instanceClass": "db.t4g.medium", "storageType": "gp3", "allocatedSt
         ([made("rds/instance:Instance", **DATABASE, engine="postgres", iops=4000)],
          [("RDS", "db.t4g.medium", 1, 47.45), ("RDS", "100 GB gp3", 100, 11.5),
           ("RDS", "IOPS above the baseline", 1000, 20.0)]),
+        ([made("rds/instance:Instance", **DATABASE, engine="postgres", multiAz=True, iops=4000)],
+         [("RDS", "db.t4g.medium", 1, 94.9), ("RDS", "100 GB gp3", 100, 23.0),
+          ("RDS", "IOPS above the baseline", 1000, 40.0)]),
+        ([made("rds/instance:Instance", **DATABASE | {"allocatedStorage": 400}, engine="postgres", iops=12000,
+               storageThroughput=600)],
+         [("RDS", "db.t4g.medium", 1, 47.45), ("RDS", "400 GB gp3", 400, 46.0),
+          ("RDS", "MB/s above the baseline", 100, 8.0)]),
+        # What RDS takes where nothing is said.
+        ([made("rds/instance:Instance", instanceClass="db.t4g.medium", engine="postgres", allocatedStorage=100)],
+         [("RDS", "db.t4g.medium", 1, 47.45), ("RDS", "100 GB gp2", 100, 11.5)]),
+        ([made("rds/instance:Instance", instanceClass="db.t4g.medium", engine="postgres", allocatedStorage=100,
+               iops=1000)],
+         [("RDS", "db.t4g.medium", 1, 47.45), ("RDS", "100 GB io1", 100, 12.5),
+          ("RDS", "IOPS above the baseline", 1000, 100.0)]),
+        ([made("rds/instance:Instance", **DATABASE, engine="postgres", manageMasterUserPassword=True)],
+         [("RDS", "db.t4g.medium", 1, 47.45), ("RDS", "100 GB gp3", 100, 11.5), ("Other", "secrets", 1, 0.4)]),
+        ([made("route53/healthCheck:HealthCheck", type="TCP", requestInterval=30)],
+         [("Other", "health checks", 1, 0.5)]),
+        ([made("route53/healthCheck:HealthCheck", type="HTTPS_STR_MATCH", requestInterval=10, measureLatency=True)],
+         [("Other", "health checks", 1, 0.5), ("Other", "options of health checks", 4, 4.0)]),
+        ([made("ecs/service:Service", name="web", desiredCount=2, networkConfiguration={"assignPublicIp": True})],
+         [("Public IPv4", "addresses of tasks", 2, 7.3)]),
+        ([made("ec2/instance:Instance", instanceType="t4g.nano", associatePublicIpAddress=True)],
+         [("EC2", "t4g.nano", 1, 3.07), ("Public IPv4", "addresses of machines", 1, 3.65)]),
         # A replica: its engine is its parameter group's, its storage its source's, of which no price is known.
         ([made("rds/instance:Instance", instanceClass="db.t4g.medium", parameterGroupName="pg"),
           made("rds/parameterGroup:ParameterGroup", name="pg", family="postgres15")],
