@@ -196,12 +196,46 @@ def _negotiates(policy: Resource) -> Iterator[Finding]:
 
 
 # Network balancers pass on what they get, and functions are called over TLS: their groups say no HTTP.
+# Lightsail user guide, "Configure HTTP to HTTPS redirection for a load balancer".
+_SMALL: Final = "aws:lightsail/lb:Lb"
+_REDIRECTION: Final = "aws:lightsail/lbHttpsRedirectionPolicy:LbHttpsRedirectionPolicy"
+
+
+@rule(
+    "small-balancer-plain",
+    family=FAMILY,
+    on=(_SMALL, _REDIRECTION),
+    severity=Severity.HIGH,
+    why="A load balancer of Lightsail answers on port 80 in clear until it is told to redirect.",
+    fix="Attach a certificate, and add aws.lightsail.LbHttpsRedirectionPolicy with enabled=True.",
+)
+def small_balancer_plain(one: Resource, stack: Stack) -> Iterator[Finding]:
+    if one.type == _SMALL:
+        match attached(stack, one, _REDIRECTION, "lbName").some(lambda _: True):
+            case False:
+                yield one.finding("answers in clear: nothing redirects its visitors")
+            case True:
+                pass  # the policy says it
+            case _:
+                yield one.unclear("may redirect its visitors: `lbName` of a policy is not known yet")
+        return
+    enabled = one.switch("enabled")
+    if enabled is UNKNOWN:
+        yield one.undecided("enabled")
+    elif not enabled:
+        yield one.finding("lets visitors stay on plain HTTP", at="enabled")
+
+
 register(
     FAMILY,
     Switch(
         "target-group-plain",
         {
             "aws:lb/targetGroup:TargetGroup": "protocol",
+            "aws:verifiedaccess/endpoint:Endpoint": (
+                "loadBalancerOptions.protocol",
+                "networkInterfaceOptions.protocol",
+            ),
             "aws:vpclattice/targetGroup:TargetGroup": "config.protocol",
         },
         bad=("http",),

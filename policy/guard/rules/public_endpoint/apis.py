@@ -78,6 +78,42 @@ register(
         why="Past the VPC nothing watches where samples of the data go.",
         level=EnforcementLevel.ADVISORY,
     ),
+    # User guides: MediaLive, "Input security groups"; Storage Gateway, "Create an NFS file share" (allowed clients);
+    # WorkSpaces, "IP access control groups"; WorkSpaces Secure Browser, "IP access controls".
+    Switch(
+        "allow-list-open",
+        {
+            "aws:medialive/inputSecurityGroup:InputSecurityGroup": "whitelistRules.cidr",
+            "aws:storagegateway/nfsFileShare:NfsFileShare": "clientLists",
+            "aws:workspaces/ipGroup:IpGroup": "rules.source",
+            "aws:workspacesweb/ipAccessSettings:IpAccessSettings": "ipRules.ipRange",
+        },
+        bad=("0.0.0.0/0", "::/0"),
+        text="lists every address there is",
+        fix="Name the networks of offices, the VPN or the clients' subnets.",
+        why="A list of allowed addresses that allows all of them is none, and looks like one.",
+        level=EnforcementLevel.ADVISORY,
+    ),
+    Switch(  # Storage Gateway user guide, "Create an SMB file share": guest access
+        "file-share-guests",
+        {"aws:storagegateway/smbFileShare:SmbFileShare": "authentication"},
+        bad=("guestaccess",),
+        text="lets in guests, all with one password",
+        fix="Set authentication='ActiveDirectory', and name users or groups in valid_user_lists.",
+        why="Guests read and write every file, and nobody can tell them apart.",
+        level=EnforcementLevel.ADVISORY,
+    ),
+    Switch(  # AppStream 2.0 administration guide, "Internet access": the default one comes with a public address
+        "stream-internet",
+        dict.fromkeys(
+            ("aws:appstream/fleet:Fleet", "aws:appstream/imageBuilder:ImageBuilder"), "enableDefaultInternetAccess"
+        ),
+        bad=("true", "1"),
+        text="puts its machines on the internet",
+        fix="Set enable_default_internet_access=False with vpc_config in subnets behind a NAT gateway.",
+        why="Each machine gets a public address, and past the VPC nothing watches where data goes.",
+        level=EnforcementLevel.ADVISORY,
+    ),
     Switch(
         "workbench-ssh",
         {"aws:cloud9/environmentEC2:EnvironmentEC2": "connectionType"},

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from guard.aws.containers import BATCH_JOB, lowered
 from guard.aws.networks import broad
 from guard.aws.policy_documents import parsed
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, dig, items, truth
@@ -141,19 +142,46 @@ TASKS: Final = {
     "aws:pipes/pipe:Pipe": "targetParameters.ecsTaskParameters.networkConfiguration.awsVpcConfiguration.assignPublicIp",
 }
 
+# Jobs of Batch on Fargate: the document, and where in it; what is unset is disabled (Batch API, NetworkConfiguration).
+JOBS: Final = (
+    ("containerProperties", "networkconfiguration"),
+    ("ecsProperties", "taskproperties.networkconfiguration"),
+)
+
+
+@rule(
+    "task-public-address",
+    family=FAMILY,
+    on=(*TASKS, BATCH_JOB),
+    severity=Severity.HIGH,
+    controls=("FSBP ECS.2", "FSBP ECS.16"),
+    why="A task with a public address is reached past its load balancer and web ACL as soon as one rule is too wide.",
+    fix="Set assign_public_ip=False (in a job assignPublicIp: DISABLED); let tasks reach out through a NAT gateway or "
+    "endpoints, and requests reach them through a load balancer.",
+)
+def task_public_address(task: Resource) -> Iterator[Finding]:
+    if task.type in TASKS:
+        answers = {TASKS[task.type]: task[TASKS[task.type]]}
+    else:
+        answers = {path: dig(lowered(parsed(task[path])), f"{within}.assignpublicip") for path, within in JOBS}
+    for path, answer in answers.items():
+        words = items(answer)
+        if any(str(word).lower() in ("true", "1", "enabled") for word in words):
+            yield task.finding("gives its tasks public addresses", at=path)
+        elif UNKNOWN in words:
+            yield task.undecided(path)
+
+
 register(
     FAMILY,
-    Switch(
-        "task-public-address",
-        TASKS,
-        bad=("true", "1", "enabled"),
-        text="gives its tasks public addresses",
-        fix="Set assign_public_ip=False; let tasks reach out through a NAT gateway or endpoints, and requests reach "
-        "them through a load balancer.",
-        why="A task with a public address is reached past its load balancer and web ACL as soon as one rule is too "
-        "wide.",
-        controls=("FSBP ECS.2", "FSBP ECS.16"),
-        severity=Severity.HIGH,
+    Switch(  # OpenSearch Service developer guide, "Enabling fine-grained access control on existing domains"
+        "search-anonymous",
+        {"aws:opensearch/domain:Domain": "advancedSecurityOptions.anonymousAuthEnabled"},
+        bad=("true", "1"),
+        text="answers whoever names no user",
+        fix="Set anonymous_auth_enabled=False in advanced_security_options as soon as every client signs or logs in.",
+        why="Anonymous access is for the days of a move to fine-grained access control; until it is off the roles "
+        "protect nothing.",
     ),
     Switch(
         "function-url-public",

@@ -11,7 +11,7 @@ from guard.aws.conditions import Condition, names_its_caller
 from guard.aws.policy_documents import holds, opposite, words
 from guard.model.graph import ABSENT, UNKNOWN, Finding, Resource, Stack, items
 from guard.model.logic import Answer, every, some
-from guard.model.rule import Severity, rule
+from guard.model.rule import EnforcementLevel, Severity, rule
 from guard.model.switches import Switch, register
 
 FAMILY: Final = "public-resource-policy"
@@ -179,8 +179,44 @@ def document_shared(document: Resource) -> Iterator[Finding]:
             yield document.undecided("permissions")
 
 
+_SHARING: Final = "ssm/documents/console/public-sharing-permission"
+
+
+@rule(
+    "document-sharing",
+    family=FAMILY,
+    on="aws:ssm/serviceSetting:ServiceSetting",
+    severity=Severity.HIGH,
+    controls=("FSBP SSM.7",),
+    why="Whoever may change a document can then share it with everybody, and what is written in it of your machines.",
+    fix="Set setting_value='Disable' for this setting in every region, unless documents are meant to be public.",
+)
+def document_sharing(setting: Resource) -> Iterator[Finding]:
+    name, value = setting["settingId"], setting["settingValue"]
+    enabled = value if value is UNKNOWN else str(value).lower() == "enable"
+    if name is UNKNOWN and enabled is not False:
+        yield setting.undecided("settingId")
+    elif enabled is not False and str(name).endswith(_SHARING):
+        if enabled is UNKNOWN:
+            yield setting.undecided("settingValue")
+        else:
+            yield setting.finding("lets documents be shared with everybody", at="settingValue")
+
+
 register(
     FAMILY,
+    Switch(
+        "gateway-auto-accept",
+        on={"aws:ec2transitgateway/transitGateway:TransitGateway": "autoAcceptSharedAttachments"},
+        bad=("enable",),
+        text="takes in every VPC that an account it is shared with attaches",
+        why="Whoever the gateway is shared with joins the network without anybody looking.",
+        fix="Set auto_accept_shared_attachments='disable' and accept each attachment "
+        "(aws.ec2transitgateway.VpcAttachmentAccepter).",
+        controls=("FSBP EC2.23",),
+        severity=Severity.HIGH,
+        level=EnforcementLevel.ADVISORY,
+    ),
     Switch(
         "snapshot-shared",
         on={

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.policy.declare import (
     BALANCER,
     NETWORK_BALANCER,
@@ -11,8 +13,18 @@ from tests.policy.declare import (
     https,
     listener,
     r,
+    three,
     unknown,
 )
+from tests.policy.engine import Declared
+
+_SMALL = r("lightsail/lb:Lb", name="front", instancePort=80)
+
+
+def _redirected(*, refs: dict[str, str] | None = None, **props: Any) -> Declared:
+    refs = {"lbName": "it.name"} if refs is None else refs
+    return r("lightsail/lbHttpsRedirectionPolicy:LbHttpsRedirectionPolicy", "redirection", refs=refs, **props)
+
 
 ROWS = [
     Row("listener-plain", "ok", "redirects", (BALANCER, listener(port=80, protocol="HTTP", defaultActions=[TO_HTTPS]))),
@@ -167,4 +179,28 @@ ROWS = [
         (OTHER, r("elb/loadBalancer:LoadBalancer", refs=unknown("listeners[0].lbProtocol"))),
     ),
     Row("target-group-plain", "ok", "", (r("lb/targetGroup:TargetGroup", protocol="HTTPS"),)),
+    *three(
+        "target-group-plain",
+        "verifiedaccess/endpoint:Endpoint",
+        {"loadBalancerOptions": {"protocol": "https", "port": 443}},
+        {"loadBalancerOptions": {"protocol": "http", "port": 80}},
+        "loadBalancerOptions.protocol",
+    ),
+    Row("small-balancer-plain", "breach", "alone", (_SMALL,)),
+    Row("small-balancer-plain", "ok", "redirected", (_SMALL, _redirected(enabled=True))),
+    Row(
+        "small-balancer-plain",
+        "ok",
+        "redirected, by its name",
+        (_SMALL, _redirected(refs={}, lbName="front", enabled=True)),
+    ),
+    Row("small-balancer-plain", "breach", "another is", (_SMALL, _redirected(refs={}, lbName="back", enabled=True))),
+    Row("small-balancer-plain", "breach", "not redirected", (_SMALL, _redirected(enabled=False))),
+    Row("small-balancer-plain", "undecided", "perhaps", (OTHER, _redirected(refs=unknown("enabled")))),
+    Row(
+        "small-balancer-plain",
+        "undecided",
+        "of what",
+        (OTHER, _SMALL, _redirected(refs=unknown("lbName"), enabled=True)),
+    ),
 ]

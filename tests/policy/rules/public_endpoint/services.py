@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from tests.policy.declare import OTHER, Row, r, three, unknown
@@ -34,6 +35,11 @@ def ends(path: str, value: Any) -> dict[str, Any]:
     return value
 
 
+_JOB = "batch/jobDefinition:JobDefinition"
+_JOBS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "containerProperties": lambda word: {"image": "quay", "networkConfiguration": {"assignPublicIp": word}},
+    "ecsProperties": lambda word: {"taskProperties": [{"networkConfiguration": {"assignPublicIp": word}}]},
+}
 TASKS = {
     "ecs/service:Service": "networkConfiguration.assignPublicIp",
     "ecs/taskSet:TaskSet": "networkConfiguration.assignPublicIp",
@@ -133,6 +139,21 @@ ROWS = [
         ends("targetParameters.ecsTaskParameters.networkConfiguration.awsVpcConfiguration.assignPublicIp", "ENABLED"),
     ),
     Row("task-public-address", "ok", "unset", (r("ecs/service:Service", networkConfiguration={"subnets": ["s-1"]}),)),
+    *(
+        Row("task-public-address", verdict, f"a job, {path} {word}", (r(_JOB, type="container", **{path: document}),))
+        for path, within in _JOBS.items()
+        for verdict, word in (("ok", "DISABLED"), ("breach", "ENABLED"))
+        for document in (json.dumps(within(word)),)
+    ),
+    Row("task-public-address", "ok", "a job on machines", (r(_JOB, type="container", containerProperties="{}"),)),
+    Row("task-public-address", "undecided", "a job", (OTHER, r(_JOB, refs=unknown("containerProperties")))),
+    *three(
+        "search-anonymous",
+        "opensearch/domain:Domain",
+        {"advancedSecurityOptions": {"enabled": True}},
+        {"advancedSecurityOptions": {"enabled": True, "anonymousAuthEnabled": True}},
+        "advancedSecurityOptions.anonymousAuthEnabled",
+    ),
     *three(
         "function-url-public",
         "lambda/functionUrl:FunctionUrl",
@@ -203,6 +224,52 @@ ROWS = [
         {},
         {"webserverAccessMode": "PUBLIC_ONLY"},
         "webserverAccessMode",
+    ),
+    *three(
+        "allow-list-open",
+        "workspaces/ipGroup:IpGroup",
+        {"rules": [{"source": "203.0.113.0/24"}]},
+        {"rules": [{"source": "203.0.113.0/24"}, {"source": "0.0.0.0/0"}]},
+        "rules",
+    ),
+    *three(
+        "allow-list-open",
+        "storagegateway/nfsFileShare:NfsFileShare",
+        {"clientLists": ["10.4.0.0/24"]},
+        {"clientLists": ["::/0"]},
+        "clientLists",
+    ),
+    *three(
+        "allow-list-open",
+        "medialive/inputSecurityGroup:InputSecurityGroup",
+        {"whitelistRules": [{"cidr": "203.0.113.7/32"}]},
+        {"whitelistRules": [{"cidr": "0.0.0.0/0"}]},
+    ),
+    *three(
+        "allow-list-open",
+        "workspacesweb/ipAccessSettings:IpAccessSettings",
+        {"ipRules": [{"ipRange": "203.0.113.0/24"}]},
+        {"ipRules": [{"ipRange": "0.0.0.0/0"}]},
+    ),
+    *three(
+        "file-share-guests",
+        "storagegateway/smbFileShare:SmbFileShare",
+        {},
+        {"authentication": "GuestAccess"},
+        "authentication",
+    ),
+    *three(
+        "stream-internet",
+        "appstream/fleet:Fleet",
+        {},
+        {"enableDefaultInternetAccess": True},
+        "enableDefaultInternetAccess",
+    ),
+    *three(
+        "stream-internet",
+        "appstream/imageBuilder:ImageBuilder",
+        {"enableDefaultInternetAccess": False},
+        {"enableDefaultInternetAccess": True},
     ),
     *three("transfer-public", "transfer/server:Server", {"endpointType": "VPC"}, {}, "endpointType"),
     *three(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.policy.declare import BUCKET, OTHER, Row, Verdict, r, unknown
+from tests.policy.declare import BUCKET, OTHER, Row, Verdict, r, three, unknown
 from tests.policy.engine import Declared
 
 
@@ -38,6 +38,9 @@ BESIDE: list[tuple[Verdict, str, tuple[Declared, ...], str, dict[str, Any]]] = [
     ("ok", "an account beside it", _service(False), "arn:aws:iam::444455556666:root", _SERVED),
     ("undecided", "beside one elsewhere", (), "*", _OUTSIDE),
 ]
+
+_SETTINGS = "arn:aws:ssm:eu-west-1:111122223333:servicesetting"
+_PUBLIC = "ssm/documents/console/public-sharing-permission"
 
 ROWS = [
     Row("permission-open", "ok", "an account", permission("444455556666")),
@@ -163,6 +166,33 @@ ROWS = [
         "undecided",
         "",
         (OTHER, r("ec2/amiLaunchPermission:AmiLaunchPermission", imageId="ami-1", refs=unknown("group"))),
+    ),
+    *(
+        row
+        for token, path, good, bad in (
+            ("ssm/serviceSetting:ServiceSetting", "settingValue", "Disable", "Enable"),
+            (
+                "ssm/serviceSetting:ServiceSetting",
+                "settingId",
+                f"{_SETTINGS}/ssm/parameter-store/x",
+                f"{_SETTINGS}/{_PUBLIC}",
+            ),
+        )
+        for row in three(
+            "document-sharing",
+            token,
+            {path: good},
+            {path: bad},
+            path,
+            **({"settingValue": "Enable"} if path == "settingId" else {"settingId": f"{_SETTINGS}/{_PUBLIC}"}),
+        )
+    ),
+    *three(
+        "gateway-auto-accept",
+        "ec2transitgateway/transitGateway:TransitGateway",
+        {},
+        {"autoAcceptSharedAttachments": "enable"},
+        "autoAcceptSharedAttachments",
     ),
     Row(
         "document-shared",
