@@ -167,6 +167,16 @@ def _table(_: Recording, table: RecordedResource, most: bool) -> Iterator[Billed
             yield Billed("DynamoDB", f"{word.upper()} provisioned", table[key], f"dynamodb.provisioned.{word}", HOURS)
 
 
+def _files(_: Recording, files: RecordedResource, most: bool) -> Iterator[Billed]:
+    if files.inputs.get("throughputMode") == "provisioned":
+        yield Billed("EFS", "MB/s provisioned", files["provisionedThroughputInMibps"], "efs.provisioned_throughput")
+
+
+def _key(_: Recording, key: RecordedResource, most: bool) -> Iterator[Billed]:
+    """Its first two rotations raise its price by itself, later ones do not (AWS KMS pricing, key storage)."""
+    yield Billed("Other", "keys", 3 if most and key.inputs.get("enableKeyRotation") else 1, "kms.key")
+
+
 def _secret(_: Recording, secret: RecordedResource, most: bool) -> Iterator[Billed]:
     """Each copy in another region is billed as one more."""
     yield Billed("Other", "secrets", 1 + len(secret.inputs.get("replicas") or ()), "secretsmanager.secret")
@@ -222,6 +232,13 @@ def _alarm(_: Recording, alarm: RecordedResource, most: bool) -> Iterator[Billed
     yield Billed("CloudWatch", words, count, f"cloudwatch.alarm.{kind}")
 
 
+def _builds(_: Recording, project: RecordedResource, most: bool) -> Iterator[Billed]:
+    """What builds on a machine whose minutes have no word in usage.yaml."""
+    machine = str(project["environment"]["computeType"])
+    if machine not in ("BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM"):
+        yield Billed("Pipelines", f"builds on {machine}", 1, f"codebuild.{machine}")
+
+
 def _parameter(_: Recording, parameter: RecordedResource, most: bool) -> Iterator[Billed]:
     if parameter.inputs.get("tier") == "Advanced":
         yield Billed("Other", "advanced parameters", 1, "ssm.parameter.advanced")
@@ -263,8 +280,10 @@ COUNTED: Final[Mapping[str, Counter]] = {
     "cloudwatch.LogMetricFilter": _plain("CloudWatch", "metrics from logs", "cloudwatch.metric.custom"),
     "wafv2.WebAcl": _acl,
     "s3.BucketReplicationConfig": _copies,
-    "kms.Key": _plain("Other", "keys", "kms.key"),
+    "kms.Key": _key,
     "kms.ReplicaKey": _plain("Other", "keys", "kms.key"),
+    "efs.FileSystem": _files,
+    "codebuild.Project": _builds,
     "secretsmanager.Secret": _secret,
     "route53.Zone": _plain("Other", "hosted zones", "route53.hosted_zone"),
     "route53.HealthCheck": _health,
@@ -282,7 +301,7 @@ FREE: Final = (
     "backup.Selection", "backup.Vault", "backup.VaultLockConfiguration", "backup.VaultNotifications",
     "backup.VaultPolicy",
     "cfg.DeliveryChannel", "cfg.RecorderStatus",
-    "cloudfront.*Policy", "cloudfront.Function", "cloudfront.OriginAccessControl",
+    "cloudfront.*Policy", "cloudfront.OriginAccessControl",
     "cloudwatch.AlarmMuteRule", "cloudwatch.EventPermission", "cloudwatch.EventRule", "cloudwatch.EventTarget",
     "cloudwatch.LogResourcePolicy", "cloudwatch.QueryDefinition",
     "cloudwatch.LogSubscriptionFilter", "cloudwatch.LogDelivery*",

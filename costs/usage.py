@@ -70,6 +70,46 @@ def _medium(project: RecordedResource) -> bool:
     return "'BUILD_GENERAL1_MEDIUM'" in str(project.inputs.get("environment"))
 
 
+def _kept(database: RecordedResource) -> bool:
+    """Whether RDS keeps backups of it: those of a replica are its source's."""
+    return bool(database.inputs.get("backupRetentionPeriod")) and "replicateSourceDb" not in database.inputs
+
+
+def _copying(plan: RecordedResource) -> bool:
+    return "copyActions" in str(plan.inputs.get("rules"))
+
+
+def _kept_snapshots(cache: RecordedResource) -> bool:
+    """The first snapshot of each group is free."""
+    return (cache.inputs.get("snapshotRetentionLimit") or 0) > 1
+
+
+def _zones(service: RecordedResource) -> bool:
+    network: Mapping[str, Any] = service.inputs.get("networkConfiguration") or {}
+    return len(network.get("subnets", ())) > 1
+
+
+def _moves_to(class_: str) -> Callable[[RecordedResource], bool]:
+    return lambda rules: f"'{class_}'" in str(rules.inputs.get("rules"))
+
+
+def _bots(acl: RecordedResource) -> bool:
+    return "AWSManagedRulesBotControlRuleSet" in str(acl.inputs.get("rules"))
+
+
+def _small(project: RecordedResource) -> bool:
+    return "'BUILD_GENERAL1_SMALL'" in str(project.inputs.get("environment"))
+
+
+def _backed_up(policy: RecordedResource) -> bool:
+    return "'ENABLED'" in str(policy.inputs.get("backupPolicy"))
+
+
+def _analysed(trail: RecordedResource) -> bool:
+    return bool(trail.inputs.get("insightSelectors"))
+
+
+_ONE_ZONE: Final = _not(_is("availabilityZoneName", None))
 _ARM: Final = _is("architectures", ["arm64"])
 _RARE: Final = _is("logGroupClass", "INFREQUENT_ACCESS")
 _ELASTIC: Final = _is("throughputMode", "elastic")
@@ -77,10 +117,17 @@ _ALB: Final = _is("loadBalancerType", None, "application")
 
 USES: Final = (
     Use("backups", "RDS", "GB of backups beyond its own size", "rds.backup", "backup.Plan"),
+    Use("backups", "RDS", "GB of backups beyond its own size", "rds.backup", "rds.Instance", where=_kept),
+    Use("copied backups", "RDS", "GB of automated backups of another region", "rds.backup", "backup.Plan",
+        where=_copying),
     Use("copied backups", "RDS", "GB of automated backups of another region", "rds.backup",
         "rds.InstanceAutomatedBackupsReplication"),
     Use("followed", "RDS", "GB from another region to replicas and backups", "data_transfer.inter_region",
+        "backup.Plan", where=_copying),
+    Use("followed", "RDS", "GB from another region to replicas and backups", "data_transfer.inter_region",
         "rds.InstanceAutomatedBackupsReplication"),
+    Use("cache backups", "ElastiCache", "GB of snapshots beyond the first of each group", "elasticache.backup",
+        "elasticache.ReplicationGroup", where=_kept_snapshots),
     Use("nat", "NAT", "GB through them", "nat_gateway.data", "ec2.NatGateway"),
     Use("lcu", "ALB", "LCU on average", "alb.lcu", "lb.LoadBalancer", HOURS, _ALB),
     Use("nlcu", "NLB", "NLCU on average", "nlb.lcu", "lb.LoadBalancer", HOURS, _is("loadBalancerType", "network")),
@@ -98,10 +145,20 @@ USES: Final = (
     Use("s3", "S3", "GB in buckets", "s3.standard", "s3.Bucket"),
     Use("s3 writes", "S3", "thousand objects written or listed", "s3.put", "s3.Bucket"),
     Use("s3 reads", "S3", "thousand objects read", "s3.get", "s3.Bucket"),
+    Use("moved objects", "S3", "thousand objects moved to Glacier", "s3.glacier_transition",
+        "s3.BucketLifecycleConfiguration", where=_moves_to("GLACIER")),
+    Use("deep objects", "S3", "thousand objects moved to Deep Archive", "s3.deep_transition",
+        "s3.BucketLifecycleConfiguration", where=_moves_to("DEEP_ARCHIVE")),
+    Use("tiered objects", "S3", "thousand objects that Intelligent-Tiering watches", "s3.tiering",
+        "s3.BucketLifecycleConfiguration", where=_moves_to("INTELLIGENT_TIERING")),
     Use("replicated", "S3", "GB copied to another region", "data_transfer.inter_region", "s3.BucketReplicationConfig"),
     Use("requests", "WAF", "million requests", "waf.requests", "wafv2.WebAcl"),
+    Use("bot requests", "WAF", "million requests that Bot Control looks at, above the first ten",
+        "waf.bot_control.requests", "wafv2.WebAcl", where=_bots),
     Use("cdn", "CloudFront", "GB out to the internet", "cloudfront.data_out", "cloudfront.Distribution"),
     Use("cdn requests", "CloudFront", "ten thousand requests", "cloudfront.https_requests", "cloudfront.Distribution"),
+    Use("edge calls", "CloudFront", "million calls of functions at the edge", "cloudfront.function",
+        "cloudfront.Function"),
     Use("vpn", "Client VPN", "hours that somebody is connected", "client_vpn.connection", "ec2clientvpn.Endpoint"),
     Use("endpoints", "VPC endpoints", "GB through them", "vpc_endpoint.interface.data", "ec2.VpcEndpoint",
         where=_is("vpcEndpointType", "Interface")),
@@ -112,10 +169,16 @@ USES: Final = (
     Use("items stored", "DynamoDB", "GB in tables", "dynamodb.storage", "dynamodb.Table"),
     Use("items kept", "DynamoDB", "GB that can be restored to any second", "dynamodb.pitr", "dynamodb.Table",
         where=_restorable),
-    Use("files", "EFS", "GB in file systems", "efs.standard", "efs.FileSystem"),
+    Use("files", "EFS", "GB in file systems", "efs.standard", "efs.FileSystem", where=_not(_ONE_ZONE)),
+    Use("files in one zone", "EFS", "GB in file systems of one zone", "efs.one_zone", "efs.FileSystem",
+        where=_ONE_ZONE),
+    Use("file backups", "EFS", "GB of automatic backups", "backup.efs_warm", "efs.BackupPolicy",
+        where=_backed_up),
     Use("files read", "EFS", "GB read from file systems", "efs.elastic_read", "efs.FileSystem", where=_ELASTIC),
     Use("files written", "EFS", "GB written to file systems", "efs.elastic_write", "efs.FileSystem", where=_ELASTIC),
     Use("out", "Other", "GB out to the internet", "data_transfer.internet_out", "ec2.InternetGateway"),
+    Use("between zones", "Other", "GB between zones, each way counted", "data_transfer.inter_az", "ecs.Service",
+        where=_zones),
     Use("images", "Other", "GB of images", "ecr.storage", "ecr.Repository"),
     Use("copied images", "Other", "GB of images copied to another region", "data_transfer.inter_region",
         "ecr.ReplicationConfiguration"),
@@ -127,6 +190,8 @@ USES: Final = (
     Use("traces", "CloudWatch", "million traces recorded", "xray.traces", "xray.SamplingRule"),
     Use("build minutes", "Pipelines", "minutes of builds", "codebuild.linux.medium", "codebuild.Project",
         where=_medium),
+    Use("small build minutes", "Pipelines", "minutes of small builds", "codebuild.linux.small", "codebuild.Project",
+        where=_small),
     Use("pipeline minutes", "Pipelines", "minutes of actions", "codepipeline.v2", "codepipeline.Pipeline",
         where=_is("pipelineType", "V2")),
     Use("messages", "Other", "million messages to topics", "sns.publish", "sns.Topic"),
@@ -141,6 +206,8 @@ USES: Final = (
         "cloudtrail.Trail"),
     Use("trail objects", "Other", "hundred thousand events of objects in buckets", "cloudtrail.data_events",
         "cloudtrail.Trail", where=_objects),
+    Use("trail insights", "Other", "hundred thousand events that CloudTrail Insights analyses", "cloudtrail.insights",
+        "cloudtrail.Trail", where=_analysed),
     Use("events", "Security services", "million events that GuardDuty reads", "guardduty.cloudtrail_events",
         "guardduty.Detector"),
     Use("watched logs", "Security services", "GB of flow and DNS logs that GuardDuty reads",

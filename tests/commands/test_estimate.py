@@ -239,6 +239,11 @@ DATABASE = {"instanceClass": "db.t4g.medium", "storageType": "gp3", "allocatedSt
          [("EC2", "t4g.nano", 1, 3.07), ("EC2", "8 GB gp3", 8, 0.64)]),
         ([made("accessanalyzer/analyzer:Analyzer", type="ACCOUNT_UNUSED_ACCESS"), made("iam/role:Role")],
          [("Security services", "roles whose use is analysed", 1, 0.2)]),
+        ([made("efs/fileSystem:FileSystem", throughputMode="provisioned", provisionedThroughputInMibps=10)],
+         [("EFS", "MB/s provisioned", 10, 60.0)]),
+        ([made("codebuild/project:Project", environment={"computeType": "BUILD_GENERAL1_MEDIUM"})], []),
+        ([made("codebuild/project:Project", environment={"computeType": "BUILD_GENERAL1_LARGE"})],
+         [("Pipelines", "builds on BUILD_GENERAL1_LARGE", 1, None)]),
         # A type that nobody looked at.
         ([made("msk/cluster:Cluster")], [("Other", "`msk.Cluster`", 1, None)]),
     ],
@@ -248,6 +253,53 @@ def test_a_resource_costs_what_the_price_book_says(
     resources: list[RecordedResource], lines: list[tuple[str, str, float, float | None]]
 ) -> None:
     assert lines_of(*resources) == lines
+
+
+RULE = {"statement": {"managedRuleGroupStatement": {"name": "AWSManagedRulesBotControlRuleSet"}}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "words"),
+    [
+        (made("rds/instance:Instance", backupRetentionPeriod=7), {"backups"}),
+        (made("rds/instance:Instance", backupRetentionPeriod=7, replicateSourceDb="first"), set[str]()),
+        (made("rds/instance:Instance", backupRetentionPeriod=0), set[str]()),
+        (made("backup/plan:Plan", rules=[{"ruleName": "daily"}]), {"backups"}),
+        (made("backup/plan:Plan", rules=[{"copyActions": [{}]}]), {"backups", "copied backups", "followed"}),
+        (made("elasticache/replicationGroup:ReplicationGroup", snapshotRetentionLimit=1), set[str]()),
+        (made("elasticache/replicationGroup:ReplicationGroup", snapshotRetentionLimit=2), {"cache backups"}),
+        (made("efs/backupPolicy:BackupPolicy", backupPolicy={"status": "ENABLED"}), {"file backups"}),
+        (made("efs/backupPolicy:BackupPolicy", backupPolicy={"status": "DISABLED"}), set[str]()),
+        (made("efs/fileSystem:FileSystem"), {"files"}),
+        (made("efs/fileSystem:FileSystem", availabilityZoneName="us-east-1a"), {"files in one zone"}),
+        (made("ecs/service:Service", networkConfiguration={"subnets": ["a"]}), set[str]()),
+        (made("ecs/service:Service", networkConfiguration={"subnets": ["a", "b"]}), {"between zones"}),
+        (made("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", rules=[
+            {"transitions": [{"storageClass": "GLACIER"}, {"storageClass": "DEEP_ARCHIVE"}]}]),
+         {"moved objects", "deep objects"}),
+        (made("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", rules=[
+            {"transitions": [{"storageClass": "INTELLIGENT_TIERING"}]}]), {"tiered objects"}),
+        (made("wafv2/webAcl:WebAcl", rules=[RULE]), {"requests", "bot requests"}),
+        (made("cloudfront/function:Function"), {"edge calls"}),
+        (made("cloudtrail/trail:Trail", insightSelectors=[{}]), {"trail copies", "trail insights"}),
+        (made("codebuild/project:Project", environment={"computeType": "BUILD_GENERAL1_SMALL"}),
+         {"small build minutes"}),
+    ],
+    ids=lambda value: kind(value.type) if isinstance(value, RecordedResource) else "",
+)  # fmt: skip
+def test_what_only_use_decides_is_asked_for(resource: RecordedResource, words: set[str]) -> None:
+    """What is not assumed is said, so nothing that AWS bills by use is missing in silence."""
+    stack = replace(recorded("dev", True), resources={resource.urn: resource})
+    assert {use.word for use in estimate(stack, {}).unassumed} == words
+
+
+def test_a_key_is_dearer_after_its_first_rotations() -> None:
+    """By 1 USD each of the first two; that is what it may come to, not what it costs at first."""
+    rotated = made("kms/key:Key", enableKeyRotation=True)
+    stack = replace(recorded("dev", True), resources={rotated.urn: rotated})
+    assert (estimate(stack, {}).total, estimate(stack, {}).most) == (1.0, 3.0)
+    fixed = replace(rotated, inputs={})
+    assert estimate(replace(stack, resources={fixed.urn: fixed}), {}).most == 1.0
 
 
 def test_a_resource_is_priced_where_it_is() -> None:
