@@ -79,6 +79,8 @@ def _machine(_: Recording, machine: RecordedResource, most: bool) -> Iterator[Bi
     if size := disk.get("volumeSize"):
         kind = disk.get("volumeType", "gp2")
         yield Billed("EC2", f"{size:g} GB {kind}", size, f"ebs.{kind}", sized=True)
+    else:
+        yield Billed("EC2", "a disk of its image's size", 1, "ebs.of_image")
 
 
 def _cluster(_: Recording, cluster: RecordedResource, most: bool) -> Iterator[Billed]:
@@ -164,7 +166,10 @@ def _cache(_: Recording, cache: RecordedResource, most: bool) -> Iterator[Billed
 def _table(_: Recording, table: RecordedResource, most: bool) -> Iterator[Billed]:
     if table.inputs.get("billingMode", "PROVISIONED") == "PROVISIONED":
         for key, word in (("writeCapacity", "wcu"), ("readCapacity", "rcu")):
-            yield Billed("DynamoDB", f"{word.upper()} provisioned", table[key], f"dynamodb.provisioned.{word}", HOURS)
+            copies = 1 + len(table.inputs.get("replicas") or ())
+            yield Billed(
+                "DynamoDB", f"{word.upper()} provisioned", table[key] * copies, f"dynamodb.provisioned.{word}", HOURS
+            )
 
 
 def _files(_: Recording, files: RecordedResource, most: bool) -> Iterator[Billed]:
@@ -291,6 +296,9 @@ COUNTED: Final[Mapping[str, Counter]] = {
     "ec2.VpcEndpoint": _endpoint,
     "ec2.Eip": _plain("Public IPv4", ADDRESSES, "public_ipv4", HOURS),
     "accessanalyzer.Analyzer": _analyzer,
+    "shield.Protection": _plain(
+        "Security services", "Shield Advanced, by a subscription of the organization", "shield.advanced"
+    ),
     "ec2clientvpn.NetworkAssociation": _plain("Client VPN", "joined subnets", "client_vpn.association", HOURS),
 }
 
@@ -304,7 +312,7 @@ FREE: Final = (
     "cloudfront.*Policy", "cloudfront.OriginAccessControl",
     "cloudwatch.AlarmMuteRule", "cloudwatch.EventPermission", "cloudwatch.EventRule", "cloudwatch.EventTarget",
     "cloudwatch.LogResourcePolicy", "cloudwatch.QueryDefinition",
-    "cloudwatch.LogSubscriptionFilter", "cloudwatch.LogDelivery*",
+    "cloudwatch.LogStream", "cloudwatch.LogSubscriptionFilter", "cloudwatch.LogDelivery*",
     "dynamodb.ResourcePolicy", "ebs.DefaultKmsKey", "ebs.EncryptionByDefault",
     "ec2clientvpn.AuthorizationRule", "ec2clientvpn.Endpoint", "ec2clientvpn.Route",
     "ec2.Default*", "ec2.EipAssociation", "ec2.MainRouteTableAssociation", "ec2.NetworkAcl*", "ec2.Route*",
@@ -316,7 +324,8 @@ FREE: Final = (
     "kms.Alias", "kms.Grant", "kms.KeyPolicy", "lambda.FunctionEventInvokeConfig", "lambda.EventSourceMapping",
     "lambda.Permission", "lb.Listener*", "lb.TargetGroup*", "rds.ParameterGroup", "rds.SubnetGroup",
     "rds.OptionGroup", "rds.EventSubscription",
-    "route53.Record", "s3.Bucket?*", "s3.AccountPublicAccessBlock", "s3control.*",
+    "route53.HostedZoneDnsSec", "route53.KeySigningKey", "route53.Record",
+    "s3.Bucket?*", "s3.AccountPublicAccessBlock", "s3control.*",
     "secretsmanager.SecretPolicy", "secretsmanager.SecretRotation", "secretsmanager.SecretVersion",
     "securityhub.FindingAggregator", "securityhub.Standards*", "securityhub.Product*", "sns.TopicPolicy",
     "sns.TopicSubscription", "sqs.QueuePolicy",

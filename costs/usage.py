@@ -46,6 +46,10 @@ def _is(name: str, *values: Any) -> Callable[[RecordedResource], bool]:
     return lambda resource: resource.inputs.get(name) in values
 
 
+def _holds(name: str, text: str) -> Callable[[RecordedResource], bool]:
+    return lambda resource: text in str(resource.inputs.get(name))
+
+
 def _feature(name: str) -> Callable[[RecordedResource], bool]:
     return lambda feature: (feature["name"], feature["status"]) == (name, "ENABLED")
 
@@ -62,21 +66,9 @@ def _watched(cluster: RecordedResource) -> bool:
     return insights(cluster) == "enabled"
 
 
-def _restorable(table: RecordedResource) -> bool:
-    return "'enabled': True" in str(table.inputs.get("pointInTimeRecovery"))
-
-
-def _medium(project: RecordedResource) -> bool:
-    return "'BUILD_GENERAL1_MEDIUM'" in str(project.inputs.get("environment"))
-
-
 def _kept(database: RecordedResource) -> bool:
     """Whether RDS keeps backups of it: those of a replica are its source's."""
     return bool(database.inputs.get("backupRetentionPeriod")) and "replicateSourceDb" not in database.inputs
-
-
-def _copying(plan: RecordedResource) -> bool:
-    return "copyActions" in str(plan.inputs.get("rules"))
 
 
 def _kept_snapshots(cache: RecordedResource) -> bool:
@@ -87,22 +79,6 @@ def _kept_snapshots(cache: RecordedResource) -> bool:
 def _zones(service: RecordedResource) -> bool:
     network: Mapping[str, Any] = service.inputs.get("networkConfiguration") or {}
     return len(network.get("subnets", ())) > 1
-
-
-def _moves_to(class_: str) -> Callable[[RecordedResource], bool]:
-    return lambda rules: f"'{class_}'" in str(rules.inputs.get("rules"))
-
-
-def _bots(acl: RecordedResource) -> bool:
-    return "AWSManagedRulesBotControlRuleSet" in str(acl.inputs.get("rules"))
-
-
-def _small(project: RecordedResource) -> bool:
-    return "'BUILD_GENERAL1_SMALL'" in str(project.inputs.get("environment"))
-
-
-def _backed_up(policy: RecordedResource) -> bool:
-    return "'ENABLED'" in str(policy.inputs.get("backupPolicy"))
 
 
 def _analysed(trail: RecordedResource) -> bool:
@@ -119,11 +95,11 @@ USES: Final = (
     Use("backups", "RDS", "GB of backups beyond its own size", "rds.backup", "backup.Plan"),
     Use("backups", "RDS", "GB of backups beyond its own size", "rds.backup", "rds.Instance", where=_kept),
     Use("copied backups", "RDS", "GB of automated backups of another region", "rds.backup", "backup.Plan",
-        where=_copying),
+        where=_holds("rules", "copyActions")),
     Use("copied backups", "RDS", "GB of automated backups of another region", "rds.backup",
         "rds.InstanceAutomatedBackupsReplication"),
     Use("followed", "RDS", "GB from another region to replicas and backups", "data_transfer.inter_region",
-        "backup.Plan", where=_copying),
+        "backup.Plan", where=_holds("rules", "copyActions")),
     Use("followed", "RDS", "GB from another region to replicas and backups", "data_transfer.inter_region",
         "rds.InstanceAutomatedBackupsReplication"),
     Use("cache backups", "ElastiCache", "GB of snapshots beyond the first of each group", "elasticache.backup",
@@ -133,6 +109,12 @@ USES: Final = (
     Use("nlcu", "NLB", "NLCU on average", "nlb.lcu", "lb.LoadBalancer", HOURS, _is("loadBalancerType", "network")),
     Use("metrics", "CloudWatch", "metrics of Container Insights", "cloudwatch.metric.custom", "ecs.Cluster",
         where=_watched),
+    Use("own metrics", "CloudWatch", "metrics that services send", "cloudwatch.metric.custom", "iam.RolePolicy",
+        where=_holds("policy", "cloudwatch:PutMetricData")),
+    Use("own events", "Other", "million events that services send", "eventbridge.custom_events", "iam.RolePolicy",
+        where=_holds("policy", "events:PutEvents")),
+    Use("archived logs", "CloudWatch", "GB of logs that Firehose delivers", "firehose.put",
+        "kinesis.FirehoseDeliveryStream"),
     Use("logs", "CloudWatch", "GB of logs taken in", "cloudwatch.logs.ingest", "cloudwatch.LogGroup",
         where=_not(_RARE)),
     Use("rare logs", "CloudWatch", "GB of logs that are rarely read", "cloudwatch.logs.ingest_ia",
@@ -146,15 +128,15 @@ USES: Final = (
     Use("s3 writes", "S3", "thousand objects written or listed", "s3.put", "s3.Bucket"),
     Use("s3 reads", "S3", "thousand objects read", "s3.get", "s3.Bucket"),
     Use("moved objects", "S3", "thousand objects moved to Glacier", "s3.glacier_transition",
-        "s3.BucketLifecycleConfiguration", where=_moves_to("GLACIER")),
+        "s3.BucketLifecycleConfiguration", where=_holds("rules", "'GLACIER'")),
     Use("deep objects", "S3", "thousand objects moved to Deep Archive", "s3.deep_transition",
-        "s3.BucketLifecycleConfiguration", where=_moves_to("DEEP_ARCHIVE")),
+        "s3.BucketLifecycleConfiguration", where=_holds("rules", "'DEEP_ARCHIVE'")),
     Use("tiered objects", "S3", "thousand objects that Intelligent-Tiering watches", "s3.tiering",
-        "s3.BucketLifecycleConfiguration", where=_moves_to("INTELLIGENT_TIERING")),
+        "s3.BucketLifecycleConfiguration", where=_holds("rules", "'INTELLIGENT_TIERING'")),
     Use("replicated", "S3", "GB copied to another region", "data_transfer.inter_region", "s3.BucketReplicationConfig"),
     Use("requests", "WAF", "million requests", "waf.requests", "wafv2.WebAcl"),
     Use("bot requests", "WAF", "million requests that Bot Control looks at, above the first ten",
-        "waf.bot_control.requests", "wafv2.WebAcl", where=_bots),
+        "waf.bot_control.requests", "wafv2.WebAcl", where=_holds("rules", "AWSManagedRulesBotControlRuleSet")),
     Use("cdn", "CloudFront", "GB out to the internet", "cloudfront.data_out", "cloudfront.Distribution"),
     Use("cdn requests", "CloudFront", "ten thousand requests", "cloudfront.https_requests", "cloudfront.Distribution"),
     Use("edge calls", "CloudFront", "million calls of functions at the edge", "cloudfront.function",
@@ -166,14 +148,16 @@ USES: Final = (
         where=_is("billingMode", "PAY_PER_REQUEST")),
     Use("reads", "DynamoDB", "million reads", "dynamodb.on_demand.read", "dynamodb.Table",
         where=_is("billingMode", "PAY_PER_REQUEST")),
+    Use("replicated writes", "DynamoDB", "million writes to tables of other regions", "dynamodb.on_demand.write",
+        "dynamodb.Table", where=_holds("replicas", "regionName")),
     Use("items stored", "DynamoDB", "GB in tables", "dynamodb.storage", "dynamodb.Table"),
     Use("items kept", "DynamoDB", "GB that can be restored to any second", "dynamodb.pitr", "dynamodb.Table",
-        where=_restorable),
+        where=_holds("pointInTimeRecovery", "'enabled': True")),
     Use("files", "EFS", "GB in file systems", "efs.standard", "efs.FileSystem", where=_not(_ONE_ZONE)),
     Use("files in one zone", "EFS", "GB in file systems of one zone", "efs.one_zone", "efs.FileSystem",
         where=_ONE_ZONE),
     Use("file backups", "EFS", "GB of automatic backups", "backup.efs_warm", "efs.BackupPolicy",
-        where=_backed_up),
+        where=_holds("backupPolicy", "'ENABLED'")),
     Use("files read", "EFS", "GB read from file systems", "efs.elastic_read", "efs.FileSystem", where=_ELASTIC),
     Use("files written", "EFS", "GB written to file systems", "efs.elastic_write", "efs.FileSystem", where=_ELASTIC),
     Use("out", "Other", "GB out to the internet", "data_transfer.internet_out", "ec2.InternetGateway"),
@@ -189,9 +173,9 @@ USES: Final = (
         where=_not(_ARM)),
     Use("traces", "CloudWatch", "million traces recorded", "xray.traces", "xray.SamplingRule"),
     Use("build minutes", "Pipelines", "minutes of builds", "codebuild.linux.medium", "codebuild.Project",
-        where=_medium),
+        where=_holds("environment", "'BUILD_GENERAL1_MEDIUM'")),
     Use("small build minutes", "Pipelines", "minutes of small builds", "codebuild.linux.small", "codebuild.Project",
-        where=_small),
+        where=_holds("environment", "'BUILD_GENERAL1_SMALL'")),
     Use("pipeline minutes", "Pipelines", "minutes of actions", "codepipeline.v2", "codepipeline.Pipeline",
         where=_is("pipelineType", "V2")),
     Use("messages", "Other", "million messages to topics", "sns.publish", "sns.Topic"),

@@ -128,6 +128,15 @@ def protected_stacks_always_run(s: Settings) -> Iterator[Complaint]:
         yield Complaint(("hours",), "a protected stack runs day and night; remove this, or choose a weaker posture")
 
 
+@check("hours", "database")
+def stopped_databases_stand_alone(s: Settings) -> Iterator[Complaint]:
+    """RDS stops no database that has a read replica or is one (user guide, "Stopping a DB instance temporarily")."""
+    if s.hours and s.database and (s.database.replicas or s.database.source):
+        field, words = ("replicas", "with replicas") if s.database.replicas else ("source", "that follows another")
+        message = f"RDS cannot stop a database {words}; remove one of the two"
+        yield Complaint(("hours",), message, ("database", field))
+
+
 @check("logs", "network", "cluster", "services")
 def logs_have_writers(s: Settings) -> Iterator[Complaint]:
     """Each log that a table names is there, and each row is named."""

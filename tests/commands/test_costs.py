@@ -1,6 +1,7 @@
 """`./cloudplatform costs`: what it says, with which status; and what usage.yaml may say."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from costs import cli
 from costs.comment import budget, comment
 from costs.estimate import CostLine, Estimate
+from costs.kinds import COUNTED, free
 from costs.policies import COST, POLICIES, told
 from costs.prices import COMPILED, FOLDER, book
 from costs.usage import USES, UsageLine, Use, assumed, usage_line
@@ -17,6 +19,7 @@ from guard.crossguard.configuration import rule_sets
 from guard.model.rule import Profile
 from guard.rules import RULES
 from preview.pack import settings_in
+from tests.stacks import ROOT
 
 NAT = CostLine("NAT", "gateways", 2, 730, "nat_gateway.hour", "us-east-1")
 UNKNOWN = CostLine("RDS", "db.m9.large", 1, 730, "rds.postgres.db.m9.large.single_az", "us-east-1")
@@ -204,7 +207,10 @@ def test_a_stack_that_is_not_there_is_status_2(capsys: pytest.CaptureFixture[str
     ("text", "said"),
     [
         ("dev: {natt: 1}", "usage.yaml:1:7: dev: 'natt' is nothing that use decides; did you mean nat?"),
-        ("dev: {xyz: 1}", "usage.yaml:1:7: dev: 'xyz' is nothing that use decides; there are arm seconds, "),
+        (
+            "dev: {xyz: 1}",
+            "usage.yaml:1:7: dev: 'xyz' is nothing that use decides; there are archived logs, arm seconds, ",
+        ),
         ("dev: {nat: many}", "usage.yaml:1:12: dev: nat: 'many' is no quantity of a month"),
         ("dev:\n  nat: -1", "usage.yaml:2:8: dev: nat: '-1' is no quantity"),
         ("dev: {nat: true}", "dev: nat: 'true' is no quantity"),
@@ -251,3 +257,16 @@ def test_what_use_decides_has_a_price() -> None:
     """But for two of GuardDuty's, of which none is known: where they are on, that is said."""
     ids = {id_ for id_, _ in book()}
     assert {use.word for use in USES if use.price not in ids} == {"scanned volumes", "cluster events"}
+
+
+def test_every_type_that_a_component_makes_is_billed_in_a_way_that_is_known() -> None:
+    """Also one that no stack here has yet: by what is there, by use, or in no way."""
+    made = {
+        f"{module.rstrip('_')}.{name}"
+        for file in (ROOT / "components").rglob("*.py")
+        for module, name in re.findall(r"\baws\.(\w+)\.([A-Z]\w+)\(", file.read_text())
+        if not name.endswith("Args")
+    }
+    assert len(made) > 100
+    used = {use.kind for use in USES}
+    assert {kind for kind in made if kind not in COUNTED and kind not in used and not free(kind)} == set()

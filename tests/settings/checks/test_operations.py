@@ -18,6 +18,8 @@ def _remove(table: str):
 CASES = [
     ("prod", lambda it: it.update({"cloudplatform:hours": {"start": "08:00", "stop": "20:00", "offset": -5}}),
      "hours: a protected stack runs day and night; remove this, or choose a weaker posture"),
+    ("dev", update("database", replicas={"reader": {}}),
+     "hours: RDS cannot stop a database with replicas; remove one of the two"),
     ("dev", update("hours", stop="07:00"), "hours.stop: it would stop before it starts; use a time after 08:00"),
     ("dev", update("alarms", database_memory=500),
      "alarms.database-memory: a healthy db.t3.micro has hardly more free, so the alarm would always be on; use 256 or "
