@@ -223,6 +223,11 @@ class Settings(StoreTables):
         """The services' security groups that may call HTTPS anywhere: what one of a group may do, all may."""
         return frozenset(service.group for service in self.services.values() if service.internet)
 
+    def gets_out(self, service: ServiceTable) -> bool:
+        """Whether a service's tasks reach the internet: their group may, and their tier has a route."""
+        tier = self.network.tiers.get(service.tier) if self.network else None
+        return service.group in self.groups_with_internet and not (tier and tier.route == "none")
+
     @property
     def containers(self) -> tuple[TaskContainer, ...]:
         """The containers of all services."""

@@ -16,7 +16,7 @@ class EndpointsArgs(Args):
 
     table: EndpointsTable
     vpc_id: pulumi.Input[str]
-    route_table_ids: Sequence[pulumi.Input[str]]  #: of the tiers that leave by NAT: they get the gateway endpoints
+    route_table_ids: Sequence[pulumi.Input[str]]  #: of the tiers with NAT or services: they get the gateway endpoints
     subnet_ids: Sequence[pulumi.Input[str]]  #: of the endpoints' tier, in the order of the zones
     group: pulumi.Input[str]  #: id of the endpoints' security group
 
@@ -24,8 +24,9 @@ class EndpointsArgs(Args):
 class Endpoints(Component):
     """AWS services that are reached without leaving the VPC.
 
-    Creates a gateway endpoint for each name under `gateway` (free, a route in the NAT tiers' tables) and an interface
-    endpoint for each name under `interface`, in as many zones as the table says, answering the service's default name.
+    Creates a gateway endpoint for each name under `gateway` (free, a route in the tables of tiers with NAT or services)
+    and an interface endpoint for each name under `interface`, in as many zones as the table says, answering the
+    service's default name.
     """
 
     endpoint_ids: Mapping[str, pulumi.Output[str]]  #: by kind/service, as in the stack file

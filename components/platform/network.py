@@ -95,10 +95,11 @@ def _endpoints(context: Context, table: NetworkTable, network: Network, firewall
     wanted = table.endpoints
     if not wanted:
         return None
+    users = {*table.tiers_by_route("nat"), *(service.tier for service in context.settings.services.values())}
     args = EndpointsArgs(
         table=wanted,
         vpc_id=network.vpc_id,
-        route_table_ids=[each for tier in table.tiers_by_route("nat") for each in network.route_table_ids[tier]],
+        route_table_ids=[each for tier in table.tiers if tier in users for each in network.route_table_ids[tier]],
         subnet_ids=network.subnet_ids[wanted.tier] if wanted.interface else [],
         group=firewall.group_ids["endpoints"] if wanted.interface else "",
         **context.common,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from settings.checks.check import check
+from settings.checks.network import way_out
 from settings.settings import Settings
 from settings.tables.compute import ServiceTable, TaskContainer
 from settings.tables.connections import CONNECTIONS, connection_variables
@@ -46,14 +47,14 @@ def tasks_reach_what_they_start_with(s: Settings) -> Iterator[Complaint]:
     AWS's public gallery has no endpoint that images come from (Amazon ECR user guide, "interface VPC endpoints").
     """
     for name, service in s.services.items():
-        if not s.network or service.group in s.groups_with_internet:
+        if not s.network or s.gets_out(service):
             continue
         containers, path = service.task_containers(name), ("services", name, "internet")
         if any((each.table.image.uri or "").startswith(PUBLIC) for each in containers):
-            message = f"{PUBLIC} is on the internet; add internet: true, or copy the image to a repository"
+            message = f"{PUBLIC} is on the internet; add {way_out(s, service)}, or copy the image to a repository"
             yield Complaint(path, message)
         elif missing := _missing_endpoints(s, with_secrets=any(each.secrets for each in containers)):
-            message = f"nothing leads to what its tasks start with; add {missing}, or internet: true here"
+            message = f"nothing leads to what its tasks start with; add {missing}, or {way_out(s, service)} here"
             yield Complaint(path, message)
 
 
@@ -118,9 +119,9 @@ def shells_are_for_debugging(s: Settings) -> Iterator[Complaint]:
         if service.shell and s.posture == "protected":
             message = "a protected stack allows no shell in its containers"
             yield Complaint(path, f"{message}; remove this, or choose a weaker posture")
-        if service.shell and service.group not in s.groups_with_internet and "ssmmessages" not in endpoints:
+        if service.shell and not s.gets_out(service) and "ssmmessages" not in endpoints:
             message = "a shell cannot reach ssmmessages"
-            yield Complaint(path, f"{message}; add that to network.endpoints.interface, or internet: true here")
+            yield Complaint(path, f"{message}; add that to network.endpoints.interface, or {way_out(s, service)} here")
 
 
 @check("services", "service-defaults")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from settings.checks.check import check
 from settings.settings import Settings
+from settings.tables.compute import ServiceTable
 from settings.tables.connections import CONNECTIONS
 from settings.tables.table import Complaint
 from settings.words import either
@@ -29,6 +30,23 @@ def what_is_placed_has_a_network(s: Settings) -> Iterator[Complaint]:
             yield Complaint((table,), f"{table} needs a network; add cloudplatform:network")
     if s.services and not s.network:
         yield Complaint(("services",), "services need a network; add cloudplatform:network")
+
+
+def way_out(s: Settings, service: ServiceTable) -> str:
+    """Advice: what lets a service's tasks reach the internet."""
+    tier = s.network.tiers.get(service.tier) if s.network else None
+    return "internet: true and a tier with route: nat" if tier and tier.route == "none" else "internet: true"
+
+
+@check("network", "services")
+def a_route_leads_to_the_internet(s: Settings) -> Iterator[Complaint]:
+    if not s.network or s.network.acls is True:  # no service stands in such a tier then: see the placements
+        return
+    for name, service in s.services.items():
+        tier = s.network.tiers.get(service.tier)
+        if service.internet and tier and tier.route == "none":
+            message = f"tier {service.tier!r} has no route there; remove this, or use a tier with route: nat"
+            yield Complaint(("services", name, "internet"), message, other=("network", "tiers", service.tier, "route"))
 
 
 @check("network", "load-balancer", "services", "files", "bastion", "client-vpn", *CONNECTIONS)
@@ -58,10 +76,11 @@ def _placements(s: Settings) -> Iterator[tuple[tuple[str, ...], str, tuple[str, 
         yield ("files", name, "tier"), files.tier, ("none", "nat")
     if s.bastion:
         yield ("bastion", "tier"), s.bastion.tier, ("internet",)
+    # Of plain network ACLs that of a tier with route: none admits the data stores' clients and nobody else.
+    closed = s.network is not None and s.network.acls is True
     for name, service in s.services.items():
-        yield ("services", name, "tier"), service.tier, ("nat",)
-    if s.network and s.network.acls and s.network.endpoints and s.network.endpoints.interface:
-        # The network ACL of a tier with route: none admits the data stores' clients and nobody else.
+        yield ("services", name, "tier"), service.tier, ("nat",) if closed else ("nat", "none")
+    if s.network and closed and s.network.endpoints and s.network.endpoints.interface:
         yield ("network", "endpoints", "tier"), s.network.endpoints.tier, ("nat", "internet")
 
 
@@ -71,9 +90,10 @@ def strict_acls_fit(s: Settings) -> Iterator[Complaint]:
     if not s.network or s.network.acls != "strict":
         return
     wide = max((len(tier.cidrs) for tier in s.network.tiers.values()), default=0)
-    nat = sum(len(s.network.tiers[tier].cidrs) for tier in s.network.tiers_by_route("nat"))
+    inner = {*s.network.tiers_by_route("nat"), *(each.tier for each in s.services.values())} & s.network.tiers.keys()
+    clients = sum(len(s.network.tiers[tier].cidrs) for tier in inner)
     ports = max(len({target.table.listens for target in s.targets}), len(s.stores) + bool(s.files) + 1)
-    most = max(wide, nat) * ports + 3 + len(s.network.deny)
+    most = max(wide, clients) * ports + 3 + len(s.network.deny)
     if most > ACL_RULES:
         message = f"a strict network ACL could need {most} rules a direction, and AWS allows {ACL_RULES}; use true"
         yield Complaint(("network", "acls"), message)

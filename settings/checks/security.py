@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from settings.checks.check import check
+from settings.checks.network import way_out
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS
 from settings.tables.regions import region_of
@@ -65,9 +66,9 @@ def rotations_reach_what_they_call(s: Settings) -> Iterator[Complaint]:
             continue
         endpoints = s.network.endpoints.interface if s.network and s.network.endpoints else ()
         missing = [name for name in CONNECTIONS[store].rotation if name not in endpoints]
-        if missing and s.services[words[0]].group not in s.groups_with_internet:
+        if missing and not s.gets_out(s.services[words[0]]):
             message = f"the function that rotates it cannot reach {either(missing)}; add that to "
-            message += f"network.endpoints.interface, or internet: true to services.{words[0]}"
+            message += f"network.endpoints.interface, or {way_out(s, s.services[words[0]])} to services.{words[0]}"
             yield Complaint(path, message)
 
 

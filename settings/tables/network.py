@@ -27,7 +27,7 @@ class EndpointsTable(Table):
     """AWS services that are reached without leaving the VPC."""
 
     gateway: tuple[Literal["s3", "dynamodb"], ...] = Field(
-        default=(), description="in the route tables of the NAT tiers; free"
+        default=(), description="in the route tables of tiers with NAT or services; free"
     )
     interface: tuple[str, ...] = Field(
         default=(),

@@ -1,7 +1,10 @@
 """A whole stack whose worker calls nobody on the internet: endpoints lead to its image, its log and its secrets."""
 
+import re
+import tempfile
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +64,28 @@ def test_the_pack_decides_it(known):
     verdict = pack.ask(_stack(known), date(2026, 11, 21))
     assert verdict.violations == ()
     assert [each for each in verdict.undecided if "firewall" in each.message] == []
+
+
+@cache
+def _without_nat(known: bool):
+    """The same without the service that calls the internet, and so without NAT: its tier has no route out."""
+    text = FILE.read_text()
+    text = text.replace("nat: single", "nat: none").replace("{route: nat,", "{route: none,")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "Pulumi.inside.yaml"
+        file.write_text(re.sub(r"(?s)    mail: #.*?(?=  cloudplatform:database)", "", text))
+        return record_file(file, "inside", known)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_no_nat_gateway_is_needed(known):
+    """The worker's route table leads to the gateway endpoints, the data stores' does not; nothing blocks."""
+    recording = _without_nat(known)
+    assert recording.of("aws:ec2/natGateway:NatGateway") == []
+    for endpoint in recording.of("aws:ec2/vpcEndpoint:VpcEndpoint"):
+        wanted = {"network-routes-private"} if endpoint["vpcEndpointType"] == "Gateway" else set()
+        assert referred(recording, endpoint, "routeTableIds") == wanted
+    assert pack.ask(recording, date(2026, 11, 21)).violations == ()
 
 
 def test_the_stack_is_decided_by_its_file():

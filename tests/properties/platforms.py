@@ -19,11 +19,11 @@ def _cidrs(third: int, zones: int) -> list[str]:
 
 
 @st.composite
-def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -> Settings:
+def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",), acls: bool | str = True) -> Settings:
     """Settings that are right in themselves; services stand in one of some tiers."""
     zones = draw(st.integers(2, 3))
     store_tier = st.sampled_from(["data", "private"])
-    config: dict[str, Any] = {"network": draw(_networks(zones))}
+    config: dict[str, Any] = {"network": draw(_networks(zones)) | {"acls": acls}}
     inside = ["logs", "ecr.api", "ecr.dkr", "secretsmanager"]  # by which tasks start without the internet
     if draw(st.booleans()):
         interface = {"gateway": ["s3"], "interface": inside[: draw(st.sampled_from([1, 4]))]}
@@ -42,6 +42,8 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",)) -
     for group in GROUPS if not starts else ():  # one of each gets their images
         for service in [each for each in config["services"].values() if each["group"] == group][:1]:
             service["internet"] = True
+    for service in config["services"].values():
+        service["internet"] &= service["tier"] == "private"
     ports = [word for word in words if "port" in config["services"][word]]
     there = [key for key in ("database", "cache") if key in config]
     for word in words if there else []:
@@ -79,7 +81,6 @@ def _networks(draw: st.DrawFn, zones: int) -> dict[str, Any]:
             "data": {"route": "none", "cidrs": _cidrs(21, zones)},
         },
         "nat": draw(st.sampled_from(["single", "per-zone"])),
-        "acls": True,
         "deny": draw(st.sampled_from([[], ["198.51.100.0/24"]])),
     }
 

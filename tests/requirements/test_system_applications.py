@@ -20,7 +20,7 @@ from tests.requirements.proving import proven
 from tests.requirements.reading import of, one, rules_of
 from tests.requirements.systems import shapes
 from tests.rows import for_each
-from tests.stack_files import config
+from tests.stack_files import Config, changed, config
 from tests.stacks import BLUEPRINT_STACKS, BLUEPRINTS, recorded
 
 siem = pytest.mark.parametrize("stack", [each for each in BLUEPRINT_STACKS if each.startswith("afric-analyzer/")])
@@ -188,6 +188,28 @@ def test_the_club_costs_what_its_own_notes_expect(platform: Recording, stack: st
     assert found.unpriced == []
 
 
+INSIDE = ("ecr.api", "ecr.dkr", "ecs", "logs", "secretsmanager")
+
+
+def _without_nat(config: Config) -> None:
+    network, web = config["cloudplatform:network"], config["cloudplatform:services"]["web"]
+    network |= {"nat": "none", "endpoints": {"gateway": ["s3", "dynamodb"], "interface": list(INSIDE), "tier": "priv"}}
+    network["tiers"]["priv"]["route"] = "none"
+    web["internet"] = False
+    del web["internet-ports"]
+
+
+@requirement("CA-COST-05")
+@club
+def test_endpoints_can_replace_nat_gateways(platform: Recording, stack: str) -> None:
+    """One a zone as the stack says it, one, or none: then the list of endpoints is what leads out."""
+    single = changed(stack, lambda it: it["cloudplatform:network"].update(nat="single"))
+    inside = changed(stack, _without_nat)
+    assert [len(of(each, "ec2.NatGateway")) for each in (platform, single, inside)] == [2, 1, 0]
+    names = {each["serviceName"].removeprefix("com.amazonaws.us-east-1.") for each in of(inside, "ec2.VpcEndpoint")}
+    assert names == {"s3", "dynamodb", *INSIDE}
+
+
 PROD, STARTER_STACK, CLUB = "afric-analyzer/prod", "afric-analyzer/starter", "club-app/dev"
 LARGEST = "db.r6g.16xlarge"
 BREACHES = [
@@ -205,6 +227,7 @@ BREACHES = [
            change("elasticache.ReplicationGroup", nodeType="cache.r7g.16xlarge"), PROD),
     Breach("CA-COST-01", test_the_club_costs_what_its_own_notes_expect,
            change("rds.Instance", instanceClass=LARGEST), CLUB),
+    Breach("CA-COST-05", test_endpoints_can_replace_nat_gateways, drop("ec2.NatGateway"), CLUB),
 ]  # fmt: skip
 
 

@@ -146,6 +146,36 @@ UNASKED = [
 ]  # fmt: skip
 
 
+def _inside(it) -> None:
+    """Services in a tier without a route out, which plain network ACLs do not allow."""
+    it["cloudplatform:network"]["tiers"]["private"]["route"] = "none"
+    update("network", nat="none", acls="strict", endpoints={"gateway": ["s3"], "interface": ["ecr.api", "logs"]})(it)
+    update("services", "fastapi", internet=False, connects=[], secrets={})(it)
+
+
+NO_ROUTE = [
+    ({"internet": True}, "internet: tier 'private' has no route there; remove this, or use a tier with route: nat"),
+    ({}, "internet: nothing leads to what its tasks start with; add ecr.dkr to network.endpoints.interface, or "
+     "internet: true and a tier with route: nat here"),
+    ({"image": {"uri": "public.ecr.aws/nginx/nginx:1.29.3"}}, "internet: public.ecr.aws/ is on the internet; add "
+     "internet: true and a tier with route: nat, or copy the image to a repository"),
+    ({"shell": True}, "shell: a shell cannot reach ssmmessages; add that to network.endpoints.interface, or internet: "
+     "true and a tier with route: nat here"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "wanted"), NO_ROUTE)
+def test_a_tier_without_a_route_out(tmp_path: Path, words, wanted: str) -> None:
+    """What is on the internet is not reached from there, whatever the group may do."""
+    found = problems(tmp_path, "dev", lambda it: (_inside(it), update("services", "fastapi", **words)(it)))
+    assert f"services.fastapi.{wanted}" in found
+
+
+def test_plain_network_acls_keep_services_out_of_a_tier_without_a_route(tmp_path: Path) -> None:
+    found = problems(tmp_path, "dev", lambda it: (_inside(it), update("network", acls=True)(it)))
+    assert [each for each in found if each.startswith("services.fastapi.tier: tier 'private' has route none")]
+
+
 @pytest.mark.parametrize(("words", "wanted"), UNASKED)
 def test_what_is_said_for_the_load_balancer_needs_routes(tmp_path: Path, words, wanted: str) -> None:
     """Of a service as of a container beside its first."""
