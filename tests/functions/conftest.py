@@ -68,10 +68,16 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
 
 
 @pytest.fixture
-def log(caplog: pytest.LogCaptureFixture) -> Iterator[Log]:
+def log() -> Iterator[Log]:
     """What is logged: by our functions, as Lambda would get it, and by whatever they use."""
-    found = Log(caplog)
+    found = Log()
     loggers = [each for each in logging.root.manager.loggerDict.values() if isinstance(each, logging.Logger)]
+    heard, others = (
+        [logging.root, *(each for each in loggers if not each.propagate)],
+        logging.StreamHandler(found.others),
+    )
+    for each in heard:
+        each.addHandler(others)
     handlers = {each for logger in loggers for each in logger.handlers if isinstance(each, logging.StreamHandler)}
     before = {each: each.stream for each in handlers if isinstance(each.formatter, BasePowertoolsFormatter)}
     for handler in before:
@@ -79,6 +85,8 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[Log]:
     yield found
     for handler, stream in before.items():
         handler.setStream(stream)
+    for each in heard:
+        each.removeHandler(others)
 
 
 @pytest.fixture

@@ -108,14 +108,14 @@ class LambdaRun:
 class Log:
     """What a test's functions logged."""
 
-    others: pytest.LogCaptureFixture
-    lines: StringIO = field(default_factory=StringIO)
+    lines: StringIO = field(default_factory=StringIO)  #: of our functions
+    others: StringIO = field(default_factory=StringIO)
 
     @property
     def text(self) -> str:
         """All of it; a secret must not be in it."""
         assert self.lines.getvalue(), "nothing was logged, so nothing is proven"
-        return self.lines.getvalue() + self.others.text
+        return self.lines.getvalue() + self.others.getvalue()
 
     @property
     def records(self) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What the functions share: their environment, their clients, waiting, and what is logged of a run."""
 
 import json
+import logging
 from io import StringIO
 
 import pytest
@@ -186,3 +187,9 @@ def test_a_deployment_that_did_not_replace_the_tasks_is_raised(aws, context, dep
     aws.answer("ecs", "DescribeServices", [{"services": [{"deployments": deployments}]}])
     with pytest.raises(DeploymentError, match="the deployment ours of a failed or was replaced by another"):
         services.await_restart("cluster", {"a": "ours"}, TimeBudget(context))
+
+
+def test_what_others_log_during_a_test_is_among_what_is_logged(log):
+    """A secret there would be told too."""
+    logging.getLogger("urllib3").warning("a password is %s", "hunter2")
+    assert log.others.getvalue() == "a password is hunter2\n"
