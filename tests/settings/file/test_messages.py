@@ -235,8 +235,8 @@ def test_places_hold_for_any_way_to_write_the_file(change: tuple[str, str]) -> N
     assert found == [f"Pulumi.dev.yaml:{line}:{column} {message}"]
 
 
-def test_keys_of_the_engine_and_of_the_builder_are_left_alone() -> None:
-    assert read(DEV.replace("config:\n", "config:\n  pulumi:tags: {a: b}\n  docker-build:host: unix:///x\n", 1))
+def test_keys_of_the_engine_are_left_alone() -> None:
+    assert read(DEV.replace("config:\n", "config:\n  pulumi:tags: {a: b}\n", 1))
 
 
 @pytest.mark.parametrize("text", ["", "config:\n", "encryptionsalt: v1:x\n"])
