@@ -303,6 +303,7 @@ def _money(before: ComparedStack, after: ComparedStack) -> Object:
         "before": before.total,
         "after": after.total,
         "baseline": {"before": before.baseline, "after": after.baseline},
+        "most": {"before": before.most, "after": after.most},
         "rows": [r for r in rows if r["before"] != r["after"]],
         "unassumed": list(dict.fromkeys([*before.unassumed, *after.unassumed])),
     }

@@ -118,13 +118,25 @@ def change_of(money: Object) -> str:
     return whole_change(money["after"], money["before"], ((row["after"], row["before"]) for row in money["rows"]))
 
 
+def other_most(money: Object) -> bool:
+    """Whether the two may come to different sums, as far as both say."""
+    before, after = money["most"]["before"], money["most"]["after"]
+    return None not in (before, after) and before != after
+
+
+def _sums(what: str, sums: Object) -> str:
+    before, after = sums["before"], sums["after"]
+    return f"{what}, {usd(before)} → {usd(after)}: {change(after, before)}"
+
+
 def _money(money: Object) -> Iterator[str]:
     if money["before"] is None and money["after"] is None:
         yield "no price is known of either: costs/prices.csv has none of their regions"
         return
     yield f"{usd(money['before'])} → {usd(money['after'])} USD a month at list prices: {change_of(money)}"
     yield from (f"  {row['row']}: {change(row['after'], row['before'])}" for row in money["rows"])
+    if other_most(money):
+        yield _sums("at most", money["most"])
     if money["unassumed"]:
-        base = money["baseline"]
-        yield f"without use, {usd(base['before'])} → {usd(base['after'])}: {change(base['after'], base['before'])}"
+        yield _sums("without use", money["baseline"])
         yield from (f"  {said}" for said in money["unassumed"])

@@ -61,6 +61,7 @@ class ComparedStack:
     #: The same, of all whose price is known: also of what stands in a row beside something unpriced. None: of nothing.
     total: float | None = 0.0
     baseline: float = 0.0  #: of it, what is there whether it is used or not
+    most: float | None = None  #: the total with all that scaling and growing may add; older documents do not say
     unassumed: tuple[str, ...] = ()  #: what usage.yaml leaves out of it, and what to write, a sentence each
 
 
@@ -124,6 +125,7 @@ def of(written: Object, name: str, aliases: Mapping[str, frozenset[str]] | None 
         rows={row["row"]: row["usd"] for row in written["costs"]["rows"]},
         total=words.total(written["costs"]),
         baseline=written["costs"].get("baseline", 0.0),
+        most=written["costs"].get("most"),
         unassumed=tuple(_unassumed(written["costs"])),
     )
 

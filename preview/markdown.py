@@ -170,13 +170,14 @@ def _sections(document: Object) -> Iterator[MarkdownSection]:
 
 def _differences(found: Object) -> Iterator[MarkdownSection]:
     """What differs, by what it is about; what would be lost is never folded."""
-    from differences.render import markdown_lines, sections
+    from differences.render import markdown_lines, other_most, sections
 
     if opened := [f"+ {row['row']}" for row in found["exposure"] if row["sign"] == "+" and _public(row)]:
         yield MarkdownSection(
             rank=0, title="Open to the internet from now on", lines=markdown_lines(opened), folded=False
         )
-    same = ("Nothing else", *([] if found["money"]["rows"] else ["Money"]))  # the table says that nothing changes
+    stays = not found["money"]["rows"] and not other_most(found["money"])
+    same = ("Nothing else", *(["Money"] if stays else []))  # the table says that nothing changes
     for title, plain in sections(found):
         if title in same:
             continue

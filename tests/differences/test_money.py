@@ -43,3 +43,11 @@ def test_a_sum_without_use_says_so_and_what_to_write() -> None:
     )
     assert "without use" not in text(differences(old, old))
     assert differences(new, new)["money"]["unassumed"] == list(said)
+
+
+def test_what_scaling_may_add_is_compared_too() -> None:
+    """A higher `count.max` changes no resource's price at first, and what the stack may come to."""
+    old, new = (replace(side(rows={"NAT": 32.0}), total=32.0, most=most) for most in (40.0, 155.5))
+    assert "list prices: no change\n  at most, 40.00 → 155.50: +115.50\n" in text(differences(old, new))
+    assert "at most" not in text(differences(old, old))
+    assert "at most" not in text(differences(replace(old, most=None), new))

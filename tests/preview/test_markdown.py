@@ -87,7 +87,7 @@ def test_differences_change_the_sum_and_what_is_lost_is_unfolded(blocked):
     differences = {
         "version": 1, "before": "main", "after": "dev", "first": [lost], "settings": [], "resources": [lost],
         "money": {"before": 10.0, "after": 2.5, "rows": [{"row": "RDS", "before": 7.5, "after": 0.0}],
-                  "unassumed": []},
+                  "unassumed": [], "most": {"before": 0.0, "after": 0.0}},
         "exposure": [{"sign": "+", "row": "internet → store on 5432/tcp"}], "statements": [], "alarms": [], "folded": 0,
     }  # fmt: skip
     text = comment([{**blocked, "differences": differences}])
@@ -116,8 +116,8 @@ def test_of_a_large_change_each_component_is_counted(blocked):
     rows = [{**row, "component": f"c{each}", "name": f"b{each}-{n}"} for each in range(30) for n in range(5)]
     found = {
         "version": 1, "before": "main", "after": "dev", "first": [], "settings": [], "resources": rows, "folded": 0,
-        "money": {"before": 0.0, "after": 0.0, "rows": [], "unassumed": []}, "exposure": [],
-        "statements": [], "alarms": [],
+        "money": {"before": 0.0, "after": 0.0, "rows": [], "unassumed": [], "most": {"before": 0.0, "after": 0.0}},
+        "exposure": [], "statements": [], "alarms": [],
     }  # fmt: skip
     text = comment([{**blocked, "differences": found}], 15_000)
     assert len(text) <= 15_000
