@@ -40,7 +40,7 @@ def _state(resource: RecordedResource, recording: Recording) -> Object:
         "type": resource.type,
         "id": resource.id,
         "inputs": mask.within(resource.inputs),
-        "outputs": mask.within(resource.outputs),
+        "outputs": mask.within(resource.outputs if resource is not recording.root else recording.outputs),
         "parent": resource.parent,
         "protect": resource.options.protect,
         "external": resource.read,

@@ -22,6 +22,7 @@ from preview.transforms import transformed
 from preview.wire import Object, read, top_level, written
 
 STACK = "pulumi:pulumi:Stack"
+NONE: frozenset[str] = frozenset()
 
 
 class DuplicateUrnError(Exception):
@@ -57,6 +58,7 @@ class Monitor(mocks.MockMonitor):
         self.lock = threading.Lock()  # the SDK registers from a pool of threads
         self.registered: dict[str, RecordedResource] = {}
         self.outputs: dict[str, Object] = {}
+        self.exported: dict[str, frozenset[str]] = {}  # the paths of secrets among them
         self.invoked: list[Invoke] = []
         self.transforms: dict[str, list[callback_pb2.Callback]] = {}
         self.stack_transforms: list[callback_pb2.Callback] = []
@@ -64,7 +66,9 @@ class Monitor(mocks.MockMonitor):
     def recording(self, secret_keys: frozenset[str]) -> Recording:
         """Everything kept so far."""
         complete = {
-            urn: replace(resource, registered=self.outputs.get(urn))
+            urn: replace(
+                resource, registered=self.outputs.get(urn), secrets=resource.secrets | self.exported.get(urn, NONE)
+            )
             for urn, resource in sorted(self.registered.items())
         }
         (root,) = [resource for resource in complete.values() if resource.type == STACK]
@@ -154,7 +158,7 @@ class Monitor(mocks.MockMonitor):
 
     def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> empty_pb2.Empty:  # noqa: N802
         """Keep what a component says of itself at the end of its constructor, and what the program exports."""
-        self.outputs[request.urn], _ = read(request.outputs, early=self.early)
+        self.outputs[request.urn], self.exported[request.urn] = read(request.outputs, early=self.early)
         return empty_pb2.Empty()
 
     def ReadResource(self, request: resource_pb2.ReadResourceRequest) -> resource_pb2.ReadResourceResponse:  # noqa: N802

@@ -57,7 +57,7 @@ class Verdict:
     unused: tuple[Exemption, ...] = ()
     unasked: tuple[Rule, ...] = ()  # the rules that the configuration leaves out
     off: tuple[str, ...] = ()  # the pack's own policies that the configuration disables
-    empty: bool = False  # nothing was asked of any resource; a provider is none
+    empty: bool = False  # nothing was asked of any resource; a provider is none, nor is the stack itself
 
     @property
     def clean(self) -> bool:
@@ -75,7 +75,7 @@ class Verdict:
 
 #: A stack of other providers' resources, or of none.
 NOBODY: Final = "no rule speaks of anything in this stack: nothing was asked"
-_PROVIDERS: Final = "pulumi:providers:"
+_ITSELF: Final = "pulumi:"  # providers, and the stack itself
 
 
 def ask(rules: Iterable[Rule], resource: Resource, stack: Stack, values: Mapping[str, Any]) -> list[RuleFinding]:
@@ -145,7 +145,7 @@ def weigh(stack: Stack, terms: Terms) -> Verdict:
                 judgements += [_judgement(one, level, terms.exemptions) for one in found] or [
                     Judgement(rule, resource.urn, resource.name, JudgementKind.PASSED)
                 ]
-    empty = all(stack.resources[one.urn].type.startswith(_PROVIDERS) for one in judgements)
+    empty = all(stack.resources[one.urn].type.startswith(_ITSELF) for one in judgements)
     if empty and not off:
         problems.insert(0, NOBODY)
     unused = terms.exemptions.unused((one.rule.id, one.finding) for one in results)

@@ -21,6 +21,10 @@ def in_parts(token: str, inputs: dict[str, Any], component: Mapping[str, Any]) -
     return {**inputs, name: told} if isinstance(told, list) and inputs.get(name) is UNKNOWN else inputs
 
 
+#: The stack itself, whose outputs are what the program exports.
+STACK: Final = "pulumi:pulumi:Stack"
+
+
 class RecordedInputs:
     """Keeps every resource's inputs by URN, so that a stack policy can tell an unset property from an unknown one."""
 
@@ -68,6 +72,6 @@ class RecordedInputs:
             parent=resource.parent.urn if resource.parent else "",
             provider_region=location.region,
             account=location.account,
-            managed=resource.urn in self.inputs or not self.inputs,
+            managed=resource.urn in self.inputs or not self.inputs or resource.resource_type == STACK,
             secrets=tuple(secrets),
         )

@@ -14,7 +14,7 @@ from pulumi_policy import EnforcementLevel, Severity
 from guard.model.graph import Finding, Resource, Stack
 from guard.model.secrets import HIDDEN, pattern
 
-_TOKEN: Final = re.compile(r"^(?:pulumi:providers:[\w-]+|[\w-]+:[\w-]+/\w+:\w+|aws-native:\*)$")
+_TOKEN: Final = re.compile(r"^(?:pulumi:providers:[\w-]+|pulumi:pulumi:Stack|[\w-]+:[\w-]+/\w+:\w+|aws-native:\*)$")
 
 
 class Profile(StrEnum):

@@ -57,7 +57,7 @@ NO_REFERENCE = {
     "table-backups", "image-scanned", "trail-events", "required-tags", "trust-other-account", "iam-managed-full-access",
     "iam-pass-role", "iam-privilege-escalation", "iam-permissions-anywhere", "iam-data-anywhere",
     "iam-decrypt-anywhere", "iam-write-anywhere", "iam-not-action", "iam-not-resource", "iam-service-wildcard",
-    "iam-service-wildcard-named", "cluster-insights",
+    "iam-service-wildcard-named", "cluster-insights", "secret-in-output",
 }  # fmt: skip
 
 

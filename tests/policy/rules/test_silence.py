@@ -27,6 +27,8 @@ OUTPUTS = {
     ("permission-open", "sourceArn"),
     ("permission-source", "sourceArn"),
     ("required-tags", "tags.Owner"),
+    ("secret-in-output", "ci"),
+    ("secret-in-output", "database"),
     ("store-public", "dbSubnetGroupName"),
     ("topic-at-rest", "kmsMasterKeyId"),
 }

@@ -1,4 +1,4 @@
-"""Tags and descriptions show no secrets: whoever may list a thing reads them."""
+"""What is shown beside things shows no secrets: tags, descriptions, and what a stack exports."""
 # ruff: noqa: D103 - a rule's `why` says what it is for
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from guard.aws.taggable import tokens
 from guard.aws.texts import data
 from guard.model.graph import UNKNOWN, Finding, Resource, Stack, canonical
 from guard.model.locations import PROVIDERS
+from guard.model.recorded import STACK
 from guard.model.rule import Severity, rule
-from guard.rules.secret_plaintext.detection import Name, chosen, known_format, literal, name_class, words
+from guard.rules.secret_plaintext.detection import Name, chosen, known_format, leads, literal, name_class, words
 from guard.rules.secret_plaintext.properties import ALSO_SECRETS, ONLY_SECRETS
-from guard.rules.secret_plaintext.scripts import leaves
+from guard.rules.secret_plaintext.scripts import hits, leaves
 
 FAMILY: Final = "secret-plaintext"
 _PROVIDER: Final = PROVIDERS[0]
@@ -64,3 +65,29 @@ def _told(name: str, text: str) -> str:
     password = words(name)[-1].endswith(("password", "passwd", "passphrase", "pwd"))
     mixed = password and bool(_MIXED.fullmatch(text))
     return "a secret by its name" if mixed or chosen(name, text) else ""
+
+
+@rule(
+    "secret-in-output",
+    family=FAMILY,
+    on=STACK,
+    severity=Severity.HIGH,
+    why="What a stack exports in clear stands in its state, on the console of every deployment and in every stack that "
+    "refers to it.",
+    fix="Export the secret's ARN or name instead; or keep the output secret (pulumi.Output.secret, and no unsecret).",
+)
+def secret_in_output(root: Resource, stack: Stack) -> Iterator[Finding]:
+    sealed = {text for secret in root.secrets for _, text in leaves(secret)}
+    for output, value in root.outputs.items():
+        for name, text in leaves(value, output):
+            if text is UNKNOWN:
+                if UNKNOWN not in sealed and name_class(name) is Name.SURE and not leads(name):
+                    yield root.undecided(output)
+            elif text not in sealed and any(hits(text, name)) and not _of_a_resource(text, stack):
+                yield root.finding(f"exports `{output}` in plain text, which holds a secret", at=output)
+
+
+def _of_a_resource(text: str, stack: Stack) -> bool:
+    """Say whether a text is what a resource is called: `secret.name` under the name `secret`."""
+    tables = (table for one in stack.resources.values() if one.type != STACK for table in (one.inputs, one.outputs))
+    return any(text == table.get(name) for table in tables for name in ("id", "name", "arn"))

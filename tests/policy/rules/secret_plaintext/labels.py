@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.policy.declare import VPC, r
 from tests.policy.engine import Declared
 from tests.policy.rules.secret_plaintext.literals import MADE, PASSWORD, SEALED, rows
@@ -26,7 +28,34 @@ def default(**tags: str) -> Declared:
 
 _FLEET = r("autoscaling/group:Group", tags=[{"key": "db-password", "value": PASSWORD, "propagateAtLaunch": True}])
 
+
+def exported(**outputs: Any) -> Declared:
+    return Declared("shop-dev", "pulumi:pulumi:Stack", outputs)
+
+
+_SECRET = r("secretsmanager/secret:Secret", name="orders-db-1a2b3c4")
+
 ROWS = [
+    *rows(
+        "secret-in-output",
+        "breach",
+        password=exported(dbPassword=PASSWORD),
+        address=exported(database=f"postgres://quay:{PASSWORD}@db.internal/orders"),
+        table=exported(database={"user": "quay", "password": PASSWORD}),
+        token=exported(ci=_TOKEN),
+        named_as_nothing=(_SECRET, exported(secret="Tr0ub4dor-77")),
+    ),
+    *rows("secret-in-output", "undecided", password=exported(dbPassword=SEALED)),
+    *rows(
+        "secret-in-output",
+        "ok",
+        leads=exported(
+            secretArn="arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf", url="https://a.example"
+        ),
+        name=(_SECRET, exported(secret="orders-db-1a2b3c4")),
+        figures=exported(passwordLength=32, keyRotation=True, subnets=["subnet-1", "subnet-2"]),
+        unknown_address=exported(address=SEALED),
+    ),
     *rows(
         RULE,
         "breach",
