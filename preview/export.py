@@ -86,7 +86,7 @@ class SecretMask:
 def _at(value: Any, path: str) -> Any:
     """The value at a path such as `a.b[0]`; None where a document became text on the way."""
     for step in re.findall(r"[^.\[\]]+", path):
-        if isinstance(value, list) and step.isdigit():
+        if isinstance(value, list) and step.isdecimal():
             value = cast(list[Any], value)[int(step)]
         else:
             value = cast(Object, value).get(step) if isinstance(value, dict) else None

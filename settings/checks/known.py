@@ -133,8 +133,8 @@ def _holds_a_table(kind: Any) -> bool:
 
 def _complaint(value: Value) -> Complaint:
     meant = [*filter(None, [nearest(value.word, [*value.known])])]
-    if value.word.isdigit():  # 31 is near to 30, not to 3
-        meant = sorted(filter(str.isdigit, value.known), key=lambda each: abs(int(each) - int(value.word)))[:1]
+    if value.word.isdecimal():  # 31 is near to 30, not to 3
+        meant = sorted(filter(str.isdecimal, value.known), key=lambda each: abs(int(each) - int(value.word)))[:1]
     near = meant or difflib.get_close_matches(value.word[:80], value.known, n=1, cutoff=0)
     advice = f"did you mean {near[0]}?" if meant else f"use one such as {near[0]}," if near else ""
     message = f"AWS has no {value.kind} {value.word!r} as of {table()['day']}; {advice}"

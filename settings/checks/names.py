@@ -62,7 +62,7 @@ def patterns_have_room(s: Settings) -> Iterator[Complaint]:
 @check("names", "project", "environment")
 def environment_is_a_word(s: Settings) -> Iterator[Complaint]:
     name = s.names.environment
-    if not all((part.isalnum() and part.islower()) or part.isdigit() for part in name.split("-")):
+    if not all((part.isalnum() and part.islower()) or part.isdecimal() for part in name.split("-")):
         yield Complaint(
             ("environment",), f"{name!r} cannot be part of names; use lower-case letters, digits and hyphens"
         )

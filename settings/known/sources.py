@@ -91,7 +91,7 @@ def _sdk(module: str, pattern: str) -> list[str]:
 
 def _ordered(words: Iterable[Any]) -> list[Any]:
     """In the order of their numbers: 9.1 before 10.1."""
-    return sorted(set(words), key=lambda word: [int(part) if part.isdigit() else part for part in _parts(word)])
+    return sorted(set(words), key=lambda word: [int(part) if part.isdecimal() else part for part in _parts(word)])
 
 
 def _parts(word: object) -> list[str]:

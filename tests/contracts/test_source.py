@@ -86,6 +86,13 @@ def test_components_know_no_system_by_name(path):
     assert [f"{it.lineno}: {it.value}" for it in words if id(it) not in prose and ALIEN.search(it.value)] == []
 
 
+def test_digits_are_those_that_int_reads():
+    """`isdigit` takes a superscript, and `int` raises on it: `isdecimal` says what can be read."""
+    folders = ("commands", "components", "costs", "differences", "functions", "policy", "preview", "settings")
+    sources = (file for folder in folders for file in (ROOT / folder).rglob("*.py"))
+    assert [_name(file) for file in sources if "isdigit" in file.read_text()] == []
+
+
 def test_the_program_is_short():
     """`__main__.py` reads the settings, builds the platform and exports; it stays under 40 lines."""
     assert len((ROOT / "__main__.py").read_text().splitlines()) < 40

@@ -154,7 +154,7 @@ def _split(_: Any, given: Any) -> Any:
 
 def _select(_: Any, given: Any) -> Any:
     match given:
-        case [(int() | str()) as at, [*parts]] if str(at).isdigit() and int(at) < len(parts):
+        case [(int() | str()) as at, [*parts]] if str(at).isdecimal() and int(at) < len(parts):
             return parts[int(at)]
         case _:
             return ABSENT

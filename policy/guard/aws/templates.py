@@ -170,4 +170,4 @@ def _ports(holder: Resource) -> tuple[Resource, ...]:
 
 
 def _port(text: str) -> Any:
-    return int(text) if text.isdigit() else UNKNOWN
+    return int(text) if text.isdecimal() else UNKNOWN

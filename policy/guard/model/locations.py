@@ -26,7 +26,7 @@ class Location(NamedTuple):
 
 def two_accounts(one: str, other: str) -> bool:
     """Whether these are two accounts for certain: a word that stands for one may be any."""
-    return one != other and one.isdigit() and other.isdigit()
+    return one != other and one.isdecimal() and other.isdecimal()
 
 
 def location_of(provider: Mapping[str, Any]) -> Location:

@@ -26,7 +26,7 @@ def pattern(values: Iterable[Any]) -> re.Pattern[str] | None:
 
 
 def _found(text: str) -> str:
-    edge = r"\w" if text.isdigit() else r"[\w-]"
+    edge = r"\w" if text.isdecimal() else r"[\w-]"
     return re.escape(text) if len(text) >= LONG else rf"(?<!{edge}){re.escape(text)}(?!{edge})"
 
 

@@ -250,7 +250,7 @@ def _entry(
     return Entry(
         rule=rule,
         direction=direction,
-        number=int(order) if str(order).isdigit() else UNKNOWN,
+        number=int(order) if str(order).isdecimal() else UNKNOWN,
         allow=UNKNOWN if verdict is UNKNOWN else str(verdict).lower() == "allow",
         protocol=name,
         ports=ports(name, read(body, "fromPort"), read(body, "toPort")),

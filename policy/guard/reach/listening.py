@@ -12,7 +12,7 @@ from guard.model.graph import ABSENT, UNKNOWN, Resource
 def listening(store: Resource) -> tuple[Spans, bool]:
     """Return the TCP ports that a store answers on; not for certain if it is one of them and nobody knows which."""
     port: Any = store["port"] if store.type in _CHOOSE else ABSENT
-    if str(port).isdigit():
+    if str(port).isdecimal():
         return Spans.of((int(port), int(port))), True
     if port is UNKNOWN:
         return ALL_PORTS, False

@@ -83,7 +83,7 @@ class Permit:
         if self.ports == ALL_PORTS:
             return "all ports" if self.protocol in (ALL, "tcp", "udp") else f"protocol {self.protocol}"
         text = str(self.ports)
-        return f"port {text}" if text.isdigit() else f"ports {text}"
+        return f"port {text}" if text.isdecimal() else f"ports {text}"
 
 
 def matches(permit: Permit, direction: str, name: str, port: int) -> bool | Missing:

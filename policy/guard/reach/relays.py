@@ -189,7 +189,7 @@ def _ports(value: Any) -> Spans | Missing:
     """Return the port that is written, all for none, or UNKNOWN."""
     if value is ABSENT or value == "":
         return ALL_PORTS
-    return Spans.of((int(value), int(value))) if str(value).isdigit() else UNKNOWN
+    return Spans.of((int(value), int(value))) if str(value).isdecimal() else UNKNOWN
 
 
 def _keeps_client(group: Resource) -> Answer:

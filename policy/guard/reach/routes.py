@@ -131,4 +131,4 @@ def most_specific(known: list[tuple[int, Addresses, bool | Missing]]) -> Extent:
 def prefix_length(text: str) -> int:
     """Return the length of a range's prefix; an address alone has the longest."""
     tail = text.rpartition("/")[2]
-    return int(tail) if tail.isdigit() else 128
+    return int(tail) if tail.isdecimal() else 128

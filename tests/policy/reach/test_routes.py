@@ -11,7 +11,7 @@ from guard.aws.nodes import DEFAULT_SUBNET, called
 from guard.model.graph import UNKNOWN
 from guard.reach.extents import NONE, Extent, exactly
 from guard.reach.route_tables import InternetRoute, Routes
-from guard.reach.routes import Via
+from guard.reach.routes import Via, prefix_length
 from tests.policy.declare import DATA, GATE, LINK, OTHER, TABLE, VPC, r, unknown
 from tests.policy.engine import Declared
 from tests.policy.graphs import graph, named
@@ -144,3 +144,9 @@ def test_the_way_out_tells_table_route_and_gateway() -> None:
         "of the default VPC", "to its internet gateway, made by AWS"
     )
     assert Routes(stack).internet_route(named(stack, "data")) is None
+
+
+@pytest.mark.parametrize(("text", "length"), [("10.0.0.0/8", 8), ("10.0.0.1", 128), ("10.0.0.0/²", 128)])
+def test_how_long_a_prefix_is(text: str, length: int) -> None:
+    """A superscript is a digit to Python and no number: it ended every rule."""
+    assert prefix_length(text) == length

@@ -111,7 +111,7 @@ def metadata_hops(machine: Resource) -> Iterator[Finding]:
 
 
 def _more_than_one(hops: object) -> bool:
-    return str(hops).isdigit() and int(str(hops)) > 1
+    return str(hops).isdecimal() and int(str(hops)) > 1
 
 
 @rule(

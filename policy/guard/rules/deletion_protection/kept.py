@@ -29,7 +29,7 @@ def log_group_deletion_protection(group: Resource) -> Iterator[Finding]:
     kind = group["logGroupClass"]
     if kind == "DELIVERY" or protected is True:
         return  # the first keep what passes through for two days, whatever is set
-    number = int(days) if isinstance(days, int | float) or (isinstance(days, str) and days.isdigit()) else 0
+    number = int(days) if isinstance(days, int | float) or (isinstance(days, str) and days.isdecimal()) else 0
     if 0 < number < EVIDENCE_DAYS:
         return
     open_at = {"retentionInDays": days, "deletionProtectionEnabled": protected, "logGroupClass": kind}

@@ -72,7 +72,7 @@ def key_deletion_window(key: Resource, *, minimum_deletion_window_in_days: int) 
     days = key["deletionWindowInDays"]
     if days is UNKNOWN:
         yield key.undecided("deletionWindowInDays")
-    elif str(days).isdigit() and int(days) < minimum_deletion_window_in_days:
+    elif str(days).isdecimal() and int(days) < minimum_deletion_window_in_days:
         yield key.finding(f"is gone {days} days after somebody asks for it", at="deletionWindowInDays")
 
 

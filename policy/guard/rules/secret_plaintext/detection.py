@@ -136,7 +136,7 @@ def leads(name: str) -> bool:
 def _word_class(word: str, before: str, after: list[str]) -> Name:
     if word.removesuffix("s").endswith(_ENDINGS) or word in _SURE or (word in ("key", "keys") and before in _KEYS):
         return Name.SURE
-    if word == "pass" and all(one.isdigit() for one in after):
+    if word == "pass" and all(one.isdecimal() for one in after):
         return Name.SURE
     return Name.HALF if word in _HALF else Name.NONE
 
@@ -292,12 +292,12 @@ def drawn(text: str) -> bool:
         return False
     longest = max(re.split(r"[^A-Za-z0-9]+", value), key=len)
     turns = sum(_kind(a) != _kind(b) for a, b in pairwise(longest))
-    digits = sum(char.isdigit() for char in longest)
+    digits = sum(char.isdecimal() for char in longest)
     return len(longest) >= 12 and 2 <= digits < len(longest) and turns >= len(longest) * 0.3
 
 
 def _kind(char: str) -> int:
-    return 0 if char.isdigit() else 1 if char.islower() else 2
+    return 0 if char.isdecimal() else 1 if char.islower() else 2
 
 
 # --- both ---
