@@ -25,10 +25,12 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",), a
     store_tier = st.sampled_from(["data", "private"])
     config: dict[str, Any] = {"network": draw(_networks(zones)) | {"acls": acls}}
     inside = ["logs", "ecr.api", "ecr.dkr", "secretsmanager"]  # by which tasks start without the internet
-    if draw(st.booleans()):
-        interface = {"gateway": ["s3"], "interface": inside[: draw(st.sampled_from([1, 4]))]}
+    apart = "data" in tiers_of_services  # where there is no other way to start
+    if apart or draw(st.booleans()):
+        interface = {"gateway": ["s3"], "interface": inside[: 4 if apart else draw(st.sampled_from([1, 4]))]}
         interface["from-vpc"] = draw(st.booleans())
-        interface["tier"] = draw(st.sampled_from(["private", "private", "data"]))
+        # Plain network ACLs leave a tier without a way out to the data stores' clients.
+        interface["tier"] = draw(st.sampled_from(["private", "data" if acls == "strict" else "public"]))
         config["network"]["endpoints"] = interface
     if draw(st.booleans()):
         config["database"] = {"version": "15", "tier": draw(store_tier)}
