@@ -12,6 +12,7 @@ from settings.settings import Settings
 ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
 WORDS = ["web", "jobs", "mail", "search"]
 GROUPS = ["app", "back", "web"]
+INSIDE = ["logs", "ecr.api", "ecr.dkr", "secretsmanager"]  #: by which tasks start without the internet
 
 
 def _cidrs(third: int, zones: int) -> list[str]:
@@ -24,14 +25,9 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",), a
     zones = draw(st.integers(2, 3))
     store_tier = st.sampled_from(["data", "private"])
     config: dict[str, Any] = {"network": draw(_networks(zones)) | {"acls": acls}}
-    inside = ["logs", "ecr.api", "ecr.dkr", "secretsmanager"]  # by which tasks start without the internet
     apart = "data" in tiers_of_services  # where there is no other way to start
     if apart or draw(st.booleans()):
-        interface = {"gateway": ["s3"], "interface": inside[: 4 if apart else draw(st.sampled_from([1, 4]))]}
-        interface["from-vpc"] = draw(st.booleans())
-        # Plain network ACLs leave a tier without a way out to the data stores' clients.
-        interface["tier"] = draw(st.sampled_from(["private", "data" if acls == "strict" else "public"]))
-        config["network"]["endpoints"] = interface
+        config["network"]["endpoints"] = draw(_endpoints(4 if apart else draw(st.sampled_from([1, 4])), acls))
     if draw(st.booleans()):
         config["database"] = {"version": "15", "tier": draw(store_tier)}
         if draw(st.booleans()):
@@ -40,7 +36,7 @@ def stacks(draw: st.DrawFn, tiers_of_services: tuple[str, ...] = ("private",), a
         config["cache"] = {"version": "7.1", "node": "cache.t3.micro", "tier": draw(store_tier)}
     words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True))
     config["services"] = {word: draw(_services(tiers_of_services)) for word in words}
-    starts = config["network"].get("endpoints", {}).get("interface") == inside
+    starts = config["network"].get("endpoints", {}).get("interface") == INSIDE
     for group in GROUPS if not starts else ():  # one of each gets their images
         for service in [each for each in config["services"].values() if each["group"] == group][:1]:
             service["internet"] = True
@@ -85,6 +81,14 @@ def _networks(draw: st.DrawFn, zones: int) -> dict[str, Any]:
         "nat": draw(st.sampled_from(["single", "per-zone"])),
         "deny": draw(st.sampled_from([[], ["198.51.100.0/24"]])),
     }
+
+
+@st.composite
+def _endpoints(draw: st.DrawFn, number: int, acls: bool | str) -> dict[str, Any]:
+    # Plain network ACLs leave a tier without a way out to the data stores' clients.
+    tiers = ["private", "data" if acls == "strict" else "public"]
+    tier, open_to_all = draw(st.sampled_from(tiers)), draw(st.booleans())
+    return {"gateway": ["s3"], "interface": INSIDE[:number], "tier": tier, "from-vpc": open_to_all}
 
 
 @st.composite
