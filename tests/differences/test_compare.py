@@ -71,6 +71,14 @@ def test_effects_are_the_tables_alone(path: str, expected: str) -> None:
     assert effect("aws:elasticache/replicationGroup:ReplicationGroup", "engineVersion") == "not known"
 
 
+@pytest.mark.parametrize("peer", ["cidrIpv4", "prefixListId", "referencedSecurityGroupId"])
+def test_a_rule_of_a_group_is_replaced_where_its_peer_is_of_another_kind(peer: str) -> None:
+    """Another of the same kind is an update (the provider: "you cannot change the rule's source type")."""
+    for rule in ("Egress", "Ingress"):
+        type_ = f"aws:vpc/securityGroup{rule}Rule:SecurityGroup{rule}Rule"
+        assert (effect(type_, peer), effect(type_, peer, given=True)) == ("updates", "replaces")
+
+
 #: Types of our stacks of which nobody knows what a change does: the provider that was asked is older.
 NEWER = {"aws:cloudwatch/alarmMuteRule:AlarmMuteRule"}
 #: Stores that none of our stacks has, so that nobody asked.
