@@ -104,7 +104,7 @@ def _summary(documents: Sequence[Object]) -> str:
             f"`{each['stack']}`",
             words.verdict(each),
             f"{each['figures']['resources']}{_tally(each)}",
-            f"{words.usd(words.total(each['costs']))}{_without_use(each['costs'])}{_change(each)}",
+            f"{words.usd(words.total(each['costs']))}{_use(each['costs'])}{_change(each)}",
             words.budget(each["costs"]),
             len(each["advisories"]),
         ]
@@ -122,9 +122,9 @@ def _tally(document: Object) -> str:
     return f" ({tally([*found['resources'], *found['alarms']]) or 'no change'})"
 
 
-def _without_use(costs: Object) -> str:
-    """That the sum is of what is there alone; its section says why."""
-    return " without use" if costs["unassumed"] and not costs["usage_line"]["line"] else ""
+def _use(costs: Object) -> str:
+    """That a sum is of what is there alone; its section says why."""
+    return " without use" if words.without_use(costs) else ""
 
 
 def _change(document: Object) -> str:

@@ -168,7 +168,7 @@ def money(costs: Object) -> Iterator[tuple[str, str]]:
     if costs["unpriced"]:
         yield "No price known", ", ".join(costs["unpriced"])
     if not_sure := unsure(costs):
-        yield "Prices", " ".join(not_sure)
+        yield "It rests on", " ".join(not_sure)
     if costs["unassumed"]:
         yield "No use assumed", unassumed(costs)
         yield "What to write", to_write(costs)
@@ -186,10 +186,11 @@ def amount(costs: Object) -> str:
 
 
 def _sum(costs: Object) -> Iterator[tuple[str, str]]:
+    used = "nothing for its use" if without_use(costs) else f"{costs['usage']:.2f} for use as usage.yaml assumes it"
     yield (
         "A month",
         f"{costs['total']:.2f} {costs['currency']} at list prices of {costs['prices_of']}: "
-        f"{costs['baseline']:.2f} for what is there, {costs['usage']:.2f} for use as usage.yaml assumes it",
+        f"{costs['baseline']:.2f} for what is there, {used}",
     )
     if costs["most"] > costs["total"]:
         yield "At most", most(costs)
@@ -201,13 +202,18 @@ def _sum(costs: Object) -> Iterator[tuple[str, str]]:
 
 def most(costs: Object) -> str:
     """What the upper limits cost: the sum is of what a stack starts with."""
-    return f"{costs['most']:.2f} with all the tasks and gigabytes that scaling and growing may add"
+    return f"{costs['most']:.2f} with all that scaling, growing and the rotation of keys may add"
+
+
+def without_use(costs: Object) -> bool:
+    """Whether usage.yaml has no line for a stack that is billed by use too."""
+    return bool(costs["unassumed"]) and not costs["usage_line"]["line"]
 
 
 def unassumed(costs: Object) -> str:
     """What only use decides that is not in the sum, and why. Only of a stack that has such."""
     given = costs["usage_line"]
-    if not given["line"]:
+    if without_use(costs):
         return f"usage.yaml has no line for {given['stack']}, so the sum holds nothing of what only its use decides"
     left_out = ", ".join(f"{use['what']} (`{use['word']}`)" for use in costs["unassumed"])
     return f"usage.yaml:{given['line']} says nothing of {left_out} for {given['stack']}, so the sum holds nothing of it"

@@ -163,7 +163,7 @@ def found_without_use(*uses: Use) -> Estimate:
 def test_what_the_sum_does_not_show_is_said() -> None:
     """Scaling may make more of it; nothing can break a budget that is not there."""
     text = comment(replace(found(NAT), growth=34.3))
-    assert "At most 100.00 with all the tasks and gigabytes that scaling and growing may add." in text
+    assert "At most 100.00 with all that scaling, growing and the rotation of keys may add." in text
     assert "The stack has no budget (`cloudplatform:budget`)." in text
     assert "At most" not in comment(found(NAT, allowed=70.0))
     assert "no budget" not in comment(found(NAT, allowed=70.0))

@@ -62,6 +62,7 @@ def test_a_stack_without_a_line_in_usage_yaml_is_told_what_to_write() -> None:
     assert found["No use assumed"] == (
         "usage.yaml has no line for qa, so the sum holds nothing of what only its use decides"
     )
+    assert found["A month"].endswith("120.00 for what is there, nothing for its use")
     assert found["What to write"] == (
         "into usage.yaml, beside Pulumi.yaml: `qa: {nat: 5}` "
         "(dev's figures of a month: put in your own; costs/usage.py says of what)"
@@ -77,8 +78,8 @@ def test_what_a_sum_rests_on_is_said() -> None:
             "taken_from": "us-east-1"}  # fmt: skip
     lines = [line, line | {"price": "sns.email", "sure": "low", "taken_from": ""}, line | {"price": "x", "quantity": 0}]
     found = dict(words.money(costs(lines=lines, most=187.0)))
-    assert found["At most"] == "187.00 with all the tasks and gigabytes that scaling and growing may add"
-    assert found["Prices"] == (
+    assert found["At most"] == "187.00 with all that scaling, growing and the rotation of keys may add"
+    assert found["It rests on"] == (
         "Prices that are not sure: `sns.email`. "
         "Taken as equal to us-east-1's, as two tables say of us-west-2: 1 prices."
     )
