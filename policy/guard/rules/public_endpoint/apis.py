@@ -103,14 +103,19 @@ register(
         why="Guests read and write every file, and nobody can tell them apart.",
         level=EnforcementLevel.ADVISORY,
     ),
-    Switch(  # AppStream 2.0 administration guide, "Internet access": the default one comes with a public address
+    # AppStream 2.0 administration guide, "Internet access"; WorkSpaces administration guide, "Provide internet access":
+    # both come with a public address.
+    Switch(
         "stream-internet",
-        dict.fromkeys(
-            ("aws:appstream/fleet:Fleet", "aws:appstream/imageBuilder:ImageBuilder"), "enableDefaultInternetAccess"
-        ),
+        {
+            "aws:appstream/fleet:Fleet": "enableDefaultInternetAccess",
+            "aws:appstream/imageBuilder:ImageBuilder": "enableDefaultInternetAccess",
+            "aws:workspaces/directory:Directory": "workspaceCreationProperties.enableInternetAccess",
+        },
         bad=("true", "1"),
         text="puts its machines on the internet",
-        fix="Set enable_default_internet_access=False with vpc_config in subnets behind a NAT gateway.",
+        fix="Set enable_default_internet_access=False with vpc_config in subnets behind a NAT gateway (WorkSpaces: "
+        "enable_internet_access=False).",
         why="Each machine gets a public address, and past the VPC nothing watches where data goes.",
         level=EnforcementLevel.ADVISORY,
     ),

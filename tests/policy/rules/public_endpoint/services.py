@@ -271,6 +271,12 @@ ROWS = [
         {"enableDefaultInternetAccess": False},
         {"enableDefaultInternetAccess": True},
     ),
+    *three(
+        "stream-internet",
+        "workspaces/directory:Directory",
+        {"workspaceCreationProperties": {"enableInternetAccess": False}},
+        {"workspaceCreationProperties": {"enableInternetAccess": True}},
+    ),
     *three("transfer-public", "transfer/server:Server", {"endpointType": "VPC"}, {}, "endpointType"),
     *three(
         "studio-internet", "sagemaker/domain:Domain", {"appNetworkAccessType": "VpcOnly"}, {}, "appNetworkAccessType"

@@ -316,6 +316,12 @@ HELD = [
         (r(_PORTS, portInfos=[SSH]),),
     ),
     Row(
+        "sg-open-ingress",
+        "ok",
+        "a machine of Lightsail, for the web",
+        (r(_PORTS, portInfos=[SSH | {"fromPort": 443, "toPort": 443}]),),
+    ),
+    Row(
         "sg-open-ports",
         "ok",
         "a machine of Lightsail, for one office",
