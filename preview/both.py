@@ -6,7 +6,6 @@ in its own way. What the program registers must not follow from an output's valu
 """
 
 import asyncio
-import contextvars
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -97,7 +96,7 @@ def _transfer(res: pulumi.Resource, props: Mapping[str, Any], custom: bool) -> l
         told: lean.Data = vars(res)["id"]._data
         later: lean.Data = asyncio.Future()
         told.add_done_callback(lambda done: _later(done, later))
-        vars(res)["id"] = lean.output_of(later, contextvars.copy_context())
+        vars(res)["id"] = lean.output_of(later)
     return resolvers
 
 
@@ -109,12 +108,9 @@ def _later(told: lean.Data, later: lean.Data) -> None:
     later.set_result(_OutputData({*found.resources, LATER}, found.value, found.is_known, found.is_secret))
 
 
-_sdk = rpc.serialize_property
-
-
 async def _serialize(value: Any, deps: list[pulumi.Resource] | None, *rest: Any, **named: Any) -> Any:
     """A value in the protocol's form; marked if it is an output that a preview does not know."""
-    written = await _sdk(value, deps, *rest, **named)
+    written = await lean.serialize_property(value, deps, *rest, **named)
     if not isinstance(value, pulumi.Output):
         return written
     data = await cast(lean.Data, cast(Any, value)._data)

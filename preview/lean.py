@@ -1,14 +1,13 @@
 """Functions of the SDK as a recording needs them: the SDK's own take a third of its time and most of its memory."""
 
 import asyncio
-import contextvars
 import functools
 import inspect
-import traceback
 import typing
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import CodeType
 from typing import Any, cast
 from unittest.mock import patch
@@ -35,18 +34,27 @@ Data = asyncio.Future[_OutputData[Any]]  #: of one output
 #: Constructors between the program and the registration: of Resource, of its direct subclass, and of the class itself.
 CONSTRUCTORS = 3
 
+PLAIN = (str, int, float, bool, type(None))
+
 
 @contextmanager
 def lean() -> Generator[None]:
     """Resources are registered with these functions. What is registered is the same."""
     with ExitStack() as patched:
-        patched.enter_context(patch.object(resource, "_get_stack_trace", declaration))
-        patched.enter_context(patch.object(rpc, "transfer_properties", transfer_properties))
-        patched.enter_context(patch.object(rpc, "contains_unknowns", contains_unknowns))
-        patched.enter_context(patch.object(resource_cycle_breaker, "_reachable", reachable))
-        patched.enter_context(patch.object(_types, "get_type_hints", type_hints))
-        patched.enter_context(patch.object(_types, "unwrap_type", _unwrapped))
-        patched.enter_context(patch.object(asyncio.BaseEventLoop, "run_in_executor", run_in_executor))
+        for owner, name, ours in (
+            (resource, "_get_stack_trace", declaration),
+            (resource, "create_urn", create_urn),
+            (rpc, "transfer_properties", transfer_properties),
+            (rpc, "serialize_property", serialize_property),
+            (rpc, "contains_unknowns", contains_unknowns),
+            (resource_cycle_breaker, "_reachable", Reachable()),
+            (pulumi.Output, "from_input", staticmethod(from_input)),
+            (pulumi.log, "debug", _unheard),
+            (_types, "get_type_hints", type_hints),
+            (_types, "unwrap_type", _unwrapped),
+            (asyncio.BaseEventLoop, "run_in_executor", run_in_executor),
+        ):
+            patched.enter_context(patch.object(owner, name, ours))
         yield
 
 
@@ -60,11 +68,17 @@ def declaration() -> source_pb2.StackTrace:
     while frame and seen < CONSTRUCTORS:
         seen += frame.f_code.co_name == "__init__"
         frame = frame.f_back
-    if frame is None:
+    uri = _uri(frame.f_code.co_filename) if frame else ""
+    if not (frame and uri):
         return source_pb2.StackTrace()
-    summary = traceback.FrameSummary(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name, lookup_line=False)
-    position = resource._get_source_position_for_frame(summary)  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
+    position = source_pb2.SourcePosition(uri=uri, line=frame.f_lineno)
     return source_pb2.StackTrace(frames=[source_pb2.StackFrame(pc=position)])
+
+
+@functools.cache
+def _uri(file: str) -> str:
+    """Few files declare many resources. What is no file (`<string>`) has none."""
+    return Path(file).as_uri() if Path(file).is_absolute() else ""
 
 
 _in_a_thread = asyncio.BaseEventLoop.run_in_executor
@@ -96,23 +110,65 @@ def transfer_properties(res: pulumi.Resource, props: Mapping[str, Any], custom: 
     for them: 55 KB a resource, of all resources at once, for the program declares them all before the first is sent.
     """
     resolvers = Resolvers(res)
-    context = contextvars.copy_context()
     for name in props:
         if name == "urn" or (name == "id" and custom):  # which the SDK resolves itself
             continue
         data: Data = asyncio.Future()
         resolvers[name] = data
-        vars(res)[name] = output_of(data, context)
+        vars(res)[name] = output_of(data)
     return resolvers
 
 
-def output_of(data: Data, context: contextvars.Context) -> pulumi.Output[Any]:
-    """The output that holds this."""
+def output_of(data: Data) -> pulumi.Output[Any]:
+    """The output that holds this. The end of the program waits for the registration that resolves it."""
     output = cast(pulumi.Output[Any], object.__new__(pulumi.Output))
     output._data = data  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
-    outputs().add(data)  # until it is done: the end of the program waits for it
-    data.add_done_callback(_forget, context=context)
     return output
+
+
+_from_input = pulumi.Output.from_input
+
+
+def from_input(value: Any) -> pulumi.Output[Any]:
+    """An output of a value. Where no part of the value is an output, it is known at once.
+
+    The SDK makes an output of each part, a task that waits for all of them, and one that puts them together.
+    """
+    copied = _copied(value)
+    return _from_input(value) if copied is ... else _known(copied)
+
+
+def _copied(value: Any) -> Any:
+    """A copy of what is plain to the last part, as the program may change the value later; `...` of all else."""
+    if type(value) in PLAIN:
+        return value
+    if type(value) is list:
+        copies = [_copied(each) for each in cast(list[Any], value)]
+        return ... if any(each is ... for each in copies) else copies
+    if type(value) is dict:
+        members = {key: _copied(each) for key, each in cast(dict[Any, Any], value).items()}
+        return ... if any(each is ... for pair in members.items() for each in map(_copied, pair)) else members
+    return ...
+
+
+def _known(value: Any) -> pulumi.Output[Any]:
+    data: Data = asyncio.Future()
+    data.set_result(_OutputData(resources=set(), value=value, is_known=True, is_secret=False))
+    return output_of(data)
+
+
+_create_urn = resource.create_urn
+
+
+def create_urn(name: Any, type_: Any, parent: Any = None, *rest: Any) -> pulumi.Output[str]:
+    """A resource's URN. The SDK makes one of outputs with each registration, for want of a monitor."""
+    if not all(isinstance(each, str) for each in (name, type_, parent)):
+        return _create_urn(name, type_, parent, *rest)
+    return _known(f"{parent.rpartition('::')[0]}${type_}::{name}")
+
+
+def _unheard(*_: Any, **__: Any) -> None:
+    """What the SDK says of its own doing; the monitor would drop it."""
 
 
 def outputs() -> set[Data]:
@@ -120,9 +176,9 @@ def outputs() -> set[Data]:
     return cast(Any, SETTINGS).outputs
 
 
-def _forget(data: Data) -> None:
-    if not (data.cancelled() or data.exception()):  # else the SDK finds it at the end, and says what went wrong
-        outputs().discard(data)
+def registrations() -> list[asyncio.Future[Any]]:
+    """Those of the running program that have begun."""
+    return cast(Any, SETTINGS).rpc_manager.rpcs
 
 
 class Resolvers(dict[str, Data]):
@@ -155,9 +211,20 @@ def _resolve(
         return  # what failed is another property: those that came before it stay as they are
     if failed is not None:
         data.set_exception(failed)
+        data.exception()  # perhaps nobody asks for it; the registration fails with it
     else:
         beside = resolvers.unsure if deps is None else deps
         data.set_result(_OutputData({*beside, resolvers.res}, value, is_known, is_secret))
+
+
+_serialize = rpc.serialize_property
+
+
+async def serialize_property(value: Any, deps: list[pulumi.Resource] | None, *rest: Any, **named: Any) -> Any:
+    """A value in the protocol's form: what is plain is asked first, of which the SDK asks a dozen questions."""
+    if type(value) in PLAIN and not named.get("return_protobuf_value"):
+        return value
+    return await _serialize(value, deps, *rest, **named)
 
 
 def contains_unknowns(value: Any) -> bool:
@@ -177,21 +244,30 @@ def contains_unknowns(value: Any) -> bool:
     return False
 
 
-def reachable(from_resource: pulumi.Resource, to_resource: pulumi.Resource) -> bool:
+class Reachable:
     """Whether one resource waits for another, by way of others too.
 
-    The SDK asks it of each dependency. Its own walk is a generator within a generator for each step of the way, and
-    ends in a RecursionError after a thousand (findings/pulumi_depends_on_chain.sh).
+    The SDK asks it of each dependency. Its own walk goes all the way each time, is a generator within a generator for
+    each step, and ends in a RecursionError after a thousand (findings/pulumi_depends_on_chain.sh).
     """
-    pending, seen = [from_resource], {from_resource}
-    while pending:
-        each = pending.pop()
-        if each is to_resource:
-            return True
-        further = resource_cycle_breaker._deps(each) - seen  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
-        seen |= further
-        pending += further
-    return False
+
+    def __init__(self) -> None:
+        #: Registered, as is all that they wait for. They will wait for nothing else, least of all for who asks.
+        self.closed: set[pulumi.Resource] = set()
+
+    def __call__(self, from_resource: pulumi.Resource, to_resource: pulumi.Resource) -> bool:
+        """Whether the one that is depended on waits for the one that is to depend on it, and is not registered yet."""
+        pending, seen = [from_resource], {from_resource}
+        while pending:
+            each = pending.pop()
+            if each is to_resource:
+                return True
+            further = resource_cycle_breaker._deps(each) - seen - self.closed  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
+            seen |= further
+            pending += further
+        if all(each.urn._data.done() for each in seen):  # noqa: SLF001, RUF100  # pyright: ignore[reportPrivateUsage]
+            self.closed |= seen
+        return False
 
 
 class _Pulumi:

@@ -5,13 +5,14 @@ import contextvars
 from collections.abc import Callable, Collection, Mapping
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from pulumi.runtime import run_in_stack
 from pulumi.runtime.config import set_all_config
 from pulumi.runtime.settings import Settings, configure
 
 from preview.both import Both, marking
-from preview.lean import lean, outputs
+from preview.lean import lean, outputs, registrations
 from preview.monitor import DuplicateUrnError, Monitor
 from preview.recording import LogMessage, Options, RecordedResource, Recording
 from preview.wire import UNKNOWN
@@ -88,15 +89,20 @@ def _run(program: Callable[[], object], monitor: Monitor, secret_keys: Collectio
 
 
 async def _settled(program: Callable[[], object], monitor: Monitor) -> None:
-    """Call the program and wait for its outputs.
+    """Call the program and wait for its registrations, then for outputs that are still made.
 
     The SDK would wait for them too, one by one: with each that is done it begins to wait for all others anew.
     """
     _call(program, monitor)
-    while pending := [output for output in list(outputs()) if not output.done()]:
+    await asyncio.sleep(0)  # registrations begin
+    while pending := _pending(registrations()) or _pending(outputs()):
         done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
-        if any(output.cancelled() or output.exception() for output in done):
+        if any(each.cancelled() or each.exception() for each in done):
             return  # to the SDK, which says what went wrong
+
+
+def _pending(futures: Collection[asyncio.Future[Any]]) -> list[asyncio.Future[Any]]:
+    return [each for each in list(futures) if not each.done()]
 
 
 def _call(program: Callable[[], object], monitor: Monitor) -> None:

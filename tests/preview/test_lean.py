@@ -67,17 +67,97 @@ def test_nothing_of_it_stays_behind():
     assert (rpc.transfer_properties, rpc.contains_unknowns) == before
 
 
+class Waiting:
+    """A resource as the walk over dependencies sees it."""
+
+    def __init__(self) -> None:
+        self.urn = mock.Mock()
+        self.urn._data.done.return_value = False
+
+
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=40))
 def test_the_same_dependencies_close_a_circle(pairs):
     """Asked in the same order: what is refused, for it would make resources wait for each other."""
     refused: list[list[bool]] = []
-    for reachable in (resource_cycle_breaker._reachable, lean.reachable):  # noqa: SLF001, RUF100
-        resources: list[Any] = [type("Resource", (), {})() for _ in range(10)]
+    for reachable in (resource_cycle_breaker._reachable, lean.Reachable()):  # noqa: SLF001, RUF100
+        resources: list[Any] = [Waiting() for _ in range(10)]
         with mock.patch.object(resource_cycle_breaker, "_reachable", reachable):
             refused.append(
                 [not resource_cycle_breaker.declare_dependency(resources[a], resources[b]) for a, b in pairs]
             )
     assert refused[0] == refused[1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.booleans()), max_size=40))
+def test_the_same_circles_are_found_while_registrations_end(steps):
+    """A resource is registered when all that it waits for are; from then on it waits for nothing else."""
+    found: list[list[bool]] = []
+    for reachable in (resource_cycle_breaker._reachable, lean.Reachable()):  # noqa: SLF001, RUF100
+        resources: list[Any] = [Waiting() for _ in range(10)]
+        answers: list[bool] = []
+        with mock.patch.object(resource_cycle_breaker, "_reachable", reachable):
+            for a, b, ends in steps:
+                if not resources[a].urn._data.done():
+                    answers.append(resource_cycle_breaker.declare_dependency(resources[a], resources[b]))
+                waited = resource_cycle_breaker._deps(resources[b])  # noqa: SLF001, RUF100
+                if ends and all(each.urn._data.done() for each in waited):
+                    resources[b].urn._data.done.return_value = True
+        found.append(answers)
+    assert found[0] == found[1]
+
+
+#: What a program may give: plain to the last part, or with an output somewhere in it.
+GIVEN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.just("an output"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def with_outputs(value: Any) -> Any:
+    if isinstance(value, list):
+        return [with_outputs(each) for each in value]
+    if isinstance(value, dict):
+        return {key: with_outputs(each) for key, each in value.items()}
+    return pulumi.Output.secret("s") if value == "an output" else value
+
+
+@given(GIVEN)
+def test_an_output_of_a_value_holds_what_the_sdks_own_holds(given):
+    async def held() -> None:
+        ours, sdks = [make(with_outputs(given)) for make in (lean.from_input, pulumi.Output.from_input)]
+        assert await ours._data == await sdks._data
+
+    with mock.patch.object(pulumi.Output, "_track"), mock.patch.object(pulumi.Output, "_untrack"):
+        asyncio.run(held())
+
+
+def test_an_output_keeps_the_value_that_it_was_made_of():
+    """A program that goes on to fill the same table changes nothing of what it has given away."""
+
+    def filling() -> None:
+        tags: dict[str, Any] = {"a": ["1"]}
+        given = pulumi.Output.from_input(tags)
+        tags["a"].append("2")
+        tags["b"] = "3"
+        pulumi.export("tags", given)
+
+    assert run(filling).outputs == {"tags": {"a": ["1"]}}
+
+
+@pytest.mark.parametrize(
+    ("parent", "made"),
+    [
+        ("urn:pulumi:s::p::test:index:Tiered::one", "urn:pulumi:s::p::test:index:Tiered$aws:sqs/queue:Queue::q"),
+        (None, "urn:pulumi:stack::project::aws:sqs/queue:Queue::q"),
+    ],
+)
+def test_a_urn_is_the_one_that_the_sdk_makes(parent, made):
+    async def urns() -> list[str | None]:
+        makers = (lean.create_urn, pulumi.runtime.resource.create_urn)
+        return [await make("q", "aws:sqs/queue:Queue", parent).future() for make in makers]
+
+    assert asyncio.run(urns()) == [made, made]
 
 
 def test_a_registration_that_fails_fails_the_recording_and_all_that_waits_for_it():
