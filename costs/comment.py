@@ -41,6 +41,8 @@ def comment(found: Estimate, before: Estimate | None = None, revision: str = "")
         else f"About **{words.amount(costs)}** at list prices{changed}."
     )
     said = [whole, *filter(None, [most(found), budget(found)]), *notes(found), *words.unsure(costs)]
+    if before:
+        said.append("Both are at today's prices, and with what usage.yaml assumes today.")
     if found.budget is None:
         said.append("The stack has no budget (`cloudplatform:budget`).")
     behind = _compared(pairs, revision) if before else arithmetic(found)

@@ -21,6 +21,10 @@ Charge = Literal["priced", "by use", "free", "no price known"]
 ROWS: Final = ("ECS Fargate", "RDS", "ElastiCache", "NAT", "ALB", "CloudWatch", "S3", "Other", "WAF")
 
 
+#: Types that are billed by use.
+USED: Final = frozenset(use.kind for use in USES)
+
+
 @dataclass(frozen=True)
 class CostLine:
     """A quantity with its price."""
@@ -165,7 +169,7 @@ def _parts(stack: Recording, resource: RecordedResource, most: bool) -> Iterator
             yield from [*COUNTED[name](stack, resource, most)]
         except (KeyError, TypeError, ValueError):  # it hangs on what is unknown, or on what AWS fills in
             yield Billed("Other", f"`{name}` of a size that the program does not say", 1, name)
-    elif not free(name) and not any(use.kind == name for use in USES):
+    elif not free(name) and name not in USED:
         yield Billed("Other", f"`{name}`", 1, name)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from costs.hours import TaskCounts, running, scheduled
@@ -333,6 +334,7 @@ FREE: Final = (
 )  # fmt: skip
 
 
+@cache
 def free(kind: str) -> bool:
     """Whether a type is billed in no way of its own."""
     return any(fnmatchcase(kind, pattern) for pattern in FREE)
