@@ -14,7 +14,7 @@ FILE: Final = Path(__file__).with_suffix(".txt")
 HEAD: Final = "# Written by python -m guard.aws.taggable from pulumi-aws: types with an input `tags`, by module."
 
 # In a class of arguments: the map that most types take, and the list of an auto scaling group.
-_CLASS: Final = re.compile(r"^class (\w+)Args:\n    def __init__\(__self__, \*,(.*?)\):", re.MULTILINE | re.DOTALL)
+_ARGS: Final = re.compile(r"(\w+)Args:\n    def __init__\(__self__, \*,(.*?)\):", re.DOTALL)
 _TAGS: Final = re.compile(r"\btags: pulumi\.Input\[Optional\[(?:Mapping\[str,|Sequence\[pulumi\.Input\['GroupTagArgs)")
 
 
@@ -42,8 +42,9 @@ def of_sdk() -> tuple[str, ...]:
         text = file.read_text()
         if "tags: pulumi.Input[" not in text:
             continue
-        taking = {match[1] for match in _CLASS.finditer(text) if _TAGS.search(match[2])}
-        named = re.findall(r'^@pulumi\.type_token\("(aws:[^"]+)"\)', text, re.MULTILINE)
+        arguments = filter(None, map(_ARGS.match, text.split("\nclass ")))
+        taking = {match[1] for match in arguments if _TAGS.search(match[2])}
+        named = re.findall(r'@pulumi\.type_token\("(aws:[^"]+)"\)', text)
         found |= {token for token in named if token.rpartition(":")[2] in taking}
     return tuple(sorted(found))
 

@@ -12,7 +12,7 @@ from guard.model.graph import canonical
 from guard.reach.placements import PLACEMENTS, Purpose
 from guard.rules.data_subnet_public.subnets import STORES
 
-_CLASS = re.compile(r"^class (\w+)Args:\n    def __init__\(__self__, \*,(.*?)\):", re.MULTILINE | re.DOTALL)
+_ARGS = re.compile(r"(\w+)Args:\n    def __init__\(__self__, \*,(.*?)\):", re.DOTALL)
 
 
 @cache
@@ -28,7 +28,8 @@ def sources() -> dict[str, str]:
 @cache
 def classes(name: str) -> dict[str, str]:
     """What each class of arguments in a source takes."""
-    return {match[1]: match[2] for match in _CLASS.finditer(sources().get(name, ""))}
+    parts = sources().get(name, "").split("\nclass ")[1:]
+    return {found[1]: found[2] for found in map(_ARGS.match, parts) if found}
 
 
 def naming(form: str) -> set[str]:
@@ -51,7 +52,7 @@ def _mentions(body: str, blocks: set[str]) -> bool:
 
 def _resources(name: str, text: str, form: str, blocks: set[str]) -> set[str]:
     taking = {each for each, body in classes(name).items() if re.search(rf"\b{form}:", body) or _mentions(body, blocks)}
-    tokens = re.findall(r'^@pulumi\.type_token\("(aws:[^"]+)"\)', text, re.MULTILINE)
+    tokens = re.findall(r'@pulumi\.type_token\("(aws:[^"]+)"\)', text)
     return {canonical(token) for token in tokens if token.rpartition(":")[2] in taking}
 
 

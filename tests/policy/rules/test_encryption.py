@@ -27,14 +27,8 @@ WORD = re.compile(
 # A property that names a key says whose key it is, not whether there is one.
 KEY = re.compile(r"\w*(?:[kK]ms\w*(?:Key|Arn)|[eE]ncryptionKey|customerManagedKey)\w*|kmsKey")
 
-LINE = re.compile(
-    r"^class (?P<resource>\w+)\(pulumi\.CustomResource\)"
-    r"|^class (?P<args>\w+)Args:"
-    r"|^(?P<other>class )"
-    r'|^    @pulumi\.getter\(name="(?P<camel>\w+)"\)|^    @pulumi\.getter\n    def (?P<plain>\w+)'
-    r"|^            '(?P<token>aws:[\w-]+/\w+:\w+)',$",
-    re.MULTILINE,
-)
+GETTER = re.compile(r'\n    @pulumi\.getter(?:\(name="(\w+)"\)|\n    def (\w+))')
+TOKEN = re.compile(r"\n            '(aws:[\w-]+/\w+:\w+)',\n")
 
 
 def inputs(folder: Path) -> Iterator[tuple[str, str]]:
@@ -44,16 +38,12 @@ def inputs(folder: Path) -> Iterator[tuple[str, str]]:
     for file in folder.glob("*.py"):
         if file.name == "outputs.py" or file.name.startswith("get_"):
             continue
-        resource = args = ""
-        for line in LINE.finditer(file.read_text()):
-            if line["resource"]:
-                resource, args = line["resource"], ""
-            elif line["args"] or line["other"]:
-                args = line["args"] or ""
-            elif line["token"]:
-                tokens[resource] = line["token"]
-            elif args:
-                found.append((args, line["camel"] or line["plain"]))
+        for part in file.read_text().split("\nclass ")[1:]:
+            name = part[: part.index(":")]
+            if name.endswith("(pulumi.CustomResource)") and (token := TOKEN.search(part)):
+                tokens[name.partition("(")[0]] = token[1]
+            elif name.endswith("Args"):
+                found += [(name.removesuffix("Args"), camel or plain) for camel, plain in GETTER.findall(part)]
     longest_first = sorted(tokens, key=len, reverse=True)
     for args, name in found:
         owner = next((tokens[one] for one in longest_first if args.startswith(one)), "")
