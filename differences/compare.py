@@ -77,8 +77,11 @@ class Folds:
         return text
 
 
-def differences(before: ComparedStack, after: ComparedStack) -> Object:
-    """All that differs. What two stacks call differently is counted, not shown; of one stack it is shown."""
+def differences(before: ComparedStack, after: ComparedStack, alone: bool = True) -> Object:
+    """All that differs. What two stacks call differently is counted, not shown; of one stack it is shown.
+
+    Beside a preview it does not stand `alone`: what the sums leave out is said there.
+    """
     moved = _renames(before, after)
     fold_old, fold_new = _folds(before, after), _folds(after, before)
     by_key: dict[str, Object] = {}
@@ -106,7 +109,7 @@ def differences(before: ComparedStack, after: ComparedStack) -> Object:
         "first": [*_renamed(before, after, fold_old, fold_new), *(row for row in rows if _loses(row))],
         "settings": _changes(before.settings, after.settings, Folds(), Folds())[0],
         "resources": [row for row in rows if row["kind"] not in ALARMS],
-        "money": _money(before, after),
+        "money": _money(before, after, alone),
         "exposure": [
             *({"sign": "-", "row": row} for row in sorted(before.exposure - after.exposure)),
             *({"sign": "+", "row": row} for row in sorted(after.exposure - before.exposure)),
@@ -294,7 +297,7 @@ def _part(statement: Mapping[str, Any], key: str) -> str:
     return but + (", ".join(map(str, cast(list[Any], value))) if isinstance(value, list) else str(value))
 
 
-def _money(before: ComparedStack, after: ComparedStack) -> Object:
+def _money(before: ComparedStack, after: ComparedStack, alone: bool) -> Object:
     """The sums of both in USD a month, as a preview shows them, and the rows that differ."""
     first, second = before.rows, after.rows
     names = dict.fromkeys([*second, *first])
@@ -305,5 +308,5 @@ def _money(before: ComparedStack, after: ComparedStack) -> Object:
         "baseline": {"before": before.baseline, "after": after.baseline},
         "most": {"before": before.most, "after": after.most},
         "rows": [r for r in rows if r["before"] != r["after"]],
-        "unassumed": list(dict.fromkeys([*before.unassumed, *after.unassumed])),
+        "unassumed": list(dict.fromkeys([*before.unassumed, *after.unassumed])) if alone else [],
     }

@@ -26,4 +26,4 @@ def _compared(found: Previewed, revision: str) -> Previewed:
         told = UNKNOWN.format(revision=revision, problem=problem)
         return found._replace(document={**found.document, "not_compared": told})
     now = recorded(found.update or run(found.stack, known=True), name, folder)
-    return found._replace(document={**found.document, "differences": differences(before, now)})
+    return found._replace(document={**found.document, "differences": differences(before, now, alone=False)})

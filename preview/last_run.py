@@ -41,7 +41,7 @@ def _compared(document: Object, file: Path) -> list[str]:
 def changes(before: Object, after: Object) -> Iterator[str]:
     """What differs between two documents of a stack, a line each; deeper ones begin with blanks."""
     from differences.compare import differences
-    from differences.render import sections
+    from differences.render import other_most, sections
     from differences.sides import of
 
     if (was := words.verdict(before)) != (now := words.verdict(after)):
@@ -49,9 +49,10 @@ def changes(before: Object, after: Object) -> Iterator[str]:
     if found := list(_findings(before, after)):
         yield "Findings"
         yield from (f"  {line}" for line in found)
-    compared = differences(of(before, "before"), of(after, "after"))
+    compared = differences(of(before, "before"), of(after, "after"), alone=False)
     for head, lines in sections(compared):
-        if not (head == "Nothing else" or (head == "Money" and not _moved(compared["money"]))):
+        moved = _moved(compared["money"]) or other_most(compared["money"])
+        if not (head == "Nothing else" or (head == "Money" and not moved)):
             yield head
             yield from (f"  {line}" for line in lines)
 

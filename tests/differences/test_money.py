@@ -43,6 +43,7 @@ def test_a_sum_without_use_says_so_and_what_to_write() -> None:
     )
     assert "without use" not in text(differences(old, old))
     assert differences(new, new)["money"]["unassumed"] == list(said)
+    assert differences(old, new, alone=False)["money"]["unassumed"] == []  # the preview beside it says so
 
 
 def test_what_scaling_may_add_is_compared_too() -> None:
