@@ -34,6 +34,8 @@ BESIDE: Final[dict[str, dict[str, PartBeside]]] = {
     "AWS::ApiGateway::Stage": {
         "MethodSettings": PartBeside("aws:apigateway/methodSettings:MethodSettings", "stageName", "settings", each=True)
     },
+    "AWS::Events::Rule": {"Targets": PartBeside("aws:cloudwatch/eventTarget:EventTarget", "rule", each=True)},
+    "AWS::Route53::HostedZone": {"QueryLoggingConfig": PartBeside("aws:route53/queryLog:QueryLog", "zoneId")},
     "AWS::S3::Bucket": {
         "PublicAccessBlockConfiguration": PartBeside(
             "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
@@ -68,6 +70,19 @@ EMPTY: Final = frozenset({
     "AWS::ApiGateway::UsagePlan", "AWS::ApiGateway::UsagePlanKey", "AWS::ApiGatewayV2::ApiMapping",
     "AWS::ApiGatewayV2::Authorizer", "AWS::ApiGatewayV2::Deployment", "AWS::ApiGatewayV2::IntegrationResponse",
     "AWS::ApiGatewayV2::Model", "AWS::ApiGatewayV2::RouteResponse", "AWS::AutoScaling::WarmPool",
+    "AWS::AppSync::ApiKey", "AWS::AppSync::FunctionConfiguration", "AWS::AppSync::GraphQLSchema",
+    "AWS::AppSync::Resolver", "AWS::Athena::NamedQuery", "AWS::Athena::WorkGroup",
+    "AWS::CertificateManager::Certificate", "AWS::CloudFront::CachePolicy", "AWS::CloudFront::Function",
+    "AWS::CloudFront::KeyGroup", "AWS::CloudFront::OriginRequestPolicy", "AWS::CloudFront::PublicKey",
+    "AWS::CloudFront::ResponseHeadersPolicy", "AWS::CodePipeline::Pipeline",
+    "AWS::Cognito::IdentityPoolRoleAttachment", "AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolDomain",
+    "AWS::Cognito::UserPoolGroup", "AWS::Cognito::UserPoolResourceServer", "AWS::DocDB::DBInstance",
+    "AWS::EC2::DHCPOptions", "AWS::EC2::KeyPair", "AWS::EC2::PlacementGroup", "AWS::EC2::VPCDHCPOptionsAssociation",
+    "AWS::Events::Archive", "AWS::Glue::Database", "AWS::Glue::Table", "AWS::Logs::QueryDefinition",
+    "AWS::OpenSearchServerless::Collection", "AWS::OpenSearchServerless::LifecyclePolicy",
+    "AWS::RDS::EventSubscription", "AWS::ResourceGroups::Group", "AWS::Scheduler::ScheduleGroup",
+    "AWS::ServiceDiscovery::HttpNamespace", "AWS::ServiceDiscovery::PrivateDnsNamespace",
+    "AWS::ServiceDiscovery::Service", "AWS::SSM::Association", "AWS::SSM::MaintenanceWindow",
     "AWS::FSx::DataRepositoryAssociation", "AWS::FSx::Snapshot", "AWS::FSx::Volume",
     "AWS::WAFv2::IPSet", "AWS::WAFv2::RegexPatternSet", "AWS::WAFv2::RuleGroup",
     "AWS::ApplicationAutoScaling::ScalableTarget", "AWS::ApplicationAutoScaling::ScalingPolicy",
@@ -101,6 +116,7 @@ PARTS: Final = {
     "CertificateAuthorityArnList": "certificateAuthorityArns",
     "CloudWatchLogs": "cloudwatchLogs",
     "CloudWatchMetricsEnabled": "cloudwatchMetricsEnabled",
+    "DeleteAfterDays": "deleteAfter",
     "DestinationBucketName": "targetBucket",
     "PointInTimeRecoveryEnabled": "enabled",
     "SSEEnabled": "enabled",

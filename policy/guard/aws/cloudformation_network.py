@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from guard.aws.cloudformation_entry_points import ENTRY_POINTS
+from guard.aws.cloudformation_services import SERVICES
 from guard.aws.cloudformation_types import KINDS, ProviderType
 
 NETWORK: Final[dict[str, ProviderType]] = {
@@ -26,4 +27,4 @@ NETWORK: Final[dict[str, ProviderType]] = {
     "AWS::EC2::VPCEndpoint": ProviderType("aws:ec2/vpcEndpoint:VpcEndpoint", {"PolicyDocument": "policy"}),
 }
 
-TYPES: Final = {**KINDS, **ENTRY_POINTS, **NETWORK}
+TYPES: Final = {**KINDS, **ENTRY_POINTS, **NETWORK, **SERVICES}

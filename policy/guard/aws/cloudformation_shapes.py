@@ -68,6 +68,34 @@ def _launched(table: dict[str, Any]) -> dict[str, Any]:
     return {"LaunchTemplate": _set({**said, "Version": dig(found, "Version")})}
 
 
+def _targets(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a rule's targets as the provider has them, their tasks under another name."""
+    found: list[Any] = []
+    for one in items(_told(table, "Targets")):
+        target = _with_task(one)
+        if isinstance(target, dict):
+            words = cast(dict[str, Any], target)
+            target = {**_without(words, "EcsParameters", "Id"), **_set({"EcsTarget": dig(words, "EcsParameters")})}
+        found.append(target)
+    return {"Targets": found}
+
+
+def _schedule(table: dict[str, Any]) -> dict[str, Any]:
+    return {"Target": _with_task(_told(table, "Target"))} if "Target" in table else {}
+
+
+def _with_task(target: Any) -> Any:
+    """Return a target whose task has its network without the block that holds it, as a service's."""
+    parameters = dig(target, "EcsParameters")
+    if not isinstance(target, dict) or not isinstance(parameters, dict):
+        return cast(Any, target)
+    network = dig(parameters, "NetworkConfiguration")
+    given = cast(dict[str, Any], network) if isinstance(network, dict) else {}
+    inner = given.get("AwsVpcConfiguration", given.get("AwsvpcConfiguration"))
+    service = _of_service({"NetworkConfiguration": {"AwsvpcConfiguration": inner}}) if inner else {}
+    return {**cast(dict[str, Any], target), "EcsParameters": {**cast(dict[str, Any], parameters), **service}}
+
+
 def _stream(table: dict[str, Any]) -> dict[str, Any]:
     return _set({"EncryptionType": dig(_told(table, "StreamEncryption"), "EncryptionType")})
 
@@ -287,6 +315,7 @@ _SHAPES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _balancer,
     "AWS::Elasticsearch::Domain": _domain,
     "AWS::Events::EventBusPolicy": _bus,
+    "AWS::Events::Rule": _targets,
     "AWS::FSx::FileSystem": _file_system,
     "AWS::Kinesis::Stream": _stream,
     "AWS::KinesisFirehose::DeliveryStream": _delivery,
@@ -295,4 +324,5 @@ _SHAPES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "AWS::RDS::DBClusterParameterGroup": _parameters,
     "AWS::RDS::DBParameterGroup": _parameters,
     "AWS::Redshift::ClusterParameterGroup": _warehouse,
+    "AWS::Scheduler::Schedule": _schedule,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tests.policy.declare import Row, Verdict, r
@@ -41,6 +42,26 @@ def _defined(uri: str) -> dict[str, Any]:
 
 _OPEN_POLICY = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "*"}]}
 
+
+def _plan(days: int) -> dict[str, Any]:
+    one = {"RuleName": "daily", "TargetBackupVault": "v", "Lifecycle": {"DeleteAfterDays": days}}
+    return {"BackupPlan": {"BackupPlanName": "p", "BackupPlanRule": [one]}}
+
+
+def _network(block: str, public: str) -> dict[str, Any]:
+    return {"NetworkConfiguration": {block: {"Subnets": ["subnet-1"], "AssignPublicIp": public}}}
+
+
+def _task(public: str) -> dict[str, Any]:
+    task = {"TaskDefinitionArn": "arn", **_network("AwsVpcConfiguration", public)}
+    return {"Targets": [{"Id": "one", "Arn": "arn:aws:sqs"}, {"Id": "two", "Arn": "arn", "EcsParameters": task}]}
+
+
+def _scheduled(public: str) -> dict[str, Any]:
+    task = {"TaskDefinitionArn": "arn", **_network("AwsvpcConfiguration", public)}
+    return {"Target": {"Arn": "arn", "RoleArn": "arn", "EcsParameters": task}}
+
+
 # A rule, a type of CloudFormation, properties that keep the rule, and ones that break it.
 _PAIRS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("api-authorized", "ApiGateway::Method", {**_WAY, "AuthorizationType": "AWS_IAM"},
@@ -73,6 +94,28 @@ _PAIRS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
      {**_FILES, "WindowsConfiguration": {"AutomaticBackupRetentionDays": 0}}),
     ("store-backups", "FSx::FileSystem", {**_LUSTRE, "LustreConfiguration": _PERSISTENT},
      {**_LUSTRE, "LustreConfiguration": {"DeploymentType": "PERSISTENT_2"}}),
+    ("graph-api-key", "AppSync::GraphQLApi", {"AuthenticationType": "AWS_IAM"}, {"AuthenticationType": "API_KEY"}),
+    ("api-backend-plain", "AppSync::DataSource", {"Type": "HTTP", "HttpConfig": {"Endpoint": "https://a.example"}},
+     {"Type": "HTTP", "HttpConfig": {"Endpoint": "http://a.example"}}),
+    ("user-pool-deletion-protection", "Cognito::UserPool", {"DeletionProtection": "ACTIVE"}, {}),
+    ("detection-off", "GuardDuty::Detector", {"Enable": True}, {"Enable": False}),
+    ("workflow-console-public", "MWAA::Environment", {"WebserverAccessMode": "PRIVATE_ONLY"},
+     {"WebserverAccessMode": "PUBLIC_ONLY"}),
+    ("workflow-logs", "StepFunctions::StateMachine", {"LoggingConfiguration": {"Level": "ERROR"}}, {}),
+    ("studio-internet", "SageMaker::Domain", {"AppNetworkAccessType": "VpcOnly"}, {}),
+    ("stream-internet", "AppStream::Fleet", {}, {"EnableDefaultInternetAccess": True}),
+    ("gateway-auto-accept", "EC2::TransitGateway", {}, {"AutoAcceptSharedAttachments": "enable"}),
+    ("metadata-tokens", "ImageBuilder::InfrastructureConfiguration",
+     {"InstanceMetadataOptions": {"HttpTokens": "required"}}, {"InstanceMetadataOptions": {"HttpTokens": "optional"}}),
+    ("database-logs", "RedshiftServerless::Namespace", {"LogExports": ["userlog"]}, {}),
+    ("backup-plan-days", "Backup::BackupPlan", _plan(35), _plan(1)),
+    ("policy-open", "ECR::RegistryPolicy", {"PolicyText": _OPEN_POLICY | {"Statement": []}},
+     {"PolicyText": _OPEN_POLICY}),
+    ("policy-open", "Logs::ResourcePolicy", {"PolicyDocument": "{}"}, {"PolicyDocument": json.dumps(_OPEN_POLICY)}),
+    ("task-public-address", "Events::Rule", _task("DISABLED"), _task("ENABLED")),
+    ("task-public-address", "Scheduler::Schedule", _scheduled("DISABLED"), _scheduled("ENABLED")),
+    ("zone-query-logs", "Route53::HostedZone",
+     {"Name": "a.example", "QueryLoggingConfig": {"CloudWatchLogsLogGroupArn": "arn"}}, {"Name": "a.example"}),
     ("default-group-unused", "FSx::FileSystem", _FILES, {"FileSystemType": "OPENZFS", "SubnetIds": ["subnet-1"]}),
 ]  # fmt: skip
 
