@@ -210,15 +210,18 @@ def _model(service: str) -> Any:
 
 
 @cache
-def _service(name: str) -> Mapping[str, set[str]]:
-    """The operations of a service with their options, as the CLI writes them."""
-    model = _model(name)
-    called: Any = xform_name
-    found: dict[str, set[str]] = {}
-    for operation in model.operation_names:
-        shape = model.operation_model(operation).input_shape
-        found[called(operation, "-")] = {called(member, "-") for member in (shape.members if shape else ())}
-    return found
+def _operations(service: str) -> Mapping[str, str]:
+    """The operations of a service as the CLI writes them, each with its own name."""
+    return {str(xform_name(each, "-")): each for each in _model(service).operation_names}
+
+
+@cache
+def _options(service: str, operation: str, *, required: bool = False) -> set[str]:
+    """The options of an operation, or those that it requires. Without `services` ECS describes none."""
+    shape = _model(service).operation_model(_operations(service)[operation]).input_shape
+    members = () if not shape else shape.required_members if required else shape.members
+    found = {str(xform_name(each, "-")) for each in members}
+    return found | ({"services"} if (service, operation) == ("ecs", "describe-services") else set[str]())
 
 
 @pages
@@ -231,15 +234,17 @@ def exist(text: str) -> None:
     for service, operation, options in commands(text):
         if (service, operation) in OWN:
             continue
+        called = CALLED.get(service, service)
         try:
-            operations = _service(CALLED.get(service, service))
+            operations = _operations(called)
         except UnknownServiceError:
             raise AssertionError(f"aws {service}") from None
         if operation == "wait":
             continue
         assert operation in operations, f"aws {service} {operation}"
-        unknown = [each for each in options if each not in operations[operation] | GLOBAL
-                   and each.removeprefix("no-") not in operations[operation]]  # fmt: skip
+        known_ones = _options(called, operation)
+        unknown = [each for each in options if each not in known_ones | GLOBAL
+                   and each.removeprefix("no-") not in known_ones]  # fmt: skip
         assert unknown == [], f"aws {service} {operation}"
 
 
@@ -253,24 +258,14 @@ def test_commands_of_runbooks_can_be_copied(page: Path) -> None:
     """Each has what its operation requires, and the page says which region it goes to and what its variables are."""
     text = page.read_text()
     for service, operation, options in commands(text):
-        required = _required(CALLED.get(service, service)).get(operation, set[str]())
         if (service, operation) not in OWN and operation != "wait":
+            required = _options(CALLED.get(service, service), operation, required=True)
             assert required - {*options} == set(), f"aws {service} {operation}"
         assert service in EVERYWHERE or "region" in options or "AWS_REGION" in text, (
             f"aws {service} {operation}: where?"
         )
     used = set(re.findall(r"\$\{?([A-Z][A-Z_]+)", text))
     assert used - set(re.findall(r"\b([A-Z][A-Z_]+)=", text)) == set()
-
-
-@cache
-def _required(name: str) -> Mapping[str, set[str]]:
-    """What the operations of a service require. Without `services` ECS describes none."""
-    model = _model(name)
-    called: Any = xform_name
-    shapes = {called(each, "-"): model.operation_model(each).input_shape for each in model.operation_names}
-    found = {each: {called(one, "-") for one in shape.required_members} for each, shape in shapes.items() if shape}
-    return found | ({"describe-services": {"services"}} if name == "ecs" else {})
 
 
 def compared_with_nothing(query: str) -> list[str]:
