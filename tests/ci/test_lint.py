@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.ci.lint import actionlint, scripts, shellcheck
+from tests.rows import for_each
 from tests.stacks import ROOT
 
 
@@ -26,7 +25,7 @@ def test_actionlint_finds_nothing() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("script", scripts(), ids=lambda each: each.name)
+@for_each(scripts(), name=lambda script: script.name)
 def test_a_script_stops_at_what_fails(script: Path) -> None:
     """A command, a variable that is not set, or a part of a pipe: the first line that is no comment says so."""
     lines = [line for line in script.read_text().splitlines() if line and not line.startswith("#")]

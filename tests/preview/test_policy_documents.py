@@ -8,6 +8,7 @@ import pytest
 from preview.policy_documents import PolicyDocumentError, policy_document
 from tests.preview import generated_documents
 from tests.preview.generated_documents import RECORDED, answers, generated
+from tests.rows import for_each
 
 #: What the provider (5.100.0) answered, asked by `python -m tests.preview.generated_documents`.
 PAIRS = json.loads(RECORDED.read_text())
@@ -15,7 +16,7 @@ PAIRS = json.loads(RECORDED.read_text())
 ADMINISTRATOR = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=range(len(PAIRS)))
+@for_each(PAIRS, name=lambda pair: f"{pair['arguments']}")
 def test_the_providers_recorded_answers(pair):
     assert policy_document(pair["arguments"])["minifiedJson"] == pair["answer"]
 

@@ -6,9 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-import pytest
-
 from tests.requirements.tracer import MARKER
+from tests.rows import for_each
 
 TEST = "test_breaches"  #: the test of a module that runs its breaches
 #: What the ledger, the tracer and the collection promise is no requirement of the ledger.
@@ -41,7 +40,7 @@ def _ids(function: Callable[..., None]) -> set[str]:
     return {id_ for mark in marks if mark.name == MARKER for id_ in mark.args}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda it: it.__name__.rpartition(".")[2])
+@for_each(MODULES, name=lambda module: module.__name__.rpartition(".")[2])
 def test_every_proof_has_its_breach_beside_it(module: ModuleType) -> None:
     """And the breach names a requirement that the proof claims. The module's own test runs every breach."""
     proofs = _proofs(module)

@@ -25,6 +25,7 @@ from guard.rules.secret_plaintext.detection import (
 )
 from guard.rules.secret_plaintext.scripts import Hit, hits, in_script, layers, leaves
 from tests.policy.rules.secret_plaintext.invented import SURE
+from tests.rows import for_each
 
 PASSWORD = "Copper-Anchor-77"
 HALF = ("SENDGRID_KEY", "SALT", "X-Origin-Verify", "AUTHORIZATION", "LICENSE_KEY", "SESSION", "PIN")
@@ -40,17 +41,17 @@ NONE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SURE)
+@for_each(SURE)
 def test_a_name_tells_of_a_secret(name: str) -> None:
     assert name_class(name) is Name.SURE
 
 
-@pytest.mark.parametrize("name", HALF)
+@for_each(HALF)
 def test_a_name_half_tells(name: str) -> None:
     assert name_class(name) is Name.HALF
 
 
-@pytest.mark.parametrize("name", NONE)
+@for_each(NONE)
 def test_a_name_tells_nothing(name: str) -> None:
     assert name_class(name) is Name.NONE
 
@@ -119,8 +120,7 @@ def test_a_shape_is_a_secret_under_any_name_and_amid_any_text(what: str, text: s
     assert told("THING", text) == what
 
 
-@pytest.mark.parametrize(
-    "text",
+@for_each(
     [
         "-----BEGIN CERTIFICATE-----",
         "-----BEGIN PUBLIC KEY-----",
@@ -133,14 +133,13 @@ def test_a_shape_is_a_secret_under_any_name_and_amid_any_text(what: str, text: s
         "Bearer ${TOKEN}",
         "basic authentication is off",
         "monkey-9f8e7d6c5b4a39281706f5e4d3c2b1a",
-    ],
+    ]
 )
 def test_a_near_miss_has_no_shape(text: str) -> None:
     assert known_format(text) == ""
 
 
-@pytest.mark.parametrize(
-    "text",
+@for_each(
     [
         "arn:aws:secretsmanager:eu-west-1:111122223333:secret:quay/db-AbCdEf",
         "{{resolve:secretsmanager:quay/db:SecretString:password}}",
@@ -148,15 +147,14 @@ def test_a_near_miss_has_no_shape(text: str) -> None:
         "{{ db_password }}", "<your token>", "!Ref Password", "https://quay.example/token", "ssm:/quay/db",
         "alias/quay", "/run/secrets/db", "./secrets/db.txt", "quay/prod/db", "C:\\secrets\\db.txt", "credentials.json",
         "vault:secret/data/db#password", "#{Source.Token}", "context.authorizer.key", "method.request.header.Token",
-    ],
+    ]
 )  # fmt: skip
 def test_a_reference_is_no_secret(text: str) -> None:
     assert reference(text)
     assert told("DB_PASSWORD", text) == ""
 
 
-@pytest.mark.parametrize(
-    "text",
+@for_each(
     [
         PASSWORD,
         "hunter2",
@@ -164,7 +162,7 @@ def test_a_reference_is_no_secret(text: str) -> None:
         "correct horse battery",
         "p4ss/w0rD+x=",
         "123456",
-    ],
+    ]
 )
 def test_a_literal_is_a_secret_under_a_sure_name(text: str) -> None:
     assert not reference(text)
@@ -211,13 +209,12 @@ def test_half_a_name_and_a_random_value_are_a_secret(text: str) -> None:
     assert told("COLOUR", text) == ""
 
 
-@pytest.mark.parametrize(
-    "text",
+@for_each(
     [
         "quay-prod-uploads-eu-west-1-111122223333", "customerOrderIdentifierV2", "2.17.0-rc.1+build.77",
         "aaaaaaaaaaaaaaaa", "7c9e6679-7425-40de-944b-e07fc1f90ae7", "111122223333", "Mon, 02 Jan 2006 15:04:05 GMT",
         "m7g.2xlarge",
-    ],
+    ]
 )  # fmt: skip
 def test_half_a_name_and_an_ordinary_value_are_none(text: str) -> None:
     assert not drawn(text)
@@ -275,7 +272,7 @@ def test_a_script_gives_a_secret_away(text: str, name: str) -> None:
     assert [hit.name for hit in in_script(f"#!/bin/sh\nset -eu\n{text}\n")] == [name]
 
 
-@pytest.mark.parametrize("text", GOOD_SCRIPTS)
+@for_each(GOOD_SCRIPTS)
 def test_a_script_fetches_its_secrets(text: str) -> None:
     assert list(in_script(text)) == []
 
