@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from settings.checks.check import check
-from settings.checks.network import way_out
+from settings.checks.outward import way_out
 from settings.settings import Settings
 from settings.tables.compute import ServiceTable, TaskContainer
 from settings.tables.connections import CONNECTIONS, connection_variables
-from settings.tables.containers import PUBLIC, REPOSITORY
-from settings.tables.network import EndpointsTable
+from settings.tables.containers import REPOSITORY
 from settings.tables.scaling import OWN_METRICS, SERVICE_ALARMS
 from settings.tables.table import Complaint, Table
 from settings.words import choice, either, nearest
@@ -38,36 +37,6 @@ def images_come_from_this_region(s: Settings) -> Iterator[Complaint]:
             here += (container.table.image.uri or "").removeprefix(found[0])
             message = f"the image is in {found['region']}, and the endpoints in {s.region}; use one such as {here}"
             yield Complaint((*container.path, "image", "uri"), message)
-
-
-@check("services", "network")
-def tasks_reach_what_they_start_with(s: Settings) -> Iterator[Complaint]:
-    """Without the internet a task starts by endpoints: its group may connect to those that the stack has.
-
-    AWS's public gallery has no endpoint that images come from (Amazon ECR user guide, "interface VPC endpoints").
-    """
-    for name, service in s.services.items():
-        if not s.network or s.gets_out(service):
-            continue
-        containers, path = service.task_containers(name), ("services", name, "internet")
-        if any((each.table.image.uri or "").startswith(PUBLIC) for each in containers):
-            message = f"{PUBLIC} is on the internet; add {way_out(s, service)}, or copy the image to a repository"
-            yield Complaint(path, message)
-        elif missing := _missing_endpoints(s, with_secrets=any(each.secrets for each in containers)):
-            message = f"nothing leads to what its tasks start with; add {missing}, or {way_out(s, service)} here"
-            yield Complaint(path, message)
-
-
-def _missing_endpoints(s: Settings, *, with_secrets: bool) -> str:
-    """Advice: what to add where, for tasks to start. AWS itself asks KMS for keys, not the task.
-
-    Fargate asks ECR, takes the image's layers from S3, for which ECR needs the gateway endpoint, writes to CloudWatch
-    Logs, and reads secrets (Amazon ECS developer guide, "interface VPC endpoints", considerations for Fargate).
-    """
-    table = s.network.endpoints if s.network and s.network.endpoints else EndpointsTable()
-    wanted = {"gateway": ["s3"], "interface": ["ecr.api", "ecr.dkr", "logs", *["secretsmanager"] * with_secrets]}
-    lacking = {kind: [each for each in words if each not in getattr(table, kind)] for kind, words in wanted.items()}
-    return " and ".join(f"{', '.join(words)} to network.endpoints.{kind}" for kind, words in lacking.items() if words)
 
 
 @check("services", "repositories")

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from settings.checks.check import check
 from settings.settings import Settings
-from settings.tables.compute import ServiceTable
 from settings.tables.connections import CONNECTIONS
 from settings.tables.table import Complaint
 from settings.words import either
@@ -30,23 +29,6 @@ def what_is_placed_has_a_network(s: Settings) -> Iterator[Complaint]:
             yield Complaint((table,), f"{table} needs a network; add cloudplatform:network")
     if s.services and not s.network:
         yield Complaint(("services",), "services need a network; add cloudplatform:network")
-
-
-def way_out(s: Settings, service: ServiceTable) -> str:
-    """Advice: what lets a service's tasks reach the internet."""
-    tier = s.network.tiers.get(service.tier) if s.network else None
-    return "internet: true and a tier with route: nat" if tier and tier.route == "none" else "internet: true"
-
-
-@check("network", "services")
-def a_route_leads_to_the_internet(s: Settings) -> Iterator[Complaint]:
-    if not s.network or s.network.acls is True:  # no service stands in such a tier then: see the placements
-        return
-    for name, service in s.services.items():
-        tier = s.network.tiers.get(service.tier)
-        if service.internet and tier and tier.route == "none":
-            message = f"tier {service.tier!r} has no route there; remove this, or use a tier with route: nat"
-            yield Complaint(("services", name, "internet"), message, other=("network", "tiers", service.tier, "route"))
 
 
 @check("network", "load-balancer", "services", "files", "bastion", "client-vpn", *CONNECTIONS)

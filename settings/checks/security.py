@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from settings.checks.check import check
-from settings.checks.network import way_out
+from settings.checks.outward import way_out
 from settings.settings import Settings
 from settings.tables.connections import CONNECTIONS
 from settings.tables.regions import region_of

@@ -188,7 +188,7 @@ def test_the_club_costs_what_its_own_notes_expect(platform: Recording, stack: st
     assert found.unpriced == []
 
 
-INSIDE = ("ecr.api", "ecr.dkr", "ecs", "logs", "secretsmanager")
+INSIDE = ("ecr.api", "ecr.dkr", "ecs", "kms", "logs", "rds", "secretsmanager", "sns")
 
 
 def _without_nat(config: Config) -> None:

@@ -100,38 +100,6 @@ def test_requests_need_a_route(tmp_path: Path) -> None:
     assert wanted in problems(tmp_path, "dev", change)
 
 
-ENDPOINTS = ["ecr.api", "ecr.dkr", "logs"]
-STARTS = "services.fastapi.internet: nothing leads to what its tasks start with; add"
-LACKS = [
-    (None, {}, "s3 to network.endpoints.gateway and ecr.api, ecr.dkr, logs to network.endpoints.interface"),
-    ({"gateway": ["s3"]}, {}, "ecr.api, ecr.dkr, logs to network.endpoints.interface"),
-    ({"interface": [*ENDPOINTS, "s3"]}, {}, "s3 to network.endpoints.gateway"),
-    ({"gateway": ["s3"], "interface": ["ecr.api", "logs"]}, {}, "ecr.dkr to network.endpoints.interface"),
-    ({"gateway": ["s3"], "interface": ENDPOINTS}, {"API_KEY": "api/key"},
-     "secretsmanager to network.endpoints.interface"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("endpoints", "secrets", "wanted"), LACKS)
-def test_what_tasks_start_with(tmp_path: Path, endpoints, secrets, wanted: str) -> None:
-    """Each kind is named with where it goes; and who follows the advice is told nothing more."""
-
-    def lacking(it) -> None:
-        update("services", "fastapi", internet=False, connects=[], secrets=secrets)(it)
-        update("network", endpoints=endpoints)(it)
-
-    def following(it) -> None:
-        lacking(it)
-        table = it["cloudplatform:network"]["endpoints"] = dict(endpoints or {})
-        for part in wanted.split(" and "):
-            words, kind = part.split(" to network.endpoints.")
-            table[kind] = [*table.get(kind, []), *words.split(", ")]
-        update("tags", Environment="x")(it)  # `problems` wants one
-
-    assert f"{STARTS} {wanted}, or internet: true here" in problems(tmp_path, "dev", lacking)
-    assert not [each for each in problems(tmp_path, "dev", following) if each.startswith(STARTS)]
-
-
 NOBODY = "no route leads to it, so that the load balancer"
 COMMAND = {"command": ["CMD", "check"]}
 UNASKED = [
@@ -144,36 +112,6 @@ UNASKED = [
     ({"health": COMMAND, "balancing": {"sticky-seconds": 60}}, f"balancing.sticky-seconds: {NOBODY} chooses nothing; "
      "add routes, or remove this"),
 ]  # fmt: skip
-
-
-def _inside(it) -> None:
-    """Services in a tier without a route out, which plain network ACLs do not allow."""
-    it["cloudplatform:network"]["tiers"]["private"]["route"] = "none"
-    update("network", nat="none", acls="strict", endpoints={"gateway": ["s3"], "interface": ["ecr.api", "logs"]})(it)
-    update("services", "fastapi", internet=False, connects=[], secrets={})(it)
-
-
-NO_ROUTE = [
-    ({"internet": True}, "internet: tier 'private' has no route there; remove this, or use a tier with route: nat"),
-    ({}, "internet: nothing leads to what its tasks start with; add ecr.dkr to network.endpoints.interface, or "
-     "internet: true and a tier with route: nat here"),
-    ({"image": {"uri": "public.ecr.aws/nginx/nginx:1.29.3"}}, "internet: public.ecr.aws/ is on the internet; add "
-     "internet: true and a tier with route: nat, or copy the image to a repository"),
-    ({"shell": True}, "shell: a shell cannot reach ssmmessages; add that to network.endpoints.interface, or internet: "
-     "true and a tier with route: nat here"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("words", "wanted"), NO_ROUTE)
-def test_a_tier_without_a_route_out(tmp_path: Path, words, wanted: str) -> None:
-    """What is on the internet is not reached from there, whatever the group may do."""
-    found = problems(tmp_path, "dev", lambda it: (_inside(it), update("services", "fastapi", **words)(it)))
-    assert f"services.fastapi.{wanted}" in found
-
-
-def test_plain_network_acls_keep_services_out_of_a_tier_without_a_route(tmp_path: Path) -> None:
-    found = problems(tmp_path, "dev", lambda it: (_inside(it), update("network", acls=True)(it)))
-    assert [each for each in found if each.startswith("services.fastapi.tier: tier 'private' has route none")]
 
 
 @pytest.mark.parametrize(("words", "wanted"), UNASKED)
