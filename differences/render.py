@@ -119,9 +119,12 @@ def change_of(money: Object) -> str:
 
 
 def other_most(money: Object) -> bool:
-    """Whether the two may come to different sums, as far as both say."""
-    before, after = money["most"]["before"], money["most"]["after"]
-    return None not in (before, after) and before != after
+    """Whether scaling and growing may add another sum to the one than to the other, as far as both say."""
+    most = money["most"]
+    if None in (most["before"], most["after"]):
+        return False
+    before, after = (round(most[side] - (money[side] or 0), 2) for side in ("before", "after"))
+    return before != after
 
 
 def _sums(what: str, sums: Object) -> str:

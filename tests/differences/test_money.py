@@ -52,3 +52,4 @@ def test_what_scaling_may_add_is_compared_too() -> None:
     assert "list prices: no change\n  at most, 40.00 → 155.50: +115.50\n" in text(differences(old, new))
     assert "at most" not in text(differences(old, old))
     assert "at most" not in text(differences(replace(old, most=None), new))
+    assert "at most" not in text(differences(old, replace(old, total=33.0, most=41.0)))  # the sum says it
