@@ -57,7 +57,8 @@ class SecretMask:
 
     def __init__(self, resource: RecordedResource) -> None:
         self.paths = resource.secrets | set(resource.options.additional_secret_outputs)
-        found = (_at(resource.inputs, path) for path in resource.secrets)
+        values = {**resource.inputs, **(resource.registered or {})}
+        found = (_at(values, path) for path in resource.secrets)
         self.texts = {text for value in found for text in _texts(value) if len(text) >= MIN_LENGTH and text != UNKNOWN}
 
     def within(self, properties: Mapping[str, Any]) -> Object:

@@ -62,6 +62,20 @@ def sealed() -> None:
     aws.ec2.Instance("nested", ami="ami-1", credit_specification={"cpu_credits": word}, user_data="plain")
 
 
+def exported() -> None:
+    word = pulumi.Output.secret(WORD)
+    pulumi.export("word", word)
+    pulumi.export("table", {"inner": word, "team": "crew"})
+    pulumi.export("copied", pulumi.Output.unsecret(word))
+    pulumi.export("team", "crew")
+
+
+def test_what_a_program_exports_is_there_and_its_secrets_are_sealed(recorded):
+    found = states(recorded(exported))["sample-dev"]["outputs"]
+    sealed = {"word": SECRET_VALUE, "table": {"inner": SECRET_VALUE, "team": "crew"}, "copied": SECRET_VALUE}
+    assert found == {**sealed, "team": "crew"}
+
+
 @pytest.mark.parametrize("known", [False, True], ids=["new", "existing"])
 def test_no_secret_is_in_an_export(recorded, known):
     recording = recorded(sealed, known=known)

@@ -54,7 +54,11 @@ def secret_in_turn(stack: Stack) -> Iterator[tuple[Stack, Any]]:
                 )
 
 
-@pytest.mark.parametrize("rule", sorted(RULES))
+# It asks whether an output is secret: one that is breaks nothing (rows and a test beside them).
+BY_THE_MARK = {"secret-in-output"}
+
+
+@pytest.mark.parametrize("rule", sorted(RULES.keys() - BY_THE_MARK))
 def test_no_message_holds_what_is_secret(rule: str) -> None:
     for row in (one for one in ROWS if one.rule == rule and one.verdict != "ok"):
         plain = graph(*row.stack, known=True)
