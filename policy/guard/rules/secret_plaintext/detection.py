@@ -212,7 +212,9 @@ FORMATS: Final = (
     _format("an Azure storage key", "AccountKey=", r"AccountKey=[A-Za-z0-9+/]{80,}={0,2}"),
     _format("a JSON web token", "eyJ", r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
     _format("a password's hash", "$", r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}|\$[56y]\$[^\s$]+\$[./A-Za-z0-9]{30,}"),
-    _format("an authorization header", "asic earer", r"[Bb](?:asic|earer)\s+[A-Za-z0-9+/=._~-]{16,}"),
+    _format(
+        "an authorization header", "asic earer", r"[Bb](?:asic|earer)\s+(?=\S*(?:\d|[a-z][A-Z]))[A-Za-z0-9+/=._~-]{16,}"
+    ),
 )
 _MARK: Final = re.compile("|".join(re.escape(mark) for form in FORMATS for mark in form.marks))
 _USERINFO: Final = re.compile(r"(?<![\w+.-])[a-zA-Z][\w+.-]*://[^\s:/?#@\"'<>]*:([^\s/?#@\"'<>]+)@")

@@ -85,6 +85,7 @@ ROWS = [
         switch=tagged(password__rotation="30d", secret="true", credential="rotate"),
         none=r(QUEUE),
         provider=default(owner="quay"),
+        basic=described("Basic authentication-service-for-orders of the shop"),
         prose=described("Rotates the password: see the runbook, every 30 days"),
         length=described("Password length: 32 characters, token type is JWT2"),
     ),
