@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Final, Literal
 
-from costs.kinds import COUNTED, Billed, free
+from costs.free import free
+from costs.kinds import COUNTED, Billed
 from costs.prices import Price, price, regions
 from costs.usage import USES, Assumed, UsageLine, Use, assumed, usage_line
 from guard.aws.budgets import monthly_limit

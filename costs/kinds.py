@@ -1,8 +1,6 @@
 """What each type of resource costs by being there: nothing, or quantities of what has a price."""
 
 from collections.abc import Callable, Iterator, Mapping
-from fnmatch import fnmatchcase
-from functools import cache
 from typing import Any, Final, NamedTuple
 
 from costs.hours import TaskCounts, running, scheduled
@@ -40,7 +38,9 @@ def task_counts(stack: Recording, service: RecordedResource) -> TaskCounts:
 
 
 def _tasks(stack: Recording, service: RecordedResource, most: bool) -> Iterator[Billed]:
-    """A service's tasks on Fargate, each capacity by its share."""
+    """A service's tasks on Fargate, each capacity by its share. What runs on machines is billed by these."""
+    if service.inputs.get("launchType") in ("EC2", "EXTERNAL"):
+        return
     counts = task_counts(stack, service)
     count = counts.most if most else counts.usual
     hours = running(stack)
@@ -68,7 +68,7 @@ def _shares(count: float, strategies: Any) -> dict[str, float]:
     weights = {each["capacityProvider"]: each.get("weight", 0) for each in strategies}
     rest, whole = count - sum(bases.values()), sum(weights.values()) or 1
     found = {name.lower(): bases[name] + rest * weights[name] / whole for name in bases}
-    return {name: tasks for name, tasks in found.items() if tasks}
+    return {name: tasks for name, tasks in found.items() if tasks and name.startswith("fargate")}
 
 
 def _machine(_: Recording, machine: RecordedResource, most: bool) -> Iterator[Billed]:
@@ -245,6 +245,11 @@ def _builds(_: Recording, project: RecordedResource, most: bool) -> Iterator[Bil
         yield Billed("Pipelines", f"builds on {machine}", 1, f"codebuild.{machine}")
 
 
+def _pipeline(_: Recording, pipeline: RecordedResource, most: bool) -> Iterator[Billed]:
+    if pipeline.inputs.get("pipelineType", "V1") == "V1":  # V2 is billed by the minute
+        yield Billed("Pipelines", "pipelines that run at all", 1, "codepipeline.v1")
+
+
 def _parameter(_: Recording, parameter: RecordedResource, most: bool) -> Iterator[Billed]:
     if parameter.inputs.get("tier") == "Advanced":
         yield Billed("Other", "advanced parameters", 1, "ssm.parameter.advanced")
@@ -290,6 +295,7 @@ COUNTED: Final[Mapping[str, Counter]] = {
     "kms.ReplicaKey": _plain("Other", "keys", "kms.key"),
     "efs.FileSystem": _files,
     "codebuild.Project": _builds,
+    "codepipeline.Pipeline": _pipeline,
     "secretsmanager.Secret": _secret,
     "route53.Zone": _plain("Other", "hosted zones", "route53.hosted_zone"),
     "route53.HealthCheck": _health,
@@ -302,39 +308,3 @@ COUNTED: Final[Mapping[str, Counter]] = {
     ),
     "ec2clientvpn.NetworkAssociation": _plain("Client VPN", "joined subnets", "client_vpn.association", HOURS),
 }
-
-#: Types without a price of their own; what runs through some of them is billed elsewhere. `*` is any text.
-FREE: Final = (
-    "acm.*", "appautoscaling.*", "budgets.*", "chatbot.*", "codeconnections.*", "costexplorer.*",
-    "iam.*", "resourcegroups.*",
-    "backup.Selection", "backup.Vault", "backup.VaultLockConfiguration", "backup.VaultNotifications",
-    "backup.VaultPolicy",
-    "cfg.DeliveryChannel", "cfg.RecorderStatus",
-    "cloudfront.*Policy", "cloudfront.OriginAccessControl",
-    "cloudwatch.AlarmMuteRule", "cloudwatch.EventPermission", "cloudwatch.EventRule", "cloudwatch.EventTarget",
-    "cloudwatch.LogResourcePolicy", "cloudwatch.QueryDefinition",
-    "cloudwatch.LogStream", "cloudwatch.LogSubscriptionFilter", "cloudwatch.LogDelivery*",
-    "dynamodb.ResourcePolicy", "ebs.DefaultKmsKey", "ebs.EncryptionByDefault",
-    "ec2clientvpn.AuthorizationRule", "ec2clientvpn.Endpoint", "ec2clientvpn.Route",
-    "ec2.Default*", "ec2.EipAssociation", "ec2.MainRouteTableAssociation", "ec2.NetworkAcl*", "ec2.Route*",
-    "ec2.SecurityGroup*", "ec2.Subnet", "ec2.Vpc", "ec2.VpcDhcp*", "ec2.VpcEndpoint?*",
-    "ecr.LifecyclePolicy", "ecr.RegistryPolicy", "ecr.RegistryScanningConfiguration", "ecr.RepositoryPolicy",
-    "efs.AccessPoint", "efs.BackupPolicy", "efs.FileSystemPolicy", "efs.MountTarget",
-    "ecs.ClusterCapacityProviders", "ecs.TaskDefinition", "elasticache.ParameterGroup", "elasticache.SubnetGroup",
-    "elasticache.User", "elasticache.UserGroup",
-    "kms.Alias", "kms.Grant", "kms.KeyPolicy", "lambda.FunctionEventInvokeConfig", "lambda.EventSourceMapping",
-    "lambda.Permission", "lb.Listener*", "lb.TargetGroup*", "rds.ParameterGroup", "rds.SubnetGroup",
-    "rds.OptionGroup", "rds.EventSubscription",
-    "route53.HostedZoneDnsSec", "route53.KeySigningKey", "route53.Record",
-    "s3.Bucket?*", "s3.AccountPublicAccessBlock", "s3control.*",
-    "secretsmanager.SecretPolicy", "secretsmanager.SecretRotation", "secretsmanager.SecretVersion",
-    "securityhub.FindingAggregator", "securityhub.Standards*", "securityhub.Product*", "sns.TopicPolicy",
-    "sns.TopicSubscription", "sqs.QueuePolicy",
-    "sqs.Redrive*", "vpc.SecurityGroup*", "wafv2.IpSet", "wafv2.WebAclAssociation", "wafv2.WebAclLoggingConfiguration",
-)  # fmt: skip
-
-
-@cache
-def free(kind: str) -> bool:
-    """Whether a type is billed in no way of its own."""
-    return any(fnmatchcase(kind, pattern) for pattern in FREE)

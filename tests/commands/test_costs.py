@@ -11,7 +11,8 @@ import pytest
 from costs import cli
 from costs.comment import budget, comment
 from costs.estimate import CostLine, Estimate
-from costs.kinds import COUNTED, free
+from costs.free import free
+from costs.kinds import COUNTED
 from costs.policies import COST, POLICIES, told
 from costs.prices import COMPILED, FOLDER, book
 from costs.usage import USES, UsageLine, Use, assumed, usage_line

@@ -250,6 +250,11 @@ DATABASE = {"instanceClass": "db.t4g.medium", "storageType": "gp3", "allocatedSt
         ([made("codebuild/project:Project", environment={"computeType": "BUILD_GENERAL1_MEDIUM"})], []),
         ([made("codebuild/project:Project", environment={"computeType": "BUILD_GENERAL1_LARGE"})],
          [("Pipelines", "builds on BUILD_GENERAL1_LARGE", 1, None)]),
+        ([made("codepipeline/pipeline:Pipeline", pipelineType="V2")], []),
+        ([made("codepipeline/pipeline:Pipeline")], [("Pipelines", "pipelines that run at all", 1, 1.0)]),
+        # On machines, which are billed by themselves.
+        ([made("ecs/service:Service", name="web", launchType="EC2"), *service([])[1:]], []),
+        (service([{"capacityProvider": "machines", "weight": 1}]), []),
         # A type that nobody looked at.
         ([made("msk/cluster:Cluster")], [("Other", "`msk.Cluster`", 1, None)]),
     ],
