@@ -55,10 +55,14 @@ def shared() -> Recording:
     return recorded("shared", True)
 
 
+@cache
+def allowed_to(role: str) -> re.Pattern[str]:
+    return allowed(documents(shared(), role))
+
+
 def lacking(role: str, wanted: set[str]) -> set[str]:
     """The actions that a role needs and does not have."""
-    has = allowed(documents(shared(), role))
-    return {action for action in wanted if not has.fullmatch(action)}
+    return {action for action in wanted if not allowed_to(role).fullmatch(action)}
 
 
 @pytest.mark.parametrize("stack", STACKS)
