@@ -155,7 +155,9 @@ def test_a_group_without_the_internet_has_the_gateway_endpoints(tmp_path):
     def change(it: Config) -> None:
         _two_services(it)
         it["cloudplatform:services"]["fastapi"]["internet"] = False
-        it["cloudplatform:network"]["endpoints"]["gateway"] = ["s3", "dynamodb"]
+        endpoints = it["cloudplatform:network"]["endpoints"]
+        endpoints["gateway"] = ["s3", "dynamodb"]
+        endpoints["interface"] = [*endpoints["interface"], "monitoring"]  # its metrics
 
     found = conversations(_settings(tmp_path, change))
     lists = [(it.client, it.server, it.port) for it in found if isinstance(it.server, GatewayEndpoint)]
