@@ -10,13 +10,13 @@ from costs.comment import comment, estimated
 from costs.policies import told
 from preview.engine import policy_settings
 from preview.outputs import write
-from preview.stack import PreviewError
+from preview.stack import PreviewError, place
 
 
 def parser() -> argparse.ArgumentParser:
     """What the command line may say."""
     found = argparse.ArgumentParser(prog="cloudplatform costs", description="What stacks cost a month, in Markdown.")
-    found.add_argument("stacks", metavar="STACK", nargs="+", help="such as dev")
+    found.add_argument("stacks", metavar="STACK", nargs="+", help="such as dev, or FOLDER/STACK")
     found.add_argument("--project", type=Path, default=Path(), metavar="FOLDER", help="of Pulumi.yaml; else this one")
     found.add_argument("--against", metavar="REVISION", help="beside what they cost as a revision of Git has them")
     found.add_argument("--fail-over-budget", action="store_true", help="status 1 if a stack costs more than its budget")
@@ -39,8 +39,9 @@ def main(arguments: Sequence[str]) -> int:
     for stack in given.stacks:
         try:
             settings = policy_settings(given.policy_pack_config) if given.policy_pack_config else {}
-            found = estimated(stack, given.project)
-            before = estimated(stack, given.project, given.against) if given.against else None
+            folder, name = place(stack, given.project)
+            found = estimated(name, folder)
+            before = estimated(name, folder, given.against) if given.against else None
             if given.write_policy_pack_config:
                 write(f"{json.dumps(told(found, settings), indent=2)}\n", given.write_policy_pack_config)
         except (PreviewError, ValueError) as error:

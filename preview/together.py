@@ -19,10 +19,11 @@ class Claim(NamedTuple):
     name: str
     within: tuple[str, ...]  #: such as a kind of resource in a region of an account
     path: Path
+    use: str = ""  #: what would be right; else another name
 
 
 def compare(stacks: Sequence[ProjectStack]) -> None:
-    """Raise PreviewError if two stacks have a name that one alone can have: AWS refuses the second as it is deployed.
+    """Raise PreviewError if two stacks have a name that one alone can have: the second fails as it is deployed.
 
     So it is where a stack file is copied, with the hosts and the names in it.
     """
@@ -45,6 +46,8 @@ def _claims(s: Settings) -> Iterator[Claim]:
             *((("sites", word), site.hosts) for word, site in s.sites.items()),
         ]:
             yield from (Claim(host, ("host",), (*path, "hosts", index)) for index, host in enumerate(hosts))
+    if s.dns and s.dns.owned:  # Route 53 makes a second zone, but the registrar leads to one: nobody asks the other
+        yield Claim(s.dns.domain, ("zone",), ("dns", "zone"), "the id of that stack's zone")
     for kind in NAMING:
         place = () if kind == "buckets" else (s.account, s.region)  # names of buckets are everybody's
         for word, row in getattr(s, kind).items():
@@ -57,7 +60,7 @@ def _claims(s: Settings) -> Iterator[Claim]:
 
 def _problem(stack: ProjectStack, claim: Claim, first: ProjectStack, there: Path) -> Problem:
     own = claim.name.replace(first.name, stack.name)
-    use = f"one such as {own}" if own != claim.name else "another"
+    use = claim.use or (f"one such as {own}" if own != claim.name else "another")
     seen = f"{printed(first.file)}:{_at(first, there)[0]}"
     message = f"{claim.name} is in the stack {first.name} too ({seen}), and one alone can have it; use {use}"
     line, column = _at(stack, claim.path)

@@ -175,6 +175,15 @@ def test_several_stacks_have_headings(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("#")] == ["### dev", "### prod"]
 
 
+def test_a_stack_is_named_with_its_folder_as_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`./cloudplatform list` names them so."""
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(cli, "estimated", lambda *given: asked.append(given) or found(NAT))
+    assert cli.main(["blueprints/club-app/dev", "--against", "main"]) == 0
+    folder = Path("blueprints/club-app")
+    assert asked == [("dev", folder), ("dev", folder, "main")]
+
+
 def test_a_change_is_compared(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """With what the program of a revision costs; what had no price has no difference."""
     sides = {"": found(LOGS, UNKNOWN), "main": found(NAT, UNKNOWN)}

@@ -69,6 +69,31 @@ def test_the_page_s_stack_may_be_deployed(tmp_path: Path, capsys: pytest.Capture
     assert [pair["from"] for pair in found["exposure"]["matrix"] if pair["to"] == "worker"] == []
 
 
+def test_a_second_stack_is_a_copy_with_what_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A protected copy, read together with the first: one more thing left as it is, and it is refused."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Pulumi.yaml").write_text(PROJECT.replace("../../.venv", ".venv").replace("../../", str(ROOT)))
+    (tmp_path / "Pulumi.dev.yaml").write_text(STACK)
+    steps = [
+        ("[www.shop.example]", "[www.eu.shop.example]"),
+        ("[shop.example]", "[eu.shop.example]"),
+        ("posture: recoverable", "posture: protected"),
+        ("zone: own", "zone: Z0123456789ABCDEFGHIJ"),
+        ("min: 1", "min: 2"),
+        ('version: "17"', 'version: "17", multi-az: true'),
+    ]
+    for left in [None, *steps]:
+        copy = STACK
+        for old, new in steps:
+            assert old in copy
+            copy = copy if (old, new) == left else copy.replace(old, new)
+        (tmp_path / "Pulumi.prod.yaml").write_text(copy)
+        refused = left and "posture" not in left[0]
+        assert cli.main(["dev", "prod", "--check"]) == (2 if refused else 0), (left, capsys.readouterr().err)
+
+
 def test_the_words_that_are_advised_keep_the_rules(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without them each rule is broken, and its advice names them; with them none is."""
     weak, strong = (_previewed(tmp_path, _changed(**change), capsys) for change in (WEAK, STRONG))

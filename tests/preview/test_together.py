@@ -34,6 +34,28 @@ def test_names_that_a_copy_shares_are_told_where_stacks_are_read_together(tmp_pa
         assert re.sub(r":\d+ ", " ", line, count=1) == f"Pulumi.qa.yaml:{at} {told}"
 
 
+def test_a_zone_is_one_stacks(tmp_path, monkeypatch, capsys):
+    """A second zone of the name is made and never asked: its certificate is never proven, so the update waits."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Pulumi.yaml").write_text(f"name: shop\nmain: {ROOT}\nruntime: python\n")
+    own = (
+        "config:\n  aws:region: us-east-1\n  cloudplatform:account: '210987654321'\n  cloudplatform:posture: expendable"
+    )
+    for name, dns in {
+        "dev": "domain: shop.example, zone: own",
+        "prod": "domain: shop.example, zone: own",
+        "qa": "domain: shop.example, zone: Z0123456789ABCDEFGHIJ",
+        "eu": "domain: eu.shop.example, zone: own",
+    }.items():
+        (tmp_path / f"Pulumi.{name}.yaml").write_text(f"{own}\n  cloudplatform:dns: {{{dns}}}\n")
+    assert cli.main(["dev", "qa", "eu", "--check"]) == 0, capsys.readouterr().err
+    assert cli.main(["dev", "prod", "--check"]) == 2
+    assert capsys.readouterr().err.splitlines()[1:] == [
+        "Pulumi.prod.yaml:5:45 dns.zone: shop.example is in the stack dev too (Pulumi.dev.yaml:5), "
+        "and one alone can have it; use the id of that stack's zone"
+    ]
+
+
 def test_a_stack_that_is_named_twice_shares_nothing_with_another(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     assert cli.main(["dev", "./dev", "--check"]) == 0, capsys.readouterr().err
