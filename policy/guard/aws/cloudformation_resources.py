@@ -83,8 +83,11 @@ def _beside(
 
 
 def _behind(holder: Resource, part: PartBeside, said: Any, names: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    if not isinstance(said, dict) or is_function(said) or part.block:
-        return _depends(holder, {part.block: said}, names) if part.block else {}
+    """Return the URNs of what each property of such a part refers to."""
+    if part.block:
+        return _depends(holder, {part.block: said}, names)
+    if not isinstance(said, dict) or is_function(said):
+        return {}
     table = cast(dict[str, Any], said)
     return _depends(holder, {PARTS.get(key, _camel(key)): value for key, value in table.items()}, names)
 

@@ -90,17 +90,10 @@ def _defines(api: Resource, at: str) -> Iterator[Finding]:
 
 
 _HTTP: Final = ("http", "http_proxy", "HTTP", "HTTP_PROXY", UNKNOWN)
+# Of an OpenAPI document, what integrations stand within, beside the paths themselves.
 _HOLDERS: Final = (
-    "paths",
-    "get",
-    "put",
-    "post",
-    "delete",
-    "patch",
-    "head",
-    "options",
-    "x-amazon-apigateway-any-method",
-)
+    "paths", "get", "put", "post", "delete", "patch", "head", "options", "x-amazon-apigateway-any-method",
+)  # fmt: skip
 
 
 def _integrations(value: Any, place: str) -> Iterator[tuple[str, Any]]:

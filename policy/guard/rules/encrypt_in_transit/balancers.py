@@ -195,7 +195,6 @@ def _negotiates(policy: Resource) -> Iterator[Finding]:
             yield policy.finding("accepts versions of TLS before 1.2", at=at, about=name)
 
 
-# Network balancers pass on what they get, and functions are called over TLS: their groups say no HTTP.
 # Lightsail user guide, "Configure HTTP to HTTPS redirection for a load balancer".
 _SMALL: Final = "aws:lightsail/lb:Lb"
 _REDIRECTION: Final = "aws:lightsail/lbHttpsRedirectionPolicy:LbHttpsRedirectionPolicy"
@@ -226,6 +225,7 @@ def small_balancer_plain(one: Resource, stack: Stack) -> Iterator[Finding]:
         yield one.finding("lets visitors stay on plain HTTP", at="enabled")
 
 
+# Network balancers pass on what they get, and functions are called over TLS: their groups say no HTTP.
 register(
     FAMILY,
     Switch(

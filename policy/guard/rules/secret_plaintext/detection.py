@@ -53,6 +53,7 @@ _ABOUT: Final = frozenset(
         "checks", "claim", "class", "column", "complexity", "config", "cost", "count", "cycle", "date", "day", "days",
         "debug", "dir", "directory", "disabled", "domain", "domains", "duration", "enabled", "encoding", "encryption",
         "endpoint", "engine", "exchange", "expiration", "expires", "expiry", "extension", "field", "file", "filename",
+        "fingerprint", "fingerprints",
         "folder", "form", "format", "function", "generation", "generator", "grant", "group", "handler", "header",
         "help", "hint", "history", "hook", "host", "hour", "hours", "id", "ids", "index", "interval", "issuer",
         "iterations", "kind", "label", "lambda", "language", "leeway", "len", "length", "level", "lifetime", "limit",
@@ -63,40 +64,29 @@ _ABOUT: Final = frozenset(
         "region", "renewal", "required", "requirements", "requires", "reset", "retries", "role", "rotation", "rounds",
         "rule", "rules", "schedule", "scope", "scopes", "second", "seconds", "service", "size", "source", "ssm",
         "stage", "state", "status", "stdin", "storage", "store", "strategy", "strength", "suffix", "table", "template",
-        "timeout", "topic", "ttl", "type", "types", "uri", "uris", "url", "urls", "usage", "user", "username",
-        "validation", "validator", "validity", "vault", "verification", "version", "window",
+        "thumbprint", "timeout", "topic", "ttl", "type", "types", "uri", "uris", "url", "urls", "usage", "user",
+        "username", "validation", "validator", "validity", "vault", "verification", "version", "window",
     }
 )  # fmt: skip
 # What has such a word in its name is not the secret itself but where it lies.
 _LEADS: Final = frozenset(
-    {
-        "arn",
-        "arns",
-        "from",
-        "id",
-        "ids",
-        "name",
-        "names",
-        "param",
-        "parameter",
-        "path",
-        "ref",
-        "reference",
-        "ssm",
-        "version",
-    }
+    {"arn", "arns", "from", "id", "ids", "name", "names", "param", "parameter", "path", "ref", "reference", "ssm"}
+    | {"version"}
 )
 # Before the secret word these make something else of it: a public key, a page's token, a number of tokens.
 _HARMLESS: Final = frozenset(
     {
-        "bos", "completion", "context", "continuation", "eos", "idempotency", "input", "max", "min", "next", "num",
-        "output", "pad", "page", "public", "publishable", "site",
+        "bos", "completion", "context", "continuation", "dkim", "eos", "existing", "idempotency", "input",
+        "max", "min", "next", "num", "output", "pad", "page", "public", "publishable", "site",
     }
 )  # fmt: skip
 # What half a name calls a key is none of a lock in such company, however random it looks.
 _PLAIN: Final = frozenset(
-    {"cache", "checksum", "commit", "digest", "etag", "hash", "kms", "object", "partition", "public", "sort"}
-)
+    {
+        "artifact", "bundle", "cache", "checksum", "commit", "digest", "etag", "hash", "kms", "layer", "object",
+        "partition", "public", "sort",
+    }
+)  # fmt: skip
 
 
 # What frameworks hand to the browser says so by its first words: nothing that it names is kept secret.
@@ -234,6 +224,8 @@ _PATH: Final = re.compile(rf"(?:[A-Za-z]:|~|\.{{1,2}})?[/\\][\w.@{{}}/\\-]*|{_SE
 _CALLED: Final = re.compile(
     r"(?:[a-z0-9]+[-_]){1,4}(?:secrets?|credentials?|creds|token|password|key)"
     r"|[A-Z][A-Za-z]*(?:[-_][A-Z][A-Za-z]*){1,5}"  # Prod-MyApp-Db
+    r"|(?:[A-Za-z]+[-_]){1,6}(?=[a-f]*\d)[0-9a-f]{7}"  # orders-db-1a2b3c4, as Pulumi makes names
+    r"|rds!(?:db|cluster)-[0-9a-f-]{36}"  # as RDS names its own
     r"|[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*(?:Secrets?|Credentials?|Creds|Token|Password|Key)(?:[A-Z][a-z]+)*"
 )
 # A name and what opens it: admin:Tr0ub4dor.
@@ -249,7 +241,7 @@ _SETTING: Final = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER: Final = re.compile(
-    r"(.)\1*|(?:.*[^a-z])?(?:"
+    r"(.)\1*|.*(?:\.{3}|…)|(?:.*[^a-z])?(?:"
     r"place[-_ ]?holder|(?:change|replace)[-_ ]?(?:me|it|this|with)|fill[-_ ]?(?:me|in)|redacted|dummy|todo|tbd|unset"
     r"|initial|not[-_ ]set|to[-_ ]be|(?:set|managed|stored|injected|provided|defined)[-_ ]"
     r"(?:by|in|at|via|elsewhere|externally|later|manually|outside|out)"

@@ -9,7 +9,7 @@ from typing import Final
 
 from guard.aws.taggable import tokens
 from guard.aws.texts import data
-from guard.model.graph import UNKNOWN, Finding, Resource, Stack, canonical
+from guard.model.graph import UNKNOWN, Finding, Resource, Stack, canonical, items
 from guard.model.locations import PROVIDERS
 from guard.model.recorded import STACK
 from guard.model.rule import Severity, rule
@@ -23,6 +23,14 @@ _SOURCES: Final = {**ONLY_SECRETS, **ALSO_SECRETS}  # of these an unknown value 
 # In a sentence: password: Tr0ub4dor, token=abc. A word without a figure is prose.
 _ASSIGNED: Final = re.compile(r"([A-Za-z][\w-]{1,60})\s*(?:[:=]|\bis\b)\s*[\"'`]?([^\s\"'`,;)]+)")
 _MIXED: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[^\s]{6,}")
+# What is said of a password has a figure too: rotated-30d, 16-digit, sha256-hashed, a ticket, a standard.
+_SAID: Final = re.compile(
+    r"(?:.*[-_:/])?(?:auth|auto|backed|based|chars?|characters|compliant|days?|digits?|encoded|encrypted|expires?|expiry"
+    r"|generated|hashed|hours?|legacy|long|managed|months?|protected|reviewed|rotated|rotates?|rotation|signed|stored)"
+    r"(?:[-_:/].*)?|(?i:aes|fips|iso|nist|rfc|sha|soc|tls)[-_]?\d.*|[A-Z]{2,}(?:-[A-Z]+)*-\d[\d.]*"
+)
+# By these properties the provider says what anybody may know of a resource; SES's tokens stand in the zone.
+_KNOWN: Final = ("id", "name", "arn", "verificationToken", "dkimTokens")
 
 
 @rule(
@@ -60,7 +68,7 @@ def _told(name: str, text: str) -> str:
     """Say what tells that a label is a secret; a word under a name such as `secret` is most often another name."""
     if what := known_format(text):
         return what
-    if name_class(name) is not Name.SURE or not literal(text):
+    if name_class(name) is not Name.SURE or not literal(text) or _SAID.fullmatch(text):
         return ""
     password = words(name)[-1].endswith(("password", "passwd", "passphrase", "pwd"))
     mixed = password and bool(_MIXED.fullmatch(text))
@@ -88,6 +96,6 @@ def secret_in_output(root: Resource, stack: Stack) -> Iterator[Finding]:
 
 
 def _of_a_resource(text: str, stack: Stack) -> bool:
-    """Say whether a text is what a resource is called: `secret.name` under the name `secret`."""
+    """Say whether a text is what a resource is called, `secret.name` under the name `secret`, or shown by all means."""
     tables = (table for one in stack.resources.values() if one.type != STACK for table in (one.inputs, one.outputs))
-    return any(text == table.get(name) for table in tables for name in ("id", "name", "arn"))
+    return any(text in items(table.get(name)) for table in tables for name in _KNOWN)

@@ -85,7 +85,7 @@ def document(text: str) -> dict[str, Any] | list[Any] | None:
         return None
     try:
         found: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # a text of brackets without end
         return None
     return cast(dict[str, Any] | list[Any], found)
 
@@ -96,7 +96,7 @@ _QUOTED: Final = r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
 _ASSIGNED: Final = (
     re.compile(
         r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z_][\w.-]{0,60})[\"']?\]?"
-        rf"(?:\s*(?:=>|:=|=(?!=))\s*(?P<set>{_QUOTED}|[^\s\"';,&|)}}\]]+)"
+        rf"(?:\s*(?:=>|:=|=(?!=))\s*(?P<set>{_QUOTED}|[^\s\"'`;,&|)}}\]]+)"
         rf"|[\"']\s*:\s*(?P<json>{_QUOTED})"
         rf"|:[ \t]+(?P<yaml>{_QUOTED}|[^\n#\"']+))"
     ),

@@ -33,6 +33,7 @@ def exported(**outputs: Any) -> Declared:
     return Declared("shop-dev", "pulumi:pulumi:Stack", outputs)
 
 
+_DRAWN = "pmBGN/7MjnfhTKUZ06Enqq1PeGUaOkw8lGhcfwefcHU="
 _SECRET = r("secretsmanager/secret:Secret", name="orders-db-1a2b3c4")
 
 ROWS = [
@@ -55,11 +56,22 @@ ROWS = [
         name=(_SECRET, exported(secret="orders-db-1a2b3c4")),
         figures=exported(passwordLength=32, keyRotation=True, subnets=["subnet-1", "subnet-2"]),
         unknown_address=exported(address=SEALED),
+        named_by_pulumi=exported(databaseSecret="orders-db-1a2b3c4"),
+        named_by_rds=exported(masterUserSecret="rds!db-1234abcd-12ab-34cd-56ef-1234567890ab"),
+        fingerprint=exported(sshKeyFingerprint="SHA256:uNiVztksCsDhcc0u9e8BgrJXVGL"),
+        archive=exported(artifactKey="builds/3f786850e387550fdab836ed7e6dc881de23001b"),
+        of_a_zone=(
+            r("ses/domainIdentity:DomainIdentity", verificationToken=_DRAWN, dkimTokens=[_DRAWN[:30], "second"]),
+            exported(verificationToken=_DRAWN, token=_DRAWN[:30]),
+        ),
+        command=exported(install="helm install --set auth.existingSecret=quay-db"),
+        readme=exported(readme="First set `API_KEY=...` and `TOKEN=sk-...`"),
     ),
     *rows(
         RULE,
         "breach",
         password=tagged(db__password=PASSWORD),
+        words_with_a_figure=tagged(password="copper-anchor-77"),
         word_with_a_figure=tagged(Password="summer2024"),
         token=tagged(owner=_TOKEN),
         drawn=tagged(api__key="x9fK2mQpL7vB3nZ1"),
@@ -87,6 +99,13 @@ ROWS = [
         provider=default(owner="quay"),
         basic=described("Basic authentication-service-for-orders of the shop"),
         prose=described("Rotates the password: see the runbook, every 30 days"),
+        rotated=tagged(password="rotated-30d"),
+        ticket=tagged(admin__password="OPS-1234"),
+        legacy=tagged(password="v2-legacy"),
+        hashed=described("The password is sha256-hashed"),
+        digits=described("The password is 16-digit, db password: 90-day rotation"),
+        generated=described("The admin password is auto-generated2"),
+        standard=described("Password: NIST800-63B, passwords: ISO27001, password: AES256"),
         length=described("Password length: 32 characters, token type is JWT2"),
     ),
 ]

@@ -23,7 +23,7 @@ from guard.rules.secret_plaintext.detection import (
     told,
     words,
 )
-from guard.rules.secret_plaintext.scripts import Hit, hits, in_script, layers, leaves
+from guard.rules.secret_plaintext.scripts import Hit, document, hits, in_script, layers, leaves
 from tests.policy.rules.secret_plaintext.invented import SURE
 from tests.rows import for_each
 
@@ -195,6 +195,11 @@ def test_an_identifier_is_a_secret_where_the_name_calls_it_one() -> None:
     some = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
     assert told("CLIENT_SECRET", some) == told("API_KEY", some) == "a secret by its name"
     assert told("TENANT", some) == told("ENCRYPTION_KEY", some) == ""  # KMS calls its keys so
+
+
+def test_brackets_without_end_are_no_document() -> None:
+    assert document("[" * 50_000) is None
+    assert list(hits("[" * 50_000)) == []
 
 
 def test_the_name_of_a_secret_is_none() -> None:
