@@ -1,4 +1,4 @@
-# Everything needs only python3 (3.11 or newer), make and the package index.
+# Everything needs only python3 (3.11 or newer), make and the package index; tests and `make lint` Go's module proxy too.
 STACK ?= dev
 # A system below blueprints/; without it, the main one.
 SYSTEM ?=

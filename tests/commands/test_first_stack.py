@@ -69,6 +69,15 @@ def test_the_page_s_stack_may_be_deployed(tmp_path: Path, capsys: pytest.Capture
     assert [pair["from"] for pair in found["exposure"]["matrix"] if pair["to"] == "worker"] == []
 
 
+def test_the_names_that_the_page_gives_are_the_stacks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the cluster, the service and the bucket that are named in commands and beside them."""
+    page = (ROOT / "docs/first-stack.md").read_text()
+    text = json.dumps(_previewed(tmp_path, STACK, capsys)["resources"])
+    named = set(re.findall(r"shop-dev-[a-z-]+", page))
+    assert named
+    assert {name for name in named if f'"{name}"' not in text} == set()
+
+
 def test_a_second_stack_is_a_copy_with_what_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
