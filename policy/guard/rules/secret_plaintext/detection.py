@@ -50,22 +50,22 @@ _ABOUT: Final = frozenset(
     {
         "age", "alg", "algorithm", "alias", "allowed", "arn", "arns", "attempts", "attribute", "audience", "auth",
         "authentication", "backend", "bits", "bucket", "budget", "cache", "callback", "change", "charset", "check",
-        "checks", "claim", "class", "column", "complexity", "config", "cost", "count", "cycle", "date", "day", "days",
-        "debug", "dir", "directory", "disabled", "domain", "domains", "duration", "enabled", "encoding", "encryption",
-        "endpoint", "engine", "exchange", "expiration", "expires", "expiry", "extension", "field", "file", "filename",
-        "fingerprint", "fingerprints",
-        "folder", "form", "format", "function", "generation", "generator", "grant", "group", "handler", "header",
-        "help", "hint", "history", "hook", "host", "hour", "hours", "id", "ids", "index", "interval", "issuer",
-        "iterations", "kind", "label", "lambda", "language", "leeway", "len", "length", "level", "lifetime", "limit",
-        "limits", "location", "log", "logging", "manager", "max", "maximum", "method", "methods", "milliseconds",
-        "min", "minimum", "minute", "minutes", "mode", "ms", "name", "names", "namespace", "optional", "owner", "page",
-        "param", "parameter", "parameters", "params", "path", "paths", "pattern", "period", "plugin", "policies",
-        "policy", "port", "prefix", "provider", "providers", "queue", "rate", "ref", "reference", "refresh", "regex",
-        "region", "renewal", "required", "requirements", "requires", "reset", "retries", "role", "rotation", "rounds",
-        "rule", "rules", "schedule", "scope", "scopes", "second", "seconds", "service", "size", "source", "ssm",
-        "stage", "state", "status", "stdin", "storage", "store", "strategy", "strength", "suffix", "table", "template",
-        "thumbprint", "timeout", "topic", "ttl", "type", "types", "uri", "uris", "url", "urls", "usage", "user",
-        "username", "validation", "validator", "validity", "vault", "verification", "version", "window",
+        "checks", "claim", "class", "column", "command", "complexity", "config", "cost", "count", "cycle", "date",
+        "day", "days", "debug", "dir", "directory", "disabled", "domain", "domains", "duration", "enabled",
+        "encoding", "encryption", "endpoint", "engine", "exchange", "expiration", "expires", "expiry", "extension",
+        "field", "file", "filename", "fingerprint", "fingerprints", "folder", "form", "format", "function",
+        "generation", "generator", "grant", "group", "handler", "header", "help", "hint", "history", "hook", "host",
+        "hour", "hours", "id", "ids", "index", "interval", "issuer", "iterations", "kind", "label", "lambda",
+        "language", "leeway", "len", "length", "level", "lifetime", "limit", "limits", "location", "log", "logging",
+        "manager", "max", "maximum", "method", "methods", "milliseconds", "min", "minimum", "minute", "minutes",
+        "mode", "ms", "name", "names", "namespace", "optional", "owner", "page", "param", "parameter", "parameters",
+        "params", "path", "paths", "pattern", "period", "plugin", "policies", "policy", "port", "prefix", "provider",
+        "providers", "queue", "rate", "ref", "reference", "refresh", "regex", "region", "renewal", "required",
+        "requirements", "requires", "reset", "retries", "role", "rotation", "rounds", "rule", "rules", "schedule",
+        "scope", "scopes", "second", "seconds", "service", "size", "source", "ssm", "stage", "state", "status",
+        "stdin", "storage", "store", "strategy", "strength", "suffix", "table", "template", "thumbprint", "timeout",
+        "topic", "ttl", "type", "types", "uri", "uris", "url", "urls", "usage", "user", "username", "validation",
+        "validator", "validity", "vault", "verification", "version", "window",
     }
 )  # fmt: skip
 # What has such a word in its name is not the secret itself but where it lies.
@@ -241,7 +241,7 @@ _SETTING: Final = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER: Final = re.compile(
-    r"(.)\1*|.*(?:\.{3}|…)|(?:.*[^a-z])?(?:"
+    r"(.)\1*|.*(?:\.{3}|…)|see\s.+|\[secret\]|\W*(?:generated|hidden|masked|sensitive)(?:\s\w+)?\W*|(?:.*[^a-z])?(?:"
     r"place[-_ ]?holder|(?:change|replace)[-_ ]?(?:me|it|this|with)|fill[-_ ]?(?:me|in)|redacted|dummy|todo|tbd|unset"
     r"|initial|not[-_ ]set|to[-_ ]be|(?:set|managed|stored|injected|provided|defined)[-_ ]"
     r"(?:by|in|at|via|elsewhere|externally|later|manually|outside|out)"
@@ -336,4 +336,6 @@ def _identifies(name: list[str], value: str) -> bool:
     """Say whether a value is the id of a key in KMS, or the name of a secret."""
     if name[-1] in ("key", "keys"):
         return "api" not in name and bool(_UUID.fullmatch(value))
+    if name[-1] == "secret" and name[-2:-1] == ["password"]:  # what holds a password: passwordSecret=grafana-admin
+        return bool(re.fullmatch(r"[a-z0-9]+(?:[-_.][a-z0-9]+)+", value)) and not drawn(value)
     return not name[-1].endswith(("password", "passwd", "pwd", "pass")) and bool(_CALLED.fullmatch(value))
