@@ -3,10 +3,11 @@
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from rich._export_format import CONSOLE_SVG_FORMAT
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.padding import Padding
 from rich.segment import Segment, Segments
 from rich.table import Table
@@ -24,6 +25,7 @@ WIDEST = 140  # characters: beyond, lines of prose are hard to follow
 PICTURE, SCREEN = 120, 44  # characters of a picture's width, and its lines
 SEVERITIES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan"}
 MARKS = {"violations": "bold red", "advisories": "yellow"}
+JOINED = "\ue000"  # stands for a space at which no line breaks, and in no text
 GAP = ("  ", "dim")  # styled, for some viewers drop the spaces that a picture's text begins with
 
 
@@ -130,13 +132,25 @@ def _undecided(notes: Iterable[Object]) -> list[RenderableType]:
     return [Text.assemble((waiting, "bold"), GAP, text) for waiting, text in words.undecided(notes)]
 
 
+@dataclass(frozen=True)
+class _Prose:
+    """A text whose code between backticks breaks after commas alone: YAML reads no key that is in two lines."""
+
+    text: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        joined = re.sub("`[^`]*`", lambda code: re.sub("(?<!,) ", JOINED, code[0]), self.text)
+        lines = Text(joined).wrap(console, options.max_width, overflow="fold")
+        yield Text("\n".join(line.plain.rstrip() for line in lines).replace(JOINED, " "))
+
+
 def _grid(lines: Iterable[tuple[str, str]]) -> list[RenderableType]:
     """Labels and what there is to say of each; nothing where there are none."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True, style="dim")
     grid.add_column(overflow="fold")
     for label, value in lines:
-        grid.add_row(label, Text(value))
+        grid.add_row(label, _Prose(value))
     return [grid] if grid.row_count else []
 
 

@@ -15,6 +15,7 @@ ROUTES: Final = {
 }
 BAR: Final = 20  #: characters of a budget that is used up
 BUDGET: Final = "Of the budget"  #: the line of a preview that says so
+SOME: Final = 3  #: words of use that a sentence names
 EXAMPLES: Final = 3  #: of findings that are alike; the JSON document has all
 SHORT: Final = 200  #: characters of an undecided note; the whole of it is in the JSON document
 
@@ -215,7 +216,9 @@ def unassumed(costs: Object) -> str:
     given = costs["usage_line"]
     if without_use(costs):
         return f"usage.yaml has no line for {given['stack']}, so the sum holds nothing of what only its use decides"
-    left_out = ", ".join(f"{use['what']} (`{use['word']}`)" for use in costs["unassumed"])
+    named = [f"{use['what']} (`{use['word']}`)" for use in costs["unassumed"]]
+    more = f" and {len(named) - SOME} more" if len(named) > SOME else ""  # what to write names them all
+    left_out = ", ".join(named[:SOME]) + more
     return f"usage.yaml:{given['line']} says nothing of {left_out} for {given['stack']}, so the sum holds nothing of it"
 
 

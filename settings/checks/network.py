@@ -77,7 +77,10 @@ def strict_acls_fit(s: Settings) -> Iterator[Complaint]:
     ports = max(len({target.table.listens for target in s.targets}), len(s.stores) + bool(s.files) + 1)
     most = max(wide, clients) * ports + 3 + len(s.network.deny)
     if most > ACL_RULES:
-        message = f"a strict network ACL could need {most} rules a direction, and AWS allows {ACL_RULES}; use true"
+        # True is refused of services in a tier without a route out, see the placements.
+        inside = {each.tier for each in s.services.values()} & {*s.network.tiers_by_route("none")}
+        advice = "let services stand in fewer subnets, or deny less" if inside else "use true"
+        message = f"a strict network ACL could need {most} rules a direction, and AWS allows {ACL_RULES}; {advice}"
         yield Complaint(("network", "acls"), message)
 
 

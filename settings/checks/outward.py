@@ -26,7 +26,8 @@ ASKED: Final[Mapping[str, str]] = {
 def way_out(s: Settings, service: ServiceTable) -> str:
     """Advice: what lets a service's tasks reach the internet."""
     tier = s.network.tiers.get(service.tier) if s.network else None
-    return "internet: true and a tier with route: nat" if tier and tier.route == "none" else "internet: true"
+    lacking = ["internet: true"] * (service.group not in s.groups_with_internet)
+    return " and ".join([*lacking, *["a tier with route: nat"] * bool(tier and tier.route == "none")])
 
 
 @check("network", "services")

@@ -127,6 +127,9 @@ class _Reading:
             key = f"{namespace}:{alias}"
             if key not in self.config:
                 continue
+            if namespace == BUILDER and not self._builds():
+                self.complaints.append(Complaint((key,), "nobody reads it: no service has image.build; remove it"))
+                continue  # what is wrong within it is of no use then
             value, complaints = key_of(READERS[namespace], name).parse(self.config[key], self._written(key))
             if name == "exemptions" and not complaints:
                 complaints = [*decisions.missing(value, self.file)]
@@ -137,9 +140,6 @@ class _Reading:
             if meant and self._key(meant) not in self.config:
                 self.failed.add(meant)  # other tables would only complain that it is not there
             self.complaints.append(Complaint((key,), message))
-        for alias in READ[BUILDER].values() if not self._builds() else ():
-            if (key := f"{BUILDER}:{alias}") in self.config:
-                self.complaints.append(Complaint((key,), "nobody reads it: no service has image.build; remove it"))
 
     def _builds(self) -> bool:
         """Whether the program builds an image; also where nobody knows, since the services are wrong."""

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+import yaml
 from rich.console import Console
 
 from preview import render
@@ -79,6 +80,20 @@ def test_undecided_notes_are_short(drawn):
 @pytest.mark.parametrize("detail", ["summary", "full"])
 def test_no_line_is_wider_than_the_terminal(drawn, width, detail):
     assert max(map(len, seen(drawn, width, detail).splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_what_is_to_be_written_is_yaml_where_lines_break(drawn, width):
+    """Words of use hold spaces: a key in two lines is none."""
+    line = "qa: {" + ", ".join(f"between zones {n}: {n}" for n in range(20)) + "}"
+    drawn["costs"] |= {
+        "unassumed": [{"word": "nat", "what": "GB"}],
+        "usage_line": {"stack": "qa", "line": None, "write": line, "figures_of": ""},
+    }
+    found = re.search(r"`(qa: [^`]*)`", seen(drawn, width))
+    assert found
+    assert "\n" in found[1]
+    assert yaml.safe_load(found[1]) == yaml.safe_load(line)
 
 
 def test_the_tree_counts_by_kind_or_names_every_resource(drawn):

@@ -51,6 +51,8 @@ def test_what_is_not_in_the_sum_is_named_and_nothing_is_said_of_what_aws_does_no
     assert found["No price known"] == "RDS: rds.x"
     assert found["No use assumed"] == "usage.yaml:3 says nothing of GB through them (`nat`) for qa, so the sum holds " \
         "nothing of it"  # fmt: skip
+    many = costs(unassumed=[{"word": f"w{n}", "what": f"GB {n}"} for n in range(5)])
+    assert "of GB 0 (`w0`), GB 1 (`w1`), GB 2 (`w2`) and 2 more for qa" in words.unassumed(many)
     assert "Of the budget" not in dict(words.money(costs(budget=None)))
     assert list(words.money(costs(charges={}))) == []
 

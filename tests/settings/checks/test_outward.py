@@ -68,6 +68,18 @@ def test_plain_network_acls_keep_services_out_of_a_tier_without_a_route(tmp_path
     assert [each for each in found if each.startswith("services.fastapi.tier: tier 'private' has route none")]
 
 
+def test_a_word_that_is_there_is_not_advised(tmp_path: Path) -> None:
+    """A service with internet: true lacks the route alone; and of too many rules no true is advised, refused there."""
+    own = {"internet": True, "metrics": "Shop/Api"}
+    found = problems(tmp_path, "dev", lambda it: (_inside(it), update("services", "fastapi", **own)(it)))
+    wanted = "nothing leads to monitoring; add that to network.endpoints.interface, or a tier with route: nat here"
+    assert f"services.fastapi.metrics: {wanted}" in found
+    many = {"deny": [f"198.51.{third}.0/24" for third in range(12)]}
+    found = problems(tmp_path, "dev", lambda it: (_inside(it), update("network", **many)(it)))
+    told = [each for each in found if each.startswith("network.acls: ")]
+    assert [each.partition("; ")[2] for each in told] == ["let services stand in fewer subnets, or deny less"]
+
+
 CODE = [
     ({"emits": "shop.api"}, "emits: nothing leads to events; add that to network.endpoints.interface"),
     ({"metrics": "Shop/Api"}, "metrics: nothing leads to monitoring; add that to network.endpoints.interface"),

@@ -103,6 +103,12 @@ def test_nothing_is_dropped_in_silence(stack: str, old: str, new: str, where: st
     assert f"Pulumi.dev.yaml:{place(text, where)} {message}" in problems(text)
 
 
+def test_of_a_key_that_nobody_reads_nothing_else_is_told() -> None:
+    text = broken("dev", "config:\n", "config:\n  docker-build:registries: [{adress: x}]\n")
+    (line,) = problems(text)
+    assert line.endswith("docker-build:registries: nobody reads it: no service has image.build; remove it")
+
+
 EMPTY = [
     ("port: 8000", "port:", "services.fastapi.port: is empty; use a whole number from 1 to 65535, or remove the key"),
     ("internet: true", "capacity:",
