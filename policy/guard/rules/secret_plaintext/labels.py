@@ -26,8 +26,10 @@ _MIXED: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[^\s]{6,}")
 # What is said of a password has a figure too: rotated-30d, 16-digit, sha256-hashed, a ticket, a standard.
 _SAID: Final = re.compile(
     r"(?:.*[-_:/])?(?:auth|auto|backed|based|chars?|characters|compliant|days?|digits?|encoded|encrypted|expires?|expiry"
-    r"|generated|hashed|hours?|legacy|long|managed|months?|protected|reviewed|rotated|rotates?|rotation|signed|stored)"
-    r"(?:[-_:/].*)?|(?i:aes|fips|iso|nist|rfc|sha|soc|tls)[-_]?\d.*|[A-Z]{2,}(?:-[A-Z]+)*-\d[\d.]*"
+    r"|generated|hashed|hours?|legacy|managed|months?|protected|reviewed|rotated|rotates?|rotation|signed|stored)"
+    r"(?:[-_:/].*)?|\W*\d+(?:\.\.\d+)?(?:chars?|characters|digits?)"
+    r"|(?i:(?:.*[-/])?(?:aes|bcrypt|ed|fips|iso|ldap|nist|rfc|saml|scram|sha|soc|ssl|tls)(?:-sha)?[-_v]*\d.*)"
+    r"|[A-Z]{2,}(?:-[A-Z]+)*-\d[\d.]*"
 )
 # By these properties the provider says what anybody may know of a resource; SES's tokens stand in the zone.
 _KNOWN: Final = ("id", "name", "arn", "verificationToken", "dkimTokens")

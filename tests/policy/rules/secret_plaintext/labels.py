@@ -76,6 +76,8 @@ ROWS = [
         "breach",
         password=tagged(db__password=PASSWORD),
         words_with_a_figure=tagged(password="copper-anchor-77"),
+        said_within_a_word=tagged(password="Autobahn99"),
+        long=described("password: long-Gone-77"),
         word_with_a_figure=tagged(Password="summer2024"),
         token=tagged(owner=_TOKEN),
         drawn=tagged(api__key="x9fK2mQpL7vB3nZ1"),
@@ -110,6 +112,8 @@ ROWS = [
         digits=described("The password is 16-digit, db password: 90-day rotation"),
         generated=described("The admin password is auto-generated2"),
         standard=described("Password: NIST800-63B, passwords: ISO27001, password: AES256"),
+        protocol=described("Password: TLSv1.2, password = IAM/SCRAM-SHA-512, password: LDAPv3"),
+        range=described("password: 14..128chars, password: >=14chars"),
         length=described("Password length: 32 characters, token type is JWT2"),
     ),
 ]
