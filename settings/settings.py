@@ -89,16 +89,16 @@ class Settings(StoreTables):
     secret_copies: dict[Region, KeyArn] = Field(
         default={}, description="regions that have a copy of each secret, each with the ARN of the key there"
     )
-    buckets: dict[Word, BucketTable] = {}
+    buckets: dict[Word, BucketTable] = Field(default={}, examples=[{"uploads": {"versioned": True}}])
     tables: dict[Word, DynamoTable] = {}
     files: dict[Word, FilesTable] = {}
     backup: BackupTable | None = None
-    repositories: dict[Word, RepositoryTable] = {}
+    repositories: dict[Word, RepositoryTable] = Field(default={}, examples=[{"api": {}}])
     load_balancer: LoadBalancerTable | None = None
-    web_acl: WebAclTable | None = None
+    web_acl: WebAclTable | None = Field(default=None, examples=[{}])
     cdn: CdnTable | None = None
-    sites: dict[Word, SiteTable] = {}
-    site_acl: WebAclTable | None = None
+    sites: dict[Word, SiteTable] = Field(default={}, examples=[{"main": {"hosts": ["example.com"], "bucket": "site"}}])
+    site_acl: WebAclTable | None = Field(default=None, examples=[{}])
     bastion: BastionTable | None = None
     cluster: ClusterTable = ClusterTable()
     service_defaults: ServiceDefaultsTable | None = None
@@ -108,7 +108,7 @@ class Settings(StoreTables):
     datadog: DatadogTable | None = None
     audit: AuditTable = AuditTable()
     detection: DetectionTable = DetectionTable()
-    alerts: AlertsTable | None = None
+    alerts: AlertsTable | None = Field(default=None, examples=[{"critical": ["oncall@example.com"]}])
     events: EventsTable | None = None
     alarms: AlarmsTable = AlarmsTable()
     metrics: dict[Word, MetricTable] = Field(default={}, description="metrics that other tables name")
@@ -117,7 +117,7 @@ class Settings(StoreTables):
         default={}, description="boards; default: one of everything that is watched"
     )
     hours: HoursTable | None = None
-    budget: BudgetTable | None = None
+    budget: BudgetTable | None = Field(default=None, examples=[{"monthly": 150}])
     costs: CostsTable | None = None
 
     @cached_property

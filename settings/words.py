@@ -2,6 +2,19 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import Final
+
+#: What the files of Copilot, Compose, ECS or RDS call what has another name here.
+SYNONYMS: Final = {
+    "env": "environment",
+    "exec": "shell",
+    "http": "routes",
+    "instance-class": "class",
+    "platform": "architecture",
+    "sidecars": "containers",
+    "subnets": "tiers",
+    "variables": "environment",
+}
 
 
 def either(words: Iterable[object]) -> str:
@@ -13,6 +26,8 @@ def either(words: Iterable[object]) -> str:
 def nearest(word: str, known: Sequence[str]) -> str | None:
     """The known word that was probably meant."""
     written = word[:80].replace("_", "-")
+    if (meant := SYNONYMS.get(written)) in known:
+        return meant
     swapped = [each for each in known if sorted(each) == sorted(written)]  # `pu` for `up`: too short to be like it
     return next(iter([*swapped, *difflib.get_close_matches(written, known, n=1)]), None)
 

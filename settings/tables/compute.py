@@ -88,7 +88,9 @@ class ServiceTable(ContainerTable):
     )
     internet_ports: tuple[Outward, ...] = Field(default=(), description="and what else it may call there")
     parameters: bool = Field(default=False, description="write the environment to Parameter Store as well")
-    buckets: dict[Word, ServiceBucketTable] = Field(default={}, description="whose objects it may use")
+    buckets: dict[Word, ServiceBucketTable] = Field(
+        default={}, description="whose objects it may use", examples=[{"uploads": {}}]
+    )
     tables: dict[Word, ServiceDynamoTable] = Field(default={}, description="whose items it may use")
     reads: tuple[Reading, ...] | None = Field(
         default=None,

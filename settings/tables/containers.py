@@ -93,7 +93,9 @@ class ContainerTable(Table):
     health: HealthTable = Field(default=HealthTable(), examples=[{"path": "/health"}])
     routes: dict[Word, RouteTable] = Field(default={}, examples=[{"api": {"hosts": ["api.example.com"]}}])
     balancing: BalancingTable = BalancingTable()
-    environment: dict[Variable, str] = Field(default={}, description="settings that are no secrets")
+    environment: dict[Variable, str] = Field(
+        default={}, description="settings that are no secrets", examples=[{"LOG_LEVEL": "info"}]
+    )
     addresses: bool = Field(
         default=True,
         description="also give it ENVIRONMENT, and the addresses of what the service connects to; "
@@ -102,6 +104,7 @@ class ContainerTable(Table):
     secrets: dict[Variable, str] = Field(
         default={},
         description="variable: path of a secret, or path#key for one key of its JSON; {service} is its service's word",
+        examples=[{"DATABASE_PASSWORD": "database/credentials#password"}],
     )
     sysctls: dict[Sysctl, str] = Field(
         default={}, description="parameters of the task's network, the same for all of its containers"

@@ -75,7 +75,9 @@ class OwnFunctionTable(Table):
     at_once: int | None = Field(
         default=None, ge=1, description="runs side by side that are reserved for it, and its most; default: neither"
     )
-    environment: dict[Variable, str] = Field(default={}, description="settings that are no secrets, beside ENVIRONMENT")
+    environment: dict[Variable, str] = Field(
+        default={}, description="settings that are no secrets, beside ENVIRONMENT", examples=[{"LOG_LEVEL": "info"}]
+    )
     lists: Word | None = Field(
         default=None, description="a bucket whose objects it may list; its variable BUCKET says the name"
     )

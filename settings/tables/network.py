@@ -85,7 +85,7 @@ class NetworkTable(Table):
         description="addresses that every network ACL refuses first; AWS allows an ACL 20 rules a direction",
     )
     endpoints: EndpointsTable | None = None
-    flow_logs: FlowLogsTable | None = None
+    flow_logs: FlowLogsTable | None = Field(default=None, examples=[{"days": 30}])
 
     def tiers_by_route(self, route: str) -> tuple[str, ...]:
         """Names of the tiers whose traffic leaves by `route`."""

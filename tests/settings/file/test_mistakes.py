@@ -113,7 +113,8 @@ EMPTY = [
     ("port: 8000", "port:", "services.fastapi.port: is empty; use a whole number from 1 to 65535, or remove the key"),
     ("internet: true", "capacity:",
      "services.fastapi.capacity: is empty; use on-demand, spot or mixed, or remove the key"),
-    ("flow-logs:\n      days: 30", "flow-logs:", "network.flow-logs: is empty; use a table, or remove the key"),
+    ("flow-logs:\n      days: 30", "flow-logs:",
+     "network.flow-logs: is empty; use a table such as {days: 30}, or remove the key"),
 ]  # fmt: skip
 
 
@@ -223,6 +224,15 @@ def test_the_line_that_is_wrong_is_named_and_not_the_next(old: str, new: str, wh
 
 ADVICE = [
     ("nat: single", "nat: true", "network.nat: true is a truth value; use none, single or per-zone"),
+    ("    tiers:\n", "    subnets:\n",
+     "network.subnets: unknown key; did you mean `tiers`? (known: cidr, zones, tiers, dns-support, dns-hostnames, nat, "
+     "acls, deny, endpoints, flow-logs)"),
+    ("budget: {monthly: 120, alerts: [80, 100]}", "budget: 120",
+     "budget: 120 is a number; use a table with monthly such as {monthly: 150}"),
+    ("budget: {monthly: 120, alerts: [80, 100]}", "site-acl: true",
+     "site-acl: true is a truth value; use a table such as {}"),
+    ("budget: {monthly: 120, alerts: [80, 100]}", "sites: [acme.com]",
+     "sites: is a list; use a table such as {main: {hosts: [example.com], bucket: site}}"),
     ("multi-az: false", "monitoring: true",
      "database.monitoring: true is a truth value; use 1, 5, 10, 15, 30 or 60 (seconds)"),
     ("us-east-1b, us-east-1c]", "us-east-1b, eu-west-1c]",
