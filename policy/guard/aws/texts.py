@@ -17,7 +17,19 @@ def data(document: Any) -> Any:
 
 
 class _Loader(yaml.CSafeLoader):
-    """Reads what CloudFormation writes: dates stay text, and a short function (!Ref) is its long one."""
+    """Reads what CloudFormation writes: dates stay text, and a short function (!Ref) is its long one.
+
+    Names are text, as they are in JSON: an OpenAPI document's `200:`, or `on:`.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        for name, _ in node.value:
+            if name.tag.startswith(_CORE) and name.tag != f"{_CORE}merge" and isinstance(name, yaml.ScalarNode):
+                name.tag = f"{_CORE}str"
+        return super().construct_mapping(node, deep)
+
+
+_CORE: Final = "tag:yaml.org,2002:"
 
 
 # The functions of templates that have a short form: !If is Fn::If.

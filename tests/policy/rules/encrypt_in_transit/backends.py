@@ -22,6 +22,7 @@ openapi: 3.0.1
 paths:
   /goods:
     get:
+      responses: {200: {description: goods}, default: {description: none}}
       x-amazon-apigateway-integration: {type: http_proxy, uri: "http://shop.example.com", httpMethod: GET}
 """
 _GRAPH = "appsync/dataSource:DataSource"
@@ -94,6 +95,7 @@ ROWS = [
         (r(_HTTP, body=definition("http://a.example.com")),),
     ),
     Row("api-backend-plain", "breach", "a definition in YAML", (r(_REST, body=_YAML),)),
+    Row("api-backend-plain", "ok", "a definition in YAML", (r(_REST, body=_YAML.replace("http:", "https:")),)),
     Row("api-backend-plain", "ok", "a definition", (r(_REST, body=definition("https://a.example.com")),)),
     Row(
         "api-backend-plain",
