@@ -141,5 +141,6 @@ def _money(money: Object) -> Iterator[str]:
     if other_most(money):
         yield _sums("at most", money["most"])
     if money["unassumed"]:
-        yield _sums("without use", money["baseline"])
+        if any(money["baseline"][side] != money[side] for side in ("before", "after")):  # else the sums said it
+            yield _sums("without use", money["baseline"])
         yield from (f"  {said}" for said in money["unassumed"])

@@ -42,7 +42,9 @@ def tiers_exist(s: Settings) -> Iterator[Complaint]:
             yield Complaint(path, f"there is no tier {tier!r}; {advice}")
         elif (route := s.network.tiers[tier].route) not in routes:
             has = f"tier {tier!r} has route {route} (network.tiers.{tier})"
-            message = f"{has}, and this needs {either(routes)}; {advice}"
+            plain = route == "none" and path[0] in ("services", "network")  # only plain ACLs keep these out of it
+            strict = ", or network.acls: strict" if plain else ""
+            message = f"{has}, and this needs {either(routes)}; {advice}{strict}"
             yield Complaint(path, message, other=("network", "tiers", tier, "route"))
 
 

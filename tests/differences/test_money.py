@@ -42,6 +42,7 @@ def test_a_sum_without_use_says_so_and_what_to_write() -> None:
         differences(old, new)
     )
     assert "without use" not in text(differences(old, old))
+    assert "without use" not in text(differences(new, new))  # the sums are the same
     assert differences(new, new)["money"]["unassumed"] == list(said)
     assert differences(old, new, alone=False)["money"]["unassumed"] == []  # the preview beside it says so
 

@@ -65,7 +65,8 @@ def test_a_tier_without_a_route_out(tmp_path: Path, words, wanted: str) -> None:
 
 def test_plain_network_acls_keep_services_out_of_a_tier_without_a_route(tmp_path: Path) -> None:
     found = problems(tmp_path, "dev", lambda it: (_inside(it), update("network", acls=True)(it)))
-    assert [each for each in found if each.startswith("services.fastapi.tier: tier 'private' has route none")]
+    (told,) = [each for each in found if each.startswith("services.fastapi.tier: tier 'private' has route none")]
+    assert "; add a tier with route: nat, or network.acls: strict" in told
 
 
 def test_a_word_that_is_there_is_not_advised(tmp_path: Path) -> None:
