@@ -10,6 +10,9 @@ import yaml
 
 from preview import cli
 from preview.remedies import WORDS
+from settings.schema import schema
+from settings.words import SYNONYMS
+from tests.commands.test_orientation import table as rows_under
 from tests.stacks import ROOT
 
 PROJECT, STACK = re.findall(r"(?s)```yaml\n(.*?)```", (ROOT / "docs/first-stack.md").read_text())
@@ -76,6 +79,15 @@ def test_the_names_that_the_page_gives_are_the_stacks(tmp_path: Path, capsys: py
     named = set(re.findall(r"shop-dev-[a-z-]+", page))
     assert named
     assert {name for name in named if f'"{name}"' not in text} == set()
+
+
+def test_what_the_page_gives_for_words_of_copilot_are_keys_here() -> None:
+    rows = rows_under("docs/first-stack.md", "From AWS Copilot")[1:]
+    words = {word for _, here in rows for word in re.findall(r"`([a-z-]+)`", here)} - {"worker"}
+    document = schema()
+    keys = {key.removeprefix("cloudplatform:") for key in document["properties"]["config"]["properties"]}
+    assert words - keys - set(document["$defs"]["ServiceTable"]["properties"]) == set()
+    assert {SYNONYMS[word] for word in ("http", "variables", "sidecars", "platform", "exec")} <= words
 
 
 def test_a_second_stack_is_a_copy_with_what_the_page_says(
