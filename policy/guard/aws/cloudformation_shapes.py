@@ -113,8 +113,10 @@ def _kubernetes(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flow_log(table: dict[str, Any]) -> dict[str, Any]:
-    of = table.get("ResourceType")
-    return {_WATCHED[of]: table.get("ResourceId")} if of in _WATCHED else {}
+    of = _told(table, "ResourceType")
+    if of is UNKNOWN:
+        return {"VpcId": UNKNOWN}  # it may be a VPC's
+    return {_WATCHED[of]: table.get("ResourceId")} if isinstance(of, str) and of in _WATCHED else {}
 
 
 def _entry(table: dict[str, Any]) -> dict[str, Any]:

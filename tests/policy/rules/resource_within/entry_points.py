@@ -215,6 +215,8 @@ _WHOLE: list[tuple[str, Verdict, str, Declared]] = [
      template(Api=_API, One=("AWS::ApiGateway::Resource", {}), Two=("AWS::ApiGateway::Deployment", {}))),
     ("default-group-adopted", "undecided", "inside", template(Net=("AWS::EC2::VPC", _VPC))),
     ("vpc-flow-logs", "breach", "inside", template(Net=("AWS::EC2::VPC", _VPC))),
+    ("vpc-flow-logs", "undecided", "of what a parameter says",
+     template(Net=("AWS::EC2::VPC", _VPC), Log=("AWS::EC2::FlowLog", {**_WATCH, "ResourceType": {"Ref": "Kind"}}))),
     ("vpc-flow-logs", "ok", "inside", template(Net=("AWS::EC2::VPC", _VPC), Log=("AWS::EC2::FlowLog", _WATCH))),
     ("bucket-access-logs", "ok", "a bucket of logs, inside",
      template(Logs=("AWS::S3::Bucket", {}), Files=("AWS::S3::Bucket", _LOG_BUCKET))),
