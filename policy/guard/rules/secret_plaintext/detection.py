@@ -224,7 +224,7 @@ _PATH: Final = re.compile(rf"(?:[A-Za-z]:|~|\.{{1,2}})?[/\\][\w.@{{}}/\\-]*|{_SE
 _CALLED: Final = re.compile(
     r"(?:[a-z0-9]+[-_]){1,4}(?:secrets?|credentials?|creds|token|password|key)"
     r"|[A-Z][A-Za-z]*(?:[-_][A-Z][A-Za-z]*){1,5}"  # Prod-MyApp-Db
-    r"|(?:[A-Za-z]+[-_]){1,6}(?=[a-f]*\d)[0-9a-f]{7}"  # orders-db-1a2b3c4, as Pulumi makes names
+    r"|(?:[A-Za-z]+[-_]){1,6}(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{7}"  # orders-db-1a2b3c4, as Pulumi makes names
     r"|rds!(?:db|cluster)-[0-9a-f-]{36}"  # as RDS names its own
     r"|[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*(?:Secrets?|Credentials?|Creds|Token|Password|Key)(?:[A-Z][a-z]+)*"
 )

@@ -44,6 +44,7 @@ ROWS = [
         address=exported(database=f"postgres://quay:{PASSWORD}@db.internal/orders"),
         table=exported(database={"user": "quay", "password": PASSWORD}),
         token=exported(ci=_TOKEN),
+        figures_at_the_end=exported(jwtSecret="my-jwt-1234567"),
         under_a_holder=exported(adminPasswordSecret=PASSWORD),
         named_as_nothing=(_SECRET, exported(secret="Tr0ub4dor-77")),
     ),
