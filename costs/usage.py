@@ -26,7 +26,7 @@ class UsageLine(NamedTuple):
 
     stack: str
     line: int | None = None  #: None: the file has none for the stack, or there is no file
-    write: str = ""  #: the stack's line, or what goes into it; empty if nothing is missing
+    write: str = ""  #: the stack's whole line, or what goes into its braces; empty if nothing is missing
     figures_of: str = ""  #: the stack whose figures these are; empty: of none, they are 0
 
 
@@ -248,16 +248,18 @@ def usage_line(folder: Path, stack: str, missing: Sequence[Use] = ()) -> UsageLi
     """
     file = folder / FILE
     table = _table(file) if file.is_file() else None
-    nodes: dict[str, Any] = {name.value: name for name, _ in table.value} if table else {}
+    nodes: dict[str, tuple[Any, Any]] = {pair[0].value: pair for pair in table.value} if table else {}
     words = list(dict.fromkeys(use.word for use in missing))
-    given = {name.value: dict(_read(value, name.value)) for name, value in table.value} if table else {}
+    given = {each: dict(_read(value, each)) for each, (_, value) in nodes.items()}
     like = max(given, key=lambda name: len(given[name].keys() & set(words)), default="")
     figures = given.get(like, {})
-    said = ", ".join(f"{word}: {figures.get(word, 0)}" for word in words)
-    line = nodes[stack].start_mark.line + 1 if stack in nodes else None
-    return UsageLine(
-        stack, line, said if line or not words else f"{stack}: {{{said}}}", like if figures.keys() & set(words) else ""
-    )
+    name, table = nodes.get(stack, (None, None))
+    within = bool(getattr(table, "flow_style", False))  # else braces are to be written, with what is there already
+    wanted = ({} if within or not words else given.get(stack, {})) | {word: figures.get(word, 0) for word in words}
+    said = ", ".join(f"{word}: {figure}" for word, figure in wanted.items())
+    write = said if within or not words else f"{stack}: {{{said}}}"
+    line = name.start_mark.line + 1 if name else None
+    return UsageLine(stack, line, write, like if figures.keys() & set(words) else "")
 
 
 def _read(node: Any, stack: str) -> Iterator[tuple[str, float]]:

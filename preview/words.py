@@ -226,7 +226,13 @@ def to_write(costs: Object) -> str:
     """What makes up for it, as it is to be written in usage.yaml."""
     given = costs["usage_line"]
     where = f"into usage.yaml:{given['line']}" if given["line"] else "into usage.yaml, beside Pulumi.yaml"
-    whose = f"{given['figures_of']}'s figures of a month" if given["figures_of"] else "a figure of a month for each 0"
+    if given["line"] and given["write"].startswith(f"{given['stack']}: "):
+        where = f"in place of what usage.yaml:{given['line']} says of {given['stack']}"
+    whose = (
+        f"{given['figures_of']}'s figures of a month"
+        if given["figures_of"]
+        else "each 0 stands for a figure of a month"
+    )
     return f"{where}: `{given['write']}` ({whose}: put in your own; costs/usage.py says of what)"
 
 

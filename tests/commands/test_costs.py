@@ -149,6 +149,10 @@ def test_a_stack_without_a_line_is_told_the_line(tmp_path: Path) -> None:
     assert found == UsageLine("qa", None, "qa: {nat: 1000000, lcu: 0}", "dev")
     assert usage_line(tmp_path, "prod", [lcu]) == UsageLine("prod", 2, "lcu: 0", "")
     assert usage_line(tmp_path, "dev") == UsageLine("dev", 3)
+    (tmp_path / "block").mkdir()
+    (tmp_path / "block" / "usage.yaml").write_text("none:\nqa:\n  nat: 2.5\n")
+    assert usage_line(tmp_path / "block", "none", [nat]) == UsageLine("none", 1, "none: {nat: 2.5}", "qa")
+    assert usage_line(tmp_path / "block", "qa", [lcu]) == UsageLine("qa", 2, "qa: {nat: 2.5, lcu: 0}", "")
     assert usage_line(tmp_path / "none", "qa", [nat]) == UsageLine("qa", None, "qa: {nat: 0}", "")
     text = comment(replace(found_without_use(nat, lcu), usage=found))
     assert (

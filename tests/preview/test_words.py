@@ -71,7 +71,9 @@ def test_a_stack_without_a_line_in_usage_yaml_is_told_what_to_write() -> None:
     )
     some = costs(unassumed=[{"word": "lcu", "what": "LCU"}],
                  usage_line={"stack": "qa", "line": 2, "write": "lcu: 0", "figures_of": ""})  # fmt: skip
-    assert words.to_write(some).startswith("into usage.yaml:2: `lcu: 0` (a figure of a month for each 0: ")
+    whole = some | {"usage_line": some["usage_line"] | {"write": "qa: {lcu: 0}"}}
+    assert words.to_write(whole).startswith("in place of what usage.yaml:2 says of qa: `qa: {lcu: 0}`")
+    assert words.to_write(some).startswith("into usage.yaml:2: `lcu: 0` (each 0 stands for a figure of a month: ")
 
 
 def test_what_a_sum_rests_on_is_said() -> None:
