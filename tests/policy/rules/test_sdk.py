@@ -143,4 +143,6 @@ def test_the_rows_are_written_in_real_properties() -> None:
         for one in row.stack
         for path in [*one.props, *one.refs]
     ]
-    assert [place for place in paths if not exists(*place[2:])] == []
+    wrong = [place for place in paths if not exists(*place[2:])]
+    # An update shows what it answers too, which a program exports.
+    assert [each for each in wrong if each[0] != "secret-in-output" or each[3] not in sdk.outputs(each[2])] == []

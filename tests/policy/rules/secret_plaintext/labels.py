@@ -63,7 +63,8 @@ ROWS = [
         fingerprint=exported(sshKeyFingerprint="SHA256:uNiVztksCsDhcc0u9e8BgrJXVGL"),
         archive=exported(artifactKey="builds/3f786850e387550fdab836ed7e6dc881de23001b"),
         of_a_zone=(
-            r("ses/domainIdentity:DomainIdentity", verificationToken=_DRAWN, dkimTokens=[_DRAWN[:30], "second"]),
+            r("ses/domainIdentity:DomainIdentity", verificationToken=_DRAWN),
+            r("ses/domainDkim:DomainDkim", "dkim", dkimTokens=[_DRAWN[:30], "second"]),
             exported(verificationToken=_DRAWN, token=_DRAWN[:30]),
         ),
         holder=exported(grafana={"adminUser": "admin", "adminPasswordSecret": "grafana-admin"}),
