@@ -132,7 +132,7 @@ _from_input = pulumi.Output.from_input
 def from_input(value: Any) -> pulumi.Output[Any]:
     """An output of a value. Where no part of the value is an output, it is known at once.
 
-    The SDK makes an output of each part, a task that waits for all of them, and one that puts them together.
+    The SDK makes an output of each part, and tasks that put them together (findings/pulumi_plain_value_tasks.sh).
     """
     copied = _copied(value)
     return _from_input(value) if copied is ... else _known(copied)

@@ -22,7 +22,6 @@ from preview.transforms import transformed
 from preview.wire import Object, read, top_level, written
 
 STACK = "pulumi:pulumi:Stack"
-NONE: frozenset[str] = frozenset()
 
 
 class DuplicateUrnError(Exception):
@@ -58,7 +57,7 @@ class Monitor(mocks.MockMonitor):
         self.lock = threading.Lock()  # the SDK registers from a pool of threads
         self.registered: dict[str, RecordedResource] = {}
         self.outputs: dict[str, Object] = {}
-        self.exported: dict[str, frozenset[str]] = {}  # the paths of secrets among them
+        self.secret_outputs: dict[str, frozenset[str]] = {}  # the paths of secrets among them
         self.invoked: list[Invoke] = []
         self.transforms: dict[str, list[callback_pb2.Callback]] = {}
         self.stack_transforms: list[callback_pb2.Callback] = []
@@ -67,7 +66,9 @@ class Monitor(mocks.MockMonitor):
         """Everything kept so far."""
         complete = {
             urn: replace(
-                resource, registered=self.outputs.get(urn), secrets=resource.secrets | self.exported.get(urn, NONE)
+                resource,
+                registered=self.outputs.get(urn),
+                secrets=resource.secrets.union(self.secret_outputs.get(urn, ())),
             )
             for urn, resource in sorted(self.registered.items())
         }
@@ -158,7 +159,8 @@ class Monitor(mocks.MockMonitor):
 
     def RegisterResourceOutputs(self, request: resource_pb2.RegisterResourceOutputsRequest) -> empty_pb2.Empty:  # noqa: N802
         """Keep what a component says of itself at the end of its constructor, and what the program exports."""
-        self.outputs[request.urn], self.exported[request.urn] = read(request.outputs, early=self.early)
+        self.outputs[request.urn], secrets = read(request.outputs, early=self.early)
+        self.secret_outputs[request.urn] = secrets
         return empty_pb2.Empty()
 
     def ReadResource(self, request: resource_pb2.ReadResourceRequest) -> resource_pb2.ReadResourceResponse:  # noqa: N802
